@@ -1,0 +1,192 @@
+# One Makefile for the whole tree. Every path is written from the root.
+# Rooms (see README.md): engine proto adapters rules tests tools deploy.
+#
+#   make demo               see it work           make test      everything a change must pass
+#   make help               every target          make VARIANT=asan unit
+#   echo 'CC = clang' >> config.mk                make BUILD=/tmp/elsewhere unit
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+-include config.mk
+
+VARIANT ?= debug
+BUILD   ?= build
+B       := $(BUILD)/$(VARIANT)
+GEN     := $(BUILD)/gen
+Q       := $(if $(V),,@)
+say      = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
+
+# ---- compiler and variants -------------------------------------------------
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PKGS     := libuv libzmq lmdb libprotobuf-c libsodium yaml-0.1 jansson
+WARN     := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wvla \
+            -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+            -Wswitch-enum -Wformat=2 -Wwrite-strings -Wundef -fno-common
+VERSION  := $(shell sed -n 's/^\#\# //p' CHANGES 2>/dev/null | head -1 | cut -d' ' -f1)
+CPPFLAGS += -I. -I$(GEN) -D_POSIX_C_SOURCE=200809L -DFB_VERSION='"$(VERSION)"' -MMD -MP
+CFLAGS_debug   := -O1 -g3
+CFLAGS_o0      := -O0 -g
+CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+CFLAGS_clang   := -O2 -g
+CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_tsan    := -O1 -g3 -fsanitize=thread
+CFLAGS_cov     := -O0 -g3 --coverage
+CFLAGS_fuzz    := -O1 -g3 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+ifndef CFLAGS_$(VARIANT)
+$(error VARIANT=$(VARIANT) is none of: debug o0 release clang asan tsan cov fuzz)
+endif
+ifneq ($(filter clang fuzz,$(VARIANT)),)
+CC := clang
+endif
+ALL_CFLAGS = -std=c11 $(CFLAGS_$(VARIANT)) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
+LDLIBS     = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread
+
+# ---- what there is ---------------------------------------------------------
+room      = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
+PROTOS   := $(sort $(shell find proto -name '*.proto'))
+GEN_C    := $(PROTOS:proto/%.proto=$(GEN)/%.pb-c.c)
+GEN_O    := $(PROTOS:proto/%.proto=$(B)/gen/%.pb-c.o)
+CORE_O   := $(call room,engine/base) $(call room,engine/core)
+ENGINE_O := $(CORE_O) $(foreach r,wire pack store turn,$(call room,engine/$(r))) $(GEN_O)
+SHELL_O  := $(call room,engine/shell)
+LIB_O    := $(call room,adapters/lib)
+CSV_O    := $(call room,adapters/inbound/csv)
+TOOL_O   := $(call room,tools/fairbank)
+MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/tools/fairbank/main.o
+TEST_O   := $(call room,tests/lib)
+UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(TOOL_O))
+FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+SOURCES  := $(shell find engine adapters tests tools -name '*.c')
+HEADERS  := $(shell find engine adapters tests tools -name '*.h')
+PROGRAMS := fairbankd fairbank fairbank-csv
+
+## all: the engine, its tools and adapters
+all: $(PROGRAMS:%=$(B)/%)
+$(B)/fairbankd: $(SHELL_O) $(ENGINE_O)
+PORTS_O  := $(B)/engine/shell/ports.o
+$(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
+$(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
+$(B)/unit: $(UNIT_O) $(ENGINE_O)
+$(B)/unit: LDLIBS += -lcunit
+$(B)/sim: $(call room,tests/sim) $(TEST_O) $(PORTS_O) $(ENGINE_O)
+$(B)/sim: LDLIBS += -lcunit
+$(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
+$(B)/bench: LDLIBS += -lcunit
+$(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
+$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# ---- what must be installed: Debian packages, once, before anything compiles -----
+PACKAGES := $(BUILD)/.packages
+$(PACKAGES): tools/install-packages
+	@mkdir -p $(@D)
+	$(Q)tools/install-packages build && touch $@
+## packages: install the Debian packages that building and testing need
+packages:
+	$(Q)tools/install-packages build test
+$(BUILD)/.packages-test: tools/install-packages
+	@mkdir -p $(@D)
+	$(Q)tools/install-packages build test && touch $@ $(PACKAGES)
+
+# ---- compiling; rebuilt when the flags change, not only when files do -------
+$(B)/%.o: %.c $(B)/.flags | $(GEN_C) $(PACKAGES)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(WARN) $(ALL_CFLAGS) -c -o $@ $<
+$(B)/gen/%.o: $(GEN)/%.c $(B)/.flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -w -c -o $@ $<
+$(GEN)/%.pb-c.c: proto/%.proto | $(PACKAGES)
+	@mkdir -p $(GEN)
+	$(call say,PROTOC,$<)protoc-c --proto_path=proto --c_out=$(GEN) $<
+$(GEN)/%.pb-c.h: $(GEN)/%.pb-c.c ;
+$(B)/.flags: FORCE | $(PACKAGES)
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS) $(WARN) $(ALL_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(WARN) $(ALL_CFLAGS) $(LDFLAGS)' > $@
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# ---- tests -----------------------------------------------------------------
+## test: everything a change must pass: source, unit, cases, replay, simulator, flow; then again under sanitizers
+test: $(BUILD)/.packages-test
+	$(Q)tools/run-tests
+## unit: the CUnit suites (rule cases of the packs included) of this VARIANT
+unit: $(B)/unit
+	$(Q)$(B)/unit
+## replay: saved fuzz inputs through the fuzz targets, with any compiler
+replay: $(FUZZERS:%=replay-%)
+replay-%: $(B)/replay/%
+	$(Q)$< tests/fuzz/corpus/$*/*
+$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O)) $(ENGINE_O)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit
+## sim: the simulator, SEEDS seeds from FIRST_SEED on
+SEEDS ?= 40
+FIRST_SEED ?= 1
+sim: $(B)/sim
+	$(Q)$(B)/sim --seeds $(SEEDS) --first $(FIRST_SEED)
+## flow: the real programs: start, feed, kill -9, restart, feed again, verify
+flow: all
+	$(Q)for t in tests/flow/*.sh; do echo "== $$t"; BIN=$(B) sh $$t || exit 1; done
+## fuzz-NAME: fuzz one target with libFuzzer for FUZZ_SECONDS (needs clang)
+FUZZ_SECONDS ?= 60
+fuzz-%: $(BUILD)/.packages-test
+	$(Q)$(MAKE) VARIANT=fuzz $(BUILD)/fuzz/fuzzer/$*
+	$(Q)mkdir -p $(BUILD)/corpus/$*
+	$(Q)$(BUILD)/fuzz/fuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/corpus/$* tests/fuzz/corpus/$*
+## fuzz: every target for FUZZ_SECONDS each
+fuzz: $(FUZZERS:%=fuzz-%)
+$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O)) $(ENGINE_O)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit
+-include $(wildcard tests/flow/*.mk)
+
+# ---- to look at and to measure ----------------------------------------------
+## demo: six trusts' month in, judged bookings, spend and alerts out (KEEP=1 leaves the engine up)
+demo: $(PACKAGES)
+	$(Q)$(MAKE) VARIANT=release all
+	$(Q)BIN=$(BUILD)/release KEEP=$(KEEP) sh tools/demo
+## bench: figures and ratios, with the machine they were taken on (never fails on timing)
+bench: $(PACKAGES)
+	$(Q)$(MAKE) VARIANT=release all $(BUILD)/release/bench
+	$(Q)BIN=$(BUILD)/release sh tools/bench
+## demo-data: make the demo's made-up files again (they are committed; same seed, same bytes)
+demo-data: $(B)/demo-data
+	$(Q)$(B)/demo-data tests/data
+
+# ---- checks on the source itself ------------------------------------------
+## check-source: doors between rooms, purity, headers, wire numbers, banned calls
+check-source: check-doors check-pure check-headers check-proto check-words
+check-doors:
+	$(Q)tools/check-doors
+check-pure: $(CORE_O)
+	$(Q)tools/check-pure $(CORE_O)
+check-proto:
+	$(Q)tools/check-proto $(PROTOS)
+	$(Q)tools/proto-lock --check proto/proto.lock $(PROTOS)
+check-words:
+	$(Q)tools/check-words $(SOURCES) $(HEADERS)
+check-headers: $(HEADERS:%=$(B)/%.ok)
+$(B)/%.h.ok: %.h $(B)/.flags | $(GEN_C)
+	@mkdir -p $(@D)
+	$(call say,HEADER,$<)printf '#include "%s"\n#include "%s"\n' $< $< | \
+	    $(CC) $(CPPFLAGS) $(WARN) $(ALL_CFLAGS) -MF $@.d -MT $@ -fsyntax-only -x c - && touch $@
+## proto-lock: record new wire numbers (never changes an old line)
+proto-lock:
+	$(Q)tools/proto-lock --extend proto/proto.lock $(PROTOS)
+## format: clang-format, in place
+format:
+	$(Q)clang-format -i $(SOURCES) $(HEADERS)
+
+## clean: remove everything made
+clean:
+	rm -rf $(BUILD)
+## help: this list
+help:
+	@sed -n 's/^## //p' Makefile | awk -F': ' '{ printf "  %-14s %s\n", $$1, $$2 }'
+
+FORCE:
+.PHONY: all test unit replay sim flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers proto-lock format clean help FORCE
+.SECONDARY:

@@ -1,0 +1,158 @@
+#include "engine/base/bytes.h"
+#include <string.h>
+
+void fb_writer_init(struct fb_writer *w, void *memory, size_t size)
+{
+    *w = (struct fb_writer){memory, size, 0, false};
+}
+
+void fb_put_bytes(struct fb_writer *w, const void *p, size_t n)
+{
+    if (w->bad || n > w->size - w->n) {
+        w->bad = true;
+        return;
+    }
+    if (n > 0)
+        memcpy(w->p + w->n, p, n);
+    w->n += n;
+}
+
+static void put_big_endian(struct fb_writer *w, uint64_t v, unsigned width)
+{
+    unsigned char b[8];
+    for (unsigned i = 0; i < width; i++)
+        b[i] = (unsigned char)(v >> (8 * (width - 1 - i)));
+    fb_put_bytes(w, b, width);
+}
+
+void fb_put_u8(struct fb_writer *w, uint8_t v)
+{
+    put_big_endian(w, v, 1);
+}
+
+void fb_put_u16(struct fb_writer *w, uint16_t v)
+{
+    put_big_endian(w, v, 2);
+}
+
+void fb_put_u32(struct fb_writer *w, uint32_t v)
+{
+    put_big_endian(w, v, 4);
+}
+
+void fb_put_u64(struct fb_writer *w, uint64_t v)
+{
+    put_big_endian(w, v, 8);
+}
+
+void fb_put_varint(struct fb_writer *w, uint64_t v)
+{
+    unsigned char b[10];
+    unsigned n = 0;
+    for (; v >= 0x80u; v >>= 7)
+        b[n++] = (unsigned char)(v | 0x80u);
+    b[n++] = (unsigned char)v;
+    fb_put_bytes(w, b, n);
+}
+
+void fb_put_zigzag(struct fb_writer *w, int64_t v)
+{
+    uint64_t twice = (uint64_t)v << 1;
+    fb_put_varint(w, v < 0 ? ~twice : twice);
+}
+
+void fb_put_span(struct fb_writer *w, struct fb_span s)
+{
+    fb_put_varint(w, s.n);
+    fb_put_bytes(w, s.p, s.n);
+}
+
+void fb_reader_init(struct fb_reader *r, const void *p, size_t n)
+{
+    *r = (struct fb_reader){p, n, 0, false};
+}
+
+const void *fb_get_bytes(struct fb_reader *r, size_t n)
+{
+    if (r->bad || n > r->size - r->n) {
+        r->bad = true;
+        return NULL;
+    }
+    if (n == 0)
+        return r->p; /* nothing is read of it, and memory at NULL takes no offset */
+    const unsigned char *p = r->p + r->n;
+    r->n += n;
+    return p;
+}
+
+static uint64_t get_big_endian(struct fb_reader *r, unsigned width)
+{
+    const unsigned char *p = fb_get_bytes(r, width);
+    uint64_t v = 0;
+    for (unsigned i = 0; p != NULL && i < width; i++)
+        v = v << 8 | p[i];
+    return v;
+}
+
+uint8_t fb_get_u8(struct fb_reader *r)
+{
+    return (uint8_t)get_big_endian(r, 1);
+}
+
+uint16_t fb_get_u16(struct fb_reader *r)
+{
+    return (uint16_t)get_big_endian(r, 2);
+}
+
+uint32_t fb_get_u32(struct fb_reader *r)
+{
+    return (uint32_t)get_big_endian(r, 4);
+}
+
+uint64_t fb_get_u64(struct fb_reader *r)
+{
+    return get_big_endian(r, 8);
+}
+
+/* One number has one encoding: a longer one that means the same is malformed, and so is a tenth byte that
+ * says more than the 64th bit. A row that reads back is then the row that was written, byte for byte. */
+uint64_t fb_get_varint(struct fb_reader *r)
+{
+    uint64_t v = 0;
+    for (unsigned shift = 0; shift < 70; shift += 7) {
+        unsigned b = fb_get_u8(r);
+        if (r->bad)
+            return 0;
+        if ((shift == 63 && b > 1) || (shift > 0 && b == 0))
+            break;
+        v |= (uint64_t)(b & 0x7Fu) << shift;
+        if (b < 0x80u)
+            return v;
+    }
+    r->bad = true;
+    return 0;
+}
+
+int64_t fb_get_zigzag(struct fb_reader *r)
+{
+    uint64_t v = fb_get_varint(r);
+    /* Half of it always fits; its complement is the negative number, written without a cast that overflows.
+     */
+    int64_t half = (int64_t)(v >> 1);
+    return (v & 1u) != 0 ? -half - 1 : half;
+}
+
+/* Absent and empty are stored alike, as length nought, and both are read as absent. */
+struct fb_span fb_get_span(struct fb_reader *r)
+{
+    struct fb_span none = {NULL, 0};
+    uint64_t n = fb_get_varint(r);
+    if (r->bad || n == 0)
+        return none;
+    if (n > UINT32_MAX) {
+        r->bad = true;
+        return none;
+    }
+    const char *p = fb_get_bytes(r, (size_t)n);
+    return p == NULL ? none : (struct fb_span){p, (uint32_t)n};
+}

@@ -1,0 +1,43 @@
+#ifndef FB_BASE_LIMITS_H
+#define FB_BASE_LIMITS_H
+/* Every declared maximum, with its reason. Hitting one is a counted refusal, never a crash. */
+#define FB_MESSAGE_BYTES_MAX 65536u  /* one frame on a socket; a booking with every field is under 1 KiB */
+#define FB_BODY_BYTES_MAX 16384u     /* one record inside a frame; leaves room for the envelope */
+#define FB_ID_BYTES_MAX 64u          /* message ids, record references, outside ids: a UUID and a prefix */
+#define FB_SOURCE_BYTES_MAX 40u      /* name of a publishing system */
+#define FB_TEXT_BYTES_MAX 200u       /* names, units, reasons given in words */
+#define FB_CODE_BYTES_MAX 8u         /* ODS trust codes (3-5), grades, categories: packed in 64 bits */
+#define FB_REFERENCES_MAX 8u         /* references[] of one booking */
+#define FB_SIGN_OFFS_MAX 8u          /* sign-offs stated on one booking */
+#define FB_CATEGORIES_MAX 16u        /* rate categories of one calendar (domain model, section 3) */
+#define FB_RATE_CELLS_MAX 16u        /* categories priced on one booking */
+#define FB_INTERVALS_MAX 32u         /* intervals of one timesheet */
+#define FB_GRADES_MAX 64u            /* grades of one book: 13 AfC bands and the medical grades */
+#define FB_SHIFT_MINUTES_MAX 10080   /* one booking lasts at most a week */
+#define FB_AMOUNT_PENCE_MAX 1000000000000 /* ten thousand million pounds: no budget or charge is larger */
+#define FB_RULES_MAX 128u            /* rules of one book, the built-in pricing rules included */
+#define FB_FINDINGS_MAX 32u          /* findings that one decision can hold; rules beyond it are refused at load */
+#define FB_EFFECTS_MAX 96u           /* effects of one decision */
+#define FB_MEMBERS_MAX 8u            /* records of different systems that are one shift */
+#define FB_LINKS_MAX 16u             /* links that one record puts into the index */
+#define FB_GATHER_MAX 64u            /* records read for one decision, all kinds together */
+#define FB_TOUCH_AT_ONCE_MAX 32u     /* bookings judged again inside the batch that touched them; the rest is todo */
+#define FB_BATCH_MAX 4096u           /* messages of one commit: bounds latency under load */
+#define FB_ARENA_BYTES (1u << 20)    /* scratch of one message */
+#define FB_TRACE_BYTES_MAX 512u      /* one trace; the median is far below */
+#define FB_EVENT_SCAN_MAX 1024u      /* events looked at for one feed request */
+#define FB_SOURCES_MAX 1024u         /* publishing systems of one engine */
+#define FB_WINDOW_DEFAULT 1024u      /* messages a source may have in flight */
+/* The door (engine/shell). */
+#define FB_PEER_BYTES_MAX 32u        /* routing id of a connection; ZeroMQ makes ids of 5 bytes */
+#define FB_SESSIONS_MAX 2048u        /* connections of publishers that said Hello: two for every source */
+#define FB_SCRATCH_BYTES (128u << 10) /* what one message may unpack to; eight times the longest body */
+#define FB_PARKED_MAX 256u           /* consumers waiting at the feed */
+#define FB_CURSORS_MAX 1024u         /* stored positions of consumers */
+#define FB_FEED_PAGE_MAX 256u        /* events of one page */
+#define FB_OUTGOING_BYTES_MAX (8u << 20) /* frames kept for peers that read slowly, one socket */
+_Static_assert(FB_BODY_BYTES_MAX < FB_MESSAGE_BYTES_MAX, "a body fits its frame");
+_Static_assert(FB_REFERENCES_MAX + 5u <= FB_LINKS_MAX, "every reference and every named record can be linked");
+_Static_assert(FB_FINDINGS_MAX < FB_EFFECTS_MAX, "each finding can emit an event");
+_Static_assert(2 * FB_SCRATCH_BYTES < FB_ARENA_BYTES, "a page of the queue holds several messages");
+#endif
