@@ -4,11 +4,29 @@
 /* Every suite the runner knows. A new tests/unit/test_x.c adds one line here. */
 #define FB_SUITES(X) \
     X(arena) \
+    X(assure) \
+    X(book) \
     X(bytes) \
+    X(decide) \
+    X(event) \
+    X(explain) \
+    X(facts) \
     X(hash) \
+    X(lines) \
+    X(merge) \
     X(money) \
+    X(price) \
+    X(price_card) \
+    X(price_charge) \
+    X(price_worked) \
+    X(reason) \
+    X(record) \
+    X(segment) \
     X(span) \
-    X(when)
+    X(trace) \
+    X(vacancy) \
+    X(when) \
+    X(words)
 #define X(name) extern CU_TestInfo suite_##name[];
 FB_SUITES(X)
 #undef X

@@ -1,0 +1,14 @@
+#ifndef FB_CORE_ASSURE_H
+#define FB_CORE_ASSURE_H
+/* Predicates over facts -> verdicts. Three values: a rule whose condition rests on an unknown fact says
+ * cannot_say, never ok and never a breach. */
+#include "engine/core/book.h"
+enum fb_truth { FB_FALSE, FB_TRUE, FB_UNKNOWN };
+enum fb_truth fb_predicate_eval(const struct fb_predicate *p, const struct fb_facts *f);
+/* The rule's verdict: FB_SEVERITY_OK_ (does not apply, or answered), CANNOT_SAY, or its severity. *because is the
+ * first unknown fact on CANNOT_SAY, else FB_FACT_COUNT. when: any false -> ok; else any unknown -> cannot_say;
+ * then unless: any true -> ok; else any unknown -> cannot_say; else the rule's severity. */
+enum fb_severity fb_rule_eval(const struct fb_rule *rule, const struct fb_facts *f, enum fb_fact *because);
+/* The rule is in force for this trust, staff group, route and date. */
+bool fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f);
+#endif

@@ -1,0 +1,145 @@
+#include "engine/base/check.h"
+#include "engine/core/judge.h"
+#include "engine/core/trace.h"
+
+/* Large structs are never cleared as a whole here: counts are set, and only entries below a count are read.
+ * At a million decisions a second, clearing what nobody reads would be most of the work. */
+static void begin(struct fb_judging *j)
+{
+    const struct fb_envelope *env = &j->lead->version->env;
+    struct fb_decision *out = j->out;
+    out->subject = j->view->subject;
+    out->kind = FB_KIND_BOOKING;
+    out->journal = j->view->journal;
+    out->at_ms = j->view->now_ms;
+    out->issue = j->book->issue;
+    out->version = FB_DECIDE_VERSION;
+    out->shadow = j->lead->source->mode == FB_SOURCE_MODE_SHADOW;
+    out->historic = env->historic;
+    out->joined = j->view->joined;
+    out->vacancy_end = FB_VACANCY_END_NONE;
+    out->state = (uint8_t)j->booking->state;
+    out->basis = FB_BASIS_NONE;
+    out->n_lines = out->n_findings = 0;
+    out->trace = (struct fb_span){NULL, 0};
+    j->effects->n_events = j->effects->n_posts = 0;
+}
+
+static void trace_card(struct fb_trace *t, const struct fb_price *p, enum fb_route route)
+{
+    t->assumed_bank_only = p->card.assumed_bank_only;
+    t->card_lack = p->card.known || !fb_route_is_bank(route) ? FB_LACK_NOTHING : (uint8_t)p->card.lack;
+    t->card = p->card.card;
+    t->rule_origin = p->card.rule_origin;
+    t->point_origin = p->card.point_origin;
+    t->card_pence = p->card.known ? p->card.pence : FB_ABSENT; /* raw: already rounded once */
+}
+
+static void trace_charge(struct fb_trace *t, const struct fb_price *p)
+{
+    t->lower_bound = p->charge.lower_bound;
+    t->charge_lack = p->charge.known ? FB_LACK_NOTHING : (uint8_t)p->charge.lack;
+    t->charge_pence = p->charge.known ? p->charge.pence : FB_ABSENT; /* raw: already rounded once */
+}
+
+/* A cap binds agencies only: of other routes nothing is kept, so that nobody reads one into them. */
+static void trace_cap(struct fb_trace *t, const struct fb_price *p, enum fb_route route)
+{
+    bool binds = route == FB_ROUTE_AGENCY;
+    t->cap_lack = p->cap.known || !binds ? FB_LACK_NOTHING : (uint8_t)p->cap.lack;
+    t->cap = binds ? p->cap.cap : FB_NO_ROW;
+    t->cap_origin = binds ? p->cap.row_origin : FB_NO_ROW;
+    t->cap_pence = binds && p->cap.known ? p->cap.pence : FB_ABSENT; /* raw: already rounded once */
+    t->excess_pence = binds && p->cap.known && p->cap.excess_known ? p->cap.excess_pence : FB_ABSENT;
+}
+
+static void trace_categories(struct fb_trace *t, const struct fb_price *p, unsigned n, enum fb_route route)
+{
+    t->n_categories = n;
+    for (unsigned c = 0; c < n; c++) {
+        t->minutes[c] = p->minutes.in[c];
+        t->charge_hour_e4[c] = p->charge.hour_e4[c];
+        t->cap_hour_e4[c] = route == FB_ROUTE_AGENCY ? p->cap.hour_e4[c] : FB_ABSENT;
+        t->card_hour_e4[c] = p->card.hour_e4[c];
+    }
+}
+
+/* Only the facts that a rule in force reads are kept. */
+static void trace_facts(struct fb_trace *t, const struct fb_facts *f, uint64_t reads)
+{
+    t->facts.known = f->known & reads;
+    for (uint64_t left = t->facts.known; left != 0; left &= left - 1) {
+        unsigned id = (unsigned)__builtin_ctzll(left);
+        t->facts.value[id] = f->value[id];
+    }
+}
+
+static enum fb_err keep_trace(struct fb_judging *j, struct fb_arena *arena)
+{
+    struct fb_trace t;
+    unsigned char bytes[FB_TRACE_BYTES_MAX];
+    t.issue = j->out->issue;
+    t.decide_version = FB_DECIDE_VERSION;
+    t.day = j->day;
+    trace_card(&t, j->price, j->booking->route);
+    trace_charge(&t, j->price);
+    trace_cap(&t, j->price, j->booking->route);
+    trace_categories(&t, j->price, j->book->n_categories, j->booking->route);
+    trace_facts(&t, j->facts, j->reads);
+    size_t n = fb_trace_pack(&t, bytes, sizeof bytes);
+    if (n == 0)
+        return FB_LIMIT;
+    j->out->trace = fb_arena_copy(arena, (struct fb_span){(const char *)bytes, (uint32_t)n});
+    return j->out->trace.p == NULL ? FB_LIMIT : FB_OK;
+}
+
+static enum fb_err judge(struct fb_judging *j, struct fb_arena *arena)
+{
+    struct fb_price price;
+    struct fb_facts facts;
+    fb_price_booking(j->book, j->booking, NULL, &price);
+    fb_facts_of(j->book, j->view, j->booking, &price, &facts);
+    j->price = &price;
+    j->facts = &facts;
+    enum fb_err err = fb_judge__findings(j);
+    if (err != FB_OK)
+        return err;
+    fb_judge__lines(j);
+    return keep_trace(j, arena);
+}
+
+static const struct fb_member *lead_of(const struct fb_book *book, const struct fb_view *view)
+{
+    uint8_t order[FB_MEMBERS_MAX] = {0};
+    if (view->n_members > 1)
+        fb_judge__order(book, view, FB_FIELDS_HOURS, order);
+    return &view->member[order[0]];
+}
+
+/*~ 6 (core) The order of a decision: merge what several systems sent, price it, compute the facts, ask the rules,
+ * count the lines, and only then say what changed against the decision before. Nothing here waits, reads or
+ * remembers. */
+enum fb_err fb_decide_booking(const struct fb_book *book, const struct fb_view *view,
+                              const struct fb_decision *prior, struct fb_arena *arena,
+                              struct fb_decision *out, struct fb_effects *effects)
+{
+    const struct fb_booking *booking = fb_merge(book, view, arena);
+    if (booking == NULL)
+        return FB_LIMIT;
+    struct fb_judging j = {.book = book,
+                           .view = view,
+                           .prior = prior,
+                           .lead = lead_of(book, view),
+                           .booking = booking,
+                           .out = out,
+                           .effects = effects,
+                           .day = fb_judge__day_of_min(booking->shift.time.start_min)};
+    begin(&j);
+    /* A shift kept under another number keeps nothing here: its lines and findings are taken back below. */
+    enum fb_err err = view->joined ? FB_OK : judge(&j, arena);
+    if (err != FB_OK)
+        return err;
+    fb_judge__posts(prior, out, effects);
+    fb_judge__booking_events(&j);
+    return FB_OK;
+}

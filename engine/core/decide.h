@@ -1,0 +1,147 @@
+#ifndef FB_CORE_DECIDE_H
+#define FB_CORE_DECIDE_H
+/* THE function: what is known about one shift or one vacancy -> decision + effects. Pure: the same book, view
+ * and instant give the same bytes, whatever the build. */
+#include "engine/core/price.h"
+#define FB_DECIDE_VERSION 1u /* raise when the same input may give other bytes: `verify` then says so */
+
+/* ---- what is known (gathered by turn, as core/needs.h asks) ---- */
+struct fb_member {
+    uint32_t number;                  /* internal record number */
+    const struct fb_record *version;  /* the winning version of that record */
+    const struct fb_source *source;
+};
+struct fb_view {
+    int64_t now_ms;                   /* the instant of the journal entry */
+    uint64_t journal;                 /* its number */
+    uint32_t subject;                 /* the number under which the decision is kept: the lowest member number */
+    unsigned n_members;               /* bookings that are this one shift (or, for a vacancy, that answer it) */
+    struct fb_member member[FB_MEMBERS_MAX];
+    struct fb_member vacancy;         /* version NULL: not held */
+    unsigned n_cascades, n_timesheets, n_frameworks, n_organisations;
+    const struct fb_record *cascade[FB_GATHER_MAX], *timesheet[FB_GATHER_MAX], *framework[FB_GATHER_MAX],
+        *organisation[FB_GATHER_MAX];
+    const struct fb_record *agency;   /* NULL: not in the register */
+    bool framework_register;          /* at least one framework row of any agency is held */
+    bool joined;                      /* this booking belongs to a shift kept under another number: withdraw its figures */
+};
+
+/* ---- what was decided ---- */
+struct fb_finding {
+    uint32_t rule;     /* struct fb_rule.id */
+    uint8_t severity;  /* enum fb_severity */
+    uint8_t detail;    /* ratecap.*, off_card: category index; cannot_say: enum fb_lack; a rule's cannot_say: enum fb_fact */
+    int64_t pence;     /* excess or difference; 0 where none */
+};
+/* Measures of a total, in stored order: add at the end. All are sums, so deltas add. */
+#define FB_MEASURE_MAP(X)                                                                                    \
+    X(SHIFTS, "shifts") X(MINUTES, "paid_minutes") X(PENCE, "pence") X(WORKER_PAY, "worker_pay_pence")       \
+    X(WTD_HOLIDAY, "wtd_holiday_pence") X(EMPLOYER_NI, "employer_ni_pence") X(EMPLOYER_PENSION, "employer_pension_pence") \
+    X(LEVY, "levy_pence") X(COMMISSION, "commission_pence") X(OTHER_FEE, "other_fee_pence") X(VAT, "vat_pence") \
+    X(EXPECTED, "expected_pence") /* part of pence that rests on the card, not on what was sent */           \
+    X(UNPRICED, "unpriced_shifts") X(OVER_CAP, "shifts_over_cap") X(EXCESS, "excess_pence")                  \
+    X(OVER_ESTIMATE, "shifts_over_estimate") X(CARD, "card_pence") X(CANCEL_CHARGE, "cancel_charge_pence")   \
+    X(VACANCIES, "vacancies") X(FILLED, "filled") X(UNFILLED, "unfilled") X(WITHDRAWN, "withdrawn")          \
+    X(COVERED, "covered_internally") X(VACANCY_MINUTES, "vacancy_minutes") X(FILLED_MINUTES, "filled_minutes")
+enum fb_measure {
+#define X(id, word) FB_MEASURE_##id,
+    FB_MEASURE_MAP(X)
+#undef X
+    FB_MEASURES
+};
+const char *fb_measure_word(enum fb_measure m);
+struct fb_figures {
+    int64_t v[FB_MEASURES];
+};
+/* A cell of the totals, week first. Shadow sources are counted in cells of their own. */
+struct fb_cell {
+    fb_day week;              /* Monday of the shift's ISO week, by local start date */
+    fb_code hirer, ics;       /* ics: of the hirer at the shift's date, 0 unknown */
+    uint8_t staff_group, route, stage; /* enum numbers; stage 0: demand (vacancies) */
+    uint8_t shadow;
+};
+/* One posted line: which cell, how much. A decision keeps its lines so that a later one can take back exactly
+ * what was added. Lines: demand, committed, worked, latest. */
+enum { FB_LINES_MAX = 4 };
+struct fb_line {
+    struct fb_cell cell;
+    struct fb_figures figures;
+};
+struct fb_decision {
+    uint32_t subject;
+    enum fb_kind kind;        /* BOOKING or VACANCY */
+    uint64_t journal;
+    int64_t at_ms;
+    uint32_t issue;           /* the book's */
+    uint32_t version;         /* FB_DECIDE_VERSION */
+    bool shadow, historic;    /* no alert may fire on it */
+    bool joined;              /* counted under another number: no lines, no findings */
+    uint8_t vacancy_end;      /* enum fb_vacancy_end for a vacancy */
+    uint8_t state;            /* enum fb_booking_state for a booking */
+    uint8_t basis;            /* enum fb_basis of the committed figure */
+    unsigned n_lines, n_findings;
+    struct fb_line line[FB_LINES_MAX];
+    struct fb_finding finding[FB_FINDINGS_MAX]; /* ascending (rule, detail) */
+    struct fb_span trace;     /* core/trace.h; in the arena */
+};
+
+/* ---- what follows ---- */
+#define FB_EVENT_MAP(X)                                                                                     \
+    X(VACANCY_OPENED, 1, "vacancy.opened") X(VACANCY_FILLED, 2, "vacancy.filled")                           \
+    X(VACANCY_UNFILLED, 3, "vacancy.unfilled") X(VACANCY_WITHDRAWN, 4, "vacancy.withdrawn")                 \
+    X(VACANCY_COVERED, 5, "vacancy.covered_internally") X(BOOKING_ASSESSED, 6, "booking.assessed")          \
+    X(SPEND_POSTED, 7, "spend.posted") X(RATECAP_BREACHED, 8, "ratecap.breached")                           \
+    X(RATECAP_OVER_ESTIMATE, 9, "ratecap.over_estimate") X(RATE_OFF_CARD, 10, "rate.off_card")              \
+    X(ASSURANCE_FINDING, 11, "assurance.finding") X(FINDING_CHANGED, 12, "finding.changed")                 \
+    X(FINDING_CLEARED, 13, "finding.cleared") X(RULES_ISSUED, 14, "rules.issued")                           \
+    X(RECORD_CONFLICT, 15, "record.conflict")
+enum fb_event_kind {
+    FB_EVENT_NONE = 0,
+#define X(id, n, word) FB_EVENT_##id = n,
+    FB_EVENT_MAP(X)
+#undef X
+    FB_EVENT_END
+};
+const char *fb_event_word(enum fb_event_kind k);
+struct fb_event {
+    enum fb_event_kind kind;
+    int64_t at_ms;             /* the instant of its journal entry */
+    uint64_t journal;
+    uint32_t subject;          /* booking or vacancy number; 0 none */
+    fb_code trust;             /* hirer: whom it concerns */
+    uint8_t severity, detail, stage, staff_group, route;
+    bool shadow, historic;
+    uint32_t rule;             /* 0 none */
+    uint32_t issue;
+    fb_day shift_day;
+    int64_t pence;             /* amount after */
+    int64_t delta_pence;       /* change against the decision before */
+    int64_t minutes;           /* paid minutes, or their delta for spend.posted */
+    struct fb_span source, record_ref; /* the outside name of the record */
+};
+/* Stored form, versioned; FB_REFUSED on bytes that are not one. Spans of an unpacked event point into `bytes`. */
+size_t fb_event_pack(const struct fb_event *e, void *memory, size_t size); /* 0: does not fit */
+FB_MUST_CHECK enum fb_err fb_event_unpack(struct fb_event *out, struct fb_span bytes);
+size_t fb_decision_pack(const struct fb_decision *d, void *memory, size_t size);
+FB_MUST_CHECK enum fb_err fb_decision_unpack(struct fb_decision *out, struct fb_span bytes);
+size_t fb_figures_pack(const struct fb_figures *f, void *memory, size_t size);
+FB_MUST_CHECK enum fb_err fb_figures_unpack(struct fb_figures *out, struct fb_span bytes);
+
+struct fb_effects {
+    unsigned n_events, n_posts;
+    struct fb_event event[FB_EFFECTS_MAX];
+    struct fb_line post[2 * FB_LINES_MAX]; /* deltas: the old line taken back (negative) and the new added, or one net delta when the cell is the same */
+};
+/* Judges a shift (view->n_members bookings) or a vacancy. prior: the decision before, NULL when none; only its
+ * lines, findings, state, vacancy_end and joined are read. Events are emitted only for what changed. Scratch and
+ * the trace come from the arena (FB_LIMIT when it is too small). */
+FB_MUST_CHECK enum fb_err fb_decide_booking(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,
+                                            struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
+FB_MUST_CHECK enum fb_err fb_decide_vacancy(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,
+                                            struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
+/* The effective booking of a shift that several systems sent: fields by the book's authority, else by
+ * (source name, record_ref). One member: returned as it is. NULL: the arena is full. */
+const struct fb_booking *fb_merge(const struct fb_book *book, const struct fb_view *view, struct fb_arena *arena);
+/* Facts of an effective booking that was priced. */
+void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const struct fb_booking *b, const struct fb_price *price, struct fb_facts *out);
+#endif

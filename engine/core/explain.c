@@ -1,0 +1,143 @@
+#include "engine/core/explain.h"
+#include "engine/core/sentence.h"
+
+/* The findings that the engine itself raises, one teller each; a pack's rules are told by explain_rule.c. */
+struct telling {
+    const struct fb_book *book;
+    const struct fb_trace *trace;
+    const struct fb_finding *finding;
+};
+
+static const char *cap_name(const struct telling *s)
+{
+    if (s->trace->cap >= s->book->n_caps)
+        return "the cap";
+    enum fb_status basis = s->book->cap[s->trace->cap].basis;
+    return basis == FB_STATUS_PUBLISHED ? "the published cap"
+           : basis == FB_STATUS_AGREED  ? "the agreed ceiling"
+                                        : "the cap as estimated by formula";
+}
+
+static void tell_over_cap(struct fb_text *t, const struct telling *s)
+{
+    unsigned c = s->finding->detail;
+    int64_t charge = c < FB_CATEGORIES_MAX ? s->trace->charge_hour_e4[c] : FB_ABSENT;
+    int64_t cap = c < FB_CATEGORIES_MAX ? s->trace->cap_hour_e4[c] : FB_ABSENT;
+    if (charge == FB_ABSENT || cap == FB_ABSENT) {
+        fb_text_add(t, "Charged above the cap; the rates are not in the trace.");
+        return;
+    }
+    fb_text_add(t, "Charged ");
+    fb_sentence__rate(t, charge);
+    fb_text_add(t, s->trace->lower_bound ? " an hour or more for " : " an hour for ");
+    fb_sentence__category(t, s->book, c);
+    fb_text_add(t, " time; ");
+    fb_text_add(t, cap_name(s));
+    fb_text_add(t, " (");
+    fb_sentence__place(t, s->book, s->trace->cap_origin);
+    fb_text_add(t, ") is ");
+    fb_sentence__rate(t, cap);
+    fb_text_add(t, ": ");
+    fb_sentence__rate(t, charge - cap);
+    fb_text_add(t, " an hour over, ");
+    fb_sentence__pounds(t, s->finding->pence); /* raw: shown as it is */
+    fb_text_add(t, " for the shift.");
+    if (s->trace->lower_bound)
+        fb_text_add(t, " A part of the charge may be missing, so this is the least that it can be.");
+}
+
+static void tell_breach(struct fb_text *t, const struct telling *s)
+{
+    tell_over_cap(t, s);
+    fb_sentence__source(t, s->book, s->trace->cap_origin);
+}
+
+static void tell_over_estimate(struct fb_text *t, const struct telling *s)
+{
+    tell_over_cap(t, s);
+    fb_text_add(t, " The cap is an estimate, not a published price: a sign to look, not a breach.");
+}
+
+static void tell_off_card(struct fb_text *t, const struct telling *s)
+{
+    unsigned c = s->finding->detail;
+    int64_t pence = s->finding->pence; /* raw: shown as it is */
+    fb_text_add(t, "Pay sent for ");
+    fb_sentence__category(t, s->book, c);
+    fb_text_add(t, " time is ");
+    if (pence == 0)
+        fb_text_add(t, "not the card's");
+    else
+        fb_sentence__pounds(t, pence < 0 ? -pence : pence);
+    fb_text_add(t, pence == 0 ? "" : pence < 0 ? " under the card" : " over the card");
+    if (c < FB_CATEGORIES_MAX && s->trace->card_hour_e4[c] != FB_ABSENT) {
+        fb_text_add(t, ", which pays ");
+        fb_sentence__rate(t, s->trace->card_hour_e4[c]);
+        fb_text_add(t, " an hour");
+    }
+    fb_text_add(t, " (");
+    fb_sentence__place(t, s->book, s->trace->rule_origin);
+    fb_text_add(t, ").");
+    if (s->trace->assumed_bank_only)
+        fb_text_add(
+            t, " The worker's kind was not sent, so bank only was assumed and this is no more than a note.");
+    fb_sentence__source(t, s->book, s->trace->rule_origin);
+}
+
+static void tell_assumed(struct fb_text *t, const struct telling *s)
+{
+    fb_text_add(t, "The worker's kind was not sent; the shift was priced as for a bank-only worker (");
+    fb_sentence__place(t, s->book, s->trace->rule_origin);
+    fb_text_add(
+        t,
+        "). A substantive worker may be paid otherwise: have the source send the worker's kind and point.");
+}
+
+/* What to do about each lack, in the order of enum fb_lack. */
+static const char *const remedies[FB_LACK_END] = {
+    [FB_LACK_NOTHING] = "nothing needs doing",
+    [FB_LACK_CARD] = "add a card for this trust, staff group and date to a pack",
+    [FB_LACK_PAY_POINT] = "add the pay point of that date to the pack's pay scale",
+    [FB_LACK_GRADE] = "have the source send the band or grade, or map its word for it",
+    [FB_LACK_WORKER_POINT] = "have the source send the worker's own band and pay point",
+    [FB_LACK_RATES] = "have the source send the rates of the booking",
+    [FB_LACK_CATEGORY_RATE] = "have the source send a rate for every category that the shift touches",
+    [FB_LACK_CAP] = "add a cap for this trust, staff group, grade and date to a pack",
+    [FB_LACK_CALENDAR] = "add the public holidays of those years to the pack's calendar",
+    [FB_LACK_PERIOD] = "add the pay scale of that date to the pack",
+    [FB_LACK_UNIT] = "have the source send the rates by the hour",
+    [FB_LACK_STAFF_GROUP] = "have the source send the staff group, or map its word for it",
+};
+
+static void tell_lack(struct fb_text *t, const struct telling *s)
+{
+    unsigned lack = s->finding->detail < FB_LACK_END ? s->finding->detail : FB_LACK_NOTHING;
+    fb_text_add(t, "Cannot say whether this shift is priced as it should be: ");
+    fb_text_add(t, fb_lack_text((enum fb_lack)lack));
+    fb_text_add(t, ". To settle it, ");
+    fb_text_add(t, remedies[lack]);
+    fb_text_add(t, "; the shift is then judged again by itself.");
+}
+
+void fb_explain_finding(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace,
+                        const struct fb_finding *f)
+{
+    static void (*const told[FB_BUILT_IN_RULES])(struct fb_text *, const struct telling *) = {
+        [FB_RULE_RATECAP_BREACHED] = tell_breach, [FB_RULE_RATECAP_OVER_ESTIMATE] = tell_over_estimate,
+        [FB_RULE_RATE_OFF_CARD] = tell_off_card,  [FB_RULE_ASSUMED_BANK_ONLY] = tell_assumed,
+        [FB_RULE_CANNOT_SAY] = tell_lack,
+    };
+    struct telling s = {book, trace, f};
+    for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++) {
+        if (book->built_in[i].id == f->rule) {
+            told[i](t, &s);
+            return;
+        }
+    }
+    const struct fb_rule *rule = fb_book_rule(book, f->rule);
+    if (rule != NULL)
+        fb_sentence__rule(t, book, rule, trace, f);
+    else
+        fb_text_add(t,
+                    "The rule is not in this issue of the packs: ask for the issue that the decision names.");
+}

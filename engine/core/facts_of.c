@@ -1,0 +1,221 @@
+#include "engine/core/judge.h"
+
+enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
+fb_day fb_judge__day_of_min(int64_t utc_min)
+{
+    return (fb_day)floor_div(fb_london_local_min(utc_min), MINUTES_PER_DAY);
+}
+
+fb_day fb_judge__day_of_ms(int64_t ms)
+{
+    return fb_judge__day_of_min(floor_div(ms, MS_PER_MINUTE));
+}
+
+int64_t fb_judge__booked_minutes(const struct fb_booking *b, const struct fb_price *p)
+{
+    if (p->minutes.total > 0)
+        return p->minutes.total;
+    int64_t length = b->shift.time.end_min - b->shift.time.start_min;
+    int64_t unpaid = b->shift.break_min == FB_ABSENT ? 0 : b->shift.break_min;
+    return length > unpaid ? length - unpaid : 0;
+}
+
+/* A word or code that the booking may leave out: absent is 0, and absent is unknown. */
+static void set_stated(struct fb_facts *f, enum fb_fact id, int64_t v)
+{
+    f->value[id] = v;
+    f->known |= (uint64_t)(v != 0) << id;
+}
+
+static void set_when(struct fb_facts *f, enum fb_fact id, bool known, int64_t v)
+{
+    f->value[id] = v;
+    f->known |= (uint64_t)known << id;
+}
+
+/* What the members' systems together are able to tell: without a bit, silence is not a "no". */
+static uint32_t sends_of(const struct fb_view *view)
+{
+    uint32_t sends = 0;
+    for (unsigned i = 0; i < view->n_members; i++)
+        sends |= view->member[i].source->sends;
+    return sends;
+}
+
+static void set_stated_fields(struct fb_facts *f, const struct fb_booking *b, fb_day day)
+{
+    set_stated(f, FB_FACT_ROUTE, b->route);
+    set_stated(f, FB_FACT_STAFF_GROUP, b->shift.staff_group);
+    set_stated(f, FB_FACT_GRADE, (int64_t)b->shift.grade);
+    set_stated(f, FB_FACT_ENGAGEMENT, b->engagement);
+    set_stated(f, FB_FACT_WORKER_KIND, b->worker_kind);
+    set_stated(f, FB_FACT_WORKER_GRADE, (int64_t)b->worker_grade);
+    fb_fact_set(f, FB_FACT_HIRER, (int64_t)b->shift.hirer);
+    fb_fact_set(f, FB_FACT_SHIFT_DAY, day);
+    fb_fact_set(f, FB_FACT_STATE, b->state);
+}
+
+/* Whole minutes from an instant to the start of the shift, rounded down: a second late is a minute late. */
+static int64_t lead_minutes(const struct fb_booking *b, int64_t from_ms)
+{
+    return floor_div(b->shift.time.start_min * MS_PER_MINUTE - from_ms, MS_PER_MINUTE);
+}
+
+static void set_booking_time(struct fb_facts *f, const struct fb_booking *b)
+{
+    if (b->booked_ms == FB_ABSENT)
+        return;
+    int64_t lead = lead_minutes(b, b->booked_ms);
+    fb_fact_set(f, FB_FACT_BOOKING_DAY, fb_judge__day_of_ms(b->booked_ms));
+    fb_fact_set(f, FB_FACT_LEAD_MINUTES, lead);
+    fb_fact_set(f, FB_FACT_BOOKED_AFTER_START, b->booked_ms >= b->shift.time.start_min * MS_PER_MINUTE);
+}
+
+static void set_vacancy(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
+{
+    const struct fb_record *v = view->vacancy.version;
+    set_when(f, FB_FACT_VACANCY_HELD, v != NULL || b->vacancy_ref.n > 0, v != NULL);
+    if (v == NULL || v->as.vacancy.requested_ms == FB_ABSENT)
+        return;
+    fb_fact_set(f, FB_FACT_REQUEST_LEAD_MINUTES, lead_minutes(b, v->as.vacancy.requested_ms));
+}
+
+static bool is_bank_tier(enum fb_tier tier)
+{
+    return tier == FB_TIER_WARD || tier == FB_TIER_BANK || tier == FB_TIER_COLLABORATIVE;
+}
+
+static bool is_agency_tier(enum fb_tier tier)
+{
+    return tier == FB_TIER_AGENCY || tier == FB_TIER_OFF_FRAMEWORK;
+}
+
+/* The earliest release to each side; FB_ABSENT where it never was. */
+static void first_releases(const struct fb_view *view, int64_t *bank_ms, int64_t *agency_ms)
+{
+    *bank_ms = *agency_ms = FB_ABSENT;
+    for (unsigned i = 0; i < view->n_cascades; i++) {
+        const struct fb_cascade *c = &view->cascade[i]->as.cascade;
+        int64_t *first = is_bank_tier(c->tier) ? bank_ms : is_agency_tier(c->tier) ? agency_ms : NULL;
+        if (first != NULL && (*first == FB_ABSENT || c->at_ms < *first))
+            *first = c->at_ms;
+    }
+}
+
+/* Cascades hang on the vacancy, so it is the vacancy's source that must be able to send them. */
+static void set_cascades(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
+{
+    int64_t bank_ms, agency_ms;
+    if (view->vacancy.version == NULL)
+        return;
+    if (view->n_cascades == 0 && (view->vacancy.source->sends & FB_SENDS_CASCADES) == 0)
+        return;
+    first_releases(view, &bank_ms, &agency_ms);
+    fb_fact_set(f, FB_FACT_CASCADED_TO_AGENCY, agency_ms != FB_ABSENT);
+    int64_t limit_ms = agency_ms != FB_ABSENT ? agency_ms : b->booked_ms;
+    if (bank_ms == FB_ABSENT || limit_ms != FB_ABSENT)
+        fb_fact_set(f, FB_FACT_CASCADED_TO_BANK, bank_ms != FB_ABSENT && bank_ms < limit_ms);
+    if (bank_ms != FB_ABSENT && agency_ms != FB_ABSENT)
+        fb_fact_set(f, FB_FACT_BANK_MINUTES, floor_div(agency_ms - bank_ms, MS_PER_MINUTE));
+}
+
+/* A place on the framework named (or on any, when none is), held on the day of booking. */
+static bool place_holds(const struct fb_framework *p, const struct fb_booking *b, fb_day day)
+{
+    if (day < p->from || day >= p->until || !fb_span_eq(p->agency, b->agency))
+        return false;
+    if (b->framework.n > 0 && !fb_span_eq(p->framework, b->framework))
+        return false;
+    return b->lot.n == 0 || p->lot.n == 0 || fb_span_eq(p->lot, b->lot);
+}
+
+static void set_agency(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
+{
+    if (b->agency.n == 0)
+        return;
+    fb_fact_set(f, FB_FACT_AGENCY_KNOWN, view->agency != NULL);
+    if (b->route != FB_ROUTE_AGENCY || !view->framework_register || !fb_fact_known(f, FB_FACT_BOOKING_DAY))
+        return;
+    bool on = false;
+    for (unsigned i = 0; i < view->n_frameworks && !on; i++)
+        on = place_holds(&view->framework[i]->as.framework, b, (fb_day)f->value[FB_FACT_BOOKING_DAY]);
+    fb_fact_set(f, FB_FACT_ON_FRAMEWORK, on);
+}
+
+static void set_sign_offs(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
+{
+    bool chief = false, executive = false;
+    for (unsigned i = 0; i < b->n_sign_offs; i++) {
+        chief |= b->sign_off[i].role == FB_ROLE_CHIEF_EXECUTIVE;
+        executive |= b->sign_off[i].role == FB_ROLE_EXECUTIVE_DIRECTOR;
+    }
+    bool told = (sends_of(view) & FB_SENDS_SIGN_OFFS) != 0;
+    set_when(f, FB_FACT_SIGN_OFF_CHIEF_EXECUTIVE, told || chief, chief);
+    set_when(f, FB_FACT_SIGN_OFF_EXECUTIVE, told || chief || executive, chief || executive);
+}
+
+/* Whether the charge an hour of category c can be spoken of: it has minutes and a rate. */
+static bool charged(const struct fb_price *p, unsigned c)
+{
+    return p->minutes.in[c] > 0 && p->charge.hour_e4[c] != FB_ABSENT;
+}
+
+static void set_charge(struct fb_facts *f, const struct fb_price *p, unsigned n_categories)
+{
+    int64_t dearest = INT64_MIN;
+    int64_t sum = 0; /* at most 10,080 minutes x 1e9: far inside 64 bits */
+    if (!p->charge.known || p->minutes.total <= 0)
+        return;
+    for (unsigned c = 0; c < n_categories; c++) {
+        if (!charged(p, c))
+            continue;
+        dearest = p->charge.hour_e4[c] > dearest ? p->charge.hour_e4[c] : dearest;
+        sum += p->minutes.in[c] * p->charge.hour_e4[c];
+    }
+    if (dearest == INT64_MIN)
+        return;
+    fb_fact_set(f, FB_FACT_CHARGE_HOUR_DEAREST, dearest);
+    fb_fact_set(f, FB_FACT_CHARGE_HOUR_AVERAGE, floor_div(sum, p->minutes.total));
+}
+
+static void set_cap(struct fb_facts *f, const struct fb_price *p, unsigned n_categories)
+{
+    int64_t worst = INT64_MIN;
+    if (!p->cap.known)
+        return;
+    fb_fact_set(f, FB_FACT_CAP_BASIS, p->cap.basis);
+    if (!p->charge.known || !p->cap.excess_known)
+        return;
+    fb_fact_set(f, FB_FACT_EXCESS_PENCE, p->cap.excess_pence);
+    for (unsigned c = 0; c < n_categories; c++) {
+        int64_t cap = p->cap.hour_e4[c];
+        if (!charged(p, c) || cap <= 0)
+            continue;
+        int64_t over = floor_div((p->charge.hour_e4[c] - cap) * 10000, cap);
+        worst = over > worst ? over : worst;
+    }
+    set_when(f, FB_FACT_PERCENT_OVER_CAP_E2, worst != INT64_MIN, worst);
+}
+
+void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const struct fb_booking *b,
+                 const struct fb_price *price, struct fb_facts *out)
+{
+    out->known = 0;
+    set_stated_fields(out, b, price->day);
+    set_booking_time(out, b);
+    set_vacancy(out, view, b);
+    set_cascades(out, view, b);
+    set_agency(out, view, b);
+    set_sign_offs(out, view, b);
+    set_charge(out, price, book->n_categories);
+    set_cap(out, price, book->n_categories);
+    if (price->off_card_known)
+        fb_fact_set(out, FB_FACT_CARD_DIFFERENCE_PENCE, price->card_difference_pence);
+    fb_fact_set(out, FB_FACT_PAID_MINUTES, fb_judge__booked_minutes(b, price));
+}

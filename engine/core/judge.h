@@ -1,0 +1,62 @@
+#ifndef FB_CORE_JUDGE_H
+#define FB_CORE_JUDGE_H
+/* Inside the core: the steps of one decision, in the order in which decide.c takes them. No other room opens
+ * this door. Every step reads what the steps before it filled in, and writes only to `out` and `effects`. */
+#include "engine/core/decide.h"
+struct fb_judging {
+    const struct fb_book *book;
+    const struct fb_view *view;
+    const struct fb_decision *prior;  /* NULL: never judged before */
+    const struct fb_member *lead;     /* the member whose system is the authority for hours */
+    const struct fb_booking *booking; /* effective: merged when several systems sent it */
+    const struct fb_price *price;
+    const struct fb_facts *facts;
+    struct fb_decision *out;
+    struct fb_effects *effects;
+    uint64_t reads; /* bit per fact that a rule in force reads: what the trace keeps */
+    fb_day day;     /* local date of the start */
+};
+
+/* Bank pay follows the card; collaborative bank is bank worked for another trust. */
+static inline bool fb_route_is_bank(enum fb_route r)
+{
+    return r == FB_ROUTE_BANK || r == FB_ROUTE_COLLABORATIVE;
+}
+/* Over a published or agreed cap is a breach; over anything weaker is at most an estimate (domain model,
+ * section 5). */
+static inline bool fb_cap_binds(enum fb_status basis)
+{
+    return basis == FB_STATUS_PUBLISHED || basis == FB_STATUS_AGREED;
+}
+/* Local dates of instants. */
+fb_day fb_judge__day_of_min(int64_t utc_min);
+fb_day fb_judge__day_of_ms(int64_t ms);
+
+/* Paid minutes of the booked shift: by category where a card or a cap says how to count them, else its length
+ * less the unpaid break, so that a shift that nobody can price still counts as hours. */
+int64_t fb_judge__booked_minutes(const struct fb_booking *b, const struct fb_price *p);
+
+/* The members in order of authority for a group of fields; within one system those that stand come before
+ * those that are cancelled or not attended (a shift rebooked under the same request stands), then by name. */
+void fb_judge__order(const struct fb_book *book, const struct fb_view *view, enum fb_field_group group,
+                     uint8_t order[FB_MEMBERS_MAX]);
+
+/* 1. Findings of a standing shift into out; also fills j->reads. FB_LIMIT: more than a decision can hold. */
+FB_MUST_CHECK enum fb_err fb_judge__findings(struct fb_judging *j);
+/* 2. The timesheet that says what was worked; NULL when none is settled. */
+const struct fb_timesheet *fb_judge__sheet(const struct fb_judging *j);
+/* 3. Committed, worked and latest lines into out. */
+void fb_judge__lines(struct fb_judging *j);
+/* The ICS of a hirer on a day, by the organisation records in view; 0 unknown. */
+fb_code fb_judge__ics(const struct fb_view *view, fb_code hirer, fb_day day);
+/* 4. What the new lines change against the prior's, cell by cell. */
+void fb_judge__posts(const struct fb_decision *prior, const struct fb_decision *out,
+                     struct fb_effects *effects);
+/* The line of a decision (NULL: none) in that cell; NULL when it has none. */
+const struct fb_line *fb_judge__line_in(const struct fb_decision *d, const struct fb_cell *cell);
+/* 5. Events for what changed. */
+void fb_judge__booking_events(struct fb_judging *j);
+/* Room for one event, filled with what all events of this decision share. */
+struct fb_event *fb_judge__event(struct fb_effects *effects, const struct fb_event *shared,
+                                 enum fb_event_kind kind);
+#endif

@@ -1,0 +1,198 @@
+#include "engine/core/price.h"
+#include "engine/base/check.h"
+#include "engine/core/price_steps.h"
+#include <string.h>
+
+/* Pricing: minutes by category (segment.c), then the card's pay, then the charge that was sent, then the
+ * charge against the cap, then the pay against the card. Every amount is one sum of minutes x rate and one
+ * rounding. */
+static const char *const lack_texts[FB_LACK_END] = {
+    [FB_LACK_NOTHING] = "nothing is missing",
+    [FB_LACK_CARD] = "no rate card covers this shift",
+    [FB_LACK_PAY_POINT] = "the pay point that the card asks for is not held",
+    [FB_LACK_GRADE] = "the band or grade is not given, or not one that the rules know",
+    [FB_LACK_WORKER_POINT] = "the worker's own band or pay point is not known",
+    [FB_LACK_RATES] = "no rates were sent",
+    [FB_LACK_CATEGORY_RATE] = "no rate was sent for a category that has minutes",
+    [FB_LACK_CAP] = "no cap covers this shift",
+    [FB_LACK_CALENDAR] = "the shift lies outside the years whose public holidays are known",
+    [FB_LACK_PERIOD] = "no pay scale is held for the date on which the shift starts",
+    [FB_LACK_UNIT] = "the rates are not by the hour",
+    [FB_LACK_STAFF_GROUP] = "the staff group is not given",
+};
+
+const char *fb_lack_text(enum fb_lack lack)
+{
+    size_t i = (size_t)lack;
+    return i < FB_LACK_END ? lack_texts[i] : "?";
+}
+
+int64_t fb_price__round(fb_i128 num, int64_t den)
+{
+    struct fb_pence settled;
+    enum fb_err e = fb_pence_round(&settled, num, den);
+    fb_assert(e == FB_OK);
+    return fb_pence_get(settled);
+}
+
+bool fb_price__by_card(enum fb_route route)
+{
+    return route == FB_ROUTE_BANK || route == FB_ROUTE_COLLABORATIVE || route == FB_ROUTE_SUBSTANTIVE;
+}
+
+/* How a card or a cap counts time. */
+struct counting {
+    const struct fb_calendar *calendar;
+    enum fb_whole_shift whole_shift;
+    enum fb_break_from break_from;
+};
+
+static bool count_work(struct fb_minutes *m, const struct fb_book *book, const struct fb_calendar *calendar,
+                       const struct fb_hours *hours)
+{
+    for (unsigned i = 0; i < hours->n_work; i++) {
+        if (!fb_minutes_add(m, book, calendar, hours->work[i].start_min, hours->work[i].end_min))
+            return false;
+    }
+    return true;
+}
+
+/* Stated breaks are taken where they lay, after the conversion: in a converted shift a plain minute is an
+ * unsocial one. What share of the shift was night is asked of the whole of it, breaks included. */
+static bool take_rests(struct fb_minutes *m, const struct fb_book *book, const struct counting *how,
+                       const struct fb_hours *hours)
+{
+    bool whole = fb_minutes_whole_shift_holds(m, how->whole_shift);
+    for (unsigned i = 0; i < hours->n_breaks; i++) {
+        if (!fb_minutes_take(m, book, how->calendar, hours->rest[i].start_min, hours->rest[i].end_min))
+            return false;
+    }
+    const struct fb_calendar *cal = how->calendar;
+    if (whole && cal->whole_from != cal->whole_to) {
+        m->in[cal->whole_to] += m->in[cal->whole_from];
+        m->in[cal->whole_from] = 0;
+    }
+    return true;
+}
+
+/* From minutes of work to paid minutes. */
+static bool finish_minutes(struct fb_minutes *m, const struct fb_book *book, const struct counting *how,
+                           const struct fb_hours *hours)
+{
+    if (hours->n_breaks > 0)
+        return take_rests(m, book, how, hours);
+    fb_minutes_whole_shift(m, how->calendar, how->whole_shift);
+    fb_minutes_break(m, book->n_categories, how->break_from, hours->break_min);
+    return true;
+}
+
+static struct counting counting_of_card(const struct fb_book *book, const struct fb_card *card,
+                                        const struct fb_price_options *options)
+{
+    struct counting how = {&book->calendar[card->calendar], card->whole_shift, card->break_from};
+    if (options != NULL && options->whole_shift != FB_WHOLE_SHIFT_NONE)
+        how.whole_shift = options->whole_shift;
+    if (options != NULL && options->break_from != FB_BREAK_FROM_NONE)
+        how.break_from = options->break_from;
+    return how;
+}
+
+static struct counting counting_of_cap(const struct fb_book *book, const struct fb_cap *cap,
+                                       const struct fb_price_options *options)
+{
+    struct counting how = {&book->calendar[cap->calendar], cap->whole_shift, cap->break_from};
+    if (options != NULL && options->break_from != FB_BREAK_FROM_NONE)
+        how.break_from = options->break_from;
+    return how;
+}
+
+/* Card and cap nearly always share a calendar: the work is then walked once. */
+static void count_both(const struct fb_book *book, const struct fb_hours *hours,
+                       const struct fb_price_options *options, struct fb_found *found, struct fb_price *out)
+{
+    struct counting card = {NULL, FB_WHOLE_SHIFT_NONE, FB_BREAK_FROM_NONE}, cap = card;
+    bool counted = false;
+    if (found->card != NULL) {
+        card = counting_of_card(book, found->card, options);
+        counted = count_work(&out->card_minutes, book, card.calendar, hours);
+    }
+    if (found->cap != NULL) {
+        cap = counting_of_cap(book, found->cap, options);
+        if (counted && cap.calendar == card.calendar) {
+            out->cap_minutes = out->card_minutes;
+            found->cap_minutes = true;
+        } else {
+            found->cap_minutes = count_work(&out->cap_minutes, book, cap.calendar, hours);
+        }
+        found->cap_minutes = found->cap_minutes && finish_minutes(&out->cap_minutes, book, &cap, hours);
+    }
+    found->card_minutes = counted && finish_minutes(&out->card_minutes, book, &card, hours);
+}
+
+/* Minutes that were half counted when a day was found to be unknown are no minutes. */
+static void choose_minutes(enum fb_route route, struct fb_found *found, struct fb_price *out)
+{
+    if (!found->card_minutes)
+        memset(&out->card_minutes, 0, sizeof out->card_minutes);
+    if (!found->cap_minutes)
+        memset(&out->cap_minutes, 0, sizeof out->cap_minutes);
+    bool card = fb_price__by_card(route) ? found->card_minutes : !found->cap_minutes;
+    out->minutes = card ? out->card_minutes : out->cap_minutes;
+    found->minutes = found->card_minutes || found->cap_minutes;
+}
+
+static void absent(int64_t *rates)
+{
+    for (unsigned i = 0; i < FB_CATEGORIES_MAX; i++)
+        rates[i] = FB_ABSENT;
+}
+
+/* Rates by the book's categories. One that the book does not know has no minutes, so that nothing is lost. */
+static void place_rates(const struct fb_book *book, const struct fb_rates *rates, struct fb_found *found)
+{
+    for (unsigned i = 0; i < rates->n && i < FB_RATE_CELLS_MAX; i++) {
+        int c = fb_book_category(book, rates->cell[i].category);
+        if (c >= 0)
+            found->cell[c] = &rates->cell[i];
+    }
+}
+
+static void begin(const struct fb_book *book, const struct fb_booking *b, struct fb_found *found,
+                  struct fb_price *out)
+{
+    memset(out, 0, sizeof *out);
+    memset(found, 0, sizeof *found);
+    absent(out->card.hour_e4);
+    absent(out->charge.hour_e4);
+    absent(out->cap.hour_e4);
+    out->card.card = out->card.rule_origin = out->card.point_origin = FB_NO_ROW;
+    out->cap.cap = out->cap.row_origin = FB_NO_ROW;
+    int64_t local = fb_london_local_min(b->shift.time.start_min);
+    out->day = (fb_day)(local / 1440 - (local % 1440 < 0));
+    out->grade = b->shift.grade == 0 ? -1 : fb_book_grade(book, b->shift.grade);
+    found->card = fb_book_card(book, b->shift.hirer, b->shift.staff_group, out->day);
+    found->cap = fb_book_cap(book, b->shift.hirer, b->shift.staff_group, out->day);
+    place_rates(book, &b->rates, found);
+}
+
+void fb_price__hours(const struct fb_book *book, const struct fb_booking *b, const struct fb_hours *hours,
+                     const struct fb_price_options *options, struct fb_price *out)
+{
+    struct fb_found found;
+    begin(book, b, &found, out);
+    count_both(book, hours, options, &found, out);
+    choose_minutes(b->route, &found, out);
+    fb_price__card(book, b, &found, out);
+    fb_price__charge(book, b, &found, out);
+    fb_price__cap(book, b, &found, out);
+    fb_price__off_card(book, b, &found, out);
+}
+
+void fb_price_booking(const struct fb_book *book, const struct fb_booking *b,
+                      const struct fb_price_options *options, struct fb_price *out)
+{
+    struct fb_piece whole = {b->shift.time.start_min, b->shift.time.end_min};
+    int64_t break_min = b->shift.break_min == FB_ABSENT ? 0 : b->shift.break_min;
+    struct fb_hours hours = {1, 0, &whole, NULL, break_min};
+    fb_price__hours(book, b, &hours, options, out);
+}

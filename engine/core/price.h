@@ -1,0 +1,66 @@
+#ifndef FB_CORE_PRICE_H
+#define FB_CORE_PRICE_H
+/* Segments + card -> exact amount, one rounding; charge against cap.
+ * Card pay of a shift = sum of paid minutes x rate over the categories, rounded once, half up, to the penny.
+ * Charge an hour of a category = the sum of the parts given, but VAT. The cap's pence = sum(minutes x cap) and
+ * excess = sum(minutes x max(0, charge - cap)), each rounded once; a category with minutes whose charge is above
+ * its cap is over it, even when the excess rounds to nought. The AfC year is that of the local start date.
+ *
+ * An amount that is not known is nought and a rate that is not known is FB_ABSENT: ask `known` first. When the card
+ * that should give the paid minutes is missing, the cap's are taken, and the other way round. Worker pay is compared
+ * with the card in the categories with minutes for which it was given; it is on card only when it was given for all.
+ * When the excess is not known, a category above its cap still has its own excess, rounded by itself. */
+#include "engine/core/segment.h"
+enum fb_lack { /* why a figure is missing: the detail of a cannot_say finding */
+    FB_LACK_NOTHING = 0, FB_LACK_CARD, FB_LACK_PAY_POINT, FB_LACK_GRADE, FB_LACK_WORKER_POINT, FB_LACK_RATES,
+    FB_LACK_CATEGORY_RATE, FB_LACK_CAP, FB_LACK_CALENDAR, FB_LACK_PERIOD, FB_LACK_UNIT, FB_LACK_STAFF_GROUP, FB_LACK_END
+};
+const char *fb_lack_text(enum fb_lack lack); /* "no rate card covers this shift" … */
+
+struct fb_price {
+    fb_day day;                   /* local date of the start */
+    int grade;                    /* index in the book, -1 unknown */
+    struct fb_minutes minutes;    /* paid minutes: the card's for bank routes, the cap's for agency */
+    struct fb_minutes card_minutes, cap_minutes;
+    struct {
+        bool known;
+        enum fb_lack lack;
+        bool assumed_bank_only;   /* the worker's kind was not known */
+        int64_t pence;
+        int64_t hour_e4[FB_CATEGORIES_MAX]; /* the card's rate, 1/100 penny an hour, rounded half up to the penny */
+        uint16_t card, rule_origin, point_origin; /* index of card; origins */
+    } card;
+    struct {
+        bool known;               /* every category with minutes has a rate */
+        enum fb_lack lack;
+        bool lower_bound;
+        int64_t pence;
+        int64_t part_pence[FB_PART_END]; /* but VAT; sum to pence (largest remainder); [VAT] apart */
+        int64_t hour_e4[FB_CATEGORIES_MAX]; /* FB_ABSENT where not given */
+    } charge;
+    struct {
+        bool known;
+        enum fb_lack lack;
+        enum fb_status basis;
+        uint16_t cap, row_origin;
+        int64_t pence;
+        bool excess_known;
+        int64_t excess_pence;
+        uint32_t over;                               /* bit per category above its cap */
+        int64_t category_excess_pence[FB_CATEGORIES_MAX]; /* shares of excess_pence */
+        int64_t hour_e4[FB_CATEGORIES_MAX];
+    } cap;
+    bool off_card_known, off_card; /* worker pay sent against the card, bank routes only */
+    uint32_t off_card_in;          /* bit per category */
+    int64_t card_difference_pence; /* pay sent less card, whole shift */
+};
+/* Overrides for trials (`fairbank price --whole-shift --break-from`); NONE keeps the pack's. */
+struct fb_price_options {
+    enum fb_whole_shift whole_shift; /* applies to the card */
+    enum fb_break_from break_from;   /* applies to both */
+};
+/* Prices a booked shift. Never fails: what is missing is said in the lacks. options may be NULL. */
+void fb_price_booking(const struct fb_book *book, const struct fb_booking *b, const struct fb_price_options *options, struct fb_price *out);
+/* Prices the worked intervals of an approved timesheet with the booking's rates instead of the booked times. */
+void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, struct fb_price *out);
+#endif

@@ -1,0 +1,63 @@
+#include "engine/core/price.h"
+#include "engine/core/price_steps.h"
+
+/* From the intervals of a timesheet to pieces of work and pieces of rest. Intervals are not trusted to be
+ * apart: a call-out may lie inside a piece of work, and no minute is paid twice. */
+struct pieces {
+    unsigned n;
+    struct fb_piece piece[FB_INTERVALS_MAX];
+};
+
+/* The pieces ascend by start, as the intervals do: one that begins before the last one ended is cut or
+ * joined. */
+static void add(struct pieces *p, int64_t start_min, int64_t end_min)
+{
+    if (p->n > 0 && start_min < p->piece[p->n - 1].end_min)
+        start_min = p->piece[p->n - 1].end_min;
+    if (start_min < end_min && p->n < FB_INTERVALS_MAX)
+        p->piece[p->n++] = (struct fb_piece){start_min, end_min};
+}
+
+static bool is_paid(enum fb_interval kind)
+{
+    return kind == FB_INTERVAL_WORKED || kind == FB_INTERVAL_CALLED_OUT;
+}
+
+static void collect(const struct fb_timesheet *t, struct pieces *work, struct pieces *rest)
+{
+    work->n = rest->n = 0;
+    for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++) {
+        const struct fb_interval_row *row = &t->interval[i];
+        if (is_paid(row->kind))
+            add(work, row->start_min, row->end_min);
+        else if (row->kind == FB_INTERVAL_BREAK)
+            add(rest, row->start_min, row->end_min);
+    }
+}
+
+/* Only rest inside work is unpaid: a break between two pieces of work was never paid. Both lists are apart
+ * and ascending, so that the cuts are too, and there are fewer of them than of both together. */
+static void cut(const struct pieces *rest, const struct pieces *work, struct pieces *out)
+{
+    out->n = 0;
+    for (unsigned i = 0; i < rest->n; i++) {
+        for (unsigned j = 0; j < work->n; j++) {
+            const struct fb_piece *r = &rest->piece[i], *w = &work->piece[j];
+            add(out, r->start_min > w->start_min ? r->start_min : w->start_min,
+                r->end_min < w->end_min ? r->end_min : w->end_min);
+        }
+    }
+}
+
+void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t,
+                     struct fb_price *out)
+{
+    struct pieces work, rest, unpaid;
+    collect(t, &work, &rest);
+    cut(&rest, &work, &unpaid);
+    /* A timesheet that states its breaks has said all; one that states none leaves the booking's to the
+     * policy. */
+    int64_t break_min = rest.n > 0 || b->shift.break_min == FB_ABSENT ? 0 : b->shift.break_min;
+    struct fb_hours hours = {work.n, unpaid.n, work.piece, unpaid.piece, break_min};
+    fb_price__hours(book, b, &hours, NULL, out);
+}

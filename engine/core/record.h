@@ -1,0 +1,199 @@
+#ifndef FB_CORE_RECORD_H
+#define FB_CORE_RECORD_H
+/* What happened, in our words (domain model, sections 1-3). The wire's shapes end in engine/wire; adapters see
+ * this header and no other of the core. A field that the source does not have is absent: a span {NULL, 0},
+ * a code 0, an enum NONE, FB_ABSENT for numbers. It is never guessed.
+ *
+ * Lifetimes: 1. every span points into the arena (or buffer) that the decoder was given, and 2. lives
+ * until that arena is reset. Units: *_min minutes UTC since 1970, *_ms milliseconds UTC since 1970. */
+#include "engine/base/arena.h"
+#include "engine/base/limits.h"
+#include "engine/base/money.h"
+#include "engine/base/when.h"
+#include "engine/core/words.h"
+#define FB_ABSENT INT64_MIN
+
+/* Who said it, and what they call it. Everything here but batch and seq takes part in the digest. */
+struct fb_envelope {
+    enum fb_kind kind;
+    struct fb_span source;     /* the publishing system, as in its Hello */
+    struct fb_span message_id; /* 1-64 bytes, unique within the source for ever */
+    struct fb_span record_ref; /* what the source calls the record, unique within (source, kind) */
+    int64_t revision;          /* the source's own revision of the record, or FB_ABSENT */
+    int64_t source_seq;        /* position in the source's stream, or FB_ABSENT */
+    struct fb_span batch_id;   /* file or page, for withdrawal and receipts */
+    int64_t occurred_ms;       /* when the source did it; facts of lead and lateness use this, never arrival */
+    bool historic;             /* part of a backfill: judged and counted, raises no alert */
+};
+
+/* Another system's name for the same shift: two bookings of one hirer that share one are one shift. */
+struct fb_reference {
+    struct fb_span system; /* e.g. "healthroster" */
+    struct fb_span kind;   /* e.g. "request_id", "booking_reference", "purchase_order", "duty_id" */
+    struct fb_span id;
+};
+
+struct fb_organisation {
+    fb_code ods; /* 3-8 characters */
+    struct fb_span name;
+    enum fb_org_kind kind;
+    fb_code ics;                        /* member of, or 0 */
+    fb_day member_from, member_until;   /* half-open; INT32_MIN / INT32_MAX when not stated */
+    bool closed;
+};
+
+/* Where and what: shared by a vacancy (asked for) and a booking (booked). */
+struct fb_shift {
+    fb_code hirer;           /* ODS code of the host trust */
+    struct fb_span site;     /* ODS site code or the trust's own */
+    struct fb_span unit;     /* ward or team */
+    struct fb_span cost_centre, subjective;
+    enum fb_staff_group staff_group;
+    struct fb_span role;     /* job-role or occupation code */
+    struct fb_span specialty;
+    fb_code grade;           /* band or grade: "5", "8a", "FY1" */
+    struct fb_shift_time time;
+    struct fb_span start_local, end_local; /* as sent */
+    int64_t break_min;       /* unpaid break, minutes; FB_ABSENT when not stated */
+};
+
+struct fb_vacancy {
+    struct fb_shift shift;
+    enum fb_vacancy_state state;
+    struct fb_span reason, block_id, purchase_order, bank_provider;
+    int64_t requested_ms; /* or FB_ABSENT */
+};
+
+struct fb_cascade {
+    fb_code hirer;
+    struct fb_span vacancy_ref; /* the vacancy's record_ref, same source */
+    enum fb_tier tier;
+    int64_t tier_no;            /* agency tier 1..n, or FB_ABSENT */
+    int64_t at_ms;
+};
+
+/* One cell of a rate grid: what is charged for a unit of time in a category, by part. */
+struct fb_rate_cell {
+    fb_code category;                 /* "plain", "unsocial", "premium" for Agenda for Change */
+    fb_rate_e4 part[FB_PART_END];     /* indexed by enum fb_part; FB_ABSENT where not given */
+};
+struct fb_rates {
+    enum fb_unit unit;
+    unsigned n;
+    struct fb_rate_cell cell[FB_RATE_CELLS_MAX]; /* ascending by category code, no repeats */
+    enum fb_said pay_includes_holiday; /* worker_pay includes wtd_holiday: yes, no, or not said */
+    enum fb_said complete;             /* no: a part may be missing, so the charge is a lower bound */
+};
+
+struct fb_sign_off {
+    enum fb_role role;
+    int64_t granted_ms;      /* or FB_ABSENT */
+    struct fb_span reference;
+};
+
+struct fb_booking {
+    struct fb_shift shift;
+    enum fb_booking_state state;
+    struct fb_span vacancy_ref;  /* the vacancy's record_ref in the same source, or absent */
+    fb_code employer, payer;     /* hirer is shift.hirer */
+    enum fb_route route;
+    struct fb_span worker;       /* keyed pseudonym, or absent: never a name */
+    enum fb_worker_kind worker_kind;
+    fb_code worker_grade;        /* substantive band */
+    enum fb_point worker_point;
+    struct fb_span agency;       /* the agency's code, as in its Agency record */
+    struct fb_span framework, lot;
+    enum fb_engagement engagement;
+    struct fb_span reason;
+    int64_t booked_ms;           /* or FB_ABSENT: then occurred_ms of the first version is NOT assumed */
+    unsigned n_references;
+    struct fb_reference reference[FB_REFERENCES_MAX];
+    unsigned n_sign_offs;
+    struct fb_sign_off sign_off[FB_SIGN_OFFS_MAX];
+    struct fb_rates rates;
+    enum fb_party cancelled_by;
+    int64_t cancelled_ms;        /* or FB_ABSENT */
+    struct fb_span cancel_reason;
+    int64_t cancel_charge_pence; /* charged for the cancellation, or FB_ABSENT */
+};
+
+struct fb_interval_row {
+    enum fb_interval kind;
+    int64_t start_min, end_min; /* UTC, half-open */
+    fb_code host;               /* a trust other than the booking's, or 0 */
+};
+struct fb_timesheet {
+    fb_code hirer;
+    struct fb_span booking_ref;   /* the booking's record_ref in the same source */
+    enum fb_timesheet_state state;
+    struct fb_span adjusts;       /* record_ref of the timesheet it corrects, with state adjusted */
+    unsigned n;
+    struct fb_interval_row interval[FB_INTERVALS_MAX]; /* ascending by start */
+};
+
+struct fb_agency {
+    struct fb_span code, name;
+};
+/* An agency's place on a framework lot, with dates. A booking is tested against the list as at its date. */
+struct fb_framework {
+    struct fb_span agency, framework, lot;
+    fb_day from, until; /* half-open */
+};
+/* What an organisation plans to spend in a month. Kept and queryable; its thresholds come with issue of periods. */
+struct fb_budget {
+    fb_code hirer;
+    fb_day month;                /* its first day */
+    enum fb_staff_group staff_group; /* NONE: all */
+    enum fb_route route;             /* NONE: all */
+    int64_t amount_pence;
+};
+
+struct fb_record {
+    struct fb_envelope env;
+    unsigned char digest[16]; /* BLAKE2b-128 of kind, occurred_at, historic, record_ref, revision and body: made by wire */
+    union {
+        struct fb_organisation organisation;
+        struct fb_vacancy vacancy;
+        struct fb_cascade cascade;
+        struct fb_booking booking;
+        struct fb_timesheet timesheet;
+        struct fb_agency agency;
+        struct fb_framework framework;
+        struct fb_budget budget;
+    } as;
+};
+
+/* A publishing system, as the engine knows it: told in Hello, completed by configuration, journalled. */
+enum { FB_SENDS_CASCADES = 1, FB_SENDS_SIGN_OFFS = 2, FB_SENDS_FRAMEWORKS = 4, FB_SENDS_TIMESHEETS = 8 };
+struct fb_source {
+    struct fb_span name;
+    fb_code trust;            /* whose records it may write; 0: a system-wide source (registers) */
+    enum fb_system system;
+    enum fb_source_mode mode;
+    uint32_t sends;           /* FB_SENDS_* bits: without one, what it would say is unknown, never "no" */
+    uint32_t window;          /* messages in flight */
+};
+
+/* The order of a record's versions: revision, then occurred_ms, then source_seq, then digest; absent is lowest.
+ * It does not depend on arrival, so neither does the final state. <0, 0, >0. */
+int fb_version_cmp(const struct fb_record *a, const struct fb_record *b);
+
+/* Links: hashes of outside names through which records find each other. A collision is possible and must be
+ * excluded by comparing the texts (fb_link_true). */
+enum fb_link_kind {
+    FB_LINK_SELF = 1,  /* (source, kind, record_ref) */
+    FB_LINK_VACANCY,   /* (source, vacancy_ref): vacancy, cascades, bookings */
+    FB_LINK_BOOKING,   /* (source, booking_ref): booking, timesheets */
+    FB_LINK_REFERENCE, /* (hirer, system, kind, id): bookings of one shift */
+    FB_LINK_AGENCY,    /* (agency code): agency, framework lots, bookings */
+    FB_LINK_ORG        /* (ods) */
+};
+struct fb_link {
+    enum fb_link_kind kind;
+    uint64_t hash;
+};
+/* The links under which a record is found. Returns how many were written (<= FB_LINKS_MAX). */
+unsigned fb_record_links(const struct fb_record *r, struct fb_link out[FB_LINKS_MAX]);
+/* True when a and b really share the link `kind` (texts compared, not hashes). */
+bool fb_link_true(enum fb_link_kind kind, const struct fb_record *a, const struct fb_record *b);
+#endif

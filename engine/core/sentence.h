@@ -1,0 +1,21 @@
+#ifndef FB_CORE_SENTENCE_H
+#define FB_CORE_SENTENCE_H
+/* Inside the core: the pieces from which explanations are built. Only explain*.c open this door. */
+#include "engine/core/explain.h"
+/* "£17.69", "-£2.50" */
+void fb_sentence__pounds(struct fb_text *t, int64_t pence);
+/* A rate in 1/100 penny: the places below a penny are shown only when they say something. */
+void fb_sentence__rate(struct fb_text *t, int64_t e4);
+void fb_sentence__category(struct fb_text *t, const struct fb_book *book, unsigned category);
+/* A file's word as people write it: underscores become `join` (a space or a hyphen). */
+void fb_sentence__word(struct fb_text *t, const char *word, char join);
+/* A full stop, unless there is one. */
+void fb_sentence__end(struct fb_text *t);
+/* "thames-valley, caps/ceiling.yaml line 4" */
+void fb_sentence__place(struct fb_text *t, const struct fb_book *book, uint16_t origin);
+/* A sentence that names the source and its status, and warns when it is less than agreed. */
+void fb_sentence__source(struct fb_text *t, const struct fb_book *book, uint16_t origin);
+/* A finding of a pack's rule. */
+void fb_sentence__rule(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule,
+                       const struct fb_trace *trace, const struct fb_finding *f);
+#endif

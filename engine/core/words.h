@@ -1,0 +1,121 @@
+#ifndef FB_CORE_WORDS_H
+#define FB_CORE_WORDS_H
+/* The closed word lists of the trade: one X-macro each, giving the enum, its number (the same as in
+ * proto/, never reused, 0 is "absent") and its word (the same in files, messages and screens). */
+#include <stdbool.h>
+#include "engine/base/span.h"
+
+/* Kinds of record. The numbers above 9 are reserved for behaviour that comes later (domain model, section 2). */
+#define FB_KIND_MAP(X)                                                                            \
+    X(ORGANISATION, 1, "organisation") X(VACANCY, 2, "vacancy") X(CASCADE, 3, "cascade")          \
+    X(BOOKING, 4, "booking") X(TIMESHEET, 5, "timesheet") X(AGENCY, 6, "agency")                  \
+    X(FRAMEWORK, 7, "framework") X(BUDGET, 8, "budget")
+#define FB_ROUTE_MAP(X)                                                                           \
+    X(SUBSTANTIVE, 1, "substantive") X(BANK, 2, "bank") X(COLLABORATIVE, 3, "collaborative")      \
+    X(AGENCY, 4, "agency") X(OTHER, 5, "other")
+/* NHS Data Dictionary staff groups, codes 01-10. */
+#define FB_STAFF_GROUP_MAP(X)                                                                     \
+    X(MEDICAL_DENTAL, 1, "medical_dental") X(STUDENTS, 2, "students")                             \
+    X(NURSING_MIDWIFERY, 3, "nursing_midwifery") X(ALLIED_HEALTH, 4, "allied_health")             \
+    X(ADD_PROF_SCIENTIFIC, 5, "add_prof_scientific")                                              \
+    X(HEALTHCARE_SCIENTISTS, 6, "healthcare_scientists")                                          \
+    X(ADD_CLINICAL_SERVICES, 7, "add_clinical_services") X(ADMIN_CLERICAL, 8, "admin_clerical")   \
+    X(ESTATES_ANCILLARY, 9, "estates_ancillary") X(SUPPLEMENTARY, 10, "supplementary")
+#define FB_ENGAGEMENT_MAP(X)                                                                      \
+    X(PAYE, 1, "paye") X(UMBRELLA, 2, "umbrella") X(OWN_COMPANY, 3, "own_company") X(DIRECT, 4, "direct")
+#define FB_WORKER_KIND_MAP(X) X(BANK_ONLY, 1, "bank_only") X(SUBSTANTIVE, 2, "substantive") X(AGENCY, 3, "agency")
+#define FB_POINT_MAP(X) X(ENTRY, 1, "entry") X(MID, 2, "mid") X(TOP, 3, "top")
+#define FB_UNIT_MAP(X)                                                                            \
+    X(HOUR, 1, "hour") X(SESSION, 2, "session") X(PA, 3, "pa") X(DAY, 4, "day") X(SHIFT, 5, "shift") \
+    X(VISIT, 6, "visit") X(STANDBY_PERIOD, 7, "standby_period")
+/* Parts of a charge (domain model, section 3). Charge against cap = all parts but VAT. */
+#define FB_PART_MAP(X)                                                                            \
+    X(WORKER_PAY, 1, "worker_pay") X(WTD_HOLIDAY, 2, "wtd_holiday") X(EMPLOYER_NI, 3, "employer_ni") \
+    X(EMPLOYER_PENSION, 4, "employer_pension") X(LEVY, 5, "levy") X(COMMISSION, 6, "commission")  \
+    X(OTHER_FEE, 7, "other_fee") X(VAT, 8, "vat")
+/* Yes, no, or the source does not say: never guessed. */
+#define FB_SAID_MAP(X) X(YES, 1, "yes") X(NO, 2, "no")
+#define FB_TIER_MAP(X)                                                                            \
+    X(WARD, 1, "ward") X(BANK, 2, "bank") X(COLLABORATIVE, 3, "collaborative") X(AGENCY, 4, "agency") \
+    X(NATIONAL_BANK, 5, "national_bank") X(OFF_FRAMEWORK, 6, "off_framework")
+#define FB_VACANCY_STATE_MAP(X)                                                                   \
+    X(OPEN, 1, "open") X(WITHDRAWN, 2, "withdrawn") X(COVERED_INTERNALLY, 3, "covered_internally")
+#define FB_BOOKING_STATE_MAP(X) X(BOOKED, 1, "booked") X(CANCELLED, 2, "cancelled") X(DID_NOT_ATTEND, 3, "did_not_attend")
+#define FB_TIMESHEET_STATE_MAP(X)                                                                 \
+    X(SUBMITTED, 1, "submitted") X(APPROVED, 2, "approved") X(REJECTED, 3, "rejected")            \
+    X(UNAPPROVED, 4, "unapproved") X(ADJUSTED, 5, "adjusted") X(DID_NOT_WORK, 6, "did_not_work")
+#define FB_INTERVAL_MAP(X)                                                                        \
+    X(WORKED, 1, "worked") X(BREAK, 2, "break") X(STANDBY, 3, "standby") X(CALLED_OUT, 4, "called_out") \
+    X(SLEEP_IN, 5, "sleep_in") X(TRAVEL, 6, "travel")
+#define FB_PARTY_MAP(X) X(HIRER, 1, "hirer") X(WORKER, 2, "worker") X(SUPPLIER, 3, "supplier")
+#define FB_ROLE_MAP(X)                                                                            \
+    X(CHIEF_EXECUTIVE, 1, "chief_executive") X(EXECUTIVE_DIRECTOR, 2, "executive_director")       \
+    X(NHS_ENGLAND, 3, "nhs_england") X(OTHER, 4, "other")
+#define FB_ORG_KIND_MAP(X)                                                                        \
+    X(TRUST, 1, "trust") X(SOCIAL_CARE, 2, "social_care") X(PRIMARY_CARE, 3, "primary_care") X(OTHER, 4, "other")
+/* What a publishing system is, for the pack's say on which of them is the authority for which fields. */
+#define FB_SYSTEM_MAP(X) X(ROSTER, 1, "roster") X(BANK_PROVIDER, 2, "bank_provider") X(PORTAL, 3, "portal")
+#define FB_SOURCE_MODE_MAP(X) X(LIVE, 1, "live") X(SHADOW, 2, "shadow")
+/* How well a figure is known (DESIGN 6). The order is falling trust. */
+#define FB_STATUS_MAP(X)                                                                          \
+    X(PUBLISHED, 1, "published") X(AGREED, 2, "agreed") X(SECOND_HAND, 3, "second_hand")          \
+    X(DERIVED, 4, "derived") X(UNVERIFIED, 5, "unverified") X(MADE_UP, 6, "made_up")
+#define FB_SEVERITY_MAP(X)                                                                        \
+    X(OK_, 1, "ok") X(NOTE, 2, "note") X(CANNOT_SAY, 3, "cannot_say") X(WARN, 4, "warn") X(BREACH, 5, "breach")
+#define FB_STAGE_MAP(X) X(COMMITTED, 1, "committed") X(WORKED, 2, "worked") X(INVOICED, 3, "invoiced") X(PAID, 4, "paid") X(LATEST, 5, "latest")
+#define FB_BASIS_MAP(X) X(ACTUAL, 1, "actual") X(AS_SENT, 2, "as_sent") X(EXPECTED_FROM_CARD, 3, "expected_from_card")
+#define FB_WHOLE_SHIFT_MAP(X) X(NEVER, 1, "none") X(MORE_THAN_HALF, 2, "more_than_half") X(AT_LEAST_HALF, 3, "at_least_half")
+#define FB_BREAK_FROM_MAP(X)                                                                      \
+    X(CHEAPEST_FIRST, 1, "cheapest_first") X(DEAREST_FIRST, 2, "dearest_first") X(PLAIN_THEN_DEAREST, 3, "plain_then_dearest")
+#define FB_VACANCY_END_MAP(X)                                                                     \
+    X(OPEN, 1, "open") X(FILLED, 2, "filled") X(UNFILLED, 3, "unfilled") X(WITHDRAWN, 4, "withdrawn") X(COVERED, 5, "covered_internally")
+
+/* name, PREFIX: declares enum fb_name { FB_PREFIX_NONE = 0, … }, its word and its parser. */
+#define FB_WORDS(X)                                                                               \
+    X(kind, KIND) X(route, ROUTE) X(staff_group, STAFF_GROUP) X(engagement, ENGAGEMENT)           \
+    X(worker_kind, WORKER_KIND) X(point, POINT) X(unit, UNIT) X(part, PART) X(said, SAID) X(tier, TIER) \
+    X(vacancy_state, VACANCY_STATE) X(booking_state, BOOKING_STATE) X(timesheet_state, TIMESHEET_STATE) \
+    X(interval, INTERVAL) X(party, PARTY) X(role, ROLE) X(org_kind, ORG_KIND) X(system, SYSTEM)   \
+    X(source_mode, SOURCE_MODE) X(status, STATUS) X(severity, SEVERITY) X(stage, STAGE) X(basis, BASIS) \
+    X(whole_shift, WHOLE_SHIFT) X(break_from, BREAK_FROM) X(vacancy_end, VACANCY_END)
+
+#define FB_ENUM(name, PREFIX)                                                                     \
+    enum fb_##name { FB_##PREFIX##_NONE = 0, FB_##PREFIX##_MAP(FB_ENUM_##PREFIX) FB_##PREFIX##_END };
+#define FB_ENUM_KIND(id, n, w) FB_KIND_##id = n,
+#define FB_ENUM_ROUTE(id, n, w) FB_ROUTE_##id = n,
+#define FB_ENUM_STAFF_GROUP(id, n, w) FB_STAFF_GROUP_##id = n,
+#define FB_ENUM_ENGAGEMENT(id, n, w) FB_ENGAGEMENT_##id = n,
+#define FB_ENUM_WORKER_KIND(id, n, w) FB_WORKER_KIND_##id = n,
+#define FB_ENUM_POINT(id, n, w) FB_POINT_##id = n,
+#define FB_ENUM_UNIT(id, n, w) FB_UNIT_##id = n,
+#define FB_ENUM_PART(id, n, w) FB_PART_##id = n,
+#define FB_ENUM_SAID(id, n, w) FB_SAID_##id = n,
+#define FB_ENUM_TIER(id, n, w) FB_TIER_##id = n,
+#define FB_ENUM_VACANCY_STATE(id, n, w) FB_VACANCY_STATE_##id = n,
+#define FB_ENUM_BOOKING_STATE(id, n, w) FB_BOOKING_STATE_##id = n,
+#define FB_ENUM_TIMESHEET_STATE(id, n, w) FB_TIMESHEET_STATE_##id = n,
+#define FB_ENUM_INTERVAL(id, n, w) FB_INTERVAL_##id = n,
+#define FB_ENUM_PARTY(id, n, w) FB_PARTY_##id = n,
+#define FB_ENUM_ROLE(id, n, w) FB_ROLE_##id = n,
+#define FB_ENUM_ORG_KIND(id, n, w) FB_ORG_KIND_##id = n,
+#define FB_ENUM_SYSTEM(id, n, w) FB_SYSTEM_##id = n,
+#define FB_ENUM_SOURCE_MODE(id, n, w) FB_SOURCE_MODE_##id = n,
+#define FB_ENUM_STATUS(id, n, w) FB_STATUS_##id = n,
+#define FB_ENUM_SEVERITY(id, n, w) FB_SEVERITY_##id = n,
+#define FB_ENUM_STAGE(id, n, w) FB_STAGE_##id = n,
+#define FB_ENUM_BASIS(id, n, w) FB_BASIS_##id = n,
+#define FB_ENUM_WHOLE_SHIFT(id, n, w) FB_WHOLE_SHIFT_##id = n,
+#define FB_ENUM_BREAK_FROM(id, n, w) FB_BREAK_FROM_##id = n,
+#define FB_ENUM_VACANCY_END(id, n, w) FB_VACANCY_END_##id = n,
+FB_WORDS(FB_ENUM)
+#undef FB_ENUM
+
+/* fb_route_word(FB_ROUTE_BANK) -> "bank"; "?" for 0 or an unknown number. fb_route_find("bank") -> the enum,
+ * 0 when there is no such word. fb_route_known(n): n is one of the list. */
+#define FB_DECLARE(name, PREFIX)                                                                  \
+    const char *fb_##name##_word(enum fb_##name v);                                               \
+    enum fb_##name fb_##name##_find(struct fb_span word);                                         \
+    bool fb_##name##_known(int64_t n);
+FB_WORDS(FB_DECLARE)
+#undef FB_DECLARE
+#endif

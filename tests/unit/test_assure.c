@@ -1,0 +1,162 @@
+#include "engine/core/assure.h"
+#include "tests/lib/suite.h"
+#include "tests/lib/views.h"
+
+enum { A = FB_FACT_LEAD_MINUTES, B = FB_FACT_PAID_MINUTES, C = FB_FACT_EXCESS_PENCE };
+
+static enum fb_truth ask(enum fb_op op, int64_t a, int64_t b, int64_t value)
+{
+    struct fb_predicate p = {.fact = A, .op = (uint8_t)op, .a = a, .b = b};
+    struct fb_facts f = {0};
+    fb_fact_set(&f, (enum fb_fact)A, value);
+    return fb_predicate_eval(&p, &f);
+}
+
+static void test_operators(void)
+{
+    static const struct {
+        enum fb_op op;
+        bool below, at, above; /* for the values 9, 10, 11 against 10 */
+    } rows[] = {{FB_OP_EQ, false, true, false}, {FB_OP_NE, true, false, true},
+                {FB_OP_LT, true, false, false}, {FB_OP_LE, true, true, false},
+                {FB_OP_GT, false, false, true}, {FB_OP_GE, false, true, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        CU_ASSERT_EQUAL(ask(rows[i].op, 10, 0, 9), rows[i].below ? FB_TRUE : FB_FALSE);
+        CU_ASSERT_EQUAL(ask(rows[i].op, 10, 0, 10), rows[i].at ? FB_TRUE : FB_FALSE);
+        CU_ASSERT_EQUAL(ask(rows[i].op, 10, 0, 11), rows[i].above ? FB_TRUE : FB_FALSE);
+    }
+    CU_ASSERT_EQUAL(ask(FB_OP_BETWEEN, 10, 12, 9), FB_FALSE);
+    CU_ASSERT_EQUAL(ask(FB_OP_BETWEEN, 10, 12, 10), FB_TRUE);
+    CU_ASSERT_EQUAL(ask(FB_OP_BETWEEN, 10, 12, 11), FB_TRUE);
+    CU_ASSERT_EQUAL(ask(FB_OP_BETWEEN, 10, 12, 12), FB_FALSE);
+}
+
+static void test_set(void)
+{
+    const int64_t set[] = {3, 5};
+    struct fb_predicate p = {.fact = A, .op = FB_OP_IN, .n_set = 2, .set = set};
+    struct fb_facts f = {0};
+    CU_ASSERT_EQUAL(fb_predicate_eval(&p, &f), FB_UNKNOWN);
+    fb_fact_set(&f, (enum fb_fact)A, 5);
+    CU_ASSERT_EQUAL(fb_predicate_eval(&p, &f), FB_TRUE);
+    fb_fact_set(&f, (enum fb_fact)A, 4);
+    CU_ASSERT_EQUAL(fb_predicate_eval(&p, &f), FB_FALSE);
+}
+
+/* One fact's state: 0 false, 1 true, 2 unknown, for "is 1". */
+static void set_state(struct fb_facts *f, int fact, int state)
+{
+    if (state != 2)
+        fb_fact_set(f, (enum fb_fact)fact, state);
+}
+
+/* Every combination of two conditions and one answer, against the table of the header. */
+static void test_verdicts(void)
+{
+    const struct fb_predicate when[] = {{.fact = A, .op = FB_OP_EQ, .a = 1},
+                                        {.fact = B, .op = FB_OP_EQ, .a = 1}};
+    const struct fb_predicate unless[] = {{.fact = C, .op = FB_OP_EQ, .a = 1}};
+    const struct fb_rule rule = {
+        .severity = FB_SEVERITY_BREACH, .n_when = 2, .n_unless = 1, .when = when, .unless = unless};
+    for (int i = 0; i < 27; i++) {
+        int a = i % 3, b = i / 3 % 3, c = i / 9;
+        struct fb_facts f = {0};
+        set_state(&f, A, a);
+        set_state(&f, B, b);
+        set_state(&f, C, c);
+        enum fb_fact because = FB_FACT_COUNT, expected_because = FB_FACT_COUNT;
+        enum fb_severity expected = FB_SEVERITY_BREACH;
+        if (a == 0 || b == 0)
+            expected = FB_SEVERITY_OK_;
+        else if (a == 2 || b == 2)
+            expected = FB_SEVERITY_CANNOT_SAY, expected_because = (enum fb_fact)(a == 2 ? A : B);
+        else if (c == 1)
+            expected = FB_SEVERITY_OK_;
+        else if (c == 2)
+            expected = FB_SEVERITY_CANNOT_SAY, expected_because = (enum fb_fact)C;
+        CU_ASSERT_EQUAL(fb_rule_eval(&rule, &f, &because), expected);
+        CU_ASSERT_EQUAL(because, expected_because);
+    }
+}
+
+static void test_one_answer_is_enough(void)
+{
+    const struct fb_predicate unless[] = {{.fact = A, .op = FB_OP_EQ, .a = 1},
+                                          {.fact = B, .op = FB_OP_EQ, .a = 1}};
+    const struct fb_rule rule = {.severity = FB_SEVERITY_WARN, .n_unless = 2, .unless = unless};
+    enum fb_fact because;
+    struct fb_facts f = {0};
+    fb_fact_set(&f, (enum fb_fact)B, 1); /* the first is unknown, the second answers */
+    CU_ASSERT_EQUAL(fb_rule_eval(&rule, &f, &because), FB_SEVERITY_OK_);
+    CU_ASSERT_EQUAL(because, FB_FACT_COUNT);
+    fb_fact_set(&f, (enum fb_fact)B, 0);
+    CU_ASSERT_EQUAL(fb_rule_eval(&rule, &f, &because), FB_SEVERITY_CANNOT_SAY);
+    CU_ASSERT_EQUAL(because, A);
+    fb_fact_set(&f, (enum fb_fact)A, 0);
+    CU_ASSERT_EQUAL(fb_rule_eval(&rule, &f, &because), FB_SEVERITY_WARN);
+}
+
+static struct fb_rule scoped(void)
+{
+    return (struct fb_rule){.scope = {.trust = fb_code_of("RTH"),
+                                      .staff_groups = 1u << FB_STAFF_GROUP_NURSING_MIDWIFERY,
+                                      .routes = 1u << FB_ROUTE_AGENCY,
+                                      .from = 100,
+                                      .until = 200},
+                            .date_fact = FB_FACT_BOOKING_DAY};
+}
+
+static struct fb_facts scoped_facts(void)
+{
+    struct fb_facts f = {0};
+    fb_fact_set(&f, FB_FACT_HIRER, (int64_t)fb_code_of("RTH"));
+    fb_fact_set(&f, FB_FACT_STAFF_GROUP, FB_STAFF_GROUP_NURSING_MIDWIFERY);
+    fb_fact_set(&f, FB_FACT_ROUTE, FB_ROUTE_AGENCY);
+    fb_fact_set(&f, FB_FACT_SHIFT_DAY, 210);
+    fb_fact_set(&f, FB_FACT_BOOKING_DAY, 100);
+    return f;
+}
+
+static void test_scope(void)
+{
+    struct fb_rule rule = scoped();
+    struct fb_facts f = scoped_facts();
+    CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f));
+    fb_fact_set(&f, FB_FACT_BOOKING_DAY, 200);
+    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f)); /* until is not part of it */
+    fb_fact_set(&f, FB_FACT_BOOKING_DAY, 99);
+    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
+    f = scoped_facts();
+    fb_fact_set(&f, FB_FACT_ROUTE, FB_ROUTE_BANK);
+    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
+    f = scoped_facts();
+    fb_fact_set(&f, FB_FACT_HIRER, (int64_t)fb_code_of("RXQ"));
+    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
+    rule.scope.trust = 0;
+    CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f));
+    fb_fact_set(&f, FB_FACT_STAFF_GROUP, FB_STAFF_GROUP_STUDENTS);
+    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
+}
+
+static void test_scope_of_unknown(void)
+{
+    struct fb_rule rule = scoped();
+    struct fb_facts f = scoped_facts();
+    f.known &= ~((uint64_t)1 << FB_FACT_STAFF_GROUP);
+    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
+    rule.scope.staff_groups = UINT32_MAX;
+    CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f)); /* whichever it is, the rule is for it */
+    f.known &= ~((uint64_t)1 << FB_FACT_BOOKING_DAY);
+    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f)); /* the shift's day, 210, stands in */
+    fb_fact_set(&f, FB_FACT_SHIFT_DAY, 199);
+    CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f));
+}
+
+CU_TestInfo suite_assure[] = {
+    {"each operator, below, at and above", test_operators},
+    {"a set holds its members; an unknown fact is unknown", test_set},
+    {"every combination of known and unknown gives the verdict of the header", test_verdicts},
+    {"one true answer is enough, a false one is none", test_one_answer_is_enough},
+    {"a rule holds for its trust, group, route and dates only", test_scope},
+    {"what is not known is inside only when it cannot matter", test_scope_of_unknown},
+    CU_TEST_INFO_NULL};

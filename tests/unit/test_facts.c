@@ -1,0 +1,279 @@
+#include "engine/core/decide.h"
+#include "engine/core/facts.h"
+#include "tests/lib/suite.h"
+#include "tests/lib/views.h"
+#include <string.h>
+
+/* Thursday, twelve paid hours of plain time. */
+static void agency_day(struct fb_test_view *v)
+{
+    fb_test_view(v, FB_ROUTE_AGENCY, "5", "2026-03-19T07:30", "2026-03-19T20:00", 30);
+}
+
+static struct fb_facts facts_of(struct fb_test_view *v)
+{
+    static struct fb_price price;
+    struct fb_facts f;
+    const struct fb_booking *b = &v->booking[0].as.booking;
+    fb_price_booking(fb_test_book(), b, NULL, &price);
+    fb_facts_of(fb_test_book(), &v->view, b, &price, &f);
+    return f;
+}
+
+#define IS(f, id, v)   CU_ASSERT(fb_fact_known(&(f), FB_FACT_##id) && (f).value[FB_FACT_##id] == (v))
+#define UNKNOWN(f, id) CU_ASSERT_FALSE(fb_fact_known(&(f), FB_FACT_##id))
+
+static void test_words(void)
+{
+    for (unsigned i = 0; i < FB_FACT_COUNT; i++) {
+        CU_ASSERT_EQUAL(fb_fact_find(fb_span_of(fb_fact_table[i].word)), i);
+        CU_ASSERT(strlen(fb_fact_table[i].meaning) > 0 && strlen(fb_fact_table[i].unknown) > 0);
+    }
+    CU_ASSERT_EQUAL(fb_fact_find(fb_span_of("routes")), FB_FACT_COUNT);
+    CU_ASSERT_EQUAL(fb_fact_find((struct fb_span){NULL, 0}), FB_FACT_COUNT);
+}
+
+static void check_format(enum fb_fact id, int64_t v, const char *expected)
+{
+    char memory[64];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_fact_format(&t, id, v);
+    CU_ASSERT_STRING_EQUAL(memory, expected);
+}
+
+static void test_format(void)
+{
+    check_format(FB_FACT_ROUTE, FB_ROUTE_AGENCY, "agency");
+    check_format(FB_FACT_GRADE, (int64_t)fb_code_of("8a"), "8a");
+    check_format(FB_FACT_SHIFT_DAY, fb_day_of(2026, 3, 16), "2026-03-16");
+    check_format(FB_FACT_LEAD_MINUTES, -1, "-1 minutes");
+    check_format(FB_FACT_LEAD_MINUTES, 1, "1 minute");
+    check_format(FB_FACT_BOOKED_AFTER_START, 0, "no");
+    check_format(FB_FACT_CHARGE_HOUR_DEAREST, 176900, "£17.69 an hour");
+    check_format(FB_FACT_CHARGE_HOUR_DEAREST, 176951, "£17.6951 an hour");
+    check_format(FB_FACT_PERCENT_OVER_CAP_E2, 5012, "50.12 per cent");
+    check_format(FB_FACT_CARD_DIFFERENCE_PENCE, -250, "-£2.50");
+    check_format(FB_FACT_CAP_BASIS, FB_STATUS_AGREED, "agreed");
+    check_format(FB_FACT_SHIFT_DAY, INT64_MAX, "9223372036854775807");
+}
+
+static void test_stated(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_facts f = facts_of(&v);
+    IS(f, ROUTE, FB_ROUTE_AGENCY);
+    IS(f, GRADE, (int64_t)fb_code_of("5"));
+    IS(f, HIRER, (int64_t)fb_code_of("RTH"));
+    IS(f, SHIFT_DAY, fb_day_of(2026, 3, 19));
+    IS(f, BOOKING_DAY, fb_day_of(2026, 3, 9));
+    IS(f, LEAD_MINUTES, 9 * 1440 + 19 * 60 + 30);
+    IS(f, BOOKED_AFTER_START, 0);
+    IS(f, STATE, FB_BOOKING_STATE_BOOKED);
+    IS(f, PAID_MINUTES, 720);
+    UNKNOWN(f, ENGAGEMENT);
+    UNKNOWN(f, WORKER_GRADE);
+    UNKNOWN(f, VACANCY_HELD);
+}
+
+static void test_no_booking_date(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    fb_test_framework(&v, "NHSE-1", "2025-01-01", "2027-01-01");
+    v.booking[0].as.booking.booked_ms = FB_ABSENT;
+    struct fb_facts f = facts_of(&v);
+    UNKNOWN(f, BOOKING_DAY);
+    UNKNOWN(f, LEAD_MINUTES);
+    UNKNOWN(f, BOOKED_AFTER_START);
+    UNKNOWN(f, ON_FRAMEWORK);
+}
+
+static void test_late_booking(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_booking *b = &v.booking[0].as.booking;
+    b->booked_ms = b->shift.time.start_min * 60000;
+    struct fb_facts f = facts_of(&v);
+    IS(f, LEAD_MINUTES, 0);
+    IS(f, BOOKED_AFTER_START, 1);
+    b->booked_ms++; /* a thousandth of a second late is in the minute after */
+    f = facts_of(&v);
+    IS(f, LEAD_MINUTES, -1);
+    b->booked_ms = b->shift.time.start_min * 60000 - 1;
+    f = facts_of(&v);
+    IS(f, LEAD_MINUTES, 0);
+    IS(f, BOOKED_AFTER_START, 0);
+}
+
+static void test_booking_day_is_local(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_booking *b = &v.booking[0].as.booking;
+    CU_ASSERT_EQUAL(fb_instant_parse(&b->booked_ms, fb_span_of("2026-06-30T23:30Z")), FB_OK);
+    struct fb_facts f = facts_of(&v);
+    IS(f, BOOKING_DAY, fb_day_of(2026, 7, 1)); /* half past midnight in London */
+}
+
+static void test_cascades(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_facts f = facts_of(&v);
+    UNKNOWN(f, CASCADED_TO_BANK); /* no vacancy is held */
+    fb_test_vacancy(&v);
+    f = facts_of(&v);
+    IS(f, VACANCY_HELD, 1);
+    IS(f, REQUEST_LEAD_MINUTES, 17 * 1440 + 19 * 60 + 30);
+    IS(f, CASCADED_TO_BANK, 0);
+    IS(f, CASCADED_TO_AGENCY, 0);
+    v.source[0].sends = 0;
+    f = facts_of(&v);
+    UNKNOWN(f, CASCADED_TO_BANK); /* silence of a source that sends none is not a no */
+    v.source[0].sends = FB_SENDS_CASCADES;
+    fb_test_cascade(&v, FB_TIER_AGENCY, "2026-03-04T09:00");
+    fb_test_cascade(&v, FB_TIER_BANK, "2026-03-04T09:00");
+    f = facts_of(&v);
+    IS(f, CASCADED_TO_BANK, 0); /* at the same moment is not before */
+    IS(f, CASCADED_TO_AGENCY, 1);
+    IS(f, BANK_MINUTES, 0);
+    fb_test_cascade(&v, FB_TIER_WARD, "2026-03-04T08:15");
+    f = facts_of(&v);
+    IS(f, CASCADED_TO_BANK, 1);
+    IS(f, BANK_MINUTES, 45);
+}
+
+static void test_cascade_against_booking(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    fb_test_vacancy(&v);
+    fb_test_cascade(&v, FB_TIER_COLLABORATIVE, "2026-03-09T11:59");
+    struct fb_facts f = facts_of(&v);
+    IS(f, CASCADED_TO_BANK, 1); /* never released to agencies: before the booking is early enough */
+    UNKNOWN(f, BANK_MINUTES);
+    v.cascade[0].as.cascade.at_ms = v.booking[0].as.booking.booked_ms;
+    f = facts_of(&v);
+    IS(f, CASCADED_TO_BANK, 0);
+    v.booking[0].as.booking.booked_ms = FB_ABSENT;
+    f = facts_of(&v);
+    UNKNOWN(f, CASCADED_TO_BANK);
+}
+
+static void test_framework(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_facts f = facts_of(&v);
+    UNKNOWN(f, ON_FRAMEWORK); /* the register is empty */
+    IS(f, AGENCY_KNOWN, 0);
+    v.view.framework_register = true;
+    f = facts_of(&v);
+    IS(f, ON_FRAMEWORK, 0);
+    fb_test_framework(&v, "NHSE-1", "2025-01-01", "2026-03-09");
+    f = facts_of(&v);
+    IS(f, AGENCY_KNOWN, 1);
+    IS(f, ON_FRAMEWORK, 0); /* it ended on the day of booking */
+    v.framework[0].as.framework.until = fb_day_of(2026, 3, 10);
+    f = facts_of(&v);
+    IS(f, ON_FRAMEWORK, 1);
+    v.booking[0].as.booking.framework = fb_span_of("OTHER");
+    f = facts_of(&v);
+    IS(f, ON_FRAMEWORK, 0);
+    v.booking[0].as.booking.framework = fb_span_of("NHSE-1");
+    v.booking[0].as.booking.lot = fb_span_of("lot 2");
+    f = facts_of(&v);
+    IS(f, ON_FRAMEWORK, 1); /* the register states no lot */
+    v.framework[0].as.framework.lot = fb_span_of("lot 1");
+    f = facts_of(&v);
+    IS(f, ON_FRAMEWORK, 0);
+    v.booking[0].as.booking.agency = (struct fb_span){NULL, 0};
+    f = facts_of(&v);
+    UNKNOWN(f, AGENCY_KNOWN);
+    UNKNOWN(f, ON_FRAMEWORK);
+}
+
+static void test_sign_offs(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_booking *b = &v.booking[0].as.booking;
+    struct fb_facts f = facts_of(&v);
+    IS(f, SIGN_OFF_CHIEF_EXECUTIVE, 0);
+    IS(f, SIGN_OFF_EXECUTIVE, 0);
+    v.source[0].sends = 0;
+    f = facts_of(&v);
+    UNKNOWN(f, SIGN_OFF_CHIEF_EXECUTIVE);
+    b->n_sign_offs = 1;
+    b->sign_off[0].role = FB_ROLE_EXECUTIVE_DIRECTOR;
+    f = facts_of(&v);
+    UNKNOWN(f, SIGN_OFF_CHIEF_EXECUTIVE);
+    IS(f, SIGN_OFF_EXECUTIVE, 1);
+    b->sign_off[0].role = FB_ROLE_CHIEF_EXECUTIVE;
+    f = facts_of(&v);
+    IS(f, SIGN_OFF_CHIEF_EXECUTIVE, 1);
+    IS(f, SIGN_OFF_EXECUTIVE, 1);
+}
+
+static void test_charge_and_cap(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_booking *b = &v.booking[0].as.booking;
+    struct fb_facts f = facts_of(&v);
+    UNKNOWN(f, CHARGE_HOUR_DEAREST);
+    UNKNOWN(f, PERCENT_OVER_CAP_E2);
+    IS(f, CAP_BASIS, FB_STATUS_AGREED);
+    fb_test_charge(b, "40.00", "3.10");
+    f = facts_of(&v);
+    IS(f, CHARGE_HOUR_DEAREST, 431000);
+    IS(f, CHARGE_HOUR_AVERAGE, 431000);
+    IS(f, EXCESS_PENCE, (4310 - 2994) * 12); /* 37,796 / 1,956.696 x 1.55 = 29.94 an hour */
+    IS(f, PERCENT_OVER_CAP_E2, (4310 - 2994) * 10000 / 2994);
+    fb_test_charge(b, "20.00", "3.10");
+    f = facts_of(&v);
+    IS(f, EXCESS_PENCE, 0);
+    IS(f, PERCENT_OVER_CAP_E2, -2285); /* -22.84...: rounded down */
+}
+
+static void test_average_of_two_categories(void)
+{
+    struct fb_test_view v;
+    fb_test_view(&v, FB_ROUTE_AGENCY, "5", "2026-03-19T18:00", "2026-03-19T21:00", 0);
+    struct fb_booking *b = &v.booking[0].as.booking;
+    fb_test_rate(b, FB_TEST_PLAIN, FB_PART_WORKER_PAY, 200000);
+    fb_test_rate(b, FB_TEST_UNSOCIAL, FB_PART_WORKER_PAY, 300001);
+    struct fb_facts f = facts_of(&v);
+    IS(f, CHARGE_HOUR_DEAREST, 300001);
+    IS(f, CHARGE_HOUR_AVERAGE, (2 * 200000 + 300001) / 3);
+}
+
+static void test_card_difference(void)
+{
+    struct fb_test_view v;
+    fb_test_view(&v, FB_ROUTE_BANK, "5", "2026-03-19T07:30", "2026-03-19T20:00", 30);
+    struct fb_facts f = facts_of(&v);
+    UNKNOWN(f, CARD_DIFFERENCE_PENCE);
+    fb_test_rate(&v.booking[0].as.booking, FB_TEST_PLAIN, FB_PART_WORKER_PAY, 181300);
+    f = facts_of(&v);
+    IS(f, CARD_DIFFERENCE_PENCE, 21756 - 20551); /* 33,487 / (52.143 x 37.5) x 12 hours = 205.51 */
+}
+
+CU_TestInfo suite_facts[] = {
+    {"every fact has a word, a meaning and a reason to be unknown", test_words},
+    {"values are shown as a person reads them", test_format},
+    {"what the booking states is known, the rest is not", test_stated},
+    {"without a booking date nothing about lead is said", test_no_booking_date},
+    {"a booking at its start is after its start", test_late_booking},
+    {"the booking day is London's", test_booking_day_is_local},
+    {"a cascade to bank must come before the one to agencies", test_cascades},
+    {"without an agency cascade the booking is the limit", test_cascade_against_booking},
+    {"a place on a framework holds at the booking date or not at all", test_framework},
+    {"silence about sign-offs is a no only where the source sends them", test_sign_offs},
+    {"charge and cap are compared by category", test_charge_and_cap},
+    {"the average is over paid minutes, rounded down", test_average_of_two_categories},
+    {"bank pay is compared with the card", test_card_difference},
+    CU_TEST_INFO_NULL};

@@ -1,0 +1,209 @@
+#include "engine/base/prng.h"
+#include "engine/core/trace.h"
+#include "tests/lib/golden.h"
+#include "tests/lib/suite.h"
+#include "tests/lib/views.h"
+#include <stdlib.h>
+#include <string.h>
+
+static unsigned char memory[1 << 14];
+static struct fb_decision decision;
+static struct fb_effects effects;
+
+static struct fb_span decide(struct fb_test_view *v)
+{
+    struct fb_arena arena;
+    fb_arena_init(&arena, memory, sizeof memory);
+    CU_ASSERT_EQUAL_FATAL(fb_decide_booking(fb_test_rule_book(), &v->view, NULL, &arena, &decision, &effects),
+                          FB_OK);
+    return decision.trace;
+}
+
+static void night_over_ceiling(struct fb_test_view *v)
+{
+    fb_test_view(v, FB_ROUTE_AGENCY, "5", "2026-03-28T19:30", "2026-03-29T08:00", 30);
+    fb_test_charge(&v->booking[0].as.booking, "44.00", "4.255");
+    fb_test_framework(v, "NHSE-1", "2025-01-01", "2027-01-01");
+}
+
+static void test_what_is_kept(void)
+{
+    struct fb_test_view v;
+    struct fb_trace t;
+    night_over_ceiling(&v);
+    CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&t, decide(&v)), FB_OK);
+    CU_ASSERT_EQUAL(t.issue, 4);
+    CU_ASSERT_EQUAL(t.decide_version, FB_DECIDE_VERSION);
+    CU_ASSERT_EQUAL(t.day, fb_day_of(2026, 3, 28));
+    /* The clocks go forward: eleven and a half hours, less half an hour; Saturday until midnight, then
+     * Sunday. */
+    CU_ASSERT_EQUAL(t.minutes[FB_TEST_PLAIN], 0);
+    CU_ASSERT_EQUAL(t.minutes[FB_TEST_UNSOCIAL], 270);
+    CU_ASSERT_EQUAL(t.minutes[FB_TEST_PREMIUM], 390);
+    CU_ASSERT_EQUAL(t.charge_hour_e4[FB_TEST_PLAIN], FB_ABSENT);
+    CU_ASSERT_EQUAL(t.charge_hour_e4[FB_TEST_PREMIUM], 482550);
+    CU_ASSERT_EQUAL(t.cap_hour_e4[FB_TEST_UNSOCIAL], 389200);
+    CU_ASSERT_TRUE(fb_fact_known(&t.facts, FB_FACT_ON_FRAMEWORK));
+    CU_ASSERT_TRUE(fb_fact_known(&t.facts, FB_FACT_GRADE));
+    CU_ASSERT_FALSE(fb_fact_known(&t.facts, FB_FACT_CASCADED_TO_BANK)); /* read, and not known */
+    CU_ASSERT_FALSE(fb_fact_known(&t.facts, FB_FACT_HIRER));            /* known, and not read */
+}
+
+static void test_golden_bytes(void)
+{
+    struct fb_test_view v;
+    char hex[4 * FB_TRACE_BYTES_MAX];
+    night_over_ceiling(&v);
+    struct fb_span bytes = decide(&v);
+    size_t n = fb_golden_hex(hex, sizeof hex, bytes.p, bytes.n);
+    CU_ASSERT_TRUE(fb_golden("trace_agency_night.hex", hex, n));
+    fb_test_view(&v, FB_ROUTE_BANK, "5", "2026-03-19T07:30", "2026-03-19T20:00", 30);
+    bytes = decide(&v);
+    n = fb_golden_hex(hex, sizeof hex, bytes.p, bytes.n);
+    CU_ASSERT_TRUE(fb_golden("trace_bank_day.hex", hex, n));
+}
+
+static int64_t any_number(struct fb_prng *r)
+{
+    unsigned shift = (unsigned)fb_prng_below(r, 64);
+    int64_t v = (int64_t)(fb_prng_next(r) >> shift);
+    return fb_prng_below(r, 4) == 0 ? -v - 1 : v;
+}
+
+static int64_t any_rate(struct fb_prng *r)
+{
+    if (fb_prng_below(r, 5) == 0)
+        return FB_ABSENT;
+    int64_t v = (int64_t)fb_prng_below(r, FB_RATE_E4_MAX);
+    return fb_prng_below(r, 2) == 0 ? v / 100 * 100 : v;
+}
+
+static uint16_t any_row(struct fb_prng *r)
+{
+    return fb_prng_below(r, 3) == 0 ? FB_NO_ROW : (uint16_t)fb_prng_below(r, FB_NO_ROW);
+}
+
+static void any_trace(struct fb_prng *r, struct fb_trace *t)
+{
+    memset(t, 0, sizeof *t);
+    t->issue = (uint32_t)any_number(r);
+    t->decide_version = (uint32_t)any_number(r);
+    t->day = (fb_day)any_number(r);
+    t->assumed_bank_only = fb_prng_below(r, 2) == 0;
+    t->lower_bound = fb_prng_below(r, 2) == 0;
+    t->card_lack = (uint8_t)fb_prng_below(r, FB_LACK_END);
+    t->charge_lack = (uint8_t)fb_prng_below(r, FB_LACK_END);
+    t->cap_lack = (uint8_t)fb_prng_below(r, FB_LACK_END);
+    t->card = any_row(r), t->rule_origin = any_row(r), t->point_origin = any_row(r);
+    t->cap = any_row(r), t->cap_origin = any_row(r);
+    t->card_pence = any_number(r), t->charge_pence = any_number(r), t->cap_pence = any_number(r);
+    t->excess_pence = fb_prng_below(r, 2) == 0 ? FB_ABSENT : any_number(r);
+    t->n_categories = (unsigned)fb_prng_below(r, FB_CATEGORIES_MAX + 1);
+    for (unsigned c = 0; c < t->n_categories; c++) {
+        t->minutes[c] = fb_prng_below(r, 2) == 0 ? 0 : (int32_t)fb_prng_below(r, INT32_MAX);
+        t->charge_hour_e4[c] = t->minutes[c] == 0 ? FB_ABSENT : any_rate(r);
+        t->cap_hour_e4[c] = t->minutes[c] == 0 ? FB_ABSENT : any_rate(r);
+        t->card_hour_e4[c] = t->minutes[c] == 0 ? FB_ABSENT : any_rate(r);
+    }
+    t->facts.known = fb_prng_next(r) & (((uint64_t)1 << FB_FACT_COUNT) - 1);
+    for (unsigned i = 0; i < FB_FACT_COUNT; i++)
+        if (fb_fact_known(&t->facts, (enum fb_fact)i))
+            t->facts.value[i] = any_number(r);
+}
+
+static void check_same(const struct fb_trace *a, const struct fb_trace *b)
+{
+    CU_ASSERT(a->issue == b->issue && a->decide_version == b->decide_version && a->day == b->day);
+    CU_ASSERT(a->assumed_bank_only == b->assumed_bank_only && a->lower_bound == b->lower_bound);
+    CU_ASSERT(a->card_lack == b->card_lack && a->charge_lack == b->charge_lack && a->cap_lack == b->cap_lack);
+    CU_ASSERT(a->card == b->card && a->rule_origin == b->rule_origin && a->point_origin == b->point_origin);
+    CU_ASSERT(a->cap == b->cap && a->cap_origin == b->cap_origin);
+    CU_ASSERT(a->card_pence == b->card_pence && a->charge_pence == b->charge_pence);
+    CU_ASSERT(a->cap_pence == b->cap_pence && a->excess_pence == b->excess_pence);
+    CU_ASSERT_EQUAL(a->n_categories, b->n_categories);
+    CU_ASSERT_EQUAL(memcmp(a->minutes, b->minutes, sizeof a->minutes), 0);
+    CU_ASSERT_EQUAL(memcmp(a->charge_hour_e4, b->charge_hour_e4, sizeof a->charge_hour_e4), 0);
+    CU_ASSERT_EQUAL(memcmp(a->cap_hour_e4, b->cap_hour_e4, sizeof a->cap_hour_e4), 0);
+    CU_ASSERT_EQUAL(memcmp(a->card_hour_e4, b->card_hour_e4, sizeof a->card_hour_e4), 0);
+    CU_ASSERT_EQUAL(memcmp(&a->facts, &b->facts, sizeof a->facts), 0);
+}
+
+static void test_round_trip(void)
+{
+    struct fb_prng r;
+    struct fb_trace t, back;
+    unsigned char bytes[2048];
+    fb_prng_init(&r, 11);
+    for (unsigned i = 0; i < 2000; i++) {
+        any_trace(&r, &t);
+        size_t n = fb_trace_pack(&t, bytes, sizeof bytes);
+        CU_ASSERT_FATAL(n > 0);
+        CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&back, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_OK);
+        check_same(&t, &back);
+        CU_ASSERT_EQUAL(fb_trace_pack(&t, bytes, n - 1), 0);
+    }
+}
+
+static void test_damage(void)
+{
+    struct fb_test_view v;
+    struct fb_trace t;
+    unsigned char bytes[FB_TRACE_BYTES_MAX + 1];
+    night_over_ceiling(&v);
+    struct fb_span whole = decide(&v);
+    memcpy(bytes, whole.p, whole.n);
+    for (uint32_t n = 0; n < whole.n; n++)
+        CU_ASSERT_EQUAL(fb_trace_unpack(&t, (struct fb_span){(char *)bytes, n}), FB_REFUSED);
+    bytes[whole.n] = 0;
+    CU_ASSERT_EQUAL(fb_trace_unpack(&t, (struct fb_span){(char *)bytes, whole.n + 1}), FB_REFUSED);
+    bytes[0] = FB_TRACE_VERSION + 1;
+    CU_ASSERT_EQUAL(fb_trace_unpack(&t, (struct fb_span){(char *)bytes, whole.n}), FB_REFUSED);
+}
+
+static int compare_sizes(const void *a, const void *b)
+{
+    return (int)*(const uint32_t *)a - (int)*(const uint32_t *)b;
+}
+
+/* Day, night, Saturday and Sunday night, four bands, a third through agencies: the mix that a ward sends. */
+static void any_shift(struct fb_test_view *v, unsigned i)
+{
+    static const char *const times[4][2] = {{"2026-03-19T07:30", "2026-03-19T20:00"},
+                                            {"2026-03-19T19:30", "2026-03-20T08:00"},
+                                            {"2026-03-21T07:30", "2026-03-21T20:00"},
+                                            {"2026-03-22T19:30", "2026-03-23T08:00"}};
+    static const char *const bands[4] = {"2", "5", "6", "3"};
+    bool agency = i % 3 == 0;
+    fb_test_view(v, agency ? FB_ROUTE_AGENCY : FB_ROUTE_BANK, bands[i / 4 % 4], times[i % 4][0],
+                 times[i % 4][1], 30);
+    if (i % 5 != 0 || agency)
+        fb_test_charge(&v->booking[0].as.booking, agency ? "35.00" : "17.69", "3.10");
+    fb_test_vacancy(v);
+    fb_test_cascade(v, FB_TIER_BANK, "2026-03-02T09:00");
+    fb_test_cascade(v, FB_TIER_AGENCY, "2026-03-04T09:00");
+}
+
+static void test_median(void)
+{
+    enum { SHIFTS = 48, MEDIAN_BYTES_MAX = 128 };
+    static uint32_t agency[SHIFTS], all[SHIFTS];
+    unsigned n_agency = 0;
+    struct fb_test_view v;
+    for (unsigned i = 0; i < SHIFTS; i++) {
+        any_shift(&v, i);
+        all[i] = decide(&v).n;
+        if (v.booking[0].as.booking.route == FB_ROUTE_AGENCY)
+            agency[n_agency++] = all[i];
+    }
+    qsort(all, SHIFTS, sizeof all[0], compare_sizes);
+    qsort(agency, n_agency, sizeof agency[0], compare_sizes);
+    CU_ASSERT(all[SHIFTS / 2] <= MEDIAN_BYTES_MAX);
+    CU_ASSERT(agency[n_agency / 2] <= MEDIAN_BYTES_MAX);
+}
+
+CU_TestInfo suite_trace[] = {{"a trace keeps what the rules read and what was compared", test_what_is_kept},
+                             {"the bytes of version 1 do not drift", test_golden_bytes},
+                             {"whatever is packed comes back", test_round_trip},
+                             {"cut, lengthened or foreign bytes are refused", test_damage},
+                             {"the median trace is at most 128 bytes", test_median},
+                             CU_TEST_INFO_NULL};
