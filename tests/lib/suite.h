@@ -26,6 +26,10 @@
     X(trace) \
     X(vacancy) \
     X(when) \
+    X(wire_exchange) \
+    X(wire_fields) \
+    X(wire_publish) \
+    X(wire_refusals) \
     X(words)
 #define X(name) extern CU_TestInfo suite_##name[];
 FB_SUITES(X)

@@ -1,0 +1,242 @@
+#include "engine/base/check.h"
+#include "engine/wire/table.h"
+#include "fairbank/v1/query.pb-c.h"
+
+/* A person's question and its answer. The sentences of an answer may be as long as a body. */
+enum { LINES_MAX = sizeof((struct fb_explanation){0}.line) / sizeof(struct fb_span) };
+
+static bool query_known(int64_t n)
+{
+    return n >= FB_QUERY_STATUS && n <= FB_QUERY_SOURCES;
+}
+
+#define PB   Fairbank__V1__Query
+#define OURS struct fb_query
+static const struct fb_wire_row query_rows[] = {
+    WORD(kind, kind, true, query_known),
+    CODE(trust, findings.trust, false),
+    TEXT(rule, findings.rule, false, FB_TEXT_BYTES_MAX),
+    WORD(at_least, findings.at_least, false, fb_severity_known),
+    U32(after, findings.after),
+    U32(limit, findings.limit),
+    TEXT(record_ref, record_ref, false, FB_ID_BYTES_MAX),
+    U32(record, subject),
+    U64(as_of, as_of, false),
+};
+#undef PB
+#undef OURS
+
+size_t fb_encode_query(const struct fb_query *q, void *frame, size_t size)
+{
+    Fairbank__V1__Query m = FAIRBANK__V1__QUERY__INIT;
+    return fb_wire__encode(FB_FRAME_QUERY, FB_WIRE_SPAN_ROWS(query_rows), q, &m.base, frame, size);
+}
+
+enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, struct fb_query *out,
+                               const char **field)
+{
+    struct fb_wire_reading r;
+    *out = (struct fb_query){0};
+    fb_wire__begin(&r, arena, "query");
+    const void *m =
+        fb_wire__decode(&r, &fairbank__v1__query__descriptor, payload, FB_WIRE_SPAN_ROWS(query_rows), out);
+    if (m != NULL && out->kind == FB_QUERY_EXPLAIN && out->record_ref.n == 0 && out->subject == 0)
+        fb_wire__blame(&r, FB_REASON_FIELD_MISSING, "record");
+    return fb_wire__end(&r, field);
+}
+
+#define PB   Fairbank__V1__Status
+#define OURS struct fb_engine_status
+static const struct fb_wire_row status_rows[] = {
+    U64(epoch, epoch, false),
+    U64(journal, journal, false),
+    U64(events, events, false),
+    U64(messages, messages, false),
+    U64(records, records, false),
+    U64(bookings, bookings, false),
+    U64(vacancies, vacancies, false),
+    U64(refused, refused, false),
+    U64(todo, todo, false),
+    U64(store_bytes, store_bytes, false),
+    U64(memory_bytes, memory_bytes, false),
+    U32(issue, issue),
+    U32(sources, sources),
+    TEXT(book_name, book_name, false, FB_BODY_BYTES_MAX),
+    AMOUNT(started_ms, started_ms),
+    AMOUNT(last_ms, last_ms),
+    FLAG(live, live),
+};
+#undef PB
+#undef OURS
+
+#define PB   Fairbank__V1__Explanation
+#define OURS struct fb_explanation
+static const struct fb_wire_row explanation_rows[] = {
+    U32(record, subject),
+    FLAG(found, found),
+    U64(journal, journal, false),
+    AMOUNT(decided_ms, decided_ms),
+    U32(issue, issue),
+    CODE(trust, trust, false),
+    TEXT(source, source, false, FB_SOURCE_BYTES_MAX),
+    TEXT(record_ref, record_ref, false, FB_ID_BYTES_MAX),
+};
+#undef PB
+#undef OURS
+
+#define PB   Fairbank__V1__FindingRow
+#define OURS struct fb_finding_row
+static const struct fb_wire_row finding_rows[] = {
+    U32(record, subject),
+    CODE(trust, trust, false),
+    WORD(staff_group, staff_group, false, fb_staff_group_known),
+    WORD(route, route, false, fb_route_known),
+    DAY(shift_day, shift_day, false, 0),
+    WORD(severity, severity, false, fb_severity_known),
+    AMOUNT(pence, pence),
+    TEXT(rule, rule, false, FB_TEXT_BYTES_MAX),
+    TEXT(source, source, false, FB_SOURCE_BYTES_MAX),
+    TEXT(record_ref, record_ref, false, FB_ID_BYTES_MAX),
+    TEXT(why, why, false, FB_BODY_BYTES_MAX),
+    FLAG(shadow, shadow),
+};
+#undef PB
+#undef OURS
+
+#define PB   Fairbank__V1__SourceRow
+#define OURS struct fb_source_row
+static const struct fb_wire_row source_rows[] = {
+    TEXT(name, source.name, false, FB_SOURCE_BYTES_MAX),
+    CODE(trust, source.trust, false),
+    WORD(system, source.system, false, fb_system_known),
+    WORD(mode, source.mode, false, fb_source_mode_known),
+    BIT(sends_cascades, source.sends, FB_SENDS_CASCADES),
+    BIT(sends_sign_offs, source.sends, FB_SENDS_SIGN_OFFS),
+    BIT(sends_frameworks, source.sends, FB_SENDS_FRAMEWORKS),
+    BIT(sends_timesheets, source.sends, FB_SENDS_TIMESHEETS),
+    U32(window, source.window),
+    U64(accepted, accepted, false),
+    U64(amended, amended, false),
+    U64(refused, refused, false),
+    U64(conflicts, conflicts, false),
+    U64(duplicates, duplicates, false),
+    U64(busy, busy, false),
+    AMOUNT(last_ms, last_ms),
+};
+#undef PB
+#undef OURS
+
+#define PB   Fairbank__V1__Result
+#define OURS struct fb_result
+static const struct fb_wire_row result_rows[] = {
+    WORD(kind, kind, true, query_known),
+    WORD(reason, reason, false, fb_wire__reason_known),
+    FLAG(more, more),
+};
+#undef PB
+#undef OURS
+enum { STATUS_FIELD = 3, EXPLANATION_FIELD = 4, FINDINGS_FIELD = 5, SOURCES_FIELD = 6 };
+
+static void append_status(struct fb_writer *w, const struct fb_engine_status *status)
+{
+    Fairbank__V1__Status m = FAIRBANK__V1__STATUS__INIT;
+    struct fb_wire_scratch s;
+    s.used = 0;
+    fb_wire__write(&s, FB_WIRE_SPAN_ROWS(status_rows), status, &m);
+    fb_wire__append(w, STATUS_FIELD, &m.base);
+}
+
+static void append_explanation(struct fb_writer *w, const struct fb_explanation *e)
+{
+    Fairbank__V1__Explanation m = FAIRBANK__V1__EXPLANATION__INIT;
+    ProtobufCBinaryData line[LINES_MAX];
+    struct fb_wire_scratch s;
+    s.used = 0;
+    fb_assert(e->n_lines <= LINES_MAX);
+    fb_wire__write(&s, FB_WIRE_SPAN_ROWS(explanation_rows), e, &m);
+    for (unsigned i = 0; i < e->n_lines; i++)
+        line[i] = fb_wire__bytes(e->line[i]);
+    m.n_lines = e->n_lines;
+    m.lines = line;
+    fb_wire__append(w, EXPLANATION_FIELD, &m.base);
+}
+
+static void append_rows(struct fb_writer *w, const struct fb_result *r)
+{
+    struct fb_wire_scratch s;
+    for (unsigned i = 0; i < r->n_findings && !w->bad; i++) {
+        Fairbank__V1__FindingRow m = FAIRBANK__V1__FINDING_ROW__INIT;
+        s.used = 0;
+        fb_wire__write(&s, FB_WIRE_SPAN_ROWS(finding_rows), &r->finding[i], &m);
+        fb_wire__append(w, FINDINGS_FIELD, &m.base);
+    }
+    for (unsigned i = 0; i < r->n_sources && !w->bad; i++) {
+        Fairbank__V1__SourceRow m = FAIRBANK__V1__SOURCE_ROW__INIT;
+        s.used = 0;
+        fb_wire__write(&s, FB_WIRE_SPAN_ROWS(source_rows), &r->source[i], &m);
+        fb_wire__append(w, SOURCES_FIELD, &m.base);
+    }
+}
+
+size_t fb_encode_result(const struct fb_result *r, void *frame, size_t size)
+{
+    Fairbank__V1__Result m = FAIRBANK__V1__RESULT__INIT;
+    struct fb_wire_scratch s;
+    struct fb_writer w;
+    s.used = 0;
+    fb_wire__write(&s, FB_WIRE_SPAN_ROWS(result_rows), r, &m);
+    fb_wire__frame(&w, frame, size, FB_FRAME_RESULT);
+    fb_wire__pack(&w, &m.base);
+    if (r->kind == FB_QUERY_STATUS)
+        append_status(&w, &r->status);
+    if (r->kind == FB_QUERY_EXPLAIN)
+        append_explanation(&w, &r->explanation);
+    append_rows(&w, r);
+    return fb_wire__length(&w);
+}
+
+static void read_lines(struct fb_wire_reading *r, const Fairbank__V1__Explanation *m,
+                       struct fb_explanation *out)
+{
+    if (m->n_lines > LINES_MAX) {
+        fb_wire__blame(r, FB_REASON_FIELD_REPEATED, "lines");
+        return;
+    }
+    out->n_lines = (unsigned)m->n_lines;
+    for (unsigned i = 0; i < out->n_lines; i++) {
+        out->line[i] = (struct fb_span){(const char *)m->lines[i].data, (uint32_t)m->lines[i].len};
+        if (!fb_span_is_text(out->line[i]))
+            fb_wire__blame(r, FB_REASON_FIELD_TEXT, "lines");
+    }
+}
+
+static void read_rows(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out)
+{
+    out->finding = fb_wire__room(r, m->n_findings, sizeof *out->finding);
+    out->n_findings = out->finding == NULL ? 0 : (unsigned)m->n_findings;
+    for (unsigned i = 0; i < out->n_findings; i++)
+        fb_wire__read(r, FB_WIRE_SPAN_ROWS(finding_rows), m->findings[i], &out->finding[i]);
+    out->source = fb_wire__room(r, m->n_sources, sizeof *out->source);
+    out->n_sources = out->source == NULL ? 0 : (unsigned)m->n_sources;
+    for (unsigned i = 0; i < out->n_sources; i++)
+        fb_wire__read(r, FB_WIRE_SPAN_ROWS(source_rows), m->sources[i], &out->source[i]);
+}
+
+enum fb_reason fb_decode_result(struct fb_span payload, struct fb_arena *arena, struct fb_result *out)
+{
+    struct fb_wire_reading r;
+    *out = (struct fb_result){0};
+    fb_wire__begin(&r, arena, "result");
+    const Fairbank__V1__Result *m =
+        fb_wire__decode(&r, &fairbank__v1__result__descriptor, payload, FB_WIRE_SPAN_ROWS(result_rows), out);
+    if (m == NULL)
+        return r.reason;
+    if (m->status != NULL)
+        fb_wire__read(&r, FB_WIRE_SPAN_ROWS(status_rows), m->status, &out->status);
+    if (m->explanation != NULL) {
+        fb_wire__read(&r, FB_WIRE_SPAN_ROWS(explanation_rows), m->explanation, &out->explanation);
+        read_lines(&r, m->explanation, &out->explanation);
+    }
+    read_rows(&r, m, out);
+    return r.reason;
+}

@@ -1,0 +1,122 @@
+#ifndef FB_WIRE_WIRE_H
+#define FB_WIRE_WIRE_H
+/* protobuf <-> our structs; the only room that sees generated code. proto/fairbank/v1 is the contract with the world.
+ *
+ * A frame on a socket is one ZeroMQ part: one byte protocol version, one byte frame kind, then the protobuf message.
+ * Lifetimes: decoded spans point into the arena given (the message is unpacked there, never freed one by one).
+ * Decoding never asserts: bytes from outside give a reason (core/reason.h) and the name of the field. */
+#include "engine/core/reason.h"
+#include "engine/core/report.h"
+#define FB_WIRE_VERSION 1u
+enum fb_frame_kind {
+    FB_FRAME_HELLO = 1,    /* publisher -> engine, first on each connection */
+    FB_FRAME_WELCOME = 2,  /* engine -> publisher */
+    FB_FRAME_PUBLISH = 3,  /* publisher -> engine: one record */
+    FB_FRAME_ANSWERS = 4,  /* engine -> publisher: what became of one or more */
+    FB_FRAME_QUERY = 5,    /* person's tool -> engine */
+    FB_FRAME_RESULT = 6,   /* engine -> tool */
+    FB_FRAME_FEED_ASK = 7, /* consumer -> engine (feed socket) */
+    FB_FRAME_FEED_PAGE = 8,/* engine -> consumer */
+    FB_FRAME_FEED_ACK = 9, /* consumer -> engine: this far is safe with me */
+    FB_FRAME_TICK = 10     /* engine -> everyone (ticker): one event, or the heartbeat */
+};
+/* Splits a frame. FB_REASON_NONE, NOT_A_FRAME, VERSION or TOO_LONG. */
+enum fb_reason fb_frame_open(struct fb_span frame, enum fb_frame_kind *kind, struct fb_span *payload);
+
+/* ---- publishers ---- */
+struct fb_hello {
+    struct fb_source source;
+    struct fb_span adapter;   /* program and version, for the log */
+};
+struct fb_welcome {
+    enum fb_reason reason;    /* NONE: welcome */
+    struct fb_span text;      /* of a refusal: what to do */
+    uint32_t window;          /* messages in flight */
+    uint64_t epoch;
+    struct fb_span engine;    /* its version */
+};
+struct fb_wire_answer {
+    struct fb_span message_id;
+    bool busy;                /* above the window: not looked at; send it again later */
+    uint8_t outcome;          /* turn's fb_outcome number, 0 when busy */
+    enum fb_reason reason;
+    struct fb_span field;
+    uint64_t journal;
+    uint32_t record;
+};
+/* Each encode returns the frame's length, 0 when it does not fit; each decode returns a reason, field names the place. */
+size_t fb_encode_hello(const struct fb_hello *h, void *frame, size_t size);
+enum fb_reason fb_decode_hello(struct fb_span payload, struct fb_arena *arena, struct fb_hello *out, const char **field);
+size_t fb_encode_welcome(const struct fb_welcome *w, void *frame, size_t size);
+enum fb_reason fb_decode_welcome(struct fb_span payload, struct fb_arena *arena, struct fb_welcome *out);
+/* A record as a publish frame; the body is packed inside. Reads r->env and r->as, and checks nothing: the decoder does.
+ * A shift's local texts are sent as they are; without them its instants are, exact. 0 as well for an unknown kind. */
+size_t fb_encode_publish(const struct fb_record *r, void *frame, size_t size);
+/* digest: BLAKE2b-128 of kind, occurred_at, historic, record_ref, revision and the body as received.
+ * Publish -> record (with digest) and the body's bytes (pointing into payload or arena). On a refusal `env` of *out holds
+ * what could be read. */
+enum fb_reason fb_decode_publish(struct fb_span payload, struct fb_arena *arena, struct fb_record *out, struct fb_span *body, const char **field);
+/* A stored body -> record: what replay and re-judging use. Digest is left alone. */
+enum fb_reason fb_decode_body(const struct fb_envelope *env, struct fb_span body, struct fb_arena *arena, struct fb_record *out, const char **field);
+size_t fb_encode_answers(const struct fb_wire_answer *a, unsigned n, uint32_t window, void *frame, size_t size);
+enum fb_reason fb_decode_answers(struct fb_span payload, struct fb_arena *arena, struct fb_wire_answer **out, unsigned *n, uint32_t *window);
+
+/* ---- people's tools ---- */
+enum fb_query_kind { FB_QUERY_STATUS = 1, FB_QUERY_FINDINGS = 2, FB_QUERY_EXPLAIN = 3, FB_QUERY_SOURCES = 4 };
+struct fb_query {
+    enum fb_query_kind kind;
+    struct fb_finding_filter findings;
+    struct fb_span record_ref;  /* EXPLAIN by outside reference */
+    uint32_t subject;           /* or by number */
+    uint64_t as_of;             /* journal number; 0 now */
+};
+struct fb_source_row {          /* one publishing system and what became of its messages */
+    struct fb_source source;
+    uint64_t accepted, amended, refused, conflicts; /* from the journal */
+    uint64_t duplicates, busy;                      /* since the engine started */
+    int64_t last_ms;
+};
+struct fb_result {
+    enum fb_query_kind kind;
+    enum fb_reason reason;
+    struct fb_engine_status status;
+    struct fb_explanation explanation;
+    unsigned n_findings, n_sources;
+    struct fb_finding_row *finding;
+    struct fb_source_row *source;
+    bool more;                  /* ask again, after the last subject */
+};
+size_t fb_encode_query(const struct fb_query *q, void *frame, size_t size);
+enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, struct fb_query *out, const char **field);
+size_t fb_encode_result(const struct fb_result *r, void *frame, size_t size);
+enum fb_reason fb_decode_result(struct fb_span payload, struct fb_arena *arena, struct fb_result *out);
+
+/* ---- consumers ---- */
+struct fb_feed_ask {
+    struct fb_span cursor;     /* the consumer's name for its stored position; absent: none kept */
+    bool from_cursor;          /* continue after the stored position; else after `after` */
+    uint64_t epoch, after;     /* epoch 0: any */
+    struct fb_event_filter filter;
+    uint32_t limit;            /* events in a page; the engine may give fewer */
+    bool wait;                 /* park the request until something comes (one parked request per cursor) */
+};
+struct fb_feed_page {
+    enum fb_reason reason;     /* NONE, or FIELD_RANGE when the epoch is another: start again from 0 */
+    uint64_t epoch, next, head; /* next: ask after this, also when nothing matched */
+    unsigned n;
+    struct fb_event_row *row;
+};
+struct fb_feed_ack {
+    struct fb_span cursor;
+    uint64_t epoch, seq;
+};
+size_t fb_encode_feed_ask(const struct fb_feed_ask *a, void *frame, size_t size);
+enum fb_reason fb_decode_feed_ask(struct fb_span payload, struct fb_arena *arena, struct fb_feed_ask *out, const char **field);
+size_t fb_encode_feed_page(const struct fb_feed_page *p, void *frame, size_t size);
+enum fb_reason fb_decode_feed_page(struct fb_span payload, struct fb_arena *arena, struct fb_feed_page *out);
+size_t fb_encode_feed_ack(const struct fb_feed_ack *a, void *frame, size_t size);
+enum fb_reason fb_decode_feed_ack(struct fb_span payload, struct fb_arena *arena, struct fb_feed_ack *out, const char **field);
+/* One event (row) or, with row NULL, the heartbeat. */
+size_t fb_encode_tick(uint64_t epoch, uint64_t head, const struct fb_event_row *row, void *frame, size_t size);
+enum fb_reason fb_decode_tick(struct fb_span payload, struct fb_arena *arena, uint64_t *epoch, uint64_t *head, struct fb_event_row *row, bool *has_row);
+#endif

@@ -1,0 +1,320 @@
+#include "engine/base/bytes.h"
+#include "engine/wire/wire.h"
+#include "tests/lib/suite.h"
+#include <string.h>
+
+/* Every message but the records: there and back, cut, and too large for its frame. */
+static unsigned char memory[1 << 20], frame[FB_MESSAGE_BYTES_MAX + 64];
+static struct fb_arena arena;
+static const char *place;
+
+static struct fb_span open_frame(size_t n, enum fb_frame_kind expected)
+{
+    enum fb_frame_kind kind = 0;
+    struct fb_span payload = {NULL, 0};
+    fb_arena_init(&arena, memory, sizeof memory);
+    place = NULL;
+    CU_ASSERT_EQUAL_FATAL(fb_frame_open((struct fb_span){(const char *)frame, (uint32_t)n}, &kind, &payload),
+                          FB_REASON_NONE);
+    CU_ASSERT_EQUAL_FATAL(kind, expected);
+    return payload;
+}
+
+static bool same_source(const struct fb_source *a, const struct fb_source *b)
+{
+    return fb_span_eq(a->name, b->name) && a->trust == b->trust && a->system == b->system &&
+           a->mode == b->mode && a->sends == b->sends && a->window == b->window;
+}
+
+static void test_hello(void)
+{
+    struct fb_hello out;
+    for (uint32_t sends = 0; sends < 16; sends++) {
+        struct fb_hello h = {{fb_span_of("rth-roster"), fb_code_of("RTH"), FB_SYSTEM_ROSTER,
+                              FB_SOURCE_MODE_SHADOW, sends, 512},
+                             fb_span_of("fairbank-csv 1")};
+        struct fb_span p = open_frame(fb_encode_hello(&h, frame, sizeof frame), FB_FRAME_HELLO);
+        CU_ASSERT_EQUAL(fb_decode_hello(p, &arena, &out, &place), FB_REASON_NONE);
+        CU_ASSERT_TRUE(same_source(&out.source, &h.source) && fb_span_eq(out.adapter, h.adapter));
+    }
+    struct fb_hello nobody = {.source.mode = (enum fb_source_mode)9};
+    struct fb_span p = open_frame(fb_encode_hello(&nobody, frame, sizeof frame), FB_FRAME_HELLO);
+    CU_ASSERT_EQUAL(fb_decode_hello(p, &arena, &out, &place), FB_REASON_FIELD_MISSING);
+    CU_ASSERT_STRING_EQUAL(place, "hello.source");
+}
+
+static void test_welcome(void)
+{
+    struct fb_welcome w = {FB_REASON_NOT_YOURS, fb_span_of("ask for a key"), 1024, UINT64_MAX,
+                           fb_span_of("1.0")},
+                      out;
+    struct fb_span p = open_frame(fb_encode_welcome(&w, frame, sizeof frame), FB_FRAME_WELCOME);
+    CU_ASSERT_EQUAL(fb_decode_welcome(p, &arena, &out), FB_REASON_NONE);
+    CU_ASSERT(out.reason == w.reason && out.window == w.window && out.epoch == w.epoch);
+    CU_ASSERT_TRUE(fb_span_eq(out.text, w.text) && fb_span_eq(out.engine, w.engine));
+}
+
+static void test_answers(void)
+{
+    enum { N = 300 };
+    static struct fb_wire_answer a[N];
+    for (unsigned i = 0; i < N; i++) {
+        a[i] = (struct fb_wire_answer){fb_span_of("m-1"), false,     (uint8_t)(1 + i % 5),
+                                       FB_REASON_NONE,    {NULL, 0}, (uint64_t)1 << (i % 64),
+                                       UINT32_MAX - i};
+        if (a[i].outcome == 5) {
+            a[i].reason = FB_REASON_FIELD_TIME;
+            a[i].field = fb_span_of("booking.end");
+        }
+    }
+    a[7] = (struct fb_wire_answer){.message_id = fb_span_of("m-7"), .busy = true};
+    struct fb_wire_answer *out;
+    unsigned n;
+    uint32_t window;
+    struct fb_span p = open_frame(fb_encode_answers(a, N, 77, frame, sizeof frame), FB_FRAME_ANSWERS);
+    CU_ASSERT_EQUAL(fb_decode_answers(p, &arena, &out, &n, &window), FB_REASON_NONE);
+    CU_ASSERT_EQUAL(window, 77);
+    CU_ASSERT_EQUAL_FATAL(n, N);
+    for (unsigned i = 0; i < N; i++)
+        CU_ASSERT_TRUE(fb_span_eq(out[i].message_id, a[i].message_id) && out[i].busy == a[i].busy &&
+                       out[i].outcome == a[i].outcome && out[i].reason == a[i].reason &&
+                       fb_span_eq(out[i].field, a[i].field) && out[i].journal == a[i].journal &&
+                       out[i].record == a[i].record);
+    CU_ASSERT_EQUAL(fb_encode_answers(a, N, 77, frame, 1000), 0);
+    p = open_frame(fb_encode_answers(a, 0, 5, frame, sizeof frame), FB_FRAME_ANSWERS);
+    CU_ASSERT_EQUAL(fb_decode_answers(p, &arena, &out, &n, &window), FB_REASON_NONE);
+    CU_ASSERT(n == 0 && window == 5);
+}
+
+static void test_query(void)
+{
+    struct fb_query q = {FB_QUERY_EXPLAIN,
+                         {fb_code_of("RTH"), fb_span_of("ratecap.breached"), FB_SEVERITY_WARN, 812, 50},
+                         fb_span_of("B-1"),
+                         9,
+                         UINT64_MAX},
+                    out;
+    struct fb_span p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
+    CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_NONE);
+    CU_ASSERT(out.kind == q.kind && out.findings.trust == q.findings.trust && out.findings.after == 812 &&
+              out.findings.at_least == FB_SEVERITY_WARN && out.findings.limit == 50 && out.subject == 9 &&
+              out.as_of == UINT64_MAX && fb_span_eq(out.findings.rule, q.findings.rule) &&
+              fb_span_eq(out.record_ref, q.record_ref));
+    q.subject = 0;
+    q.record_ref = (struct fb_span){NULL, 0};
+    p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
+    CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_FIELD_MISSING);
+    CU_ASSERT_STRING_EQUAL(place, "query.record");
+    q.kind = (enum fb_query_kind)5;
+    p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
+    CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_FIELD_WORD);
+}
+
+static void test_status(void)
+{
+    static struct fb_result r, out;
+    r = (struct fb_result){.kind = FB_QUERY_STATUS, .more = false};
+    r.status = (struct fb_engine_status){
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, UINT64_MAX, 12, 13, fb_span_of("england"), -1, 16, true};
+    struct fb_span p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
+    CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
+    CU_ASSERT(fb_span_eq(out.status.book_name, r.status.book_name));
+    CU_ASSERT(out.status.epoch == 1 && out.status.journal == 2 && out.status.events == 3 &&
+              out.status.messages == 4 && out.status.records == 5 && out.status.bookings == 6 &&
+              out.status.vacancies == 7);
+    CU_ASSERT(out.status.refused == 8 && out.status.todo == 9 && out.status.store_bytes == 10 &&
+              out.status.memory_bytes == UINT64_MAX && out.status.issue == 12 && out.status.sources == 13 &&
+              out.status.started_ms == -1 && out.status.last_ms == 16 && out.status.live);
+}
+
+static void test_explanation(void)
+{
+    static struct fb_result r, out;
+    r = (struct fb_result){.kind = FB_QUERY_EXPLAIN};
+    struct fb_explanation *e = &r.explanation;
+    *e = (struct fb_explanation){
+        812, true, 4, 5, 6, fb_code_of("RXQ"), fb_span_of("s"), fb_span_of("b"), 64, {{NULL, 0}}};
+    for (unsigned i = 0; i < e->n_lines; i++)
+        e->line[i] = fb_span_of(i % 2 == 0 ? "Charged \xC2\xA3"
+                                             "42.10 an hour."
+                                           : "");
+    struct fb_span p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
+    CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
+    const struct fb_explanation *f = &out.explanation;
+    CU_ASSERT(f->subject == 812 && f->found && f->journal == 4 && f->decided_ms == 5 && f->issue == 6 &&
+              f->trust == e->trust && fb_span_eq(f->source, e->source) &&
+              fb_span_eq(f->record_ref, e->record_ref));
+    CU_ASSERT_EQUAL_FATAL(f->n_lines, 64);
+    for (unsigned i = 0; i < f->n_lines; i++)
+        CU_ASSERT_TRUE(fb_span_eq(f->line[i], e->line[i]));
+}
+
+static void test_rows(void)
+{
+    static struct fb_result r, out;
+    struct fb_finding_row finding[2] = {{5, fb_code_of("RTH"), FB_STAFF_GROUP_STUDENTS, FB_ROUTE_AGENCY,
+                                         20528, FB_SEVERITY_BREACH, -999, fb_span_of("ratecap.breached"),
+                                         fb_span_of("portal"), fb_span_of("B"), fb_span_of("because"), true},
+                                        {.subject = 6}};
+    struct fb_source_row source[1] = {
+        {{fb_span_of("s"), fb_code_of("RYE"), FB_SYSTEM_PORTAL, FB_SOURCE_MODE_LIVE, 5, 6},
+         1,
+         2,
+         3,
+         4,
+         5,
+         6,
+         7}};
+    r = (struct fb_result){.kind = FB_QUERY_FINDINGS,
+                           .reason = FB_REASON_NOT_YOURS,
+                           .n_findings = 2,
+                           .n_sources = 1,
+                           .finding = finding,
+                           .source = source,
+                           .more = true};
+    struct fb_span p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
+    CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
+    CU_ASSERT(out.kind == r.kind && out.reason == r.reason && out.more && out.n_findings == 2);
+    CU_ASSERT_EQUAL_FATAL(out.n_sources, 1);
+    const struct fb_finding_row *f = &out.finding[0];
+    CU_ASSERT(f->subject == 5 && f->trust == finding[0].trust && f->staff_group == FB_STAFF_GROUP_STUDENTS &&
+              f->route == FB_ROUTE_AGENCY && f->shift_day == 20528 && f->severity == FB_SEVERITY_BREACH &&
+              f->pence == -999 && f->shadow);
+    CU_ASSERT(fb_span_is(f->rule, "ratecap.breached") && fb_span_is(f->source, "portal") &&
+              fb_span_is(f->record_ref, "B") && fb_span_is(f->why, "because"));
+    CU_ASSERT(out.finding[1].subject == 6 && out.finding[1].shift_day == 0);
+    const struct fb_source_row *s = &out.source[0];
+    CU_ASSERT(same_source(&s->source, &source[0].source) && s->accepted == 1 && s->amended == 2 &&
+              s->refused == 3 && s->conflicts == 4 && s->duplicates == 5 && s->busy == 6 && s->last_ms == 7);
+}
+
+static void test_feed_ask(void)
+{
+    struct fb_feed_ask
+        a = {fb_span_of("finance"), true, UINT64_MAX, 12, {0xFFFE, fb_code_of("RTH"), true}, 100, true},
+        out;
+    struct fb_span p = open_frame(fb_encode_feed_ask(&a, frame, sizeof frame), FB_FRAME_FEED_ASK);
+    CU_ASSERT_EQUAL(fb_decode_feed_ask(p, &arena, &out, &place), FB_REASON_NONE);
+    CU_ASSERT(fb_span_eq(out.cursor, a.cursor) && out.from_cursor && out.epoch == a.epoch &&
+              out.after == 12 && out.filter.kinds == 0xFFFE && out.filter.trust == a.filter.trust &&
+              out.filter.alerts_only && out.limit == 100 && out.wait);
+    a.cursor = (struct fb_span){NULL, 0};
+    p = open_frame(fb_encode_feed_ask(&a, frame, sizeof frame), FB_FRAME_FEED_ASK);
+    CU_ASSERT_EQUAL(fb_decode_feed_ask(p, &arena, &out, &place), FB_REASON_FIELD_MISSING);
+    CU_ASSERT_STRING_EQUAL(place, "feed_ask.cursor");
+    p = (struct fb_span){"\x28\x01\x28\x01", 4}; /* a kind twice */
+    CU_ASSERT_EQUAL(fb_decode_feed_ask(p, &arena, &out, &place), FB_REASON_FIELD_REPEATED);
+    p = (struct fb_span){"\x28\x40", 2}; /* a kind that would be shifted out */
+    CU_ASSERT_EQUAL(fb_decode_feed_ask(p, &arena, &out, &place), FB_REASON_FIELD_WORD);
+}
+
+static struct fb_event_row row_of(uint64_t seq)
+{
+    struct fb_event e = {.kind = FB_EVENT_RATECAP_BREACHED,
+                         .at_ms = 1773650000000,
+                         .journal = 90311,
+                         .subject = 812,
+                         .trust = fb_code_of("RTH"),
+                         .severity = FB_SEVERITY_BREACH,
+                         .detail = 2,
+                         .stage = FB_STAGE_COMMITTED,
+                         .staff_group = FB_STAFF_GROUP_STUDENTS,
+                         .route = FB_ROUTE_AGENCY,
+                         .shadow = true,
+                         .historic = true,
+                         .rule = UINT32_MAX,
+                         .issue = 3,
+                         .shift_day = 20528,
+                         .pence = 999,
+                         .delta_pence = -1,
+                         .minutes = -720,
+                         .source = fb_span_of("portal"),
+                         .record_ref = fb_span_of("B-1")};
+    return (struct fb_event_row){seq, e, fb_span_of("ratecap.breached")};
+}
+
+static bool same_row(const struct fb_event_row *x, const struct fb_event_row *y)
+{
+    const struct fb_event *a = &x->event, *b = &y->event;
+    return x->seq == y->seq && fb_span_eq(x->rule, y->rule) && a->kind == b->kind && a->at_ms == b->at_ms &&
+           a->journal == b->journal && a->subject == b->subject && a->trust == b->trust &&
+           a->severity == b->severity && a->detail == b->detail && a->stage == b->stage &&
+           a->staff_group == b->staff_group && a->route == b->route && a->shadow == b->shadow &&
+           a->historic == b->historic && a->rule == b->rule && a->issue == b->issue &&
+           a->shift_day == b->shift_day && a->pence == b->pence && a->delta_pence == b->delta_pence &&
+           a->minutes == b->minutes && fb_span_eq(a->source, b->source) &&
+           fb_span_eq(a->record_ref, b->record_ref);
+}
+
+static bool holds(struct fb_span p, const char *text)
+{
+    size_t n = strlen(text);
+    for (size_t i = 0; i + n <= p.n; i++) {
+        if (memcmp(p.p + i, text, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void test_feed_page(void)
+{
+    struct fb_event_row row[3] = {row_of(5), row_of(6), {.seq = 7, .event.kind = FB_EVENT_RULES_ISSUED}};
+    struct fb_feed_page page = {FB_REASON_NONE, UINT64_MAX, 7, 9, 3, row}, out;
+    struct fb_span p = open_frame(fb_encode_feed_page(&page, frame, sizeof frame), FB_FRAME_FEED_PAGE);
+    CU_ASSERT_EQUAL(fb_decode_feed_page(p, &arena, &out), FB_REASON_NONE);
+    CU_ASSERT(out.reason == FB_REASON_NONE && out.epoch == UINT64_MAX && out.next == 7 && out.head == 9);
+    CU_ASSERT_EQUAL_FATAL(out.n, 3);
+    for (int i = 0; i < 3; i++)
+        CU_ASSERT_TRUE(same_row(&out.row[i], &row[i]));
+    CU_ASSERT_TRUE(holds(p, "\n\x16"
+                            "18446744073709551615-5\x12\x09/fairbank\x1A\x03"
+                            "1.0\"\x10ratecap.breached"));
+    CU_ASSERT_TRUE(holds(p, "*\x18"
+                            "2026-03-16T08:33:20.000Z2\nrecord/812"));
+    /* A page that does not fit is not sent in part. */
+    static struct fb_event_row many[1000];
+    for (int i = 0; i < 1000; i++)
+        many[i] = row_of((uint64_t)i);
+    page = (struct fb_feed_page){FB_REASON_NONE, 1, 1, 1, 1000, many};
+    CU_ASSERT_EQUAL(fb_encode_feed_page(&page, frame, sizeof frame), 0);
+}
+
+static void test_feed_ack(void)
+{
+    struct fb_feed_ack a = {fb_span_of("finance"), 0, 0}, out;
+    struct fb_span p = open_frame(fb_encode_feed_ack(&a, frame, sizeof frame), FB_FRAME_FEED_ACK);
+    CU_ASSERT_EQUAL(fb_decode_feed_ack(p, &arena, &out, &place), FB_REASON_NONE);
+    CU_ASSERT(fb_span_eq(out.cursor, a.cursor) && out.epoch == 0 && out.seq == 0);
+    p.n -= 2; /* without its position */
+    CU_ASSERT_EQUAL(fb_decode_feed_ack(p, &arena, &out, &place), FB_REASON_FIELD_MISSING);
+    CU_ASSERT_STRING_EQUAL(place, "feed_ack.seq");
+}
+
+static void test_tick(void)
+{
+    struct fb_event_row row = row_of(11), out;
+    uint64_t epoch, head;
+    bool has;
+    struct fb_span p = open_frame(fb_encode_tick(4, 11, &row, frame, sizeof frame), FB_FRAME_TICK);
+    CU_ASSERT_EQUAL(fb_decode_tick(p, &arena, &epoch, &head, &out, &has), FB_REASON_NONE);
+    CU_ASSERT(epoch == 4 && head == 11 && has && same_row(&row, &out));
+    CU_ASSERT_TRUE(holds(p, "4-11"));
+    p = open_frame(fb_encode_tick(4, 0, NULL, frame, sizeof frame), FB_FRAME_TICK);
+    CU_ASSERT_EQUAL(fb_decode_tick(p, &arena, &epoch, &head, &out, &has), FB_REASON_NONE);
+    CU_ASSERT(epoch == 4 && head == 0 && !has);
+}
+
+CU_TestInfo suite_wire_exchange[] = {
+    {"a hello comes back as it was sent, and needs a source", test_hello},
+    {"a welcome comes back as it was sent", test_welcome},
+    {"answers come back in order, each with its own", test_answers},
+    {"a query comes back as it was sent, and says what it is about", test_query},
+    {"a status comes back as it was sent", test_status},
+    {"an explanation comes back line by line", test_explanation},
+    {"findings and sources come back row by row", test_rows},
+    {"a request to the feed comes back as it was sent", test_feed_ask},
+    {"a page of events carries them whole, with the attributes of CloudEvents", test_feed_page},
+    {"an acknowledgement says how far, from the very beginning on", test_feed_ack},
+    {"a tick is an event or the heartbeat", test_tick},
+    CU_TEST_INFO_NULL,
+};

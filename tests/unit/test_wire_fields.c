@@ -1,0 +1,239 @@
+#include "engine/base/bytes.h"
+#include "engine/wire/wire.h"
+#include "tests/lib/suite.h"
+#include <stddef.h>
+#include <string.h>
+
+/* The contract field by field: each number of proto/fairbank/v1/record.proto, written by hand, ends in its
+ * own member. Going there and back cannot see two fields that were exchanged; this does. */
+enum what { TEXT, CODE, WORD, COUNT, INSTANT };
+struct field {
+    enum fb_kind kind;
+    unsigned list; /* the field is one of a message in this list; 0: of the body */
+    unsigned number;
+    enum what what;
+    size_t at; /* in fb_record.as */
+};
+#define AT(member) offsetof(struct fb_record, as.member)
+#define SHIFT(KIND, kind)                                                                                    \
+    {FB_KIND_##KIND, 0, 1, CODE, AT(kind.shift.hirer)}, {FB_KIND_##KIND, 0, 2, TEXT, AT(kind.shift.site)},   \
+        {FB_KIND_##KIND, 0, 3, TEXT, AT(kind.shift.unit)},                                                   \
+        {FB_KIND_##KIND, 0, 4, TEXT, AT(kind.shift.cost_centre)},                                            \
+        {FB_KIND_##KIND, 0, 5, TEXT, AT(kind.shift.subjective)},                                             \
+        {FB_KIND_##KIND, 0, 6, WORD, AT(kind.shift.staff_group)},                                            \
+        {FB_KIND_##KIND, 0, 7, TEXT, AT(kind.shift.role)},                                                   \
+        {FB_KIND_##KIND, 0, 8, TEXT, AT(kind.shift.specialty)},                                              \
+        {FB_KIND_##KIND, 0, 9, CODE, AT(kind.shift.grade)},                                                  \
+    {                                                                                                        \
+        FB_KIND_##KIND, 0, 13, COUNT, AT(kind.shift.break_min)                                               \
+    }
+#define PART(number, id)                                                                                     \
+    {                                                                                                        \
+        FB_KIND_BOOKING, 32, number, COUNT, AT(booking.rates.cell[0].part[FB_PART_##id])                     \
+    }
+#define ORG(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_ORGANISATION, 0, number, what, AT(organisation.member)                                       \
+    }
+#define VAC(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_VACANCY, 0, number, what, AT(vacancy.member)                                                 \
+    }
+#define CAS(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_CASCADE, 0, number, what, AT(cascade.member)                                                 \
+    }
+#define BOO(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_BOOKING, 0, number, what, AT(booking.member)                                                 \
+    }
+#define REF(number, member)                                                                                  \
+    {                                                                                                        \
+        FB_KIND_BOOKING, 29, number, TEXT, AT(booking.reference[0].member)                                   \
+    }
+#define SIG(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_BOOKING, 30, number, what, AT(booking.sign_off[0].member)                                    \
+    }
+#define TIM(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_TIMESHEET, 0, number, what, AT(timesheet.member)                                             \
+    }
+
+static const struct field fields[] = {
+    ORG(1, CODE, ods),
+    ORG(2, TEXT, name),
+    ORG(3, WORD, kind),
+    ORG(4, CODE, ics),
+    SHIFT(VACANCY, vacancy),
+    VAC(14, WORD, state),
+    VAC(15, TEXT, reason),
+    VAC(16, TEXT, block_id),
+    VAC(17, TEXT, purchase_order),
+    VAC(18, TEXT, bank_provider),
+    VAC(19, INSTANT, requested_ms),
+    CAS(1, CODE, hirer),
+    CAS(2, TEXT, vacancy_ref),
+    CAS(3, WORD, tier),
+    CAS(4, COUNT, tier_no),
+    CAS(5, INSTANT, at_ms),
+    SHIFT(BOOKING, booking),
+    BOO(14, WORD, state),
+    BOO(15, TEXT, vacancy_ref),
+    BOO(16, CODE, employer),
+    BOO(17, CODE, payer),
+    BOO(18, WORD, route),
+    BOO(19, TEXT, worker),
+    BOO(20, WORD, worker_kind),
+    BOO(21, CODE, worker_grade),
+    BOO(22, WORD, worker_point),
+    BOO(23, TEXT, agency),
+    BOO(24, TEXT, framework),
+    BOO(25, TEXT, lot),
+    BOO(26, WORD, engagement),
+    BOO(27, TEXT, reason),
+    BOO(28, INSTANT, booked_ms),
+    REF(1, system),
+    REF(2, kind),
+    REF(3, id),
+    SIG(1, WORD, role),
+    SIG(2, INSTANT, granted_ms),
+    SIG(3, TEXT, reference),
+    BOO(31, WORD, rates.unit),
+    {FB_KIND_BOOKING, 32, 1, CODE, AT(booking.rates.cell[0].category)},
+    PART(2, WORKER_PAY),
+    PART(3, WTD_HOLIDAY),
+    PART(4, EMPLOYER_NI),
+    PART(5, EMPLOYER_PENSION),
+    PART(6, LEVY),
+    PART(7, COMMISSION),
+    PART(8, OTHER_FEE),
+    PART(9, VAT),
+    BOO(33, WORD, rates.pay_includes_holiday),
+    BOO(34, WORD, rates.complete),
+    BOO(35, WORD, cancelled_by),
+    BOO(36, INSTANT, cancelled_ms),
+    BOO(37, TEXT, cancel_reason),
+    BOO(38, COUNT, cancel_charge_pence),
+    TIM(1, CODE, hirer),
+    TIM(2, TEXT, booking_ref),
+    TIM(3, WORD, state),
+    TIM(4, TEXT, adjusts),
+    {FB_KIND_TIMESHEET, 5, 1, WORD, AT(timesheet.interval[0].kind)},
+    {FB_KIND_TIMESHEET, 5, 4, CODE, AT(timesheet.interval[0].host)},
+    {FB_KIND_AGENCY, 0, 1, TEXT, AT(agency.code)},
+    {FB_KIND_AGENCY, 0, 2, TEXT, AT(agency.name)},
+    {FB_KIND_FRAMEWORK, 0, 1, TEXT, AT(framework.agency)},
+    {FB_KIND_FRAMEWORK, 0, 2, TEXT, AT(framework.framework)},
+    {FB_KIND_FRAMEWORK, 0, 3, TEXT, AT(framework.lot)},
+    {FB_KIND_BUDGET, 0, 1, CODE, AT(budget.hirer)},
+    {FB_KIND_BUDGET, 0, 3, WORD, AT(budget.staff_group)},
+    {FB_KIND_BUDGET, 0, 4, WORD, AT(budget.route)},
+    {FB_KIND_BUDGET, 0, 5, COUNT, AT(budget.amount_pence)},
+};
+
+enum { VARINT = 0, BYTES = 2, SEVEN = 7, SECOND_WORD = 2 };
+#define AN_INSTANT 1773650000777
+static unsigned char memory[1 << 16], body[2048], one[512];
+static struct fb_record got;
+
+static void put_number(struct fb_writer *w, unsigned number, int64_t v)
+{
+    fb_put_varint(w, number << 3 | VARINT);
+    fb_put_varint(w, (uint64_t)v);
+}
+
+static void put_text(struct fb_writer *w, unsigned number, const char *text)
+{
+    fb_put_varint(w, number << 3 | BYTES);
+    fb_put_span(w, fb_span_of(text));
+}
+
+/* What each kind must have, so that the one field more is the only question. Later fields win over these. */
+static void put_required(struct fb_writer *w, enum fb_kind kind)
+{
+    static const unsigned states[FB_KIND_END] = {
+        [FB_KIND_VACANCY] = 14, [FB_KIND_BOOKING] = 14, [FB_KIND_TIMESHEET] = 3, [FB_KIND_CASCADE] = 3};
+    put_text(w, 1, "X");
+    if (kind == FB_KIND_CASCADE || kind == FB_KIND_TIMESHEET || kind == FB_KIND_FRAMEWORK)
+        put_text(w, 2, "x");
+    if (kind == FB_KIND_CASCADE || kind == FB_KIND_BUDGET)
+        put_number(w, 5, 946684800000);
+    if (kind == FB_KIND_BUDGET)
+        put_text(w, 2, "2026-04-01");
+    if (kind == FB_KIND_VACANCY || kind == FB_KIND_BOOKING) {
+        put_text(w, 10, "2026-03-16T07:30");
+        put_text(w, 11, "2026-03-16T20:00");
+    }
+    if (states[kind] != 0)
+        put_number(w, states[kind], 1);
+    if (kind == FB_KIND_BOOKING) {
+        put_number(w, 18, 1);
+        put_number(w, 31, 1);
+    }
+}
+
+static void put_required_of_list(struct fb_writer *w, unsigned list)
+{
+    if (list == 30 || list == 5)
+        put_number(w, 1, 1);
+    if (list == 29 || list == 32)
+        put_text(w, 1, "x");
+    if (list == 29 || list == 5)
+        put_text(w, 2, list == 5 ? "2026-03-16T07:30" : "x");
+    if (list == 29 || list == 5)
+        put_text(w, 3, list == 5 ? "2026-03-16T20:00" : "x");
+}
+
+static void put_field(struct fb_writer *w, const struct field *f)
+{
+    static const int64_t numbers[] = {[WORD] = SECOND_WORD, [COUNT] = SEVEN, [INSTANT] = AN_INSTANT};
+    if (f->what == TEXT || f->what == CODE)
+        put_text(w, f->number, "here");
+    else
+        put_number(w, f->number, numbers[f->what]);
+}
+
+static bool is_there(const struct field *f)
+{
+    const void *at = (const char *)&got + f->at;
+    if (f->what == TEXT)
+        return fb_span_is(*(const struct fb_span *)at, "here");
+    if (f->what == CODE)
+        return *(const fb_code *)at == fb_code_of("here");
+    if (f->what == WORD)
+        return *(const unsigned *)at == SECOND_WORD;
+    return *(const int64_t *)at == (f->what == COUNT ? SEVEN : AN_INSTANT);
+}
+
+static void test_every_field(void)
+{
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        const struct field *f = &fields[i];
+        struct fb_writer w, inner;
+        struct fb_arena arena;
+        const char *place = NULL;
+        struct fb_envelope env = {.kind = f->kind};
+        fb_arena_init(&arena, memory, sizeof memory);
+        fb_writer_init(&w, body, sizeof body);
+        put_required(&w, f->kind);
+        if (f->list == 0) {
+            put_field(&w, f);
+        } else {
+            fb_writer_init(&inner, one, sizeof one);
+            put_required_of_list(&inner, f->list);
+            put_field(&inner, f);
+            fb_put_varint(&w, f->list << 3 | BYTES);
+            fb_put_span(&w, (struct fb_span){(const char *)one, (uint32_t)inner.n});
+        }
+        CU_ASSERT_FALSE_FATAL(w.bad);
+        struct fb_span bytes = {(const char *)body, (uint32_t)w.n};
+        CU_ASSERT_EQUAL_FATAL(fb_decode_body(&env, bytes, &arena, &got, &place), FB_REASON_NONE);
+        CU_ASSERT_TRUE_FATAL(is_there(f));
+    }
+}
+
+CU_TestInfo suite_wire_fields[] = {
+    {"each field number of a record ends in its own member", test_every_field},
+    CU_TEST_INFO_NULL,
+};
