@@ -12,6 +12,7 @@
     X(explain) \
     X(facts) \
     X(hash) \
+    X(key) \
     X(lines) \
     X(merge) \
     X(money) \
@@ -23,6 +24,10 @@
     X(record) \
     X(segment) \
     X(span) \
+    X(store) \
+    X(store_damage) \
+    X(store_lmdb) \
+    X(store_mem) \
     X(trace) \
     X(vacancy) \
     X(when) \

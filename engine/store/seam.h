@@ -1,0 +1,74 @@
+#ifndef FB_STORE_SEAM_H
+#define FB_STORE_SEAM_H
+/* The seam inside the room: what an implementation must do. store.c owns what is the same for both (sticky
+ * errors, checksums, copies, one writer at a time); an implementation keeps ordered bytes. */
+#include "engine/store/store.h"
+#include <stdatomic.h>
+
+/* A stored row is its CRC-32C, big-endian, then the value. The sum covers table number, key and value, so
+ * that a row that turns up under another key or in another table is seen too. */
+#define FB_ROW_HEAD_BYTES  4u
+#define FB_VALUE_BYTES_MAX (64u << 20) /* the largest value is a pack file; LMDB is fragile near 2 GiB */
+
+struct fb_row {
+    struct fb_span key;
+    struct fb_span bytes; /* head and value, in the implementation's memory: copy before the next call */
+};
+/* Writes head and value to `to`, which has FB_ROW_HEAD_BYTES + value.n bytes. */
+void fb_store__row_write(void *to, enum fb_table table, struct fb_span key, struct fb_span value);
+
+/* Begins every implementation's cursor. `changes` is the transaction's count when the cursor last moved: a
+ * cursor of a transaction that has written since is put back by its key, so both implementations scan alike.
+ */
+struct fb_cursor {
+    uint64_t changes;
+};
+struct fb_store_ops {
+    void (*close)(struct fb_store *s);
+    uint64_t (*bytes)(struct fb_store *s);
+    enum fb_err (*begin)(struct fb_store *s, bool writes, struct fb_txn **out);
+    enum fb_err (*commit)(struct fb_txn *t); /* frees t, whatever comes back */
+    void (*abort)(struct fb_txn *t);         /* frees t */
+    /* FB_REFUSED: an append table and a key that does not grow. */
+    enum fb_err (*put)(struct fb_txn *t, enum fb_table table, struct fb_span key, struct fb_span value);
+    enum fb_err (*del)(struct fb_txn *t, enum fb_table table, struct fb_span key);
+    enum fb_err (*find)(struct fb_txn *t, enum fb_table table, struct fb_span key, struct fb_row *row);
+    enum fb_err (*last)(struct fb_txn *t, enum fb_table table, struct fb_row *row);
+    uint64_t (*rows)(struct fb_txn *t, enum fb_table table);
+    enum fb_err (*cursor_open)(struct fb_txn *t, enum fb_table table, struct fb_cursor **out);
+    /* The first row whose key is >= `key` (> `key` when `after`); an empty key: the first row. */
+    enum fb_err (*cursor_seek)(struct fb_cursor *c, struct fb_span key, bool after, struct fb_row *row);
+    enum fb_err (*cursor_next)(struct fb_cursor *c, struct fb_row *row);
+    void (*cursor_close)(struct fb_cursor *c);
+};
+
+/* Both begin every implementation's own struct. */
+struct fb_store {
+    const struct fb_store_ops *ops;
+    uint64_t epoch;
+    bool read_only;
+    _Atomic enum fb_err broken; /* why a commit failed: nothing is written after that */
+    atomic_bool writing;        /* the one write transaction is open */
+    atomic_uint open;           /* transactions, of either kind */
+};
+struct fb_txn {
+    struct fb_store *store;
+    bool writes;
+    enum fb_err err;
+    unsigned scans; /* open ones; each must end before the transaction does */
+    uint64_t changes;
+};
+/* The first rows of META. Their form never changes, so that an older engine can read a newer store's version.
+ */
+#define FB_META_SCHEMA  "schema"  /* u32 */
+#define FB_META_EPOCH   "epoch"   /* u64 */
+#define FB_META_CREATED "created" /* u64, milliseconds since 1970; 0 in memory, which has no clock */
+enum { FB_META_ROWS = 3 };
+/* Puts them into a new store. */
+void fb_store__meta_put(struct fb_txn *t, uint64_t epoch, uint64_t created_ms);
+/* Reads and checks them. FB_DAMAGED: absent or unsound; FB_NEWER. *why says what to do. */
+FB_MUST_CHECK enum fb_err fb_store__meta_check(struct fb_txn *t, uint64_t *epoch, const char **why);
+FB_MUST_CHECK enum fb_err fb_store__lmdb_open(struct fb_store **out, const char *folder,
+                                              const struct fb_store_options *options, const char **why);
+bool fb_table__appends(enum fb_table t);
+#endif

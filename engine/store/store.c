@@ -1,0 +1,374 @@
+#include "engine/store/store.h"
+#include "engine/base/bytes.h"
+#include "engine/base/check.h"
+#include "engine/base/hash.h"
+#include "engine/store/key.h"
+#include "engine/store/seam.h"
+#include <string.h>
+
+const char *fb_table_word(enum fb_table t)
+{
+    static const char *const words[FB_TABLES] = {
+#define X(id, word, append) [FB_TABLE_##id] = word,
+        FB_TABLE_MAP(X)
+#undef X
+    };
+    fb_assert((unsigned)t < FB_TABLES);
+    return words[t];
+}
+
+bool fb_table__appends(enum fb_table t)
+{
+    static const bool appends[FB_TABLES] = {
+#define X(id, word, append) [FB_TABLE_##id] = append,
+        FB_TABLE_MAP(X)
+#undef X
+    };
+    fb_assert((unsigned)t < FB_TABLES);
+    return appends[t];
+}
+
+/* ---- checksums ---- */
+static uint32_t row_crc(enum fb_table table, struct fb_span key, struct fb_span value)
+{
+    unsigned char number = (unsigned char)table;
+    uint32_t crc = fb_crc32c(0, &number, 1);
+    crc = fb_crc32c(crc, key.p, key.n);
+    return value.n > 0 ? fb_crc32c(crc, value.p, value.n) : crc;
+}
+
+void fb_store__row_write(void *to, enum fb_table table, struct fb_span key, struct fb_span value)
+{
+    struct fb_writer w;
+    fb_writer_init(&w, to, FB_ROW_HEAD_BYTES);
+    fb_put_u32(&w, row_crc(table, key, value));
+    if (value.n > 0)
+        memcpy((char *)to + FB_ROW_HEAD_BYTES, value.p, value.n);
+}
+
+/* Checks a row; *value points into the implementation's memory. */
+static enum fb_err check(enum fb_table table, const struct fb_row *row, struct fb_span *value)
+{
+    if (row->key.n > FB_KEY_BYTES_MAX || row->bytes.n < FB_ROW_HEAD_BYTES ||
+        row->bytes.n - FB_ROW_HEAD_BYTES > FB_VALUE_BYTES_MAX)
+        return FB_DAMAGED;
+    *value = (struct fb_span){row->bytes.p + FB_ROW_HEAD_BYTES, row->bytes.n - FB_ROW_HEAD_BYTES};
+    struct fb_reader r;
+    fb_reader_init(&r, row->bytes.p, FB_ROW_HEAD_BYTES);
+    return fb_get_u32(&r) == row_crc(table, row->key, *value) ? FB_OK : FB_DAMAGED;
+}
+
+/* Checks a row and copies its value out of the implementation's memory. */
+static enum fb_err take(enum fb_table table, const struct fb_row *row, struct fb_arena *arena,
+                        struct fb_span *value)
+{
+    struct fb_span held;
+    enum fb_err err = check(table, row, &held);
+    if (err != FB_OK)
+        return err;
+    struct fb_span copy = fb_arena_copy(arena, held);
+    if (copy.p == NULL)
+        return FB_LIMIT;
+    *value = copy;
+    return FB_OK;
+}
+
+/* ---- the store ---- */
+enum fb_err fb_store_open(struct fb_store **out, const char *folder, const struct fb_store_options *options,
+                          const char **why)
+{
+    const char *ignored;
+    if (why == NULL)
+        why = &ignored;
+    *why = "";
+    *out = NULL;
+    return fb_store__lmdb_open(out, folder, options, why);
+}
+
+void fb_store_close(struct fb_store **s)
+{
+    if (*s == NULL)
+        return;
+    (*s)->ops->close(*s);
+    *s = NULL;
+}
+
+uint64_t fb_store_epoch(struct fb_store *s)
+{
+    return s->epoch;
+}
+
+uint64_t fb_store_bytes(struct fb_store *s)
+{
+    return s->ops->bytes(s);
+}
+
+/* ---- transactions ---- */
+static enum fb_err begin(struct fb_store *s, bool writes, struct fb_txn **out)
+{
+    *out = NULL;
+    enum fb_err err = s->ops->begin(s, writes, out);
+    if (err != FB_OK)
+        return err;
+    (*out)->store = s;
+    (*out)->writes = writes;
+    atomic_fetch_add(&s->open, 1u);
+    return FB_OK;
+}
+
+enum fb_err fb_store_write(struct fb_store *s, struct fb_txn **out)
+{
+    *out = NULL;
+    if (s->read_only)
+        return FB_REFUSED;
+    enum fb_err broken = atomic_load(&s->broken);
+    if (broken != FB_OK)
+        return broken;
+    /* A second write transaction would wait for the first for ever. */
+    if (atomic_exchange(&s->writing, true))
+        return FB_BUSY;
+    enum fb_err err = begin(s, true, out);
+    if (err != FB_OK)
+        atomic_store(&s->writing, false);
+    return err;
+}
+
+enum fb_err fb_store_read(struct fb_store *s, struct fb_txn **out)
+{
+    return begin(s, false, out);
+}
+
+/* What ends with either: t is gone after it. */
+static void ended(struct fb_store *s, bool writes)
+{
+    atomic_fetch_sub(&s->open, 1u);
+    if (writes)
+        atomic_store(&s->writing, false);
+}
+
+enum fb_err fb_txn_commit(struct fb_txn **tp)
+{
+    struct fb_txn *t = *tp;
+    fb_assert(t != NULL && t->scans == 0);
+    *tp = NULL;
+    struct fb_store *s = t->store;
+    bool writes = t->writes;
+    enum fb_err err = t->err;
+    if (err == FB_OK && writes)
+        err = s->ops->commit(t);
+    else
+        s->ops->abort(t);
+    /* Whoever asked for this commit has already changed its memory: only a restart brings the two together.
+     */
+    if (writes && err != FB_OK)
+        atomic_store(&s->broken, err);
+    ended(s, writes);
+    return err;
+}
+
+void fb_txn_abort(struct fb_txn **tp)
+{
+    struct fb_txn *t = *tp;
+    if (t == NULL)
+        return;
+    fb_assert(t->scans == 0);
+    *tp = NULL;
+    struct fb_store *s = t->store;
+    bool writes = t->writes;
+    s->ops->abort(t);
+    ended(s, writes);
+}
+
+enum fb_err fb_txn_err(const struct fb_txn *t)
+{
+    return t->err;
+}
+
+/* ---- rows ---- */
+static bool key_fits(struct fb_span key)
+{
+    return key.p != NULL && key.n > 0 && key.n <= FB_KEY_BYTES_MAX;
+}
+
+/* Keeps the first error; an absent row is an answer, not an error. */
+static enum fb_err stick(struct fb_txn *t, enum fb_err err)
+{
+    if (err != FB_OK && err != FB_NOT_FOUND && t->err == FB_OK)
+        t->err = err;
+    return err;
+}
+
+void fb_put(struct fb_txn *t, enum fb_table table, struct fb_span key, struct fb_span value)
+{
+    if (t->err != FB_OK)
+        return;
+    fb_assert(t->writes);
+    t->changes++;
+    if (!key_fits(key) || value.n > FB_VALUE_BYTES_MAX)
+        stick(t, FB_LIMIT);
+    else
+        stick(t, t->store->ops->put(t, table, key, value));
+}
+
+void fb_del(struct fb_txn *t, enum fb_table table, struct fb_span key)
+{
+    if (t->err != FB_OK)
+        return;
+    fb_assert(t->writes);
+    t->changes++;
+    stick(t, key_fits(key) ? t->store->ops->del(t, table, key) : FB_LIMIT);
+}
+
+enum fb_err fb_find(struct fb_txn *t, enum fb_table table, struct fb_span key, struct fb_arena *arena,
+                    struct fb_span *value)
+{
+    struct fb_row row;
+    *value = (struct fb_span){NULL, 0};
+    if (t->err != FB_OK)
+        return t->err;
+    if (!key_fits(key))
+        return stick(t, FB_LIMIT);
+    enum fb_err err = t->store->ops->find(t, table, key, &row);
+    return stick(t, err == FB_OK ? take(table, &row, arena, value) : err);
+}
+
+enum fb_err fb_find_last(struct fb_txn *t, enum fb_table table, struct fb_arena *arena, struct fb_span *key,
+                         struct fb_span *value)
+{
+    struct fb_row row;
+    *key = *value = (struct fb_span){NULL, 0};
+    if (t->err != FB_OK)
+        return t->err;
+    enum fb_err err = t->store->ops->last(t, table, &row);
+    if (err == FB_OK)
+        err = take(table, &row, arena, value);
+    if (err != FB_OK)
+        return stick(t, err);
+    *key = fb_arena_copy(arena, row.key);
+    return stick(t, key->p == NULL ? FB_LIMIT : FB_OK);
+}
+
+uint64_t fb_table_rows(struct fb_txn *t, enum fb_table table)
+{
+    fb_assert((unsigned)table < FB_TABLES);
+    return t->err == FB_OK ? t->store->ops->rows(t, table) : 0;
+}
+
+/* ---- scans ---- */
+void fb_scan_begin(struct fb_scan *scan, struct fb_txn *t, enum fb_table table, struct fb_span from)
+{
+    fb_assert((unsigned)table < FB_TABLES);
+    memset(scan, 0, sizeof *scan);
+    scan->txn = t;
+    scan->table = table;
+    scan->ended = true;
+    if (from.n > FB_KEY_BYTES_MAX)
+        stick(t, FB_LIMIT);
+    if (t->err != FB_OK)
+        return;
+    if (from.n > 0)
+        memcpy(scan->key_bytes, from.p, from.n);
+    scan->from = (struct fb_span){(const char *)scan->key_bytes, from.n};
+    struct fb_cursor *c = NULL;
+    if (stick(t, t->store->ops->cursor_open(t, table, &c)) != FB_OK)
+        return;
+    scan->cursor = c;
+    scan->ended = false;
+    t->scans++;
+}
+
+static enum fb_err step(struct fb_scan *scan, struct fb_row *row)
+{
+    struct fb_txn *t = scan->txn;
+    struct fb_cursor *c = scan->cursor;
+    const struct fb_store_ops *ops = t->store->ops;
+    bool moved = c->changes != t->changes;
+    c->changes = t->changes;
+    if (!scan->begun)
+        return ops->cursor_seek(c, scan->from, false, row);
+    return moved ? ops->cursor_seek(c, scan->key, true, row) : ops->cursor_next(c, row);
+}
+
+bool fb_scan_next(struct fb_scan *scan, struct fb_arena *arena)
+{
+    struct fb_row row;
+    if (scan->ended)
+        return false;
+    enum fb_err err = scan->txn->err;
+    if (err == FB_OK)
+        err = step(scan, &row);
+    if (err == FB_OK)
+        err = take(scan->table, &row, arena, &scan->value);
+    if (stick(scan->txn, err) != FB_OK) {
+        fb_scan_end(scan);
+        return false;
+    }
+    memcpy(scan->key_bytes, row.key.p, row.key.n);
+    scan->key = (struct fb_span){(const char *)scan->key_bytes, row.key.n};
+    scan->begun = true;
+    return true;
+}
+
+void fb_scan_end(struct fb_scan *scan)
+{
+    if (scan->ended)
+        return;
+    scan->txn->store->ops->cursor_close(scan->cursor);
+    scan->cursor = NULL;
+    scan->ended = true;
+    scan->txn->scans--;
+}
+
+/* ---- the first rows of META ---- */
+static void meta_u64(struct fb_txn *t, const char *word, uint64_t v)
+{
+    struct fb_key key = fb_key_word(word);
+    struct fb_key value = fb_key_u64(v);
+    fb_put(t, FB_TABLE_META, fb_key_span(&key), fb_key_span(&value));
+}
+
+void fb_store__meta_put(struct fb_txn *t, uint64_t epoch, uint64_t created_ms)
+{
+    struct fb_key key = fb_key_word(FB_META_SCHEMA);
+    struct fb_key version = fb_key_u32(FB_SCHEMA_VERSION);
+    fb_put(t, FB_TABLE_META, fb_key_span(&key), fb_key_span(&version));
+    meta_u64(t, FB_META_EPOCH, epoch);
+    meta_u64(t, FB_META_CREATED, created_ms);
+}
+
+static enum fb_err meta_find(struct fb_txn *t, const char *word, struct fb_span *value)
+{
+    struct fb_key key = fb_key_word(word);
+    struct fb_row row;
+    enum fb_err err = t->store->ops->find(t, FB_TABLE_META, fb_key_span(&key), &row);
+    return err == FB_OK ? check(FB_TABLE_META, &row, value) : err;
+}
+
+static enum fb_err meta_read(struct fb_txn *t, uint32_t *version, uint64_t *epoch)
+{
+    struct fb_span value;
+    enum fb_err err = meta_find(t, FB_META_SCHEMA, &value);
+    if (err == FB_OK)
+        err = fb_key_parse_u32(value, version);
+    if (err != FB_OK || *version > FB_SCHEMA_VERSION)
+        return err;
+    err = meta_find(t, FB_META_EPOCH, &value);
+    return err == FB_OK ? fb_key_parse_u64(value, epoch) : err;
+}
+
+enum fb_err fb_store__meta_check(struct fb_txn *t, uint64_t *epoch, const char **why)
+{
+    uint32_t version = 0;
+    enum fb_err err = meta_read(t, &version, epoch);
+    if (err == FB_OK && version > FB_SCHEMA_VERSION) {
+        *why =
+            "the store was written by a newer version of Fairbank: install that version or a later one, or "
+            "restore a backup made before the upgrade";
+        return FB_NEWER;
+    }
+    if (err == FB_OK && version == FB_SCHEMA_VERSION)
+        return FB_OK;
+    *why = "the store's own first rows are absent or damaged: it is not a store of Fairbank, or the disk has "
+           "failed; restore a backup into this folder, or name another folder";
+    return FB_DAMAGED;
+}

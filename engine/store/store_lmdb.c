@@ -1,0 +1,317 @@
+/* The store on disk. LMDB runs with its default flags, so a commit is two flushes and what it acknowledged
+ * stays (tests/flow/power_cut.c). No sorted duplicates, no nested transactions, no writable map. */
+#include "engine/store/store_lmdb.h"
+#include "engine/base/check.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+struct lmdb_txn {
+    struct fb_txn base;
+    struct lmdb_store *s;
+    MDB_txn *txn;
+    MDB_cursor *cursor[FB_TABLES]; /* made when first needed: a put must not allocate */
+};
+struct lmdb_cursor {
+    struct fb_cursor base;
+    struct lmdb_txn *t;
+    MDB_cursor *cursor;
+};
+#define DISK_IS_FULL_BYTES (1u << 20)
+
+enum fb_err fb_lmdb__err(int rc)
+{
+    static const struct {
+        int rc;
+        enum fb_err err;
+    } known[] = {
+        {MDB_SUCCESS, FB_OK},
+        {MDB_NOTFOUND, FB_NOT_FOUND},
+        {MDB_KEYEXIST, FB_REFUSED},
+        {MDB_MAP_FULL, FB_FULL},
+        {ENOSPC, FB_FULL},
+        {EDQUOT, FB_FULL},
+        {ENOMEM, FB_FULL},
+        {MDB_TXN_FULL, FB_LIMIT},
+        {MDB_BAD_VALSIZE, FB_LIMIT},
+        {MDB_CORRUPTED, FB_DAMAGED},
+        {MDB_PAGE_NOTFOUND, FB_DAMAGED},
+        {MDB_INVALID, FB_DAMAGED},
+        {MDB_CURSOR_FULL, FB_DAMAGED},
+        {MDB_INCOMPATIBLE, FB_DAMAGED},
+        {MDB_VERSION_MISMATCH, FB_NEWER},
+        {MDB_READERS_FULL, FB_BUSY},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (known[i].rc == rc)
+            return known[i].err;
+    }
+    return FB_IO;
+}
+
+static struct lmdb_store *store_of(struct fb_store *s)
+{
+    return (struct lmdb_store *)s;
+}
+
+static struct lmdb_txn *txn_of(struct fb_txn *t)
+{
+    return (struct lmdb_txn *)t;
+}
+
+static MDB_val val(struct fb_span s)
+{
+    return (MDB_val){s.n, (void *)s.p};
+}
+
+static uint64_t bytes(struct fb_store *s)
+{
+    MDB_envinfo info;
+    if (mdb_env_info(store_of(s)->env, &info) != 0)
+        return 0;
+    return ((uint64_t)info.me_last_pgno + 1) * store_of(s)->page_bytes;
+}
+
+static void close_store(struct fb_store *base)
+{
+    struct lmdb_store *s = store_of(base);
+    fb_assert(atomic_load(&base->open) == 0);
+    mdb_env_close(s->env);
+    if (s->lock_fd >= 0)
+        close(s->lock_fd);
+    free(s);
+}
+
+void fb_lmdb__cover(struct lmdb_store *s)
+{
+    MDB_envinfo info;
+    struct stat st;
+    int fd;
+    if (mdb_env_info(s->env, &info) != 0 || info.me_last_pgno <= atomic_load(&s->last_page))
+        return;
+    atomic_store(&s->last_page, info.me_last_pgno);
+    off_t wanted = (off_t)((info.me_last_pgno + 1) * s->page_bytes);
+    if (mdb_env_get_fd(s->env, &fd) != 0 || fstat(fd, &st) != 0 || st.st_size >= wanted)
+        return;
+    /* Nothing is lost when this fails: the next start looks which pages are missing and finds them free. */
+    if (ftruncate(fd, wanted) != 0)
+        return;
+}
+
+/* ---- transactions ---- */
+static int begin_mdb(struct lmdb_store *s, bool writes, MDB_txn **txn)
+{
+    unsigned flags = writes ? 0 : MDB_RDONLY;
+    int rc = mdb_txn_begin(s->env, NULL, flags, txn);
+    /* Another process has made the map larger. Ours can follow while nothing reads from it. */
+    if (rc == MDB_MAP_RESIZED && atomic_load(&s->base.open) == 0 && mdb_env_set_mapsize(s->env, 0) == 0)
+        rc = mdb_txn_begin(s->env, NULL, flags, txn);
+    return rc;
+}
+
+static enum fb_err begin(struct fb_store *base, bool writes, struct fb_txn **out)
+{
+    struct lmdb_txn *t = calloc(1, sizeof *t);
+    if (t == NULL)
+        return FB_FULL;
+    t->s = store_of(base);
+    int rc = begin_mdb(t->s, writes, &t->txn);
+    if (rc != 0) {
+        free(t);
+        return fb_lmdb__err(rc);
+    }
+    *out = &t->base;
+    return FB_OK;
+}
+
+/* A full disk comes back as EIO from LMDB's short writes. */
+static enum fb_err commit_err(struct lmdb_store *s, int rc)
+{
+    struct statvfs disk;
+    int fd;
+    if (rc == EIO && mdb_env_get_fd(s->env, &fd) == 0 && fstatvfs(fd, &disk) == 0 &&
+        (uint64_t)disk.f_bavail * disk.f_frsize < DISK_IS_FULL_BYTES)
+        return FB_FULL;
+    return fb_lmdb__err(rc);
+}
+
+/* LMDB closes the cursors of a write transaction with it. */
+static enum fb_err commit(struct fb_txn *base)
+{
+    struct lmdb_txn *t = txn_of(base);
+    struct lmdb_store *s = t->s;
+    int rc = mdb_txn_commit(t->txn);
+    free(t);
+    if (rc != 0)
+        return commit_err(s, rc);
+    fb_lmdb__cover(s);
+    return FB_OK;
+}
+
+static void abort_txn(struct fb_txn *base)
+{
+    struct lmdb_txn *t = txn_of(base);
+    if (!base->writes) {
+        for (unsigned i = 0; i < FB_TABLES; i++) {
+            if (t->cursor[i] != NULL)
+                mdb_cursor_close(t->cursor[i]);
+        }
+    }
+    mdb_txn_abort(t->txn);
+    free(t);
+}
+
+/* ---- rows ---- */
+static int cursor_of(struct lmdb_txn *t, enum fb_table table, MDB_cursor **out)
+{
+    if (t->cursor[table] == NULL) {
+        int rc = mdb_cursor_open(t->txn, t->s->dbi[table], &t->cursor[table]);
+        if (rc != 0)
+            return rc;
+    }
+    *out = t->cursor[table];
+    return 0;
+}
+
+static enum fb_err put(struct fb_txn *base, enum fb_table table, struct fb_span key, struct fb_span value)
+{
+    MDB_cursor *c;
+    MDB_val k = val(key), v = {FB_ROW_HEAD_BYTES + (size_t)value.n, NULL};
+    int rc = cursor_of(txn_of(base), table, &c);
+    if (rc == 0)
+        rc = mdb_cursor_put(c, &k, &v, MDB_RESERVE | (fb_table__appends(table) ? MDB_APPEND : 0u));
+    if (rc != 0)
+        return fb_lmdb__err(rc);
+    fb_store__row_write(v.mv_data, table, key, value);
+    return FB_OK;
+}
+
+static enum fb_err del(struct fb_txn *base, enum fb_table table, struct fb_span key)
+{
+    struct lmdb_txn *t = txn_of(base);
+    MDB_val k = val(key);
+    return fb_lmdb__err(mdb_del(t->txn, t->s->dbi[table], &k, NULL));
+}
+
+/* A damaged page can state a row longer than the page or the file, and reading past the file is a SIGBUS. A
+ * row lies within its page, or alone on a run of pages whose header (16 bytes: number first, length of the
+ * run at 12) stands before it. Pages changed by an open write transaction are on the heap and are not looked
+ * at. */
+static bool lies_inside(const struct lmdb_txn *t, const MDB_val *v)
+{
+    enum { RUN_AT = 12, HEADER_BYTES = 16 };
+    uint64_t page_bytes = t->s->page_bytes;
+    uint64_t offset = (uintptr_t)v->mv_data % page_bytes;
+    if (t->base.writes || offset + v->mv_size <= page_bytes)
+        return true;
+    if (offset != HEADER_BYTES)
+        return false;
+    const char *page = (const char *)v->mv_data - HEADER_BYTES;
+    uint64_t number;
+    uint32_t run;
+    MDB_envinfo info;
+    memcpy(&number, page, sizeof number);
+    memcpy(&run, page + RUN_AT, sizeof run);
+    return mdb_env_info(t->s->env, &info) == 0 && HEADER_BYTES + v->mv_size <= run * page_bytes &&
+           number <= info.me_last_pgno && run <= info.me_last_pgno + 1 - number;
+}
+
+static enum fb_err row_of(const struct lmdb_txn *t, int rc, const MDB_val *k, const MDB_val *v,
+                          struct fb_row *row)
+{
+    if (rc != 0)
+        return fb_lmdb__err(rc);
+    if (k->mv_size > FB_KEY_BYTES_MAX || v->mv_size > FB_ROW_HEAD_BYTES + (size_t)FB_VALUE_BYTES_MAX ||
+        !lies_inside(t, v))
+        return FB_DAMAGED;
+    row->key = (struct fb_span){k->mv_data, (uint32_t)k->mv_size};
+    row->bytes = (struct fb_span){v->mv_data, (uint32_t)v->mv_size};
+    return FB_OK;
+}
+
+static enum fb_err find(struct fb_txn *base, enum fb_table table, struct fb_span key, struct fb_row *row)
+{
+    struct lmdb_txn *t = txn_of(base);
+    MDB_val k = val(key), v;
+    int rc = mdb_get(t->txn, t->s->dbi[table], &k, &v);
+    return row_of(t, rc, &k, &v, row);
+}
+
+static enum fb_err last(struct fb_txn *base, enum fb_table table, struct fb_row *row)
+{
+    struct lmdb_txn *t = txn_of(base);
+    MDB_cursor *c;
+    MDB_val k, v;
+    int rc = cursor_of(t, table, &c);
+    if (rc == 0)
+        rc = mdb_cursor_get(c, &k, &v, MDB_LAST);
+    return row_of(t, rc, &k, &v, row);
+}
+
+static uint64_t rows(struct fb_txn *base, enum fb_table table)
+{
+    struct lmdb_txn *t = txn_of(base);
+    MDB_stat stat;
+    return mdb_stat(t->txn, t->s->dbi[table], &stat) == 0 ? stat.ms_entries : 0;
+}
+
+/* ---- cursors ---- */
+static enum fb_err cursor_open(struct fb_txn *base, enum fb_table table, struct fb_cursor **out)
+{
+    struct lmdb_cursor *c = calloc(1, sizeof *c);
+    if (c == NULL)
+        return FB_FULL;
+    c->t = txn_of(base);
+    int rc = mdb_cursor_open(c->t->txn, c->t->s->dbi[table], &c->cursor);
+    if (rc != 0) {
+        free(c);
+        return fb_lmdb__err(rc);
+    }
+    *out = &c->base;
+    return FB_OK;
+}
+
+static enum fb_err cursor_seek(struct fb_cursor *base, struct fb_span key, bool after, struct fb_row *row)
+{
+    struct lmdb_cursor *c = (struct lmdb_cursor *)base;
+    MDB_val k = val(key), v;
+    int rc = mdb_cursor_get(c->cursor, &k, &v, key.n == 0 ? MDB_FIRST : MDB_SET_RANGE);
+    if (rc == 0 && after && k.mv_size == key.n && memcmp(k.mv_data, key.p, key.n) == 0)
+        rc = mdb_cursor_get(c->cursor, &k, &v, MDB_NEXT);
+    return row_of(c->t, rc, &k, &v, row);
+}
+
+static enum fb_err cursor_next(struct fb_cursor *base, struct fb_row *row)
+{
+    struct lmdb_cursor *c = (struct lmdb_cursor *)base;
+    MDB_val k, v;
+    int rc = mdb_cursor_get(c->cursor, &k, &v, MDB_NEXT);
+    return row_of(c->t, rc, &k, &v, row);
+}
+
+static void cursor_close(struct fb_cursor *base)
+{
+    struct lmdb_cursor *c = (struct lmdb_cursor *)base;
+    mdb_cursor_close(c->cursor);
+    free(c);
+}
+
+const struct fb_store_ops fb_lmdb__ops = {
+    .close = close_store,
+    .bytes = bytes,
+    .begin = begin,
+    .commit = commit,
+    .abort = abort_txn,
+    .put = put,
+    .del = del,
+    .find = find,
+    .last = last,
+    .rows = rows,
+    .cursor_open = cursor_open,
+    .cursor_seek = cursor_seek,
+    .cursor_next = cursor_next,
+    .cursor_close = cursor_close,
+};
