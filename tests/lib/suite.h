@@ -7,6 +7,7 @@
     X(assure) \
     X(book) \
     X(bytes) \
+    X(cases) \
     X(decide) \
     X(event) \
     X(explain) \
@@ -16,6 +17,9 @@
     X(lines) \
     X(merge) \
     X(money) \
+    X(pack) \
+    X(pack_check) \
+    X(pack_errors) \
     X(price) \
     X(price_card) \
     X(price_charge) \

@@ -1,0 +1,87 @@
+#include "engine/base/hash.h"
+#include "engine/pack/compile.h"
+#include <stdlib.h>
+
+/* Beside the pack's rules a decision may hold, per category, one finding over the cap and one off the card,
+ * one that assumed bank-only, and one per figure that is missing. */
+#define BUILT_IN_FINDINGS(categories) (2u * (categories) + 4u)
+
+static const struct {
+    const char *name, *title, *because, *audience;
+    enum fb_severity severity;
+} built_in[FB_BUILT_IN_RULES] = {
+    [FB_RULE_RATECAP_BREACHED] =
+        {"ratecap.breached", "The charge is above the ceiling that holds for this shift.",
+         "a cap is the most that may be charged for an hour, VAT apart; this one is published or agreed",
+         "finance", FB_SEVERITY_BREACH},
+    [FB_RULE_RATECAP_OVER_ESTIMATE] =
+        {"ratecap.over_estimate", "The charge is above the estimated ceiling for this shift.",
+         "the cap is derived by formula, not published: it can warn, and is never counted in a return",
+         "finance", FB_SEVERITY_WARN},
+    [FB_RULE_RATE_OFF_CARD] = {"rate.off_card",
+                               "The worker's pay is not what the rate card gives for this shift.",
+                               "the system's rate card says what a bank shift is paid", "controls",
+                               FB_SEVERITY_WARN},
+    [FB_RULE_ASSUMED_BANK_ONLY] =
+        {"assumed_bank_only",
+         "Nobody says whether the worker is bank only or substantive: priced as bank only.",
+         "the two are paid differently, and a guess is never silent", "controls", FB_SEVERITY_NOTE},
+    [FB_RULE_CANNOT_SAY] = {"cannot_say", "A figure that the verdict needs is missing.",
+                            "a missing value is neither nought nor a pass", "controls",
+                            FB_SEVERITY_CANNOT_SAY},
+};
+
+static void add_built_in(struct fb_book *b)
+{
+    for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++) {
+        struct fb_rule *r = &b->built_in[i];
+        r->name = fb_span_of(built_in[i].name);
+        r->title = fb_span_of(built_in[i].title);
+        r->because = fb_span_of(built_in[i].because);
+        r->audience = fb_span_of(built_in[i].audience);
+        r->severity = built_in[i].severity;
+        r->id = (uint32_t)fb_hash64(r->name.p, r->name.n);
+        r->origin = FB_NO_ROW;
+    }
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return fb_span_cmp(((const struct fb_rule *)a)->name, ((const struct fb_rule *)b)->name);
+}
+
+static void refuse_taken(struct fb_compiling *c, const struct fb_draft_rule *d)
+{
+    for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++) {
+        if (d->rule.id == c->book->built_in[i].id || d->rule.id == 0)
+            fb_compile_complain(c->draft, d->place, false, "the rule's name", d->rule.name,
+                                " is taken by the engine itself");
+    }
+}
+
+void fb_compile_rules(struct fb_compiling *c)
+{
+    struct fb_book *b = c->book;
+    struct fb_draft *d = c->draft;
+    add_built_in(b);
+    if (d->rules.n == 0)
+        return;
+    const struct fb_draft_rule *first = d->rules.item;
+    unsigned room = FB_FINDINGS_MAX - BUILT_IN_FINDINGS(b->n_categories);
+    if (BUILT_IN_FINDINGS(b->n_categories) > FB_FINDINGS_MAX || d->rules.n > room)
+        fb_compile_complain(d, first[d->rules.n - 1].place, false,
+                            "more rules than one decision can hold findings for", (struct fb_span){NULL, 0},
+                            "");
+    b->rule = fb_pool_get(d->pool, d->rules.n * sizeof *b->rule);
+    if (b->rule == NULL)
+        return;
+    FB_EACH(d->rules, struct fb_draft_rule, r)
+    {
+        refuse_taken(c, r);
+        struct fb_rule *rule = &b->rule[b->n_rules++];
+        *rule = r->rule;
+        rule->scope.layer = (uint8_t)fb_draft_pack_at(d, r->place.pack)->layer;
+        rule->origin = fb_compile_origin(c, r->place, &r->standing);
+    }
+    qsort(b->rule, b->n_rules, sizeof *b->rule, by_name);
+}

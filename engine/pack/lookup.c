@@ -1,0 +1,65 @@
+#include "engine/pack/draft.h"
+
+int fb_draft_grade(const struct fb_draft *draft, struct fb_span word)
+{
+    fb_code code;
+    int i = 0;
+    if (fb_code_parse(&code, word) != FB_OK)
+        return -1;
+    FB_EACH(draft->grades, struct fb_draft_grade, g)
+    {
+        if (g->grade.code == code)
+            return i;
+        i++;
+    }
+    return -1;
+}
+
+int fb_draft_category(const struct fb_draft *draft, struct fb_span word)
+{
+    fb_code code;
+    if (fb_code_parse(&code, word) != FB_OK)
+        return -1;
+    for (unsigned i = 0; i < draft->n_categories; i++) {
+        if (draft->category[i] == code)
+            return (int)i;
+    }
+    return -1;
+}
+
+fb_code fb_draft_grade_code(const struct fb_draft *draft, unsigned grade)
+{
+    const struct fb_draft_grade *g = draft->grades.item;
+    return grade < draft->grades.n ? g[grade].grade.code : 0;
+}
+
+static bool holds(const struct fb_standing *s, fb_day day)
+{
+    return s->from <= day && day < s->until;
+}
+
+const struct fb_draft_hourly *fb_draft_hourly_on(const struct fb_draft *draft, uint8_t family, fb_day day)
+{
+    FB_EACH(draft->hourlies, struct fb_draft_hourly, h)
+    {
+        if (h->family == family && holds(&h->standing, day))
+            return h;
+    }
+    return NULL;
+}
+
+const struct fb_draft_percent *fb_draft_percent_on(const struct fb_draft *draft, struct fb_span name,
+                                                   unsigned grade, fb_day day)
+{
+    FB_EACH(draft->enhancements, struct fb_draft_enhancement, e)
+    {
+        if (!fb_span_eq(e->name, name) || !holds(&e->standing, day))
+            continue;
+        FB_EACH(e->percents, struct fb_draft_percent, p)
+        {
+            if ((p->grades >> grade & 1) != 0)
+                return p;
+        }
+    }
+    return NULL;
+}

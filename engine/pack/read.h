@@ -1,0 +1,84 @@
+#ifndef FB_PACK_READ_H
+#define FB_PACK_READ_H
+/* Reading one value: each function says what is wrong with file and line, and gives a harmless value back, so
+ * that a person sees every error of a pack in one run. A book is made only when there was none. */
+#include "engine/pack/draft.h"
+struct fb_reading {
+    struct fb_draft *draft;
+    const struct fb_pack_file *file;
+    unsigned pack;
+};
+/* "before 'word' after"; word may be absent. */
+void fb_read_error(struct fb_reading *r, unsigned line, const char *before, struct fb_span word,
+                   const char *after);
+struct fb_place fb_read_place(const struct fb_reading *r, unsigned line);
+
+/* A closed list of words. find gives 0 for a word that is not in it. */
+struct fb_vocabulary {
+    const char *what; /* "route" */
+    int (*find)(struct fb_span word);
+    const char *(*word)(int number);
+    int end;
+};
+extern const struct fb_vocabulary fb_route_words, fb_staff_group_words, fb_engagement_words, fb_status_words,
+    fb_severity_words, fb_worker_kind_words, fb_point_words, fb_whole_shift_words, fb_break_from_words,
+    fb_system_words, fb_booking_state_words, fb_role_words, fb_tier_words, fb_part_words;
+
+/* A value at a line, from YAML or CSV. */
+int fb_read_word_at(struct fb_reading *r, unsigned line, const struct fb_vocabulary *words,
+                    struct fb_span text);
+fb_day fb_read_day_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text);
+int64_t fb_read_decimal_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text,
+                           unsigned decimals);
+unsigned fb_read_grade_at(struct fb_reading *r, unsigned line, struct fb_span text);
+unsigned fb_read_category_at(struct fb_reading *r, unsigned line, struct fb_span text);
+fb_code fb_read_code_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text);
+bool fb_read_yes_no_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text);
+
+/* The value of a key of a mapping. Required unless the name says otherwise. */
+struct fb_node *fb_read_list(struct fb_reading *r, struct fb_node *map, const char *key);
+struct fb_node *fb_read_map(struct fb_reading *r, struct fb_node *map, const char *key);
+struct fb_node *fb_read_scalar(struct fb_reading *r, struct fb_node *map, const char *key);
+struct fb_span fb_read_text(struct fb_reading *r, struct fb_node *map, const char *key);
+int fb_read_word(struct fb_reading *r, struct fb_node *map, const char *key,
+                 const struct fb_vocabulary *words);
+fb_day fb_read_day(struct fb_reading *r, struct fb_node *map, const char *key);
+fb_day fb_read_optional_day(struct fb_reading *r, struct fb_node *map, const char *key, fb_day otherwise);
+int64_t fb_read_decimal(struct fb_reading *r, struct fb_node *map, const char *key, unsigned decimals);
+struct fb_ratio fb_read_ratio(struct fb_reading *r, struct fb_node *map, const char *key);
+unsigned fb_read_clock(struct fb_reading *r, struct fb_node *map,
+                       const char *key); /* "20:00", up to "24:00": minutes */
+/* Bit per number of the words in a list; the word `all` gives every one. */
+uint32_t fb_read_word_bits(struct fb_reading *r, struct fb_node *map, const char *key,
+                           const struct fb_vocabulary *words);
+/* Bit per grade index; an absent key, or `all`, gives every one. */
+uint64_t fb_read_grade_bits(struct fb_reading *r, struct fb_node *map, const char *key);
+/* from, until (optional), known_since (optional), status, source. A value that is not dated: without from,
+ * until. */
+void fb_read_standing(struct fb_reading *r, struct fb_node *map, struct fb_standing *out);
+void fb_read_undated_standing(struct fb_reading *r, struct fb_node *map, struct fb_standing *out);
+/* The same from a row with columns of these names. */
+void fb_read_row_standing(struct fb_reading *r, const struct fb_table *t, const struct fb_row *row,
+                          struct fb_standing *out);
+/* The cell of a row; {NULL, 0} when the table has no such column. */
+struct fb_span fb_read_cell(const struct fb_table *t, const struct fb_row *row, const char *column);
+/* Complains about each column that is not one of the words (separated by blanks), and each required one that
+ * is missing. */
+bool fb_read_columns(struct fb_reading *r, const struct fb_table *t, const char *const *required,
+                     const char *const *optional);
+
+/* One reader per section of a file; `node` is the value of its key, or the whole of pack.yaml. */
+void fb_read_pack(struct fb_reading *r, struct fb_node *node);
+void fb_read_grades(struct fb_reading *r, struct fb_node *node);
+void fb_read_calendars(struct fb_reading *r, struct fb_node *node);
+void fb_read_holiday_years(struct fb_reading *r, struct fb_node *node);
+void fb_read_enhancements(struct fb_reading *r, struct fb_node *node);
+void fb_read_hourlies(struct fb_reading *r, struct fb_node *node);
+void fb_read_cards(struct fb_reading *r, struct fb_node *node);
+void fb_read_caps(struct fb_reading *r, struct fb_node *node);
+void fb_read_rules(struct fb_reading *r, struct fb_node *node);
+/* One reader per kind of table. */
+void fb_read_points(struct fb_reading *r, const struct fb_table *t);
+void fb_read_holidays(struct fb_reading *r, const struct fb_table *t);
+void fb_read_cap_table(struct fb_reading *r, const struct fb_table *t);
+#endif

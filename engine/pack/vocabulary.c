@@ -1,0 +1,28 @@
+#include "engine/pack/read.h"
+
+/* The word lists have one enum type each; a pack reads them all the same way. */
+#define VOCABULARY(name, PREFIX, text)                                                                       \
+    static int find_##name(struct fb_span word)                                                              \
+    {                                                                                                        \
+        return (int)fb_##name##_find(word);                                                                  \
+    }                                                                                                        \
+    static const char *word_##name(int number)                                                               \
+    {                                                                                                        \
+        return fb_##name##_word((enum fb_##name)number);                                                     \
+    }                                                                                                        \
+    const struct fb_vocabulary fb_##name##_words = {text, find_##name, word_##name, FB_##PREFIX##_END};
+
+VOCABULARY(route, ROUTE, "route")
+VOCABULARY(staff_group, STAFF_GROUP, "staff group")
+VOCABULARY(engagement, ENGAGEMENT, "engagement")
+VOCABULARY(status, STATUS, "status")
+VOCABULARY(severity, SEVERITY, "severity")
+VOCABULARY(worker_kind, WORKER_KIND, "kind of worker")
+VOCABULARY(point, POINT, "pay point")
+VOCABULARY(whole_shift, WHOLE_SHIFT, "whole-shift rule")
+VOCABULARY(break_from, BREAK_FROM, "break policy")
+VOCABULARY(system, SYSTEM, "kind of system")
+VOCABULARY(booking_state, BOOKING_STATE, "state")
+VOCABULARY(role, ROLE, "role")
+VOCABULARY(tier, TIER, "tier")
+VOCABULARY(part, PART, "part of a charge")
