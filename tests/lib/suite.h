@@ -8,10 +8,18 @@
     X(book) \
     X(bytes) \
     X(cases) \
+    X(client) \
+    X(csv_build) \
+    X(csv_mapping) \
+    X(csv_moment) \
+    X(csv_rows) \
+    X(csv_run) \
+    X(csv_tally) \
     X(decide) \
     X(event) \
     X(explain) \
     X(facts) \
+    X(feed_client) \
     X(hash) \
     X(key) \
     X(lines) \

@@ -1,0 +1,98 @@
+#include "adapters/inbound/csv/rejects.h"
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+void fb_csv_rejects_start(struct fb_csv_rejects *r, int from, bool append, bool ascii_only)
+{
+    r->file = NULL;
+    r->from = from;
+    r->append = append;
+    r->ascii_only = ascii_only;
+    r->failed = false;
+    if (!append)
+        unlink(r->path); /* yesterday's rejects must not be taken for today's */
+}
+
+static void open_file(struct fb_csv_rejects *r)
+{
+    int fd = open(r->path, O_WRONLY | O_CREAT | O_CLOEXEC | (r->append ? O_APPEND : O_TRUNC), 0600);
+    r->file = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (r->file == NULL) {
+        if (fd >= 0)
+            close(fd);
+        r->failed = true;
+        return;
+    }
+    if (lseek(fd, 0, SEEK_END) == 0)
+        fputs("line,column,reason,original_text\r\n", r->file);
+}
+
+/* One byte inside a quoted cell. */
+static void put_byte(struct fb_csv_rejects *r, char c)
+{
+    if (c == '"')
+        putc('"', r->file);
+    putc(c, r->file);
+}
+
+/* Our own words are UTF-8; in a file of another encoding what is not ASCII is left a question mark. */
+static void put_words(struct fb_csv_rejects *r, const char *text)
+{
+    putc('"', r->file);
+    for (; *text != '\0'; text++)
+        put_byte(r, r->ascii_only && (unsigned char)*text > 0x7E ? '?' : *text);
+    putc('"', r->file);
+}
+
+/* How many of the row's last bytes are its line end. */
+static uint64_t line_end(const struct fb_csv_rejects *r, uint64_t offset, uint64_t bytes)
+{
+    char last[2] = {0, 0};
+    uint64_t n = bytes < 2 ? bytes : 2;
+    if (pread(r->from, last + 2 - n, (size_t)n, (off_t)(offset + bytes - n)) != (ssize_t)n || last[1] != '\n')
+        return 0;
+    return last[0] == '\r' ? 2 : 1;
+}
+
+static void put_original(struct fb_csv_rejects *r, uint64_t offset, uint64_t bytes)
+{
+    char piece[8192];
+    bytes -= line_end(r, offset, bytes);
+    while (bytes > 0) {
+        ssize_t n = pread(r->from, piece, bytes < sizeof piece ? (size_t)bytes : sizeof piece, (off_t)offset);
+        if (n <= 0) {
+            r->failed = true;
+            return;
+        }
+        for (ssize_t i = 0; i < n; i++)
+            put_byte(r, piece[i]);
+        bytes -= (uint64_t)n;
+        offset += (uint64_t)n;
+    }
+}
+
+void fb_csv_rejects_write(struct fb_csv_rejects *r, const struct fb_csv_tally_row *row)
+{
+    if (r->file == NULL && !r->failed)
+        open_file(r);
+    if (r->file == NULL)
+        return;
+    fprintf(r->file, "%llu,", (unsigned long long)row->line);
+    put_words(r, row->column);
+    putc(',', r->file);
+    put_words(r, row->reason);
+    fputs(",\"", r->file);
+    put_original(r, row->offset, row->bytes);
+    fputs("\"\r\n", r->file);
+}
+
+enum fb_err fb_csv_rejects_end(struct fb_csv_rejects *r)
+{
+    if (r->file != NULL) {
+        r->failed |= ferror(r->file) != 0;
+        r->failed |= fclose(r->file) != 0;
+    }
+    r->file = NULL;
+    return r->failed ? FB_IO : FB_OK;
+}

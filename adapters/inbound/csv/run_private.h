@@ -1,0 +1,36 @@
+#ifndef FB_CSV_RUN_PRIVATE_H
+#define FB_CSV_RUN_PRIVATE_H
+/* What run.c (a file) and send.c (the engine's side of it) share; nobody else includes this. */
+#include "adapters/inbound/csv/progress.h"
+#include "adapters/inbound/csv/rejects.h"
+#include "adapters/inbound/csv/run.h"
+enum { FB__ROW_ARENA_BYTES = 1 << 20 };
+struct fb_csv_run {
+    const struct fb_csv_options *options;
+    const struct fb_mapping *mapping;
+    const volatile sig_atomic_t *stop;
+    struct fb_client *client; /* NULL with --check */
+    struct fb_csv_task task;
+    struct fb_csv_tally tally;
+    struct fb_csv_rejects rejects;
+    struct fb_csv_rows *rows;
+    struct fb_arena arena;
+    const char *path;
+    char progress_path[1024], batch[FB_ID_BYTES_MAX];
+    unsigned complaints; /* rows shown so far with --check */
+    uint64_t heard;      /* what the engine had said when it last said something new */
+    int64_t heard_ms, started_ms, shown_ms;
+    bool silence_told, progress_shown;
+    struct fb_record record[FB_CSV_RECORDS_MAX];
+    unsigned char frame[FB_MESSAGE_BYTES_MAX];
+};
+/* Waits a little for the engine. FB_BUSY: stopped by a signal. FB_NOT_FOUND: it was silent for too long, or
+ * does not take the source. */
+enum fb_err fb__wait(struct fb_csv_run *run, int ms);
+/* The row's records to the engine (or, with --check, past the decoder that the engine would use). */
+enum fb_err fb__send_row(struct fb_csv_run *run, uint64_t number, unsigned n);
+/* Until every row is counted; with `at_most_ms`, no longer than that. */
+enum fb_err fb__drain(struct fb_csv_run *run, int64_t at_most_ms);
+void fb__answered(void *ctx, uint64_t tag, const struct fb_wire_answer *answer);
+void fb__show_progress(struct fb_csv_run *run, bool last);
+#endif

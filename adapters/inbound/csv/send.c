@@ -1,0 +1,177 @@
+/* The engine's side of a run: publishing within the window, waiting, patience, and the progress line. */
+#include "adapters/inbound/csv/run_private.h"
+#include "adapters/lib/dealer.h"
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SILENCE_TOLD_MS = 5000, PROGRESS_FROM_MS = 2000, PROGRESS_EVERY_MS = 200, KIND_BITS = 4 };
+_Static_assert(FB_KIND_END <= 1 << KIND_BITS, "a tag holds the row's number and the record's kind");
+
+void fb__answered(void *ctx, uint64_t tag, const struct fb_wire_answer *answer)
+{
+    struct fb_csv_run *run = ctx;
+    fb_csv_tally_answer(&run->tally, tag >> KIND_BITS, (enum fb_kind)(tag & ((1u << KIND_BITS) - 1)), answer);
+}
+
+void fb__show_progress(struct fb_csv_run *run, bool last)
+{
+    int64_t now = fb_dealer_now_ms(), ms = now - run->started_ms;
+    if (run->options->quiet || !isatty(STDERR_FILENO) || ms < PROGRESS_FROM_MS)
+        return;
+    if (last) {
+        if (run->progress_shown)
+            fputs("\r\033[K", stderr);
+        run->progress_shown = false;
+        return;
+    }
+    if (now - run->shown_ms < PROGRESS_EVERY_MS)
+        return;
+    const struct fb_csv_tally_counts *c = &run->tally.counts;
+    uint64_t size = fb_csv_rows_size(run->rows), rows = fb_csv_tally_rows(c);
+    fprintf(stderr,
+            "\r\033[K%s  %3" PRIu64 " %%  %" PRIu64 " rows  %" PRIu64 " a second  %" PRIu64 " set aside",
+            run->path, size == 0 ? 100 : run->tally.offset * 100 / size, rows, rows * 1000 / (uint64_t)ms,
+            c->row[FB_ROW_REFUSED] + c->row[FB_ROW_CONFLICT]);
+    fflush(stderr);
+    run->shown_ms = now;
+    run->progress_shown = true;
+}
+
+/* Anything new from the engine starts the patience anew: an answer, `busy`, a welcome. */
+static bool has_spoken(struct fb_csv_run *run)
+{
+    struct fb_client_figures f = fb_client_figures(run->client);
+    uint64_t said =
+        f.answered + f.busy + (fb_client_state(run->client) == FB_CLIENT_WELCOME ? f.greetings : 0);
+    bool new = said != run->heard;
+    run->heard = said;
+    return new;
+}
+
+static void tell_silence(struct fb_csv_run *run)
+{
+    const char *state = fb_client_state(run->client) == FB_CLIENT_CONNECTING ? "no engine at"
+                                                                             : "no answer from the engine at";
+    fprintf(stderr,
+            "%sfairbank-csv: %s %s. Start it (fairbankd), or name another with --engine. Trying for %d "
+            "seconds in all; "
+            "nothing is lost.\n",
+            run->progress_shown ? "\n" : "", state, run->options->engine, run->options->timeout_s);
+    run->silence_told = true;
+}
+
+static enum fb_err have_patience(struct fb_csv_run *run)
+{
+    int64_t now = fb_dealer_now_ms();
+    if (has_spoken(run)) {
+        run->heard_ms = now;
+        run->silence_told = false;
+        return FB_OK;
+    }
+    int64_t silent = now - run->heard_ms;
+    if (silent >= SILENCE_TOLD_MS && !run->silence_told)
+        tell_silence(run);
+    if (silent < (int64_t)run->options->timeout_s * 1000)
+        return FB_OK;
+    fprintf(stderr,
+            "fairbank-csv: gave up on %s after %d seconds. Run the same command again: what was taken is "
+            "known.\n",
+            run->options->engine, run->options->timeout_s);
+    return FB_NOT_FOUND;
+}
+
+static enum fb_err poll_client(struct fb_csv_run *run, int ms)
+{
+    enum fb_err e = fb_client_poll(run->client, ms);
+    if (e == FB_REFUSED)
+        fprintf(stderr, "fairbank-csv: the engine does not take this source: %s\n",
+                fb_client_refusal(run->client));
+    else if (e != FB_OK)
+        fprintf(stderr, "fairbank-csv: the connection failed: %s\n", fb_err_text(e));
+    fb__show_progress(run, false);
+    return e == FB_REFUSED ? FB_NOT_FOUND : e; /* no engine for us: another file would fare no better */
+}
+
+enum fb_err fb__wait(struct fb_csv_run *run, int ms)
+{
+    enum fb_err e = poll_client(run, ms);
+    if (e == FB_OK && *run->stop)
+        return FB_BUSY;
+    return e == FB_OK ? have_patience(run) : e;
+}
+
+/* What the engine would say of the record's form, by the same decoder. */
+static enum fb_reason check_record(struct fb_csv_run *run, const struct fb_record *r, const char **field)
+{
+    static struct fb_record decoded;
+    enum fb_frame_kind kind;
+    struct fb_span payload, body;
+    size_t n = fb_encode_publish(r, run->frame, sizeof run->frame);
+    if (n == 0)
+        return FB_REASON_TOO_LONG;
+    enum fb_reason reason =
+        fb_frame_open((struct fb_span){(const char *)run->frame, (uint32_t)n}, &kind, &payload);
+    return reason != FB_REASON_NONE ? reason
+                                    : fb_decode_publish(payload, &run->arena, &decoded, &body, field);
+}
+
+static enum fb_err check_row(struct fb_csv_run *run, uint64_t number, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        const char *field = NULL;
+        struct fb_wire_answer answer = {.outcome = 1};
+        answer.reason = check_record(run, &run->record[i], &field);
+        if (answer.reason != FB_REASON_NONE)
+            answer.outcome = 5;
+        if (field != NULL)
+            answer.field = fb_span_of(field);
+        fb_csv_tally_sent(&run->tally, number);
+        fb_csv_tally_answer(&run->tally, number, run->record[i].env.kind, &answer);
+    }
+    return FB_OK;
+}
+
+static enum fb_err publish(struct fb_csv_run *run, const struct fb_record *r, uint64_t number)
+{
+    enum fb_err e;
+    uint64_t tag = number << KIND_BITS | (uint64_t)r->env.kind;
+    while ((e = fb_client_publish(run->client, r, tag)) == FB_BUSY) {
+        e = fb__wait(run, 100);
+        if (e != FB_OK)
+            return e;
+    }
+    if (e == FB_OK)
+        fb_csv_tally_sent(&run->tally, number);
+    return e;
+}
+
+enum fb_err fb__send_row(struct fb_csv_run *run, uint64_t number, unsigned n)
+{
+    if (run->client == NULL)
+        return check_row(run, number, n);
+    for (unsigned i = 0; i < n; i++) {
+        enum fb_err e = publish(run, &run->record[i], number);
+        if (e == FB_LIMIT) { /* cannot be, the row was built within the limits; but never a silent loss */
+            fb_csv_tally_unreadable(&run->tally, number, (struct fb_span){NULL, 0},
+                                    "longer than a message may be");
+            return FB_OK;
+        }
+        if (e != FB_OK)
+            return e;
+    }
+    return FB_OK;
+}
+
+enum fb_err fb__drain(struct fb_csv_run *run, int64_t at_most_ms)
+{
+    int64_t until = fb_dealer_now_ms() + at_most_ms;
+    while (run->client != NULL && fb_client_outstanding(run->client) > 0) {
+        enum fb_err e = at_most_ms > 0 ? poll_client(run, 50) : fb__wait(run, 100);
+        if (e != FB_OK)
+            return e;
+        if (at_most_ms > 0 && fb_dealer_now_ms() >= until)
+            return FB_BUSY;
+    }
+    return FB_OK;
+}

@@ -1,0 +1,41 @@
+#ifndef FB_CSV_YAML_FILE_H
+#define FB_CSV_YAML_FILE_H
+/* A YAML document while a mapping is made of it: typed access to its nodes with the line in every complaint.
+ * The first complaint stays (`bad` is sticky) and later calls give empty values, so that a reader asks once
+ * at the end. */
+#include "adapters/inbound/csv/mapping.h"
+#include <yaml.h>
+struct fb_yaml {
+    const char *name;
+    yaml_document_t document;
+    struct fb_arena *arena;
+    char *fault; /* FB_CSV_FAULT_BYTES */
+    bool bad;
+};
+enum { FB_YAML_NODES_MAX = 20000 };
+/* FB_REFUSED with a fault: not YAML, empty, or too large. On FB_OK fb_yaml_close is due. */
+FB_MUST_CHECK enum fb_err fb_yaml_parse(struct fb_yaml *y, struct fb_span text);
+void fb_yaml_close(struct fb_yaml *y);
+unsigned fb_yaml_line(const yaml_node_t *node);
+/* "FILE:LINE: what 'detail'"; detail may be absent. */
+void fb_yaml_fault(struct fb_yaml *y, const yaml_node_t *node, const char *what, struct fb_span detail);
+yaml_node_t *fb_yaml_root(struct fb_yaml *y);
+/* A scalar's text, copied into the arena. A fault when the node is a list or a mapping. */
+struct fb_span fb_yaml_text(struct fb_yaml *y, const yaml_node_t *node);
+/* How many members; the i-th. A scalar counts as a list of one. A fault for a mapping. */
+unsigned fb_yaml_list(struct fb_yaml *y, const yaml_node_t *node);
+yaml_node_t *fb_yaml_item(struct fb_yaml *y, const yaml_node_t *node, unsigned i);
+/* A mapping's pairs: how many (a fault when it is none), and the i-th. */
+unsigned fb_yaml_pairs(struct fb_yaml *y, const yaml_node_t *node);
+struct fb_span fb_yaml_key(struct fb_yaml *y, const yaml_node_t *node, unsigned i, yaml_node_t **value);
+/* The value under a key, or NULL. */
+yaml_node_t *fb_yaml_get(struct fb_yaml *y, const yaml_node_t *node, const char *key);
+/* A fault when the mapping has a key that is not in `keys` (ended by NULL), or one twice; `what` names the
+ * mapping. */
+void fb_yaml_only(struct fb_yaml *y, const yaml_node_t *node, const char *what, const char *const *keys);
+bool fb_yaml_is_map(const yaml_node_t *node);
+/* n zeroed things of a size; a fault, and NULL, when the mapping is larger than its arena. */
+void *fb_yaml_room(struct fb_yaml *y, const yaml_node_t *node, unsigned n, size_t size);
+/* Yes or no; a fault for anything else. */
+bool fb_yaml_yes(struct fb_yaml *y, const yaml_node_t *node);
+#endif

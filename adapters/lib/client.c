@@ -1,0 +1,379 @@
+#include "adapters/lib/client.h"
+#include "adapters/lib/dealer.h"
+#include "engine/base/check.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+/* A small record's frame; a longer one makes its slot grow once, to the most a frame may have. */
+enum { SMALL_FRAME = 2048, LONG_FRAME = FB_MESSAGE_BYTES_MAX, ARENA_BYTES = 2 << 20, TAKE_AT_ONCE = 256 };
+
+struct fb_client {
+    struct fb_client_options options;
+    void *context, *socket, *monitor;
+    enum fb_client_state state;
+    bool hello_due;
+    int64_t hello_ms; /* when Hello was last sent */
+    uint32_t window;
+    struct fb_slots slots;
+    struct fb_client_figures figures;
+    enum fb_reason refusal_reason;
+    char refusal[FB_TEXT_BYTES_MAX + 100];
+    struct fb_arena arena;
+    unsigned char frame[LONG_FRAME];
+};
+
+static enum fb_err open_sockets(struct fb_client *c)
+{
+    char name[64];
+    snprintf(name, sizeof name, "inproc://fairbank-client-%p", (void *)c);
+    c->context = zmq_ctx_new();
+    if (c->context == NULL)
+        return FB_IO;
+    enum fb_err e = fb_dealer_open(&c->socket, c->context, c->options.endpoint, FB_MESSAGE_BYTES_MAX, name);
+    if (e != FB_OK)
+        return e;
+    c->monitor = zmq_socket(c->context, ZMQ_PAIR);
+    return c->monitor != NULL && zmq_connect(c->monitor, name) == 0 ? FB_OK : FB_IO;
+}
+
+enum fb_err fb_client_open(struct fb_client **out, const struct fb_client_options *options)
+{
+    struct fb_client *c = calloc(1, sizeof *c);
+    void *memory = malloc(ARENA_BYTES);
+    enum fb_err e = FB_FULL;
+    if (c == NULL || memory == NULL) {
+        free(c);
+        free(memory);
+        return e;
+    }
+    c->options = *options;
+    if (c->options.resend_ms == 0)
+        c->options.resend_ms = FB_CLIENT_RESEND_MS;
+    if (c->options.rest_ms == 0)
+        c->options.rest_ms = FB_CLIENT_REST_MS;
+    fb_arena_init(&c->arena, memory, ARENA_BYTES);
+    e = fb_slots_open(&c->slots);
+    if (e == FB_OK)
+        e = open_sockets(c);
+    if (e != FB_OK) {
+        fb_client_close(&c);
+        return e;
+    }
+    *out = c;
+    return FB_OK;
+}
+
+void fb_client_close(struct fb_client **client)
+{
+    struct fb_client *c = *client;
+    *client = NULL;
+    if (c == NULL)
+        return;
+    if (c->socket != NULL) {
+        zmq_socket_monitor(c->socket, NULL, 0);
+        zmq_close(c->socket);
+    }
+    if (c->monitor != NULL)
+        zmq_close(c->monitor);
+    if (c->context != NULL)
+        zmq_ctx_term(c->context);
+    fb_slots_close(&c->slots);
+    free(c->arena.base);
+    free(c);
+}
+
+/* FB_BUSY: the pipe is full or gone, which is for later; anything else that fails is fatal. */
+static enum fb_err send_frame(struct fb_client *c, const void *frame, size_t n)
+{
+    for (;;) {
+        if (zmq_send(c->socket, frame, n, ZMQ_DONTWAIT) >= 0)
+            return FB_OK;
+        if (errno != EINTR)
+            return errno == EAGAIN ? FB_BUSY : FB_IO;
+    }
+}
+
+static enum fb_err send_hello(struct fb_client *c, int64_t now)
+{
+    size_t n = fb_encode_hello(&c->options.hello, c->frame, sizeof c->frame);
+    if (n == 0)
+        return FB_LIMIT;
+    enum fb_err e = send_frame(c, c->frame, n);
+    if (e == FB_OK) {
+        c->hello_due = false;
+        c->hello_ms = now;
+        c->figures.greetings++;
+    }
+    return e == FB_BUSY ? FB_OK : e;
+}
+
+static void greet_again(struct fb_client *c)
+{
+    if (c->state == FB_CLIENT_REFUSED)
+        return;
+    c->state = FB_CLIENT_GREETING;
+    c->hello_due = true;
+}
+
+static enum fb_err send_slot(struct fb_client *c, uint32_t i, int64_t now)
+{
+    struct fb_slot *slot = &c->slots.slot[i];
+    enum fb_err e = send_frame(c, slot->frame, slot->n);
+    fb_slots_move(&c->slots, i, e == FB_OK ? FB_SLOT_SENT : FB_SLOT_READY, now);
+    c->figures.sent += e == FB_OK;
+    return e;
+}
+
+/* The record as a frame in a slot's own memory. */
+static enum fb_err pack(struct fb_client *c, const struct fb_record *record, uint32_t *out)
+{
+    static const uint32_t sizes[] = {SMALL_FRAME, LONG_FRAME};
+    for (unsigned s = 0; s < 2; s++) {
+        uint32_t i = fb_slots_take(&c->slots, sizes[s]);
+        if (i == FB_SLOT_NONE)
+            return FB_BUSY;
+        struct fb_slot *slot = &c->slots.slot[i];
+        slot->n = (uint32_t)fb_encode_publish(record, slot->frame, slot->size);
+        *out = i;
+        if (slot->n != 0)
+            return FB_OK;
+        fb_slots_drop(&c->slots, i, 0);
+    }
+    return FB_LIMIT;
+}
+
+enum fb_err fb_client_publish(struct fb_client *c, const struct fb_record *record, uint64_t tag)
+{
+    uint32_t i;
+    struct fb_span id = record->env.message_id;
+    if (c->state == FB_CLIENT_REFUSED)
+        return FB_REFUSED;
+    if (c->state != FB_CLIENT_WELCOME || c->slots.used >= c->window)
+        return FB_BUSY;
+    if (id.n == 0 || id.n > FB_ID_BYTES_MAX)
+        return FB_LIMIT;
+    enum fb_err e = pack(c, record, &i);
+    if (e != FB_OK)
+        return e;
+    c->slots.slot[i].tag = tag;
+    c->figures.published++;
+    if (fb_slots_name(&c->slots, i, id))
+        e = send_slot(c, i, fb_dealer_now_ms());
+    return e == FB_BUSY ? FB_OK : e;
+}
+
+/* Everything that an older connection or an older run of the engine may have lost. */
+static void send_all_again(struct fb_client *c, int64_t now)
+{
+    uint32_t i;
+    while ((i = c->slots.head[FB_SLOT_SENT]) != FB_SLOT_NONE) {
+        fb_slots_move(&c->slots, i, FB_SLOT_READY, now);
+        c->figures.resent++;
+    }
+}
+
+static void take_window(struct fb_client *c, uint32_t window)
+{
+    if (window > 0)
+        c->window = window < FB_SLOTS_MAX ? window : FB_SLOTS_MAX;
+}
+
+static void take_welcome(struct fb_client *c, struct fb_span payload)
+{
+    struct fb_welcome w;
+    if (fb_decode_welcome(payload, &c->arena, &w) != FB_REASON_NONE) {
+        c->figures.strays++;
+        return;
+    }
+    if (w.reason != FB_REASON_NONE) {
+        struct fb_text t;
+        fb_text_init(&t, c->refusal, sizeof c->refusal);
+        fb_text_add(&t, fb_reason_text(w.reason));
+        if (w.text.n > 0) {
+            fb_text_add(&t, ": ");
+            fb_text_add_span(&t, w.text);
+        }
+        c->refusal_reason = w.reason;
+        c->state = FB_CLIENT_REFUSED;
+        return;
+    }
+    take_window(c, w.window);
+    if (c->state == FB_CLIENT_GREETING)
+        send_all_again(c, fb_dealer_now_ms());
+    c->state = FB_CLIENT_WELCOME;
+    c->hello_due = false;
+}
+
+static void take_answer(struct fb_client *c, const struct fb_wire_answer *a, int64_t now)
+{
+    uint32_t i = fb_slots_find(&c->slots, a->message_id);
+    if (i == FB_SLOT_NONE) { /* an answer to a message that was sent twice, and answered before */
+        c->figures.strays++;
+        return;
+    }
+    if (a->busy) {
+        fb_slots_move(&c->slots, i, FB_SLOT_RESTING, now);
+        c->figures.busy++;
+        return;
+    }
+    if (a->reason == FB_REASON_NO_HELLO) { /* an engine that was started anew does not know us yet */
+        fb_slots_move(&c->slots, i, FB_SLOT_READY, now);
+        if (c->state == FB_CLIENT_WELCOME)
+            greet_again(c);
+        return;
+    }
+    c->figures.answered++;
+    uint64_t tag = c->slots.slot[i].tag;
+    fb_slots_drop(&c->slots, i, now);
+    c->options.answered(c->options.ctx, tag, a);
+}
+
+static void take_answers(struct fb_client *c, struct fb_span payload)
+{
+    struct fb_wire_answer *a = NULL;
+    unsigned n = 0;
+    uint32_t window = 0;
+    if (fb_decode_answers(payload, &c->arena, &a, &n, &window) != FB_REASON_NONE) {
+        c->figures.strays++;
+        return;
+    }
+    int64_t now = fb_dealer_now_ms();
+    for (unsigned i = 0; i < n; i++)
+        take_answer(c, &a[i], now);
+    take_window(c, window);
+}
+
+static void take_frame(struct fb_client *c, struct fb_span frame)
+{
+    enum fb_frame_kind kind;
+    struct fb_span payload;
+    fb_arena_reset(&c->arena);
+    if (fb_frame_open(frame, &kind, &payload) != FB_REASON_NONE)
+        c->figures.strays++;
+    else if (kind == FB_FRAME_WELCOME)
+        take_welcome(c, payload);
+    else if (kind == FB_FRAME_ANSWERS)
+        take_answers(c, payload);
+    else
+        c->figures.strays++;
+}
+
+/* How many frames were taken; -1: the socket failed. */
+static int take_frames(struct fb_client *c)
+{
+    int taken = 0;
+    while (taken < TAKE_AT_ONCE) {
+        int n = zmq_recv(c->socket, c->frame, sizeof c->frame, ZMQ_DONTWAIT);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return errno == EAGAIN ? taken : -1;
+        taken++;
+        if ((size_t)n <= sizeof c->frame)
+            take_frame(c, (struct fb_span){(const char *)c->frame, (uint32_t)n});
+    }
+    return taken;
+}
+
+/* The monitor's messages: a 16-bit event with its value, then the address. */
+static void watch_connection(struct fb_client *c)
+{
+    unsigned char event[16];
+    char address[256];
+    while (zmq_recv(c->monitor, event, sizeof event, ZMQ_DONTWAIT) >= 2) {
+        uint16_t what;
+        memcpy(&what, event, sizeof what);
+        zmq_recv(c->monitor, address, sizeof address, ZMQ_DONTWAIT);
+        if (what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+            greet_again(c);
+        else if (what == ZMQ_EVENT_DISCONNECTED && c->state != FB_CLIENT_REFUSED)
+            c->state = FB_CLIENT_CONNECTING;
+    }
+}
+
+static void wake_due(struct fb_client *c, int64_t now)
+{
+    uint32_t i;
+    while ((i = c->slots.head[FB_SLOT_RESTING]) != FB_SLOT_NONE &&
+           now - c->slots.slot[i].at_ms >= c->options.rest_ms) {
+        fb_slots_move(&c->slots, i, FB_SLOT_READY, now);
+        c->figures.resent++;
+    }
+    while ((i = c->slots.head[FB_SLOT_SENT]) != FB_SLOT_NONE &&
+           now - c->slots.slot[i].at_ms >= c->options.resend_ms) {
+        fb_slots_move(&c->slots, i, FB_SLOT_READY, now);
+        c->figures.resent++;
+    }
+}
+
+static enum fb_err send_due(struct fb_client *c)
+{
+    uint32_t i;
+    int64_t now = fb_dealer_now_ms();
+    if (c->state == FB_CLIENT_GREETING && (c->hello_due || now - c->hello_ms >= c->options.resend_ms))
+        return send_hello(c, now);
+    if (c->state != FB_CLIENT_WELCOME)
+        return FB_OK;
+    wake_due(c, now);
+    while ((i = c->slots.head[FB_SLOT_READY]) != FB_SLOT_NONE) {
+        enum fb_err e = send_slot(c, i, now);
+        if (e != FB_OK)
+            return e == FB_BUSY ? FB_OK : e;
+    }
+    return FB_OK;
+}
+
+/* Until something comes, or something of ours may be due. */
+static void wait_for_more(struct fb_client *c, int timeout_ms)
+{
+    zmq_pollitem_t items[] = {{c->socket, 0, ZMQ_POLLIN, 0}, {c->monitor, 0, ZMQ_POLLIN, 0}};
+    bool soon = c->hello_due || c->slots.head[FB_SLOT_RESTING] != FB_SLOT_NONE ||
+                c->slots.head[FB_SLOT_READY] != FB_SLOT_NONE;
+    int most = soon ? 20 : 200;
+    zmq_poll(items, 2, timeout_ms < most ? timeout_ms : most);
+}
+
+enum fb_err fb_client_poll(struct fb_client *c, int timeout_ms)
+{
+    watch_connection(c);
+    enum fb_err e = send_due(c);
+    int taken = e == FB_OK ? take_frames(c) : 0;
+    if (e == FB_OK && taken == 0 && timeout_ms > 0) {
+        wait_for_more(c, timeout_ms);
+        watch_connection(c);
+        taken = take_frames(c);
+        if (taken >= 0)
+            e = send_due(c);
+    }
+    if (taken < 0)
+        return FB_IO;
+    return e == FB_OK && c->state == FB_CLIENT_REFUSED ? FB_REFUSED : e;
+}
+
+enum fb_client_state fb_client_state(const struct fb_client *c)
+{
+    return c->state;
+}
+unsigned fb_client_outstanding(const struct fb_client *c)
+{
+    return c->slots.used;
+}
+unsigned fb_client_window(const struct fb_client *c)
+{
+    return c->window;
+}
+const char *fb_client_refusal(const struct fb_client *c)
+{
+    return c->refusal;
+}
+enum fb_reason fb_client_refusal_reason(const struct fb_client *c)
+{
+    return c->refusal_reason;
+}
+struct fb_client_figures fb_client_figures(const struct fb_client *c)
+{
+    return c->figures;
+}

@@ -1,0 +1,134 @@
+#include "adapters/lib/feed.h"
+#include "adapters/lib/dealer.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+/* Pages come from an engine that we trust to bound them, so the bound is generous; questions are short. */
+enum { PAGE_BYTES = 4 << 20, ARENA_BYTES = 16 << 20, ASK_BYTES = 1024 };
+
+struct fb_feed_client {
+    void *context, *socket;
+    char *endpoint;
+    unsigned char *frame;
+    struct fb_arena arena;
+};
+
+static enum fb_err connect_anew(struct fb_feed_client *f)
+{
+    if (f->socket != NULL)
+        zmq_close(f->socket);
+    f->socket = NULL;
+    return fb_dealer_open(&f->socket, f->context, f->endpoint, PAGE_BYTES, NULL);
+}
+
+static enum fb_err set_up(struct fb_feed_client *f, const char *endpoint)
+{
+    size_t n = strlen(endpoint) + 1;
+    void *memory = malloc(ARENA_BYTES);
+    if (memory != NULL)
+        fb_arena_init(&f->arena, memory, ARENA_BYTES);
+    f->frame = malloc(PAGE_BYTES);
+    f->endpoint = malloc(n);
+    if (memory == NULL || f->frame == NULL || f->endpoint == NULL)
+        return FB_FULL;
+    memcpy(f->endpoint, endpoint, n);
+    f->context = zmq_ctx_new();
+    return f->context == NULL ? FB_IO : connect_anew(f);
+}
+
+enum fb_err fb_feed_open(struct fb_feed_client **out, const char *endpoint)
+{
+    struct fb_feed_client *f = calloc(1, sizeof *f);
+    enum fb_err e = f == NULL ? FB_FULL : set_up(f, endpoint);
+    if (e == FB_OK)
+        *out = f;
+    else
+        fb_feed_close(&f);
+    return e;
+}
+
+void fb_feed_close(struct fb_feed_client **feed)
+{
+    struct fb_feed_client *f = *feed;
+    *feed = NULL;
+    if (f == NULL)
+        return;
+    if (f->socket != NULL)
+        zmq_close(f->socket);
+    if (f->context != NULL)
+        zmq_ctx_term(f->context);
+    free(f->arena.base);
+    free(f->frame);
+    free(f->endpoint);
+    free(f);
+}
+
+/* Waits until the socket can do it, but not past the deadline. */
+static bool wait_until(void *socket, short events, int64_t deadline_ms)
+{
+    zmq_pollitem_t item = {socket, 0, events, 0};
+    int64_t left = deadline_ms - fb_dealer_now_ms();
+    return left >= 0 && zmq_poll(&item, 1, left) > 0;
+}
+
+static enum fb_err send_by(struct fb_feed_client *f, const void *frame, size_t n, int64_t deadline_ms)
+{
+    if (n == 0)
+        return FB_LIMIT;
+    while (zmq_send(f->socket, frame, n, ZMQ_DONTWAIT) < 0) {
+        if (errno != EAGAIN && errno != EINTR)
+            return FB_IO;
+        if (!wait_until(f->socket, ZMQ_POLLOUT, deadline_ms) && fb_dealer_now_ms() >= deadline_ms)
+            return FB_NOT_FOUND;
+    }
+    return FB_OK;
+}
+
+static enum fb_err receive_by(struct fb_feed_client *f, int64_t deadline_ms, struct fb_span *out)
+{
+    int n;
+    while ((n = zmq_recv(f->socket, f->frame, PAGE_BYTES, ZMQ_DONTWAIT)) < 0) {
+        if (errno != EAGAIN && errno != EINTR)
+            return FB_IO;
+        if (!wait_until(f->socket, ZMQ_POLLIN, deadline_ms) && fb_dealer_now_ms() >= deadline_ms)
+            return FB_NOT_FOUND;
+    }
+    *out = (struct fb_span){(const char *)f->frame, (uint32_t)n};
+    return FB_OK;
+}
+
+static enum fb_err read_page(struct fb_feed_client *f, struct fb_span frame, struct fb_feed_page *page)
+{
+    enum fb_frame_kind kind;
+    struct fb_span payload;
+    fb_arena_reset(&f->arena);
+    if (fb_frame_open(frame, &kind, &payload) != FB_REASON_NONE || kind != FB_FRAME_FEED_PAGE ||
+        fb_decode_feed_page(payload, &f->arena, page) != FB_REASON_NONE)
+        return FB_DAMAGED;
+    return FB_OK;
+}
+
+enum fb_err fb_feed_next(struct fb_feed_client *f, const struct fb_feed_ask *ask, int timeout_ms,
+                         struct fb_feed_page *page)
+{
+    unsigned char frame[ASK_BYTES];
+    struct fb_span answer;
+    int64_t deadline = fb_dealer_now_ms() + timeout_ms;
+    enum fb_err e = send_by(f, frame, fb_encode_feed_ask(ask, frame, sizeof frame), deadline);
+    if (e == FB_OK)
+        e = receive_by(f, deadline, &answer);
+    if (e == FB_OK)
+        return read_page(f, answer, page);
+    /* A late answer to this question must not be taken for the answer to the next: its connection goes. */
+    if (e == FB_NOT_FOUND && connect_anew(f) != FB_OK)
+        return FB_IO;
+    return e;
+}
+
+enum fb_err fb_feed_ack(struct fb_feed_client *f, const struct fb_feed_ack *ack, int timeout_ms)
+{
+    unsigned char frame[ASK_BYTES];
+    return send_by(f, frame, fb_encode_feed_ack(ack, frame, sizeof frame), fb_dealer_now_ms() + timeout_ms);
+}

@@ -1,0 +1,23 @@
+#ifndef FB_ADAPTERS_FEED_H
+#define FB_ADAPTERS_FEED_H
+/* The smallest consumer of the feed: ask for what follows a position, take the page, make its events safe,
+ * say so. A position is (epoch, seq); the page's `next` is what to ask after, also when nothing matched. An
+ * epoch that is not the one asked for means that the engine's store was made anew or restored: start again
+ * from 0.
+ *
+ * One thread, one question at a time. Lifetimes: a page and its spans live until the next call with this
+ * client. */
+#include "engine/wire/wire.h"
+struct fb_feed_client;
+FB_MUST_CHECK enum fb_err fb_feed_open(struct fb_feed_client **out, const char *endpoint);
+void fb_feed_close(struct fb_feed_client **feed);
+/* One question, one page. FB_NOT_FOUND: no answer within timeout_ms (nobody there, or a parked question for
+ * which nothing came); asking again is safe. FB_DAMAGED: what came is not a page. FB_LIMIT: the question is
+ * too long. */
+FB_MUST_CHECK enum fb_err fb_feed_next(struct fb_feed_client *feed, const struct fb_feed_ask *ask,
+                                       int timeout_ms, struct fb_feed_page *page);
+/* Everything up to seq is safe with the owner of the cursor. Not answered: a lost one is made good by the
+ * next. FB_NOT_FOUND: nobody there to be told within timeout_ms. */
+FB_MUST_CHECK enum fb_err fb_feed_ack(struct fb_feed_client *feed, const struct fb_feed_ack *ack,
+                                      int timeout_ms);
+#endif

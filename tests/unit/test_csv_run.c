@@ -1,0 +1,284 @@
+#include "adapters/inbound/csv/run.h"
+#include "tests/lib/folder.h"
+#include "tests/lib/stub_engine.h"
+#include "tests/lib/suite.h"
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An agency register as a file: small records, so that the tests are about the run. */
+#define MAPPING(kind)                                                                                        \
+    "source: {name: reg, system: roster}\n"                                                                  \
+    "file: {kind: " kind                                                                                     \
+    ", occurred_at: {column: at}, date_time: dd/mm/yyyy HH:MM, skip: {column: code, is: Total}}\n"           \
+    "columns: {code: Code, name: Name, at: At}\n"                                                            \
+    "records: [{kind: agency, ref: code, fields: {code: code, name: name}}]\n"
+static const char header[] = "Code,Name,At\r\n";
+
+static struct fb_test_folder folder;
+static char path[FB_TEST_PATH], rejects[FB_TEST_PATH], progress[FB_TEST_PATH];
+static struct fb_mapping *mapping;
+static volatile sig_atomic_t stop;
+
+static void start(const char *kind, const char *text)
+{
+    char fault[FB_CSV_FAULT_BYTES];
+    const char *yaml = strcmp(kind, "ledger") == 0 ? MAPPING("ledger") : MAPPING("snapshot");
+    CU_ASSERT_FATAL(sodium_init() >= 0);
+    CU_ASSERT_EQUAL_FATAL(fb_mapping_parse(&mapping, "m", fb_span_of(yaml), fault), FB_OK);
+    fb_test_folder_make(&folder);
+    fb_test_folder_file(&folder, "a.csv", path);
+    fb_test_folder_file(&folder, "a.rejects.csv", rejects);
+    fb_test_folder_file(&folder, "a.progress", progress);
+    fb_test_file_write(path, text, strlen(text));
+}
+
+static void end(void)
+{
+    fb_mapping_close(&mapping);
+    fb_test_folder_remove(&folder);
+}
+
+static enum fb_err run(struct fb_stub_engine *stub, int timeout_s, struct fb_csv_result *result)
+{
+    struct fb_csv_options o = {.mapping = "m.yaml",
+                               .quiet = true,
+                               .timeout_s = timeout_s,
+                               .check = stub == NULL,
+                               .engine = stub == NULL ? "" : fb_stub_endpoint(stub)};
+    struct fb_csv_run *r = NULL;
+    CU_ASSERT_EQUAL_FATAL(fb_csv_run_open(&r, &o, mapping, NULL, &stop), FB_OK);
+    enum fb_err e = fb_csv_run_file(r, path, result);
+    fb_csv_run_close(&r);
+    return e;
+}
+
+static void check_counts(const struct fb_csv_result *r, unsigned accepted, unsigned duplicates,
+                         unsigned amended, unsigned refused, unsigned conflicts)
+{
+    CU_ASSERT_EQUAL(r->counts.row[FB_ROW_ACCEPTED], accepted);
+    CU_ASSERT_EQUAL(r->counts.row[FB_ROW_DUPLICATE], duplicates);
+    CU_ASSERT_EQUAL(r->counts.row[FB_ROW_AMENDED], amended);
+    CU_ASSERT_EQUAL(r->counts.row[FB_ROW_REFUSED], refused);
+    CU_ASSERT_EQUAL(r->counts.row[FB_ROW_CONFLICT], conflicts);
+    CU_ASSERT_EQUAL(fb_csv_tally_rows(&r->counts), accepted + duplicates + amended + refused + conflicts);
+}
+
+static bool there(const char *file)
+{
+    FILE *f = fopen(file, "rb");
+    if (f != NULL)
+        fclose(f);
+    return f != NULL;
+}
+
+static void check_file(const char *file, const char *expected)
+{
+    size_t n = 0;
+    unsigned char *bytes = fb_test_file_read(file, &n);
+    CU_ASSERT_EQUAL(n, strlen(expected));
+    CU_ASSERT(n == strlen(expected) && memcmp(bytes, expected, n) == 0);
+    free(bytes);
+}
+
+static void test_snapshot(void)
+{
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 4});
+    start("snapshot",
+          "Code,Name,At\r\nA1,\"Ac\"\"me\",16/03/2026 09:00\r\nB2,Best,16/03/2026 09:00\r\n"
+          "A1,\"Ac\"\"me\",16/03/2026 09:00\r\nC3,\"Two\r\nlines\",31/02/2026 09:00\r\nTotal,3,\r\n");
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
+    check_counts(&r, 2, 1, 0, 1, 0);
+    CU_ASSERT_EQUAL(r.counts.row[FB_ROW_SKIPPED], 1);
+    check_file(rejects, "line,column,reason,original_text\r\n"
+                        "5,\"At\",\"not a date and time by the mapping's patterns: '31/02/2026 09:00'\","
+                        "\"C3,\"\"Two\r\nlines\"\",31/02/2026 09:00\"\r\n");
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK); /* the same file again is harmless */
+    check_counts(&r, 0, 3, 0, 1, 0);
+    CU_ASSERT_EQUAL(fb_stub_figures(stub).distinct, 2);
+    /* A corrected file: the changed row amends, and yesterday's rejects are gone. */
+    const char *corrected =
+        "Code,Name,At\nA1,Acme,16/03/2026 09:00\nB2,Best,16/03/2026 09:00\nC3,Three,28/02/2026 09:00\n";
+    fb_test_file_write(path, corrected, strlen(corrected));
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
+    check_counts(&r, 1, 1, 1, 0, 0);
+    CU_ASSERT_FALSE(there(rejects));
+    CU_ASSERT_FALSE(there(progress));
+    end();
+    fb_stub_close(&stub);
+}
+
+static void test_ledger(void)
+{
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 4});
+    start("ledger",
+          "Code,Name,At\nA1,Acme,16/03/2026 09:00\nB2,Best,16/03/2026 09:00\nA1,Acne,16/03/2026 09:00\n");
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
+    check_counts(&r, 2, 0, 0, 0, 1);
+    check_file(rejects,
+               "line,column,reason,original_text\r\n4,\"\",\"agency in conflict: this message id was used "
+               "before with other contents: both are kept; use a new id to amend\","
+               "\"A1,Acne,16/03/2026 09:00\"\r\n");
+    end();
+    fb_stub_close(&stub);
+}
+
+static void test_refused(void)
+{
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 4, .refuse_every = 2});
+    start("snapshot", "Code,Name,At\nA1,Acme,16/03/2026 09:00\nB2,Best,16/03/2026 09:00\n");
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
+    check_counts(&r, 1, 0, 0, 1, 0);
+    CU_ASSERT_EQUAL(r.counts.unreadable, 0);
+    check_file(
+        rejects,
+        "line,column,reason,original_text\r\n3,\"shift.grade\",\"agency refused by the engine: a required "
+        "field is missing\",\"B2,Best,16/03/2026 09:00\"\r\n");
+    end();
+    fb_stub_close(&stub);
+}
+
+static char *rows_of(unsigned n)
+{
+    char *text = malloc(sizeof header + (size_t)n * 64);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    size_t used = (size_t)snprintf(text, sizeof header, "%s", header);
+    for (unsigned i = 0; i < n; i++)
+        used += (size_t)snprintf(text + used, 64, "R%u,Name %u,16/03/2026 %02u:%02u\r\n", i, i, i / 60 % 24,
+                                 i % 60);
+    return text;
+}
+
+static void test_weather(void)
+{
+    enum { ROWS = 3000 };
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub =
+        fb_stub_open(&(struct fb_stub_options){.window = 100, .busy_every = 50, .restart_after = 1500});
+    char *text = rows_of(ROWS);
+    start("snapshot", text);
+    CU_ASSERT_EQUAL(run(stub, 20, &r), FB_OK);
+    /* An answer that was lost in the restart comes back as a duplicate: all rows are in, none twice. */
+    CU_ASSERT_EQUAL(r.counts.row[FB_ROW_ACCEPTED] + r.counts.row[FB_ROW_DUPLICATE], ROWS);
+    CU_ASSERT_EQUAL(fb_stub_figures(stub).distinct, ROWS);
+    end();
+    free(text);
+    fb_stub_close(&stub);
+}
+
+static void test_resume(void)
+{
+    enum { ROWS = 2000, HEARD = 700 };
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub =
+        fb_stub_open(&(struct fb_stub_options){.window = 50, .silent_after = HEARD});
+    char *text = rows_of(ROWS);
+    start("snapshot", text);
+    CU_ASSERT_EQUAL(run(stub, 1, &r), FB_NOT_FOUND); /* gives up on an engine that has gone silent */
+    CU_ASSERT_FALSE(r.complete);
+    CU_ASSERT_EQUAL(fb_csv_tally_rows(&r.counts), HEARD);
+    CU_ASSERT_EQUAL(r.line, HEARD + 2);
+    CU_ASSERT_TRUE(there(progress));
+    fb_stub_close(&stub);
+    stub = fb_stub_open(&(struct fb_stub_options){.window = 50});
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
+    check_counts(&r, ROWS, 0, 0, 0, 0);
+    CU_ASSERT_EQUAL(fb_stub_figures(stub).messages, ROWS - HEARD); /* it went on where it was */
+    CU_ASSERT_FALSE(there(progress));
+    fb_stub_close(&stub);
+    end();
+    free(text);
+}
+
+/* What was read before must be what it was; else all of it is sent again. */
+static void test_resume_of_another_file(void)
+{
+    enum { ROWS = 300 };
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 50, .silent_after = 200});
+    char *text = rows_of(ROWS);
+    start("snapshot", text);
+    CU_ASSERT_EQUAL(run(stub, 1, &r), FB_NOT_FOUND);
+    fb_stub_close(&stub);
+    *strstr(text, "Name 3,") = 'M'; /* same length, other content, before the place */
+    fb_test_file_write(path, text, strlen(text));
+    stub = fb_stub_open(&(struct fb_stub_options){.window = 50});
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
+    CU_ASSERT_EQUAL(fb_stub_figures(stub).messages, ROWS);
+    fb_stub_close(&stub);
+    end();
+    free(text);
+}
+
+static void test_stop(void)
+{
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 50});
+    start("snapshot", "Code,Name,At\nA1,Acme,16/03/2026 09:00\n");
+    stop = 1;
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_BUSY);
+    CU_ASSERT_TRUE(there(progress));
+    stop = 0;
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
+    check_counts(&r, 1, 0, 0, 0, 0);
+    fb_stub_close(&stub);
+    end();
+}
+
+static void test_check_only(void)
+{
+    struct fb_csv_result r;
+    start("snapshot", "Code,Name,At\nA1,Acme,16/03/2026 09:00\nB2,,16/03/2026 09:00\nC3,Care,soon\n");
+    CU_ASSERT_EQUAL(run(NULL, 1, &r), FB_OK);
+    CU_ASSERT(r.counts.unreadable >= 1 && fb_csv_tally_rows(&r.counts) == 3);
+    CU_ASSERT_FALSE(there(rejects));
+    CU_ASSERT_FALSE(there(progress));
+    end();
+}
+
+static void test_no_header(void)
+{
+    struct fb_csv_result r;
+    start("snapshot", "Code,At\nA1,16/03/2026 09:00\n");
+    CU_ASSERT_EQUAL(run(NULL, 1, &r), FB_REFUSED);
+    fb_test_file_write(path, "", 0);
+    CU_ASSERT_EQUAL(run(NULL, 1, &r), FB_REFUSED);
+    end();
+}
+
+static void test_summary(void)
+{
+    char text[2048] = {0};
+    struct fb_csv_result r[2] = {{.file = "a\"b.csv", .complete = true},
+                                 {.file = "c.csv", .line = 9, .rejects = "c.rejects.csv"}};
+    r[0].counts.row[FB_ROW_ACCEPTED] = r[0].counts.record[FB_ROW_ACCEPTED] = 1234567;
+    r[1].counts.row[FB_ROW_REFUSED] = r[1].counts.unreadable = 2;
+    FILE *f = tmpfile();
+    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+    fb_csv_summary_json(f, r, 2);
+    fb_csv_summary_print(f, r, 2, false);
+    rewind(f);
+    CU_ASSERT(fread(text, 1, sizeof text - 1, f) > 0);
+    fclose(f);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "{\"file\":\"a\\\"b.csv\",\"rows\":1234567,\"accepted\":1234567,"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"rejects\":\"c.rejects.csv\",\"complete\":false"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(
+        text, "all files: 1,234,569 rows = 1,234,567 accepted + 0 duplicates + 0 amended + 2 refused"));
+}
+
+CU_TestInfo suite_csv_run[] = {
+    {"a snapshot sent again is harmless, and a corrected one amends", test_snapshot},
+    {"in a ledger a changed row is a conflict that someone is told of", test_ledger},
+    {"what the engine refuses is set aside with its reason", test_refused},
+    {"busy answers and a restart of the engine lose nothing and repeat nothing", test_weather},
+    {"an interrupted run goes on where it was", test_resume},
+    {"a file that has changed meanwhile is sent from its start", test_resume_of_another_file},
+    {"a signal stops a run, and the next completes it", test_stop},
+    {"a check sends and writes nothing", test_check_only},
+    {"a file without the columns is refused as a whole", test_no_header},
+    {"the summary adds up, for people and for machines", test_summary},
+    CU_TEST_INFO_NULL,
+};
