@@ -162,26 +162,6 @@ static void add_latest(struct fb_judging *j, const struct fb_line *of)
     latest->cell.stage = FB_STAGE_LATEST;
 }
 
-/* As for the booked minutes: where no calendar counts them, the intervals less their breaks (or the
- * booking's). */
-static int64_t worked_minutes(const struct fb_booking *b, const struct fb_timesheet *sheet,
-                              const struct fb_price *p)
-{
-    int64_t paid = 0, rest = 0;
-    if (p->minutes.total > 0)
-        return p->minutes.total;
-    for (unsigned i = 0; i < sheet->n; i++) {
-        const struct fb_interval_row *row = &sheet->interval[i];
-        if (row->kind == FB_INTERVAL_WORKED || row->kind == FB_INTERVAL_CALLED_OUT)
-            paid += row->end_min - row->start_min;
-        else if (row->kind == FB_INTERVAL_BREAK)
-            rest += row->end_min - row->start_min;
-    }
-    if (rest == 0 && b->shift.break_min != FB_ABSENT)
-        rest = b->shift.break_min;
-    return paid > rest ? paid - rest : 0;
-}
-
 /* Worked replaces committed in the latest line. Nobody came: nothing was worked, and the latest is nought. */
 static void worked_lines(struct fb_judging *j, const struct fb_timesheet *sheet)
 {
@@ -190,7 +170,9 @@ static void worked_lines(struct fb_judging *j, const struct fb_timesheet *sheet)
         return;
     fb_price_worked(j->book, j->booking, sheet, &worked);
     struct fb_line *line = add_line(j, FB_STAGE_WORKED);
-    (void)set_figures(&line->figures, &worked, j->booking->route, worked_minutes(j->booking, sheet, &worked));
+    /* As for the booked minutes: where no calendar counts them, by the intervals alone. */
+    int64_t minutes = worked.minutes.total > 0 ? worked.minutes.total : fb_price_worked_minutes(j->booking, sheet);
+    (void)set_figures(&line->figures, &worked, j->booking->route, minutes);
     add_latest(j, line);
 }
 

@@ -63,4 +63,7 @@ struct fb_price_options {
 void fb_price_booking(const struct fb_book *book, const struct fb_booking *b, const struct fb_price_options *options, struct fb_price *out);
 /* Prices the worked intervals of an approved timesheet with the booking's rates instead of the booked times. */
 void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, struct fb_price *out);
+/* Paid minutes of a timesheet by its intervals alone, for a shift that no calendar counts: no minute twice, and only
+ * rest inside work is unpaid. */
+int64_t fb_price_worked_minutes(const struct fb_booking *b, const struct fb_timesheet *t);
 #endif

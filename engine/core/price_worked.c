@@ -49,15 +49,37 @@ static void cut(const struct pieces *rest, const struct pieces *work, struct pie
     }
 }
 
+/* The unpaid rest is taken where it lay; a timesheet that states its breaks has said all, and one that states none
+ * leaves the booking's to the policy. */
+static int64_t pieces_of(const struct fb_booking *b, const struct fb_timesheet *t, struct pieces *work,
+                         struct pieces *unpaid)
+{
+    struct pieces rest;
+    collect(t, work, &rest);
+    cut(&rest, work, unpaid);
+    return rest.n > 0 || b->shift.break_min == FB_ABSENT ? 0 : b->shift.break_min;
+}
+
 void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t,
                      struct fb_price *out)
 {
-    struct pieces work, rest, unpaid;
-    collect(t, &work, &rest);
-    cut(&rest, &work, &unpaid);
-    /* A timesheet that states its breaks has said all; one that states none leaves the booking's to the
-     * policy. */
-    int64_t break_min = rest.n > 0 || b->shift.break_min == FB_ABSENT ? 0 : b->shift.break_min;
+    struct pieces work, unpaid;
+    int64_t break_min = pieces_of(b, t, &work, &unpaid);
     struct fb_hours hours = {work.n, unpaid.n, work.piece, unpaid.piece, break_min};
     fb_price__hours(book, b, &hours, NULL, out);
+}
+
+static int64_t length_of(const struct pieces *p)
+{
+    int64_t minutes = 0;
+    for (unsigned i = 0; i < p->n; i++)
+        minutes += p->piece[i].end_min - p->piece[i].start_min;
+    return minutes;
+}
+
+int64_t fb_price_worked_minutes(const struct fb_booking *b, const struct fb_timesheet *t)
+{
+    struct pieces work, unpaid;
+    int64_t rest = pieces_of(b, t, &work, &unpaid) + length_of(&unpaid), paid = length_of(&work);
+    return paid > rest ? paid - rest : 0;
 }

@@ -16,11 +16,13 @@
     X(csv_run) \
     X(csv_tally) \
     X(decide) \
+    X(entry) \
     X(event) \
     X(explain) \
     X(facts) \
     X(feed_client) \
     X(hash) \
+    X(index) \
     X(key) \
     X(lines) \
     X(merge) \
@@ -34,6 +36,8 @@
     X(price_worked) \
     X(reason) \
     X(record) \
+    X(report) \
+    X(seen) \
     X(segment) \
     X(span) \
     X(store) \
@@ -41,6 +45,10 @@
     X(store_lmdb) \
     X(store_mem) \
     X(trace) \
+    X(turn) \
+    X(turn_faults) \
+    X(turn_links) \
+    X(turn_steps) \
     X(vacancy) \
     X(when) \
     X(wire_exchange) \

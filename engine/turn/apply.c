@@ -1,0 +1,166 @@
+#include "engine/turn/apply.h"
+#include "engine/store/key.h"
+#include <string.h>
+
+enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
+
+bool fb_apply_prior(struct fb_turn *t, uint32_t subject, struct fb_decision_row *row)
+{
+    const struct fb_held *held = fb_index_held(&t->index, subject);
+    if (held->decided == 0 || t->err != FB_OK)
+        return false;
+    struct fb_key key = fb_key_decision(subject, held->decided);
+    struct fb_span bytes;
+    enum fb_err err = fb_scratch_room(&t->scratch, FB_ROW_BYTES_MAX);
+    if (err == FB_OK)
+        err = fb_find(t->txn, FB_TABLE_DECISIONS, fb_key_span(&key), fb_scratch_arena(&t->scratch), &bytes);
+    if (err == FB_OK)
+        err = fb_decision_row_unpack(row, bytes);
+    if (err == FB_OK && fb_decision_unpack(&t->prior, row->decision) != FB_OK)
+        err = FB_DAMAGED;
+    fb_turn_fail(t, err == FB_NOT_FOUND ? FB_DAMAGED : err);
+    return err == FB_OK;
+}
+
+static uint32_t due_min(const struct fb_turn *t)
+{
+    if (t->decision.kind != FB_KIND_VACANCY || t->decision.vacancy_end != FB_VACANCY_END_OPEN)
+        return 0;
+    int64_t start = t->view.vacancy.version->as.vacancy.shift.time.start_min;
+    bool ahead = start * MS_PER_MINUTE > t->now_ms && start > 0 && start < UINT32_MAX;
+    return ahead ? (uint32_t)start : 0;
+}
+
+static void basis_of(const struct fb_turn *t, struct fb_decision_row *row)
+{
+    const struct fb_view *v = &t->view;
+    if (t->decision.kind == FB_KIND_VACANCY) {
+        row->version[row->n++] =
+            (struct fb_basis_version){v->subject, fb_index_held(&t->index, v->subject)->winner};
+        return;
+    }
+    for (unsigned i = 0; i < v->n_members; i++) {
+        uint32_t number = v->member[i].number;
+        row->version[row->n++] = (struct fb_basis_version){number, fb_index_held(&t->index, number)->winner};
+    }
+}
+
+static bool same_basis(const struct fb_decision_row *a, const struct fb_decision_row *b)
+{
+    if (a->into != b->into || a->due_min != b->due_min || a->n != b->n)
+        return false;
+    for (unsigned i = 0; i < a->n; i++)
+        if (a->version[i].number != b->version[i].number || a->version[i].journal != b->version[i].journal)
+            return false;
+    return true;
+}
+
+/* The same bytes, but for the instant and journal number? */
+static bool says_the_same(struct fb_turn *t, const struct fb_decision_row *row,
+                          const struct fb_decision_row *prior)
+{
+    if (!same_basis(row, prior) || t->effects.n_events > 0 || t->effects.n_posts > 0)
+        return false;
+    struct fb_decision *d = &t->decision;
+    uint64_t journal = d->journal;
+    int64_t at_ms = d->at_ms;
+    d->journal = t->prior.journal;
+    d->at_ms = t->prior.at_ms;
+    size_t n = fb_decision_pack(d, t->bytes, FB_ROW_BYTES_MAX);
+    d->journal = journal;
+    d->at_ms = at_ms;
+    return n == prior->decision.n && memcmp(t->bytes, prior->decision.p, n) == 0;
+}
+
+static void put_decision(struct fb_turn *t, const struct fb_decision_row *row)
+{
+    struct fb_key key = fb_key_decision(t->decision.subject, t->journal);
+    size_t n = fb_decision_row_pack(row, &t->decision, t->bytes, FB_ROW_BYTES_MAX);
+    if (n == 0)
+        fb_turn_fail(t, FB_LIMIT);
+    fb_put(t->txn, FB_TABLE_DECISIONS, fb_key_span(&key),
+           (struct fb_span){(const char *)t->bytes, (uint32_t)n});
+    fb_index_held(&t->index, t->decision.subject)->decided = (uint32_t)t->journal;
+}
+
+/* ---- open findings ---- */
+
+static unsigned open_findings(const struct fb_decision *d, struct fb_finding *out)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < d->n_findings; i++) {
+        if (d->finding[i].severity <= FB_SEVERITY_OK_)
+            continue;
+        if (out != NULL)
+            out[n] = d->finding[i];
+        n++;
+    }
+    return n;
+}
+
+/* What is the same for all findings of the subject. Names come from the first member in order of names. */
+static void describe(struct fb_turn *t, const struct fb_book *book, struct fb_findings_row *row)
+{
+    const struct fb_decision *d = &t->decision;
+    bool vacancy = d->kind == FB_KIND_VACANCY;
+    const struct fb_member *m = vacancy ? &t->view.vacancy : &t->view.member[0];
+    const struct fb_booking *b = vacancy ? NULL : fb_merge(book, &t->view, fb_scratch_arena(&t->scratch));
+    const struct fb_shift *s = b == NULL ? &m->version->as.vacancy.shift : &b->shift;
+    row->journal = d->journal;
+    row->issue = d->issue;
+    row->source = fb_index_held(&t->index, m->number)->source;
+    row->record_ref = m->version->env.record_ref;
+    row->shadow = d->shadow;
+    row->historic = d->historic;
+    row->trust = s->hirer;
+    row->staff_group = (uint8_t)s->staff_group;
+    row->route = b == NULL ? FB_ROUTE_NONE : (uint8_t)b->route;
+    int64_t local = fb_london_local_min(s->time.start_min);
+    row->shift_day =
+        (fb_day)((local - ((local % MINUTES_PER_DAY) + MINUTES_PER_DAY) % MINUTES_PER_DAY) / MINUTES_PER_DAY);
+}
+
+static void put_findings(struct fb_turn *t, const struct fb_book *book, bool had_any)
+{
+    struct fb_findings_row row;
+    struct fb_key key = fb_key_u32(t->decision.subject);
+    row.n = open_findings(&t->decision, row.finding);
+    if (row.n == 0) {
+        if (had_any)
+            fb_del(t->txn, FB_TABLE_FINDINGS, fb_key_span(&key));
+        return;
+    }
+    describe(t, book, &row);
+    size_t n = fb_findings_row_pack(&row, t->bytes, FB_ROW_BYTES_MAX);
+    if (n == 0)
+        fb_turn_fail(t, FB_LIMIT);
+    fb_put(t->txn, FB_TABLE_FINDINGS, fb_key_span(&key),
+           (struct fb_span){(const char *)t->bytes, (uint32_t)n});
+}
+
+static void put_due(struct fb_turn *t, uint32_t start_min)
+{
+    struct fb_held *held = fb_index_held(&t->index, t->decision.subject);
+    if (held->due_min == start_min)
+        return;
+    held->due_min = start_min;
+    if (start_min != 0)
+        fb_turn_fail(t, fb_due_add(&t->due, start_min, t->decision.subject));
+}
+
+void fb_apply(struct fb_turn *t, const struct fb_book *book, const struct fb_decision_row *prior,
+              uint32_t into)
+{
+    struct fb_decision_row row = {.into = into, .due_min = due_min(t)};
+    basis_of(t, &row);
+    put_due(t, row.due_min);
+    if (prior != NULL && says_the_same(t, &row, prior))
+        return;
+    put_decision(t, &row);
+    for (unsigned i = 0; i < t->effects.n_events; i++)
+        fb_turn_write_event(t, &t->effects.event[i]);
+    for (unsigned i = 0; i < t->effects.n_posts; i++)
+        fb_totals_add(&t->totals, t->txn, fb_scratch_arena(&t->scratch), &t->effects.post[i], t->known);
+    put_findings(t, book, prior != NULL && open_findings(&t->prior, NULL) > 0);
+    fb_turn_fail(t, fb_txn_err(t->txn));
+}

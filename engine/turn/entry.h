@@ -1,0 +1,39 @@
+#ifndef FB_TURN_ENTRY_H
+#define FB_TURN_ENTRY_H
+/* One entry of the journal: the only thing replay reads. Its number is its key. */
+#include "engine/core/reason.h"
+#include "engine/core/record.h"
+#define FB_ENTRY_VERSION 1u
+enum fb_entry_kind {
+    FB_ENTRY_MESSAGE = 1, /* an accepted record */
+    FB_ENTRY_REFUSAL = 2, /* a refused one or a conflict: kept, changes nothing */
+    FB_ENTRY_SOURCE = 3,  /* a publishing system was told of, or changed */
+    FB_ENTRY_ISSUE = 4,   /* an issue of the packs became current */
+    FB_ENTRY_TICK = 5,    /* vacancies whose start has passed */
+    FB_ENTRY_TODO = 6     /* a step of judging again */
+};
+struct fb_entry {
+    enum fb_entry_kind kind;
+    int64_t at_ms;           /* max(the entry before, clock) */
+    uint32_t decide_version; /* FB_DECIDE_VERSION that judged it */
+    uint32_t issue;          /* current when it was judged; for ISSUE the new one */
+    uint32_t source;         /* number; 0 none */
+    /* MESSAGE */
+    uint32_t record; /* internal number of the record */
+    bool amended;    /* another version of a record that was held */
+    /* REFUSAL */
+    enum fb_reason reason;
+    struct fb_span field;
+    uint64_t earlier; /* CONFLICT: the journal number that the id belongs to */
+    /* MESSAGE and REFUSAL */
+    struct fb_envelope env; /* of a refusal: what could be read */
+    unsigned char digest[16];
+    struct fb_span
+        body; /* the record's bytes as sent; SOURCE: the packed fb_source; TICK and TODO: subject numbers */
+};
+size_t fb_entry_pack(const struct fb_entry *e, void *memory, size_t size); /* 0: does not fit */
+FB_MUST_CHECK enum fb_err fb_entry_unpack(struct fb_entry *out,
+                                          struct fb_span bytes); /* spans point into bytes */
+size_t fb_source_pack(const struct fb_source *s, void *memory, size_t size);
+FB_MUST_CHECK enum fb_err fb_source_unpack(struct fb_source *out, struct fb_span bytes);
+#endif

@@ -1,0 +1,157 @@
+#include "engine/turn/gather.h"
+#include "engine/store/key.h"
+#include <string.h>
+
+/* Room for the bytes of one entry as a store copies it. */
+enum { ENTRY_ROOM = FB_ENTRY_BYTES_MAX + 64 };
+
+static const struct fb_record *remembered(const struct fb_turn *t, uint32_t journal)
+{
+    if (t->arrived.journal == journal)
+        return t->arrived.record;
+    for (unsigned i = t->n_versions; i > 0; i--)
+        if (t->version[i - 1].journal == journal)
+            return t->version[i - 1].record;
+    return NULL;
+}
+
+static void remember(struct fb_turn *t, uint32_t journal, const struct fb_record *r)
+{
+    if (t->n_versions < FB_VERSIONS_MAX)
+        t->version[t->n_versions++] = (struct fb_version){journal, r};
+}
+
+static void *get(struct fb_turn *t, size_t n)
+{
+    enum fb_err err = fb_scratch_room(&t->scratch, n);
+    if (err != FB_OK) {
+        fb_turn_fail(t, err);
+        return NULL;
+    }
+    return fb_arena_get(fb_scratch_arena(&t->scratch), n);
+}
+
+/* The bytes of an entry, in the scratch. */
+static bool read_entry(struct fb_turn *t, uint64_t journal, struct fb_span *bytes)
+{
+    struct fb_key key = fb_key_u64(journal);
+    enum fb_err err = fb_scratch_room(&t->scratch, ENTRY_ROOM);
+    if (err == FB_OK)
+        err = fb_find(t->txn, FB_TABLE_JOURNAL, fb_key_span(&key), fb_scratch_arena(&t->scratch), bytes);
+    /* Memory says that it is there. */
+    fb_turn_fail(t, err == FB_NOT_FOUND ? FB_DAMAGED : err);
+    return err == FB_OK;
+}
+
+static bool open_entry(struct fb_turn *t, struct fb_span bytes, struct fb_entry *e)
+{
+    enum fb_err err = fb_entry_unpack(e, bytes);
+    const struct fb_source *source = fb_sources_get(&t->sources, e->source);
+    if (err != FB_OK || source == NULL) {
+        fb_turn_fail(t, err == FB_NEWER ? FB_NEWER : FB_DAMAGED);
+        return false;
+    }
+    /* The name is not repeated in every entry. */
+    if (e->kind == FB_ENTRY_MESSAGE)
+        e->env.source = source->name;
+    return true;
+}
+
+const struct fb_entry *fb_gather_entry(struct fb_turn *t, uint64_t journal)
+{
+    struct fb_span bytes;
+    struct fb_entry *e = get(t, sizeof *e);
+    return e != NULL && read_entry(t, journal, &bytes) && open_entry(t, bytes, e) ? e : NULL;
+}
+
+static enum fb_err decode(struct fb_turn *t, struct fb_span bytes, struct fb_arena *arena,
+                          struct fb_record **out)
+{
+    struct fb_entry e;
+    struct fb_record *r = fb_arena_get(arena, sizeof *r);
+    if (r == NULL)
+        return FB_LIMIT;
+    if (!open_entry(t, bytes, &e) || e.kind != FB_ENTRY_MESSAGE)
+        return FB_DAMAGED;
+    enum fb_err err = t->ports.decode(t->ports.ctx, &e.env, e.body, arena, r);
+    memcpy(r->digest, e.digest, sizeof r->digest);
+    *out = r;
+    return err;
+}
+
+/* A register record goes to its place in the cache, with a copy of the bytes that its texts point into. */
+static const struct fb_record *decode_to_cache(struct fb_turn *t, uint64_t journal, struct fb_span bytes)
+{
+    struct fb_arena place;
+    struct fb_record *r;
+    fb_cache_place(&t->cache, journal, &place);
+    struct fb_span copy = fb_arena_copy(&place, bytes);
+    if (copy.p == NULL || decode(t, copy, &place, &r) != FB_OK)
+        return NULL;
+    fb_cache_keep(&t->cache, journal, r);
+    return r;
+}
+
+/* A body that was accepted decodes within one arena; when the current one is nearly used up, the next is
+ * taken. */
+static const struct fb_record *decode_to_scratch(struct fb_turn *t, struct fb_span bytes)
+{
+    for (unsigned tries = 0; tries < 2; tries++) {
+        struct fb_record *r;
+        struct fb_arena *arena = fb_scratch_arena(&t->scratch);
+        size_t used = arena->used;
+        enum fb_err err = decode(t, bytes, arena, &r);
+        if (err == FB_OK)
+            return r;
+        arena->used = used;
+        /* A decoder that ran out of room cannot always tell that from bytes that make no sense. */
+        if (tries == 0)
+            err = fb_scratch_more(&t->scratch);
+        if (err != FB_OK) {
+            fb_turn_fail(t, err == FB_FULL ? FB_FULL : FB_DAMAGED);
+            break;
+        }
+    }
+    return NULL;
+}
+
+static bool is_register(unsigned kind)
+{
+    return kind == FB_KIND_ORGANISATION || kind == FB_KIND_AGENCY || kind == FB_KIND_FRAMEWORK;
+}
+
+const struct fb_record *fb_gather_version(struct fb_turn *t, uint32_t number)
+{
+    const struct fb_held *held = fb_index_held(&t->index, number);
+    const struct fb_record *r = remembered(t, held->winner);
+    if (r == NULL && is_register(held->kind))
+        r = fb_cache_get(&t->cache, held->winner);
+    if (r != NULL)
+        return r;
+    struct fb_span bytes;
+    if (!read_entry(t, held->winner, &bytes))
+        return NULL;
+    if (is_register(held->kind))
+        r = decode_to_cache(t, held->winner, bytes);
+    if (r == NULL && t->err == FB_OK)
+        r = decode_to_scratch(t, bytes);
+    if (r != NULL)
+        remember(t, held->winner, r);
+    return r;
+}
+
+uint32_t fb_gather_self(struct fb_turn *t, const struct fb_record *r, const struct fb_link *self)
+{
+    struct fb_postings p;
+    uint32_t number;
+    fb_postings_begin(&p, &t->index, fb_index_tag(FB_LINK_SELF, self->hash, r->env.kind));
+    while ((number = fb_postings_next(&p)) != 0) {
+        const struct fb_entry *e = fb_gather_entry(t, fb_index_held(&t->index, number)->winner);
+        if (e == NULL)
+            return 0;
+        if (e->env.kind == r->env.kind && fb_span_eq(e->env.source, r->env.source) &&
+            fb_span_eq(e->env.record_ref, r->env.record_ref))
+            return number;
+    }
+    return 0;
+}

@@ -1,0 +1,128 @@
+#include "engine/store/key.h"
+#include "engine/turn/files.h"
+#include "engine/turn/state.h"
+#include <stdlib.h>
+#include <string.h>
+
+const struct fb_book *fb_turn_current(const struct fb_turn *t)
+{
+    return t->books.n == 0 ? NULL : t->books.of_issue[t->books.n - 1];
+}
+
+const struct fb_book *fb_turn_book(const struct fb_turn *t, uint32_t issue)
+{
+    if (issue == 0)
+        return fb_turn_current(t);
+    return issue > t->books.n ? NULL : t->books.of_issue[issue - 1];
+}
+
+enum fb_err fb_books_put(struct fb_books *b, uint32_t issue, struct fb_book *book)
+{
+    if (issue > b->room) {
+        uint32_t room = issue + 15;
+        struct fb_book **of_issue = realloc(b->of_issue, room * sizeof *of_issue);
+        if (of_issue == NULL)
+            return FB_FULL;
+        memset(of_issue + b->room, 0, (room - b->room) * sizeof *of_issue);
+        b->of_issue = of_issue;
+        b->room = room;
+    }
+    b->of_issue[issue - 1] = book;
+    b->n = issue > b->n ? issue : b->n;
+    return FB_OK;
+}
+
+void fb_books_release(struct fb_books *b, const struct fb_turn_ports *ports)
+{
+    for (uint32_t i = 0; i < b->n; i++)
+        if (b->of_issue[i] != NULL)
+            ports->release(ports->ctx, b->of_issue[i]);
+    free(b->of_issue);
+    *b = (struct fb_books){.of_issue = NULL};
+}
+
+/* From here on every entry is judged by this book. */
+void fb_turn_take_issue(struct fb_turn *t, struct fb_book *book, uint32_t issue)
+{
+    book->issue = issue;
+    struct fb_entry e = {.kind = FB_ENTRY_ISSUE, .issue = issue};
+    fb_turn_write(t, &e);
+    struct fb_event event = {.kind = FB_EVENT_RULES_ISSUED,
+                             .at_ms = t->now_ms,
+                             .journal = t->journal,
+                             .issue = issue,
+                             .shift_day = t->known};
+    fb_turn_write_event(t, &event);
+    if (t->err == FB_OK)
+        fb_turn_fail(t, fb_books_put(&t->books, issue, book));
+}
+
+static void put_files(struct fb_turn *t, const struct fb_turn_file *file, unsigned n, uint32_t issue,
+                      struct fb_span row)
+{
+    for (unsigned i = 0; i < n; i++) {
+        unsigned char digest[FB_FILE_DIGEST_BYTES];
+        fb_file_digest(file[i].bytes, digest);
+        fb_put(t->txn, FB_TABLE_FILES, (struct fb_span){(const char *)digest, sizeof digest}, file[i].bytes);
+    }
+    struct fb_key key = fb_key_u32(issue);
+    fb_put(t->txn, FB_TABLE_ISSUES, fb_key_span(&key), row);
+}
+
+/* 1: the current issue has these very files; 0: it has not; -1: t->err. */
+static int is_current(struct fb_turn *t, struct fb_span row)
+{
+    struct fb_arena arena;
+    struct fb_span held;
+    struct fb_key key = fb_key_u32(t->books.n);
+    size_t size = (size_t)row.n + (1u << 20) + 64;
+    if (t->books.n == 0)
+        return 0;
+    void *memory = malloc(size);
+    if (memory == NULL) {
+        fb_turn_fail(t, FB_FULL);
+        return -1;
+    }
+    fb_arena_init(&arena, memory, size);
+    enum fb_err err = fb_find(t->txn, FB_TABLE_ISSUES, fb_key_span(&key), &arena, &held);
+    int same = err == FB_OK && fb_span_eq(held, row);
+    free(memory);
+    fb_turn_fail(t, err == FB_NOT_FOUND ? FB_DAMAGED : err);
+    return t->err == FB_OK ? same : -1;
+}
+
+static enum fb_err issue_row(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
+                             struct fb_book *book, struct fb_span row, int64_t now_ms)
+{
+    enum fb_err err = fb_turn_begin(t);
+    if (err != FB_OK)
+        return err;
+    fb_turn_at(t, now_ms);
+    uint32_t issue = t->books.n + 1;
+    int same = is_current(t, row);
+    if (same == 0) {
+        put_files(t, file, n, issue, row);
+        fb_turn_take_issue(t, book, issue);
+    }
+    err = fb_turn_end(t);
+    if (err == FB_OK && same == 1)
+        t->ports.release(t->ports.ctx, book);
+    return err;
+}
+
+enum fb_err fb_turn_issue(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
+                          struct fb_book *book, int64_t now_ms)
+{
+    struct fb_span row;
+    if (t->err != FB_OK)
+        return t->err;
+    enum fb_err err = fb_issue_row(file, n, &row);
+    if (err != FB_OK)
+        return err;
+    err = issue_row(t, file, n, book, row, now_ms);
+    /* What is not FB_OK leaves the book with the caller. */
+    if (err != FB_OK && t->books.n > 0 && t->books.of_issue[t->books.n - 1] == book)
+        t->books.of_issue[t->books.n - 1] = NULL;
+    free((void *)(uintptr_t)row.p);
+    return err;
+}

@@ -1,0 +1,340 @@
+/*~ 4 (turn) One message: seen before? refused at the door? else it gets a record number, is written, and the
+ * subjects that it makes stale are judged. */
+#include "engine/base/check.h"
+#include "engine/store/key.h"
+#include "engine/turn/gather.h"
+#include "engine/turn/row.h"
+#include "engine/turn/todo.h"
+#include <string.h>
+
+/* A message on its way through. */
+struct taken {
+    const struct fb_input *in;
+    const struct fb_record *record;
+    const struct fb_source *source;
+    uint32_t seen_tag, number;
+    bool first, won;
+    unsigned n_links, n_old, n_group, n_touched;
+    struct fb_link link[FB_LINKS_MAX],
+        old[FB_LINKS_MAX];         /* of this version, and of the one that it replaces */
+    uint32_t group[FB_GATHER_MAX]; /* who was one shift with it before */
+    uint32_t touched[FB_TOUCH_AT_ONCE_MAX];
+};
+
+static void give_field(struct fb_answer *answer, struct fb_span field)
+{
+    uint32_t n = field.n < sizeof answer->field - 1 ? field.n : (uint32_t)sizeof answer->field - 1;
+    memset(answer->field, 0, sizeof answer->field);
+    if (n > 0)
+        memcpy(answer->field, field.p, n);
+}
+
+static void give(struct fb_answer *answer, enum fb_outcome outcome, uint64_t journal, uint32_t record)
+{
+    *answer = (struct fb_answer){.outcome = outcome, .journal = journal, .record = record};
+}
+
+/* ---- not taken ---- */
+
+/* A refusal is kept whole: the journal has it, and REFUSED says what was wrong. */
+static void write_refusal(struct fb_turn *t, const struct fb_input *in, struct fb_entry *e)
+{
+    e->kind = FB_ENTRY_REFUSAL;
+    e->source = in->source;
+    e->body = in->body;
+    if (e->body.n > FB_MESSAGE_BYTES_MAX)
+        e->body.n = FB_MESSAGE_BYTES_MAX;
+    fb_turn_write(t, e);
+    struct fb_refused_row row = {in->source, e->reason, e->field, e->earlier};
+    struct fb_key key = fb_key_u64(t->journal);
+    unsigned char bytes[512];
+    size_t n = fb_refused_row_pack(&row, bytes, sizeof bytes);
+    fb_put(t->txn, FB_TABLE_REFUSED, fb_key_span(&key), (struct fb_span){(const char *)bytes, (uint32_t)n});
+}
+
+static struct fb_span cut(struct fb_span s, uint32_t max)
+{
+    s.n = s.n < max ? s.n : max;
+    return s;
+}
+
+static void refuse(struct fb_turn *t, const struct fb_input *in, enum fb_reason reason,
+                   struct fb_answer *answer)
+{
+    give(answer, FB_OUTCOME_REFUSED, 0, 0);
+    answer->reason = reason;
+    give_field(answer, in->field);
+    /* Strangers are counted by the shell, not kept. */
+    if (fb_sources_get(&t->sources, in->source) == NULL)
+        return;
+    struct fb_entry e = {.reason = reason, .field = cut(in->field, FB_ID_BYTES_MAX)};
+    e.env = in->record != NULL ? in->record->env : in->env;
+    e.env.source = cut(e.env.source, FB_SOURCE_BYTES_MAX);
+    e.env.message_id = cut(e.env.message_id, FB_ID_BYTES_MAX);
+    e.env.record_ref = cut(e.env.record_ref, FB_ID_BYTES_MAX);
+    e.env.batch_id = cut(e.env.batch_id, FB_ID_BYTES_MAX);
+    write_refusal(t, in, &e);
+    answer->journal = t->journal;
+}
+
+/* Whose record it is: for the event of a conflict. */
+static fb_code trust_of(const struct fb_record *r, const struct fb_source *s)
+{
+    switch (r->env.kind) {
+    case FB_KIND_VACANCY:
+        return r->as.vacancy.shift.hirer;
+    case FB_KIND_CASCADE:
+        return r->as.cascade.hirer;
+    case FB_KIND_BOOKING:
+        return r->as.booking.shift.hirer;
+    case FB_KIND_TIMESHEET:
+        return r->as.timesheet.hirer;
+    case FB_KIND_BUDGET:
+        return r->as.budget.hirer;
+    case FB_KIND_NONE:
+    case FB_KIND_ORGANISATION:
+    case FB_KIND_AGENCY:
+    case FB_KIND_FRAMEWORK:
+    case FB_KIND_END:
+        break;
+    }
+    return s->trust;
+}
+
+static void tell_conflict(struct fb_turn *t, const struct taken *m, uint32_t record)
+{
+    const struct fb_book *book = fb_turn_current(t);
+    struct fb_event event = {.kind = FB_EVENT_RECORD_CONFLICT,
+                             .at_ms = t->now_ms,
+                             .journal = t->journal,
+                             .subject = record,
+                             .trust = trust_of(m->record, m->source),
+                             .severity = FB_SEVERITY_WARN,
+                             .shadow = m->source->mode == FB_SOURCE_MODE_SHADOW,
+                             .historic = m->record->env.historic,
+                             .issue = book == NULL ? 0 : book->issue,
+                             .source = m->source->name,
+                             .record_ref = m->record->env.record_ref};
+    fb_turn_write_event(t, &event);
+}
+
+static void conflict(struct fb_turn *t, const struct taken *m, uint64_t earlier, uint32_t record,
+                     struct fb_answer *answer)
+{
+    give(answer, FB_OUTCOME_CONFLICT, 0, record);
+    answer->reason = FB_REASON_CONFLICT;
+    give_field(answer, fb_span_of("message_id"));
+    struct fb_entry e = {.reason = FB_REASON_CONFLICT, .field = fb_span_of("message_id"), .earlier = earlier};
+    e.env = m->record->env;
+    e.env.source = (struct fb_span){NULL, 0};
+    memcpy(e.digest, m->record->digest, sizeof e.digest);
+    write_refusal(t, m->in, &e);
+    answer->journal = t->journal;
+    if (t->err == FB_OK)
+        tell_conflict(t, m, record);
+}
+
+/* True when this message id was taken before: then the answer is given. */
+static bool was_seen(struct fb_turn *t, const struct taken *m, struct fb_answer *answer)
+{
+    uint32_t at = 0, journal;
+    while ((journal = fb_seen_next(&t->seen, m->seen_tag, &at)) != 0) {
+        const struct fb_entry *e = fb_gather_entry(t, journal);
+        if (e == NULL)
+            return true;
+        if (e->source != m->in->source || !fb_span_eq(e->env.message_id, m->record->env.message_id))
+            continue;
+        if (memcmp(e->digest, m->record->digest, sizeof e->digest) == 0)
+            give(answer, FB_OUTCOME_DUPLICATE, journal, e->record);
+        else
+            conflict(t, m, journal, e->record, answer);
+        return true;
+    }
+    return false;
+}
+
+/* ---- taken ---- */
+
+/* Which record it is a version of, and whether it wins. The losing version's links are what it replaces. */
+static void place(struct fb_turn *t, struct taken *m)
+{
+    const struct fb_record *held = NULL;
+    m->n_links = fb_record_links(m->record, m->link);
+    for (unsigned i = 0; i < m->n_links && m->number == 0; i++)
+        if (m->link[i].kind == FB_LINK_SELF)
+            m->number = fb_gather_self(t, m->record, &m->link[i]);
+    m->first = m->number == 0;
+    if (!m->first && t->err == FB_OK)
+        held = fb_gather_version(t, m->number);
+    m->won = held == NULL || fb_version_cmp(m->record, held) > 0;
+    if (held == NULL || !m->won)
+        return;
+    m->n_old = fb_record_links(held, m->old);
+    if (m->record->env.kind == FB_KIND_BOOKING)
+        m->n_group = fb_gather_group(t, m->number, m->group);
+}
+
+static bool was_linked(const struct taken *m, const struct fb_link *link)
+{
+    for (unsigned i = 0; i < m->n_old; i++)
+        if (m->old[i].kind == link->kind && m->old[i].hash == link->hash)
+            return true;
+    return false;
+}
+
+static void ids_of(const struct taken *m, struct fb_ids_row *row)
+{
+    *row = (struct fb_ids_row){.kind = m->record->env.kind,
+                               .source = m->in->source,
+                               .record = m->number,
+                               .seen = m->seen_tag,
+                               .first = m->first,
+                               .won = m->won};
+    for (unsigned i = 0; i < m->n_links && m->won; i++) {
+        row->by_agency = row->by_agency || m->link[i].kind == FB_LINK_AGENCY;
+        if (!was_linked(m, &m->link[i]))
+            row->tag[row->n_tags++] = fb_index_tag(m->link[i].kind, m->link[i].hash, row->kind);
+    }
+}
+
+enum fb_err fb_turn_note(struct fb_turn *t, uint32_t journal, const struct fb_ids_row *row)
+{
+    uint32_t number = row->record;
+    enum fb_err err = fb_seen_add(&t->seen, row->seen, journal);
+    if (err == FB_OK && row->first)
+        err = fb_index_add(&t->index, row->kind, (uint16_t)row->source, &number);
+    struct fb_held *held = fb_index_held(&t->index, number);
+    if (err == FB_OK && (held == NULL || number != row->record || held->kind != (uint8_t)row->kind))
+        err = FB_DAMAGED;
+    if (err != FB_OK || !row->won)
+        return err;
+    held->winner = journal;
+    held->flags |= row->by_agency ? FB_HELD_BY_AGENCY : 0;
+    for (unsigned i = 0; i < row->n_tags && err == FB_OK; i++)
+        err = fb_index_post(&t->index, row->tag[i], number);
+    return err;
+}
+
+static void write_message(struct fb_turn *t, struct taken *m)
+{
+    struct fb_entry e = {.kind = FB_ENTRY_MESSAGE,
+                         .source = m->in->source,
+                         .record = m->first ? t->index.n_held + 1 : m->number,
+                         .amended = !m->first,
+                         .env = m->record->env,
+                         .body = m->in->body};
+    e.env.source = (struct fb_span){NULL, 0};
+    memcpy(e.digest, m->record->digest, sizeof e.digest);
+    m->number = e.record;
+    fb_turn_write(t, &e);
+    struct fb_ids_row row;
+    unsigned char bytes[256];
+    ids_of(m, &row);
+    struct fb_key key = fb_key_u64(t->journal);
+    size_t n = fb_ids_pack(&row, bytes, sizeof bytes);
+    fb_put(t->txn, FB_TABLE_IDS, fb_key_span(&key), (struct fb_span){(const char *)bytes, (uint32_t)n});
+    if (t->err == FB_OK)
+        fb_turn_fail(t, fb_turn_note(t, (uint32_t)t->journal, &row));
+}
+
+/* ---- what it makes stale ---- */
+
+static void touch(struct fb_turn *t, struct taken *m, uint32_t number)
+{
+    for (unsigned i = 0; i < m->n_touched; i++)
+        if (m->touched[i] == number)
+            return;
+    if (m->n_touched < FB_TOUCH_AT_ONCE_MAX)
+        m->touched[m->n_touched++] = number;
+    else
+        fb_todo_put(t, number);
+}
+
+static void touch_along(struct fb_turn *t, struct taken *m, const struct fb_touch *row,
+                        const struct fb_link *link, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        struct fb_postings p;
+        uint32_t number;
+        if (link[i].kind != row->link)
+            continue;
+        fb_postings_begin(&p, &t->index, fb_index_tag(row->link, link[i].hash, row->judged));
+        while ((number = fb_postings_next(&p)) != 0)
+            if (fb_index_held(&t->index, number)->kind == (uint8_t)row->judged)
+                touch(t, m, number);
+    }
+}
+
+/* With its first row the register begins: until then no agency was known to be on any framework or off it. */
+static void touch_by_register(struct fb_turn *t, struct taken *m)
+{
+    if (m->record->env.kind != FB_KIND_FRAMEWORK || !m->first || t->index.of_kind[FB_KIND_FRAMEWORK] != 1)
+        return;
+    for (uint32_t i = 1; i <= t->index.n_held; i++) {
+        const struct fb_held *held = fb_index_held(&t->index, i);
+        if (held->kind == FB_KIND_BOOKING && (held->flags & FB_HELD_BY_AGENCY) != 0)
+            touch(t, m, i);
+    }
+}
+
+static void judge(struct fb_turn *t, struct taken *m)
+{
+    enum fb_kind kind = m->record->env.kind;
+    if (kind == FB_KIND_BOOKING || kind == FB_KIND_VACANCY)
+        touch(t, m, m->number);
+    for (unsigned i = 0; i < m->n_group; i++)
+        touch(t, m, m->group[i]);
+    for (unsigned i = 0; i < fb_touches_count; i++) {
+        const struct fb_touch *row = &fb_touches[i];
+        /* Itself is in the list, and who shares a reference is judged with it as one shift. */
+        bool covered =
+            row->link == FB_LINK_SELF || (kind == FB_KIND_BOOKING && row->link == FB_LINK_REFERENCE);
+        if (row->arriving != kind || covered)
+            continue;
+        touch_along(t, m, row, m->link, m->n_links);
+        touch_along(t, m, row, m->old, m->n_old);
+    }
+    touch_by_register(t, m);
+    for (unsigned i = 0; i < m->n_touched && t->err == FB_OK; i++)
+        fb_turn_judge(t, m->touched[i]);
+}
+
+static void accept(struct fb_turn *t, struct taken *m, struct fb_answer *answer)
+{
+    place(t, m);
+    if (t->err != FB_OK)
+        return;
+    write_message(t, m);
+    give(answer, m->first ? FB_OUTCOME_ACCEPTED : FB_OUTCOME_AMENDED, t->journal, m->number);
+    if (!m->won || t->err != FB_OK)
+        return;
+    t->arrived = (struct fb_version){(uint32_t)t->journal, m->record};
+    judge(t, m);
+}
+
+void fb_turn_message(struct fb_turn *t, const struct fb_input *in, struct fb_answer *answer)
+{
+    struct taken m;
+    m.in = in;
+    m.record = in->record;
+    m.source = fb_sources_get(&t->sources, in->source);
+    m.number = 0;
+    m.n_old = m.n_group = m.n_touched = 0;
+    fb_turn_judge_begin(t);
+    if (m.record == NULL) {
+        refuse(t, in, in->refused, answer);
+        return;
+    }
+    /* The stored entry names the source by its number, so the two must agree. */
+    if (m.source == NULL || !fb_span_eq(m.source->name, m.record->env.source)) {
+        refuse(t, in, FB_REASON_UNKNOWN_SOURCE, answer);
+        return;
+    }
+    if (!fb_kind_known((int64_t)m.record->env.kind)) {
+        refuse(t, in, FB_REASON_KIND, answer);
+        return;
+    }
+    m.seen_tag = fb_seen_tag(in->source, m.record->env.message_id);
+    if (!was_seen(t, &m, answer))
+        accept(t, &m, answer);
+}

@@ -1,0 +1,227 @@
+#include "engine/base/check.h"
+#include "engine/store/key.h"
+#include "engine/turn/files.h"
+#include "engine/turn/row.h"
+#include "engine/turn/state.h"
+#include "engine/turn/walk.h"
+#include <stdlib.h>
+
+/* Rows read while opening are small; an entry is the largest. */
+enum { ROW_ROOM = FB_ENTRY_BYTES_MAX + 4096, PROGRESS_ROWS = 65536 };
+
+struct opening {
+    struct fb_turn *turn;
+    struct fb_arena arena;
+    void (*progress)(void *ctx, uint64_t done, uint64_t of);
+    uint64_t done, of;
+    const char *why;
+};
+
+static void tick(struct opening *o)
+{
+    if (++o->done % PROGRESS_ROWS == 0 && o->progress != NULL)
+        o->progress(o->turn->ports.ctx, o->done, o->of);
+}
+
+enum fb_err fb_turn_empty(struct fb_turn **out, struct fb_store *store, const struct fb_turn_ports *ports)
+{
+    struct fb_turn *t = calloc(1, sizeof *t);
+    if (t == NULL)
+        return FB_FULL;
+    t->store = store;
+    t->ports = *ports;
+    t->last_ms = INT64_MIN;
+    *out = t;
+    return FB_OK;
+}
+
+static enum fb_err make_room(struct fb_turn *t, uint64_t messages)
+{
+    enum fb_err err = fb_seen_init(&t->seen, messages);
+    if (err == FB_OK)
+        err = fb_index_init(&t->index, messages);
+    if (err == FB_OK)
+        err = fb_cache_init(&t->cache);
+    if (err == FB_OK)
+        err = fb_scratch_init(&t->scratch);
+    return err;
+}
+
+void fb_turn_close(struct fb_turn **turn)
+{
+    struct fb_turn *t = *turn;
+    if (t == NULL)
+        return;
+    fb_books_release(&t->books, &t->ports);
+    fb_seen_release(&t->seen);
+    fb_index_release(&t->index);
+    fb_due_release(&t->due);
+    fb_cache_release(&t->cache);
+    fb_scratch_release(&t->scratch);
+    free(t);
+    *turn = NULL;
+}
+
+/* ---- what the tables hold ---- */
+
+static enum fb_err read_sources(struct opening *o)
+{
+    struct fb_walk w;
+    struct fb_source s;
+    uint32_t number;
+    enum fb_err err = FB_OK;
+    fb_walk_begin(&w, o->turn->store, FB_TABLE_SOURCES, (struct fb_span){NULL, 0});
+    while (err == FB_OK && fb_walk_next(&w, &o->arena)) {
+        err = fb_key_parse_u32(w.key, &number);
+        if (err == FB_OK)
+            err = fb_source_unpack(&s, w.value);
+        if (err == FB_OK)
+            err = fb_sources_put(&o->turn->sources, number, &s);
+    }
+    enum fb_err end = fb_walk_end(&w);
+    o->why = "sources: a row cannot be read; restore the store from a copy";
+    return err == FB_OK || err == FB_NEWER ? (err == FB_OK ? end : err) : FB_DAMAGED;
+}
+
+static enum fb_err read_ids(struct opening *o)
+{
+    struct fb_walk w;
+    struct fb_ids_row row;
+    uint64_t journal;
+    enum fb_err err = FB_OK;
+    fb_walk_begin(&w, o->turn->store, FB_TABLE_IDS, (struct fb_span){NULL, 0});
+    while (err == FB_OK && fb_walk_next(&w, &o->arena)) {
+        err = fb_key_parse_u64(w.key, &journal);
+        if (err == FB_OK)
+            err = journal == 0 || journal > FB_JOURNAL_MAX ? FB_DAMAGED : fb_ids_unpack(&row, w.value);
+        if (err == FB_OK)
+            err = fb_turn_note(o->turn, (uint32_t)journal, &row);
+        tick(o);
+    }
+    enum fb_err end = fb_walk_end(&w);
+    o->why = "ids: a row cannot be read, or does not follow from those before it; run verify on a copy";
+    return err == FB_OK ? end : err;
+}
+
+/* Rows come by subject and then by journal number: the last of a subject stays. */
+static enum fb_err note_decision(struct fb_turn *t, const struct fb_walk *w)
+{
+    struct fb_decision_row row;
+    uint32_t subject;
+    uint64_t journal;
+    enum fb_err err = fb_key_parse_decision(w->key, &subject, &journal);
+    if (err == FB_OK)
+        err = fb_decision_row_unpack(&row, w->value);
+    struct fb_held *held = err == FB_OK ? fb_index_held(&t->index, subject) : NULL;
+    if (held == NULL || journal > FB_JOURNAL_MAX)
+        return err == FB_NEWER ? err : FB_DAMAGED;
+    held->decided = (uint32_t)journal;
+    held->due_min = row.due_min;
+    return FB_OK;
+}
+
+static enum fb_err read_decisions(struct opening *o)
+{
+    struct fb_walk w;
+    enum fb_err err = FB_OK;
+    fb_walk_begin(&w, o->turn->store, FB_TABLE_DECISIONS, (struct fb_span){NULL, 0});
+    while (err == FB_OK && fb_walk_next(&w, &o->arena)) {
+        err = note_decision(o->turn, &w);
+        tick(o);
+    }
+    enum fb_err end = fb_walk_end(&w);
+    o->why = "decisions: a row cannot be read, or names a record that is not held; run verify on a copy";
+    return err == FB_OK ? end : err;
+}
+
+static enum fb_err queue_due(struct fb_turn *t)
+{
+    enum fb_err err = FB_OK;
+    for (uint32_t i = 1; i <= t->index.n_held && err == FB_OK; i++) {
+        const struct fb_held *held = fb_index_held(&t->index, i);
+        if (held->due_min != 0)
+            err = fb_due_add(&t->due, held->due_min, i);
+    }
+    return err;
+}
+
+/* The last numbers, and the instant that time may not fall behind. */
+static enum fb_err read_heads(struct opening *o, struct fb_txn *txn, uint64_t *issues)
+{
+    struct fb_turn *t = o->turn;
+    struct fb_span key, value;
+    struct fb_entry e;
+    enum fb_err err = fb_find_last(txn, FB_TABLE_JOURNAL, &o->arena, &key, &value);
+    o->why = "journal: the last entry cannot be read; restore the store from a copy";
+    if (err == FB_OK)
+        err = fb_key_parse_u64(key, &t->journal);
+    if (err == FB_OK)
+        err = fb_entry_unpack(&e, value);
+    if (err == FB_OK)
+        t->last_ms = e.at_ms;
+    if (err != FB_OK && err != FB_NOT_FOUND)
+        return err == FB_NEWER ? err : FB_DAMAGED;
+    fb_arena_reset(&o->arena);
+    err = fb_find_last(txn, FB_TABLE_EVENTS, &o->arena, &key, &value);
+    o->why = "events: the last row cannot be read; restore the store from a copy";
+    if (err == FB_OK)
+        err = fb_key_parse_u64(key, &t->events);
+    t->todo = fb_table_rows(txn, FB_TABLE_TODO);
+    *issues = fb_table_rows(txn, FB_TABLE_ISSUES);
+    o->of = fb_table_rows(txn, FB_TABLE_IDS) + fb_table_rows(txn, FB_TABLE_DECISIONS);
+    return err == FB_NOT_FOUND ? FB_OK : err;
+}
+
+static enum fb_err read_book(struct opening *o, uint64_t issues)
+{
+    struct fb_book *book;
+    if (issues == 0)
+        return FB_OK;
+    o->why = "issues: the packs of the current issue are missing or no longer compile with this version";
+    enum fb_err err = fb_issue_compile(o->turn->store, (uint32_t)issues, &o->turn->ports, &book);
+    return err == FB_OK ? fb_books_put(&o->turn->books, (uint32_t)issues, book) : err;
+}
+
+static enum fb_err fill(struct opening *o)
+{
+    struct fb_txn *txn;
+    uint64_t issues = 0, messages = 0;
+    enum fb_err err = fb_store_read(o->turn->store, &txn);
+    if (err != FB_OK)
+        return err;
+    err = read_heads(o, txn, &issues);
+    messages = fb_table_rows(txn, FB_TABLE_IDS);
+    fb_txn_abort(&txn);
+    if (err == FB_OK)
+        err = make_room(o->turn, messages);
+    if (err == FB_OK)
+        err = read_book(o, issues);
+    if (err == FB_OK)
+        err = read_sources(o);
+    if (err == FB_OK)
+        err = read_ids(o);
+    if (err == FB_OK)
+        err = read_decisions(o);
+    return err == FB_OK ? queue_due(o->turn) : err;
+}
+
+enum fb_err fb_turn_open(struct fb_turn **out, struct fb_store *store, const struct fb_turn_ports *ports,
+                         void (*progress)(void *ctx, uint64_t done, uint64_t of), const char **why)
+{
+    struct opening o = {.progress = progress, .why = "no memory"};
+    void *memory = malloc(ROW_ROOM);
+    enum fb_err err = memory == NULL ? FB_FULL : fb_turn_empty(&o.turn, store, ports);
+    if (err == FB_OK) {
+        fb_arena_init(&o.arena, memory, ROW_ROOM);
+        err = fill(&o);
+    }
+    free(memory);
+    if (err == FB_OK) {
+        *out = o.turn;
+        return FB_OK;
+    }
+    if (why != NULL)
+        *why = err == FB_FULL ? "not enough memory for the records of this store" : o.why;
+    fb_turn_close(&o.turn);
+    return err;
+}

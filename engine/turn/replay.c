@@ -1,0 +1,178 @@
+#include "engine/turn/replay.h"
+#include "engine/base/bytes.h"
+#include "engine/store/key.h"
+#include "engine/turn/files.h"
+#include "engine/turn/walk.h"
+#include <string.h>
+
+/* Entries in one transaction of the copy, and how often somebody is told how far it is. */
+enum { ENTRIES_AT_ONCE = 1024, PROGRESS_ENTRIES = 16384 };
+
+static enum fb_err differs(struct fb_replay *r, uint64_t journal, const char *what)
+{
+    struct fb_text t;
+    fb_text_init(&t, r->out->first_difference, sizeof r->out->first_difference);
+    fb_text_add(&t, "journal: entry ");
+    fb_text_add_int(&t, (int64_t)journal);
+    fb_text_add(&t, ": ");
+    fb_text_add(&t, what);
+    return FB_DAMAGED;
+}
+
+/* A message as it came in, made again from its entry. */
+static enum fb_err input_of(struct fb_replay *r, struct fb_entry *e, uint64_t journal,
+                            struct fb_record *record, struct fb_input *in)
+{
+    const struct fb_source *source = fb_sources_get(&r->to->sources, e->source);
+    *in = (struct fb_input){
+        .body = e->body, .source = e->source, .refused = e->reason, .field = e->field, .env = e->env};
+    if (source == NULL)
+        return differs(r, journal, "its source was never told of");
+    if (e->kind == FB_ENTRY_REFUSAL && e->reason != FB_REASON_CONFLICT)
+        return FB_OK;
+    e->env.source = source->name;
+    enum fb_err err = r->to->ports.decode(r->to->ports.ctx, &e->env, e->body, &r->record, record);
+    if (err != FB_OK)
+        return differs(r, journal, "the record in it cannot be decoded");
+    memcpy(record->digest, e->digest, sizeof record->digest);
+    in->record = record;
+    return FB_OK;
+}
+
+static enum fb_err replay_message(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_input in;
+    struct fb_answer answer;
+    fb_arena_reset(&r->record);
+    struct fb_record *record = fb_arena_get(&r->record, sizeof *record);
+    if (record == NULL)
+        return FB_LIMIT;
+    enum fb_err err = input_of(r, e, journal, record, &in);
+    if (err == FB_OK)
+        fb_turn_message(r->to, &in, &answer);
+    return err;
+}
+
+static enum fb_err replay_source(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_source s;
+    uint32_t number = 0;
+    if (fb_source_unpack(&s, e->body) != FB_OK)
+        return differs(r, journal, "the source in it cannot be read");
+    fb_turn_take_source(r->to, &s, &number);
+    return FB_OK;
+}
+
+static enum fb_err replay_issue(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_book *book;
+    if (e->issue != r->to->books.n + 1)
+        return differs(r, journal, "issues do not follow one another");
+    enum fb_err err = fb_issue_compile(r->from, e->issue, &r->to->ports, &book);
+    if (err == FB_DAMAGED || err == FB_NOT_FOUND)
+        return differs(r, journal, "the packs of this issue are missing, or no longer compile");
+    if (err == FB_OK)
+        fb_turn_take_issue(r->to, book, e->issue);
+    return err;
+}
+
+static enum fb_err replay_subjects(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    uint32_t number[FB_STEP_MAX];
+    unsigned n = 0;
+    struct fb_reader in;
+    fb_reader_init(&in, e->body.p, e->body.n);
+    while (in.n < in.size && n < FB_STEP_MAX) {
+        uint64_t v = fb_get_varint(&in);
+        if (in.bad || v > UINT32_MAX || fb_index_held(&r->to->index, (uint32_t)v) == NULL)
+            return differs(r, journal, "it names a record that is not held");
+        number[n++] = (uint32_t)v;
+    }
+    if (in.n < in.size)
+        return differs(r, journal, "it names more subjects than one step may");
+    fb_turn_take_subjects(r->to, e->kind, number, n);
+    return FB_OK;
+}
+
+static enum fb_err (*const replay_kind[])(struct fb_replay *, struct fb_entry *, uint64_t) = {
+    [FB_ENTRY_MESSAGE] = replay_message, [FB_ENTRY_REFUSAL] = replay_message,
+    [FB_ENTRY_SOURCE] = replay_source,   [FB_ENTRY_ISSUE] = replay_issue,
+    [FB_ENTRY_TICK] = replay_subjects,   [FB_ENTRY_TODO] = replay_subjects,
+};
+
+/* The entry that the copy wrote must be the same bytes, or what was replayed is not what happened. */
+static enum fb_err check_entry(struct fb_replay *r, const struct fb_entry *e, uint64_t journal,
+                               struct fb_span bytes)
+{
+    struct fb_turn *t = r->to;
+    struct fb_span again;
+    struct fb_key key = fb_key_u64(journal);
+    if (t->err != FB_OK)
+        return t->err;
+    if (t->journal != journal)
+        return differs(r, journal, "taken again, it makes no entry: its message id was used before");
+    r->out->entries++;
+    if (e->decide_version != FB_DECIDE_VERSION) {
+        r->out->skipped++;
+        return FB_OK;
+    }
+    fb_scratch_reset(&t->scratch);
+    enum fb_err err = fb_scratch_room(&t->scratch, FB_ENTRY_BYTES_MAX);
+    if (err == FB_OK)
+        err = fb_find(t->txn, FB_TABLE_JOURNAL, fb_key_span(&key), fb_scratch_arena(&t->scratch), &again);
+    if (err == FB_OK && !fb_span_eq(again, bytes))
+        return differs(r, journal, "taken again, it is written otherwise");
+    return err;
+}
+
+static enum fb_err replay_row(struct fb_replay *r, const struct fb_walk *w)
+{
+    struct fb_entry e;
+    uint64_t journal;
+    enum fb_err err = fb_key_parse_u64(w->key, &journal);
+    if (err != FB_OK || journal != r->to->journal + 1)
+        return differs(r, r->to->journal + 1, "it is missing");
+    err = fb_entry_unpack(&e, w->value);
+    if (err != FB_OK)
+        return err == FB_NEWER ? err : differs(r, journal, "it cannot be read");
+    struct fb_entry given = e;
+    fb_turn_at(r->to, e.at_ms);
+    err = replay_kind[e.kind](r, &given, journal);
+    if (err == FB_OK)
+        err = check_entry(r, &e, journal, w->value);
+    if (r->progress != NULL && journal % PROGRESS_ENTRIES == 0)
+        r->progress(r->to->ports.ctx, journal, r->until);
+    return err;
+}
+
+/* One transaction's worth of entries. */
+static enum fb_err replay_part(struct fb_replay *r, struct fb_walk *w, uint64_t until)
+{
+    enum fb_err err = fb_turn_begin(r->to);
+    if (err != FB_OK)
+        return err;
+    unsigned n = 0;
+    while (err == FB_OK && n < ENTRIES_AT_ONCE && r->to->journal < until) {
+        if (!fb_walk_next(w, &r->row)) {
+            err = w->err == FB_OK ? differs(r, r->to->journal + 1, "it is missing") : w->err;
+            break;
+        }
+        err = replay_row(r, w);
+        n++;
+    }
+    enum fb_err end = fb_turn_end(r->to);
+    return err == FB_OK ? end : err;
+}
+
+enum fb_err fb_replay(struct fb_replay *r, uint64_t until)
+{
+    struct fb_walk w;
+    struct fb_key key = fb_key_u64(r->to->journal + 1);
+    enum fb_err err = FB_OK;
+    r->until = until;
+    fb_walk_begin(&w, r->from, FB_TABLE_JOURNAL, fb_key_span(&key));
+    while (err == FB_OK && r->to->journal < until)
+        err = replay_part(r, &w, until);
+    enum fb_err end = fb_walk_end(&w);
+    return err == FB_OK ? end : err;
+}

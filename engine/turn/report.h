@@ -1,0 +1,43 @@
+#ifndef FB_TURN_REPORT_H
+#define FB_TURN_REPORT_H
+/* Reads a store for people: the engine answers queries with it, tools use it on a store at rest or (what
+ * names no worker and no outside id) beside a running engine. Reads in short transactions. */
+#include "engine/core/report.h"
+#include "engine/turn/turn.h"
+/* Books are compiled from the store's own files, once per issue, and kept by the reader. */
+struct fb_reader_books;
+FB_MUST_CHECK enum fb_err fb_reader_books_open(struct fb_reader_books **out, struct fb_store *store,
+                                               const struct fb_turn_ports *ports);
+void fb_reader_books_close(struct fb_reader_books **b);
+const struct fb_book *fb_reader_book(struct fb_reader_books *b, uint32_t issue); /* 0: the newest */
+
+/* Open findings that pass the filter, in subject order; at most filter->limit. row memory is the caller's;
+ * texts in the arena. */
+FB_MUST_CHECK enum fb_err fb_report_findings(struct fb_store *store, struct fb_reader_books *books,
+                                             const struct fb_finding_filter *filter, struct fb_arena *arena,
+                                             struct fb_finding_row *row, unsigned *n);
+/* The latest decision of a subject (or its latest at or before journal number as_of, 0: latest). */
+FB_MUST_CHECK enum fb_err fb_report_explain(struct fb_store *store, struct fb_reader_books *books,
+                                            uint32_t subject, uint64_t as_of, struct fb_arena *arena,
+                                            struct fb_explanation *out);
+/* Finds a booking by its outside reference by scanning ids: for a store at rest. 0: not held. */
+FB_MUST_CHECK enum fb_err fb_report_find(struct fb_store *store, enum fb_kind kind, struct fb_span record_ref,
+                                         uint32_t *subject);
+FB_MUST_CHECK enum fb_err fb_report_status(struct fb_store *store, struct fb_reader_books *books,
+                                           struct fb_arena *arena, struct fb_engine_status *out);
+/* Totals as known at the end of a day (INT32_MAX: now), a cell at a time, in key order. false from the
+ * callback stops. */
+struct fb_total_filter {
+    fb_code trust;
+    fb_day from_week, until_week; /* half-open; INT32_MIN / INT32_MAX */
+    fb_day known;
+    bool shadow; /* shadow sources instead of live */
+};
+FB_MUST_CHECK enum fb_err fb_report_totals(struct fb_store *store, const struct fb_total_filter *filter,
+                                           bool (*each)(void *ctx, const struct fb_line *line), void *ctx);
+/* Events after a sequence number; at most `limit` scanned. *next: the position to ask from next time. */
+FB_MUST_CHECK enum fb_err fb_report_events(struct fb_store *store, struct fb_reader_books *books,
+                                           const struct fb_event_filter *filter, uint64_t after,
+                                           struct fb_arena *arena, struct fb_event_row *row, unsigned limit,
+                                           unsigned *n, uint64_t *next, uint64_t *head);
+#endif

@@ -1,0 +1,218 @@
+#include "engine/turn/report_read.h"
+#include "engine/turn/walk.h"
+
+enum { ROW_ROOM = 16384, LINE_BYTES = 2048, HOPS_MAX = 8, MINUTES_PER_DAY = 1440 };
+
+struct telling {
+    struct fb_store *store;
+    struct fb_reader_books *books;
+    struct fb_arena *arena;
+    struct fb_explanation *out;
+    char memory[LINE_BYTES];
+    struct fb_text text;
+};
+
+static void begin(struct telling *x)
+{
+    fb_text_init(&x->text, x->memory, sizeof x->memory);
+}
+
+static void end(struct telling *x)
+{
+    struct fb_explanation *out = x->out;
+    struct fb_span line = fb_arena_copy(x->arena, (struct fb_span){x->memory, (uint32_t)x->text.n});
+    if (line.n > 0 && out->n_lines < sizeof out->line / sizeof out->line[0])
+        out->line[out->n_lines++] = line;
+}
+
+static void say(struct telling *x, const char *before, struct fb_span s)
+{
+    if (s.n == 0)
+        return;
+    fb_text_add(&x->text, before);
+    fb_text_add_span(&x->text, s);
+}
+
+static void say_word(struct telling *x, const char *before, const char *word, bool known)
+{
+    if (!known)
+        return;
+    fb_text_add(&x->text, before);
+    fb_text_add(&x->text, word);
+}
+
+/* Local times as a roster shows them: the day once, and again only when the end falls on another. */
+static void say_times(struct telling *x, const struct fb_shift_time *time)
+{
+    char start[17], until[17];
+    fb_local_format(start, time->start_min);
+    fb_local_format(until, time->end_min);
+    start[10] = ' ';
+    until[10] = ' ';
+    bool same_day = fb_span_eq((struct fb_span){start, 10}, (struct fb_span){until, 10});
+    fb_text_add(&x->text, ", ");
+    fb_text_add(&x->text, start);
+    fb_text_add(&x->text, " to ");
+    fb_text_add(&x->text, same_day ? until + 11 : until);
+    fb_text_add(&x->text, " London time");
+}
+
+static void say_shift(struct telling *x, const struct fb_record *r, const struct fb_shift *s,
+                      enum fb_route route)
+{
+    bool vacancy = r->env.kind == FB_KIND_VACANCY;
+    begin(x);
+    fb_text_add(&x->text, vacancy ? "Vacancy " : "Booking ");
+    fb_text_add_span(&x->text, r->env.record_ref);
+    say(x, " of ", r->env.source);
+    fb_text_add(&x->text, ": trust ");
+    fb_text_add_code(&x->text, s->hirer);
+    say(x, ", unit ", s->unit);
+    say_word(x, ", ", fb_staff_group_word(s->staff_group), s->staff_group != FB_STAFF_GROUP_NONE);
+    if (s->grade != 0) {
+        fb_text_add(&x->text, ", band ");
+        fb_text_add_code(&x->text, s->grade);
+    }
+    say_word(x, ", by ", fb_route_word(route), route != FB_ROUTE_NONE);
+    say_times(x, &s->time);
+    fb_text_add(&x->text, ".");
+    end(x);
+}
+
+static void say_systems(struct telling *x, const struct fb_decision_row *row)
+{
+    if (row->n < 2)
+        return;
+    begin(x);
+    fb_text_add(&x->text, "Sent by ");
+    fb_text_add_int(&x->text, row->n);
+    fb_text_add(&x->text, " systems as one shift:");
+    for (unsigned i = 0; i < row->n; i++) {
+        const struct fb_record *r;
+        if (fb_read_version(x->books, row->version[i].journal, x->arena, &r) != FB_OK)
+            continue;
+        fb_text_add(&x->text, i == 0 ? " " : ", ");
+        fb_text_add_span(&x->text, r->env.record_ref);
+        say(x, " of ", r->env.source);
+    }
+    fb_text_add(&x->text, ".");
+    end(x);
+}
+
+static void say_state(struct telling *x, const struct fb_decision *d)
+{
+    begin(x);
+    if (d->kind == FB_KIND_VACANCY) {
+        fb_text_add(&x->text, "It stands as ");
+        fb_text_add(&x->text, fb_vacancy_end_word((enum fb_vacancy_end)d->vacancy_end));
+        fb_text_add(&x->text, ".");
+    } else if (d->state != FB_BOOKING_STATE_BOOKED && d->state != FB_BOOKING_STATE_NONE) {
+        fb_text_add(&x->text, "It was ");
+        fb_text_add(&x->text, fb_booking_state_word((enum fb_booking_state)d->state));
+        fb_text_add(&x->text, ".");
+    }
+    if (d->shadow || d->historic)
+        fb_text_add(&x->text, d->shadow ? " The source is shadow: no alert fires on it."
+                                        : " It was sent as history: no alert fires on it.");
+    end(x);
+}
+
+static void say_why(struct telling *x, const struct fb_decision *d)
+{
+    struct fb_trace trace;
+    const struct fb_book *book = fb_reader_book(x->books, d->issue);
+    if (book == NULL || d->trace.n == 0 || fb_trace_unpack(&trace, d->trace) != FB_OK)
+        return;
+    begin(x);
+    fb_explain_price(&x->text, book, &trace);
+    end(x);
+    for (unsigned i = 0; i < d->n_findings; i++) {
+        begin(x);
+        fb_explain_finding(&x->text, book, &trace, &d->finding[i]);
+        end(x);
+    }
+}
+
+/* The number of the latest decision row at or before as_of; 0: none. */
+static enum fb_err latest(struct telling *x, uint32_t subject, uint64_t as_of, uint64_t *journal)
+{
+    struct fb_arena part;
+    struct fb_walk w;
+    *journal = 0;
+    enum fb_err err = fb_arena_part(x->arena, ROW_ROOM, &part);
+    if (err != FB_OK)
+        return err;
+    struct fb_key from = fb_key_decision(subject, 0);
+    fb_walk_begin(&w, x->store, FB_TABLE_DECISIONS, fb_key_span(&from));
+    while (err == FB_OK && fb_walk_next(&w, &part)) {
+        uint32_t of;
+        uint64_t at;
+        err = fb_key_parse_decision(w.key, &of, &at);
+        if (err != FB_OK || of != subject || (as_of != 0 && at > as_of))
+            break;
+        *journal = at;
+    }
+    enum fb_err ended = fb_walk_end(&w);
+    return err == FB_OK ? ended : err;
+}
+
+/* A booking that belongs to a shift kept under another number leads there. */
+static enum fb_err follow(struct telling *x, uint32_t *subject, uint64_t as_of, struct fb_decision_row *row,
+                          struct fb_decision *d)
+{
+    for (unsigned hop = 0; hop < HOPS_MAX; hop++) {
+        uint64_t journal;
+        enum fb_err err = latest(x, *subject, as_of, &journal);
+        if (err != FB_OK || journal == 0)
+            return err == FB_OK ? FB_NOT_FOUND : err;
+        err = fb_read_decision(x->store, *subject, journal, x->arena, row, d);
+        if (err != FB_OK || row->into == 0)
+            return err;
+        begin(x);
+        fb_text_add(&x->text, "Booking number ");
+        fb_text_add_int(&x->text, *subject);
+        fb_text_add(&x->text, " is one shift with others and is kept under number ");
+        fb_text_add_int(&x->text, row->into);
+        fb_text_add(&x->text, ".");
+        end(x);
+        *subject = row->into;
+    }
+    return FB_DAMAGED;
+}
+
+static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, const struct fb_decision *d)
+{
+    const struct fb_record *r;
+    struct fb_explanation *out = x->out;
+    enum fb_err err =
+        row->n == 0 ? FB_DAMAGED : fb_read_version(x->books, row->version[0].journal, x->arena, &r);
+    if (err != FB_OK)
+        return err;
+    bool vacancy = d->kind == FB_KIND_VACANCY;
+    const struct fb_shift *s = vacancy ? &r->as.vacancy.shift : &r->as.booking.shift;
+    out->found = true;
+    out->journal = d->journal;
+    out->decided_ms = d->at_ms;
+    out->issue = d->issue;
+    out->trust = s->hirer;
+    out->source = r->env.source;
+    out->record_ref = r->env.record_ref;
+    say_shift(x, r, s, vacancy ? FB_ROUTE_NONE : r->as.booking.route);
+    say_systems(x, row);
+    say_state(x, d);
+    say_why(x, d);
+    return FB_OK;
+}
+
+enum fb_err fb_report_explain(struct fb_store *store, struct fb_reader_books *books, uint32_t subject,
+                              uint64_t as_of, struct fb_arena *arena, struct fb_explanation *out)
+{
+    struct telling x = {.store = store, .books = books, .arena = arena, .out = out};
+    struct fb_decision_row row;
+    struct fb_decision d;
+    *out = (struct fb_explanation){.subject = subject};
+    enum fb_err err = follow(&x, &out->subject, as_of, &row, &d);
+    if (err == FB_OK)
+        err = tell(&x, &row, &d);
+    return err == FB_NOT_FOUND ? FB_OK : err;
+}

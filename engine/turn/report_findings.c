@@ -1,0 +1,132 @@
+#include "engine/turn/report_read.h"
+#include "engine/turn/walk.h"
+
+/* One row of FINDINGS, or of DECISIONS, with what is read beside it; and one sentence. */
+enum { ROW_ROOM = 16384, WHY_BYTES = 1024 };
+
+struct list {
+    struct fb_store *store;
+    struct fb_reader_books *books;
+    const struct fb_finding_filter *filter;
+    struct fb_arena *texts, scratch;
+    struct fb_finding_row *row;
+    unsigned n;
+};
+
+static struct fb_span rule_name(const struct fb_book *book, uint32_t id)
+{
+    const struct fb_rule *rule = book == NULL ? NULL : fb_book_rule(book, id);
+    return rule == NULL ? fb_span_of("?") : rule->name;
+}
+
+static bool passes(const struct list *l, const struct fb_finding *f, struct fb_span rule)
+{
+    bool wanted = l->filter->rule.n == 0 || fb_span_eq(l->filter->rule, rule);
+    return wanted && f->severity > FB_SEVERITY_OK_ && f->severity >= l->filter->at_least;
+}
+
+static unsigned matches(const struct list *l, const struct fb_findings_row *held, const struct fb_book *book)
+{
+    unsigned n = 0;
+    if (l->filter->trust != 0 && held->trust != l->filter->trust)
+        return 0;
+    for (unsigned i = 0; i < held->n; i++)
+        n += passes(l, &held->finding[i], rule_name(book, held->finding[i].rule));
+    return n;
+}
+
+/* The sentence comes from the decision's trace; without it only the rule's title is left to say. */
+static struct fb_span why_of(struct list *l, const struct fb_book *book, const struct fb_trace *trace,
+                             const struct fb_finding *f)
+{
+    char memory[WHY_BYTES];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    const struct fb_rule *rule = book == NULL ? NULL : fb_book_rule(book, f->rule);
+    if (trace != NULL && book != NULL)
+        fb_explain_finding(&t, book, trace, f);
+    else if (rule != NULL)
+        fb_text_add_span(&t, rule->title);
+    return fb_arena_copy(l->texts, (struct fb_span){memory, (uint32_t)t.n});
+}
+
+/* false: the caller's arena is full. */
+static bool add(struct list *l, uint32_t subject, const struct fb_findings_row *held,
+                const struct fb_finding *f, const struct fb_book *book, const struct fb_trace *trace)
+{
+    struct fb_finding_row *row = &l->row[l->n];
+    *row = (struct fb_finding_row){.subject = subject,
+                                   .trust = held->trust,
+                                   .staff_group = (enum fb_staff_group)held->staff_group,
+                                   .route = (enum fb_route)held->route,
+                                   .shift_day = held->shift_day,
+                                   .severity = (enum fb_severity)f->severity,
+                                   .pence = f->pence, /* raw: shown as it was settled */
+                                   .rule = rule_name(book, f->rule),
+                                   .shadow = held->shadow};
+    row->record_ref = fb_arena_copy(l->texts, held->record_ref);
+    row->source = fb_read_source_name(l->store, held->source, l->texts);
+    row->why = why_of(l, book, trace, f);
+    bool fits = row->why.p != NULL && row->source.p != NULL;
+    l->n += fits;
+    return fits;
+}
+
+/* A subject's rows stand in one page together, unless they alone are more than a page. false: the page is
+ * full. */
+static bool add_subject(struct list *l, uint32_t subject, const struct fb_findings_row *held)
+{
+    struct fb_arena part = l->scratch;
+    struct fb_decision_row row;
+    struct fb_decision d;
+    struct fb_trace trace;
+    const struct fb_book *book = fb_reader_book(l->books, held->issue);
+    unsigned n = matches(l, held, book), before = l->n;
+    if (n == 0)
+        return true;
+    if (before + n > l->filter->limit && before > 0)
+        return false;
+    bool traced = fb_read_decision(l->store, subject, held->journal, &part, &row, &d) == FB_OK &&
+                  d.trace.n > 0 && fb_trace_unpack(&trace, d.trace) == FB_OK;
+    for (unsigned i = 0; i < held->n && l->n < l->filter->limit; i++) {
+        const struct fb_finding *f = &held->finding[i];
+        if (!passes(l, f, rule_name(book, f->rule)))
+            continue;
+        if (add(l, subject, held, f, book, traced ? &trace : NULL))
+            continue;
+        l->n = before > 0 ? before : l->n;
+        return false;
+    }
+    return true;
+}
+
+enum fb_err fb_report_findings(struct fb_store *store, struct fb_reader_books *books,
+                               const struct fb_finding_filter *filter, struct fb_arena *arena,
+                               struct fb_finding_row *row, unsigned *n)
+{
+    struct list l = {.store = store, .books = books, .filter = filter, .texts = arena, .row = row};
+    struct fb_arena walked;
+    struct fb_walk w;
+    *n = 0;
+    if (filter->limit == 0 || filter->after == UINT32_MAX)
+        return FB_OK;
+    enum fb_err err = fb_arena_part(arena, ROW_ROOM, &walked);
+    if (err == FB_OK)
+        err = fb_arena_part(arena, ROW_ROOM, &l.scratch);
+    if (err != FB_OK)
+        return err;
+    struct fb_key from = fb_key_u32(filter->after + 1);
+    fb_walk_begin(&w, store, FB_TABLE_FINDINGS, fb_key_span(&from));
+    for (bool more = true; more && err == FB_OK && l.n < filter->limit && fb_walk_next(&w, &walked);) {
+        struct fb_findings_row held;
+        uint32_t subject;
+        err = fb_key_parse_u32(w.key, &subject);
+        if (err == FB_OK)
+            err = fb_findings_row_unpack(&held, w.value);
+        if (err == FB_OK)
+            more = add_subject(&l, subject, &held);
+    }
+    enum fb_err end = fb_walk_end(&w);
+    *n = l.n;
+    return err == FB_OK ? end : err;
+}

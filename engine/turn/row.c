@@ -1,0 +1,146 @@
+#include "engine/turn/row.h"
+#include "engine/base/bytes.h"
+
+enum { ROW_VERSION = 1, IS_SHADOW = 1, IS_HISTORIC = 2 };
+
+static uint32_t get_u32(struct fb_reader *r)
+{
+    uint64_t v = fb_get_varint(r);
+    r->bad = r->bad || v > UINT32_MAX;
+    return (uint32_t)v;
+}
+
+static enum fb_err begin(struct fb_reader *r, struct fb_span bytes)
+{
+    fb_reader_init(r, bytes.p, bytes.n);
+    unsigned version = fb_get_u8(r);
+    if (r->bad || version == 0)
+        return FB_DAMAGED;
+    return version > ROW_VERSION ? FB_NEWER : FB_OK;
+}
+
+static enum fb_err end(const struct fb_reader *r)
+{
+    return r->bad || r->n != r->size ? FB_DAMAGED : FB_OK;
+}
+
+size_t fb_decision_row_pack(const struct fb_decision_row *row, const struct fb_decision *d, void *memory,
+                            size_t size)
+{
+    struct fb_writer w;
+    fb_writer_init(&w, memory, size);
+    fb_put_u8(&w, ROW_VERSION);
+    fb_put_varint(&w, row->into);
+    fb_put_varint(&w, row->due_min);
+    fb_put_u8(&w, (uint8_t)row->n);
+    for (unsigned i = 0; i < row->n; i++) {
+        fb_put_varint(&w, row->version[i].number);
+        fb_put_varint(&w, row->version[i].journal);
+    }
+    if (w.bad)
+        return 0;
+    size_t n = fb_decision_pack(d, w.p + w.n, w.size - w.n);
+    return n == 0 ? 0 : w.n + n;
+}
+
+enum fb_err fb_decision_row_unpack(struct fb_decision_row *out, struct fb_span bytes)
+{
+    struct fb_reader r;
+    enum fb_err err = begin(&r, bytes);
+    if (err != FB_OK)
+        return err;
+    out->into = get_u32(&r);
+    out->due_min = get_u32(&r);
+    out->n = fb_get_u8(&r);
+    if (r.bad || out->n > FB_MEMBERS_MAX)
+        return FB_DAMAGED;
+    for (unsigned i = 0; i < out->n; i++) {
+        out->version[i].number = get_u32(&r);
+        out->version[i].journal = fb_get_varint(&r);
+    }
+    out->decision = (struct fb_span){(const char *)r.p + r.n, (uint32_t)(r.size - r.n)};
+    return r.bad ? FB_DAMAGED : FB_OK;
+}
+
+size_t fb_findings_row_pack(const struct fb_findings_row *row, void *memory, size_t size)
+{
+    struct fb_writer w;
+    fb_writer_init(&w, memory, size);
+    fb_put_u8(&w, ROW_VERSION);
+    fb_put_u8(&w, (uint8_t)((row->shadow ? IS_SHADOW : 0) | (row->historic ? IS_HISTORIC : 0)));
+    fb_put_varint(&w, row->journal);
+    fb_put_varint(&w, row->source);
+    fb_put_varint(&w, row->issue);
+    fb_put_u64(&w, row->trust);
+    fb_put_u8(&w, row->staff_group);
+    fb_put_u8(&w, row->route);
+    fb_put_zigzag(&w, row->shift_day);
+    fb_put_span(&w, row->record_ref);
+    fb_put_u8(&w, (uint8_t)row->n);
+    for (unsigned i = 0; i < row->n; i++) {
+        const struct fb_finding *f = &row->finding[i];
+        fb_put_u32(&w, f->rule);
+        fb_put_u8(&w, f->severity);
+        fb_put_u8(&w, f->detail);
+        fb_put_zigzag(&w, f->pence); /* raw: stored as it is */
+    }
+    return w.bad ? 0 : w.n;
+}
+
+static void get_finding(struct fb_reader *r, struct fb_finding *f)
+{
+    f->rule = fb_get_u32(r);
+    f->severity = fb_get_u8(r);
+    f->detail = fb_get_u8(r);
+    f->pence = fb_get_zigzag(r); /* raw: as it was stored */
+}
+
+enum fb_err fb_findings_row_unpack(struct fb_findings_row *out, struct fb_span bytes)
+{
+    struct fb_reader r;
+    enum fb_err err = begin(&r, bytes);
+    if (err != FB_OK)
+        return err;
+    unsigned flags = fb_get_u8(&r);
+    out->shadow = (flags & IS_SHADOW) != 0;
+    out->historic = (flags & IS_HISTORIC) != 0;
+    out->journal = fb_get_varint(&r);
+    out->source = get_u32(&r);
+    out->issue = get_u32(&r);
+    out->trust = fb_get_u64(&r);
+    out->staff_group = fb_get_u8(&r);
+    out->route = fb_get_u8(&r);
+    out->shift_day = (fb_day)fb_get_zigzag(&r);
+    out->record_ref = fb_get_span(&r);
+    out->n = fb_get_u8(&r);
+    if (r.bad || out->n > FB_FINDINGS_MAX)
+        return FB_DAMAGED;
+    for (unsigned i = 0; i < out->n; i++)
+        get_finding(&r, &out->finding[i]);
+    return end(&r);
+}
+
+size_t fb_refused_row_pack(const struct fb_refused_row *row, void *memory, size_t size)
+{
+    struct fb_writer w;
+    fb_writer_init(&w, memory, size);
+    fb_put_u8(&w, ROW_VERSION);
+    fb_put_varint(&w, row->source);
+    fb_put_u16(&w, (uint16_t)row->reason);
+    fb_put_span(&w, row->field);
+    fb_put_varint(&w, row->earlier);
+    return w.bad ? 0 : w.n;
+}
+
+enum fb_err fb_refused_row_unpack(struct fb_refused_row *out, struct fb_span bytes)
+{
+    struct fb_reader r;
+    enum fb_err err = begin(&r, bytes);
+    if (err != FB_OK)
+        return err;
+    out->source = get_u32(&r);
+    out->reason = (enum fb_reason)fb_get_u16(&r);
+    out->field = fb_get_span(&r);
+    out->earlier = fb_get_varint(&r);
+    return end(&r);
+}

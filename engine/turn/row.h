@@ -1,0 +1,49 @@
+#ifndef FB_TURN_ROW_H
+#define FB_TURN_ROW_H
+/* Rows of DECISIONS, FINDINGS and REFUSED.
+ *
+ * A decision's row says, besides the decision itself (core/decide.h), which versions it rests on: the record
+ * numbers of the shift and the journal numbers of their versions. So a decision can be explained from the
+ * store alone. */
+#include "engine/core/decide.h"
+#include "engine/core/reason.h"
+struct fb_basis_version {
+    uint32_t number;
+    uint64_t journal;
+};
+struct fb_decision_row {
+    uint32_t into;    /* joined: the number under which the shift is kept; else 0 */
+    uint32_t due_min; /* an open vacancy whose start lay ahead: that minute; else 0 */
+    unsigned n;
+    struct fb_basis_version version[FB_MEMBERS_MAX];
+    struct fb_span decision; /* packed */
+};
+size_t fb_decision_row_pack(const struct fb_decision_row *row, const struct fb_decision *d, void *memory,
+                            size_t size);
+/* Spans point into bytes. */
+FB_MUST_CHECK enum fb_err fb_decision_row_unpack(struct fb_decision_row *out, struct fb_span bytes);
+
+/* Open findings of one subject: what a list shows without reading anything else. */
+struct fb_findings_row {
+    uint64_t journal; /* of the decision, where the trace is */
+    uint32_t source, issue;
+    fb_code trust;
+    uint8_t staff_group, route;
+    bool shadow, historic;
+    fb_day shift_day;
+    struct fb_span record_ref;
+    unsigned n;
+    struct fb_finding finding[FB_FINDINGS_MAX];
+};
+size_t fb_findings_row_pack(const struct fb_findings_row *row, void *memory, size_t size);
+FB_MUST_CHECK enum fb_err fb_findings_row_unpack(struct fb_findings_row *out, struct fb_span bytes);
+
+struct fb_refused_row {
+    uint32_t source;
+    enum fb_reason reason;
+    struct fb_span field;
+    uint64_t earlier; /* CONFLICT */
+};
+size_t fb_refused_row_pack(const struct fb_refused_row *row, void *memory, size_t size);
+FB_MUST_CHECK enum fb_err fb_refused_row_unpack(struct fb_refused_row *out, struct fb_span bytes);
+#endif

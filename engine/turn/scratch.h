@@ -1,0 +1,25 @@
+#ifndef FB_TURN_SCRATCH_H
+#define FB_TURN_SCRATCH_H
+/* Scratch of one decision: arenas of FB_ARENA_BYTES, the first made at start, more only when a decision reads
+ * very large records (one decision reads at most FB_GATHER_MAX of them, and each decodes within one arena).
+ * What was handed out stays until reset. */
+#include "engine/base/arena.h"
+#include "engine/base/limits.h"
+enum { FB_SCRATCH_ARENAS = FB_GATHER_MAX + 8 };
+struct fb_scratch {
+    struct fb_arena arena[FB_SCRATCH_ARENAS];
+    unsigned n, at;
+};
+FB_MUST_CHECK enum fb_err fb_scratch_init(struct fb_scratch *s);
+void fb_scratch_release(struct fb_scratch *s);
+void fb_scratch_reset(struct fb_scratch *s);
+static inline struct fb_arena *fb_scratch_arena(struct fb_scratch *s)
+{
+    return &s->arena[s->at];
+}
+/* Moves on to an empty arena. FB_LIMIT: there is no other; FB_FULL: no memory. */
+FB_MUST_CHECK enum fb_err fb_scratch_more(struct fb_scratch *s);
+/* At least n bytes are left in the arena that is current after this. */
+FB_MUST_CHECK enum fb_err fb_scratch_room(struct fb_scratch *s, size_t n);
+uint64_t fb_scratch_bytes(const struct fb_scratch *s);
+#endif

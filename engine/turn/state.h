@@ -1,0 +1,105 @@
+#ifndef FB_TURN_STATE_H
+#define FB_TURN_STATE_H
+/* Inside the turn: what is in memory between and during batches. No other room opens this door.
+ *
+ * Memory runs ahead of the store within a transaction and is never taken back: when a transaction fails, the
+ * turn is dead (`err` stays) and must be opened again from the store. */
+#include "engine/core/needs.h"
+#include "engine/turn/cache.h"
+#include "engine/turn/due.h"
+#include "engine/turn/entry.h"
+#include "engine/turn/ids.h"
+#include "engine/turn/scratch.h"
+#include "engine/turn/seen.h"
+#include "engine/turn/sources.h"
+#include "engine/turn/totals.h"
+#include "engine/turn/turn.h"
+
+enum {
+    FB_STEP_MAX = 256,                                     /* subjects of one TICK or TODO entry */
+    FB_VERSIONS_MAX = 96,                                  /* decoded versions remembered within one entry */
+    FB_ENTRY_BYTES_MAX = (int)FB_MESSAGE_BYTES_MAX + 4096, /* a whole message and what stands around it */
+    FB_ROW_BYTES_MAX = 8192,                               /* a decision, an event, a row of findings */
+    FB_DONE_MAX = FB_STEP_MAX * 4 /* numbers judged under one entry, beyond which they are left to the todo */
+};
+#define FB_JOURNAL_MAX UINT32_MAX /* memory keeps journal numbers in 32 bits */
+
+/* Versions decoded for the entry at hand, so that each is decoded once. */
+struct fb_version {
+    uint32_t journal;
+    const struct fb_record *record;
+};
+struct fb_books {
+    struct fb_book **of_issue; /* [issue - 1]; NULL: not compiled in this run */
+    uint32_t n, room;
+};
+
+struct fb_turn {
+    struct fb_store *store;
+    struct fb_turn_ports ports;
+    enum fb_err err;    /* the first failure: the turn is dead */
+    struct fb_txn *txn; /* the one open transaction, NULL between batches */
+    bool dirty;         /* it has written something */
+    int64_t last_ms;    /* instant of the last entry */
+    int64_t now_ms;     /* of the entry at hand */
+    fb_day known;       /* its local date: the knowledge day */
+    uint64_t journal, events, todo;
+
+    struct fb_seen seen;
+    struct fb_index index;
+    struct fb_sources sources;
+    struct fb_due due;
+    struct fb_totals totals;
+    struct fb_books books;
+    struct fb_cache cache;
+
+    /* The entry at hand. */
+    struct fb_scratch scratch;
+    struct fb_version arrived; /* the record that came, which lies in the caller's memory */
+    struct fb_version version[FB_VERSIONS_MAX];
+    unsigned n_versions;
+    uint32_t done[FB_DONE_MAX]; /* record numbers judged under it */
+    unsigned n_done;
+    struct fb_view view;
+    struct fb_decision prior, decision;
+    struct fb_effects effects;
+    unsigned char bytes[FB_ENTRY_BYTES_MAX];
+};
+
+static inline void fb_turn_fail(struct fb_turn *t, enum fb_err err)
+{
+    if (t->err == FB_OK)
+        t->err = err;
+}
+
+/* turn.c: one transaction around any number of entries. */
+FB_MUST_CHECK enum fb_err fb_turn_begin(struct fb_turn *t);
+FB_MUST_CHECK enum fb_err fb_turn_end(struct fb_turn *t); /* commits, or dies */
+/* Sets the instant of the entries that follow: max(the last, now). */
+void fb_turn_at(struct fb_turn *t, int64_t now_ms);
+/* Writes an entry under the next journal number (t->journal after it). Fills at_ms, decide_version and issue.
+ */
+void fb_turn_write(struct fb_turn *t, struct fb_entry *e);
+void fb_turn_write_event(struct fb_turn *t, const struct fb_event *event);
+
+/* message.c: one message of a batch, from the question whether it was seen to its last effect. */
+void fb_turn_message(struct fb_turn *t, const struct fb_input *in, struct fb_answer *answer);
+/* What memory keeps of an accepted message: the same call when it comes and when the store is opened. */
+FB_MUST_CHECK enum fb_err fb_turn_note(struct fb_turn *t, uint32_t journal, const struct fb_ids_row *row);
+
+/* judge.c: the decisions of these records' subjects, each at most once for the entry at hand. */
+void fb_turn_judge_begin(struct fb_turn *t);
+void fb_turn_judge(struct fb_turn *t, uint32_t number);
+
+/* todo.c, issue.c, source.c: entries that drive no message; what live code and replay share. */
+void fb_turn_take_subjects(struct fb_turn *t, enum fb_entry_kind kind, const uint32_t *number, unsigned n);
+void fb_turn_take_source(struct fb_turn *t, const struct fb_source *s, uint32_t *number);
+void fb_turn_take_issue(struct fb_turn *t, struct fb_book *book, uint32_t issue);
+FB_MUST_CHECK enum fb_err fb_books_put(struct fb_books *b, uint32_t issue,
+                                       struct fb_book *book); /* owns it */
+void fb_books_release(struct fb_books *b, const struct fb_turn_ports *ports);
+/* open.c: a turn with nothing in it; and what fb_turn_close does. */
+FB_MUST_CHECK enum fb_err fb_turn_empty(struct fb_turn **out, struct fb_store *store,
+                                        const struct fb_turn_ports *ports);
+const struct fb_book *fb_turn_current(const struct fb_turn *t); /* NULL: no issue yet */
+#endif

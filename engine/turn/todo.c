@@ -1,0 +1,59 @@
+#include "engine/turn/todo.h"
+#include "engine/base/bytes.h"
+#include "engine/store/key.h"
+
+/* A row's value: why it is there. One reason so far. */
+enum { TOUCHED = 1 };
+
+void fb_todo_put(struct fb_turn *t, uint32_t number)
+{
+    static const char why[1] = {TOUCHED};
+    struct fb_key key = fb_key_u32(number);
+    fb_put(t->txn, FB_TABLE_TODO, fb_key_span(&key), (struct fb_span){why, sizeof why});
+    t->dirty = true;
+}
+
+void fb_todo_del(struct fb_turn *t, uint32_t number)
+{
+    struct fb_key key = fb_key_u32(number);
+    fb_del(t->txn, FB_TABLE_TODO, fb_key_span(&key));
+}
+
+unsigned fb_todo_first(struct fb_turn *t, uint32_t *number, unsigned max)
+{
+    struct fb_scan scan;
+    struct fb_arena *arena = fb_scratch_arena(&t->scratch);
+    unsigned n = 0;
+    fb_scan_begin(&scan, t->txn, FB_TABLE_TODO, (struct fb_span){NULL, 0});
+    while (n < max && fb_scan_next(&scan, arena)) {
+        if (fb_key_parse_u32(scan.key, &number[n]) != FB_OK || fb_index_held(&t->index, number[n]) == NULL) {
+            fb_turn_fail(t, FB_DAMAGED);
+            break;
+        }
+        n++;
+    }
+    fb_scan_end(&scan);
+    return n;
+}
+
+/* A TICK or TODO entry: the subjects stand in its body, so replay judges the same ones. */
+static void write_subjects(struct fb_turn *t, enum fb_entry_kind kind, const uint32_t *number, unsigned n)
+{
+    unsigned char body[FB_STEP_MAX * 5];
+    struct fb_writer w;
+    fb_writer_init(&w, body, sizeof body);
+    for (unsigned i = 0; i < n; i++)
+        fb_put_varint(&w, number[i]);
+    struct fb_entry e = {.kind = kind, .body = {(const char *)body, (uint32_t)w.n}};
+    fb_turn_write(t, &e);
+}
+
+void fb_turn_take_subjects(struct fb_turn *t, enum fb_entry_kind kind, const uint32_t *number, unsigned n)
+{
+    write_subjects(t, kind, number, n);
+    fb_turn_judge_begin(t);
+    for (unsigned i = 0; i < n && kind == FB_ENTRY_TODO; i++)
+        fb_todo_del(t, number[i]);
+    for (unsigned i = 0; i < n; i++)
+        fb_turn_judge(t, number[i]);
+}

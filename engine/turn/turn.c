@@ -1,0 +1,216 @@
+/*~ 3 (turn) One batch: every message is taken in order inside one transaction, and answers count only when it
+ * is durable. Read message.c next (one message), then judge.c (one subject). */
+#include "engine/base/bytes.h"
+#include "engine/base/check.h"
+#include "engine/store/key.h"
+#include "engine/turn/counts.h"
+#include "engine/turn/gather.h"
+#include "engine/turn/state.h"
+#include "engine/turn/todo.h"
+#include <string.h>
+
+enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    int64_t q = a / b;
+    return a % b < 0 ? q - 1 : q;
+}
+
+void fb_turn_at(struct fb_turn *t, int64_t now_ms)
+{
+    t->now_ms = now_ms > t->last_ms ? now_ms : t->last_ms;
+    int64_t local_min = fb_london_local_min(floor_div(t->now_ms, MS_PER_MINUTE));
+    t->known = (fb_day)floor_div(local_min, MINUTES_PER_DAY);
+}
+
+enum fb_err fb_turn_begin(struct fb_turn *t)
+{
+    if (t->err != FB_OK)
+        return t->err;
+    t->dirty = false;
+    enum fb_err err = fb_store_write(t->store, &t->txn);
+    fb_turn_fail(t, err);
+    return err;
+}
+
+static void finish(struct fb_turn *t)
+{
+    struct fb_arena *arena = fb_scratch_arena(&t->scratch);
+    fb_totals_write(&t->totals, t->txn, arena);
+    struct fb_counts c = {t->index.n_held, t->index.of_kind[FB_KIND_BOOKING],
+                          t->index.of_kind[FB_KIND_VACANCY]};
+    fb_counts_put(t->txn, &c);
+    t->todo = fb_table_rows(t->txn, FB_TABLE_TODO);
+    fb_turn_fail(t, fb_txn_err(t->txn));
+}
+
+enum fb_err fb_turn_end(struct fb_turn *t)
+{
+    fb_scratch_reset(&t->scratch);
+    t->n_versions = 0;
+    if (t->err == FB_OK && t->dirty)
+        finish(t);
+    if (t->err != FB_OK || !t->dirty) {
+        fb_totals_forget(&t->totals);
+        fb_txn_abort(&t->txn);
+        return t->err;
+    }
+    fb_turn_fail(t, fb_txn_commit(&t->txn));
+    return t->err;
+}
+
+void fb_turn_write(struct fb_turn *t, struct fb_entry *e)
+{
+    const struct fb_book *book = fb_turn_current(t);
+    if (t->err != FB_OK)
+        return;
+    if (t->journal >= FB_JOURNAL_MAX) {
+        fb_turn_fail(t, FB_FULL);
+        return;
+    }
+    e->at_ms = t->now_ms;
+    e->decide_version = FB_DECIDE_VERSION;
+    if (e->kind != FB_ENTRY_ISSUE)
+        e->issue = book == NULL ? 0 : book->issue;
+    size_t n = fb_entry_pack(e, t->bytes, sizeof t->bytes);
+    if (n == 0) {
+        fb_turn_fail(t, FB_LIMIT);
+        return;
+    }
+    struct fb_key key = fb_key_u64(++t->journal);
+    fb_put(t->txn, FB_TABLE_JOURNAL, fb_key_span(&key),
+           (struct fb_span){(const char *)t->bytes, (uint32_t)n});
+    t->last_ms = t->now_ms;
+    t->dirty = true;
+}
+
+void fb_turn_write_event(struct fb_turn *t, const struct fb_event *event)
+{
+    size_t n = fb_event_pack(event, t->bytes, FB_ROW_BYTES_MAX);
+    if (n == 0)
+        fb_turn_fail(t, FB_LIMIT);
+    struct fb_key key = fb_key_u64(++t->events);
+    fb_put(t->txn, FB_TABLE_EVENTS, fb_key_span(&key), (struct fb_span){(const char *)t->bytes, (uint32_t)n});
+    t->dirty = true;
+}
+
+enum fb_err fb_turn_run(struct fb_turn *t, const struct fb_input *input, unsigned n, int64_t now_ms,
+                        struct fb_answer *answer)
+{
+    fb_assert(n <= FB_BATCH_MAX);
+    enum fb_err err = fb_turn_begin(t);
+    if (err != FB_OK)
+        return err;
+    fb_turn_at(t, now_ms);
+    for (unsigned i = 0; i < n && t->err == FB_OK; i++)
+        fb_turn_message(t, &input[i], &answer[i]);
+    return fb_turn_end(t);
+}
+
+int64_t fb_turn_next_due_ms(const struct fb_turn *t)
+{
+    /* Stale entries at the top would only wake the engine early; step drops them. */
+    return t->due.n == 0 ? INT64_MAX : (int64_t)t->due.entry[0].start_min * MS_PER_MINUTE;
+}
+
+static unsigned collect_due(struct fb_turn *t, int64_t now_ms, uint32_t number[FB_STEP_MAX])
+{
+    const struct fb_due_entry *first;
+    unsigned n = 0;
+    while (n < FB_STEP_MAX && (first = fb_due_first(&t->due, &t->index)) != NULL &&
+           (int64_t)first->start_min * MS_PER_MINUTE <= now_ms) {
+        number[n++] = first->number;
+        fb_index_held(&t->index, first->number)->due_min = 0;
+        fb_due_drop(&t->due);
+    }
+    return n;
+}
+
+static bool is_due(struct fb_turn *t, int64_t now_ms)
+{
+    const struct fb_due_entry *first = fb_due_first(&t->due, &t->index);
+    return first != NULL && (int64_t)first->start_min * MS_PER_MINUTE <= now_ms;
+}
+
+static enum fb_err step(struct fb_turn *t, int64_t now_ms)
+{
+    uint32_t number[FB_STEP_MAX];
+    enum fb_err err = fb_turn_begin(t);
+    if (err != FB_OK)
+        return err;
+    fb_turn_at(t, now_ms);
+    enum fb_entry_kind kind = FB_ENTRY_TICK;
+    unsigned n = collect_due(t, t->now_ms, number);
+    if (n == 0) {
+        kind = FB_ENTRY_TODO;
+        n = fb_todo_first(t, number, FB_STEP_MAX);
+    }
+    if (n > 0)
+        fb_turn_take_subjects(t, kind, number, n);
+    return fb_turn_end(t);
+}
+
+enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *more)
+{
+    enum fb_err err = t->err;
+    int64_t at = now_ms > t->last_ms ? now_ms : t->last_ms;
+    bool can_judge = fb_turn_current(t) != NULL;
+    *more = false;
+    if (err == FB_OK && (is_due(t, at) || (t->todo > 0 && can_judge)))
+        err = step(t, now_ms);
+    if (err == FB_OK)
+        *more = is_due(t, at) || (t->todo > 0 && can_judge);
+    return err;
+}
+
+void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out)
+{
+    *out = (struct fb_turn_stats){
+        .journal = t->journal,
+        .events = t->events,
+        .messages = t->seen.n,
+        .records = t->index.n_held,
+        .bookings = t->index.of_kind[FB_KIND_BOOKING],
+        .vacancies = t->index.of_kind[FB_KIND_VACANCY],
+        .todo = t->todo,
+        .memory_bytes = sizeof *t + fb_seen_bytes(&t->seen) + fb_index_bytes(&t->index) +
+                        fb_scratch_bytes(&t->scratch) + (uint64_t)t->due.room * sizeof *t->due.entry,
+        .sources = t->sources.n,
+        .issue = fb_turn_current(t) == NULL ? 0 : fb_turn_current(t)->issue,
+    };
+}
+
+/* The first record that carries the name in any source, in the order in which sources became known. */
+static uint32_t find_record(struct fb_turn *t, enum fb_kind kind, struct fb_span record_ref)
+{
+    struct fb_link link[FB_LINKS_MAX];
+    struct fb_record name;
+    memset(&name, 0, sizeof name);
+    name.env.kind = kind;
+    name.env.record_ref = record_ref;
+    uint32_t number = 0;
+    for (uint32_t s = 1; s <= t->sources.n && number == 0 && t->err == FB_OK; s++) {
+        name.env.source = fb_sources_get(&t->sources, s)->name;
+        unsigned n = fb_record_links(&name, link);
+        for (unsigned i = 0; i < n && number == 0; i++)
+            if (link[i].kind == FB_LINK_SELF)
+                number = fb_gather_self(t, &name, &link[i]);
+    }
+    return number;
+}
+
+uint32_t fb_turn_find(struct fb_turn *t, enum fb_kind kind, struct fb_span record_ref)
+{
+    uint32_t group[FB_GATHER_MAX];
+    fb_assert(t->txn == NULL);
+    if (t->err != FB_OK || fb_store_read(t->store, &t->txn) != FB_OK)
+        return 0;
+    fb_turn_judge_begin(t);
+    uint32_t number = find_record(t, kind, record_ref);
+    if (number != 0 && kind == FB_KIND_BOOKING && fb_gather_group(t, number, group) > 0)
+        number = group[0];
+    fb_turn_judge_begin(t);
+    fb_txn_abort(&t->txn);
+    return t->err == FB_OK ? number : 0;
+}

@@ -1,0 +1,110 @@
+#ifndef FB_TURN_TURN_H
+#define FB_TURN_TURN_H
+/* One batch of decoded records and one instant in: dedupe, gather, decide, apply, commit; answers out. No
+ * socket, no thread, no clock. fairbankd, the simulator, verify and the benches all call this; none has its
+ * own copy.
+ *
+ * Lifetimes: a turn borrows its store and books; answers belong to the caller. Everything in memory (message
+ * ids, record numbers, links, sources) is rebuilt from the store by open. A failed commit is fatal: close and
+ * open again. */
+#include "engine/core/decide.h"
+#include "engine/core/reason.h"
+#include "engine/store/store.h"
+
+/* A file of a pack, as kept in the store by its hash. */
+struct fb_turn_file {
+    struct fb_span pack, path, bytes;
+};
+/* The two things that turn may not see: the wire's decoder and the packs' compiler. */
+struct fb_turn_ports {
+    void *ctx;
+    /* Body bytes of an accepted record -> record (env is given and copied in). */
+    enum fb_err (*decode)(void *ctx, const struct fb_envelope *env, struct fb_span body,
+                          struct fb_arena *arena, struct fb_record *out);
+    /* Files of an issue -> book; NULL when they do not compile (then the store is damaged, or newer).
+     * Released by release. */
+    struct fb_book *(*compile)(void *ctx, const struct fb_turn_file *file, unsigned n);
+    void (*release)(void *ctx, struct fb_book *book);
+};
+struct fb_turn;
+/* Rebuilds memory from the store. progress may be NULL; it gets the ports' ctx. FB_DAMAGED: *why says which
+ * row. */
+FB_MUST_CHECK enum fb_err fb_turn_open(struct fb_turn **out, struct fb_store *store,
+                                       const struct fb_turn_ports *ports,
+                                       void (*progress)(void *ctx, uint64_t done, uint64_t of),
+                                       const char **why);
+void fb_turn_close(struct fb_turn **t);
+
+/* What came through the door. Either a record, or a refusal made at the door (record NULL). */
+struct fb_input {
+    const struct fb_record *record;
+    struct fb_span body;    /* bytes to keep */
+    uint32_t source;        /* number given by fb_turn_source; 0 for refusals of strangers (not kept) */
+    enum fb_reason refused; /* record == NULL */
+    struct fb_span field;
+    struct fb_envelope env; /* record == NULL: what could be read */
+};
+enum fb_outcome {
+    FB_OUTCOME_ACCEPTED = 1,
+    FB_OUTCOME_AMENDED = 2,
+    FB_OUTCOME_DUPLICATE = 3,
+    FB_OUTCOME_CONFLICT = 4,
+    FB_OUTCOME_REFUSED = 5
+};
+struct fb_answer {
+    enum fb_outcome outcome; /* DUPLICATE: the numbers are those of the first time */
+    enum fb_reason reason;
+    char field[40]; /* the longest place: booking.rates[15].employer_pension */
+    uint64_t journal;
+    uint32_t record;
+};
+/* One batch, one transaction, durable when FB_OK is returned (then, and only then, answers may leave). n <=
+ * FB_BATCH_MAX. now_ms is raised to the last entry's instant when it lies before it. */
+FB_MUST_CHECK enum fb_err fb_turn_run(struct fb_turn *t, const struct fb_input *input, unsigned n,
+                                      int64_t now_ms, struct fb_answer *answer);
+/* A publishing system, journalled when it is new or differs from what is held. Decisions made before keep
+ * what they say of it (shadow, what it sends) until they are touched. FB_LIMIT: FB_SOURCES_MAX; FB_REFUSED:
+ * no name, or too long. */
+FB_MUST_CHECK enum fb_err fb_turn_source(struct fb_turn *t, const struct fb_source *s, int64_t now_ms,
+                                         uint32_t *number);
+const struct fb_source *fb_turn_source_get(const struct fb_turn *t, uint32_t number);
+/* Makes an issue of these files current (they are stored). book is what they compiled to; turn owns it from
+ * FB_OK on. The same files as the current issue: nothing happens. Bookings judged before keep their decisions
+ * until touched. */
+FB_MUST_CHECK enum fb_err fb_turn_issue(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
+                                        struct fb_book *book, int64_t now_ms);
+const struct fb_book *fb_turn_book(const struct fb_turn *t,
+                                   uint32_t issue); /* 0: the current one; NULL: none */
+/* Work that the engine does by itself, one journalled step each: due vacancies, and the durable todo (at most
+ * 256 subjects a step). *more: there is more to do now. */
+FB_MUST_CHECK enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *more);
+/* When the next vacancy falls due; INT64_MAX when none. */
+int64_t fb_turn_next_due_ms(const struct fb_turn *t);
+
+/* What memory holds, for `status`. */
+struct fb_turn_stats {
+    uint64_t journal, events, messages, records, bookings, vacancies, todo, memory_bytes;
+    uint32_t sources, issue;
+};
+void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out);
+/* The subject under which an outside booking is kept, by its source and reference; 0 when not held. source 0:
+ * any. */
+uint32_t fb_turn_find(struct fb_turn *t, enum fb_kind kind, struct fb_span record_ref);
+/* Hash over every row of levels 1 and 2: two runs of one journal have the same. */
+FB_MUST_CHECK enum fb_err fb_turn_hash(struct fb_store *store, unsigned char out[16]);
+
+/* ---- replay ---- */
+struct fb_verify {
+    bool equal;
+    uint64_t entries, decisions, events, skipped; /* skipped: entries judged by another FB_DECIDE_VERSION */
+    char first_difference[200];                   /* "decisions: subject 812 at journal 90311: …" */
+    char not_compared[160]; /* what could not be compared, and why; empty: everything was */
+};
+/* Replays `from`'s journal into an empty store (memory) and compares every row of levels 1 and 2. Only reads
+ * `from`, which an engine may be writing: then it catches up a few times, and leaves out what is overwritten
+ * when the engine is still ahead. FB_OK with equal == false: there is a difference; an error: it could not be
+ * told (disk, memory). */
+FB_MUST_CHECK enum fb_err fb_turn_verify(struct fb_store *from, const struct fb_turn_ports *ports,
+                                         void (*progress)(void *ctx, uint64_t done, uint64_t of),
+                                         struct fb_verify *out);
+#endif

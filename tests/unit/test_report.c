@@ -1,0 +1,270 @@
+#include "engine/turn/report.h"
+#include "tests/lib/suite.h"
+#include "tests/lib/turns.h"
+#include <stdio.h>
+#include <string.h>
+
+static struct fb_test_turn T;
+static struct fb_reader_books *books;
+static struct fb_arena arena;
+static unsigned char memory[1 << 22];
+static struct fb_finding_row found[64];
+static struct fb_explanation told;
+
+static void begin(void)
+{
+    fb_test_records_forget();
+    fb_test_turn_open(&T);
+    CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, T.store, &T.ports), FB_OK);
+    fb_arena_init(&arena, memory, sizeof memory);
+}
+
+static void end(void)
+{
+    fb_reader_books_close(&books);
+    CU_ASSERT_PTR_NULL(books);
+    fb_test_turn_close(&T);
+}
+
+static unsigned findings(struct fb_finding_filter filter)
+{
+    unsigned n = 0;
+    CU_ASSERT_EQUAL(fb_report_findings(T.store, books, &filter, &arena, found, &n), FB_OK);
+    return n;
+}
+
+static bool says(const char *words)
+{
+    for (unsigned i = 0; i < told.n_lines; i++)
+        for (uint32_t at = 0; at + strlen(words) <= told.line[i].n; at++)
+            if (memcmp(told.line[i].p + at, words, strlen(words)) == 0)
+                return true;
+    return false;
+}
+
+static void explain(uint32_t subject, uint64_t as_of)
+{
+    CU_ASSERT_EQUAL(fb_report_explain(T.store, books, subject, as_of, &arena, &told), FB_OK);
+}
+
+static void test_findings(void)
+{
+    begin();
+    struct fb_record *other = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2");
+    other->as.booking.shift.hirer = fb_code_of("RXQ");
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    fb_test_send_one(&T, other);
+    unsigned all = findings((struct fb_finding_filter){.limit = 64});
+    unsigned breaches = findings((struct fb_finding_filter){.limit = 64, .at_least = FB_SEVERITY_BREACH});
+    CU_ASSERT_TRUE(breaches > 0 && breaches < all);
+    unsigned n = findings((struct fb_finding_filter){
+        .limit = 64, .trust = fb_code_of("RTH"), .rule = fb_span_of("ratecap.breached")});
+    CU_ASSERT_EQUAL_FATAL(n, 1);
+    CU_ASSERT_EQUAL(found[0].subject, 1);
+    CU_ASSERT_EQUAL(found[0].severity, FB_SEVERITY_BREACH);
+    CU_ASSERT_EQUAL(found[0].route, FB_ROUTE_AGENCY);
+    CU_ASSERT_EQUAL(found[0].shift_day, fb_day_of(2026, 3, 16));
+    CU_ASSERT_TRUE(found[0].pence > 0);
+    CU_ASSERT_TRUE(fb_span_is(found[0].source, "rth-roster"));
+    CU_ASSERT_TRUE(fb_span_is(found[0].record_ref, "B1"));
+    CU_ASSERT_TRUE(fb_span_is(found[0].rule, "ratecap.breached"));
+    CU_ASSERT_TRUE(found[0].why.n > 20);
+    CU_ASSERT_EQUAL(findings((struct fb_finding_filter){.limit = 64, .rule = fb_span_of("no.such_rule")}), 0);
+    CU_ASSERT_EQUAL(findings((struct fb_finding_filter){.limit = 64, .after = 2}), 0);
+    end();
+}
+
+static void test_pages(void)
+{
+    begin();
+    char ref[8];
+    for (unsigned i = 0; i < 5; i++) {
+        snprintf(ref, sizeof ref, "B%u", i);
+        fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, ref));
+    }
+    unsigned all = findings((struct fb_finding_filter){.limit = 64}), each = all / 5, sum = 0, pages = 0;
+    CU_ASSERT_TRUE(each > 1);
+    /* A page that cannot hold two subjects whole holds one. */
+    struct fb_finding_filter filter = {.limit = 2 * each - 1};
+    for (unsigned n; (n = findings(filter)) > 0; pages++) {
+        CU_ASSERT_EQUAL(n, each);
+        CU_ASSERT_EQUAL(found[0].subject, found[n - 1].subject);
+        filter.after = found[n - 1].subject;
+        sum += n;
+    }
+    CU_ASSERT_EQUAL(sum, all);
+    CU_ASSERT_EQUAL(pages, 5);
+    CU_ASSERT_EQUAL(findings((struct fb_finding_filter){.limit = 1}), 1);
+    end();
+}
+
+static void test_explain(void)
+{
+    begin();
+    struct fb_record *b = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"),
+                     *cheaper = fb_test_amend(b, 2);
+    cheaper->as.booking.rates.n = 0;
+    fb_test_charge(&cheaper->as.booking, "20.00", "1.00");
+    struct fb_answer first = fb_test_send_one(&T, b);
+    fb_test_send_one(&T, cheaper);
+    explain(1, first.journal);
+    CU_ASSERT_TRUE(told.found);
+    CU_ASSERT_EQUAL(told.journal, first.journal);
+    CU_ASSERT_EQUAL(told.issue, 1);
+    CU_ASSERT_TRUE(fb_span_is(told.record_ref, "B1"));
+    CU_ASSERT_TRUE(says("Booking B1 of rth-roster: trust RTH"));
+    CU_ASSERT_TRUE(says("nursing_midwifery, band 5, by agency, 2026-03-16 07:30 to 19:30 London time."));
+    CU_ASSERT_TRUE(says("£45.00"));
+    explain(1, 0);
+    CU_ASSERT_EQUAL(told.journal, first.journal + 1);
+    CU_ASSERT_FALSE(says("£45.00"));
+    explain(1, 2);
+    CU_ASSERT_FALSE(told.found);
+    explain(99, 0);
+    CU_ASSERT_FALSE(told.found);
+    end();
+}
+
+static void test_explain_joined(void)
+{
+    begin();
+    struct fb_record *a = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"),
+                     *b = fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P9");
+    fb_test_refer(a, "R1");
+    fb_test_refer(b, "R1");
+    fb_test_send_one(&T, a);
+    fb_test_send_one(&T, b);
+    explain(2, 0);
+    CU_ASSERT_TRUE(told.found);
+    CU_ASSERT_EQUAL(told.subject, 1);
+    CU_ASSERT_TRUE(says("Booking number 2 is one shift with others and is kept under number 1."));
+    CU_ASSERT_TRUE(says("Sent by 2 systems as one shift: P9 of rth-portal, B1 of rth-roster."));
+    end();
+}
+
+static void test_explain_vacancy(void)
+{
+    begin();
+    fb_test_send_one(&T, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"));
+    explain(1, 0);
+    CU_ASSERT_TRUE(says("Vacancy V1 of rth-roster: trust RTH"));
+    CU_ASSERT_TRUE(says("It stands as open."));
+    end();
+}
+
+static void test_find(void)
+{
+    begin();
+    uint32_t subject = 9;
+    fb_test_send_one(&T, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "X1"));
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "X1"));
+    CU_ASSERT_EQUAL(fb_report_find(T.store, FB_KIND_BOOKING, fb_span_of("X1"), &subject), FB_OK);
+    CU_ASSERT_EQUAL(subject, 2);
+    CU_ASSERT_EQUAL(fb_report_find(T.store, FB_KIND_BOOKING, fb_span_of("X2"), &subject), FB_OK);
+    CU_ASSERT_EQUAL(subject, 0);
+    end();
+}
+
+static void test_status(void)
+{
+    begin();
+    struct fb_engine_status s;
+    struct fb_turn_stats stats;
+    fb_test_send_one(&T, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"));
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    CU_ASSERT_EQUAL(fb_report_status(T.store, books, &arena, &s), FB_OK);
+    fb_turn_stats(T.turn, &stats);
+    CU_ASSERT_EQUAL(s.journal, stats.journal);
+    CU_ASSERT_EQUAL(s.events, stats.events);
+    CU_ASSERT_EQUAL(s.messages, 2);
+    CU_ASSERT_EQUAL(s.records, 2);
+    CU_ASSERT_EQUAL(s.bookings, 1);
+    CU_ASSERT_EQUAL(s.vacancies, 1);
+    CU_ASSERT_EQUAL(s.sources, 3);
+    CU_ASSERT_EQUAL(s.issue, 1);
+    CU_ASSERT_EQUAL(s.last_ms, T.now_ms);
+    CU_ASSERT_TRUE(s.book_name.n > 0 && stats.memory_bytes > 0);
+    end();
+}
+
+struct seen_totals {
+    unsigned lines;
+    int64_t shifts;
+};
+
+static bool add_total(void *ctx, const struct fb_line *line)
+{
+    struct seen_totals *seen = ctx;
+    seen->lines++;
+    if (line->cell.stage == FB_STAGE_COMMITTED)
+        seen->shifts += line->figures.v[FB_MEASURE_SHIFTS];
+    return true;
+}
+
+static int64_t shifts_known(fb_day known, fb_code trust)
+{
+    struct seen_totals seen = {0, 0};
+    struct fb_total_filter f = {
+        .trust = trust, .from_week = INT32_MIN, .until_week = INT32_MAX, .known = known};
+    CU_ASSERT_EQUAL(fb_report_totals(T.store, &f, add_total, &seen), FB_OK);
+    return seen.shifts;
+}
+
+static void test_totals_as_known(void)
+{
+    begin();
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    T.now_ms += 86400000;
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2"));
+    CU_ASSERT_EQUAL(shifts_known(fb_day_of(2026, 3, 9), 0), 0);
+    CU_ASSERT_EQUAL(shifts_known(fb_day_of(2026, 3, 10), 0), 1);
+    CU_ASSERT_EQUAL(shifts_known(fb_day_of(2026, 3, 11), 0), 2);
+    CU_ASSERT_EQUAL(shifts_known(INT32_MAX, fb_code_of("RTH")), 2);
+    CU_ASSERT_EQUAL(shifts_known(INT32_MAX, fb_code_of("RXQ")), 0);
+    end();
+}
+
+static void test_events(void)
+{
+    begin();
+    static struct fb_event_row row[64];
+    struct fb_event_filter filter = {.kinds = (uint64_t)1 << FB_EVENT_RATECAP_BREACHED};
+    struct fb_record *old = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2");
+    uint64_t next = 0, head = 0;
+    unsigned n = 0;
+    old->env.historic = true;
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    fb_test_send_one(&T, old);
+    CU_ASSERT_EQUAL(fb_report_events(T.store, books, &filter, 0, &arena, row, 64, &n, &next, &head), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(n, 2);
+    CU_ASSERT_EQUAL(next, head);
+    CU_ASSERT_TRUE(fb_span_is(row[0].rule, "ratecap.breached"));
+    CU_ASSERT_TRUE(fb_span_is(row[0].event.record_ref, "B1"));
+    filter.alerts_only = true;
+    CU_ASSERT_EQUAL(fb_report_events(T.store, books, &filter, 0, &arena, row, 64, &n, &next, &head), FB_OK);
+    CU_ASSERT_EQUAL(n, 1);
+    /* A bounded look that meets nothing still says where to go on. */
+    CU_ASSERT_EQUAL(fb_report_events(T.store, books, &filter, 0, &arena, row, 1, &n, &next, &head), FB_OK);
+    CU_ASSERT_EQUAL(n, 0);
+    CU_ASSERT_EQUAL(next, 1);
+    filter.trust = fb_code_of("RXQ");
+    CU_ASSERT_EQUAL(fb_report_events(T.store, books, &filter, 0, &arena, row, 64, &n, &next, &head), FB_OK);
+    CU_ASSERT_EQUAL(n, 0);
+    CU_ASSERT_EQUAL(fb_report_events(T.store, books, &filter, head, &arena, row, 64, &n, &next, &head),
+                    FB_OK);
+    CU_ASSERT_EQUAL(next, head);
+    end();
+}
+
+CU_TestInfo suite_report[] = {
+    {"open findings are listed with what a list needs, and filtered", test_findings},
+    {"a page of findings does not cut a subject in two", test_pages},
+    {"a decision is explained as it stands and as it was known", test_explain},
+    {"a booking that is part of a shift leads to that shift", test_explain_joined},
+    {"a vacancy is explained", test_explain_vacancy},
+    {"a record is found by its outside name", test_find},
+    {"the status of a store at rest is what the engine would say", test_status},
+    {"totals are given as they were known on a day", test_totals_as_known},
+    {"events are filtered, and a bounded look says where to go on", test_events},
+    CU_TEST_INFO_NULL,
+};

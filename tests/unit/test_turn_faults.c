@@ -1,0 +1,222 @@
+/* A disk that fails, rows that change by themselves: nothing half done stays, and verify sees it. */
+#include "engine/store/key.h"
+#include "tests/lib/suite.h"
+#include "tests/lib/turns.h"
+#include <string.h>
+
+static struct fb_test_turn T;
+enum { RECORDS = 6, PUTS_MAX = 400 };
+
+static void make_records(struct fb_record *r[RECORDS])
+{
+    fb_test_records_forget();
+    r[0] = fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1");
+    r[1] = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1");
+    r[1]->as.booking.vacancy_ref = fb_span_of("V1");
+    r[2] = fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P1");
+    fb_test_refer(r[1], "R1");
+    fb_test_refer(r[2], "R1");
+    r[3] = fb_test_record(FB_KIND_FRAMEWORK, FB_TEST_REGISTERS, "F1");
+    r[4] = fb_test_amend(r[1], 2);
+    r[4]->as.booking.shift.grade = fb_code_of("6");
+    r[5] = fb_test_record(FB_KIND_TIMESHEET, FB_TEST_ROSTER, "T1");
+    r[5]->as.timesheet.booking_ref = fb_span_of("B1");
+}
+
+/* Sends the records in batches of two, from wherever the store stands: what was taken is answered as
+ * duplicate. */
+static enum fb_err send_all(struct fb_record **r)
+{
+    struct fb_answer answer[2];
+    enum fb_err err = FB_OK;
+    for (unsigned i = 0; i < RECORDS && err == FB_OK; i += 2)
+        err = fb_test_send(&T, r + i, 2, answer);
+    bool more = true;
+    while (err == FB_OK && more)
+        err = fb_turn_step(T.turn, T.now_ms, &more);
+    return err;
+}
+
+static uint64_t undisturbed(struct fb_record **r)
+{
+    fb_test_turn_open(&T);
+    CU_ASSERT_EQUAL(send_all(r), FB_OK);
+    uint64_t outcome = fb_test_outcome(&T);
+    fb_test_turn_close(&T);
+    return outcome;
+}
+
+/* The disk fails once; the turn is dead, and after the power cut everything goes on from what was committed.
+ */
+static bool fails_and_recovers(struct fb_record **r, uint64_t outcome)
+{
+    struct fb_answer answer;
+    enum fb_err err = send_all(r);
+    bool failed = err != FB_OK;
+    if (failed) {
+        CU_ASSERT_NOT_EQUAL(fb_test_send(&T, r, 1, &answer), FB_OK);
+        memset(&T.faults, 0, sizeof T.faults);
+        fb_turn_close(&T.turn);
+        fb_store_power_cut(T.store);
+        CU_ASSERT_TRUE(fb_test_verify(&T));
+        fb_test_turn_reopen(&T);
+        CU_ASSERT_EQUAL(send_all(r), FB_OK);
+    }
+    CU_ASSERT_EQUAL(fb_test_outcome(&T), outcome);
+    CU_ASSERT_TRUE(fb_test_verify(&T));
+    return failed;
+}
+
+static void test_every_put_may_fail(void)
+{
+    struct fb_record *r[RECORDS];
+    make_records(r);
+    uint64_t outcome = undisturbed(r), n = 0, puts = 0;
+    for (bool failed = true; failed && n < PUTS_MAX; puts++) {
+        fb_test_turn_open(&T);
+        T.faults.fail_put_at = ++n + 14; /* opening: three sources (9 puts with counts) and an issue */
+        failed = fails_and_recovers(r, outcome);
+        fb_test_turn_close(&T);
+    }
+    CU_ASSERT_TRUE(puts > 20 && puts < PUTS_MAX);
+}
+
+static void test_every_commit_may_fail(void)
+{
+    struct fb_record *r[RECORDS];
+    make_records(r);
+    uint64_t outcome = undisturbed(r), n = 0, commits = 0;
+    for (bool failed = true; failed && n < PUTS_MAX; commits++) {
+        fb_test_turn_open(&T);
+        T.faults.fail_commit_at = ++n + 4; /* opening commits four times */
+        failed = fails_and_recovers(r, outcome);
+        fb_test_turn_close(&T);
+    }
+    CU_ASSERT_EQUAL(commits, 1 + RECORDS / 2);
+}
+
+/* ---- rows that change by themselves ---- */
+
+static void flip_last_byte(enum fb_table table)
+{
+    static unsigned char memory[4096], bytes[4096];
+    struct fb_arena arena;
+    struct fb_txn *txn;
+    struct fb_span key, value;
+    fb_arena_init(&arena, memory, sizeof memory);
+    CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(fb_find_last(txn, table, &arena, &key, &value), FB_OK);
+    memcpy(bytes, value.p, value.n);
+    bytes[value.n - 1] ^= 1;
+    fb_del(txn, table, key); /* appended tables take no key twice */
+    fb_put(txn, table, key, (struct fb_span){(const char *)bytes, value.n});
+    CU_ASSERT_EQUAL(fb_txn_commit(&txn), FB_OK);
+}
+
+static void remove_first(enum fb_table table)
+{
+    static unsigned char memory[4096];
+    struct fb_arena arena;
+    struct fb_txn *txn;
+    struct fb_scan scan;
+    fb_arena_init(&arena, memory, sizeof memory);
+    CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
+    fb_scan_begin(&scan, txn, table, (struct fb_span){NULL, 0});
+    CU_ASSERT_TRUE_FATAL(fb_scan_next(&scan, &arena));
+    struct fb_span key = fb_arena_copy(&arena, scan.key);
+    fb_scan_end(&scan);
+    fb_del(txn, table, key);
+    CU_ASSERT_EQUAL(fb_txn_commit(&txn), FB_OK);
+}
+
+static const char *difference(void (*harm)(enum fb_table), enum fb_table table, bool *equal)
+{
+    static struct fb_verify v;
+    struct fb_record *r[RECORDS];
+    make_records(r);
+    fb_test_turn_open(&T);
+    CU_ASSERT_EQUAL(send_all(r), FB_OK);
+    harm(table);
+    CU_ASSERT_EQUAL(fb_turn_verify(T.store, &T.ports, NULL, &v), FB_OK);
+    *equal = v.equal;
+    fb_test_turn_close(&T);
+    return v.first_difference;
+}
+
+static void test_verify_sees_changed_rows(void)
+{
+    static const struct {
+        enum fb_table table;
+        const char *begins;
+    } rows[] = {
+        {FB_TABLE_JOURNAL, "journal: entry "},       {FB_TABLE_IDS, "ids: entry "},
+        {FB_TABLE_DECISIONS, "decisions: subject "}, {FB_TABLE_EVENTS, "events: sequence "},
+        {FB_TABLE_TOTALS, "totals: week of "},       {FB_TABLE_FINDINGS, "findings: subject "},
+        {FB_TABLE_SOURCES, "sources: source "},
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        bool equal = true;
+        const char *text = difference(flip_last_byte, rows[i].table, &equal);
+        CU_ASSERT_FALSE(equal);
+        CU_ASSERT_EQUAL(strncmp(text, rows[i].begins, strlen(rows[i].begins)), 0);
+        equal = true;
+        text = difference(remove_first, rows[i].table, &equal);
+        CU_ASSERT_FALSE(equal);
+        CU_ASSERT_EQUAL(strncmp(text, rows[i].begins, strlen(rows[i].begins)), 0);
+    }
+}
+
+static void test_hash(void)
+{
+    struct fb_record *r[RECORDS];
+    unsigned char once[16], again[16], harmed[16];
+    make_records(r);
+    fb_test_turn_open(&T);
+    CU_ASSERT_EQUAL(send_all(r), FB_OK);
+    CU_ASSERT_EQUAL(fb_turn_hash(T.store, once), FB_OK);
+    fb_test_turn_close(&T);
+    fb_test_turn_open(&T);
+    CU_ASSERT_EQUAL(send_all(r), FB_OK);
+    CU_ASSERT_EQUAL(fb_turn_hash(T.store, again), FB_OK);
+    flip_last_byte(FB_TABLE_TOTALS);
+    CU_ASSERT_EQUAL(fb_turn_hash(T.store, harmed), FB_OK);
+    fb_test_turn_close(&T);
+    CU_ASSERT_EQUAL(memcmp(once, again, 16), 0);
+    CU_ASSERT_NOT_EQUAL(memcmp(once, harmed, 16), 0);
+}
+
+static void test_open_refuses_damage(void)
+{
+    static const enum fb_table tables[] = {FB_TABLE_IDS, FB_TABLE_JOURNAL};
+    for (unsigned i = 0; i < 2; i++) {
+        struct fb_record *r[RECORDS];
+        const char *why = NULL;
+        make_records(r);
+        fb_test_turn_open(&T);
+        CU_ASSERT_EQUAL(send_all(r), FB_OK);
+        fb_turn_close(&T.turn);
+        /* The record numbers no longer follow one another; or the last entry is not one. */
+        if (i == 0)
+            remove_first(tables[i]);
+        struct fb_txn *txn;
+        struct fb_key key = fb_key_u64(1000);
+        CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
+        if (i == 1)
+            fb_put(txn, FB_TABLE_JOURNAL, fb_key_span(&key), fb_span_of("\001\177"));
+        CU_ASSERT_EQUAL(fb_txn_commit(&txn), FB_OK);
+        CU_ASSERT_EQUAL(fb_turn_open(&T.turn, T.store, &T.ports, NULL, &why), FB_DAMAGED);
+        CU_ASSERT_PTR_NOT_NULL(why);
+        CU_ASSERT_PTR_NULL(T.turn);
+        fb_store_close(&T.store);
+    }
+}
+
+CU_TestInfo suite_turn_faults[] = {
+    {"whichever put fails, nothing half done stays and the rest can be sent again", test_every_put_may_fail},
+    {"whichever commit fails, nothing half done stays and the rest can be sent again",
+     test_every_commit_may_fail},
+    {"verify names the first row that differs or is gone, in every table", test_verify_sees_changed_rows},
+    {"two runs of the same messages have one hash, and a changed row another", test_hash},
+    {"a store with missing or unreadable rows is not opened", test_open_refuses_damage},
+    CU_TEST_INFO_NULL,
+};
