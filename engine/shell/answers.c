@@ -1,0 +1,132 @@
+/* The second half of the door: what is said when the commit is durable. Answers of one connection share
+ * frames. */
+#include "engine/shell/clock.h"
+#include "engine/shell/door.h"
+#include "engine/shell/log.h"
+#include <string.h>
+
+static void answer_hello(struct fb_door *d, struct fb_item *item)
+{
+    struct fb_session *session = item->session;
+    struct fb_welcome w = {
+        .window = session->known->window, .epoch = d->epoch, .engine = fb_span_of(FB_VERSION)};
+    if (item->err != FB_OK) {
+        w.reason = FB_REASON_QUOTA;
+        w.window = 0;
+        w.text = fb_span_of("the engine cannot take another source: see limits.h");
+        d->stats->hellos_refused++;
+    }
+    size_t n = fb_encode_welcome(&w, d->frame, FB_MESSAGE_BYTES_MAX);
+    bool gone = n == 0 || d->outlet.send(d->outlet.ctx, &item->peer, d->frame, n) == FB_NOT_FOUND;
+    fb_log(FB_LOG_INFO, "hello from %s (%.*s)%s", session->known->name, (int)item->hello.adapter.n,
+           item->hello.adapter.p, item->err != FB_OK ? ": not taken" : "");
+    if (gone || item->err != FB_OK)
+        fb_session_gone(d->sessions, session);
+    fb_session_settled(d->sessions, session, 1);
+    fb_queue_free(d->queue, item);
+}
+
+static void answer_find(struct fb_door *d, struct fb_item *item)
+{
+    item->query.subject = item->answer.record;
+    fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
+    fb_queue_free(d->queue, item);
+}
+
+static void forget_ack(struct fb_door *d, struct fb_item *item)
+{
+    fb_queue_free(d->queue, item);
+}
+
+static void fill_answer(struct fb_wire_answer *out, const struct fb_item *item)
+{
+    *out = (struct fb_wire_answer){
+        .message_id = item->message_id,
+        .outcome = (uint8_t)item->answer.outcome,
+        .reason = item->answer.reason,
+        .field = {item->answer.field, (uint32_t)strnlen(item->answer.field, sizeof item->answer.field)},
+        .journal = item->answer.journal,
+        .record = item->answer.record,
+    };
+    if (out->field.n == 0)
+        out->field.p = NULL;
+}
+
+static void flush(struct fb_door *d, struct fb_session *session, unsigned n, bool *gone)
+{
+    if (n == 0 || *gone)
+        return;
+    size_t length = fb_encode_answers(d->answer, n, session->known->window, d->frame, FB_MESSAGE_BYTES_MAX);
+    *gone = length == 0 || d->outlet.send(d->outlet.ctx, &session->peer, d->frame, length) == FB_NOT_FOUND;
+}
+
+/* Outcomes are numbered without gaps from 1. */
+static void count(struct fb_known *known, enum fb_outcome outcome)
+{
+    uint64_t *const counter[] = {
+        NULL, &known->accepted, &known->amended, &known->duplicates, &known->conflicts, &known->refused};
+    _Static_assert(FB_OUTCOME_ACCEPTED == 1 && FB_OUTCOME_AMENDED == 2 && FB_OUTCOME_DUPLICATE == 3 &&
+                       FB_OUTCOME_CONFLICT == 4 && FB_OUTCOME_REFUSED == 5,
+                   "the counters stand in the order of the outcomes");
+    if (outcome >= FB_OUTCOME_ACCEPTED && outcome <= FB_OUTCOME_REFUSED)
+        ++*counter[outcome];
+}
+
+/* Frees after the frame is made: the answers' texts point into the items. */
+static void answer_session(struct fb_door *d, struct fb_session *session)
+{
+    bool gone = false;
+    unsigned total = 0;
+    for (struct fb_item *item = session->answered, *next; item != NULL; item = next) {
+        struct fb_item *first = item;
+        unsigned n = 0;
+        for (; item != NULL && n < FB_ANSWERS_A_FRAME; item = item->next)
+            fill_answer(&d->answer[n++], item);
+        flush(d, session, n, &gone);
+        next = item;
+        for (struct fb_item *one = first, *after; one != next; one = after) {
+            after = one->next;
+            count(session->known, one->answer.outcome);
+            fb_queue_free(d->queue, one);
+        }
+        total += n;
+    }
+    session->answered = NULL;
+    session->known->last_ms = fb_clock_now_ms();
+    if (gone)
+        fb_session_gone(d->sessions, session);
+    fb_session_settled(d->sessions, session, total);
+}
+
+static void collect(struct fb_session **sessions, struct fb_item *item)
+{
+    struct fb_session *session = item->session;
+    item->next = NULL;
+    if (session->answered == NULL) {
+        session->answered_last = &session->answered;
+        session->next_answered = *sessions;
+        *sessions = session;
+    }
+    *session->answered_last = item;
+    session->answered_last = &item->next;
+}
+
+void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n)
+{
+    static void (*const other[FB_ITEM_KINDS])(struct fb_door * d, struct fb_item * item) = {
+        [FB_ITEM_HELLO] = answer_hello,
+        [FB_ITEM_FIND] = answer_find,
+        [FB_ITEM_ACK] = forget_ack,
+    };
+    struct fb_session *sessions = NULL;
+    for (unsigned i = 0; i < n; i++)
+        if (item[i]->kind == FB_ITEM_RECORD)
+            collect(&sessions, item[i]);
+        else
+            other[item[i]->kind](d, item[i]);
+    while (sessions != NULL) {
+        struct fb_session *session = sessions;
+        sessions = session->next_answered;
+        answer_session(d, session);
+    }
+}

@@ -1,0 +1,314 @@
+#include "engine/shell/commit.h"
+#include "engine/base/bytes.h"
+#include "engine/base/check.h"
+#include "engine/shell/clock.h"
+#include "engine/shell/log.h"
+#include "engine/shell/ports.h"
+#include <stdlib.h>
+#include <uv.h>
+
+/* A due vacancy is looked at again at least this often, so that a clock that was set back or forward does no
+ * harm. */
+enum { WAIT_MS_MAX = 30000, CURSOR_ARENA_BYTES = 4096 };
+struct fb_commit {
+    struct fb_commit_with with;
+    uv_thread_t thread;
+    struct fb_item **item;   /* the batch in hand */
+    struct fb_item **record; /* those of it that go to the journal */
+    struct fb_input *input;
+    struct fb_answer *answer;
+    bool more; /* the last step left work */
+    uv_mutex_t lock;
+    /* Under the lock. */
+    struct fb_commit_news news;
+    struct fb_new_issue issue;
+    bool has_issue;
+};
+
+/* ---- one batch ---- */
+
+static enum fb_err take_hello(struct fb_commit *c, struct fb_item *item, int64_t now_ms)
+{
+    uint32_t number = 0;
+    item->err = fb_turn_source(c->with.turn, &item->hello.source, now_ms, &number);
+    if (item->err == FB_OK)
+        *item->source_number = number;
+    /* What the source said may be refused; a disk that failed is everybody's affair. */
+    return item->err == FB_REFUSED || item->err == FB_LIMIT ? FB_OK : item->err;
+}
+
+/* A Hello that was not taken leaves its source without a number, and nothing of it may reach the journal. */
+static bool is_orphan(struct fb_item *item)
+{
+    if (*item->source_number != 0)
+        return false;
+    item->answer = (struct fb_answer){.outcome = FB_OUTCOME_REFUSED, .reason = FB_REASON_NO_HELLO};
+    return true;
+}
+
+static enum fb_err run_records(struct fb_commit *c, unsigned n, int64_t now_ms)
+{
+    enum fb_err e = n > 0 ? fb_turn_run(c->with.turn, c->input, n, now_ms, c->answer) : FB_OK;
+    if (e != FB_OK)
+        return e;
+    for (unsigned i = 0; i < n; i++)
+        c->record[i]->answer = c->answer[i];
+    return FB_OK;
+}
+
+/* A position only goes forward: a late acknowledgement must not bring back what was taken. */
+static enum fb_err is_behind(struct fb_txn *t, const struct fb_feed_ack *ack, bool *behind)
+{
+    unsigned char memory[CURSOR_ARENA_BYTES];
+    struct fb_arena arena;
+    struct fb_span held;
+    uint64_t epoch = 0, seq = 0;
+    fb_arena_init(&arena, memory, sizeof memory);
+    enum fb_err e = fb_find(t, FB_TABLE_CURSORS, ack->cursor, &arena, &held);
+    *behind = e == FB_OK && fb_cursor_unpack(held, &epoch, &seq) && epoch == ack->epoch && seq >= ack->seq;
+    fb_arena_release(&arena);
+    return e;
+}
+
+static enum fb_err keep_cursor(struct fb_txn *t, const struct fb_feed_ack *ack)
+{
+    unsigned char value[FB_CURSOR_VALUE_BYTES];
+    bool behind = false;
+    enum fb_err e = is_behind(t, ack, &behind);
+    bool is_new = e == FB_NOT_FOUND;
+    if ((e != FB_OK && !is_new) || behind)
+        return is_new ? FB_OK : e;
+    if (is_new && fb_table_rows(t, FB_TABLE_CURSORS) >= FB_CURSORS_MAX) {
+        fb_log(FB_LOG_WARN, "a consumer's position was not kept: there are %u already", FB_CURSORS_MAX);
+        return FB_OK;
+    }
+    fb_cursor_pack(value, ack->epoch, ack->seq);
+    fb_put(t, FB_TABLE_CURSORS, ack->cursor, (struct fb_span){(const char *)value, sizeof value});
+    return FB_OK;
+}
+
+/* All acknowledgements of the batch in one transaction, outside the journal: replay does not need them. */
+static enum fb_err keep_cursors(struct fb_commit *c, unsigned n)
+{
+    struct fb_txn *t = NULL;
+    enum fb_err e = fb_store_write(c->with.store, &t);
+    for (unsigned i = 0; i < n && e == FB_OK; i++)
+        if (c->item[i]->kind == FB_ITEM_ACK)
+            e = keep_cursor(t, &c->item[i]->ack);
+    if (t != NULL && e != FB_OK)
+        fb_txn_abort(&t);
+    return t != NULL ? fb_txn_commit(&t) : e;
+}
+
+static void find(struct fb_commit *c, struct fb_item *item)
+{
+    item->answer.record = fb_turn_find(c->with.turn, FB_KIND_BOOKING, item->query.record_ref);
+    if (item->answer.record == 0)
+        item->answer.record = fb_turn_find(c->with.turn, FB_KIND_VACANCY, item->query.record_ref);
+}
+
+/* Hellos first, then the journal, then what only reads. */
+static enum fb_err run_batch(struct fb_commit *c, unsigned n)
+{
+    int64_t now_ms = fb_clock_now_ms();
+    unsigned n_records = 0, n_acks = 0;
+    enum fb_err e = FB_OK;
+    for (unsigned i = 0; i < n && e == FB_OK; i++)
+        if (c->item[i]->kind == FB_ITEM_HELLO)
+            e = take_hello(c, c->item[i], now_ms);
+    for (unsigned i = 0; i < n && e == FB_OK; i++) {
+        struct fb_item *item = c->item[i];
+        n_acks += item->kind == FB_ITEM_ACK;
+        if (item->kind != FB_ITEM_RECORD || is_orphan(item))
+            continue;
+        c->input[n_records] = item->input;
+        c->input[n_records].source = *item->source_number;
+        c->record[n_records++] = item;
+    }
+    if (e == FB_OK)
+        e = run_records(c, n_records, now_ms);
+    for (unsigned i = 0; i < n && e == FB_OK; i++)
+        if (c->item[i]->kind == FB_ITEM_FIND)
+            find(c, c->item[i]);
+    if (e == FB_OK && n_acks > 0)
+        e = keep_cursors(c, n);
+    return e;
+}
+
+/* ---- between batches ---- */
+
+static enum fb_err take_issue(struct fb_commit *c)
+{
+    uv_mutex_lock(&c->lock);
+    struct fb_new_issue issue = c->issue;
+    bool has = c->has_issue;
+    uv_mutex_unlock(&c->lock);
+    if (!has)
+        return FB_OK;
+    struct fb_turn_file *file = fb_commit_files(issue.files);
+    enum fb_err e = FB_FULL;
+    if (file != NULL)
+        e = fb_turn_issue(c->with.turn, file, issue.files->n, issue.book, fb_clock_now_ms());
+    if (e != FB_OK)
+        fb_ports.release(fb_ports.ctx, issue.book);
+    free(file);
+    fb_pack_files_free(issue.files);
+    free(issue.files);
+    uv_mutex_lock(&c->lock);
+    c->has_issue = false;
+    c->news.issue_answered = true;
+    c->news.issue_err = e;
+    uv_mutex_unlock(&c->lock);
+    return e == FB_REFUSED || e == FB_LIMIT ? FB_OK : e;
+}
+
+/* One step of the engine's own work, if there is any now. */
+static enum fb_err step(struct fb_commit *c, bool *did)
+{
+    int64_t now_ms = fb_clock_now_ms();
+    *did = c->more || fb_turn_next_due_ms(c->with.turn) <= now_ms;
+    return *did ? fb_turn_step(c->with.turn, now_ms, &c->more) : FB_OK;
+}
+
+static uint64_t wait_ms(const struct fb_commit *c)
+{
+    if (c->more)
+        return 0;
+    int64_t now_ms = fb_clock_now_ms(), due_ms = fb_turn_next_due_ms(c->with.turn);
+    if (due_ms <= now_ms)
+        return 0;
+    return due_ms - now_ms < WAIT_MS_MAX ? (uint64_t)(due_ms - now_ms) : WAIT_MS_MAX;
+}
+
+static void tell(struct fb_commit *c, enum fb_err e, bool stopped, bool committed)
+{
+    struct fb_turn_stats stats;
+    fb_turn_stats(c->with.turn, &stats);
+    c->more = c->more || stats.todo > 0;
+    uv_mutex_lock(&c->lock);
+    c->news.stats = stats;
+    c->news.commits += committed;
+    c->news.stopped = stopped;
+    c->news.failed = e;
+    uv_mutex_unlock(&c->lock);
+    c->with.wake(c->with.ctx);
+}
+
+static void run(void *ctx)
+{
+    struct fb_commit *c = ctx;
+    enum fb_err e = FB_OK;
+    while (e == FB_OK && !fb_queue_drained(c->with.queue)) {
+        bool did = false;
+        unsigned n = fb_queue_take(c->with.queue, c->item, c->with.batch_max, wait_ms(c));
+        if (n > 0)
+            e = run_batch(c, n);
+        if (e == FB_OK && n > 0) {
+            fb_queue_give_back(c->with.queue, c->item, n);
+            tell(c, e, false, true); /* answers leave before the engine turns to its own work */
+        }
+        if (e == FB_OK)
+            e = take_issue(c);
+        if (e == FB_OK)
+            e = step(c, &did);
+        if (e == FB_OK && (did || n == 0))
+            tell(c, e, false, did);
+    }
+    tell(c, e, true, false);
+}
+
+/* ---- the loop thread's side ---- */
+
+static void release(struct fb_commit *c)
+{
+    free(c->item);
+    free(c->record);
+    free(c->input);
+    free(c->answer);
+    uv_mutex_destroy(&c->lock);
+    free(c);
+}
+
+enum fb_err fb_commit_start(struct fb_commit **out, const struct fb_commit_with *with)
+{
+    struct fb_commit *c = calloc(1, sizeof *c);
+    fb_assert(with->batch_max > 0 && with->batch_max <= FB_BATCH_MAX);
+    if (c == NULL)
+        return FB_FULL;
+    c->with = *with;
+    uv_mutex_init(&c->lock);
+    c->item = calloc(with->batch_max, sizeof(struct fb_item *));
+    c->record = calloc(with->batch_max, sizeof(struct fb_item *));
+    c->input = calloc(with->batch_max, sizeof *c->input);
+    c->answer = calloc(with->batch_max, sizeof *c->answer);
+    fb_turn_stats(with->turn, &c->news.stats);
+    c->more = true; /* whatever the last run left in the todo */
+    if (c->item == NULL || c->record == NULL || c->input == NULL || c->answer == NULL ||
+        uv_thread_create(&c->thread, run, c) != 0) {
+        release(c);
+        return FB_FULL;
+    }
+    *out = c;
+    return FB_OK;
+}
+
+bool fb_commit_issue(struct fb_commit *c, const struct fb_new_issue *issue)
+{
+    uv_mutex_lock(&c->lock);
+    bool taken = !c->has_issue;
+    if (taken) {
+        c->issue = *issue;
+        c->has_issue = true;
+    }
+    uv_mutex_unlock(&c->lock);
+    if (taken)
+        fb_queue_kick(c->with.queue);
+    return taken;
+}
+
+void fb_commit_news(struct fb_commit *c, struct fb_commit_news *out)
+{
+    uv_mutex_lock(&c->lock);
+    *out = c->news;
+    c->news.issue_answered = false;
+    uv_mutex_unlock(&c->lock);
+}
+
+void fb_commit_stop(struct fb_commit **c)
+{
+    if (*c == NULL)
+        return;
+    (void)uv_thread_join(&(*c)->thread);
+    if ((*c)->has_issue) {
+        fb_ports.release(fb_ports.ctx, (*c)->issue.book);
+        fb_pack_files_free((*c)->issue.files);
+        free((*c)->issue.files);
+    }
+    release(*c);
+    *c = NULL;
+}
+
+struct fb_turn_file *fb_commit_files(const struct fb_pack_files *files)
+{
+    struct fb_turn_file *file = calloc(files->n > 0 ? files->n : 1, sizeof *file);
+    for (unsigned i = 0; file != NULL && i < files->n; i++)
+        file[i] = (struct fb_turn_file){files->file[i].pack, files->file[i].path, files->file[i].bytes};
+    return file;
+}
+
+void fb_cursor_pack(unsigned char value[FB_CURSOR_VALUE_BYTES], uint64_t epoch, uint64_t seq)
+{
+    struct fb_writer w;
+    fb_writer_init(&w, value, FB_CURSOR_VALUE_BYTES);
+    fb_put_u64(&w, epoch);
+    fb_put_u64(&w, seq);
+}
+
+bool fb_cursor_unpack(struct fb_span value, uint64_t *epoch, uint64_t *seq)
+{
+    struct fb_reader r;
+    fb_reader_init(&r, value.p, value.n);
+    *epoch = fb_get_u64(&r);
+    *seq = fb_get_u64(&r);
+    return !r.bad && r.n == value.n;
+}

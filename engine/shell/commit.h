@@ -1,0 +1,47 @@
+#ifndef FB_SHELL_COMMIT_H
+#define FB_SHELL_COMMIT_H
+/* The commit thread: owns turn and every write to the store. It takes whatever queued while the last commit
+ * ran, so a batch is one message when the engine is idle and thousands under load, with no timer. Between
+ * batches it does what the engine does by itself (vacancies that fall due, the durable todo, a new issue).
+ *
+ * Lifetimes: borrows everything in fb_commit_with until stop. The caller's thread may use turn before start
+ * and after stop only. A failed commit is final: the thread stops, and `wake` is called so that the process
+ * can end. */
+#include "engine/pack/pack.h"
+#include "engine/shell/queue.h"
+struct fb_commit_with {
+    struct fb_turn *turn;
+    struct fb_store *store;
+    struct fb_queue *queue;
+    unsigned batch_max;
+    void (*wake)(void *ctx); /* called from the commit thread: items came back, events grew, or it stopped */
+    void *ctx;
+};
+/* What the loop may know of turn, as of the last batch. */
+struct fb_commit_news {
+    struct fb_turn_stats stats;
+    uint64_t commits;
+    bool stopped;        /* the thread has done its last; items are all back unless it failed */
+    enum fb_err failed;  /* FB_OK, or why it stopped */
+    bool issue_answered; /* an issue handed in was dealt with; reported once */
+    enum fb_err issue_err;
+};
+/* Files that became a book, on their way to be the current issue. Freed by the commit thread after use. */
+struct fb_new_issue {
+    struct fb_pack_files *files;
+    struct fb_book *book;
+};
+struct fb_commit;
+FB_MUST_CHECK enum fb_err fb_commit_start(struct fb_commit **out, const struct fb_commit_with *with);
+/* False: the one before has not been dealt with yet; *issue stays the caller's. */
+bool fb_commit_issue(struct fb_commit *c, const struct fb_new_issue *issue);
+void fb_commit_news(struct fb_commit *c, struct fb_commit_news *out);
+/* Commits what is queued and stops. The queue must have been finished. Joins the thread. */
+void fb_commit_stop(struct fb_commit **c);
+/* Files as turn takes them; the spans are those of `files`. NULL: no memory. Freed with free(). */
+struct fb_turn_file *fb_commit_files(const struct fb_pack_files *files);
+/* Cursor rows: written here, read by feed.c. */
+enum { FB_CURSOR_VALUE_BYTES = 16 };
+void fb_cursor_pack(unsigned char value[FB_CURSOR_VALUE_BYTES], uint64_t epoch, uint64_t seq);
+bool fb_cursor_unpack(struct fb_span value, uint64_t *epoch, uint64_t *seq);
+#endif

@@ -1,0 +1,168 @@
+#include "engine/shell/config.h"
+#include "engine/base/check.h"
+#include "engine/shell/config_key.h"
+#include <string.h>
+#include <sys/un.h>
+
+#define AT(field)        offsetof(struct fb_config, field)
+#define SOURCE_AT(field) offsetof(struct fb_config_source, field)
+
+const struct fb_config_key fb_config_keys[] = {
+    {"data", FB_KEY_PATH, AT(data), 0, 0, "fairbank-data",
+     "The data folder: the store, the sockets and the file `ready`. Made (for its owner only) when it is not "
+     "there.\n"
+     "On a local disk; one engine at a time. A path that does not begin with / is relative to the working "
+     "folder."},
+    {"door", FB_KEY_ENDPOINT, AT(door), 0, 0, "ipc://door.sock",
+     "Where publishers and people's tools connect. ipc://NAME lies in the data folder; ipc:///full/path and\n"
+     "tcp://127.0.0.1:PORT are possible. Other TCP addresses are refused until connections carry keys."},
+    {"feed", FB_KEY_ENDPOINT, AT(feed), 0, 0, "ipc://feed.sock",
+     "Where consumers ask for events after a position."},
+    {"ticker", FB_KEY_ENDPOINT, AT(ticker), 0, 0, "ipc://ticker.sock",
+     "Where events are called out live: topic kind.trust; it may lose, the feed does not."},
+    {"packs", FB_KEY_PACKS, AT(pack), 0, 0, "\n  - rules/england\n  - rules/thames-valley",
+     "Folders of rules, most general first. Read at the start and on SIGHUP. When none of them is there and "
+     "the store\n"
+     "holds an issue already, that issue stays."},
+    {"accept_unknown_sources", FB_KEY_YES_NO, AT(accept_unknown_sources), 0, 0, "true",
+     "true: whoever can open the door's socket may publish under the name that it says in Hello.\n"
+     "false: only the sources listed below."},
+    {"sources", FB_KEY_SOURCES, AT(source), 0, 0, "[]",
+     "What is said here of a publishing system wins over what it says itself in Hello."},
+    {"window", FB_KEY_COUNT, AT(window), 1, 65536, "1024",
+     "Messages that a source may have in flight; one more is answered `busy` and must be sent again."},
+    {"batch_max", FB_KEY_COUNT, AT(batch_max), 1, FB_BATCH_MAX, "4096",
+     "Messages of one commit at most. A commit takes whatever came while the last one ran; fewer bound the "
+     "wait."},
+    {"connections_max", FB_KEY_COUNT, AT(connections_max), 16, FB_SESSIONS_MAX, "1024",
+     "Connections of publishers. When all are taken, the one that was silent longest makes room."},
+    {"queue_mib", FB_KEY_COUNT, AT(queue_mib), 4, 4096, "256",
+     "Memory for messages that wait for their commit, in MiB. When it is full, messages are answered "
+     "`busy`."},
+    {"map_gib", FB_KEY_COUNT, AT(map_gib), 1, 4096, "64",
+     "Address space reserved for the store, in GiB: the most that it can grow to. Costs nothing until it is "
+     "used."},
+    {"feed_wait_seconds", FB_KEY_COUNT, AT(feed_wait_seconds), 1, 300, "20",
+     "How long a consumer's waiting request is kept before it gets an empty page."},
+    {"log_level", FB_KEY_LEVEL, AT(log_level), 0, 0, "info",
+     "error, warn, info or debug; to stderr, one line an event."},
+};
+const unsigned fb_config_keys_n = sizeof fb_config_keys / sizeof fb_config_keys[0];
+
+const struct fb_config_key fb_config_source_keys[] = {
+    {"name", FB_KEY_NAME, SOURCE_AT(name), 0, 0, NULL, "rth-roster             # as in its Hello"},
+    {"trust", FB_KEY_TRUST, SOURCE_AT(trust), 0, 0, NULL,
+     "RTH                   # whose records it may write; all: every trust's and the registers"},
+    {"system", FB_KEY_SYSTEM, SOURCE_AT(system), 0, 0, NULL,
+     "roster               # roster, bank_provider or portal"},
+    {"mode", FB_KEY_MODE, SOURCE_AT(mode), 0, 0, NULL,
+     "shadow                 # live, or shadow: judged and counted apart, raises no alert"},
+    {"sends", FB_KEY_SENDS, SOURCE_AT(sends), 0, 0, NULL,
+     "[cascades, timesheets]  # of cascades, sign_offs, frameworks, timesheets; the rest is unknown, never "
+     "\"no\""},
+    {"window", FB_KEY_COUNT, SOURCE_AT(window), 1, 65536, NULL,
+     "4096                 # instead of the general one"},
+};
+const unsigned fb_config_source_keys_n = sizeof fb_config_source_keys / sizeof fb_config_source_keys[0];
+
+static void add_comment(struct fb_text *out, const char *meaning)
+{
+    for (const char *line = meaning; *line != '\0';) {
+        size_t n = strcspn(line, "\n");
+        fb_text_add(out, "# ");
+        fb_text_add_span(out, (struct fb_span){line, (uint32_t)n});
+        fb_text_add(out, "\n");
+        line += n + (line[n] == '\n');
+    }
+}
+
+static void add_source_example(struct fb_text *out)
+{
+    fb_text_add(out, "# For example:\n#\n#   sources:\n");
+    for (unsigned i = 0; i < fb_config_source_keys_n; i++) {
+        fb_text_add(out, i == 0 ? "#     - " : "#       ");
+        fb_text_add(out, fb_config_source_keys[i].name);
+        fb_text_add(out, ": ");
+        fb_text_add(out, fb_config_source_keys[i].meaning);
+        fb_text_add(out, "\n");
+    }
+}
+
+void fb_config_format(struct fb_text *out)
+{
+    fb_text_add(out, "# fairbankd: every key, its meaning and its default. A key that is left out has its "
+                     "default, and the engine\n"
+                     "# runs without this file too. `fairbankd --print-config` prints it; `fairbankd "
+                     "--check-config --config FILE`\n"
+                     "# reads one and says what is wrong.\n");
+    for (unsigned i = 0; i < fb_config_keys_n; i++) {
+        const struct fb_config_key *key = &fb_config_keys[i];
+        fb_text_add(out, "\n");
+        add_comment(out, key->meaning);
+        if (key->type == FB_KEY_SOURCES)
+            add_source_example(out);
+        fb_text_add(out, key->name);
+        fb_text_add(out, key->standard[0] == '\n' ? ":" : ": ");
+        fb_text_add(out, key->standard);
+        fb_text_add(out, "\n");
+    }
+}
+
+void fb_config_default(struct fb_config *config)
+{
+    char memory[FB_CONFIG_TEXT_BYTES];
+    struct fb_text text;
+    struct fb_pack_report report = {0};
+    *config = (struct fb_config){0};
+    fb_text_init(&text, memory, sizeof memory);
+    fb_config_format(&text);
+    enum fb_err e =
+        fb_config_parse(config, "the defaults", (struct fb_span){text.p, (uint32_t)text.n}, &report);
+    fb_assert(e == FB_OK && !text.cut);
+    fb_pack_report_free(&report);
+}
+
+const struct fb_config_source *fb_config_source_find(const struct fb_config *config, struct fb_span name)
+{
+    for (unsigned i = 0; i < config->n_sources; i++)
+        if (fb_span_is(name, config->source[i].name))
+            return &config->source[i];
+    return NULL;
+}
+
+static bool begins(struct fb_span s, const char *text)
+{
+    size_t n = strlen(text);
+    return s.n >= n && memcmp(s.p, text, n) == 0;
+}
+
+const char *fb_config_endpoint_refused(struct fb_span endpoint)
+{
+    if (begins(endpoint, "ipc://"))
+        return endpoint.n > strlen("ipc://") ? NULL : "names no socket: write ipc://NAME.sock";
+    if (begins(endpoint, "tcp://127.") || begins(endpoint, "tcp://[::1]:") ||
+        begins(endpoint, "tcp://localhost:"))
+        return NULL;
+    if (begins(endpoint, "tcp://"))
+        return "is open to the network, and this version has no keys on its connections (CURVE), so anybody "
+               "could "
+               "publish: use ipc:// or tcp://127.0.0.1:PORT, and a tunnel for other machines";
+    return "is not an endpoint: write ipc://NAME.sock or tcp://127.0.0.1:PORT";
+}
+
+enum fb_err fb_config_endpoint(const struct fb_config *config, const char *endpoint, struct fb_text *out)
+{
+    static const char ipc[] = "ipc://";
+    size_t before = out->n;
+    bool in_data = strncmp(endpoint, ipc, sizeof ipc - 1) == 0 && endpoint[sizeof ipc - 1] != '/';
+    if (in_data) {
+        fb_text_add(out, ipc);
+        fb_text_add(out, config->data);
+        fb_text_add(out, "/");
+        endpoint += sizeof ipc - 1;
+    }
+    fb_text_add(out, endpoint);
+    /* The kernel's limit for the path of a socket; beyond it libzmq would only say "name too long". */
+    size_t most = sizeof((struct sockaddr_un *)NULL)->sun_path - 1 + sizeof ipc - 1;
+    return out->cut || out->n - before > most ? FB_LIMIT : FB_OK;
+}

@@ -1,0 +1,284 @@
+#include "engine/shell/door.h"
+#include "engine/shell/clock.h"
+#include "engine/shell/log.h"
+#include <stdlib.h>
+
+enum fb_err fb_door_open(struct fb_door *d)
+{
+    d->scratch = malloc(FB_SCRATCH_BYTES);
+    d->frame = malloc(FB_MESSAGE_BYTES_MAX);
+    d->answer = calloc(FB_ANSWERS_A_FRAME, sizeof *d->answer);
+    if (d->scratch != NULL && d->frame != NULL && d->answer != NULL)
+        return FB_OK;
+    fb_door_close(d);
+    return FB_FULL;
+}
+
+void fb_door_close(struct fb_door *d)
+{
+    free(d->scratch);
+    free(d->frame);
+    free(d->answer);
+    d->scratch = NULL;
+    d->frame = NULL;
+    d->answer = NULL;
+}
+
+static void answer_now(struct fb_door *d, const struct fb_peer *peer, const struct fb_wire_answer *a,
+                       uint32_t window)
+{
+    size_t n = fb_encode_answers(a, 1, window, d->frame, FB_MESSAGE_BYTES_MAX);
+    if (n > 0)
+        (void)d->outlet.send(d->outlet.ctx, peer, d->frame, n);
+}
+
+static void refuse_now(struct fb_door *d, const struct fb_peer *peer, struct fb_span message_id,
+                       enum fb_reason reason)
+{
+    struct fb_wire_answer a = {.message_id = message_id, .outcome = FB_OUTCOME_REFUSED, .reason = reason};
+    d->stats->refused++;
+    answer_now(d, peer, &a, 0);
+}
+
+static void welcome(struct fb_door *d, const struct fb_peer *peer, const struct fb_welcome *w)
+{
+    size_t n = fb_encode_welcome(w, d->frame, FB_MESSAGE_BYTES_MAX);
+    if (n > 0)
+        (void)d->outlet.send(d->outlet.ctx, peer, d->frame, n);
+}
+
+static void unwelcome(struct fb_door *d, const struct fb_peer *peer, enum fb_reason reason, const char *text)
+{
+    d->stats->hellos_refused++;
+    welcome(
+        d, peer,
+        &(struct fb_welcome){
+            .reason = reason, .text = fb_span_of(text), .epoch = d->epoch, .engine = fb_span_of(FB_VERSION)});
+}
+
+/* ---- Hello ---- */
+
+static struct fb_session *begin(struct fb_door *d, const struct fb_peer *peer, struct fb_item *item,
+                                const struct fb_hello *said)
+{
+    struct fb_source told;
+    if (fb_sessions_settle(d->sessions, &said->source, &told) != FB_OK) {
+        fb_log(FB_LOG_WARN, "hello refused: source %.*s is not listed in the configuration",
+               (int)said->source.name.n, said->source.name.p);
+        unwelcome(d, peer, FB_REASON_UNKNOWN_SOURCE,
+                  "this engine takes only the sources that its configuration lists");
+        return NULL;
+    }
+    struct fb_session *session = fb_session_begin(d->sessions, peer, &told, fb_clock_ticks_ms());
+    if (session == NULL || !fb_session_take(session)) {
+        unwelcome(d, peer, FB_REASON_QUOTA,
+                  "every place for connections or sources is taken: try again in a minute");
+        return NULL;
+    }
+    item->hello = (struct fb_hello){told, said->adapter};
+    return session;
+}
+
+static void on_hello(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload)
+{
+    struct fb_hello said;
+    const char *field = NULL;
+    struct fb_item *item = fb_queue_new(d->queue);
+    d->stats->hellos++;
+    if (item == NULL) {
+        unwelcome(d, peer, FB_REASON_QUOTA, "the engine's queue is full: try again in a second");
+        return;
+    }
+    struct fb_span kept = fb_arena_copy(&item->arena, payload);
+    enum fb_reason reason = fb_decode_hello(kept, &item->arena, &said, &field);
+    if (reason != FB_REASON_NONE)
+        unwelcome(d, peer, reason, fb_reason_text(reason));
+    struct fb_session *session = reason == FB_REASON_NONE ? begin(d, peer, item, &said) : NULL;
+    if (session == NULL) {
+        fb_queue_drop(d->queue, item);
+        return;
+    }
+    item->kind = FB_ITEM_HELLO;
+    item->peer = *peer;
+    item->session = session;
+    item->source_number = &session->known->number;
+    fb_queue_push(d->queue, item);
+}
+
+/* ---- publishing ---- */
+
+/* Whose record it is; 0: nobody's own (the registers). One row a kind: a new kind has no writer until it has
+ * a row. */
+static fb_code of_organisation(const struct fb_record *r)
+{
+    return r->as.organisation.ods;
+}
+static fb_code of_vacancy(const struct fb_record *r)
+{
+    return r->as.vacancy.shift.hirer;
+}
+static fb_code of_cascade(const struct fb_record *r)
+{
+    return r->as.cascade.hirer;
+}
+static fb_code of_booking(const struct fb_record *r)
+{
+    return r->as.booking.shift.hirer;
+}
+static fb_code of_timesheet(const struct fb_record *r)
+{
+    return r->as.timesheet.hirer;
+}
+static fb_code of_budget(const struct fb_record *r)
+{
+    return r->as.budget.hirer;
+}
+static fb_code (*const trust_of[FB_KIND_END])(const struct fb_record *r) = {
+    [FB_KIND_ORGANISATION] = of_organisation, [FB_KIND_VACANCY] = of_vacancy,
+    [FB_KIND_CASCADE] = of_cascade,           [FB_KIND_BOOKING] = of_booking,
+    [FB_KIND_TIMESHEET] = of_timesheet,       [FB_KIND_BUDGET] = of_budget,
+};
+
+static bool is_register(enum fb_kind kind)
+{
+    return kind > FB_KIND_NONE && kind < FB_KIND_END && trust_of[kind] == NULL;
+}
+
+/* What the wire said, and what the door has to add, in order of precedence. */
+static enum fb_reason judge(const struct fb_session *session, const struct fb_record *r,
+                            enum fb_reason decoded)
+{
+    if (decoded != FB_REASON_NONE && decoded < FB_REASON_UNKNOWN_SOURCE)
+        return decoded;
+    if (r->env.source.n > 0 && !fb_span_is(r->env.source, session->known->name))
+        return FB_REASON_UNKNOWN_SOURCE;
+    fb_code trust = session->known->trust;
+    if (trust != 0 && is_register(r->env.kind)) /* whatever is wrong in its fields */
+        return FB_REASON_NOT_YOURS;
+    if (decoded != FB_REASON_NONE)
+        return decoded;
+    return trust == 0 || trust_of[r->env.kind](r) == trust ? FB_REASON_NONE : FB_REASON_NOT_YOURS;
+}
+
+/* Decoded only to learn which message it is that is not taken. */
+static void turn_away(struct fb_door *d, struct fb_session *session, const struct fb_peer *peer,
+                      struct fb_span payload)
+{
+    struct fb_arena arena;
+    const char *field = NULL;
+    struct fb_span body;
+    fb_arena_init(&arena, d->scratch, FB_SCRATCH_BYTES);
+    struct fb_record *r = fb_arena_zero(&arena, sizeof *r);
+    enum fb_reason reason = fb_decode_publish(payload, &arena, r, &body, &field);
+    if (session == NULL) {
+        d->stats->no_hello++;
+        refuse_now(d, peer, r->env.message_id,
+                   reason == FB_REASON_NOT_A_MESSAGE ? reason : FB_REASON_NO_HELLO);
+        return;
+    }
+    struct fb_wire_answer busy = {.message_id = r->env.message_id, .busy = true};
+    d->stats->busy++;
+    session->known->busy++;
+    answer_now(d, peer, &busy, session->known->window);
+}
+
+static void fill_input(struct fb_item *item, const struct fb_session *session, struct fb_span payload)
+{
+    const char *field = NULL;
+    struct fb_span body = {NULL, 0};
+    struct fb_record *r = fb_arena_get(&item->arena, sizeof *r); /* the decoder fills it in */
+    /* The socket's memory goes with the next message, so the few hundred bytes are copied next to what is
+     * made of them. */
+    struct fb_span kept = fb_arena_copy(&item->arena, payload);
+    enum fb_reason reason = judge(session, r, fb_decode_publish(kept, &item->arena, r, &body, &field));
+    item->message_id = r->env.message_id;
+    item->input = (struct fb_input){.record = r, .body = body};
+    if (reason == FB_REASON_NONE)
+        return;
+    item->input = (struct fb_input){.refused = reason, .env = r->env, .body = body.p != NULL ? body : kept};
+    if (field != NULL && reason > FB_REASON_NOT_YOURS)
+        item->input.field = fb_span_of(field);
+}
+
+static void on_publish(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload)
+{
+    struct fb_session *session = fb_session_find(d->sessions, peer);
+    struct fb_item *item = NULL;
+    if (session != NULL && fb_session_take(session)) {
+        item = fb_queue_new(d->queue);
+        if (item == NULL)
+            fb_session_settled(d->sessions, session, 1);
+    }
+    if (item == NULL) {
+        turn_away(d, session, peer, payload);
+        return;
+    }
+    session->last_ms = fb_clock_ticks_ms();
+    item->kind = FB_ITEM_RECORD;
+    item->peer = *peer;
+    item->session = session;
+    item->source_number = &session->known->number;
+    fill_input(item, session, payload);
+    d->stats->published++;
+    d->stats->refused += item->input.record == NULL;
+    fb_queue_push(d->queue, item);
+}
+
+/* ---- asking ---- */
+
+/* A booking asked for by its outside name: only turn's memory knows the number, so the question goes round by
+ * the commit thread and is answered when it comes back. */
+static void look_up_first(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload)
+{
+    const char *field = NULL;
+    struct fb_item *item = fb_queue_new(d->queue);
+    if (item == NULL) {
+        fb_desk_refuse(d->desk, &d->outlet, peer, FB_QUERY_EXPLAIN, FB_REASON_QUOTA);
+        return;
+    }
+    struct fb_span kept = fb_arena_copy(&item->arena, payload);
+    if (fb_decode_query(kept, &item->arena, &item->query, &field) != FB_REASON_NONE) {
+        fb_queue_drop(d->queue, item);
+        return;
+    }
+    item->kind = FB_ITEM_FIND;
+    item->peer = *peer;
+    fb_queue_push(d->queue, item);
+}
+
+static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload)
+{
+    struct fb_arena arena;
+    struct fb_query query = {0};
+    const char *field = NULL;
+    d->stats->queries++;
+    fb_arena_init(&arena, d->scratch, FB_SCRATCH_BYTES);
+    enum fb_reason reason = fb_decode_query(payload, &arena, &query, &field);
+    if (reason != FB_REASON_NONE)
+        fb_desk_refuse(d->desk, &d->outlet, peer, query.kind, reason);
+    else if (query.kind == FB_QUERY_EXPLAIN && query.subject == 0 && query.record_ref.n > 0)
+        look_up_first(d, peer, payload);
+    else
+        fb_desk_answer(d->desk, &d->outlet, peer, &query);
+}
+
+static void (*const handler[])(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload) = {
+    [FB_FRAME_HELLO] = on_hello,
+    [FB_FRAME_PUBLISH] = on_publish,
+    [FB_FRAME_QUERY] = on_query,
+};
+
+void fb_door_take(void *door, const struct fb_peer *peer, struct fb_span frame)
+{
+    struct fb_door *d = door;
+    enum fb_frame_kind kind = FB_FRAME_HELLO;
+    struct fb_span payload = {NULL, 0}, no_id = {NULL, 0};
+    enum fb_reason reason = fb_frame_open(frame, &kind, &payload);
+    if (reason == FB_REASON_NONE && (size_t)kind < sizeof handler / sizeof handler[0] &&
+        handler[kind] != NULL) {
+        handler[kind](d, peer, payload);
+        return;
+    }
+    d->stats->not_ours++;
+    refuse_now(d, peer, no_id, reason == FB_REASON_NONE ? FB_REASON_NOT_A_FRAME : reason);
+}

@@ -1,0 +1,36 @@
+#ifndef FB_SHELL_DOOR_H
+#define FB_SHELL_DOOR_H
+/*~ 2 The conversation with publishers and people's tools. A connection says Hello (which source it is) and
+ * may then publish; everybody may ask. What is fit for the journal is decoded into an item and pushed to the
+ * commit thread; what is not is answered here. Nothing is said about a record before its commit: answers.c
+ * speaks when items come back.
+ *
+ * Order of refusals: as in core/reason.h. Before Hello nothing is kept. After it, a refused record goes to
+ * the journal with its reason, because a publisher must be able to account for every record that it sent.
+ * Above the source's window, or when the queue is full, the answer is `busy`: not looked at, not kept, to be
+ * sent again. Loop thread only. */
+#include "engine/shell/query.h"
+#include "engine/shell/session.h"
+#include "engine/shell/stats.h"
+struct fb_door {
+    struct fb_sessions *sessions;
+    struct fb_queue *queue;
+    struct fb_desk *desk;
+    struct fb_stats *stats;
+    struct fb_outlet outlet;
+    uint64_t epoch;
+    unsigned char *scratch;        /* FB_SCRATCH_BYTES, for what is not queued */
+    unsigned char *frame;          /* FB_MESSAGE_BYTES_MAX, for what is sent */
+    struct fb_wire_answer *answer; /* FB_ANSWERS_A_FRAME */
+};
+/* An answer takes at most some 150 bytes of its frame. */
+enum { FB_ANSWERS_A_FRAME = 400 };
+_Static_assert(FB_ANSWERS_A_FRAME * 150u < FB_MESSAGE_BYTES_MAX, "a frame of answers always fits");
+/* The caller fills in the first six; open gets the memory. */
+FB_MUST_CHECK enum fb_err fb_door_open(struct fb_door *d);
+void fb_door_close(struct fb_door *d);
+/* A frame came. */
+void fb_door_take(void *door, const struct fb_peer *peer, struct fb_span frame);
+/* answers.c: items came back; answers their peers, settles windows and frees the items. */
+void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n);
+#endif

@@ -1,0 +1,59 @@
+#ifndef FB_SHELL_ENGINE_H
+#define FB_SHELL_ENGINE_H
+/*~ 1 (continued) The whole engine as one thing: opened from a configuration, run, closed. engine.c opens and
+ * closes in order; wiring.c says what happens when something comes.
+ *
+ * Order of opening: data folder and store (so that a second engine is refused before it could take the
+ * sockets), turn's memory, packs, sockets, threads. Closing is the reverse; sockets close after the loop has
+ * let go of them. */
+#include "engine/shell/commit.h"
+#include "engine/shell/door.h"
+#include "engine/shell/feed.h"
+#include "engine/shell/loop.h"
+#include "engine/shell/reload.h"
+#include "engine/shell/ticker.h"
+/* Exit statuses of fairbankd: told in --help and the man page. */
+enum fb_exit {
+    FB_EXIT_DONE = 0,
+    FB_EXIT_FAILED = 1, /* no memory, a socket cannot be bound, a folder cannot be made */
+    FB_EXIT_USAGE = 2,  /* arguments, configuration, or packs and no issue in the store */
+    FB_EXIT_STORE = 3,  /* the store is damaged, or newer than this engine */
+    FB_EXIT_BUSY = 4,   /* another engine runs on this data folder */
+    FB_EXIT_COMMIT = 5  /* a commit failed: starting again is the cure, nothing answered is lost */
+};
+struct fb_engine {
+    const struct fb_config *config;
+    enum fb_exit exit;
+    struct fb_store *store;
+    struct fb_turn *turn;
+    struct fb_reader_books *books;
+    struct fb_queue *queue;
+    struct fb_sessions *sessions;
+    struct fb_stats stats;
+    void *zmq;
+    struct fb_port *door_port, *feed_port, *ticker_port;
+    struct fb_desk desk;
+    struct fb_door door;
+    struct fb_outfeed *feed;
+    struct fb_ticker *ticker;
+    struct fb_tally tally;
+    struct fb_reload reload;
+    struct fb_loop *loop;
+    struct fb_commit *commit;
+    struct fb_commit_news news; /* the latest */
+    uint64_t events_seen;
+    uint32_t issue_seen;
+    bool stopping, ready;
+    struct fb_item *done[FB_BATCH_MAX];
+};
+/* Not FB_EXIT_DONE: what is wrong was logged; close all the same. */
+enum fb_exit fb_engine_open(struct fb_engine **out, const struct fb_config *config);
+/* Until it is told to stop, or a commit fails. */
+enum fb_exit fb_engine_run(struct fb_engine *e);
+void fb_engine_close(struct fb_engine **e);
+/* start.c: the store, turn's memory and the rules. */
+enum fb_exit fb_start_store(struct fb_engine *e);
+enum fb_exit fb_start_rules(struct fb_engine *e);
+/* wiring.c: sockets, loop and threads. */
+enum fb_exit fb_wire_up(struct fb_engine *e);
+#endif

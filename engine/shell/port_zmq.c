@@ -1,0 +1,273 @@
+#include "engine/shell/port_zmq.h"
+#include "engine/base/check.h"
+#include "engine/shell/clock.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zmq.h>
+
+enum { KEEP_MS = 5000, HIGH_WATER = 8192 };
+
+/* A frame for a peer whose pipe was full. */
+struct kept {
+    struct kept *next;
+    struct fb_peer peer;
+    uint64_t since_ms;
+    size_t n;
+    unsigned char frame[];
+};
+struct fb_port {
+    void *socket;
+    enum fb_port_kind kind;
+    struct fb_stats *stats;
+    struct kept *kept, **kept_last;
+    size_t kept_bytes;
+    unsigned n_kept, listeners;
+};
+
+struct option {
+    int name, value;
+};
+
+static bool set_options(void *socket, const struct option *o, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (zmq_setsockopt(socket, o[i].name, &o[i].value, sizeof o[i].value) != 0)
+            return false;
+    return true;
+}
+
+static bool configure(void *socket, enum fb_port_kind kind)
+{
+    static const struct option all[] = {
+        {ZMQ_LINGER, 1000}, /* last answers may leave at the stop */
+        {ZMQ_SNDHWM, HIGH_WATER},  {ZMQ_RCVHWM, HIGH_WATER},       {ZMQ_HANDSHAKE_IVL, 3000},
+        {ZMQ_HEARTBEAT_IVL, 5000}, {ZMQ_HEARTBEAT_TIMEOUT, 15000}, {ZMQ_HEARTBEAT_TTL, 15000},
+        {ZMQ_BACKLOG, 512},        {ZMQ_TCP_KEEPALIVE, 1},
+    };
+    /* Mandatory: a frame for a peer that left is an error we see. Handover: a client that reconnects under
+     * its own routing id gets the place, instead of being mute. */
+    static const struct option router[] = {{ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 1}};
+    int64_t longest = FB_MESSAGE_BYTES_MAX;
+    if (zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &longest, sizeof longest) != 0)
+        return false;
+    if (!set_options(socket, all, sizeof all / sizeof all[0]))
+        return false;
+    return kind != FB_PORT_ROUTER || set_options(socket, router, sizeof router / sizeof router[0]);
+}
+
+enum fb_err fb_port_open(struct fb_port **out, void *zmq_context, enum fb_port_kind kind,
+                         const char *endpoint, struct fb_stats *stats, const char **why)
+{
+    struct fb_port *p = calloc(1, sizeof *p);
+    if (p == NULL) {
+        *why = "no memory is left";
+        return FB_FULL;
+    }
+    p->kind = kind;
+    p->stats = stats;
+    p->kept_last = &p->kept;
+    p->socket = zmq_socket(zmq_context, kind == FB_PORT_ROUTER ? ZMQ_ROUTER : ZMQ_XPUB);
+    if (p->socket == NULL || !configure(p->socket, kind) || zmq_bind(p->socket, endpoint) != 0) {
+        *why = zmq_strerror(zmq_errno());
+        fb_port_close(&p);
+        return FB_IO;
+    }
+    *out = p;
+    return FB_OK;
+}
+
+static void unkeep(struct fb_port *p)
+{
+    struct kept *k = p->kept;
+    p->kept = k->next;
+    if (p->kept == NULL)
+        p->kept_last = &p->kept;
+    p->kept_bytes -= k->n;
+    p->n_kept--;
+    free(k);
+}
+
+void fb_port_close(struct fb_port **port)
+{
+    struct fb_port *p = *port;
+    *port = NULL;
+    if (p == NULL)
+        return;
+    while (p->kept != NULL)
+        unkeep(p);
+    if (p->socket != NULL)
+        zmq_close(p->socket);
+    free(p);
+}
+
+int fb_port_fd(const struct fb_port *p)
+{
+    int fd = -1;
+    size_t n = sizeof fd;
+    int rc = zmq_getsockopt(p->socket, ZMQ_FD, &fd, &n);
+    fb_assert(rc == 0);
+    return fd;
+}
+
+bool fb_port_ready(const struct fb_port *p)
+{
+    int events = 0;
+    size_t n = sizeof events;
+    return zmq_getsockopt(p->socket, ZMQ_EVENTS, &events, &n) == 0 && (events & ZMQ_POLLIN) != 0;
+}
+
+/* One part; false: none is there. */
+static bool receive(struct fb_port *p, zmq_msg_t *part)
+{
+    while (zmq_msg_recv(part, p->socket, ZMQ_DONTWAIT) < 0)
+        if (zmq_errno() != EINTR)
+            return false;
+    return true;
+}
+
+/* The rest of a message that has more parts than it should; how many. */
+static unsigned pass_over(struct fb_port *p, zmq_msg_t *last)
+{
+    unsigned n = 0;
+    while (zmq_msg_more(last) && receive(p, last))
+        n++;
+    return n;
+}
+
+static void take_frame(struct fb_port *p, zmq_msg_t *id, zmq_msg_t *part,
+                       void (*take)(void *ctx, const struct fb_peer *peer, struct fb_span frame), void *ctx)
+{
+    struct fb_peer peer = {0};
+    size_t n = zmq_msg_size(id), length = zmq_msg_size(part);
+    p->stats->frames++;
+    if (n == 0 || n > sizeof peer.id) {
+        p->stats->strange_peers++;
+    } else if (length == 0 || length > FB_MESSAGE_BYTES_MAX || zmq_msg_more(part)) {
+        p->stats->not_ours++;
+    } else {
+        peer.n = (uint8_t)n;
+        memcpy(peer.id, zmq_msg_data(id), n);
+        take(ctx, &peer, (struct fb_span){zmq_msg_data(part), (uint32_t)length});
+    }
+}
+
+/* A listener's wish: 1 and a topic, or 0 and a topic when the last one who had it left. */
+static void take_wish(struct fb_port *p, zmq_msg_t *part)
+{
+    const unsigned char *b = zmq_msg_data(part);
+    if (zmq_msg_size(part) == 0)
+        return;
+    if (b[0] == 1)
+        p->listeners++;
+    else if (b[0] == 0 && p->listeners > 0)
+        p->listeners--;
+}
+
+void fb_port_drain(struct fb_port *p, unsigned most,
+                   void (*take)(void *ctx, const struct fb_peer *peer, struct fb_span frame), void *ctx)
+{
+    zmq_msg_t first, second;
+    zmq_msg_init(&first);
+    zmq_msg_init(&second);
+    for (unsigned i = 0; i < most && receive(p, &first); i++) {
+        if (p->kind == FB_PORT_TICKER)
+            take_wish(p, &first);
+        else if (zmq_msg_more(&first) && receive(p, &second))
+            take_frame(p, &first, &second, take, ctx);
+        (void)pass_over(p, p->kind == FB_PORT_TICKER ? &first : &second);
+    }
+    zmq_msg_close(&first);
+    zmq_msg_close(&second);
+}
+
+/* FB_NOT_FOUND: the peer left. FB_BUSY: its pipe is full. */
+static enum fb_err try_send(struct fb_port *p, const struct fb_peer *peer, const void *frame, size_t n)
+{
+    int rc;
+    while ((rc = zmq_send(p->socket, peer->id, peer->n, ZMQ_DONTWAIT | ZMQ_SNDMORE)) < 0 &&
+           zmq_errno() == EINTR)
+        ;
+    if (rc < 0)
+        return zmq_errno() == EAGAIN ? FB_BUSY : FB_NOT_FOUND;
+    /* Once the first part is taken, the rest of the message is. */
+    while ((rc = zmq_send(p->socket, frame, n, ZMQ_DONTWAIT)) < 0 && zmq_errno() == EINTR)
+        ;
+    return rc < 0 ? FB_NOT_FOUND : FB_OK;
+}
+
+static void keep(struct fb_port *p, const struct fb_peer *peer, const void *frame, size_t n)
+{
+    struct kept *k = p->kept_bytes + n <= FB_OUTGOING_BYTES_MAX ? malloc(sizeof *k + n) : NULL;
+    if (k == NULL) {
+        p->stats->undelivered++;
+        return;
+    }
+    k->next = NULL;
+    k->peer = *peer;
+    k->since_ms = fb_clock_ticks_ms();
+    k->n = n;
+    memcpy(k->frame, frame, n);
+    *p->kept_last = k;
+    p->kept_last = &k->next;
+    p->kept_bytes += n;
+    p->n_kept++;
+}
+
+static enum fb_err send_frame(void *ctx, const struct fb_peer *peer, const void *frame, size_t n)
+{
+    struct fb_port *p = ctx;
+    enum fb_err e = try_send(p, peer, frame, n);
+    if (e == FB_BUSY)
+        keep(p, peer, frame, n);
+    if (e == FB_NOT_FOUND)
+        p->stats->undelivered++;
+    return e == FB_NOT_FOUND ? e : FB_OK;
+}
+
+struct fb_outlet fb_port_outlet(struct fb_port *p)
+{
+    return (struct fb_outlet){p, send_frame};
+}
+
+unsigned fb_port_retry(struct fb_port *p, uint64_t ticks_ms)
+{
+    struct kept *k = p->kept;
+    unsigned n = p->n_kept;
+    /* Taken off and, where the pipe is still full, put back at the end: one pass, however slow one peer is.
+     */
+    for (unsigned i = 0; i < n; i++) {
+        k = p->kept;
+        enum fb_err e = try_send(p, &k->peer, k->frame, k->n);
+        if (e == FB_BUSY && ticks_ms - k->since_ms < KEEP_MS) {
+            p->kept = k->next;
+            if (p->kept == NULL)
+                p->kept_last = &p->kept;
+            k->next = NULL;
+            *p->kept_last = k;
+            p->kept_last = &k->next;
+            continue;
+        }
+        if (e != FB_OK)
+            p->stats->undelivered++;
+        unkeep(p);
+    }
+    return p->n_kept;
+}
+
+unsigned fb_port_kept(const struct fb_port *p)
+{
+    return p->n_kept;
+}
+
+unsigned fb_port_listeners(const struct fb_port *p)
+{
+    return p->listeners;
+}
+
+void fb_port_call(struct fb_port *p, struct fb_span topic, const void *frame, size_t n)
+{
+    /* XPUB without NODROP never blocks and never says that it dropped: the feed is the truth. */
+    if (zmq_send(p->socket, topic.p, topic.n, ZMQ_DONTWAIT | ZMQ_SNDMORE) >= 0)
+        (void)zmq_send(p->socket, frame, n, ZMQ_DONTWAIT);
+}

@@ -1,0 +1,140 @@
+#include "engine/shell/query.h"
+#include "engine/shell/log.h"
+#include <stdlib.h>
+
+enum { MEMORY = 4 << 20 };
+
+enum fb_err fb_desk_open(struct fb_desk *d)
+{
+    d->memory = malloc(MEMORY);
+    d->finding = calloc(FB_DESK_ROWS_MAX, sizeof *d->finding);
+    d->source = calloc(FB_DESK_ROWS_MAX, sizeof *d->source);
+    d->frame = malloc(FB_MESSAGE_BYTES_MAX);
+    if (d->memory != NULL && d->finding != NULL && d->source != NULL && d->frame != NULL)
+        return FB_OK;
+    fb_desk_close(d);
+    return FB_FULL;
+}
+
+void fb_desk_close(struct fb_desk *d)
+{
+    free(d->memory);
+    free(d->finding);
+    free(d->source);
+    free(d->frame);
+    d->memory = NULL;
+    d->finding = NULL;
+    d->source = NULL;
+    d->frame = NULL;
+}
+
+static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
+                          struct fb_result *r)
+{
+    (void)query;
+    const struct fb_turn_stats *now = &d->news->stats;
+    enum fb_err e = fb_report_status(d->store, d->books, arena, &r->status);
+    r->status.journal = now->journal;
+    r->status.events = now->events;
+    r->status.messages = now->messages;
+    r->status.records = now->records;
+    r->status.bookings = now->bookings;
+    r->status.vacancies = now->vacancies;
+    r->status.todo = now->todo;
+    r->status.memory_bytes = now->memory_bytes;
+    r->status.sources = now->sources;
+    r->status.issue = now->issue;
+    r->status.started_ms = d->started_ms;
+    r->status.live = true;
+    return e;
+}
+
+/* A subject's findings are never cut in two, because the next page begins after the last subject. */
+static unsigned whole_subjects(const struct fb_finding_row *row, unsigned n)
+{
+    unsigned keep = n;
+    while (keep > 0 && row[keep - 1].subject == row[n - 1].subject)
+        keep--;
+    return keep > 0 ? keep : n;
+}
+
+static enum fb_err findings(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
+                            struct fb_result *r)
+{
+    struct fb_finding_filter filter = query->findings;
+    unsigned most = FB_DESK_ROWS_MAX;
+    if (filter.limit == 0 || filter.limit > most)
+        filter.limit = most;
+    r->finding = d->finding;
+    enum fb_err e = fb_report_findings(d->store, d->books, &filter, arena, d->finding, &r->n_findings);
+    r->more = e == FB_OK && r->n_findings > 0 && r->n_findings + FB_FINDINGS_MAX > filter.limit; /* a subject is never split */
+    if (r->more)
+        r->n_findings = whole_subjects(d->finding, r->n_findings);
+    return e;
+}
+
+static enum fb_err explain(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
+                           struct fb_result *r)
+{
+    if (query->subject == 0)
+        return FB_OK; /* not held: found stays false */
+    enum fb_err e =
+        fb_report_explain(d->store, d->books, query->subject, query->as_of, arena, &r->explanation);
+    return e == FB_NOT_FOUND ? FB_OK : e;
+}
+
+static enum fb_err sources(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
+                           struct fb_result *r)
+{
+    r->source = d->source;
+    return fb_tally_rows(d->tally, d->sessions, d->store, query->findings.after, arena, d->source,
+                         FB_DESK_ROWS_MAX, &r->n_sources, &r->more);
+}
+
+static enum fb_err (*const clerk[])(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
+                                    struct fb_result *r) = {
+    [FB_QUERY_STATUS] = status,
+    [FB_QUERY_FINDINGS] = findings,
+    [FB_QUERY_EXPLAIN] = explain,
+    [FB_QUERY_SOURCES] = sources,
+};
+
+/* What does not fit a frame is left for the next question. */
+static size_t encode(struct fb_desk *d, struct fb_result *r)
+{
+    size_t n = fb_encode_result(r, d->frame, FB_MESSAGE_BYTES_MAX);
+    while (n == 0 && r->n_findings > 1) {
+        r->n_findings = whole_subjects(r->finding, r->n_findings / 2);
+        r->more = true;
+        n = fb_encode_result(r, d->frame, FB_MESSAGE_BYTES_MAX);
+    }
+    return n;
+}
+
+void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                    const struct fb_query *query)
+{
+    struct fb_arena arena;
+    struct fb_result r = {.kind = query->kind};
+    fb_arena_init(&arena, d->memory, MEMORY);
+    enum fb_err e = clerk[query->kind](d, query, &arena, &r);
+    if (e != FB_OK) {
+        fb_log(FB_LOG_WARN, "a query of kind %d could not be answered: %s", (int)query->kind, fb_err_text(e));
+        fb_desk_refuse(d, out, peer, query->kind, FB_REASON_FIELD_RANGE);
+    }
+    size_t n = e == FB_OK ? encode(d, &r) : 0;
+    if (n > 0)
+        (void)out->send(out->ctx, peer, d->frame, n);
+    fb_arena_release(&arena);
+}
+
+void fb_desk_refuse(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                    enum fb_query_kind kind, enum fb_reason reason)
+{
+    struct fb_result r = {.kind =
+                              kind >= FB_QUERY_STATUS && kind <= FB_QUERY_SOURCES ? kind : FB_QUERY_STATUS,
+                          .reason = reason};
+    size_t n = fb_encode_result(&r, d->frame, FB_MESSAGE_BYTES_MAX);
+    if (n > 0)
+        (void)out->send(out->ctx, peer, d->frame, n);
+}

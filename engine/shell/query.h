@@ -1,0 +1,30 @@
+#ifndef FB_SHELL_QUERY_H
+#define FB_SHELL_QUERY_H
+/* The desk where people's tools get their answers: status, open findings, an explanation, the sources. Reads
+ * the store on the loop thread in short transactions, a bounded number of rows a question; there is more
+ * behind `more`. */
+#include "engine/shell/commit.h"
+#include "engine/shell/tally.h"
+#include "engine/turn/report.h"
+struct fb_desk {
+    struct fb_store *store;
+    struct fb_reader_books *books;
+    struct fb_sessions *sessions;
+    const struct fb_tally *tally;
+    const struct fb_commit_news *news; /* the latest */
+    int64_t started_ms;
+    void *memory; /* made by open */
+    struct fb_finding_row *finding;
+    struct fb_source_row *source;
+    unsigned char *frame;
+};
+/* Rows in one answer: with a sentence each they fit a frame, or the answer is made shorter. */
+enum { FB_DESK_ROWS_MAX = 128 };
+/* The caller fills in what stands above `memory`. */
+FB_MUST_CHECK enum fb_err fb_desk_open(struct fb_desk *d);
+void fb_desk_close(struct fb_desk *d);
+void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                    const struct fb_query *query);
+void fb_desk_refuse(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                    enum fb_query_kind kind, enum fb_reason reason);
+#endif

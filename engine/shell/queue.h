@@ -1,0 +1,74 @@
+#ifndef FB_SHELL_QUEUE_H
+#define FB_SHELL_QUEUE_H
+/* The way from the loop thread to the commit thread and back. What is handed over are pointers to items: a
+ * decoded record with the memory it was decoded into. Items lie in pages of one MiB that are recycled, so
+ * that a warm engine allocates nothing per message; there is one lock per round of the loop and per batch,
+ * none per message.
+ *
+ * Threads: 1. new, push, drop, hand_over, done and free are the loop's; take, give_back and drained are the
+ * commit thread's; kick and finish may be called by either. 2. An item belongs to whoever holds it: the loop
+ * until hand_over, the commit thread from take to give_back, the loop again from done on. 3. The loop frees
+ * every item; the page goes back to the pool when all of its items are free. */
+#include "engine/shell/peer.h"
+#include "engine/turn/turn.h"
+#include "engine/wire/wire.h"
+
+struct fb_session; /* session.h */
+struct fb_page;
+enum fb_item_kind {
+    FB_ITEM_RECORD, /* a record, or a refusal made at the door, for the journal */
+    FB_ITEM_HELLO,  /* a source to tell turn of */
+    FB_ITEM_FIND,   /* an outside reference to look up in turn's memory */
+    FB_ITEM_ACK,    /* a consumer's position to keep */
+    FB_ITEM_KINDS
+};
+struct fb_item {
+    enum fb_item_kind kind;
+    struct fb_page *page;
+    struct fb_arena arena; /* this item's memory: everything below points into it */
+    struct fb_item *next;  /* for the loop's own lists */
+    struct fb_peer peer;
+    struct fb_session *session; /* RECORD, HELLO */
+    uint32_t *source_number;    /* RECORD, HELLO: read and written by the commit thread only */
+    struct fb_input input;      /* RECORD, but for .source, which the commit thread fills in */
+    struct fb_span message_id;  /* RECORD */
+    struct fb_hello hello;      /* HELLO */
+    struct fb_query query;      /* FIND */
+    struct fb_feed_ack ack;     /* ACK */
+    /* The outcome, filled in by the commit thread. */
+    enum fb_err err;         /* HELLO: not FB_OK when the source was not taken */
+    struct fb_answer answer; /* RECORD; of FIND only .record */
+};
+
+struct fb_queue;
+/* Room for items_max handed-over items and pages_max pages. FB_FULL: no memory. */
+FB_MUST_CHECK enum fb_err fb_queue_open(struct fb_queue **out, unsigned items_max, unsigned pages_max);
+void fb_queue_close(struct fb_queue **q);
+
+/* ---- the loop's side ---- */
+/* A zeroed item with FB_SCRATCH_BYTES of arena; NULL when the queue or its memory is full. The next call must
+ * be push or drop of this item. */
+struct fb_item *fb_queue_new(struct fb_queue *q);
+/* Keeps it for the next hand_over; what its arena did not use goes to the next item. */
+void fb_queue_push(struct fb_queue *q, struct fb_item *item);
+void fb_queue_drop(struct fb_queue *q, struct fb_item *item);
+/* Gives everything pushed to the commit thread and wakes it. */
+void fb_queue_hand_over(struct fb_queue *q);
+/* Items that came back, at most `most`. */
+unsigned fb_queue_done(struct fb_queue *q, struct fb_item **item, unsigned most);
+void fb_queue_free(struct fb_queue *q, struct fb_item *item);
+unsigned fb_queue_out(const struct fb_queue *q);   /* items not yet freed */
+unsigned fb_queue_pages(const struct fb_queue *q); /* pages made so far: a high-water mark */
+
+/* ---- the commit thread's side ---- */
+/* Waits at most wait_ms for items (or a kick), then takes up to `most`, in the order in which they were
+ * pushed. */
+unsigned fb_queue_take(struct fb_queue *q, struct fb_item **item, unsigned most, uint64_t wait_ms);
+void fb_queue_give_back(struct fb_queue *q, struct fb_item *const *item, unsigned n);
+/* True when finish was called and nothing is left to take. */
+bool fb_queue_drained(struct fb_queue *q);
+
+/* ---- either ---- */
+void fb_queue_kick(struct fb_queue *q);   /* ends the wait of the take that is waiting, or of the next one */
+void fb_queue_finish(struct fb_queue *q); /* nothing more will be handed over */
+#endif

@@ -1,0 +1,54 @@
+#ifndef FB_SHELL_SESSION_H
+#define FB_SHELL_SESSION_H
+/* Who said Hello. A source is a publishing system, known for as long as the engine runs; its window is shared
+ * by all its connections, so that reconnecting leaks nothing. A session is one connection (a routing id) that
+ * named a source. Owned by the loop thread, but for fb_known.number.
+ *
+ * Lifetimes: sources stay until close; a session stays while one of its messages is in flight, so an item's
+ * pointer to its session is always good. */
+#include "engine/shell/config.h"
+#include "engine/shell/queue.h"
+
+struct fb_known {
+    char name[FB_SOURCE_BYTES_MAX + 1];
+    fb_code trust; /* whose records it may write; 0: every trust's and the registers */
+    uint32_t window, in_flight;
+    uint32_t number; /* turn's; the commit thread's own: 0 until its Hello was taken */
+    uint64_t accepted, amended, refused, conflicts, duplicates, busy; /* since the start */
+    int64_t last_ms;                                                  /* of its last answer; 0 none */
+};
+struct fb_session {
+    struct fb_peer peer;
+    struct fb_known *known;
+    uint32_t in_flight;
+    bool gone;                                 /* sending found nobody: forgotten when nothing is in flight */
+    uint64_t last_ms;                          /* ticks of its last frame */
+    struct fb_item *answered, **answered_last; /* scratch of answers.c */
+    struct fb_session *next_answered;
+    struct fb_session *next; /* in its bucket, or of the free ones */
+};
+struct fb_sessions;
+FB_MUST_CHECK enum fb_err fb_sessions_open(struct fb_sessions **out, const struct fb_config *config);
+void fb_sessions_close(struct fb_sessions **s);
+
+/* The source's own words, completed and overruled by the configuration. FB_REFUSED: not listed, and unknown
+ * sources are not taken. *told has its window set; texts point where those of `said` do. */
+FB_MUST_CHECK enum fb_err fb_sessions_settle(const struct fb_sessions *s, const struct fb_source *said,
+                                             struct fb_source *told);
+/* The session of a connection that named this (settled) source; made or changed over. NULL: every place is
+ * taken by connections with messages in flight, or there are FB_SOURCES_MAX sources already. */
+struct fb_session *fb_session_begin(struct fb_sessions *s, const struct fb_peer *peer,
+                                    const struct fb_source *told, uint64_t ticks_ms);
+/* NULL: has not said Hello (or was forgotten since). */
+struct fb_session *fb_session_find(struct fb_sessions *s, const struct fb_peer *peer);
+/* False: the source's window is full. True: one more is in flight, until it has settled. */
+bool fb_session_take(struct fb_session *session);
+/* n of its messages were answered. A session that is gone is forgotten with its last one. */
+void fb_session_settled(struct fb_sessions *s, struct fb_session *session, uint32_t n);
+/* Nobody is there any more: forgets it now, or when its last message has settled. */
+void fb_session_gone(struct fb_sessions *s, struct fb_session *session);
+unsigned fb_sessions_count(const struct fb_sessions *s);
+/* Sources in the order in which they first came; NULL past the end. */
+struct fb_known *fb_sessions_source(struct fb_sessions *s, unsigned i);
+struct fb_known *fb_sessions_source_find(struct fb_sessions *s, struct fb_span name);
+#endif

@@ -1,0 +1,220 @@
+/* The second half of a start: sockets, loop, commit thread; and what happens when something comes. */
+#include "engine/shell/clock.h"
+#include "engine/shell/engine.h"
+#include "engine/shell/log.h"
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <zmq.h>
+
+/* Messages a round: enough to spread the price of a system call, few enough that the others wait under a
+ * millisecond. */
+enum { DOOR_A_ROUND = 256, FEED_A_ROUND = 16, TICKER_A_ROUND = 64, ITEMS_A_MIB = 256 };
+
+/* ---- sockets ---- */
+
+static enum fb_exit bind_port(struct fb_engine *e, struct fb_port **port, enum fb_port_kind kind,
+                              const char *endpoint)
+{
+    char memory[2 * FB_CONFIG_PATH_MAX];
+    const char *why = "the path is too long for a socket: choose a shorter data folder";
+    struct fb_text where;
+    fb_text_init(&where, memory, sizeof memory);
+    if (fb_config_endpoint(e->config, endpoint, &where) == FB_OK &&
+        fb_port_open(port, e->zmq, kind, where.p, &e->stats, &why) == FB_OK)
+        return FB_EXIT_DONE;
+    fb_log(FB_LOG_ERROR, "%s cannot be bound: %s", where.p, why);
+    return FB_EXIT_FAILED;
+}
+
+static enum fb_exit bind_ports(struct fb_engine *e)
+{
+    e->zmq = zmq_ctx_new();
+    if (e->zmq == NULL || zmq_ctx_set(e->zmq, ZMQ_MAX_SOCKETS, 16) != 0)
+        return FB_EXIT_FAILED;
+    enum fb_exit x = bind_port(e, &e->door_port, FB_PORT_ROUTER, e->config->door);
+    if (x == FB_EXIT_DONE)
+        x = bind_port(e, &e->feed_port, FB_PORT_ROUTER, e->config->feed);
+    if (x == FB_EXIT_DONE)
+        x = bind_port(e, &e->ticker_port, FB_PORT_TICKER, e->config->ticker);
+    return x;
+}
+
+/* ---- rooms of the shell ---- */
+
+static bool open_door(struct fb_engine *e)
+{
+    e->desk = (struct fb_desk){.store = e->store,
+                               .books = e->books,
+                               .sessions = e->sessions,
+                               .tally = &e->tally,
+                               .news = &e->news,
+                               .started_ms = fb_clock_now_ms()};
+    e->door = (struct fb_door){.sessions = e->sessions,
+                               .queue = e->queue,
+                               .desk = &e->desk,
+                               .stats = &e->stats,
+                               .outlet = fb_port_outlet(e->door_port),
+                               .epoch = fb_store_epoch(e->store)};
+    return fb_desk_open(&e->desk) == FB_OK && fb_door_open(&e->door) == FB_OK;
+}
+
+static bool open_consumers(struct fb_engine *e)
+{
+    struct fb_outfeed_with with = {.store = e->store,
+                                   .books = e->books,
+                                   .queue = e->queue,
+                                   .stats = &e->stats,
+                                   .outlet = fb_port_outlet(e->feed_port),
+                                   .epoch = fb_store_epoch(e->store),
+                                   .wait_seconds = e->config->feed_wait_seconds};
+    return fb_outfeed_open(&e->feed, &with) == FB_OK &&
+           fb_ticker_open(&e->ticker, e->ticker_port, e->store, e->books, &e->stats, e->events_seen) == FB_OK;
+}
+
+static bool open_rooms(struct fb_engine *e)
+{
+    fb_turn_stats(e->turn, &e->news.stats);
+    e->events_seen = e->news.stats.events;
+    e->issue_seen = e->news.stats.issue;
+    return fb_sessions_open(&e->sessions, e->config) == FB_OK &&
+           fb_queue_open(&e->queue, e->config->queue_mib * ITEMS_A_MIB, e->config->queue_mib) == FB_OK &&
+           open_door(e) && open_consumers(e);
+}
+
+/* ---- what happens when ---- */
+
+static void when_turned(void *ctx)
+{
+    struct fb_engine *e = ctx;
+    fb_queue_hand_over(e->queue);
+}
+
+static void answer_what_is_done(struct fb_engine *e)
+{
+    unsigned n;
+    while ((n = fb_queue_done(e->queue, e->done, FB_BATCH_MAX)) > 0)
+        fb_door_done(&e->door, e->done, n);
+}
+
+static void say_issue(struct fb_engine *e)
+{
+    if (e->news.issue_err != FB_OK)
+        fb_log(FB_LOG_ERROR, "reload: the rules were not taken: %s", fb_err_text(e->news.issue_err));
+    else if (e->news.stats.issue == e->issue_seen)
+        fb_log(FB_LOG_INFO, "reload: the packs have not changed; issue %" PRIu32 " stays", e->issue_seen);
+    else
+        fb_log(FB_LOG_INFO, "reload: issue %" PRIu32 " is current", e->news.stats.issue);
+    e->issue_seen = e->news.stats.issue;
+}
+
+/* A commit that failed leaves turn's memory ahead of the disk: only a new start makes them agree. */
+static void give_up(struct fb_engine *e)
+{
+    fb_log(FB_LOG_ERROR, "a commit failed (%s): stopping. What was answered is on the disk; start again",
+           fb_err_text(e->news.failed));
+    e->exit = FB_EXIT_COMMIT;
+    fb_loop_end(e->loop);
+}
+
+static void when_woken(void *ctx)
+{
+    struct fb_engine *e = ctx;
+    /* News first: whatever they speak of has come back by then. */
+    fb_commit_news(e->commit, &e->news);
+    e->stats.commits = e->news.commits;
+    answer_what_is_done(e);
+    if (e->news.stats.events > e->events_seen) {
+        e->events_seen = e->news.stats.events;
+        fb_outfeed_grown(e->feed);
+        fb_ticker_grown(e->ticker, e->events_seen);
+    }
+    if (e->news.issue_answered)
+        say_issue(e);
+    if (e->news.failed != FB_OK)
+        give_up(e);
+    else if (e->news.stopped)
+        fb_loop_end(e->loop);
+    /* A feed acknowledgement may have been pushed meanwhile. */
+    if (!e->stopping)
+        fb_queue_hand_over(e->queue);
+}
+
+static void when_second(void *ctx)
+{
+    struct fb_engine *e = ctx;
+    fb_outfeed_second(e->feed);
+    fb_ticker_second(e->ticker, e->news.stats.events);
+}
+
+static void stop(struct fb_engine *e)
+{
+    e->stopping = true;
+    fb_log(FB_LOG_INFO, "stopping: %u messages to commit and answer", fb_queue_out(e->queue));
+    fb_loop_deafen(e->loop);
+    fb_queue_hand_over(e->queue);
+    fb_queue_finish(e->queue);
+}
+
+static void when_signalled(void *ctx, int which)
+{
+    struct fb_engine *e = ctx;
+    if (which == SIGHUP && !e->stopping)
+        fb_reload_start(&e->reload, fb_loop_uv(e->loop));
+    else if (which != SIGHUP && !e->stopping)
+        stop(e);
+    else if (which != SIGHUP)
+        _exit(128 + which); /* told twice: at once; the store takes no harm from that */
+}
+
+/* ---- threads ---- */
+
+static bool start_threads(struct fb_engine *e)
+{
+    const struct fb_loop_socket sockets[] = {
+        {e->door_port, DOOR_A_ROUND, fb_door_take, &e->door},
+        {e->feed_port, FEED_A_ROUND, fb_outfeed_take, e->feed},
+        {e->ticker_port, TICKER_A_ROUND, NULL, NULL},
+    };
+    const struct fb_loop_hooks hooks = {e, when_turned, when_woken, when_second, when_signalled};
+    if (fb_loop_open(&e->loop, sockets, 3, &hooks) != FB_OK)
+        return false;
+    const struct fb_commit_with with = {e->turn,      e->store, e->queue, e->config->batch_max,
+                                        fb_loop_wake, e->loop};
+    uint64_t until = e->news.stats.journal; /* asked before the commit thread owns turn */
+    if (fb_commit_start(&e->commit, &with) != FB_OK)
+        return false;
+    e->reload.config = e->config;
+    e->reload.commit = e->commit;
+    return fb_tally_start(&e->tally, fb_loop_uv(e->loop), e->store, until) == FB_OK;
+}
+
+static void say_endpoints(struct fb_engine *e)
+{
+    const char *const words[] = {"door ", ", feed ", ", ticker "}, *const endpoints[] = {e->config->door,
+                                                                                         e->config->feed,
+                                                                                         e->config->ticker};
+    char memory[1024];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    for (int i = 0; i < 3; i++) {
+        fb_text_add(&t, words[i]);
+        if (fb_config_endpoint(e->config, endpoints[i], &t) != FB_OK)
+            fb_text_add(&t, "?"); /* cannot be: it fitted when it was bound */
+    }
+    fb_log(FB_LOG_INFO, "ready: %s; issue %" PRIu32, t.p, e->issue_seen);
+}
+
+enum fb_exit fb_wire_up(struct fb_engine *e)
+{
+    enum fb_exit x = bind_ports(e);
+    if (x != FB_EXIT_DONE)
+        return x;
+    if (!open_rooms(e) || !start_threads(e)) {
+        fb_log(FB_LOG_ERROR, "no memory or no thread is left for the engine");
+        return FB_EXIT_FAILED;
+    }
+    say_endpoints(e);
+    return FB_EXIT_DONE;
+}

@@ -1,0 +1,277 @@
+/* The real commit thread on the store in memory. */
+#include "engine/shell/commit.h"
+#include "tests/lib/suite.h"
+#include "tests/lib/turns.h"
+#include <string.h>
+#include <uv.h>
+
+static struct fb_test_turn T;
+static struct fb_queue *Q;
+static struct fb_commit *K;
+static uv_sem_t woken;
+static struct fb_record *first; /* of the pool */
+
+static void wake(void *ctx)
+{
+    (void)ctx;
+    uv_sem_post(&woken);
+}
+
+/* put: the store's n-th put fails; 0: none. */
+static void begin_with(unsigned batch_max, uint64_t put)
+{
+    fb_test_records_forget();
+    fb_test_turn_open(&T);
+    T.faults.fail_put_at = put;
+    first = NULL;
+    uv_sem_init(&woken, 0);
+    CU_ASSERT_EQUAL_FATAL(fb_queue_open(&Q, 64, 4), FB_OK);
+    struct fb_commit_with with = {T.turn, T.store, Q, batch_max, wake, NULL};
+    CU_ASSERT_EQUAL_FATAL(fb_commit_start(&K, &with), FB_OK);
+}
+
+static void begin(unsigned batch_max)
+{
+    begin_with(batch_max, 0);
+}
+
+static void stop(void)
+{
+    fb_queue_finish(Q);
+    fb_commit_stop(&K);
+    CU_ASSERT_PTR_NULL(K);
+}
+
+static void end(void)
+{
+    fb_queue_close(&Q);
+    fb_test_turn_close(&T);
+    uv_sem_destroy(&woken);
+}
+
+static struct fb_item *push(enum fb_item_kind kind)
+{
+    struct fb_item *item = fb_queue_new(Q);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(item);
+    item->kind = kind;
+    return item;
+}
+
+static struct fb_record *push_record(uint32_t *source_number, const char *ref)
+{
+    struct fb_record *r = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, ref);
+    first = first == NULL ? r : first;
+    struct fb_item *item = push(FB_ITEM_RECORD);
+    uint32_t *at = fb_arena_get(&item->arena, sizeof *at);
+    *at = (uint32_t)(r - first); /* the pool's records have their place as a body */
+    item->source_number = source_number;
+    item->input = (struct fb_input){.record = r, .body = {(const char *)at, sizeof *at}};
+    fb_queue_push(Q, item);
+    return r;
+}
+
+/* Waits until n items came back; they are freed by the caller. */
+static unsigned wait_for(unsigned n, struct fb_item **item)
+{
+    unsigned have = 0;
+    struct fb_commit_news news = {0};
+    while (have < n && news.failed == FB_OK) {
+        uv_sem_wait(&woken);
+        fb_commit_news(K, &news);
+        have += fb_queue_done(Q, item + have, 64 - have);
+    }
+    return have;
+}
+
+static void free_all(struct fb_item **item, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        fb_queue_free(Q, item[i]);
+}
+
+static void push_hello(const char *name, uint32_t *number)
+{
+    struct fb_item *item = push(FB_ITEM_HELLO);
+    item->source_number = number;
+    item->hello.source = (struct fb_source){.name = fb_span_of(name),
+                                            .trust = fb_code_of("RTH"),
+                                            .system = FB_SYSTEM_ROSTER,
+                                            .mode = FB_SOURCE_MODE_LIVE,
+                                            .window = 4};
+    fb_queue_push(Q, item);
+}
+
+static void test_records(void)
+{
+    struct fb_item *item[64];
+    begin(2); /* five records are three batches */
+    uint32_t number = T.source[FB_TEST_ROSTER];
+    static const char *const ref[] = {"B1", "B2", "B3", "B4", "B5"};
+    for (unsigned i = 0; i < 5; i++)
+        push_record(&number, ref[i]);
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(5, item), 5);
+    for (unsigned i = 0; i < 5; i++) {
+        CU_ASSERT_EQUAL(item[i]->answer.outcome, FB_OUTCOME_ACCEPTED);
+        CU_ASSERT_EQUAL(item[i]->answer.record, i + 1);
+    }
+    free_all(item, 5);
+    stop();
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_DECISIONS), 5);
+    CU_ASSERT_TRUE(fb_test_verify(&T));
+    end();
+}
+
+static void test_hello_first(void)
+{
+    struct fb_item *item[64];
+    uint32_t number = 0, none = 0;
+    begin(64);
+    push_hello("fb-new", &number);
+    push_record(&number, "B1")->env.source = fb_span_of("fb-new"); /* handed over together with its Hello */
+    push_record(&none, "B2");                                      /* its Hello was never taken */
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(3, item), 3);
+    CU_ASSERT_EQUAL(item[0]->err, FB_OK);
+    CU_ASSERT_TRUE(number > T.source[FB_TEST_REGISTERS]);
+    CU_ASSERT_EQUAL(item[1]->answer.outcome, FB_OUTCOME_ACCEPTED);
+    CU_ASSERT_EQUAL(item[2]->answer.outcome, FB_OUTCOME_REFUSED);
+    CU_ASSERT_EQUAL(item[2]->answer.reason, FB_REASON_NO_HELLO);
+    free_all(item, 3);
+    stop();
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_DECISIONS), 1);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_REFUSED), 0);
+    end();
+}
+
+static void push_ack(const char *cursor, uint64_t epoch, uint64_t seq)
+{
+    struct fb_item *item = push(FB_ITEM_ACK);
+    item->ack = (struct fb_feed_ack){fb_span_of(cursor), epoch, seq};
+    fb_queue_push(Q, item);
+}
+
+static uint64_t position(const char *cursor)
+{
+    unsigned char memory[4096];
+    struct fb_arena arena;
+    struct fb_txn *txn = NULL;
+    struct fb_span value;
+    uint64_t epoch = 0, seq = 0;
+    fb_arena_init(&arena, memory, sizeof memory);
+    CU_ASSERT_EQUAL_FATAL(fb_store_read(T.store, &txn), FB_OK);
+    if (fb_find(txn, FB_TABLE_CURSORS, fb_span_of(cursor), &arena, &value) == FB_OK)
+        CU_ASSERT_TRUE(fb_cursor_unpack(value, &epoch, &seq));
+    CU_ASSERT_EQUAL(fb_txn_commit(&txn), FB_OK);
+    fb_arena_release(&arena);
+    return seq;
+}
+
+static void test_cursors(void)
+{
+    struct fb_item *item[64];
+    begin(64);
+    uint64_t journal = fb_test_rows(&T, FB_TABLE_JOURNAL);
+    push_ack("finance", 5, 10);
+    push_ack("finance", 5, 30);
+    push_ack("finance", 5, 20); /* late: a position never goes back */
+    push_ack("bi", 5, 1);
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(4, item), 4);
+    free_all(item, 4);
+    push_ack("bi", 6, 0); /* another epoch is another history */
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(1, item), 1);
+    free_all(item, 1);
+    stop();
+    CU_ASSERT_EQUAL(position("finance"), 30);
+    CU_ASSERT_EQUAL(position("bi"), 0);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_CURSORS), 2);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_JOURNAL), journal);
+    end();
+}
+
+static void test_find(void)
+{
+    struct fb_item *item[64];
+    begin(64);
+    uint32_t number = T.source[FB_TEST_ROSTER];
+    push_record(&number, "B1");
+    struct fb_item *find = push(FB_ITEM_FIND);
+    find->query.record_ref = fb_span_of("B1");
+    fb_queue_push(Q, find);
+    find = push(FB_ITEM_FIND);
+    find->query.record_ref = fb_span_of("B9");
+    fb_queue_push(Q, find);
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(3, item), 3);
+    CU_ASSERT_EQUAL(item[1]->answer.record, 1);
+    CU_ASSERT_EQUAL(item[2]->answer.record, 0);
+    free_all(item, 3);
+    stop();
+    end();
+}
+
+static void test_failed_commit(void)
+{
+    struct fb_item *item[64];
+    struct fb_commit_news news = {0};
+    unsigned answered = 0, handed = 0;
+    char ref[8] = "B00";
+    begin_with(64, 300); /* a record is some seven puts, and opening fewer than a hundred */
+    uint32_t number = T.source[FB_TEST_ROSTER];
+    while (news.failed == FB_OK && handed < 60) {
+        ref[1] = (char)('0' + handed / 10);
+        ref[2] = (char)('0' + handed++ % 10);
+        push_record(&number, ref);
+        fb_queue_hand_over(Q);
+        unsigned n = 0;
+        while (news.failed == FB_OK && n == 0) {
+            uv_sem_wait(&woken);
+            fb_commit_news(K, &news);
+            n = fb_queue_done(Q, item, 64);
+        }
+        answered += n;
+    }
+    CU_ASSERT_EQUAL(news.failed, FB_IO);
+    CU_ASSERT_TRUE(news.stopped);
+    CU_ASSERT_EQUAL(answered, handed - 1); /* the record whose commit failed is not answered */
+    fb_commit_stop(&K);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_IDS), answered);
+    end();
+}
+
+static void test_drains_at_the_stop(void)
+{
+    struct fb_item *item[64];
+    struct fb_commit_news news;
+    begin(1);
+    uint32_t number = T.source[FB_TEST_ROSTER];
+    static const char *const ref[] = {"B1", "B2", "B3", "B4", "B5", "B6"};
+    for (unsigned i = 0; i < 6; i++)
+        push_record(&number, ref[i]);
+    fb_queue_hand_over(Q);
+    fb_queue_finish(Q);
+    do {
+        uv_sem_wait(&woken);
+        fb_commit_news(K, &news);
+    } while (!news.stopped);
+    unsigned n = fb_queue_done(Q, item, 64);
+    CU_ASSERT_EQUAL(n, 6);
+    CU_ASSERT_EQUAL(news.failed, FB_OK);
+    CU_ASSERT_EQUAL(news.stats.bookings, 6);
+    free_all(item, n);
+    fb_commit_stop(&K);
+    end();
+}
+
+CU_TestInfo suite_commit[] = {
+    {"records come back answered, in order, over several batches", test_records},
+    {"a Hello is taken before the records that came with it; without one nothing is journalled",
+     test_hello_first},
+    {"a consumer's position is kept outside the journal, and never goes back", test_cursors},
+    {"an outside name is found in turn's memory", test_find},
+    {"a failed commit stops the thread, and nothing is answered", test_failed_commit},
+    {"at the stop everything queued is committed and comes back", test_drains_at_the_stop},
+    CU_TEST_INFO_NULL,
+};
