@@ -1,0 +1,193 @@
+/* fairbank events: pages of the feed, or, when no engine answers, of its data folder. */
+#include "adapters/lib/feed.h"
+#include "tools/fairbank/source.h"
+#include "tools/fairbank/table.h"
+#include <errno.h>
+#include <jansson.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+
+enum { PAGE = 200, ASK_MS = 1500, PARK_MS = 500, POLL_MS = 300 };
+static volatile sig_atomic_t stopped;
+static void on_stop(int signal_number)
+{
+    (void)signal_number;
+    stopped = 1;
+}
+
+static void line_json(const struct fb_event_row *r)
+{
+    const struct fb_event *e = &r->event;
+    char at[25], day[11];
+    fb_instant_format(at, e->at_ms);
+    fb_day_format(day, e->shift_day);
+    json_t *j = json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:b, s:I}", "seq",
+                          (json_int_t)r->seq, "type", fb_event_word(e->kind), "time", at, "trust", code_word(e->trust), "number",
+                          (json_int_t)e->subject, "source", word_of(e->source), "booking", word_of(e->record_ref), "rule",
+                          word_of(r->rule), "severity", fb_severity_word(e->severity), "staff_group", fb_staff_group_word(e->staff_group),
+                          "route", fb_route_word(e->route), "day", day, "pence", (json_int_t)e->pence, "delta_pence",
+                          (json_int_t)e->delta_pence, "minutes", (json_int_t)e->minutes, "shadow", e->shadow, "historic",
+                          e->historic, "journal", (json_int_t)e->journal);
+    if (e->stage != FB_STAGE_NONE)
+        json_object_set_new(j, "stage", json_string(fb_stage_word(e->stage)));
+    if (e->kind == FB_EVENT_SPEND_POSTED && e->detail < FB_MEASURES) /* pence, or a charge for a cancellation: never added together */
+        json_object_set_new(j, "measure", json_string(fb_measure_word(e->detail)));
+    json_dumpf(j, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(j);
+}
+
+static void line_person(const struct fb_event_row *r)
+{
+    const struct fb_event *e = &r->event;
+    char at[25], pounds[40], line[400];
+    struct fb_text t;
+    fb_instant_format(at, e->at_ms);
+    fb_text_init(&t, line, sizeof(line));
+    bool posted = e->kind == FB_EVENT_SPEND_POSTED;
+    fb_text_add_span(&t, r->rule);
+    if (posted)
+        fb_text_add(&t, fb_stage_word(e->stage));
+    if (e->pence != 0 || e->delta_pence != 0) {
+        pounds_format(pounds, sizeof(pounds), posted ? e->delta_pence : e->pence);
+        fb_text_add(&t, t.n > 0 ? " £" : "£");
+        fb_text_add(&t, pounds);
+    }
+    printf("%8llu  %.19sZ  %-22s %-5s %-20s%s%s\n", (unsigned long long)r->seq, at, fb_event_word(e->kind), code_word(e->trust),
+           word_of(e->record_ref), t.n > 0 ? " " : "", line);
+}
+
+static void show(const struct options *o, const struct fb_event_row *row, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        (o->json ? line_json : line_person)(&row[i]);
+    fflush(stdout);
+}
+
+static bool filter_of(const struct options *o, struct fb_event_filter *filter)
+{
+    *filter = (struct fb_event_filter){.trust = o->trust};
+    if (o->kind == NULL)
+        return true;
+    for (unsigned k = 1; k < FB_EVENT_END; k++)
+        if (strcmp(fb_event_word(k), o->kind) == 0)
+            filter->kinds = (uint64_t)1 << k;
+    if (filter->kinds == 0) {
+        fprintf(stderr, "fairbank events: no kind '%s'; there are:", o->kind);
+        for (unsigned k = 1; k < FB_EVENT_END; k++)
+            fprintf(stderr, " %s", fb_event_word(k));
+        fputc('\n', stderr);
+    }
+    return filter->kinds != 0;
+}
+
+/* One run over the feed or the folder. */
+struct tail {
+    const struct options *o;
+    struct fb_feed_ask ask;
+    uint64_t shown;
+    bool answered; /* the engine did, at least once */
+};
+
+static bool enough(const struct tail *t) { return stopped || (t->o->limit > 0 && t->shown >= t->o->limit); }
+
+static void take_page(struct tail *t, const struct fb_event_row *row, unsigned n, uint64_t next)
+{
+    if (t->o->limit > 0 && n > t->o->limit - t->shown)
+        n = (unsigned)(t->o->limit - t->shown);
+    show(t->o, row, n);
+    t->shown += n;
+    t->ask.after = next;
+    t->ask.from_cursor = false;
+}
+
+static bool keep_place(struct tail *t, struct fb_feed_client *feed, uint64_t epoch)
+{
+    if (t->o->cursor == NULL)
+        return true;
+    struct fb_feed_ack ack = {.cursor = t->ask.cursor, .epoch = epoch, .seq = t->ask.after};
+    return fb_feed_ack(feed, &ack, ASK_MS) == FB_OK;
+}
+
+/* FB_NOT_FOUND: nobody answered at all. */
+static enum fb_err from_feed(struct tail *t)
+{
+    char endpoint[400];
+    struct fb_feed_client *feed = NULL;
+    endpoint_of(endpoint, sizeof(endpoint), t->o, "feed", t->o->feed);
+    enum fb_err e = fb_feed_open(&feed, endpoint);
+    while (e == FB_OK && !enough(t)) {
+        struct fb_feed_page page;
+        e = fb_feed_next(feed, &t->ask, t->ask.wait ? PARK_MS : ASK_MS, &page);
+        if (e == FB_NOT_FOUND && t->answered && t->o->follow) {
+            e = FB_OK; /* nothing came while parked, or the engine is being restarted: ask again */
+            continue;
+        }
+        if (e != FB_OK)
+            break;
+        t->answered = true;
+        if (page.reason != FB_REASON_NONE) {
+            fprintf(stderr, "fairbank events: the engine's store was made anew or restored: start again with --from 0\n");
+            e = FB_REFUSED;
+            break;
+        }
+        take_page(t, page.row, page.n, page.next);
+        if (!keep_place(t, feed, page.epoch))
+            fprintf(stderr, "fairbank events: the place of cursor '%s' could not be kept; it will be with the next page\n", t->o->cursor);
+        bool end = page.next >= page.head;
+        if (end && !t->o->follow)
+            break;
+        t->ask.wait = end;
+    }
+    fb_feed_close(&feed);
+    return e;
+}
+
+static enum fb_err from_folder(struct tail *t)
+{
+    static struct fb_event_row rows[PAGE];
+    struct folder f;
+    if (!folder_open(&f, t->o, "events"))
+        return FB_IO;
+    enum fb_err e = FB_OK;
+    while (e == FB_OK && !enough(t)) {
+        unsigned n = 0;
+        uint64_t next = t->ask.after, head = 0;
+        fb_arena_reset(&f.arena);
+        e = fb_report_events(f.store, f.books, &t->ask.filter, t->ask.after, &f.arena, rows, PAGE, &n, &next, &head);
+        if (e != FB_OK)
+            break;
+        take_page(t, rows, n, next);
+        if (next < head)
+            continue;
+        if (!t->o->follow)
+            break;
+        nanosleep(&(struct timespec){0, POLL_MS * 1000000L}, NULL);
+    }
+    folder_close(&f);
+    return e;
+}
+
+int command_events(const struct options *o)
+{
+    struct tail t = {.o = o, .ask = {.after = (uint64_t)o->from, .limit = PAGE}};
+    if (!filter_of(o, &t.ask.filter))
+        return EXIT_USAGE;
+    if (o->cursor != NULL) {
+        t.ask.cursor = fb_span_of(o->cursor);
+        t.ask.from_cursor = o->from == 0;
+    }
+    struct sigaction act = {.sa_handler = on_stop};
+    sigaction(SIGINT, &act, NULL);
+    sigaction(SIGTERM, &act, NULL);
+    enum fb_err e = o->offline ? FB_NOT_FOUND : from_feed(&t);
+    if (e == FB_NOT_FOUND && !t.answered) {
+        if (o->cursor != NULL) {
+            fprintf(stderr, "fairbank events: no engine answers, and only a running one keeps a cursor's place\n");
+            return EXIT_FAILED;
+        }
+        e = from_folder(&t);
+    }
+    return e == FB_OK || stopped ? EXIT_DONE : EXIT_FAILED;
+}

@@ -1,0 +1,13 @@
+#ifndef FB_TOOLS_FAIRBANK_FINDINGS_H
+#define FB_TOOLS_FAIRBANK_FINDINGS_H
+/* Ways of looking at open findings: listed (findings.c), counted by rule and the worst first (findings_sum.c). */
+#include "engine/core/report.h"
+#include "tools/fairbank/command.h"
+#include "tools/fairbank/table.h"
+#define FINDING_HEADS "severity|trust|day|booking|rule|>£|why"
+void finding_json(const struct fb_finding_row *r);
+void finding_row(struct table *t, const struct fb_finding_row *r);
+typedef bool finding_visit(const struct options *o, bool (*each)(void *ctx, const struct fb_finding_row *row), void *ctx);
+int findings_by_rule(const struct options *o, finding_visit *visit);
+int findings_worst(const struct options *o, finding_visit *visit);
+#endif

@@ -1,0 +1,170 @@
+#include "engine/core/record.h"
+#include "tools/fairbank/price.h"
+#include <stdio.h>
+#include <string.h>
+
+void price_refuse(struct price_error *bad, const char *field, const char *reason)
+{
+    if (bad->field[0] != '\0')
+        return;
+    snprintf(bad->field, sizeof(bad->field), "%s", field);
+    snprintf(bad->reason, sizeof(bad->reason), "%s", reason);
+}
+
+/* The text of a field; {NULL, 0} when absent (refused when it must be there) or not text. */
+static struct fb_span text_of(json_t *in, const char *key, const char *field, bool must, struct price_error *bad)
+{
+    json_t *v = json_object_get(in, key);
+    if (v == NULL || json_is_null(v)) {
+        if (must)
+            price_refuse(bad, field, "is missing");
+        return (struct fb_span){NULL, 0};
+    }
+    if (!json_is_string(v)) {
+        price_refuse(bad, field, "must be text in quotes");
+        return (struct fb_span){NULL, 0};
+    }
+    return (struct fb_span){json_string_value(v), (uint32_t)json_string_length(v)};
+}
+
+static fb_code code_of(json_t *in, const char *key, const char *field, bool must, struct price_error *bad)
+{
+    struct fb_span s = text_of(in, key, field, must, bad);
+    fb_code code = 0;
+    if (s.p != NULL && fb_code_parse(&code, s) != FB_OK)
+        price_refuse(bad, field, "must be 1 to 8 letters or digits");
+    return code;
+}
+
+static void read_shift(json_t *in, struct fb_shift *s, struct price_error *bad)
+{
+    s->hirer = code_of(in, "trust", "trust", true, bad);
+    struct fb_span group = text_of(in, "staff_group", "staff_group", true, bad);
+    s->staff_group = fb_staff_group_find(group);
+    if (group.p != NULL && s->staff_group == FB_STAFF_GROUP_NONE)
+        price_refuse(bad, "staff_group", "is not a staff group: use a data-dictionary word such as nursing_midwifery");
+    s->grade = code_of(in, "band", "band", true, bad);
+    struct fb_span start = text_of(in, "start", "start", true, bad), end = text_of(in, "end", "end", true, bad);
+    const char *field = NULL, *why = NULL;
+    if (start.p != NULL && end.p != NULL && fb_shift_resolve(&s->time, start, end, -1, &field, &why) != FB_OK)
+        price_refuse(bad, field, why);
+    s->start_local = start;
+    s->end_local = end;
+}
+
+static void read_break(json_t *in, struct fb_shift *s, struct price_error *bad)
+{
+    json_t *v = json_object_get(in, "break_minutes");
+    s->break_min = 0;
+    if (v == NULL || json_is_null(v))
+        return;
+    if (!json_is_integer(v) || json_integer_value(v) < 0)
+        price_refuse(bad, "break_minutes", "must be a whole number of minutes, nought or more");
+    else if (json_integer_value(v) > s->time.end_min - s->time.start_min)
+        price_refuse(bad, "break_minutes", "is longer than the shift");
+    else
+        s->break_min = json_integer_value(v);
+}
+
+static void read_worker(json_t *in, struct fb_booking *b, struct price_error *bad)
+{
+    json_t *w = json_object_get(in, "worker");
+    if (w == NULL || json_is_null(w))
+        return;
+    if (!json_is_object(w)) {
+        price_refuse(bad, "worker", "must be an object with kind, band and point");
+        return;
+    }
+    struct fb_span kind = text_of(w, "kind", "worker.kind", false, bad), point = text_of(w, "point", "worker.point", false, bad);
+    b->worker_kind = fb_worker_kind_find(kind);
+    if (kind.p != NULL && b->worker_kind == FB_WORKER_KIND_NONE)
+        price_refuse(bad, "worker.kind", "must be bank_only or substantive");
+    b->worker_grade = code_of(w, "band", "worker.band", false, bad);
+    b->worker_point = fb_point_find(point);
+    if (point.p != NULL && b->worker_point == FB_POINT_NONE)
+        price_refuse(bad, "worker.point", "must be entry, mid or top");
+}
+
+static void read_part(const char *category, const char *key, json_t *v, struct fb_rate_cell *cell, struct price_error *bad)
+{
+    char field[80];
+    snprintf(field, sizeof(field), "rates.%s.%s", category, key);
+    enum fb_part part = fb_part_find(fb_span_of(key));
+    if (part == FB_PART_NONE) {
+        price_refuse(bad, field, "is not a part of a charge: use worker_pay, wtd_holiday, employer_ni, employer_pension, levy, commission, other_fee or vat");
+        return;
+    }
+    int64_t rate = 0;
+    struct fb_span s = {json_string_value(v), (uint32_t)json_string_length(v)};
+    if (!json_is_string(v) || fb_parse_decimal(&rate, s, 4) != FB_OK)
+        price_refuse(bad, field, "must be pounds an hour as text, such as \"17.69\", with at most four decimals");
+    else if (rate < 0 || rate > FB_RATE_E4_MAX)
+        price_refuse(bad, field, "must be between 0 and 100000 pounds");
+    cell->part[part] = rate;
+}
+
+static void read_cell(const char *category, json_t *parts, struct fb_rates *rates, struct price_error *bad)
+{
+    char field[80];
+    snprintf(field, sizeof(field), "rates.%s", category);
+    fb_code code = 0;
+    if (fb_code_parse(&code, fb_span_of(category)) != FB_OK || !json_is_object(parts)) {
+        price_refuse(bad, field, "must be a category of the pack (plain, unsocial, premium) holding an object of parts");
+        return;
+    }
+    if (rates->n == FB_RATE_CELLS_MAX) {
+        price_refuse(bad, "rates", "has more categories than 16");
+        return;
+    }
+    unsigned at = rates->n++;
+    for (; at > 0 && rates->cell[at - 1].category > code; at--)
+        rates->cell[at] = rates->cell[at - 1];
+    struct fb_rate_cell *cell = &rates->cell[at];
+    cell->category = code;
+    for (unsigned p = 0; p < FB_PART_END; p++)
+        cell->part[p] = FB_ABSENT;
+    const char *key;
+    json_t *v;
+    json_object_foreach(parts, key, v) read_part(category, key, v, cell, bad);
+}
+
+static void read_rates(json_t *in, struct fb_rates *rates, struct price_error *bad)
+{
+    rates->unit = FB_UNIT_HOUR;
+    rates->pay_includes_holiday = FB_SAID_NO;
+    json_t *v = json_object_get(in, "rates");
+    if (v == NULL || json_is_null(v))
+        return;
+    if (!json_is_object(v)) {
+        price_refuse(bad, "rates", "must be an object of categories");
+        return;
+    }
+    const char *category;
+    json_t *parts;
+    json_object_foreach(v, category, parts) read_cell(category, parts, rates, bad);
+}
+
+const char *price_read(json_t *in, struct fb_arena *arena, struct fb_record *out, struct price_error *bad)
+{
+    (void)arena;
+    memset(out, 0, sizeof(*out));
+    if (!json_is_object(in)) {
+        price_refuse(bad, "line", "must hold one JSON object");
+        return NULL;
+    }
+    struct fb_booking *b = &out->as.booking;
+    struct fb_span id = text_of(in, "id", "id", true, bad);
+    out->env = (struct fb_envelope){.kind = FB_KIND_BOOKING, .source = fb_span_of("price"), .record_ref = id, .message_id = id,
+                                    .revision = FB_ABSENT, .source_seq = FB_ABSENT};
+    b->state = FB_BOOKING_STATE_BOOKED;
+    b->booked_ms = b->cancelled_ms = b->cancel_charge_pence = FB_ABSENT;
+    read_shift(in, &b->shift, bad);
+    read_break(in, &b->shift, bad);
+    struct fb_span route = text_of(in, "route", "route", true, bad);
+    b->route = fb_route_find(route);
+    if (route.p != NULL && b->route == FB_ROUTE_NONE)
+        price_refuse(bad, "route", "must be bank or agency (or substantive, collaborative, other)");
+    read_worker(in, b, bad);
+    read_rates(in, &b->rates, bad);
+    return id.p;
+}

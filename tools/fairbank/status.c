@@ -1,0 +1,117 @@
+#include "tools/fairbank/source.h"
+#include "tools/fairbank/table.h"
+#include <jansson.h>
+
+static void print_sources(const struct fb_result *r)
+{
+    char heads[] = "source|trust|system|mode|>accepted|>amended|>refused|>conflicts|>duplicates|>busy";
+    struct table t;
+    table_init(&t, heads);
+    for (unsigned i = 0; i < r->n_sources; i++) {
+        const struct fb_source_row *s = &r->source[i];
+        table_add(&t, word_of(s->source.name));
+        table_add(&t, s->source.trust != 0 ? code_word(s->source.trust) : "(all)");
+        table_add(&t, fb_system_word(s->source.system));
+        table_add(&t, fb_source_mode_word(s->source.mode));
+        const uint64_t counts[] = {s->accepted, s->amended, s->refused, s->conflicts, s->duplicates, s->busy};
+        for (unsigned c = 0; c < sizeof(counts) / sizeof(counts[0]); c++)
+            table_add_int(&t, (int64_t)counts[c]);
+    }
+    table_print(&t, stdout);
+}
+
+static void print_person(const struct options *o, const struct fb_engine_status *s)
+{
+    const struct {
+        const char *what;
+        uint64_t n;
+    } row[] = {{"journal entries", s->journal}, {"messages accepted", s->messages}, {"refused or in conflict", s->refused},
+               {"records", s->records},         {"bookings", s->bookings},          {"vacancies", s->vacancies},
+               {"events", s->events},           {"to judge again", s->todo},        {"bytes on disk", s->store_bytes}};
+    char last[25] = "never";
+    if (s->last_ms > 0)
+        fb_instant_format(last, s->last_ms);
+    printf("%s  (%s)\n", s->live ? "The engine is up." : "No engine is running; this is what its folder holds.", o->data);
+    printf("  rules          issue %u: %s\n  last entry     %s\n", s->issue, word_of(s->book_name), last);
+    for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+        char n[32];
+        count_format(n, sizeof(n), (int64_t)row[i].n);
+        printf("  %-22s %16s\n", row[i].what, n);
+    }
+    if (s->live && s->memory_bytes > 0)
+        printf("  %-22s %13llu KiB\n", "memory of the turn", (unsigned long long)(s->memory_bytes >> 10));
+}
+
+static json_t *source_json(const struct fb_source_row *s)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "source", word_of(s->source.name), "trust",
+                     code_word(s->source.trust), "system", fb_system_word(s->source.system), "mode",
+                     fb_source_mode_word(s->source.mode), "accepted", (json_int_t)s->accepted, "amended", (json_int_t)s->amended,
+                     "refused", (json_int_t)s->refused, "conflicts", (json_int_t)s->conflicts, "duplicates",
+                     (json_int_t)s->duplicates, "busy", (json_int_t)s->busy);
+}
+
+static void print_json(const struct fb_engine_status *s, const struct fb_result *sources)
+{
+    json_t *out = json_pack("{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "live", s->live, "rules",
+                            word_of(s->book_name), "issue", (json_int_t)s->issue, "journal", (json_int_t)s->journal, "messages",
+                            (json_int_t)s->messages, "refused", (json_int_t)s->refused, "records", (json_int_t)s->records,
+                            "bookings", (json_int_t)s->bookings, "vacancies", (json_int_t)s->vacancies, "events",
+                            (json_int_t)s->events, "todo", (json_int_t)s->todo, "store_bytes", (json_int_t)s->store_bytes,
+                            "memory_bytes", (json_int_t)s->memory_bytes);
+    json_t *list = json_array();
+    for (unsigned i = 0; i < sources->n_sources; i++)
+        json_array_append_new(list, source_json(&sources->source[i]));
+    json_object_set_new(out, "sources", list);
+    json_dumpf(out, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(out);
+}
+
+static int show(const struct options *o, struct fb_engine_status *s, struct fb_result *sources)
+{
+    if (o->json) {
+        print_json(s, sources);
+        return EXIT_DONE;
+    }
+    print_person(o, s);
+    if (sources->n_sources > 0) {
+        putchar('\n');
+        print_sources(sources);
+    }
+    return EXIT_DONE;
+}
+
+static int from_folder(const struct options *o)
+{
+    struct folder f;
+    struct fb_engine_status s = {0};
+    struct fb_result none = {0};
+    if (!folder_open(&f, o, "status"))
+        return EXIT_FAILED;
+    enum fb_err e = fb_report_status(f.store, f.books, &f.arena, &s);
+    if (e != FB_OK)
+        fprintf(stderr, "fairbank status: %s\n", fb_err_text(e));
+    int status = e == FB_OK ? show(o, &s, &none) : EXIT_FAILED;
+    folder_close(&f);
+    return status;
+}
+
+int command_status(const struct options *o)
+{
+    static unsigned char memory[1 << 20];
+    struct fb_arena arena;
+    fb_arena_init(&arena, memory, sizeof(memory));
+    struct fb_result status = {0}, sources = {0};
+    if (o->offline)
+        return from_folder(o);
+    enum fb_err e = engine_ask(o, "status", &(struct fb_query){.kind = FB_QUERY_STATUS}, &arena, &status);
+    if (e == FB_BUSY)
+        return from_folder(o);
+    if (e == FB_OK)
+        e = engine_ask(o, "status", &(struct fb_query){.kind = FB_QUERY_SOURCES}, &arena, &sources);
+    if (e != FB_OK)
+        return EXIT_FAILED;
+    status.status.live = true;
+    return show(o, &status.status, &sources);
+}
