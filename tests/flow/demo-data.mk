@@ -1,0 +1,1 @@
+flow: $(B)/demo-data
