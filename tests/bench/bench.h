@@ -1,0 +1,31 @@
+#ifndef FB_TESTS_BENCH_BENCH_H
+#define FB_TESTS_BENCH_BENCH_H
+/* What the benches share: made-up bookings (one seed, one stream), a clock, and one place where figures go, printed
+ * as a table and as JSON. Timing never fails anything: a bench only says what it saw, and on which machine. */
+#include "engine/core/record.h"
+#include "engine/base/prng.h"
+#include <stdio.h>
+
+/* The n-th made-up booking: bands 2-7, bank and agency, six trusts, four weeks, rates as trusts send them. Texts live
+ * in *texts until it is filled again. Same n, same booking. */
+struct bench_texts {
+    char message_id[32], record_ref[32], worker[32], start[20], end[20], reference[32];
+};
+void bench_booking(uint64_t n, struct fb_span source, struct bench_texts *texts, struct fb_record *out);
+
+int64_t bench_now_ns(void);
+/* One figure: group, name, value with its unit; e.g. ("core", "decisions", 1234567, "a second"). */
+void bench_figure(const char *group, const char *name, int64_t value, const char *unit);
+/* value / 10^decimals */
+void bench_figure_decimal(const char *group, const char *name, int64_t value, unsigned decimals, const char *unit);
+void bench_print(FILE *out);
+void bench_print_json(FILE *out);
+/* n / d in thousandths, 0 when d is 0. */
+int64_t bench_ratio_e3(int64_t n, int64_t d);
+/* Sorts. The p-th per mille of n values. */
+int64_t bench_quantile(int64_t *v, size_t n, unsigned per_mille);
+
+void bench_core(void);
+void bench_turn(uint64_t bookings);
+void bench_sockets(const char *bin, uint64_t bookings);
+#endif

@@ -1,0 +1,39 @@
+/* The benches: core, turn, sockets. Figures go to standard error as they come and, whole, to standard output. */
+#include "tests/bench/bench.h"
+#include <stdlib.h>
+#include <string.h>
+
+int main(int argc, char **argv)
+{
+    const char *bin = "build/release", *only = NULL, *json = NULL;
+    uint64_t bookings = 1000000;
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--bin") == 0)
+            bin = argv[i + 1];
+        else if (strcmp(argv[i], "--only") == 0)
+            only = argv[i + 1];
+        else if (strcmp(argv[i], "--bookings") == 0)
+            bookings = strtoull(argv[i + 1], NULL, 10);
+        else if (strcmp(argv[i], "--json") == 0)
+            json = argv[i + 1];
+        else
+            return 2;
+    }
+    if (argc % 2 == 0 || bookings < 20000) {
+        fprintf(stderr, "usage: bench [--bin DIR] [--only core|turn|sockets] [--bookings N, at least 20000] [--json FILE]\n");
+        return 2;
+    }
+    if (only == NULL || strcmp(only, "core") == 0)
+        bench_core();
+    if (only == NULL || strcmp(only, "turn") == 0)
+        bench_turn(bookings / 5);
+    if (only == NULL || strcmp(only, "sockets") == 0)
+        bench_sockets(bin, bookings);
+    bench_print(stdout);
+    FILE *f = json != NULL ? fopen(json, "w") : NULL;
+    if (f != NULL) {
+        bench_print_json(f);
+        fclose(f);
+    }
+    return json != NULL && f == NULL;
+}

@@ -1,0 +1,219 @@
+/* The whole road: publishers -> sockets -> fairbankd -> disk -> answers, with the engine as a process of its own. */
+#include "adapters/lib/client.h"
+#include "engine/base/check.h"
+#include "tests/bench/bench.h"
+#include <dirent.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CLIENTS_MAX = 8, LATENCY_A_SECOND = 2000, LATENCY_SECONDS = 5 };
+
+struct engine {
+    const char *bin;
+    char folder[64], door[128], log[96];
+    pid_t pid;
+};
+struct publisher {
+    struct fb_client *client;
+    char name[16];
+    uint64_t next, last, answered;
+    int64_t *sent_ns, *latency_ns; /* by tag - first, when latency is taken */
+    uint64_t first;
+};
+
+static void engine_start(struct engine *e)
+{
+    e->pid = fork();
+    fb_assert(e->pid >= 0);
+    if (e->pid == 0) {
+        char program[256];
+        snprintf(program, sizeof(program), "%s/fairbankd", e->bin);
+        fb_assert(freopen(e->log, "a", stderr) != NULL);
+        execl(program, program, "--data", e->folder, (char *)NULL);
+        _exit(127);
+    }
+}
+
+static void engine_end(struct engine *e, int how)
+{
+    kill(e->pid, how);
+    (void)waitpid(e->pid, NULL, 0);
+}
+
+static void on_answer(void *ctx, uint64_t tag, const struct fb_wire_answer *answer)
+{
+    struct publisher *p = ctx;
+    (void)answer;
+    p->answered++;
+    if (p->latency_ns != NULL)
+        p->latency_ns[tag - p->first] = bench_now_ns() - p->sent_ns[tag - p->first];
+}
+
+static void publisher_open(struct publisher *p, const struct engine *e, unsigned n, uint64_t first, uint64_t count, unsigned window)
+{
+    *p = (struct publisher){.next = first, .last = first + count, .first = first};
+    snprintf(p->name, sizeof(p->name), "bench-%u", n);
+    struct fb_client_options o = {.endpoint = e->door, .answered = on_answer, .ctx = p};
+    o.hello.source = (struct fb_source){.name = fb_span_of(p->name), .system = FB_SYSTEM_ROSTER, .mode = FB_SOURCE_MODE_LIVE, .window = window,
+                                        .sends = FB_SENDS_CASCADES | FB_SENDS_SIGN_OFFS | FB_SENDS_FRAMEWORKS};
+    o.hello.adapter = fb_span_of("bench");
+    fb_assert(fb_client_open(&p->client, &o) == FB_OK);
+    while (fb_client_state(p->client) != FB_CLIENT_WELCOME)
+        fb_assert(fb_client_poll(p->client, 20) == FB_OK);
+}
+
+static void publish_some(struct publisher *p, unsigned in_flight)
+{
+    static struct bench_texts texts;
+    static struct fb_record record;
+    while (p->next < p->last && fb_client_outstanding(p->client) < in_flight) {
+        bench_booking(p->next, fb_span_of(p->name), &texts, &record);
+        if (fb_client_publish(p->client, &record, p->next) != FB_OK)
+            break;
+        p->next++;
+    }
+}
+
+/* Sends count bookings through n publishers with so many in flight each; returns what it took. */
+static int64_t pour(const struct engine *e, uint64_t first, uint64_t count, unsigned n, unsigned in_flight)
+{
+    struct publisher p[CLIENTS_MAX];
+    for (unsigned i = 0; i < n; i++)
+        publisher_open(&p[i], e, i, first + i * (count / n), count / n, in_flight);
+    int64_t from = bench_now_ns();
+    for (uint64_t done = 0; done < count / n * n;) {
+        done = 0;
+        for (unsigned i = 0; i < n; i++) {
+            publish_some(&p[i], in_flight);
+            fb_assert(fb_client_poll(p[i].client, n == 1 && fb_client_outstanding(p[i].client) >= in_flight ? 1 : 0) == FB_OK);
+            done += p[i].answered;
+        }
+    }
+    int64_t took = bench_now_ns() - from;
+    for (unsigned i = 0; i < n; i++)
+        fb_client_close(&p[i].client);
+    return took;
+}
+
+/* Paced at 2,000 a second: what one message waits from the publisher's send to its durable answer. */
+static void latency(const struct engine *e, uint64_t first)
+{
+    uint64_t count = (uint64_t)LATENCY_A_SECOND * LATENCY_SECONDS;
+    struct publisher p;
+    static struct bench_texts texts;
+    static struct fb_record record;
+    publisher_open(&p, e, 0, first, count, 512);
+    p.sent_ns = calloc(count, sizeof(int64_t));
+    p.latency_ns = calloc(count, sizeof(int64_t));
+    fb_assert(p.sent_ns != NULL && p.latency_ns != NULL);
+    int64_t from = bench_now_ns();
+    while (p.answered < count) {
+        int64_t due = (bench_now_ns() - from) * LATENCY_A_SECOND / 1000000000;
+        while (p.next < p.last && (int64_t)(p.next - first) <= due) {
+            bench_booking(p.next, fb_span_of(p.name), &texts, &record);
+            p.sent_ns[p.next - first] = bench_now_ns();
+            if (fb_client_publish(p.client, &record, p.next) != FB_OK)
+                break;
+            p.next++;
+        }
+        fb_assert(fb_client_poll(p.client, 0) == FB_OK);
+        nanosleep(&(struct timespec){0, 50000}, NULL); /* the machine is shared with the engine: do not burn its core */
+    }
+    bench_figure_decimal("sockets", "accept to answer at 2,000 a second, p50", bench_quantile(p.latency_ns, count, 500) / 1000, 3, "ms");
+    bench_figure_decimal("sockets", "accept to answer at 2,000 a second, p99", bench_quantile(p.latency_ns, count, 990) / 1000, 3, "ms");
+    fb_client_close(&p.client);
+    free(p.sent_ns);
+    free(p.latency_ns);
+}
+
+static int64_t proc_number(pid_t pid, const char *file, const char *label)
+{
+    char path[64], line[256];
+    int64_t n = -1;
+    snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+    FILE *f = fopen(path, "r");
+    while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+        if (strncmp(line, label, strlen(label)) == 0)
+            n = strtoll(line + strlen(label), NULL, 10);
+    if (f != NULL)
+        fclose(f);
+    return n;
+}
+
+/* CPU time of each thread of the engine, in clock ticks, by name. */
+static void cpu_split(pid_t pid, int64_t wall_ns)
+{
+    char path[64], line[512], name[64], figure[64];
+    snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+    DIR *d = opendir(path);
+    for (struct dirent *t; d != NULL && (t = readdir(d)) != NULL;) {
+        snprintf(path, sizeof(path), "/proc/%d/task/%.16s/stat", (int)pid, t->d_name);
+        FILE *f = t->d_name[0] != '.' ? fopen(path, "r") : NULL;
+        if (f == NULL)
+            continue;
+        char *p = fgets(line, sizeof(line), f) != NULL ? strrchr(line, ')') : NULL;
+        fclose(f);
+        if (p == NULL)
+            continue;
+        snprintf(name, sizeof(name), "%.*s", (int)(p - strchr(line, '(') - 1), strchr(line, '(') + 1);
+        int64_t ticks = 0;
+        for (int field = 3; p != NULL && field <= 15; field++) { /* 14 user, 15 system */
+            p = strchr(p + 1, ' ');
+            if (p != NULL && field >= 14)
+                ticks += strtoll(p + 1, NULL, 10);
+        }
+        int64_t ms = ticks * 1000 / sysconf(_SC_CLK_TCK);
+        snprintf(figure, sizeof(figure), "CPU of thread %.20s, share of a core", name);
+        if (ms > 50)
+            bench_figure_decimal("sockets", figure, ms * 1000000 * 1000 / wall_ns, 1, "%");
+    }
+    if (d != NULL)
+        closedir(d);
+}
+
+static void recover(struct engine *e, uint64_t next)
+{
+    engine_end(e, SIGKILL);
+    int64_t from = bench_now_ns();
+    engine_start(e);
+    (void)pour(e, next, 1, 1, 1);
+    bench_figure_decimal("sockets", "kill -9, restart, first message accepted", (bench_now_ns() - from) / 1000000, 3, "s");
+}
+
+void bench_sockets(const char *bin, uint64_t bookings)
+{
+    static const unsigned in_flight[] = {1, 64, 256, 1024};
+    struct engine e = {.bin = bin, .folder = "build/bench-XXXXXX"};
+    fb_assert(mkdtemp(e.folder) != NULL);
+    snprintf(e.door, sizeof(e.door), "ipc://%s/door.sock", e.folder);
+    snprintf(e.log, sizeof(e.log), "%s.log", e.folder);
+    uint64_t next = 0;
+    engine_start(&e);
+    for (unsigned i = 0; i < sizeof(in_flight) / sizeof(in_flight[0]); i++) {
+        char name[64];
+        uint64_t n = in_flight[i] == 1 ? 2000 : in_flight[i] < 256 ? bookings / 20 : bookings / 8;
+        snprintf(name, sizeof(name), "durable bookings, 1 publisher, %u in flight", in_flight[i]);
+        bench_figure("sockets", name, (int64_t)n * 1000000000 / pour(&e, next, n, 1, in_flight[i]), "a second");
+        next += n;
+    }
+    latency(&e, next);
+    next += (uint64_t)LATENCY_A_SECOND * LATENCY_SECONDS;
+    engine_end(&e, SIGTERM);
+    engine_start(&e);
+    uint64_t rest = bookings > next ? bookings - next : bookings / 2;
+    rest -= rest % 4;
+    int64_t took = pour(&e, next, rest, 4, 1024);
+    bench_figure("sockets", "durable bookings, 4 publishers, 1,024 in flight", (int64_t)rest * 1000000000 / took, "a second");
+    cpu_split(e.pid, took);
+    next += rest;
+    bench_figure("sockets", "bookings held", (int64_t)next, "");
+    bench_figure("sockets", "anonymous memory of the engine", proc_number(e.pid, "status", "RssAnon:") / 1024, "MiB");
+    bench_figure("sockets", "anonymous memory", proc_number(e.pid, "status", "RssAnon:") * 1024 / (int64_t)next, "bytes a booking");
+    recover(&e, next);
+    engine_end(&e, SIGTERM);
+    fprintf(stderr, "  (the engine's folder is %s; its log %s)\n", e.folder, e.log);
+}
