@@ -139,7 +139,9 @@ static void set_agency(struct fb_facts *f, const struct fb_view *view, const str
 {
     if (b->agency.n == 0)
         return;
-    fb_fact_set(f, FB_FACT_AGENCY_KNOWN, view->agency != NULL);
+    /* Two systems may name two agencies: the register's row must be that of the booking as merged. */
+    fb_fact_set(f, FB_FACT_AGENCY_KNOWN,
+                view->agency != NULL && fb_span_eq(view->agency->as.agency.code, b->agency));
     if (b->route != FB_ROUTE_AGENCY || !view->framework_register || !fb_fact_known(f, FB_FACT_BOOKING_DAY))
         return;
     bool on = false;

@@ -171,7 +171,8 @@ static void worked_lines(struct fb_judging *j, const struct fb_timesheet *sheet)
     fb_price_worked(j->book, j->booking, sheet, &worked);
     struct fb_line *line = add_line(j, FB_STAGE_WORKED);
     /* As for the booked minutes: where no calendar counts them, by the intervals alone. */
-    int64_t minutes = worked.minutes.total > 0 ? worked.minutes.total : fb_price_worked_minutes(j->booking, sheet);
+    int64_t minutes =
+        worked.minutes.total > 0 ? worked.minutes.total : fb_price_worked_minutes(j->booking, sheet);
     (void)set_figures(&line->figures, &worked, j->booking->route, minutes);
     add_latest(j, line);
 }

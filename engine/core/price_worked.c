@@ -49,8 +49,8 @@ static void cut(const struct pieces *rest, const struct pieces *work, struct pie
     }
 }
 
-/* The unpaid rest is taken where it lay; a timesheet that states its breaks has said all, and one that states none
- * leaves the booking's to the policy. */
+/* The unpaid rest is taken where it lay; a timesheet that states its breaks has said all, and one that states
+ * none leaves the booking's to the policy. */
 static int64_t pieces_of(const struct fb_booking *b, const struct fb_timesheet *t, struct pieces *work,
                          struct pieces *unpaid)
 {

@@ -84,7 +84,8 @@ static const struct fb_record *decode_to_cache(struct fb_turn *t, uint64_t journ
 {
     struct fb_arena place;
     struct fb_record *r;
-    fb_cache_place(&t->cache, journal, &place);
+    if (!fb_cache_place(&t->cache, journal, &place))
+        return NULL;
     struct fb_span copy = fb_arena_copy(&place, bytes);
     if (copy.p == NULL || decode(t, copy, &place, &r) != FB_OK)
         return NULL;

@@ -12,6 +12,7 @@ void fb_turn_judge_begin(struct fb_turn *t)
 {
     fb_scratch_reset(&t->scratch);
     t->n_versions = t->n_done = 0;
+    fb_cache_let_go(&t->cache);
     t->arrived = (struct fb_version){0, NULL}; /* the caller's memory is not looked at beyond its own entry */
 }
 
@@ -23,6 +24,7 @@ static void tidy(struct fb_turn *t)
         return;
     fb_scratch_reset(&t->scratch);
     t->n_versions = 0;
+    fb_cache_let_go(&t->cache);
 }
 
 static bool is_done(const struct fb_turn *t, uint32_t number)

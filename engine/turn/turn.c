@@ -49,6 +49,7 @@ enum fb_err fb_turn_end(struct fb_turn *t)
 {
     fb_scratch_reset(&t->scratch);
     t->n_versions = 0;
+    fb_cache_let_go(&t->cache);
     if (t->err == FB_OK && t->dirty)
         finish(t);
     if (t->err != FB_OK || !t->dirty) {

@@ -1,0 +1,164 @@
+#include "tests/sim/auditor.h"
+#include <string.h>
+
+void auditor_init(struct auditor *a, const struct sim_world *w, struct sim_met *met)
+{
+    memset(a, 0, sizeof *a);
+    a->w = w;
+    a->met = met;
+    a->last_issue_plan = SIM_ISSUES;
+}
+
+bool auditor_differs(struct auditor *a, const char *what, int64_t expected, int64_t found)
+{
+    struct fb_text t;
+    if (a->why[0] != 0)
+        return false;
+    fb_text_init(&t, a->why, sizeof a->why);
+    fb_text_add(&t, what);
+    fb_text_add(&t, ": must be ");
+    fb_text_add_int(&t, expected);
+    fb_text_add(&t, ", is ");
+    fb_text_add_int(&t, found);
+    return false;
+}
+
+bool auditor_differs_at(struct auditor *a, const struct aud_held *h, const char *what, int64_t expected,
+                        int64_t found)
+{
+    char text[AUD_WHY_BYTES];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof text);
+    fb_text_add_span(&t, a->w->source[h->source].name);
+    fb_text_add(&t, " ");
+    fb_text_add(&t, fb_kind_word(h->kind));
+    fb_text_add(&t, " ");
+    fb_text_add_span(&t, h->ref);
+    fb_text_add(&t, ": ");
+    fb_text_add(&t, what);
+    return auditor_differs(a, text, expected, found);
+}
+
+bool auditor_issue(struct auditor *a, unsigned plan)
+{
+    if (a->n_issues > 0 && a->last_issue_plan == plan)
+        return false;
+    a->last_issue_plan = plan;
+    a->issue[++a->n_issues] = a->w->rules->issue[plan].book;
+    a->journal++;
+    return true;
+}
+
+/* The source's revision, then when it did it, then its sequence, then the bytes; what is absent is lowest. */
+int aud_version_cmp(const struct sim_message *a, const struct sim_message *b)
+{
+    const struct fb_envelope *x = &a->record.env, *y = &b->record.env;
+    if (x->revision != y->revision)
+        return x->revision < y->revision ? -1 : 1;
+    if (x->occurred_ms != y->occurred_ms)
+        return x->occurred_ms < y->occurred_ms ? -1 : 1;
+    if (x->source_seq != y->source_seq)
+        return x->source_seq < y->source_seq ? -1 : 1;
+    return memcmp(a->digest, b->digest, sizeof a->digest);
+}
+
+const struct fb_source *aud_source(const struct auditor *a, const struct aud_held *h)
+{
+    return &a->w->source[h->source];
+}
+
+static bool same_contents(const struct sim_message *a, const struct sim_message *b)
+{
+    const struct fb_envelope *x = &a->record.env, *y = &b->record.env;
+    return x->kind == y->kind && x->occurred_ms == y->occurred_ms && x->historic == y->historic &&
+           x->revision == y->revision && fb_span_eq(x->record_ref, y->record_ref) &&
+           fb_span_eq(a->body, b->body);
+}
+
+static const struct aud_version *heard_before(const struct auditor *a, const struct sim_message *m)
+{
+    for (unsigned i = 0; i < a->n_versions; i++) {
+        const struct sim_message *other = a->version[i].message;
+        if (other->source == m->source && fb_span_eq(other->record.env.message_id, m->record.env.message_id))
+            return &a->version[i];
+    }
+    return NULL;
+}
+
+static uint32_t number_of(const struct auditor *a, const struct sim_message *m)
+{
+    for (uint32_t i = 1; i <= a->n_held; i++) {
+        const struct aud_held *h = &a->held[i];
+        if (h->source == m->source && h->kind == m->record.env.kind &&
+            fb_span_eq(h->ref, m->record.env.record_ref))
+            return i;
+    }
+    return 0;
+}
+
+static void refuse(struct auditor *a, const struct sim_message *m, enum fb_reason reason, uint64_t earlier,
+                   struct fb_answer *out)
+{
+    out->outcome = reason == FB_REASON_CONFLICT ? FB_OUTCOME_CONFLICT : FB_OUTCOME_REFUSED;
+    out->reason = reason;
+    out->journal = ++a->journal;
+    a->n_conflicts += reason == FB_REASON_CONFLICT;
+    a->refusal[a->n_refusals++] = (struct aud_refusal){a->journal, earlier, m->source, reason};
+}
+
+static void take(struct auditor *a, const struct sim_message *m, struct fb_answer *out)
+{
+    uint32_t number = number_of(a, m);
+    out->outcome = number == 0 ? FB_OUTCOME_ACCEPTED : FB_OUTCOME_AMENDED;
+    if (number == 0) {
+        number = ++a->n_held;
+        a->held[number] = (struct aud_held){m->record.env.kind, m->source, m->record.env.record_ref, m};
+    } else if (aud_version_cmp(m, a->held[number].winner) > 0) {
+        a->held[number].winner = m;
+    }
+    out->journal = ++a->journal;
+    out->record = number;
+    a->version[a->n_versions++] = (struct aud_version){m, a->journal, number};
+}
+
+static void expect(struct auditor *a, const struct sim_message *m, struct fb_answer *out)
+{
+    memset(out, 0, sizeof *out);
+    if (m->refused != FB_REASON_NONE) {
+        refuse(a, m, m->refused, 0, out);
+        return;
+    }
+    if (!fb_span_eq(m->record.env.source, a->w->source[m->source].name)) {
+        refuse(a, m, FB_REASON_UNKNOWN_SOURCE, 0, out);
+        return;
+    }
+    const struct aud_version *before = heard_before(a, m);
+    if (before == NULL) {
+        take(a, m, out);
+    } else if (same_contents(before->message, m)) {
+        out->outcome = FB_OUTCOME_DUPLICATE;
+        out->journal = before->journal;
+        out->record = before->number;
+    } else {
+        refuse(a, m, FB_REASON_CONFLICT, before->journal, out);
+        out->record = before->number;
+    }
+}
+
+bool auditor_answer(struct auditor *a, const struct sim_message *m, const struct fb_answer *given)
+{
+    struct fb_answer must;
+    expect(a, m, &must);
+    a->met->outcome[must.outcome]++;
+    const struct aud_held h = {m->record.env.kind, m->source, m->record.env.message_id, m};
+    if (must.outcome != given->outcome)
+        return auditor_differs_at(a, &h, "outcome of the message", must.outcome, given->outcome);
+    if (must.reason != given->reason)
+        return auditor_differs_at(a, &h, "reason in the answer", must.reason, given->reason);
+    if (must.journal != given->journal)
+        return auditor_differs_at(a, &h, "journal number in the answer", (int64_t)must.journal,
+                                  (int64_t)given->journal);
+    if (must.record != given->record)
+        return auditor_differs_at(a, &h, "record number in the answer", must.record, given->record);
+    return true;
+}

@@ -1,0 +1,314 @@
+#include "engine/base/check.h"
+#include "engine/store/key.h"
+#include "engine/turn/row.h"
+#include "tests/sim/auditor.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* What a reader who has nothing but the feed would believe, kept event by event, against what stands in the
+ * store. */
+enum { OPEN_MAX = 8192, SUMS_MAX = 8192, ARENA = 1 << 20 };
+struct open {
+    uint32_t subject, rule;
+    uint8_t detail, severity;
+    bool is_open;
+    int64_t pence;
+};
+struct sum {
+    struct fb_cell cell; /* without the ICS, which events do not carry */
+    uint8_t measure;
+    int64_t told, told_minutes, held, held_minutes;
+};
+struct believing {
+    struct auditor *a;
+    uint64_t n;
+    int64_t at_ms;
+    uint64_t journal;
+    unsigned n_open, n_sums, conflicts, issues;
+    struct open open[OPEN_MAX];
+    struct sum sum[SUMS_MAX];
+    struct {
+        bool assessed;
+        int64_t pence, minutes;
+        enum fb_event_kind vacancy;
+    } of[AUD_RECORDS_MAX + 1];
+};
+
+static void wrong(struct believing *b, const char *what, int64_t expected, int64_t found)
+{
+    (void)auditor_differs(b->a, what, expected, found);
+}
+
+/* ---- findings ---- */
+
+static struct open *open_of(struct believing *b, uint32_t subject, uint32_t rule, uint8_t detail)
+{
+    for (unsigned i = 0; i < b->n_open; i++)
+        if (b->open[i].subject == subject && b->open[i].rule == rule && b->open[i].detail == detail)
+            return &b->open[i];
+    fb_assert(b->n_open < OPEN_MAX);
+    b->open[b->n_open] = (struct open){.subject = subject, .rule = rule, .detail = detail};
+    return &b->open[b->n_open++];
+}
+
+static void hear_finding(struct believing *b, const struct fb_event *e)
+{
+    struct open *o = open_of(b, e->subject, e->rule, e->detail);
+    bool opens = e->kind != FB_EVENT_FINDING_CHANGED && e->kind != FB_EVENT_FINDING_CLEARED;
+    if (opens == o->is_open)
+        wrong(b, "finding told as opened, or as changed or cleared, at event", !opens, (int64_t)b->n);
+    if (e->pence - e->delta_pence != (o->is_open ? o->pence : 0))
+        wrong(b, "pence before, by a finding's delta", o->pence, e->pence - e->delta_pence);
+    o->is_open = e->kind != FB_EVENT_FINDING_CLEARED;
+    o->severity = e->severity;
+    o->pence = e->pence;
+}
+
+/* ---- spend ---- */
+
+static struct sum *sum_of(struct believing *b, const struct fb_cell *cell, uint8_t measure)
+{
+    for (unsigned i = 0; i < b->n_sums; i++) {
+        struct sum *s = &b->sum[i];
+        if (s->measure == measure && s->cell.week == cell->week && s->cell.hirer == cell->hirer &&
+            s->cell.stage == cell->stage && s->cell.staff_group == cell->staff_group &&
+            s->cell.route == cell->route && s->cell.shadow == cell->shadow)
+            return s;
+    }
+    fb_assert(b->n_sums < SUMS_MAX);
+    b->sum[b->n_sums] = (struct sum){.cell = *cell, .measure = measure};
+    return &b->sum[b->n_sums++];
+}
+
+static void hear_spend(struct believing *b, const struct fb_event *e)
+{
+    struct fb_cell cell = {.week = e->shift_day - (e->shift_day + 3) % 7,
+                           .hirer = e->trust,
+                           .staff_group = e->staff_group,
+                           .route = e->route,
+                           .stage = e->stage,
+                           .shadow = e->shadow};
+    struct sum *s = sum_of(b, &cell, e->detail);
+    s->told += e->delta_pence;
+    s->told_minutes += e->minutes;
+}
+
+static void hold_total(struct believing *b, const struct fb_cell *cell, const struct fb_figures *f)
+{
+    if (cell->stage != FB_STAGE_COMMITTED && cell->stage != FB_STAGE_WORKED)
+        return;
+    struct sum *s = sum_of(b, cell, FB_MEASURE_PENCE);
+    s->held += f->v[FB_MEASURE_PENCE];
+    s->held_minutes += f->v[FB_MEASURE_MINUTES];
+    sum_of(b, cell, FB_MEASURE_CANCEL_CHARGE)->held += f->v[FB_MEASURE_CANCEL_CHARGE];
+}
+
+/* ---- each event ---- */
+
+static void hear_assessed(struct believing *b, const struct fb_event *e)
+{
+    b->of[e->subject].assessed = true;
+    b->of[e->subject].pence = e->pence;
+    b->of[e->subject].minutes = e->minutes;
+}
+
+static void hear(struct believing *b, const struct fb_event *e)
+{
+    switch (e->kind) {
+    case FB_EVENT_VACANCY_OPENED:
+    case FB_EVENT_VACANCY_FILLED:
+    case FB_EVENT_VACANCY_UNFILLED:
+    case FB_EVENT_VACANCY_WITHDRAWN:
+    case FB_EVENT_VACANCY_COVERED:
+        b->of[e->subject].vacancy = e->kind;
+        break;
+    case FB_EVENT_BOOKING_ASSESSED:
+        hear_assessed(b, e);
+        break;
+    case FB_EVENT_SPEND_POSTED:
+        hear_spend(b, e);
+        break;
+    case FB_EVENT_RATECAP_BREACHED:
+    case FB_EVENT_RATECAP_OVER_ESTIMATE:
+    case FB_EVENT_RATE_OFF_CARD:
+    case FB_EVENT_ASSURANCE_FINDING:
+    case FB_EVENT_FINDING_CHANGED:
+    case FB_EVENT_FINDING_CLEARED:
+        hear_finding(b, e);
+        break;
+    case FB_EVENT_RULES_ISSUED:
+        b->issues++;
+        break;
+    case FB_EVENT_RECORD_CONFLICT:
+        b->conflicts++;
+        break;
+    case FB_EVENT_NONE:
+    case FB_EVENT_END:
+        wrong(b, "kind of an event", 1, e->kind);
+        break;
+    }
+}
+
+/* The sequence has no gaps, and neither instants nor journal numbers go back. */
+static void take(struct believing *b, struct fb_span key, struct fb_span value)
+{
+    struct fb_event e;
+    uint64_t seq = 0;
+    if (fb_key_parse_u64(key, &seq) != FB_OK || seq != b->n + 1 || fb_event_unpack(&e, value) != FB_OK) {
+        wrong(b, "sequence number of an event", (int64_t)b->n + 1, (int64_t)seq);
+        return;
+    }
+    b->n = seq;
+    if (e.at_ms < b->at_ms || e.journal < b->journal || e.journal > b->a->journal || e.subject > b->a->n_held)
+        wrong(b, "an event's order, at", (int64_t)b->journal, (int64_t)e.journal);
+    b->at_ms = e.at_ms;
+    b->journal = e.journal;
+    if (e.subject <= b->a->n_held)
+        hear(b, &e);
+}
+
+/* ---- what stands ---- */
+
+static void hold_findings(struct believing *b, struct fb_span key, struct fb_span value)
+{
+    struct fb_findings_row row;
+    uint32_t subject = 0;
+    if (fb_key_parse_u32(key, &subject) != FB_OK || fb_findings_row_unpack(&row, value) != FB_OK)
+        return; /* auditor_store says so */
+    for (unsigned i = 0; i < row.n; i++) {
+        struct open *o = open_of(b, subject, row.finding[i].rule, row.finding[i].detail);
+        if (row.finding[i].severity < FB_SEVERITY_CANNOT_SAY)
+            continue;
+        if (!o->is_open || o->severity != row.finding[i].severity || o->pence != row.finding[i].pence)
+            wrong(b, "open finding as the feed told it, of subject", row.finding[i].pence, subject);
+        o->is_open = false; /* accounted for */
+    }
+}
+
+static void hold_totals(struct believing *b, struct fb_span key, struct fb_span value)
+{
+    struct fb_cell cell;
+    struct fb_figures f;
+    fb_day known;
+    if (fb_key_parse_cell(key, &cell, &known) == FB_OK && fb_figures_unpack(&f, value) == FB_OK)
+        hold_total(b, &cell, &f);
+}
+
+static enum fb_event_kind event_of(unsigned end)
+{
+    static const enum fb_event_kind kinds[FB_VACANCY_END_END] = {
+        [FB_VACANCY_END_OPEN] = FB_EVENT_VACANCY_OPENED,
+        [FB_VACANCY_END_FILLED] = FB_EVENT_VACANCY_FILLED,
+        [FB_VACANCY_END_UNFILLED] = FB_EVENT_VACANCY_UNFILLED,
+        [FB_VACANCY_END_WITHDRAWN] = FB_EVENT_VACANCY_WITHDRAWN,
+        [FB_VACANCY_END_COVERED] = FB_EVENT_VACANCY_COVERED};
+    return end < FB_VACANCY_END_END ? kinds[end] : FB_EVENT_NONE;
+}
+
+/* Rows come in the order of journal numbers: the last one of a subject stands, and overwrites what was said
+ * before. */
+static void hold_decision(struct believing *b, struct fb_span key, struct fb_span value, int64_t pence[2],
+                          uint32_t *subject, bool *joined)
+{
+    struct fb_decision_row row;
+    struct fb_decision d;
+    uint64_t journal;
+    if (fb_key_parse_decision(key, subject, &journal) != FB_OK ||
+        fb_decision_row_unpack(&row, value) != FB_OK || fb_decision_unpack(&d, row.decision) != FB_OK)
+        return;
+    pence[0] = pence[1] = 0;
+    *joined = d.joined;
+    for (unsigned i = 0; i < d.n_lines; i++)
+        if (d.line[i].cell.stage == FB_STAGE_LATEST) {
+            pence[0] = d.line[i].figures.v[FB_MEASURE_PENCE];
+            pence[1] = d.line[i].figures.v[FB_MEASURE_MINUTES];
+        }
+    if (d.kind == FB_KIND_VACANCY) {
+        *joined = true;
+        if (b->of[*subject].vacancy != event_of(d.vacancy_end))
+            pence[0] = -1; /* wrong, unless a later row says otherwise */
+    }
+}
+
+static void check_subject(struct believing *b, uint32_t subject, bool joined, const int64_t pence[2])
+{
+    bool vacancy = subject != 0 && b->a->held[subject].kind == FB_KIND_VACANCY;
+    if (vacancy && pence[0] < 0)
+        wrong(b, "end of a vacancy as the feed told it, of subject", -1, subject);
+    if (subject == 0 || vacancy || joined)
+        return;
+    if (!b->of[subject].assessed || b->of[subject].pence != pence[0] || b->of[subject].minutes != pence[1])
+        wrong(b, "latest pence as booking.assessed told them", pence[0], b->of[subject].pence);
+}
+
+static void check_decisions(struct believing *b, struct fb_txn *t, struct fb_arena *arena)
+{
+    struct fb_scan scan;
+    uint32_t subject = 0, next = 0;
+    bool joined = false;
+    int64_t pence[2] = {0, 0};
+    fb_scan_begin(&scan, t, FB_TABLE_DECISIONS, (struct fb_span){NULL, 0});
+    while (fb_scan_next(&scan, arena)) {
+        uint64_t journal;
+        fb_assert(fb_key_parse_decision(scan.key, &next, &journal) == FB_OK);
+        if (next != subject)
+            check_subject(b, subject, joined, pence);
+        hold_decision(b, scan.key, scan.value, pence, &subject, &joined);
+        fb_arena_reset(arena);
+    }
+    check_subject(b, subject, joined, pence);
+    fb_scan_end(&scan);
+}
+
+static void each_row(struct believing *b, struct fb_txn *t, enum fb_table table, struct fb_arena *arena,
+                     void (*row)(struct believing *, struct fb_span, struct fb_span))
+{
+    struct fb_scan scan;
+    fb_scan_begin(&scan, t, table, (struct fb_span){NULL, 0});
+    while (fb_scan_next(&scan, arena)) {
+        row(b, scan.key, scan.value);
+        fb_arena_reset(arena);
+    }
+    fb_scan_end(&scan);
+}
+
+static void compare(struct believing *b)
+{
+    for (unsigned i = 0; i < b->n_open; i++)
+        if (b->open[i].is_open)
+            wrong(b, "finding that the feed holds open and nobody else, of subject", 0, b->open[i].subject);
+    for (unsigned i = 0; i < b->n_sums; i++) {
+        if (b->sum[i].told != b->sum[i].held)
+            wrong(b, "sum of spend.posted against the totals, in pence", b->sum[i].held, b->sum[i].told);
+        if (b->sum[i].told_minutes != b->sum[i].held_minutes)
+            wrong(b, "sum of spend.posted against the totals, in minutes", b->sum[i].held_minutes,
+                  b->sum[i].told_minutes);
+    }
+    if (b->conflicts != b->a->n_conflicts)
+        wrong(b, "record.conflict events", b->a->n_conflicts, b->conflicts);
+    if (b->issues != b->a->n_issues)
+        wrong(b, "rules.issued events", b->a->n_issues, b->issues);
+}
+
+bool auditor_events(struct auditor *a, struct fb_store *store)
+{
+    struct believing *b = calloc(1, sizeof *b);
+    void *memory = malloc(ARENA);
+    struct fb_arena arena;
+    struct fb_txn *t = NULL;
+    fb_assert(b != NULL && memory != NULL);
+    b->a = a;
+    b->at_ms = INT64_MIN;
+    fb_arena_init(&arena, memory, ARENA);
+    fb_assert(fb_store_read(store, &t) == FB_OK);
+    each_row(b, t, FB_TABLE_EVENTS, &arena, take);
+    each_row(b, t, FB_TABLE_FINDINGS, &arena, hold_findings);
+    each_row(b, t, FB_TABLE_TOTALS, &arena, hold_totals);
+    check_decisions(b, t, &arena);
+    fb_txn_abort(&t);
+    compare(b);
+    fb_arena_release(&arena);
+    free(memory);
+    free(b);
+    return a->why[0] == 0;
+}

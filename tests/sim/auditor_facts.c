@@ -1,0 +1,240 @@
+#include "tests/sim/auditor.h"
+
+static void know(struct fb_facts *f, enum fb_fact id, int64_t v)
+{
+    f->known |= (uint64_t)1 << id;
+    f->value[id] = v;
+}
+
+static void know_if(struct fb_facts *f, enum fb_fact id, bool known, int64_t v)
+{
+    if (known)
+        know(f, id, v);
+}
+
+/* Whole minutes, rounded down: also below nought. */
+static int64_t minutes_of(int64_t ms)
+{
+    return ms >= 0 ? ms / 60000 : -((59999 - ms) / 60000);
+}
+
+static void stated(const struct aud_shift *s, struct fb_facts *f)
+{
+    const struct fb_booking *b = &s->b;
+    know_if(f, FB_FACT_ROUTE, b->route != 0, b->route);
+    know_if(f, FB_FACT_STAFF_GROUP, b->shift.staff_group != 0, b->shift.staff_group);
+    know_if(f, FB_FACT_GRADE, b->shift.grade != 0, (int64_t)b->shift.grade);
+    know_if(f, FB_FACT_ENGAGEMENT, b->engagement != 0, b->engagement);
+    know_if(f, FB_FACT_WORKER_KIND, b->worker_kind != 0, b->worker_kind);
+    know_if(f, FB_FACT_WORKER_GRADE, b->worker_grade != 0, (int64_t)b->worker_grade);
+    know(f, FB_FACT_HIRER, (int64_t)b->shift.hirer);
+    know(f, FB_FACT_SHIFT_DAY, s->day);
+    know(f, FB_FACT_STATE, b->state);
+    if (b->booked_ms == FB_ABSENT)
+        return;
+    int64_t start_ms = b->shift.time.start_min * 60000;
+    know(f, FB_FACT_BOOKING_DAY, aud_local_day(minutes_of(b->booked_ms)));
+    know(f, FB_FACT_LEAD_MINUTES, minutes_of(start_ms - b->booked_ms));
+    know(f, FB_FACT_BOOKED_AFTER_START, b->booked_ms >= start_ms);
+}
+
+/* The first release of the vacancy to one side. */
+static int64_t first_release(const struct auditor *a, const struct aud_shift *s, bool to_agency)
+{
+    int64_t first = FB_ABSENT;
+    for (uint32_t i = 1; i <= a->n_held; i++) {
+        const struct aud_held *h = &a->held[i];
+        const struct fb_cascade *c = &h->winner->record.as.cascade;
+        bool ours = false;
+        for (unsigned j = 0; j < s->n && h->kind == FB_KIND_CASCADE; j++)
+            ours |= s->member[j]->source == h->source && c->vacancy_ref.n > 0 &&
+                    fb_span_eq(s->member[j]->winner->record.as.booking.vacancy_ref, c->vacancy_ref);
+        bool agency = c->tier == FB_TIER_AGENCY || c->tier == FB_TIER_OFF_FRAMEWORK;
+        bool bank = c->tier == FB_TIER_WARD || c->tier == FB_TIER_BANK || c->tier == FB_TIER_COLLABORATIVE;
+        if (ours && (to_agency ? agency : bank) && (first == FB_ABSENT || c->at_ms < first))
+            first = c->at_ms;
+    }
+    return first;
+}
+
+static bool any_cascade(const struct auditor *a, const struct aud_shift *s)
+{
+    for (uint32_t i = 1; i <= a->n_held; i++)
+        for (unsigned j = 0; j < s->n && a->held[i].kind == FB_KIND_CASCADE; j++)
+            if (s->member[j]->source == a->held[i].source &&
+                fb_span_eq(s->member[j]->winner->record.as.booking.vacancy_ref,
+                           a->held[i].winner->record.as.cascade.vacancy_ref))
+                return true;
+    return false;
+}
+
+static void of_vacancy(const struct auditor *a, const struct aud_shift *s, struct fb_facts *f)
+{
+    know_if(f, FB_FACT_VACANCY_HELD, s->vacancy != NULL || s->b.vacancy_ref.n > 0, s->vacancy != NULL);
+    if (s->vacancy == NULL)
+        return;
+    int64_t requested = s->vacancy->winner->record.as.vacancy.requested_ms;
+    if (requested != FB_ABSENT)
+        know(f, FB_FACT_REQUEST_LEAD_MINUTES, minutes_of(s->b.shift.time.start_min * 60000 - requested));
+    if (!any_cascade(a, s) && (aud_source(a, s->vacancy)->sends & FB_SENDS_CASCADES) == 0)
+        return;
+    int64_t bank = first_release(a, s, false), agency = first_release(a, s, true);
+    int64_t limit = agency != FB_ABSENT ? agency : s->b.booked_ms;
+    know(f, FB_FACT_CASCADED_TO_AGENCY, agency != FB_ABSENT);
+    know_if(f, FB_FACT_CASCADED_TO_BANK, bank == FB_ABSENT || limit != FB_ABSENT,
+            bank != FB_ABSENT && bank < limit);
+    if (bank != FB_ABSENT && agency != FB_ABSENT)
+        know(f, FB_FACT_BANK_MINUTES, minutes_of(agency - bank));
+}
+
+static void of_agency(const struct auditor *a, const struct aud_shift *s, struct fb_facts *f)
+{
+    bool in_register = false, any_row = false, on = false;
+    fb_day day = (fb_day)f->value[FB_FACT_BOOKING_DAY];
+    for (uint32_t i = 1; i <= a->n_held; i++) {
+        const struct aud_held *h = &a->held[i];
+        const struct fb_framework *row = &h->winner->record.as.framework;
+        in_register |= h->kind == FB_KIND_AGENCY && fb_span_eq(h->winner->record.as.agency.code, s->b.agency);
+        if (h->kind != FB_KIND_FRAMEWORK)
+            continue;
+        any_row = true;
+        bool framework = s->b.framework.n == 0 || fb_span_eq(s->b.framework, row->framework);
+        bool lot = s->b.lot.n == 0 || row->lot.n == 0 || fb_span_eq(s->b.lot, row->lot);
+        on |=
+            fb_span_eq(row->agency, s->b.agency) && framework && lot && row->from <= day && day < row->until;
+    }
+    if (s->b.agency.n == 0)
+        return;
+    know(f, FB_FACT_AGENCY_KNOWN, in_register);
+    bool can_say = s->b.route == FB_ROUTE_AGENCY && any_row && (f->known >> FB_FACT_BOOKING_DAY & 1) != 0;
+    know_if(f, FB_FACT_ON_FRAMEWORK, can_say, on);
+}
+
+static void of_sign_offs(const struct auditor *a, const struct aud_shift *s, struct fb_facts *f)
+{
+    bool chief = false, director = false, told = false;
+    for (unsigned i = 0; i < s->n; i++)
+        told |= (aud_source(a, s->member[i])->sends & FB_SENDS_SIGN_OFFS) != 0;
+    for (unsigned i = 0; i < s->b.n_sign_offs; i++) {
+        chief |= s->b.sign_off[i].role == FB_ROLE_CHIEF_EXECUTIVE;
+        director |= s->b.sign_off[i].role == FB_ROLE_EXECUTIVE_DIRECTOR;
+    }
+    know_if(f, FB_FACT_SIGN_OFF_CHIEF_EXECUTIVE, told || chief, chief);
+    know_if(f, FB_FACT_SIGN_OFF_EXECUTIVE, told || chief || director, chief || director);
+}
+
+static void of_money(const struct fb_book *book, const struct aud_price *p, struct fb_facts *f)
+{
+    int64_t dearest = -1, sum = 0, worst = INT64_MIN;
+    for (unsigned c = 0; c < book->n_categories; c++) {
+        int64_t charge = p->charge_hour[c], cap = p->cap_hour[c];
+        if (p->minutes[c] == 0 || charge == FB_ABSENT)
+            continue;
+        dearest = charge > dearest ? charge : dearest;
+        sum += charge * p->minutes[c];
+        if (cap == FB_ABSENT || cap == 0)
+            continue;
+        int64_t above = (charge - cap) * 10000, percent = above / cap - (above % cap < 0);
+        worst = percent > worst ? percent : worst;
+    }
+    if (p->charge_known && p->total > 0 && dearest >= 0) {
+        know(f, FB_FACT_CHARGE_HOUR_DEAREST, dearest);
+        know(f, FB_FACT_CHARGE_HOUR_AVERAGE, sum / p->total);
+    }
+    know_if(f, FB_FACT_CAP_BASIS, p->cap_known, p->cap_basis);
+    know_if(f, FB_FACT_EXCESS_PENCE, p->cap_known && p->charge_known && p->excess_known, p->excess);
+    know_if(f, FB_FACT_PERCENT_OVER_CAP_E2,
+            p->cap_known && p->charge_known && p->excess_known && worst != INT64_MIN, worst);
+    know_if(f, FB_FACT_CARD_DIFFERENCE_PENCE, p->off_known, p->difference);
+    know(f, FB_FACT_PAID_MINUTES, p->minutes_known ? p->total : p->plain_length);
+}
+
+void aud_facts(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
+               const struct aud_price *p, struct fb_facts *out)
+{
+    *out = (struct fb_facts){0};
+    stated(s, out);
+    of_vacancy(a, s, out);
+    of_agency(a, s, out);
+    of_sign_offs(a, s, out);
+    of_money(book, p, out);
+}
+
+/* ---- rules ---- */
+
+static bool in_set(const struct fb_predicate *p, int64_t v)
+{
+    for (unsigned i = 0; i < p->n_set; i++)
+        if (p->set[i] == v)
+            return true;
+    return false;
+}
+
+/* 1 it holds, 0 it does not, -1 nobody can say. */
+static int ask(const struct fb_predicate *p, const struct fb_facts *f)
+{
+    int64_t v = f->value[p->fact];
+    if ((f->known >> p->fact & 1) == 0)
+        return -1;
+    const bool answers[] = {[FB_OP_EQ] = v == p->a,
+                            [FB_OP_NE] = v != p->a,
+                            [FB_OP_LT] = v<p->a, [FB_OP_LE] = v <= p->a, [FB_OP_GT] = v> p->a,
+                            [FB_OP_GE] = v >= p->a,
+                            [FB_OP_IN] = in_set(p, v),
+                            [FB_OP_BETWEEN] = v >= p->a && v < p->b};
+    return answers[p->op];
+}
+
+static bool scope_takes(uint32_t mask, unsigned end, bool known, int64_t v)
+{
+    bool takes_all = true;
+    for (unsigned i = 1; i < end; i++)
+        takes_all &= (mask >> i & 1) != 0;
+    return takes_all || (known && v > 0 && v < (int64_t)end && (mask >> v & 1) != 0);
+}
+
+static bool in_force(const struct fb_rule *rule, const struct fb_facts *f)
+{
+    const struct fb_scope *s = &rule->scope;
+    int64_t day =
+        (f->known >> rule->date_fact & 1) != 0 ? f->value[rule->date_fact] : f->value[FB_FACT_SHIFT_DAY];
+    return (s->trust == 0 || (int64_t)s->trust == f->value[FB_FACT_HIRER]) &&
+           scope_takes(s->routes, FB_ROUTE_END, (f->known >> FB_FACT_ROUTE & 1) != 0,
+                       f->value[FB_FACT_ROUTE]) &&
+           scope_takes(s->staff_groups, FB_STAFF_GROUP_END, (f->known >> FB_FACT_STAFF_GROUP & 1) != 0,
+                       f->value[FB_FACT_STAFF_GROUP]) &&
+           day >= s->from && day < s->until;
+}
+
+uint64_t aud_reads(const struct fb_book *book, const struct fb_facts *f)
+{
+    uint64_t reads = 0;
+    for (unsigned i = 0; i < book->n_rules; i++)
+        reads |= in_force(&book->rule[i], f) ? book->rule[i].reads : 0;
+    return reads;
+}
+
+enum fb_severity aud_rule(const struct fb_rule *rule, const struct fb_facts *f, unsigned *unknown)
+{
+    unsigned no = 0, unsure = 0, answered = 0, unsure_of_answer = 0;
+    *unknown = 0;
+    if (!in_force(rule, f))
+        return FB_SEVERITY_OK_;
+    for (unsigned i = rule->n_unless; i-- > 0;) {
+        int v = ask(&rule->unless[i], f);
+        answered += v == 1;
+        unsure_of_answer += v == -1;
+        *unknown = v == -1 ? rule->unless[i].fact : *unknown;
+    }
+    for (unsigned i = rule->n_when; i-- > 0;) {
+        int v = ask(&rule->when[i], f);
+        no += v == 0;
+        unsure += v == -1;
+        *unknown = v == -1 ? rule->when[i].fact : *unknown;
+    }
+    if (no > 0 || (unsure == 0 && answered > 0))
+        return FB_SEVERITY_OK_;
+    if (unsure > 0 || unsure_of_answer > 0)
+        return FB_SEVERITY_CANNOT_SAY;
+    return rule->severity;
+}

@@ -1,0 +1,228 @@
+#include "tests/sim/auditor.h"
+#include <string.h>
+
+static bool is_bank(enum fb_route r)
+{
+    return r == FB_ROUTE_BANK || r == FB_ROUTE_COLLABORATIVE;
+}
+
+/* A cap that was published or agreed can be breached; one that was derived, only be estimated over. */
+static bool binds(enum fb_status basis)
+{
+    return basis == FB_STATUS_PUBLISHED || basis == FB_STATUS_AGREED;
+}
+
+/* ---- findings ---- */
+
+static void add(struct aud_verdict *v, uint32_t rule, enum fb_severity severity, unsigned detail,
+                int64_t pence)
+{
+    v->finding[v->n_findings++] = (struct fb_finding){rule, (uint8_t)severity, (uint8_t)detail, pence};
+}
+
+static void agency_findings(const struct fb_book *book, const struct aud_price *p, struct aud_verdict *v)
+{
+    uint32_t cannot_say = book->built_in[FB_RULE_CANNOT_SAY].id;
+    bool real = binds(p->cap_basis);
+    uint32_t over = book->built_in[real ? FB_RULE_RATECAP_BREACHED : FB_RULE_RATECAP_OVER_ESTIMATE].id;
+    if (!p->cap_known)
+        add(v, cannot_say, FB_SEVERITY_CANNOT_SAY, p->cap_lack, 0);
+    if (!p->charge_known && (p->cap_known || p->cap_lack != p->charge_lack))
+        add(v, cannot_say, FB_SEVERITY_CANNOT_SAY, p->charge_lack, 0);
+    for (unsigned c = 0; c < book->n_categories; c++)
+        if (p->over[c])
+            add(v, over, real ? FB_SEVERITY_BREACH : FB_SEVERITY_WARN, c, p->over_pence[c]);
+}
+
+static void bank_findings(const struct fb_book *book, const struct aud_price *p, struct aud_verdict *v)
+{
+    if (!p->card_known) {
+        add(v, book->built_in[FB_RULE_CANNOT_SAY].id, FB_SEVERITY_CANNOT_SAY, p->card_lack, 0);
+        return;
+    }
+    if (p->assumed)
+        add(v, book->built_in[FB_RULE_ASSUMED_BANK_ONLY].id, FB_SEVERITY_NOTE, 0, 0);
+    for (unsigned c = 0; c < book->n_categories; c++)
+        if (p->off[c])
+            add(v, book->built_in[FB_RULE_RATE_OFF_CARD].id, p->assumed ? FB_SEVERITY_NOTE : FB_SEVERITY_WARN,
+                c, p->off_pence[c]);
+}
+
+static void pack_findings(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
+                          struct aud_verdict *v)
+{
+    aud_facts(a, book, s, &v->price, &v->facts);
+    for (unsigned i = 0; i < book->n_rules; i++) {
+        unsigned unknown = 0;
+        enum fb_severity severity = aud_rule(&book->rule[i], &v->facts, &unknown);
+        if (severity != FB_SEVERITY_OK_)
+            add(v, book->rule[i].id, severity, severity == FB_SEVERITY_CANNOT_SAY ? unknown : 0, 0);
+    }
+}
+
+/* ---- lines ---- */
+
+static struct fb_line *new_line(const struct auditor *a, const struct aud_shift *s, struct aud_verdict *v,
+                                enum fb_stage stage)
+{
+    struct fb_line *line = &v->line[v->n_lines++];
+    memset(line, 0, sizeof *line);
+    line->cell = (struct fb_cell){.week = s->day - (s->day + 3) % 7,
+                                  .hirer = s->b.shift.hirer,
+                                  .ics = aud_ics(a, s->b.shift.hirer, s->day),
+                                  .staff_group = (uint8_t)s->b.shift.staff_group,
+                                  .route = (uint8_t)s->b.route,
+                                  .stage = (uint8_t)stage,
+                                  .shadow = v->shadow};
+    return line;
+}
+
+static void caps_of(const struct aud_price *p, int64_t *m)
+{
+    bool any = false;
+    int64_t excess = 0;
+    for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++) {
+        any |= p->over[c];
+        excess += p->over[c] ? p->over_pence[c] : 0;
+    }
+    if (!any)
+        return;
+    m[binds(p->cap_basis) ? FB_MEASURE_OVER_CAP : FB_MEASURE_OVER_ESTIMATE] = 1;
+    m[FB_MEASURE_EXCESS] = binds(p->cap_basis) ? excess : 0;
+}
+
+static enum fb_basis fill(const struct aud_price *p, enum fb_route route, int64_t *m)
+{
+    static const enum fb_measure parts[FB_PART_END] = {[FB_PART_WORKER_PAY] = FB_MEASURE_WORKER_PAY,
+                                                       [FB_PART_WTD_HOLIDAY] = FB_MEASURE_WTD_HOLIDAY,
+                                                       [FB_PART_EMPLOYER_NI] = FB_MEASURE_EMPLOYER_NI,
+                                                       [FB_PART_EMPLOYER_PENSION] =
+                                                           FB_MEASURE_EMPLOYER_PENSION,
+                                                       [FB_PART_LEVY] = FB_MEASURE_LEVY,
+                                                       [FB_PART_COMMISSION] = FB_MEASURE_COMMISSION,
+                                                       [FB_PART_OTHER_FEE] = FB_MEASURE_OTHER_FEE,
+                                                       [FB_PART_VAT] = FB_MEASURE_VAT};
+    m[FB_MEASURE_SHIFTS] = 1;
+    m[FB_MEASURE_MINUTES] = p->minutes_known ? p->total : p->plain_length;
+    m[FB_MEASURE_CARD] = p->card_known ? p->card : 0;
+    if (route == FB_ROUTE_AGENCY)
+        caps_of(p, m);
+    if (p->charge_known) {
+        m[FB_MEASURE_PENCE] = p->charge;
+        for (unsigned i = FB_PART_WORKER_PAY; i < FB_PART_END; i++)
+            m[parts[i]] = p->part[i];
+        return FB_BASIS_AS_SENT;
+    }
+    if (p->card_known && is_bank(route)) {
+        m[FB_MEASURE_PENCE] = m[FB_MEASURE_EXPECTED] = p->card;
+        return FB_BASIS_EXPECTED_FROM_CARD;
+    }
+    m[FB_MEASURE_UNPRICED] = 1;
+    return FB_BASIS_NONE;
+}
+
+static void standing_lines(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
+                           struct aud_verdict *v)
+{
+    static struct aud_work work;
+    struct aud_price worked;
+    const struct fb_timesheet *sheet = aud_sheet(a, s);
+    struct fb_line *line = new_line(a, s, v, FB_STAGE_COMMITTED);
+    v->basis = (uint8_t)fill(&v->price, s->b.route, line->figures.v);
+    if (sheet == NULL) {
+        (void)fill(&v->price, s->b.route, new_line(a, s, v, FB_STAGE_LATEST)->figures.v);
+        return;
+    }
+    if (sheet->state == FB_TIMESHEET_STATE_DID_NOT_WORK)
+        return;
+    aud_work_done(&s->b, sheet, &work);
+    aud_price(book, &s->b, &work, &worked);
+    (void)fill(&worked, s->b.route, new_line(a, s, v, FB_STAGE_WORKED)->figures.v);
+    (void)fill(&worked, s->b.route, new_line(a, s, v, FB_STAGE_LATEST)->figures.v);
+}
+
+static void cancelled_lines(const struct auditor *a, const struct aud_shift *s, struct aud_verdict *v)
+{
+    int64_t charge = s->b.cancel_charge_pence;
+    if (s->b.state != FB_BOOKING_STATE_CANCELLED || charge == FB_ABSENT || charge == 0)
+        return;
+    new_line(a, s, v, FB_STAGE_COMMITTED)->figures.v[FB_MEASURE_CANCEL_CHARGE] = charge;
+    new_line(a, s, v, FB_STAGE_LATEST)->figures.v[FB_MEASURE_CANCEL_CHARGE] = charge;
+}
+
+void aud_judge_shift(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
+                     struct aud_verdict *out)
+{
+    static struct aud_work work;
+    memset(out, 0, sizeof *out);
+    out->shadow = aud_source(a, s->lead)->mode == FB_SOURCE_MODE_SHADOW;
+    out->historic = s->lead->winner->record.env.historic;
+    out->state = (uint8_t)s->b.state;
+    out->route = s->b.route;
+    aud_work_booked(&s->b, &work);
+    aud_price(book, &s->b, &work, &out->price);
+    if (s->b.state != FB_BOOKING_STATE_BOOKED) {
+        cancelled_lines(a, s, out);
+        return;
+    }
+    if (s->b.route == FB_ROUTE_AGENCY)
+        agency_findings(book, &out->price, out);
+    else if (is_bank(s->b.route))
+        bank_findings(book, &out->price, out);
+    pack_findings(a, book, s, out);
+    standing_lines(a, book, s, out);
+}
+
+/* ---- vacancies ---- */
+
+static bool is_answered(const struct auditor *a, const struct aud_held *vacancy)
+{
+    for (uint32_t i = 1; i <= a->n_held; i++) {
+        const struct aud_held *h = &a->held[i];
+        const struct fb_booking *b = &h->winner->record.as.booking;
+        if (h->kind == FB_KIND_BOOKING && h->source == vacancy->source &&
+            fb_span_eq(b->vacancy_ref, vacancy->ref) && b->state == FB_BOOKING_STATE_BOOKED)
+            return true;
+    }
+    return false;
+}
+
+static enum fb_vacancy_end end_of(const struct auditor *a, const struct aud_held *h)
+{
+    const struct fb_vacancy *v = &h->winner->record.as.vacancy;
+    if (v->state != FB_VACANCY_STATE_OPEN)
+        return v->state == FB_VACANCY_STATE_WITHDRAWN ? FB_VACANCY_END_WITHDRAWN : FB_VACANCY_END_COVERED;
+    if (is_answered(a, h))
+        return FB_VACANCY_END_FILLED;
+    return a->now_ms >= v->shift.time.start_min * 60000 ? FB_VACANCY_END_UNFILLED : FB_VACANCY_END_OPEN;
+}
+
+void aud_judge_vacancy(const struct auditor *a, uint32_t number, struct aud_verdict *out)
+{
+    static const enum fb_measure measures[FB_VACANCY_END_END] = {
+        [FB_VACANCY_END_FILLED] = FB_MEASURE_FILLED,
+        [FB_VACANCY_END_UNFILLED] = FB_MEASURE_UNFILLED,
+        [FB_VACANCY_END_WITHDRAWN] = FB_MEASURE_WITHDRAWN,
+        [FB_VACANCY_END_COVERED] = FB_MEASURE_COVERED};
+    const struct aud_held *h = &a->held[number];
+    const struct fb_shift *s = &h->winner->record.as.vacancy.shift;
+    fb_day day = aud_local_day(s->time.start_min);
+    memset(out, 0, sizeof *out);
+    out->shadow = aud_source(a, h)->mode == FB_SOURCE_MODE_SHADOW;
+    out->historic = h->winner->record.env.historic;
+    out->vacancy_end = (uint8_t)end_of(a, h);
+    out->n_lines = 1;
+    out->line[0].cell = (struct fb_cell){.week = day - (day + 3) % 7,
+                                         .hirer = s->hirer,
+                                         .ics = aud_ics(a, s->hirer, day),
+                                         .staff_group = (uint8_t)s->staff_group,
+                                         .shadow = out->shadow};
+    int64_t *v = out->line[0].figures.v, length = s->time.end_min - s->time.start_min;
+    length -= s->break_min == FB_ABSENT ? 0 : s->break_min;
+    v[FB_MEASURE_VACANCIES] = 1;
+    v[FB_MEASURE_VACANCY_MINUTES] = length > 0 ? length : 0;
+    if (out->vacancy_end != FB_VACANCY_END_OPEN)
+        v[measures[out->vacancy_end]] = 1;
+    if (out->vacancy_end == FB_VACANCY_END_FILLED)
+        v[FB_MEASURE_FILLED_MINUTES] = v[FB_MEASURE_VACANCY_MINUTES];
+}

@@ -1,0 +1,377 @@
+#include "engine/base/check.h"
+#include "engine/core/trace.h"
+#include "engine/store/key.h"
+#include "engine/turn/row.h"
+#include "tests/sim/auditor.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_BYTES = 32 << 20, CELLS_MAX = 4096 };
+struct cells {
+    unsigned n;
+    struct fb_line line[CELLS_MAX];
+};
+struct reading {
+    struct auditor *a;
+    struct fb_store *store;
+    struct fb_arena arena;
+    struct fb_span last[AUD_RECORDS_MAX + 1]; /* each subject's last decision */
+    struct cells must, found;
+    bool all_current;
+};
+
+/* Every row of a table; the values stay in the arena. */
+static void each_row(struct reading *r, enum fb_table table,
+                     void (*row)(struct reading *, struct fb_span key, struct fb_span value))
+{
+    struct fb_txn *t = NULL;
+    struct fb_scan scan;
+    fb_assert(fb_store_read(r->store, &t) == FB_OK);
+    fb_scan_begin(&scan, t, table, (struct fb_span){NULL, 0});
+    while (fb_scan_next(&scan, &r->arena))
+        row(r, scan.key, scan.value);
+    fb_scan_end(&scan);
+    fb_assert(fb_txn_err(t) == FB_OK);
+    fb_txn_abort(&t);
+}
+
+static uint64_t count(struct reading *r, enum fb_table table)
+{
+    struct fb_txn *t = NULL;
+    fb_assert(fb_store_read(r->store, &t) == FB_OK);
+    uint64_t n = fb_table_rows(t, table);
+    fb_txn_abort(&t);
+    return n;
+}
+
+/* ---- totals ---- */
+
+static bool same_cell(const struct fb_cell *x, const struct fb_cell *y)
+{
+    return x->week == y->week && x->hirer == y->hirer && x->ics == y->ics &&
+           x->staff_group == y->staff_group && x->route == y->route && x->stage == y->stage &&
+           x->shadow == y->shadow;
+}
+
+static struct fb_line *cell_of(struct cells *c, const struct fb_cell *cell)
+{
+    for (unsigned i = 0; i < c->n; i++)
+        if (same_cell(&c->line[i].cell, cell))
+            return &c->line[i];
+    fb_assert(c->n < CELLS_MAX);
+    c->line[c->n] = (struct fb_line){.cell = *cell};
+    return &c->line[c->n++];
+}
+
+static void add_line(struct cells *c, const struct fb_line *line)
+{
+    struct fb_line *to = cell_of(c, &line->cell);
+    for (unsigned m = 0; m < FB_MEASURES; m++)
+        to->figures.v[m] += line->figures.v[m];
+}
+
+static void total_row(struct reading *r, struct fb_span key, struct fb_span value)
+{
+    struct fb_line line;
+    fb_day known;
+    fb_assert(fb_key_parse_cell(key, &line.cell, &known) == FB_OK &&
+              fb_figures_unpack(&line.figures, value) == FB_OK);
+    add_line(&r->found, &line);
+}
+
+static bool same_totals(struct reading *r)
+{
+    each_row(r, FB_TABLE_TOTALS, total_row);
+    for (unsigned i = 0; i < r->found.n; i++) {
+        const struct fb_line *found = &r->found.line[i], *must = cell_of(&r->must, &found->cell);
+        for (unsigned m = 0; m < FB_MEASURES; m++)
+            if (must->figures.v[m] != found->figures.v[m])
+                return auditor_differs(r->a, fb_measure_word((enum fb_measure)m), must->figures.v[m],
+                                       found->figures.v[m]);
+    }
+    for (unsigned i = 0; i < r->must.n; i++) {
+        const struct fb_line *must = &r->must.line[i], *found = cell_of(&r->found, &must->cell);
+        for (unsigned m = 0; m < FB_MEASURES; m++)
+            if (must->figures.v[m] != found->figures.v[m])
+                return auditor_differs(r->a, "a cell of the totals that is missing", must->figures.v[m],
+                                       found->figures.v[m]);
+    }
+    return true;
+}
+
+/* ---- one decision ---- */
+
+static bool same_lines(struct reading *r, const struct aud_held *h, const struct aud_verdict *v,
+                       const struct fb_decision *d)
+{
+    if (v->n_lines != d->n_lines)
+        return auditor_differs_at(r->a, h, "lines", v->n_lines, d->n_lines);
+    for (unsigned i = 0; i < v->n_lines; i++) {
+        const struct fb_line *must = &v->line[i], *found = &d->line[i];
+        if (!same_cell(&must->cell, &found->cell))
+            return auditor_differs_at(r->a, h, "cell of a line (its place)", i, -1);
+        for (unsigned m = 0; m < FB_MEASURES; m++)
+            if (must->figures.v[m] != found->figures.v[m])
+                return auditor_differs_at(r->a, h, fb_measure_word((enum fb_measure)m), must->figures.v[m],
+                                          found->figures.v[m]);
+    }
+    return true;
+}
+
+static bool same_findings(struct reading *r, const struct aud_held *h, const struct aud_verdict *v,
+                          const struct fb_finding *found, unsigned n)
+{
+    if (v->n_findings != n)
+        return auditor_differs_at(r->a, h, "findings", v->n_findings, n);
+    for (unsigned i = 0; i < n; i++) {
+        const struct fb_finding *must = NULL;
+        for (unsigned j = 0; j < v->n_findings; j++)
+            if (v->finding[j].rule == found[i].rule && v->finding[j].detail == found[i].detail)
+                must = &v->finding[j];
+        if (must == NULL)
+            return auditor_differs_at(r->a, h, "finding that is not one, of rule", 0, found[i].rule);
+        if (must->severity != found[i].severity)
+            return auditor_differs_at(r->a, h, "severity of a finding", must->severity, found[i].severity);
+        if (must->pence != found[i].pence)
+            return auditor_differs_at(r->a, h, "pence of a finding", must->pence, found[i].pence);
+    }
+    return true;
+}
+
+static bool same_prices(struct reading *r, const struct aud_held *h, const struct aud_verdict *v,
+                        const struct fb_trace *t)
+{
+    const struct aud_price *p = &v->price;
+    bool agency = v->route == FB_ROUTE_AGENCY;
+    for (unsigned c = 0; c < t->n_categories; c++)
+        if (p->minutes[c] != t->minutes[c])
+            return auditor_differs_at(r->a, h, "minutes of a category in the trace", p->minutes[c],
+                                      t->minutes[c]);
+    if (t->card_pence != (p->card_known ? p->card : FB_ABSENT))
+        return auditor_differs_at(r->a, h, "card pence in the trace", p->card, t->card_pence);
+    if (t->charge_pence != (p->charge_known ? p->charge : FB_ABSENT))
+        return auditor_differs_at(r->a, h, "charge pence in the trace", p->charge, t->charge_pence);
+    if (t->cap_pence != (agency && p->cap_known ? p->cap : FB_ABSENT))
+        return auditor_differs_at(r->a, h, "cap pence in the trace", p->cap, t->cap_pence);
+    if (t->excess_pence != (agency && p->cap_known && p->excess_known ? p->excess : FB_ABSENT))
+        return auditor_differs_at(r->a, h, "excess pence in the trace", p->excess, t->excess_pence);
+    return true;
+}
+
+static bool same_trace(struct reading *r, const struct aud_held *h, const struct fb_book *book,
+                       const struct aud_verdict *v, const struct fb_decision *d)
+{
+    struct fb_trace t;
+    if (fb_trace_unpack(&t, d->trace) != FB_OK)
+        return auditor_differs_at(r->a, h, "trace that can be read", 1, 0);
+    if (!same_prices(r, h, v, &t))
+        return false;
+    uint64_t reads = v->state == FB_BOOKING_STATE_BOOKED ? aud_reads(book, &v->facts) : 0;
+    for (unsigned f = 0; f < FB_FACT_COUNT; f++) {
+        bool must = (reads & v->facts.known) >> f & 1, found = t.facts.known >> f & 1;
+        if (must != found)
+            return auditor_differs_at(r->a, h, fb_fact_table[f].word, must, found);
+        if (must && v->facts.value[f] != t.facts.value[f])
+            return auditor_differs_at(r->a, h, fb_fact_table[f].word, v->facts.value[f], t.facts.value[f]);
+    }
+    return true;
+}
+
+static bool same_marks(struct reading *r, const struct aud_held *h, const struct aud_verdict *v,
+                       const struct fb_decision *d)
+{
+    if (v->shadow != d->shadow || v->historic != d->historic)
+        return auditor_differs_at(r->a, h, "shadow and historic, as bits", v->shadow * 2 + v->historic,
+                                  d->shadow * 2 + d->historic);
+    if (v->state != d->state)
+        return auditor_differs_at(r->a, h, "state", v->state, d->state);
+    if (v->basis != d->basis)
+        return auditor_differs_at(r->a, h, "basis", v->basis, d->basis);
+    if (v->vacancy_end != d->vacancy_end)
+        return auditor_differs_at(r->a, h, "end of the vacancy", v->vacancy_end, d->vacancy_end);
+    return true;
+}
+
+static bool find_decision(struct reading *r, uint32_t number, struct fb_decision_row *row,
+                          struct fb_decision *d)
+{
+    const struct aud_held *h = &r->a->held[number];
+    if (r->last[number].p == NULL)
+        return auditor_differs_at(r->a, h, "decision", 1, 0);
+    if (fb_decision_row_unpack(row, r->last[number]) != FB_OK ||
+        fb_decision_unpack(d, row->decision) != FB_OK)
+        return auditor_differs_at(r->a, h, "decision that can be read", 1, 0);
+    if (d->issue == 0 || d->issue > r->a->n_issues ||
+        (r->all_current && !d->joined && d->issue != r->a->n_issues))
+        return auditor_differs_at(r->a, h, "issue of the decision", r->a->n_issues, d->issue);
+    return true;
+}
+
+static void meet(struct sim_met *met, const struct aud_held *h, const struct aud_verdict *v)
+{
+    met->end[v->vacancy_end] += h->kind == FB_KIND_VACANCY;
+    met->basis[v->basis]++;
+    met->state[v->state]++;
+    met->shadow += v->shadow;
+    met->historic += v->historic;
+    for (unsigned i = 0; i < v->n_findings; i++)
+        sim_met_finding(met, &v->finding[i]);
+    for (unsigned i = 0; i < v->n_lines; i++) {
+        met->worked += v->line[i].cell.stage == FB_STAGE_WORKED;
+        met->cancel_charges += v->line[i].figures.v[FB_MEASURE_CANCEL_CHARGE] != 0;
+    }
+    met->nobody_came += v->state == FB_BOOKING_STATE_BOOKED && v->n_lines == 1;
+}
+
+static bool audit(struct reading *r, uint32_t number, const struct fb_book *book, struct aud_verdict *v,
+                  const struct fb_decision *d)
+{
+    const struct aud_held *h = &r->a->held[number];
+    bool same = same_marks(r, h, v, d) && same_findings(r, h, v, d->finding, d->n_findings) &&
+                same_lines(r, h, v, d) && (h->kind == FB_KIND_VACANCY || same_trace(r, h, book, v, d));
+    for (unsigned i = 0; i < v->n_lines; i++)
+        add_line(&r->must, &v->line[i]);
+    meet(r->a->met, h, v);
+    return same;
+}
+
+static struct fb_span findings_row(struct reading *r, uint32_t number)
+{
+    struct fb_txn *t = NULL;
+    struct fb_span value = {NULL, 0};
+    struct fb_key key = fb_key_u32(number);
+    fb_assert(fb_store_read(r->store, &t) == FB_OK);
+    if (fb_find(t, FB_TABLE_FINDINGS, fb_key_span(&key), &r->arena, &value) != FB_OK)
+        value = (struct fb_span){NULL, 0};
+    fb_txn_abort(&t);
+    return value;
+}
+
+/* The list of open findings holds the same, and nothing for a shift without any. */
+static bool same_open(struct reading *r, uint32_t number, const struct aud_verdict *v,
+                      const struct aud_shift *s)
+{
+    struct fb_findings_row row;
+    struct fb_span bytes = findings_row(r, number);
+    const struct aud_held *h = &r->a->held[number];
+    if (v->n_findings == 0 || bytes.p == NULL)
+        return (v->n_findings == 0) == (bytes.p == NULL) ||
+               auditor_differs_at(r->a, h, "row of open findings", v->n_findings, bytes.p != NULL);
+    if (fb_findings_row_unpack(&row, bytes) != FB_OK)
+        return auditor_differs_at(r->a, h, "row of findings that can be read", 1, 0);
+    if (!fb_span_eq(row.record_ref, s->member[0]->ref) || row.source != s->member[0]->source + 1)
+        return auditor_differs_at(r->a, h, "outside name in the list of findings, by source",
+                                  s->member[0]->source + 1, row.source);
+    if (row.trust != s->b.shift.hirer || row.staff_group != s->b.shift.staff_group ||
+        row.route != s->b.route || row.shift_day != s->day || row.shadow != v->shadow ||
+        row.historic != v->historic)
+        return auditor_differs_at(r->a, h, "what the list of findings says of the shift, day", s->day,
+                                  row.shift_day);
+    return same_findings(r, h, v, row.finding, row.n);
+}
+
+static bool audit_booking(struct reading *r, uint32_t number)
+{
+    static uint32_t group[AUD_RECORDS_MAX];
+    struct fb_decision_row row;
+    struct fb_decision d;
+    struct aud_verdict v = {0};
+    struct aud_shift s;
+    unsigned n = aud_group(r->a, number, group);
+    if (!find_decision(r, number, &row, &d))
+        return false;
+    uint32_t into = group[0] == number ? 0 : group[0];
+    if (row.into != into || d.joined != (into != 0))
+        return auditor_differs_at(r->a, &r->a->held[number], "number that the shift is kept under", into,
+                                  row.into);
+    if (into != 0) {
+        if (d.n_lines > 0 || d.n_findings > 0)
+            return auditor_differs_at(r->a, &r->a->held[number], "lines and findings of a joined booking", 0,
+                                      d.n_lines + d.n_findings);
+        return same_open(r, number, &v, NULL);
+    }
+    const struct fb_book *book = r->a->issue[d.issue];
+    r->a->met->pairs += n == 2;
+    r->a->met->larger += n > 2;
+    aud_shift(r->a, book, group, n, &s);
+    aud_judge_shift(r->a, book, &s, &v);
+    return audit(r, number, book, &v, &d) && same_open(r, number, &v, &s);
+}
+
+static bool audit_vacancy(struct reading *r, uint32_t number)
+{
+    struct fb_decision_row row;
+    struct fb_decision d;
+    struct aud_verdict v;
+    if (!find_decision(r, number, &row, &d))
+        return false;
+    aud_judge_vacancy(r->a, number, &v);
+    return audit(r, number, NULL, &v, &d) && same_open(r, number, &v, NULL);
+}
+
+/* ---- the whole store ---- */
+
+static void decision_row(struct reading *r, struct fb_span key, struct fb_span value)
+{
+    uint32_t subject;
+    uint64_t journal;
+    fb_assert(fb_key_parse_decision(key, &subject, &journal) == FB_OK && subject <= AUD_RECORDS_MAX);
+    r->last[subject] = value;
+}
+
+static void refused_row(struct reading *r, struct fb_span key, struct fb_span value)
+{
+    struct fb_refused_row row;
+    uint64_t journal;
+    fb_assert(fb_key_parse_u64(key, &journal) == FB_OK && fb_refused_row_unpack(&row, value) == FB_OK);
+    for (unsigned i = 0; i < r->a->n_refusals; i++) {
+        const struct aud_refusal *must = &r->a->refusal[i];
+        if (must->journal == journal && must->reason == row.reason && must->earlier == row.earlier)
+            return;
+    }
+    (void)auditor_differs(r->a, "a refusal that was kept and is none, at journal", 0, (int64_t)journal);
+}
+
+static bool same_counts(struct reading *r)
+{
+    struct auditor *a = r->a;
+    each_row(r, FB_TABLE_REFUSED, refused_row);
+    if (a->why[0] != 0)
+        return false;
+    if (count(r, FB_TABLE_REFUSED) != a->n_refusals)
+        return auditor_differs(a, "refusals kept", a->n_refusals, (int64_t)count(r, FB_TABLE_REFUSED));
+    if (count(r, FB_TABLE_JOURNAL) != a->journal)
+        return auditor_differs(a, "journal entries", (int64_t)a->journal,
+                               (int64_t)count(r, FB_TABLE_JOURNAL));
+    if (count(r, FB_TABLE_IDS) != a->n_versions)
+        return auditor_differs(a, "accepted messages", a->n_versions, (int64_t)count(r, FB_TABLE_IDS));
+    if (count(r, FB_TABLE_TODO) != 0)
+        return auditor_differs(a, "left to do", 0, (int64_t)count(r, FB_TABLE_TODO));
+    return true;
+}
+
+bool auditor_store(struct auditor *a, struct fb_store *store, bool all_current)
+{
+    struct reading *r = calloc(1, sizeof *r);
+    void *memory = malloc(ROWS_BYTES);
+    fb_assert(r != NULL && memory != NULL);
+    r->a = a;
+    r->store = store;
+    r->all_current = all_current;
+    fb_arena_init(&r->arena, memory, ROWS_BYTES);
+    bool same = same_counts(r);
+    each_row(r, FB_TABLE_DECISIONS, decision_row);
+    for (uint32_t i = 1; i <= a->n_held && same; i++) {
+        if (a->held[i].kind == FB_KIND_BOOKING)
+            same = audit_booking(r, i);
+        else if (a->held[i].kind == FB_KIND_VACANCY)
+            same = audit_vacancy(r, i);
+        else if (r->last[i].p != NULL)
+            same = auditor_differs_at(a, &a->held[i], "decision", 0, 1);
+    }
+    same = same && same_totals(r);
+    fb_arena_release(&r->arena);
+    free(memory);
+    free(r);
+    return same;
+}

@@ -1,0 +1,105 @@
+#include "tests/sim/met.h"
+#include "engine/base/check.h"
+#include <inttypes.h>
+
+static void add_rule(struct sim_met *m, const struct fb_rule *rule, bool may_be_unknown)
+{
+    struct fb_text t;
+    for (unsigned i = 0; i < m->n_rules; i++)
+        if (m->rule[i].id == rule->id)
+            return;
+    fb_assert(m->n_rules < SIM_MET_RULES);
+    m->rule[m->n_rules].id = rule->id;
+    m->rule[m->n_rules].may_be_unknown = may_be_unknown;
+    fb_text_init(&t, m->rule[m->n_rules].name, sizeof m->rule[m->n_rules].name);
+    fb_text_add_span(&t, rule->name);
+    m->n_rules++;
+}
+
+/* A rule whose facts are always known cannot be unsure. */
+static bool can_be_unknown(const struct fb_rule *rule)
+{
+    for (unsigned i = 0; i < rule->n_when; i++)
+        if (rule->when[i].fact != FB_FACT_ROUTE && rule->when[i].fact != FB_FACT_PAID_MINUTES &&
+            rule->when[i].fact != FB_FACT_HIRER)
+            return true;
+    return false;
+}
+
+void sim_met_rules(struct sim_met *m, const struct fb_book *book)
+{
+    for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++)
+        add_rule(m, &book->built_in[i], i == FB_RULE_CANNOT_SAY);
+    for (unsigned i = 0; i < book->n_rules; i++)
+        add_rule(m, &book->rule[i], can_be_unknown(&book->rule[i]));
+}
+
+void sim_met_finding(struct sim_met *m, const struct fb_finding *f)
+{
+    for (unsigned i = 0; i < m->n_rules; i++)
+        if (m->rule[i].id == f->rule)
+            m->rule[i].verdicts[f->severity]++;
+    if (m->rule[FB_RULE_CANNOT_SAY].id == f->rule)
+        m->lack[f->detail]++;
+}
+
+/* ---- saying it ---- */
+
+static bool row(FILE *out, bool all, const char *kind, const char *what, uint64_t n)
+{
+    if (all || n == 0)
+        fprintf(out, "  %-10s %-44s %s%" PRIu64 "\n", kind, what, n == 0 ? "NEVER MET " : "", n);
+    return n > 0;
+}
+
+static bool rules(const struct sim_met *m, FILE *out, bool all)
+{
+    bool met = true;
+    for (unsigned i = 0; i < m->n_rules; i++) {
+        uint64_t unknown = m->rule[i].verdicts[FB_SEVERITY_CANNOT_SAY], said = 0;
+        for (unsigned s = 0; s < FB_SEVERITY_END; s++)
+            said += s == FB_SEVERITY_CANNOT_SAY ? 0 : m->rule[i].verdicts[s];
+        if (i != FB_RULE_CANNOT_SAY)
+            met = row(out, all, "rule", m->rule[i].name, said) && met;
+        if (m->rule[i].may_be_unknown)
+            met = row(out, all, "cannot say", m->rule[i].name, unknown) && met;
+    }
+    return met;
+}
+
+static bool words(const struct sim_met *m, FILE *out, bool all)
+{
+    static const char *const outcomes[] = {NULL, "accepted", "amended", "duplicate", "conflict", "refused"};
+    bool met = true;
+    for (unsigned i = 1; i < 6; i++)
+        met = row(out, all, "outcome", outcomes[i], m->outcome[i]) && met;
+    for (unsigned i = 1; i < FB_VACANCY_END_END; i++)
+        met = row(out, all, "vacancy", fb_vacancy_end_word((enum fb_vacancy_end)i), m->end[i]) && met;
+    for (unsigned i = 1; i < FB_BOOKING_STATE_END; i++)
+        met = row(out, all, "booking", fb_booking_state_word((enum fb_booking_state)i), m->state[i]) && met;
+    for (unsigned i = FB_BASIS_AS_SENT; i < FB_BASIS_END; i++)
+        met = row(out, all, "basis", fb_basis_word((enum fb_basis)i), m->basis[i]) && met;
+    for (unsigned i = FB_LACK_CARD; i < FB_LACK_END; i++)
+        met = row(out, all, "lack", fb_lack_text((enum fb_lack)i), m->lack[i]) && met;
+    return met;
+}
+
+bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
+{
+    const struct {
+        const char *what;
+        uint64_t n;
+    } others[] = {{"told of by two systems", m->pairs},
+                  {"told of by three or more", m->larger},
+                  {"worked, by a timesheet", m->worked},
+                  {"nobody came", m->nobody_came},
+                  {"charged for its cancellation", m->cancel_charges},
+                  {"of a shadow source", m->shadow},
+                  {"of a backfill", m->historic},
+                  {"put off to a later step", m->put_off}};
+    bool met = rules(m, out, all);
+    met = words(m, out, all) && met;
+    for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++)
+        met = row(out, all, "shift", others[i].what, others[i].n) && met;
+    return met;
+}

@@ -1,0 +1,55 @@
+#ifndef FB_TESTS_SIM_RUN_H
+#define FB_TESTS_SIM_RUN_H
+/* One run of a workload through the turn on a store that fails, with adapters that lose answers and send
+ * again, and the auditor beside it. */
+#include "tests/sim/auditor.h"
+
+enum sim_fault { SIM_NO_FAULT, SIM_FAIL_PUT, SIM_FAIL_COMMIT, SIM_FAIL_ALLOC, SIM_FAULTS };
+enum { SIM_QUEUE_MAX = 8 * SIM_MESSAGES_MAX, SIM_BATCH_MAX = 64 };
+
+struct sim_counts {
+    uint64_t messages, batches, failures, power_cuts, lost_answers, duplicates, amended, conflicts, refused,
+        entries, events;
+};
+struct sim_run {
+    struct sim_world *w;
+    const struct sim_workload *l;
+    struct auditor *auditor;
+    struct fb_prng p;
+    struct fb_store *store;
+    struct fb_faults faults;
+    enum sim_fault fault; /* the kind of failure of this run */
+    uint64_t fail_at;     /* the count at which the next one comes */
+    unsigned in_a_row;    /* failures since something last went well: each makes the next gap longer */
+    struct fb_turn *turn;
+    int64_t now_ms, jump_max_ms;
+    unsigned batch_max;
+    uint32_t source[SIM_SOURCES];
+    uint32_t window[SIM_SOURCES];
+    unsigned next_issue, issue_at[SIM_PLANNED_MAX];
+    unsigned head, tail, queue[SIM_QUEUE_MAX]; /* messages to send: those without an answer come again */
+    struct sim_counts counts;
+    struct sim_hash hash;
+    unsigned char *memory; /* decoded batch */
+    char why[AUD_WHY_BYTES];
+};
+/* Runs to the end and checks everything. false: why says what differed. `variant` chooses arrival, batches,
+ * instants and faults; the messages are the same. */
+bool sim_run_all(struct sim_run *r, struct sim_world *w, const struct sim_workload *l, unsigned variant,
+                 struct sim_met *met);
+void sim_run_close(struct sim_run *r);
+
+/* What stands in the end, in outside names: two runs of the same messages must have the same. */
+struct sim_outcome_row {
+    uint64_t names, says; /* hashes */
+    uint32_t number;      /* in the run that it was taken from */
+};
+struct sim_outcome {
+    unsigned n;
+    struct sim_outcome_row row[AUD_RECORDS_MAX + 1];
+};
+void sim_outcome_take(const struct sim_run *r, struct sim_outcome *out);
+/* false: *why names the first that differs. */
+bool sim_outcome_same(const struct sim_run *r, const struct sim_outcome *a, const struct sim_outcome *b,
+                      char why[AUD_WHY_BYTES]);
+#endif

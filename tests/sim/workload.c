@@ -1,0 +1,360 @@
+#include "tests/sim/workload.h"
+#include "engine/base/bytes.h"
+#include "engine/base/check.h"
+#include "engine/wire/wire.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { FRAME_BYTES = 16384, HEAD = 2, BODY_TAG = 0x5A /* field 11 of the envelope, as bytes */ };
+
+/* How the versions of a record are told apart: by the source's own revision, by time, by its sequence, or
+ * only by what they hold. */
+enum scheme { BY_REVISION, BY_TIME, BY_SEQUENCE, BY_CONTENT, SCHEMES };
+struct making {
+    struct sim_workload *l;
+    struct sim_world *w;
+    struct fb_prng p;
+    const struct sim_shift *shift;
+    unsigned char frame[FRAME_BYTES];
+};
+
+/* ---- one message ---- */
+
+static struct sim_message *add(struct making *k, const struct fb_record *r, unsigned source, size_t n)
+{
+    fb_assert(k->l->n < SIM_MESSAGES_MAX && n > 0);
+    struct sim_message *m = &k->l->message[k->l->n++];
+    *m = (struct sim_message){.record = *r, .source = source, .after = -1};
+    m->frame = fb_arena_copy(&k->w->arena, (struct fb_span){(const char *)k->frame, (uint32_t)n});
+    fb_assert(m->frame.p != NULL);
+    return m;
+}
+
+/* Decodes it once, to see that the wire says what it must, and to learn the digest. */
+static void look(struct making *k, struct sim_message *m)
+{
+    static unsigned char memory[FB_SCRATCH_BYTES];
+    struct fb_arena arena;
+    struct fb_record r;
+    struct fb_span payload, body;
+    enum fb_frame_kind kind;
+    const char *field = NULL;
+    fb_arena_init(&arena, memory, sizeof memory);
+    fb_assert(fb_frame_open(m->frame, &kind, &payload) == FB_REASON_NONE);
+    m->refused = fb_decode_publish(payload, &arena, &r, &body, &field);
+    memcpy(m->digest, r.digest, sizeof m->digest);
+    m->body = fb_arena_copy(&k->w->arena, body);
+    fb_arena_release(&arena);
+}
+
+static struct sim_message *send(struct making *k, const struct fb_record *r, unsigned source)
+{
+    struct sim_message *m = add(k, r, source, fb_encode_publish(r, k->frame, sizeof k->frame));
+    look(k, m);
+    fb_assert(m->refused == FB_REASON_NONE);
+    return m;
+}
+
+/* The same frame with another body behind it: of a field that comes twice the last holds. */
+static struct sim_message *send_with_body(struct making *k, const struct sim_message *m, struct fb_span body)
+{
+    struct fb_writer w;
+    fb_writer_init(&w, k->frame, sizeof k->frame);
+    fb_put_bytes(&w, m->frame.p, m->frame.n);
+    fb_put_u8(&w, BODY_TAG);
+    fb_put_varint(&w, body.n);
+    fb_put_bytes(&w, body.p, body.n);
+    fb_assert(!w.bad);
+    struct sim_message *other = add(k, &m->record, m->source, w.n);
+    look(k, other);
+    return other;
+}
+
+/* ---- what adapters do wrong ---- */
+
+/* Index of the message, because adding moves nothing but makes pointers hard to follow. */
+static void repeat(struct making *k, unsigned at, enum scheme scheme)
+{
+    const struct sim_message *m = &k->l->message[at];
+    struct fb_record r = m->record;
+    if (scheme < BY_SEQUENCE && sim_once_in(&k->p, 3)) {
+        r.env.source_seq = sim_between(&k->p, 0, 1000); /* neither takes part in the digest */
+        r.env.batch_id = fb_span_of("again.csv");
+    }
+    (void)send(k, &r, m->source);
+}
+
+static void contradict(struct making *k, unsigned at)
+{
+    struct fb_record r = k->l->message[at].record;
+    unsigned source = k->l->message[at].source;
+    if (sim_once_in(&k->p, 3))
+        r.env.occurred_ms += 1;
+    else
+        sim_change(k->w, &k->p, k->shift, &r);
+    send(k, &r, source)->after = (int)at;
+}
+
+/* The same record with bytes that mean nothing to us: another digest, so a conflict. */
+static void add_unknown_field(struct making *k, unsigned at)
+{
+    unsigned char bytes[FRAME_BYTES];
+    struct fb_writer w;
+    const struct sim_message *m = &k->l->message[at];
+    fb_writer_init(&w, bytes, sizeof bytes);
+    fb_put_bytes(&w, m->body.p, m->body.n);
+    fb_put_varint(&w, 900 << 3);
+    fb_put_varint(&w, 7);
+    struct sim_message *other = send_with_body(k, m, (struct fb_span){(const char *)bytes, (uint32_t)w.n});
+    fb_assert(other->refused == FB_REASON_NONE);
+    other->after = (int)at;
+}
+
+static void send_garbage(struct making *k, unsigned at)
+{
+    struct sim_message *m = send_with_body(k, &k->l->message[at], fb_span_of("\xff\xff\xff not a record"));
+    fb_assert(m->refused == FB_REASON_NOT_A_MESSAGE);
+}
+
+static void send_cut(struct making *k, unsigned at)
+{
+    const struct sim_message *m = &k->l->message[at];
+    uint32_t n = m->frame.n - 1 - m->body.n / 2;
+    memcpy(k->frame, m->frame.p, n);
+    struct sim_message *other = add(k, &m->record, m->source, n);
+    look(k, other);
+    fb_assert(other->refused == FB_REASON_NOT_A_MESSAGE);
+}
+
+/* 01:30 on the night when the clocks go forward is no time at all. */
+static void send_impossible(struct making *k, unsigned at)
+{
+    struct fb_record r = k->l->message[at].record;
+    unsigned source = k->l->message[at].source;
+    struct fb_shift *s = r.env.kind == FB_KIND_BOOKING ? &r.as.booking.shift : &r.as.vacancy.shift;
+    if (r.env.kind != FB_KIND_BOOKING && r.env.kind != FB_KIND_VACANCY)
+        return;
+    s->start_local = fb_span_of("2026-03-29T01:30");
+    s->end_local = fb_span_of("2026-03-29T09:30");
+    struct sim_message *m = add(k, &r, source, fb_encode_publish(&r, k->frame, sizeof k->frame));
+    look(k, m);
+    fb_assert(m->refused == FB_REASON_FIELD_TIME);
+}
+
+/* One system signs with another's name: the wire cannot know, turn must. */
+static void pretend(struct making *k, unsigned at)
+{
+    (void)send(k, &k->l->message[at].record, (k->l->message[at].source + 1) % SIM_SOURCES);
+}
+
+static void trouble(struct making *k, unsigned at, enum scheme scheme)
+{
+    static void (*const what[])(struct making *, unsigned) = {contradict, add_unknown_field, send_garbage,
+                                                              send_cut,   send_impossible,   pretend};
+    if (sim_once_in(&k->p, 10))
+        repeat(k, at, scheme);
+    if (sim_once_in(&k->p, 9))
+        what[fb_prng_below(&k->p, sizeof what / sizeof what[0])](k, at);
+}
+
+/* ---- one record and its versions ---- */
+
+static void record(struct making *k, struct fb_record *r, unsigned source, struct fb_span ref)
+{
+    enum scheme scheme = (enum scheme)fb_prng_below(&k->p, SCHEMES);
+    unsigned versions = sim_once_in(&k->p, 3) ? 2 + (unsigned)fb_prng_below(&k->p, 2) : 1;
+    struct fb_envelope *env = &r->env;
+    env->source = k->w->source[source].name;
+    env->record_ref = ref;
+    env->batch_id = fb_span_of("page-1");
+    env->historic = sim_once_in(&k->p, 15);
+    env->occurred_ms = k->w->first_ms + sim_between(&k->p, 0, 20 * SIM_DAY_MS);
+    for (unsigned i = 0; i < versions; i++) {
+        unsigned at = k->l->n;
+        env->message_id = sim_name(k->w, "m", (int64_t)at, -1);
+        env->revision = scheme == BY_REVISION ? (int64_t)i + 1 : scheme == BY_TIME ? FB_ABSENT : 4;
+        env->occurred_ms += scheme <= BY_TIME ? sim_between(&k->p, 1, SIM_HOUR_MS) : 0;
+        env->source_seq = scheme == BY_SEQUENCE ? (int64_t)i : FB_ABSENT;
+        (void)send(k, r, source);
+        trouble(k, at, scheme);
+        sim_change(k->w, &k->p, k->shift, r);
+    }
+}
+
+static void begin(struct fb_record *r)
+{
+    memset(r, 0, sizeof *r);
+}
+
+/* ---- a shift's life ---- */
+
+static void make_vacancy(struct making *k, const struct sim_shift *s, unsigned source)
+{
+    struct fb_record r;
+    struct fb_span ref = sim_name(k->w, "V", (int64_t)s->number, -1);
+    if (!sim_once_in(&k->p, 8)) {
+        begin(&r);
+        sim_draw_vacancy(k->w, &k->p, s, &r);
+        record(k, &r, source, ref);
+    }
+    for (unsigned i = 0, n = (unsigned)fb_prng_below(&k->p, 4); i < n; i++) {
+        begin(&r);
+        sim_draw_cascade(k->w, &k->p, s, &r);
+        r.as.cascade.vacancy_ref = ref;
+        record(k, &r, source, sim_name(k->w, "K", (int64_t)s->number, i));
+    }
+}
+
+static void make_timesheets(struct making *k, const struct sim_shift *s, unsigned i)
+{
+    struct fb_record r;
+    struct fb_span before = {NULL, 0};
+    for (unsigned j = 0, n = (unsigned)fb_prng_below(&k->p, 4); j < n && j < 3; j++) {
+        begin(&r);
+        sim_draw_timesheet(k->w, &k->p, s, &r);
+        r.as.timesheet.booking_ref = sim_name(k->w, "B", (int64_t)s->number, i);
+        if (before.n > 0 && !sim_once_in(&k->p, 3))
+            r.as.timesheet.adjusts = before;
+        before = sim_name(k->w, "T", (int64_t)(s->number * 4 + i), j);
+        record(k, &r, s->sources[i], before);
+    }
+}
+
+static void make_shift(struct making *k, unsigned number)
+{
+    struct sim_shift s;
+    struct fb_record r;
+    sim_shift_draw(k->w, &k->p, number, &s);
+    k->shift = &s;
+    for (unsigned i = 0; i < s.n_sources; i++)
+        if (!sim_once_in(&k->p, i == 0 ? 3 : 2))
+            make_vacancy(k, &s, s.sources[i]);
+    if (sim_once_in(&k->p, 8))
+        return;
+    for (unsigned i = 0; i < s.n_sources; i++) {
+        begin(&r);
+        sim_draw_booking(k->w, &k->p, &s, &r);
+        record(k, &r, s.sources[i], sim_name(k->w, "B", (int64_t)number, i));
+        if (!sim_once_in(&k->p, 3))
+            make_timesheets(k, &s, i);
+    }
+}
+
+static void make_registers(struct making *k)
+{
+    static const struct sim_shift none;
+    struct fb_record r;
+    k->shift = &none;
+    for (unsigned i = 0; i < SIM_TRUSTS - 1; i++) {
+        for (unsigned j = 0, n = (unsigned)fb_prng_below(&k->p, 3); j < n; j++) {
+            begin(&r);
+            sim_draw_organisation(k->w, &k->p, fb_code_of(sim_trusts[i]), &r);
+            record(k, &r, sim_once_in(&k->p, 3) ? i : SIM_SOURCES - 1, sim_name(k->w, "O", i, j));
+        }
+    }
+    for (unsigned i = 0, n = (unsigned)fb_prng_below(&k->p, 9); i < n; i++) {
+        begin(&r);
+        sim_draw_framework(k->w, &k->p, &r);
+        record(k, &r, sim_once_in(&k->p, 4) ? 5 : SIM_SOURCES - 1, sim_name(k->w, "F", i, -1));
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        begin(&r);
+        if (i < 2)
+            sim_draw_agency(k->w, &k->p, &r);
+        else
+            sim_draw_budget(k->w, &k->p, &r);
+        record(k, &r, SIM_SOURCES - 1, sim_name(k->w, "A", i, -1));
+    }
+}
+
+/* A membership that ended long ago changes nothing, and touches every record of the trust. */
+static void make_closing(struct making *k)
+{
+    struct fb_record r;
+    unsigned n = k->l->n;
+    for (unsigned i = 0; i < SIM_TRUSTS; i++) {
+        begin(&r);
+        sim_draw_organisation(k->w, &k->p, fb_code_of(sim_trusts[i]), &r);
+        r.as.organisation.member_from = fb_day_of(2001, 1, 1);
+        r.as.organisation.member_until = fb_day_of(2001, 1, 2);
+        r.env = (struct fb_envelope){.kind = FB_KIND_ORGANISATION,
+                                     .source = k->w->source[SIM_SOURCES - 1].name,
+                                     .message_id = sim_name(k->w, "closing", i, -1),
+                                     .record_ref = sim_name(k->w, "old", i, -1),
+                                     .revision = FB_ABSENT,
+                                     .source_seq = FB_ABSENT,
+                                     .occurred_ms = k->w->first_ms};
+        (void)send(k, &r, SIM_SOURCES - 1);
+    }
+    k->l->n = n;
+    k->l->n_closing = SIM_TRUSTS;
+}
+
+/* ---- order ---- */
+
+static unsigned place_of(const struct sim_workload *l, unsigned message)
+{
+    unsigned at = 0;
+    while (l->order[at] != message)
+        at++;
+    return at;
+}
+
+/* What contradicts a message comes after it: otherwise the other one would be the first. */
+static bool mend(struct sim_workload *l)
+{
+    bool changed = false;
+    for (unsigned i = 0; i < l->n; i++) {
+        if (l->message[i].after < 0)
+            continue;
+        unsigned late = place_of(l, i), early = place_of(l, (unsigned)l->message[i].after);
+        if (early < late)
+            continue;
+        l->order[early] = i;
+        l->order[late] = (unsigned)l->message[i].after;
+        changed = true;
+    }
+    return changed;
+}
+
+void sim_workload_shuffle(struct sim_workload *l, struct fb_prng *p, unsigned spread)
+{
+    uint64_t *key = calloc(l->n + 1, sizeof *key);
+    fb_assert(key != NULL);
+    for (unsigned i = 0; i < l->n; i++) {
+        uint64_t k = i + fb_prng_below(p, (uint64_t)spread + 1);
+        unsigned at = i;
+        for (; at > 0 && key[at - 1] > k; at--) {
+            key[at] = key[at - 1];
+            l->order[at] = l->order[at - 1];
+        }
+        key[at] = k;
+        l->order[at] = i;
+    }
+    while (mend(l))
+        continue;
+    free(key);
+}
+
+void sim_workload_open(struct sim_workload *l, struct sim_world *w)
+{
+    struct making *k = calloc(1, sizeof *k);
+    *l = (struct sim_workload){.message = calloc(SIM_MESSAGES_MAX, sizeof *l->message),
+                               .order = calloc(SIM_MESSAGES_MAX, sizeof *l->order)};
+    fb_assert(k != NULL && l->message != NULL && l->order != NULL);
+    k->l = l;
+    k->w = w;
+    fb_prng_init(&k->p, w->seed * 4 + 1);
+    make_registers(k);
+    for (unsigned i = 1; i <= w->shifts; i++)
+        make_shift(k, i);
+    make_closing(k);
+    free(k);
+}
+
+void sim_workload_close(struct sim_workload *l)
+{
+    free(l->message);
+    free(l->order);
+    *l = (struct sim_workload){0};
+}

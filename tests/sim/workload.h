@@ -1,0 +1,60 @@
+#ifndef FB_TESTS_SIM_WORKLOAD_H
+#define FB_TESTS_SIM_WORKLOAD_H
+/* What the adapters will send in one run: every message, encoded as on a socket, and two orders in which they
+ * come. */
+#include "tests/sim/world.h"
+
+enum { SIM_MESSAGES_MAX = 4096 };
+struct sim_message {
+    struct fb_record record; /* as it was meant, before it was encoded; of what the wire refuses: nothing */
+    struct fb_span frame;
+    unsigned source;          /* index in world->source */
+    enum fb_reason refused;   /* what the wire must say; NONE: it is taken */
+    int after;                /* index of the message that must come first (it has the same id), or -1 */
+    unsigned char digest[16]; /* of the body, by wire: breaks ties between versions */
+    struct fb_span body;
+};
+struct sim_workload {
+    unsigned n; /* messages of the run */
+    unsigned
+        n_closing; /* after them: one for each trust, which makes every shift and vacancy be judged again */
+    struct sim_message *message;
+    unsigned *order; /* a permutation: order[i] is the i-th message to come */
+};
+/* Fails only by aborting: it is the test's own machinery. */
+void sim_workload_open(struct sim_workload *l, struct sim_world *w);
+void sim_workload_close(struct sim_workload *l);
+/* Another order of the same messages. spread: how far from its place a message may move; `after` is kept. */
+void sim_workload_shuffle(struct sim_workload *l, struct fb_prng *p, unsigned spread);
+
+/* ---- workload_records.c: one shift's life, in records ---- */
+
+/* A shift of the real world, of which the systems speak. */
+struct sim_shift {
+    unsigned number;
+    fb_code hirer, grade;
+    enum fb_staff_group group;
+    enum fb_route route;
+    int64_t start_min, end_min, break_min;
+    unsigned sources[3], n_sources; /* who sends a booking of it */
+    bool shared;                    /* their bookings share a reference */
+};
+void sim_shift_draw(struct sim_world *w, struct fb_prng *p, unsigned number, struct sim_shift *out);
+/* Each fills a record of that kind; the envelope's ids are the caller's. */
+void sim_draw_vacancy(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s,
+                      struct fb_record *out);
+void sim_draw_cascade(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s,
+                      struct fb_record *out);
+void sim_draw_booking(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s,
+                      struct fb_record *out);
+void sim_draw_timesheet(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s,
+                        struct fb_record *out);
+void sim_draw_organisation(struct sim_world *w, struct fb_prng *p, fb_code ods, struct fb_record *out);
+void sim_draw_framework(struct sim_world *w, struct fb_prng *p, struct fb_record *out);
+void sim_draw_agency(struct sim_world *w, struct fb_prng *p, struct fb_record *out);
+void sim_draw_budget(struct sim_world *w, struct fb_prng *p, struct fb_record *out);
+/* Changes something of a record, as an amendment does. */
+void sim_change(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *r);
+enum { SIM_AGENCIES = 4 };
+extern const char *const sim_trusts[SIM_TRUSTS];
+#endif

@@ -1,0 +1,169 @@
+#include "tests/sim/world.h"
+#include "engine/base/check.h"
+#include "engine/base/hash.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- rules ---- */
+
+static void change_ceiling(struct fb_pack_files *files)
+{
+    sim_add_every_fact(files, 0);
+    (void)fb_test_pack_change(files, "thames-valley/caps/ceiling.yaml", "uplift: \"1.55\"",
+                              "uplift: \"1.20\"");
+    (void)fb_test_pack_change(files, "thames-valley/assurance/local-rules.yaml", "{below: 1440}",
+                              "{below: 60}");
+}
+
+static void change_pay(struct fb_pack_files *files)
+{
+    (void)fb_test_pack_change(files, "england/rates/afc-pay-points.csv", ",5,mid,34592,", ",5,mid,35123,");
+    (void)fb_test_pack_change(files, "england/assurance/agency-rules.yaml", "{at_least: 100.00}",
+                              "{at_least: 60.00}");
+}
+
+/* How minutes are counted, and whom to believe: two bookings of one shift may then lead with the other. */
+static void change_counting(struct fb_pack_files *files)
+{
+    sim_add_every_fact(files, 1);
+    const char *card = "thames-valley/rates/bank-card.yaml";
+    (void)fb_test_pack_change(files, card, "whole_shift: more_than_half", "whole_shift: at_least_half");
+    (void)fb_test_pack_change(files, card, "break_from: plain_then_dearest", "break_from: cheapest_first");
+    (void)fb_test_pack_change(files, card, "off_card_tolerance_gbp_hour: 0",
+                              "off_card_tolerance_gbp_hour: 0.50");
+    (void)fb_test_pack_change(files, "thames-valley/caps/ceiling.yaml", "break_from: plain_then_dearest",
+                              "break_from: dearest_first");
+    (void)fb_test_pack_change(files, "england/pack.yaml", "hours: [roster, bank_provider, portal]",
+                              "hours: [portal, roster, bank_provider]");
+}
+
+static void (*const changes[SIM_ISSUES])(struct fb_pack_files *) = {NULL, change_ceiling, change_pay,
+                                                                    change_counting};
+
+static void open_issue(struct sim_issue *issue, void (*change)(struct fb_pack_files *))
+{
+    struct fb_pack_report report = {0};
+    issue->files = fb_test_packs();
+    if (change != NULL)
+        change(&issue->files);
+    enum fb_err err = fb_pack_load_files(&issue->book, issue->files.file, issue->files.n, &report);
+    if (err != FB_OK)
+        fb_pack_report_print(stderr, &report);
+    fb_assert(err == FB_OK);
+    fb_pack_report_free(&report);
+    issue->list = calloc(issue->files.n, sizeof *issue->list);
+    fb_assert(issue->list != NULL);
+    for (unsigned i = 0; i < issue->files.n; i++) {
+        const struct fb_pack_file *f = &issue->files.file[i];
+        issue->list[i] = (struct fb_turn_file){f->pack, f->path, f->bytes};
+    }
+}
+
+void sim_rules_open(struct sim_rules *r)
+{
+    for (unsigned i = 0; i < SIM_ISSUES; i++)
+        open_issue(&r->issue[i], changes[i]);
+}
+
+void sim_rules_close(struct sim_rules *r)
+{
+    for (unsigned i = 0; i < SIM_ISSUES; i++) {
+        free(r->issue[i].list);
+        fb_pack_free(&r->issue[i].book);
+        fb_pack_files_free(&r->issue[i].files);
+    }
+}
+
+/* ---- one world ---- */
+
+enum { ALL = FB_SENDS_CASCADES | FB_SENDS_SIGN_OFFS | FB_SENDS_FRAMEWORKS | FB_SENDS_TIMESHEETS };
+static const struct {
+    const char *name;
+    enum fb_system system;
+    uint32_t sends;
+} systems[SIM_SOURCES] = {
+    {"rth-roster", FB_SYSTEM_ROSTER, ALL},
+    {"rxq-roster", FB_SYSTEM_ROSTER, FB_SENDS_SIGN_OFFS | FB_SENDS_TIMESHEETS},
+    {"rhw-roster", FB_SYSTEM_ROSTER, FB_SENDS_CASCADES},
+    {"north-bank", FB_SYSTEM_BANK_PROVIDER, FB_SENDS_TIMESHEETS},
+    {"south-bank", FB_SYSTEM_BANK_PROVIDER, ALL},
+    {"portal", FB_SYSTEM_PORTAL, FB_SENDS_SIGN_OFFS | FB_SENDS_FRAMEWORKS},
+    {"rwx-roster", FB_SYSTEM_ROSTER, ALL},
+    {"register", FB_SYSTEM_NONE, 0},
+};
+
+static void plan_issues(struct sim_world *w, struct fb_prng *p)
+{
+    w->n_planned = 1 + (sim_once_in(p, 2) ? (unsigned)fb_prng_below(p, SIM_PLANNED_MAX) : 0);
+    w->late_rules = sim_once_in(p, 3);
+    for (unsigned i = 0; i < w->n_planned; i++)
+        w->planned[i] = (unsigned)fb_prng_below(p, SIM_ISSUES);
+}
+
+void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t seed)
+{
+    struct fb_prng p;
+    fb_prng_init(&p, seed * 4);
+    *w = (struct sim_world){.seed = seed, .rules = rules};
+    void *memory = malloc(SIM_ARENA_BYTES);
+    fb_assert(memory != NULL);
+    fb_arena_init(&w->arena, memory, SIM_ARENA_BYTES);
+    for (unsigned i = 0; i < SIM_SOURCES; i++)
+        w->source[i] =
+            (struct fb_source){.name = fb_span_of(systems[i].name),
+                               .system = systems[i].system,
+                               .mode = sim_once_in(&p, 6) ? FB_SOURCE_MODE_SHADOW : FB_SOURCE_MODE_LIVE,
+                               .sends = systems[i].sends,
+                               .window = 64};
+    w->first_ms = fb_day_of(2026, 3, 1) * SIM_DAY_MS;
+    w->last_ms = fb_day_of(2026, 4, 2) * SIM_DAY_MS;
+    plan_issues(w, &p);
+    w->trusts = sim_once_in(&p, 4) ? 1 : SIM_TRUSTS;
+    w->shifts = 6 + (unsigned)fb_prng_below(&p, sim_once_in(&p, 3) ? 150 : 55);
+}
+
+void sim_world_close(struct sim_world *w)
+{
+    void *memory = w->arena.base;
+    fb_arena_release(&w->arena);
+    free(memory);
+}
+
+/* ---- small things ---- */
+
+struct fb_span sim_name(struct sim_world *w, const char *prefix, int64_t a, int64_t b)
+{
+    char bytes[FB_ID_BYTES_MAX];
+    struct fb_text t;
+    fb_text_init(&t, bytes, sizeof bytes);
+    fb_text_add(&t, prefix);
+    fb_text_add_int(&t, a);
+    if (b >= 0) {
+        fb_text_add(&t, "-");
+        fb_text_add_int(&t, b);
+    }
+    struct fb_span kept = fb_arena_copy(&w->arena, (struct fb_span){bytes, (uint32_t)t.n});
+    fb_assert(kept.p != NULL && !t.cut);
+    return kept;
+}
+
+bool sim_once_in(struct fb_prng *p, unsigned n)
+{
+    return fb_prng_below(p, n) == 0;
+}
+
+int64_t sim_between(struct fb_prng *p, int64_t from, int64_t until)
+{
+    return from + (int64_t)fb_prng_below(p, (uint64_t)(until - from));
+}
+
+void sim_hash_add(struct sim_hash *h, uint64_t v)
+{
+    h->h = fb_hash64_mix(h->h, v);
+}
+
+void sim_hash_bytes(struct sim_hash *h, const void *p, size_t n)
+{
+    sim_hash_add(h, n);
+    sim_hash_add(h, n > 0 ? fb_hash64(p, n) : 0);
+}
