@@ -115,6 +115,9 @@ test: $(BUILD)/.packages-test
 ## unit: the CUnit suites (rule cases of the packs included) of this VARIANT
 unit: $(B)/unit
 	$(Q)$(B)/unit
+## valgrind: the unit suites under valgrind, leaks included (minutes)
+valgrind: $(B)/unit
+	$(Q)valgrind -q --error-exitcode=9 --leak-check=full $(B)/unit
 ## replay: saved fuzz inputs through the fuzz targets, with any compiler
 replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
@@ -188,5 +191,5 @@ help:
 	@sed -n 's/^## //p' Makefile | awk -F': ' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test unit replay sim flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers proto-lock format clean help FORCE
+.PHONY: all test unit valgrind replay sim flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers proto-lock format clean help FORCE
 .SECONDARY:

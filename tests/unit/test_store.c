@@ -16,7 +16,7 @@ static void on_both(void (*body)(struct fb_store *s))
 {
     struct fb_test_folder folder;
     struct fb_store *s = NULL;
-    struct fb_store_options options = {.create = true};
+    struct fb_store_options options = {.create = true, .map_bytes = 1u << 30}; /* 64 GiB is more than valgrind can map */
     fb_arena_init(&arena, memory, sizeof memory);
     CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&s, NULL), FB_OK);
     body(s);

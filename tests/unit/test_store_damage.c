@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct fb_store_options make = {.create = true}, no_make = {0}, only_read = {.read_only = true};
+/* The usual 64 GiB is more than valgrind can map. */
+enum { MAP = 1 << 30 };
+static const struct fb_store_options make = {.create = true, .map_bytes = MAP}, no_make = {.map_bytes = MAP},
+                                     only_read = {.read_only = true, .map_bytes = MAP};
 static struct fb_test_folder folder;
 static char data[FB_TEST_PATH];
 
