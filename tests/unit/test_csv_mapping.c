@@ -38,7 +38,7 @@ static void test_whole(void)
     struct fb_mapping *m =
         parse("source: {name: rth, trust: RTH, system: portal, mode: shadow, sends: [cascades, timesheets]}\n"
               "file:\n"
-              "  kind: ledger\n"
+              "  kind: snapshot\n"
               "  delimiter: tab\n"
               "  encoding: windows-1252\n"
               "  header: 3\n"
@@ -64,7 +64,7 @@ static void test_whole(void)
               "      references.healthroster.request_id: ref\n",
               fault);
     CU_ASSERT_PTR_NOT_NULL_FATAL(m);
-    CU_ASSERT(m->ledger && m->windows_1252 && m->delimiter == '\t' && m->header == 3);
+    CU_ASSERT(!m->ledger && m->windows_1252 && m->delimiter == '\t' && m->header == 3);
     CU_ASSERT_EQUAL(m->source.sends, FB_SENDS_CASCADES | FB_SENDS_TIMESHEETS);
     CU_ASSERT_EQUAL(m->source.mode, FB_SOURCE_MODE_SHADOW);
     CU_ASSERT(m->date.n == 2 && m->time.n == 1 && m->n_skip == 1 && m->n_columns == 2 &&
@@ -110,6 +110,8 @@ static void test_file_faults(void)
     check_fault(SOURCE "file: {kind: ledger, occurred_at: changed, time: yyyy-mm-dd}\n" COLUMNS RECORDS, 2,
                 "pattern");
     check_fault(SOURCE "file: {kind: ledger, occurred_at: {file_name: x}}\n" COLUMNS RECORDS, 2, "'x'");
+    check_fault(SOURCE "file: {kind: ledger, occurred_at: {file_name: \"{yyyymmdd}.csv\"}}\n" COLUMNS RECORDS,
+                2, "each row that the next file repeats");
     check_fault(SOURCE "file: {kind: ledger, occurred_at: changed, header: 0}\n" COLUMNS RECORDS, 2,
                 "not '0'");
     check_fault(SOURCE "file: {kind: ledger, occurred_at: nix}\n" COLUMNS RECORDS, 2,

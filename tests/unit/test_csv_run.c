@@ -249,17 +249,41 @@ static void test_no_header(void)
     end();
 }
 
+/* Before anything is sent: what is set aside must have a place. */
+static void test_no_place_for_rejects(void)
+{
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 4});
+    start("snapshot", "Code,Name,At\nA1,Acme,16/03/2026 09:00\nC3,Care,soon\n");
+    struct fb_csv_options o = {.mapping = "m.yaml",
+                               .quiet = true,
+                               .timeout_s = 5,
+                               .engine = fb_stub_endpoint(stub),
+                               .state = "/no/such/folder"};
+    struct fb_csv_run *one = NULL;
+    CU_ASSERT_EQUAL_FATAL(fb_csv_run_open(&one, &o, mapping, NULL, &stop), FB_OK);
+    CU_ASSERT_EQUAL(fb_csv_run_file(one, path, &r), FB_REFUSED);
+    CU_ASSERT(!r.complete && r.line == 0 && r.rejects[0] == '\0');
+    fb_csv_run_close(&one);
+    CU_ASSERT_EQUAL(fb_stub_figures(stub).distinct, 0);
+    end();
+    fb_stub_close(&stub);
+}
+
 static void test_summary(void)
 {
-    char text[2048] = {0};
-    struct fb_csv_result r[2] = {{.file = "a\"b.csv", .complete = true},
-                                 {.file = "c.csv", .line = 9, .rejects = "c.rejects.csv"}};
+    char text[4096] = {0};
+    struct fb_csv_result r[3] = {{.file = "a\"b.csv", .complete = true},
+                                 {.file = "c.csv", .line = 9, .rejects = "c.rejects.csv", .outdated = 2},
+                                 {.file = "d.csv"}};
     r[0].counts.row[FB_ROW_ACCEPTED] = r[0].counts.record[FB_ROW_ACCEPTED] = 1234567;
     r[1].counts.row[FB_ROW_REFUSED] = r[1].counts.unreadable = 2;
     FILE *f = tmpfile();
     CU_ASSERT_PTR_NOT_NULL_FATAL(f);
-    fb_csv_summary_json(f, r, 2);
-    fb_csv_summary_print(f, r, 2, false);
+    fb_csv_summary_json(f, r, 3);
+    fb_csv_summary_print(f, r, 3, false);
+    r[1].resumes = true;
+    fb_csv_summary_print(f, &r[1], 1, false);
     rewind(f);
     CU_ASSERT(fread(text, 1, sizeof text - 1, f) > 0);
     fclose(f);
@@ -267,6 +291,10 @@ static void test_summary(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"rejects\":\"c.rejects.csv\",\"complete\":false"));
     CU_ASSERT_PTR_NOT_NULL(strstr(
         text, "all files: 1,234,569 rows = 1,234,567 accepted + 0 duplicates + 0 amended + 2 refused"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\nd.csv: not read\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "with no later occurred_at: 2; the change stands"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "before line 9: run the same command again; it begins at the start"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "before line 9: run the same command again to go on there\n"));
 }
 
 CU_TestInfo suite_csv_run[] = {
@@ -279,6 +307,7 @@ CU_TestInfo suite_csv_run[] = {
     {"a signal stops a run, and the next completes it", test_stop},
     {"a check sends and writes nothing", test_check_only},
     {"a file without the columns is refused as a whole", test_no_header},
+    {"without a place for what is set aside nothing is sent", test_no_place_for_rejects},
     {"the summary adds up, for people and for machines", test_summary},
     CU_TEST_INFO_NULL,
 };

@@ -109,9 +109,35 @@ static void test_full(void)
     fb_csv_tally_close(&t);
 }
 
+static uint64_t say(struct fb_csv_tally *t, uint64_t line, uint8_t outcome, uint32_t record, uint64_t journal)
+{
+    struct fb_wire_answer a = {.outcome = outcome, .record = record, .journal = journal};
+    uint64_t number = add(t, line, 1);
+    fb_csv_tally_row_end(t, number);
+    fb_csv_tally_answer(t, number, FB_KIND_BOOKING, &a);
+    return t->outdated;
+}
+
+/* A, B, A: the third is known by the first's number, and B stands. */
+static void test_changed_and_changed_back(void)
+{
+    struct fb_csv_tally t;
+    start(&t);
+    CU_ASSERT_EQUAL(say(&t, 2, 1, 7, 100), 0);
+    CU_ASSERT_EQUAL(say(&t, 3, 3, 7, 100), 0); /* an honest repeat */
+    CU_ASSERT_EQUAL(say(&t, 4, 2, 7, 101), 0);
+    CU_ASSERT_EQUAL(say(&t, 5, 3, 7, 101), 0);
+    CU_ASSERT_EQUAL(say(&t, 6, 3, 7, 100), 1);
+    CU_ASSERT_EQUAL(say(&t, 7, 3, 8, 50), 1); /* of an earlier run: this one cannot tell */
+    fb_csv_tally_start(&t, 0, 1, NULL);       /* the next file of the same run */
+    CU_ASSERT_EQUAL(say(&t, 2, 3, 7, 100), 1);
+    fb_csv_tally_close(&t);
+}
+
 CU_TestInfo suite_csv_tally[] = {
     {"a row's outcome is the worst of its records'", test_worst},
     {"rows are counted and rejected in the order of the file", test_order},
     {"the ring is full when its first row waits, and empties behind it", test_full},
+    {"a row that is changed back without a later time is told of", test_changed_and_changed_back},
     CU_TEST_INFO_NULL,
 };

@@ -2,6 +2,7 @@
  * row means, build.h makes records of it, send.c publishes them, tally.h keeps account of what became of each
  * row. */
 #include "adapters/inbound/csv/run.h"
+#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +95,10 @@ static int run_with(const struct fb_csv_options *o, const struct fb_mapping *map
     int status = send_files(run, o, results);
     fb_csv_run_close(&run);
     free(results);
-    return fflush(stdout) == 0 ? status : FB_CSV_EXIT_FAILED;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "fairbank-csv: the summary could not be written: %s\n", strerror(errno));
+    return FB_CSV_EXIT_FAILED;
 }
 
 int main(int argc, char **argv)

@@ -147,6 +147,11 @@ static void read_file(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t
     read_patterns(y, fb_yaml_get(y, node, "time"), "HH:MM", false, true, &m->time);
     read_patterns(y, fb_yaml_get(y, node, "date_time"), "yyyy-mm-ddTHH:MM", true, true, &m->date_time);
     read_occurred(y, m, occurred);
+    if (!y->bad && m->ledger && m->occurred_template.p != NULL)
+        fb_yaml_fault(y, occurred,
+                      "a ledger cannot take occurred_at from the file's name: each row that the next file "
+                      "repeats would be a conflict; name a column, or say snapshot",
+                      nothing);
     if (skip != NULL)
         read_skips(y, m, skip);
 }

@@ -1,7 +1,29 @@
 #include "adapters/inbound/csv/rejects.h"
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+/* What fails later as well must not be told as what failed. */
+static void fail(struct fb_csv_rejects *r, int error)
+{
+    if (!r->failed)
+        r->error = error;
+    r->failed = true;
+}
+
+int fb_csv_rejects_probe(const char *path)
+{
+    char name[1100];
+    snprintf(name, sizeof name, "%s.new", path);
+    int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno;
+    close(fd);
+    unlink(name);
+    return 0;
+}
 
 void fb_csv_rejects_start(struct fb_csv_rejects *r, int from, bool append, bool ascii_only)
 {
@@ -10,6 +32,7 @@ void fb_csv_rejects_start(struct fb_csv_rejects *r, int from, bool append, bool 
     r->append = append;
     r->ascii_only = ascii_only;
     r->failed = false;
+    r->error = 0;
     if (!append)
         unlink(r->path); /* yesterday's rejects must not be taken for today's */
 }
@@ -19,9 +42,9 @@ static void open_file(struct fb_csv_rejects *r)
     int fd = open(r->path, O_WRONLY | O_CREAT | O_CLOEXEC | (r->append ? O_APPEND : O_TRUNC), 0600);
     r->file = fd < 0 ? NULL : fdopen(fd, "wb");
     if (r->file == NULL) {
+        fail(r, errno);
         if (fd >= 0)
             close(fd);
-        r->failed = true;
         return;
     }
     if (lseek(fd, 0, SEEK_END) == 0)
@@ -62,7 +85,7 @@ static void put_original(struct fb_csv_rejects *r, uint64_t offset, uint64_t byt
     while (bytes > 0) {
         ssize_t n = pread(r->from, piece, bytes < sizeof piece ? (size_t)bytes : sizeof piece, (off_t)offset);
         if (n <= 0) {
-            r->failed = true;
+            fail(r, n < 0 ? errno : EIO);
             return;
         }
         for (ssize_t i = 0; i < n; i++)
@@ -85,14 +108,14 @@ void fb_csv_rejects_write(struct fb_csv_rejects *r, const struct fb_csv_tally_ro
     fputs(",\"", r->file);
     put_original(r, row->offset, row->bytes);
     fputs("\"\r\n", r->file);
+    if (ferror(r->file))
+        fail(r, errno);
 }
 
 enum fb_err fb_csv_rejects_end(struct fb_csv_rejects *r)
 {
-    if (r->file != NULL) {
-        r->failed |= ferror(r->file) != 0;
-        r->failed |= fclose(r->file) != 0;
-    }
+    if (r->file != NULL && fclose(r->file) != 0)
+        fail(r, errno);
     r->file = NULL;
     return r->failed ? FB_IO : FB_OK;
 }

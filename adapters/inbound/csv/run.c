@@ -231,23 +231,40 @@ static enum fb_err send_file(struct fb_csv_run *run)
     return e;
 }
 
-static enum fb_err end_file(struct fb_csv_run *run, enum fb_err e)
+static enum fb_err end_file(struct fb_csv_run *run, enum fb_err e, bool *resumes)
 {
     struct fb_csv_progress p = {run->tally.offset, run->tally.line, run->tally.counts};
     if (run->client == NULL)
         return e;
     if (fb_csv_rejects_end(&run->rejects) != FB_OK) {
-        fprintf(stderr, "fairbank-csv: %s cannot be written: %s\n", run->rejects.path, strerror(errno));
+        fprintf(stderr, "fairbank-csv: %s cannot be written: %s\n", run->rejects.path,
+                strerror(run->rejects.error));
         e = FB_IO;
     } else if (e == FB_OK) {
         remove(run->progress_path);
     } else if (fb_csv_progress_save(&p, run->progress_path, fb_csv_rows_fd(run->rows), run->mapping->digest,
-                                    run->options->history) != FB_OK) {
+                                    run->options->history) == FB_OK) {
+        *resumes = true;
+    } else {
         fprintf(stderr,
                 "fairbank-csv: %s cannot be written; the next run begins at the start, which is safe\n",
                 run->progress_path);
     }
     return e;
+}
+
+/* Before anything is sent: rows that cannot be told of afterwards would be lost to whoever should mend them.
+ */
+static enum fb_err check_state(const struct fb_csv_run *run)
+{
+    int error = run->client == NULL ? 0 : fb_csv_rejects_probe(run->rejects.path);
+    if (error == 0)
+        return FB_OK;
+    fprintf(
+        stderr,
+        "fairbank-csv: %s cannot be written: %s. Name a folder for it with --state DIR; nothing was sent\n",
+        run->rejects.path, strerror(error));
+    return FB_REFUSED;
 }
 
 static enum fb_err prepare(struct fb_csv_run *run)
@@ -263,6 +280,8 @@ static enum fb_err prepare(struct fb_csv_run *run)
         e = read_name(run);
     if (e == FB_OK)
         e = read_header(run);
+    if (e == FB_OK)
+        e = check_state(run);
     return e == FB_OK ? find_start(run) : e;
 }
 
@@ -277,11 +296,12 @@ enum fb_err fb_csv_run_file(struct fb_csv_run *run, const char *path, struct fb_
     if (e == FB_OK) {
         e = send_file(run);
         fb__show_progress(run, true);
-        e = end_file(run, e);
+        e = end_file(run, e, &result->resumes);
         result->counts = run->tally.counts;
         result->line = run->tally.line;
+        result->outdated = run->tally.outdated;
         const uint64_t *rows = result->counts.row;
-        if (run->client != NULL && rows[FB_ROW_REFUSED] + rows[FB_ROW_CONFLICT] > 0)
+        if (run->client != NULL && !run->rejects.failed && rows[FB_ROW_REFUSED] + rows[FB_ROW_CONFLICT] > 0)
             memcpy(result->rejects, run->rejects.path, sizeof result->rejects);
     }
     fb_csv_rows_close(&run->rows);

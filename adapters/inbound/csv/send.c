@@ -3,6 +3,7 @@
 #include "adapters/lib/dealer.h"
 #include <inttypes.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 enum { SILENCE_TOLD_MS = 5000, PROGRESS_FROM_MS = 2000, PROGRESS_EVERY_MS = 200, KIND_BITS = 4 };
@@ -12,6 +13,30 @@ void fb__answered(void *ctx, uint64_t tag, const struct fb_wire_answer *answer)
 {
     struct fb_csv_run *run = ctx;
     fb_csv_tally_answer(&run->tally, tag >> KIND_BITS, (enum fb_kind)(tag & ((1u << KIND_BITS) - 1)), answer);
+}
+
+static int terminal_columns(void)
+{
+    struct winsize w;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col > 0 ? w.ws_col : 80;
+}
+
+/* One line that stays one: a line that wraps could not be taken back. The name comes last, to be what is cut.
+ */
+static void put_progress(const struct fb_csv_run *run, int64_t ms)
+{
+    char line[1400];
+    const struct fb_csv_tally_counts *c = &run->tally.counts;
+    uint64_t size = fb_csv_rows_size(run->rows), rows = fb_csv_tally_rows(c);
+    int n = snprintf(line, sizeof line,
+                     "%3" PRIu64 " %%  %" PRIu64 " rows  %" PRIu64 " a second  %" PRIu64 " set aside  %s",
+                     size == 0 ? 100 : run->tally.offset * 100 / size, rows, rows * 1000 / (uint64_t)ms,
+                     c->row[FB_ROW_REFUSED] + c->row[FB_ROW_CONFLICT], run->path);
+    int room = terminal_columns() - 1;
+    n = n < (int)sizeof line ? n : (int)sizeof line - 1;
+    for (n = n < room ? n : room; n > 0 && ((unsigned char)line[n] & 0xC0) == 0x80;)
+        n--; /* not in the middle of a letter */
+    fprintf(stderr, "\r\033[K%.*s", n, line);
 }
 
 void fb__show_progress(struct fb_csv_run *run, bool last)
@@ -27,12 +52,7 @@ void fb__show_progress(struct fb_csv_run *run, bool last)
     }
     if (now - run->shown_ms < PROGRESS_EVERY_MS)
         return;
-    const struct fb_csv_tally_counts *c = &run->tally.counts;
-    uint64_t size = fb_csv_rows_size(run->rows), rows = fb_csv_tally_rows(c);
-    fprintf(stderr,
-            "\r\033[K%s  %3" PRIu64 " %%  %" PRIu64 " rows  %" PRIu64 " a second  %" PRIu64 " set aside",
-            run->path, size == 0 ? 100 : run->tally.offset * 100 / size, rows, rows * 1000 / (uint64_t)ms,
-            c->row[FB_ROW_REFUSED] + c->row[FB_ROW_CONFLICT]);
+    put_progress(run, ms);
     fflush(stderr);
     run->shown_ms = now;
     run->progress_shown = true;

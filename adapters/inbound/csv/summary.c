@@ -48,9 +48,15 @@ static void print_details(FILE *out, const struct fb_csv_result *r, bool checked
         fprintf(out, "  set aside in %s: %s unreadable here, %s refused by the engine or in conflict\n",
                 r->rejects, grouped(c->unreadable, a),
                 grouped(c->row[FB_ROW_REFUSED] + c->row[FB_ROW_CONFLICT] - c->unreadable, b));
+    if (r->outdated > 0)
+        fprintf(
+            out,
+            "  repeat what a row of this run has changed since, with no later occurred_at: %s; the change "
+            "stands (README: The same file again)\n",
+            grouped(r->outdated, a));
     if (!r->complete)
-        fprintf(out, "  stopped before line %s: run the same command again to go on there\n",
-                grouped(r->line, a));
+        fprintf(out, "  stopped before line %s: run the same command again%s\n", grouped(r->line, a),
+                r->resumes ? " to go on there" : "; it begins at the start, which is safe");
 }
 
 static struct fb_csv_result total_of(const struct fb_csv_result *results, unsigned n)
@@ -70,6 +76,10 @@ void fb_csv_summary_print(FILE *out, const struct fb_csv_result *results, unsign
     for (unsigned i = 0; i < n + (n > 1); i++) {
         const struct fb_csv_result *r = i < n ? &results[i] : &total;
         fprintf(out, "%s: ", r->file);
+        if (!r->complete && i < n && r->line == 0) {
+            fputs("not read\n", out);
+            continue;
+        }
         if (checked)
             print_checked(out, r);
         else

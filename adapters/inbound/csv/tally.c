@@ -5,13 +5,15 @@
 
 enum fb_err fb_csv_tally_open(struct fb_csv_tally *t)
 {
-    *t = (struct fb_csv_tally){.row = calloc(FB_CSV_TALLY_ROWS, sizeof *t->row)};
-    return t->row == NULL ? FB_FULL : FB_OK;
+    *t = (struct fb_csv_tally){.row = calloc(FB_CSV_TALLY_ROWS, sizeof *t->row),
+                               .newest = calloc(FB_CSV_TALLY_ROWS, sizeof *t->newest)};
+    return t->row == NULL || t->newest == NULL ? FB_FULL : FB_OK;
 }
 
 void fb_csv_tally_close(struct fb_csv_tally *t)
 {
     free(t->row);
+    free(t->newest);
     *t = (struct fb_csv_tally){.row = NULL};
 }
 
@@ -22,6 +24,7 @@ void fb_csv_tally_start(struct fb_csv_tally *t, uint64_t offset, uint64_t line,
     t->counts = counts == NULL ? (struct fb_csv_tally_counts){.unreadable = 0} : *counts;
     t->offset = offset;
     t->line = line;
+    t->outdated = 0;
 }
 
 bool fb_csv_tally_full(const struct fb_csv_tally *t)
@@ -43,7 +46,7 @@ uint64_t fb_csv_tally_add(struct fb_csv_tally *t, const struct fb_csv_row *row)
     r->offset = row->offset;
     r->bytes = row->bytes;
     r->waiting = 0;
-    r->closed = r->unreadable = false;
+    r->closed = r->unreadable = r->outdated = false;
     r->outcome = FB_ROW_DUPLICATE;
     memset(r->records, 0, sizeof r->records);
     r->column[0] = r->reason[0] = '\0';
@@ -97,6 +100,20 @@ static void say_why(struct fb_csv_tally_row *r, enum fb_kind kind, const struct 
     fb_text_add(&reason, fb_reason_text(a->reason == FB_REASON_NONE ? FB_REASON_CONFLICT : a->reason));
 }
 
+/* A duplicate is answered with the journal number of the first; when this run has put a later statement of
+ * the record since, what the row says is not what the engine goes by. */
+static bool is_outdated(struct fb_csv_tally *t, enum fb_csv_outcome outcome, const struct fb_wire_answer *a)
+{
+    struct fb_csv_newest *n = &t->newest[a->record % FB_CSV_TALLY_ROWS];
+    if (a->record == 0)
+        return false;
+    if (outcome == FB_ROW_DUPLICATE)
+        return n->record == a->record && a->journal < n->journal;
+    if (outcome == FB_ROW_ACCEPTED || outcome == FB_ROW_AMENDED)
+        *n = (struct fb_csv_newest){a->record, a->journal};
+    return false;
+}
+
 void fb_csv_tally_answer(struct fb_csv_tally *t, uint64_t number, enum fb_kind kind,
                          const struct fb_wire_answer *answer)
 {
@@ -107,6 +124,10 @@ void fb_csv_tally_answer(struct fb_csv_tally *t, uint64_t number, enum fb_kind k
     fb_assert(r->waiting > 0);
     r->waiting--;
     r->records[outcome]++;
+    if (is_outdated(t, outcome, answer) && !r->outdated) {
+        r->outdated = true;
+        t->outdated++;
+    }
     if (outcome > r->outcome && outcome >= FB_ROW_CONFLICT)
         say_why(r, kind, answer);
     if (outcome > r->outcome)

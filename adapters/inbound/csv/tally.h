@@ -26,17 +26,25 @@ struct fb_csv_tally_row {
     uint64_t line, lines, offset, bytes;
     unsigned waiting; /* records without an answer */
     bool closed;      /* all its records are published */
-    bool unreadable;
+    bool unreadable, outdated;
     enum fb_csv_outcome outcome;
     uint16_t records[FB_ROW_OUTCOMES];
     char column[48];
     char reason[240];
 };
+/* The newest statement of a record that this run has made, as far as it is remembered: one place a record,
+ * the latest comer keeps it. */
+struct fb_csv_newest {
+    uint32_t record;
+    uint64_t journal;
+};
 struct fb_csv_tally {
     struct fb_csv_tally_row *row; /* a ring */
+    struct fb_csv_newest *newest; /* FB_CSV_TALLY_ROWS, by record number */
     uint64_t first, next;         /* numbers of the oldest kept row and of the next */
     struct fb_csv_tally_counts counts;
     uint64_t offset, line; /* behind the last counted row */
+    uint64_t outdated;     /* rows of this file whose record said again what this run has changed since */
     void (*reject)(void *ctx,
                    const struct fb_csv_tally_row *row); /* for conflicts and refusals, in file order */
     void *ctx;
