@@ -122,7 +122,7 @@ valgrind: $(B)/unit
 replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
 	$(Q)$< tests/fuzz/corpus/$*/*
-$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O)) $(ENGINE_O)
+$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(TOOL_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit
 ## sim: the simulator, SEEDS seeds from FIRST_SEED on
@@ -141,7 +141,7 @@ fuzz-%: $(BUILD)/.packages-test
 	$(Q)$(BUILD)/fuzz/fuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/corpus/$* tests/fuzz/corpus/$*
 ## fuzz: every target for FUZZ_SECONDS each
 fuzz: $(FUZZERS:%=fuzz-%)
-$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O)) $(ENGINE_O)
+$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(TOOL_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit
 -include $(wildcard tests/flow/*.mk)

@@ -181,6 +181,29 @@ static void take_window(struct fb_client *c, uint32_t window)
         c->window = window < FB_SLOTS_MAX ? window : FB_SLOTS_MAX;
 }
 
+static void be_refused(struct fb_client *c, const struct fb_welcome *w)
+{
+    struct fb_text t;
+    fb_text_init(&t, c->refusal, sizeof c->refusal);
+    fb_text_add(&t, fb_reason_text(w->reason));
+    if (w->text.n > 0) {
+        fb_text_add(&t, ": ");
+        fb_text_add_span(&t, w->text);
+    }
+    c->refusal_reason = w->reason;
+    c->state = FB_CLIENT_REFUSED;
+}
+
+/* The engine knows nothing against us and has no place just now: Hello goes out again when patience is over.
+ */
+static void wait_for_a_place(struct fb_client *c)
+{
+    c->state = FB_CLIENT_GREETING;
+    c->hello_due = false;
+    c->hello_ms = fb_dealer_now_ms();
+    c->figures.no_place++;
+}
+
 static void take_welcome(struct fb_client *c, struct fb_span payload)
 {
     struct fb_welcome w;
@@ -188,16 +211,12 @@ static void take_welcome(struct fb_client *c, struct fb_span payload)
         c->figures.strays++;
         return;
     }
+    if (w.reason == FB_REASON_QUOTA) {
+        wait_for_a_place(c);
+        return;
+    }
     if (w.reason != FB_REASON_NONE) {
-        struct fb_text t;
-        fb_text_init(&t, c->refusal, sizeof c->refusal);
-        fb_text_add(&t, fb_reason_text(w.reason));
-        if (w.text.n > 0) {
-            fb_text_add(&t, ": ");
-            fb_text_add_span(&t, w.text);
-        }
-        c->refusal_reason = w.reason;
-        c->state = FB_CLIENT_REFUSED;
+        be_refused(c, &w);
         return;
     }
     take_window(c, w.window);

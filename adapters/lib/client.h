@@ -25,12 +25,14 @@ struct fb_client_options {
 };
 enum fb_client_state {
     FB_CLIENT_CONNECTING, /* nobody answers at the endpoint (yet, or any more) */
-    FB_CLIENT_GREETING,   /* connected; Hello is not answered yet */
+    FB_CLIENT_GREETING,   /* connected; Hello is not answered yet, or there was no place for us: it is said
+                             again */
     FB_CLIENT_WELCOME,
     FB_CLIENT_REFUSED /* the engine does not take this source: fb_client_refusal says why; final */
 };
 struct fb_client_figures {
     uint64_t published, sent, resent, busy, answered, greetings, strays;
+    uint64_t no_place; /* Hellos answered with "no place now"; each is said again */
 };
 
 FB_MUST_CHECK enum fb_err fb_client_open(struct fb_client **out, const struct fb_client_options *options);

@@ -2,11 +2,18 @@
 #include "engine/core/judge.h"
 #include "engine/core/trace.h"
 
+static bool all_historic(const struct fb_view *view)
+{
+    for (unsigned i = 0; i < view->n_members; i++)
+        if (!view->member[i].version->env.historic)
+            return false;
+    return true;
+}
+
 /* Large structs are never cleared as a whole here: counts are set, and only entries below a count are read.
  * At a million decisions a second, clearing what nobody reads would be most of the work. */
 static void begin(struct fb_judging *j)
 {
-    const struct fb_envelope *env = &j->lead->version->env;
     struct fb_decision *out = j->out;
     out->subject = j->view->subject;
     out->kind = FB_KIND_BOOKING;
@@ -14,8 +21,8 @@ static void begin(struct fb_judging *j)
     out->at_ms = j->view->now_ms;
     out->issue = j->book->issue;
     out->version = FB_DECIDE_VERSION;
-    out->shadow = j->lead->source->mode == FB_SOURCE_MODE_SHADOW;
-    out->historic = env->historic;
+    out->shadow = j->lead->source->mode == FB_SOURCE_MODE_SHADOW; /* as all the others are */
+    out->historic = all_historic(j->view);
     out->joined = j->view->joined;
     out->vacancy_end = FB_VACANCY_END_NONE;
     out->state = (uint8_t)j->booking->state;
@@ -116,12 +123,9 @@ static const struct fb_member *lead_of(const struct fb_book *book, const struct 
     return &view->member[order[0]];
 }
 
-/*~ 6 (core) The order of a decision: merge what several systems sent, price it, compute the facts, ask the rules,
- * count the lines, and only then say what changed against the decision before. Nothing here waits, reads or
- * remembers. */
-enum fb_err fb_decide_booking(const struct fb_book *book, const struct fb_view *view,
-                              const struct fb_decision *prior, struct fb_arena *arena,
-                              struct fb_decision *out, struct fb_effects *effects)
+static enum fb_err decide(const struct fb_book *book, const struct fb_view *view,
+                          const struct fb_decision *prior, struct fb_arena *arena, struct fb_decision *out,
+                          struct fb_effects *effects)
 {
     const struct fb_booking *booking = fb_merge(book, view, arena);
     if (booking == NULL)
@@ -142,4 +146,19 @@ enum fb_err fb_decide_booking(const struct fb_book *book, const struct fb_view *
     fb_judge__posts(prior, out, effects);
     fb_judge__booking_events(&j);
     return FB_OK;
+}
+
+/*~ 6 (core) The order of a decision: choose and merge what several systems sent, price it, compute the facts,
+ * ask the rules, count the lines, and only then say what changed against the decision before. Nothing here
+ * waits, reads or remembers. */
+enum fb_err fb_decide_booking(const struct fb_book *book, const struct fb_view *view,
+                              const struct fb_decision *prior, struct fb_arena *arena,
+                              struct fb_decision *out, struct fb_effects *effects)
+{
+    if (!fb_members_mixed(view->member, view->n_members))
+        return decide(book, view, prior, arena, out, effects);
+    struct fb_view counted = *view; /* only for views that nobody chose the members of */
+    bool cut;
+    counted.n_members = fb_members_choose(counted.member, counted.n_members, &cut);
+    return decide(book, &counted, prior, arena, out, effects);
 }

@@ -24,7 +24,18 @@ struct fb_view {
     const struct fb_record *agency;   /* NULL: not in the register */
     bool framework_register;          /* at least one framework row of any agency is held */
     bool joined;                      /* this booking belongs to a shift kept under another number: withdraw its figures */
+    uint16_t cut; /* bit per enum fb_kind: more of that kind were found than one decision can read. What hangs on them is then
+                   * unknown: never a breach, and never a figure that rests on which of them came first */
 };
+static inline bool fb_view_cut(const struct fb_view *v, enum fb_kind kind) { return v->cut >> kind & 1; }
+/* The members that count, of all bookings that are one shift (at most FB_GATHER_MAX, in order of names); returns how many,
+ * at most FB_MEMBERS_MAX. Members of shadow sources are left out of a shift of which a live source tells too: a trial may
+ * not silence it, nor take its money out of the live totals. Where there are too many, every source's first comes before
+ * any source's second, and what stands before what does not. *cut: one was left out that could have changed something (not
+ * so a booking that fell through and was made again by its own source). */
+unsigned fb_members_choose(struct fb_member *member, unsigned n, bool *cut);
+/* Some are of shadow sources and some are not. */
+bool fb_members_mixed(const struct fb_member *member, unsigned n);
 
 /* ---- what was decided ---- */
 struct fb_finding {
@@ -74,7 +85,7 @@ struct fb_decision {
     int64_t at_ms;
     uint32_t issue;           /* the book's */
     uint32_t version;         /* FB_DECIDE_VERSION */
-    bool shadow, historic;    /* no alert may fire on it */
+    bool shadow, historic;    /* no alert may fire on it: all its members are of shadow sources, or all are historic */
     bool joined;              /* counted under another number: no lines, no findings */
     uint8_t vacancy_end;      /* enum fb_vacancy_end for a vacancy */
     uint8_t state;            /* enum fb_booking_state for a booking */
@@ -133,8 +144,10 @@ struct fb_effects {
     struct fb_line post[2 * FB_LINES_MAX]; /* deltas: the old line taken back (negative) and the new added, or one net delta when the cell is the same */
 };
 /* Judges a shift (view->n_members bookings) or a vacancy. prior: the decision before, NULL when none; only its
- * lines, findings, state, vacancy_end and joined are read. Events are emitted only for what changed. Scratch and
- * the trace come from the arena (FB_LIMIT when it is too small). */
+ * lines, findings, state, vacancy_end, joined, shadow and historic are read. Events are emitted only for what changed.
+ * A finding that was told silently (shadow or historic) and becomes live is told anew, after a silent finding.cleared; one
+ * that falls silent is cleared as live and told again silently. A clearing carries the marks of the decision before, so
+ * that it reaches whom the opening reached. Scratch and the trace come from the arena (FB_LIMIT when it is too small). */
 FB_MUST_CHECK enum fb_err fb_decide_booking(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,
                                             struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
 FB_MUST_CHECK enum fb_err fb_decide_vacancy(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,

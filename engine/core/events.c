@@ -4,7 +4,8 @@
 struct fb_event *fb_judge__event(struct fb_effects *effects, const struct fb_event *shared,
                                  enum fb_event_kind kind)
 {
-    fb_assert(effects->n_events < FB_EFFECTS_MAX); /* each finding opens, changes or clears at most once */
+    fb_assert(effects->n_events <
+              FB_EFFECTS_MAX); /* each finding clears, and opens or changes, at most once */
     struct fb_event *e = &effects->event[effects->n_events++];
     *e = *shared;
     e->kind = kind;
@@ -119,28 +120,43 @@ static enum fb_event_kind opening_kind(const struct fb_book *book, uint32_t rule
     return FB_EVENT_ASSURANCE_FINDING;
 }
 
-/* before, after: the same finding in both decisions, NULL where it is not. */
+static bool is_silent(const struct fb_decision *d)
+{
+    return d->shadow || d->historic;
+}
+
+/* It goes to whom the opening went: with the marks of the decision that told it. */
+static void cleared(struct fb_judging *j, const struct fb_event *shared, const struct fb_finding *before)
+{
+    struct fb_event *e = fb_judge__event(j->effects, shared, FB_EVENT_FINDING_CLEARED);
+    e->shadow = j->prior->shadow;
+    e->historic = j->prior->historic;
+    e->rule = before->rule;
+    e->severity = FB_SEVERITY_OK_;
+    e->detail = before->detail;
+    e->delta_pence = -before->pence; /* raw: a figure already rounded */
+}
+
+/* before, after: the same finding in both decisions, NULL where it is not. What was said silently was said to
+ * nobody who is alerted, so a change between silent and live ends one finding and opens another. */
 static void finding_event(struct fb_judging *j, const struct fb_event *shared,
                           const struct fb_finding *before, const struct fb_finding *after)
 {
     bool was_told = is_told(before), told = is_told(after);
-    if (!was_told && !told)
+    if (was_told && (!told || is_silent(j->prior) != is_silent(j->out))) {
+        cleared(j, shared, before);
+        was_told = false;
+    }
+    if (!told || (was_told && before->severity == after->severity &&
+                  before->pence == after->pence)) /* raw: compared */
         return;
-    if (was_told && told && before->severity == after->severity &&
-        before->pence == after->pence) /* raw: compared */
-        return;
-    const struct fb_finding *shown = told ? after : before;
-    int64_t pence_after = told ? after->pence : 0;       /* raw: a figure already rounded */
-    int64_t pence_before = was_told ? before->pence : 0; /* raw: the same */
-    enum fb_event_kind kind = !was_told ? opening_kind(j->book, after->rule)
-                              : told    ? FB_EVENT_FINDING_CHANGED
-                                        : FB_EVENT_FINDING_CLEARED;
-    struct fb_event *e = fb_judge__event(j->effects, shared, kind);
-    e->rule = shown->rule;
-    e->severity = told ? shown->severity : FB_SEVERITY_OK_;
-    e->detail = shown->detail;
-    e->pence = pence_after; /* raw: the same */
-    e->delta_pence = pence_after - pence_before;
+    struct fb_event *e = fb_judge__event(
+        j->effects, shared, was_told ? FB_EVENT_FINDING_CHANGED : opening_kind(j->book, after->rule));
+    e->rule = after->rule;
+    e->severity = after->severity;
+    e->detail = after->detail;
+    e->pence = after->pence; /* raw: a figure already rounded */
+    e->delta_pence = after->pence - (was_told ? before->pence : 0); /* raw: both already rounded */
 }
 
 static int compare(const struct fb_finding *a, const struct fb_finding *b)

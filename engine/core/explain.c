@@ -107,6 +107,7 @@ static const char *const remedies[FB_LACK_END] = {
     [FB_LACK_PERIOD] = "add the pay scale of that date to the pack",
     [FB_LACK_UNIT] = "have the source send the rates by the hour",
     [FB_LACK_STAFF_GROUP] = "have the source send the staff group, or map its word for it",
+    [FB_LACK_TOO_MANY] = "have the sources give each shift a reference of its own",
 };
 
 static void tell_lack(struct fb_text *t, const struct telling *s)

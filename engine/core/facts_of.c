@@ -48,7 +48,7 @@ static uint32_t sends_of(const struct fb_view *view)
     return sends;
 }
 
-static void set_stated_fields(struct fb_facts *f, const struct fb_booking *b, fb_day day)
+static void set_stated_fields(struct fb_facts *f, const struct fb_booking *b)
 {
     set_stated(f, FB_FACT_ROUTE, b->route);
     set_stated(f, FB_FACT_STAFF_GROUP, b->shift.staff_group);
@@ -56,9 +56,6 @@ static void set_stated_fields(struct fb_facts *f, const struct fb_booking *b, fb
     set_stated(f, FB_FACT_ENGAGEMENT, b->engagement);
     set_stated(f, FB_FACT_WORKER_KIND, b->worker_kind);
     set_stated(f, FB_FACT_WORKER_GRADE, (int64_t)b->worker_grade);
-    fb_fact_set(f, FB_FACT_HIRER, (int64_t)b->shift.hirer);
-    fb_fact_set(f, FB_FACT_SHIFT_DAY, day);
-    fb_fact_set(f, FB_FACT_STATE, b->state);
 }
 
 /* Whole minutes from an instant to the start of the shift, rounded down: a second late is a minute late. */
@@ -80,18 +77,19 @@ static void set_booking_time(struct fb_facts *f, const struct fb_booking *b)
 static void set_vacancy(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
 {
     const struct fb_record *v = view->vacancy.version;
-    set_when(f, FB_FACT_VACANCY_HELD, v != NULL || b->vacancy_ref.n > 0, v != NULL);
-    if (v == NULL || v->as.vacancy.requested_ms == FB_ABSENT)
+    bool cut = fb_view_cut(view, FB_KIND_VACANCY);
+    set_when(f, FB_FACT_VACANCY_HELD, v != NULL || (b->vacancy_ref.n > 0 && !cut), v != NULL);
+    if (cut || v == NULL || v->as.vacancy.requested_ms == FB_ABSENT)
         return;
     fb_fact_set(f, FB_FACT_REQUEST_LEAD_MINUTES, lead_minutes(b, v->as.vacancy.requested_ms));
 }
 
-static bool is_bank_tier(enum fb_tier tier)
+bool fb_judge__is_bank_tier(enum fb_tier tier)
 {
     return tier == FB_TIER_WARD || tier == FB_TIER_BANK || tier == FB_TIER_COLLABORATIVE;
 }
 
-static bool is_agency_tier(enum fb_tier tier)
+bool fb_judge__is_agency_tier(enum fb_tier tier)
 {
     return tier == FB_TIER_AGENCY || tier == FB_TIER_OFF_FRAMEWORK;
 }
@@ -102,7 +100,9 @@ static void first_releases(const struct fb_view *view, int64_t *bank_ms, int64_t
     *bank_ms = *agency_ms = FB_ABSENT;
     for (unsigned i = 0; i < view->n_cascades; i++) {
         const struct fb_cascade *c = &view->cascade[i]->as.cascade;
-        int64_t *first = is_bank_tier(c->tier) ? bank_ms : is_agency_tier(c->tier) ? agency_ms : NULL;
+        int64_t *first = fb_judge__is_bank_tier(c->tier)     ? bank_ms
+                         : fb_judge__is_agency_tier(c->tier) ? agency_ms
+                                                             : NULL;
         if (first != NULL && (*first == FB_ABSENT || c->at_ms < *first))
             *first = c->at_ms;
     }
@@ -112,7 +112,8 @@ static void first_releases(const struct fb_view *view, int64_t *bank_ms, int64_t
 static void set_cascades(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
 {
     int64_t bank_ms, agency_ms;
-    if (view->vacancy.version == NULL)
+    if (view->vacancy.version == NULL || fb_view_cut(view, FB_KIND_VACANCY) ||
+        fb_view_cut(view, FB_KIND_CASCADE))
         return;
     if (view->n_cascades == 0 && (view->vacancy.source->sends & FB_SENDS_CASCADES) == 0)
         return;
@@ -125,8 +126,7 @@ static void set_cascades(struct fb_facts *f, const struct fb_view *view, const s
         fb_fact_set(f, FB_FACT_BANK_MINUTES, floor_div(agency_ms - bank_ms, MS_PER_MINUTE));
 }
 
-/* A place on the framework named (or on any, when none is), held on the day of booking. */
-static bool place_holds(const struct fb_framework *p, const struct fb_booking *b, fb_day day)
+bool fb_judge__place_holds(const struct fb_framework *p, const struct fb_booking *b, fb_day day)
 {
     if (day < p->from || day >= p->until || !fb_span_eq(p->agency, b->agency))
         return false;
@@ -140,14 +140,15 @@ static void set_agency(struct fb_facts *f, const struct fb_view *view, const str
     if (b->agency.n == 0)
         return;
     /* Two systems may name two agencies: the register's row must be that of the booking as merged. */
-    fb_fact_set(f, FB_FACT_AGENCY_KNOWN,
-                view->agency != NULL && fb_span_eq(view->agency->as.agency.code, b->agency));
+    bool held = view->agency != NULL && fb_span_eq(view->agency->as.agency.code, b->agency);
+    set_when(f, FB_FACT_AGENCY_KNOWN, held || !fb_view_cut(view, FB_KIND_AGENCY), held);
     if (b->route != FB_ROUTE_AGENCY || !view->framework_register || !fb_fact_known(f, FB_FACT_BOOKING_DAY))
         return;
     bool on = false;
     for (unsigned i = 0; i < view->n_frameworks && !on; i++)
-        on = place_holds(&view->framework[i]->as.framework, b, (fb_day)f->value[FB_FACT_BOOKING_DAY]);
-    fb_fact_set(f, FB_FACT_ON_FRAMEWORK, on);
+        on = fb_judge__place_holds(&view->framework[i]->as.framework, b,
+                                   (fb_day)f->value[FB_FACT_BOOKING_DAY]);
+    set_when(f, FB_FACT_ON_FRAMEWORK, on || !fb_view_cut(view, FB_KIND_FRAMEWORK), on);
 }
 
 static void set_sign_offs(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
@@ -205,11 +206,23 @@ static void set_cap(struct fb_facts *f, const struct fb_price *p, unsigned n_cat
     set_when(f, FB_FACT_PERCENT_OVER_CAP_E2, worst != INT64_MIN, worst);
 }
 
+/* Of a shift whose members were cut only this much is sure, whichever of them were read. */
+static void set_sure_fields(struct fb_facts *f, const struct fb_booking *b, const struct fb_price *p)
+{
+    fb_fact_set(f, FB_FACT_HIRER, (int64_t)b->shift.hirer);
+    fb_fact_set(f, FB_FACT_SHIFT_DAY, p->day);
+    fb_fact_set(f, FB_FACT_STATE, b->state);
+    fb_fact_set(f, FB_FACT_PAID_MINUTES, fb_judge__booked_minutes(b, p));
+}
+
 void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const struct fb_booking *b,
                  const struct fb_price *price, struct fb_facts *out)
 {
     out->known = 0;
-    set_stated_fields(out, b, price->day);
+    set_sure_fields(out, b, price);
+    if (fb_view_cut(view, FB_KIND_BOOKING))
+        return;
+    set_stated_fields(out, b);
     set_booking_time(out, b);
     set_vacancy(out, view, b);
     set_cascades(out, view, b);
@@ -219,5 +232,4 @@ void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const s
     set_cap(out, price, book->n_categories);
     if (price->off_card_known)
         fb_fact_set(out, FB_FACT_CARD_DIFFERENCE_PENCE, price->card_difference_pence);
-    fb_fact_set(out, FB_FACT_PAID_MINUTES, fb_judge__booked_minutes(b, price));
 }

@@ -114,14 +114,22 @@ static enum fb_err pack_findings(struct fb_judging *j)
     return FB_OK;
 }
 
+static enum fb_err price_findings(struct fb_judging *j)
+{
+    if (j->booking->route == FB_ROUTE_AGENCY)
+        return agency_findings(j);
+    return fb_route_is_bank(j->booking->route) ? bank_findings(j) : FB_OK;
+}
+
 enum fb_err fb_judge__findings(struct fb_judging *j)
 {
     enum fb_err err = FB_OK;
+    bool cut = fb_view_cut(j->view, FB_KIND_BOOKING);
     if (j->booking->state != FB_BOOKING_STATE_BOOKED)
         return FB_OK; /* nobody is paid by rates or caps for a shift that does not stand */
-    if (j->booking->route == FB_ROUTE_AGENCY)
-        err = agency_findings(j);
-    else if (fb_route_is_bank(j->booking->route))
-        err = bank_findings(j);
+    if (cut || fb_view_cut(j->view, FB_KIND_TIMESHEET))
+        err = add_lack(j, FB_LACK_TOO_MANY);
+    if (err == FB_OK && !cut)
+        err = price_findings(j);
     return err == FB_OK ? pack_findings(j) : err;
 }

@@ -32,6 +32,14 @@ static inline bool fb_cap_binds(enum fb_status basis)
 fb_day fb_judge__day_of_min(int64_t utc_min);
 fb_day fb_judge__day_of_ms(int64_t ms);
 
+/* A place on the framework named (or on any, when none is), held by the booking's agency on the day of booking. */
+bool fb_judge__place_holds(const struct fb_framework *p, const struct fb_booking *b, fb_day day);
+/* The two sides of a cascade. */
+bool fb_judge__is_bank_tier(enum fb_tier tier);
+bool fb_judge__is_agency_tier(enum fb_tier tier);
+/* A submitted, rejected or unapproved timesheet settles nothing. */
+bool fb_judge__settled(const struct fb_timesheet *t);
+
 /* Paid minutes of the booked shift: by category where a card or a cap says how to count them, else its length
  * less the unpaid break, so that a shift that nobody can price still counts as hours. */
 int64_t fb_judge__booked_minutes(const struct fb_booking *b, const struct fb_price *p);
@@ -41,7 +49,8 @@ int64_t fb_judge__booked_minutes(const struct fb_booking *b, const struct fb_pri
 void fb_judge__order(const struct fb_book *book, const struct fb_view *view, enum fb_field_group group,
                      uint8_t order[FB_MEMBERS_MAX]);
 
-/* 1. Findings of a standing shift into out; also fills j->reads. FB_LIMIT: more than a decision can hold. */
+/* 1. Findings of a standing shift into out; also fills j->reads. Where records were cut (fb_view.cut), cannot_say in
+ * place of what hangs on them. FB_LIMIT: more than a decision can hold. */
 FB_MUST_CHECK enum fb_err fb_judge__findings(struct fb_judging *j);
 /* 2. The timesheet that says what was worked; NULL when none is settled. */
 const struct fb_timesheet *fb_judge__sheet(const struct fb_judging *j);

@@ -2,8 +2,7 @@
 
 /* ---- which timesheet says what was worked ---- */
 
-/* A submitted, rejected or unapproved timesheet settles nothing. */
-static bool settled(const struct fb_timesheet *t)
+bool fb_judge__settled(const struct fb_timesheet *t)
 {
     return t->state == FB_TIMESHEET_STATE_APPROVED || t->state == FB_TIMESHEET_STATE_ADJUSTED ||
            t->state == FB_TIMESHEET_STATE_DID_NOT_WORK;
@@ -14,7 +13,7 @@ static bool adjusted_away(const struct fb_view *view, const struct fb_record *r)
 {
     for (unsigned i = 0; i < view->n_timesheets; i++) {
         const struct fb_record *other = view->timesheet[i];
-        if (other != r && settled(&other->as.timesheet) && other->as.timesheet.adjusts.n > 0 &&
+        if (other != r && fb_judge__settled(&other->as.timesheet) && other->as.timesheet.adjusts.n > 0 &&
             fb_span_eq(other->as.timesheet.adjusts, r->env.record_ref) &&
             fb_span_eq(other->env.source, r->env.source))
             return true;
@@ -47,12 +46,14 @@ const struct fb_timesheet *fb_judge__sheet(const struct fb_judging *j)
     const struct fb_view *view = j->view;
     const struct fb_record *best = NULL;
     uint8_t order[FB_MEMBERS_MAX] = {0};
-    if (view->n_timesheets == 0)
+    /* Among more than could be read there may be a better one, or one that corrects this. */
+    if (view->n_timesheets == 0 || fb_view_cut(view, FB_KIND_TIMESHEET))
         return NULL;
     fb_judge__order(j->book, view, FB_FIELDS_HOURS, order);
     for (unsigned i = 0; i < view->n_timesheets; i++) {
         const struct fb_record *r = view->timesheet[i];
-        if (settled(&r->as.timesheet) && !adjusted_away(view, r) &&
+        if (fb_judge__settled(&r->as.timesheet) && !adjusted_away(view, r) &&
+            standing_of(view, order, r) < view->n_members &&
             (best == NULL || is_better(view, order, r, best)))
             best = r;
     }
@@ -64,6 +65,8 @@ const struct fb_timesheet *fb_judge__sheet(const struct fb_judging *j)
 fb_code fb_judge__ics(const struct fb_view *view, fb_code hirer, fb_day day)
 {
     const struct fb_record *best = NULL;
+    if (fb_view_cut(view, FB_KIND_ORGANISATION))
+        return 0;
     for (unsigned i = 0; i < view->n_organisations; i++) {
         const struct fb_record *r = view->organisation[i];
         const struct fb_organisation *o = &r->as.organisation;
@@ -134,13 +137,15 @@ static void set_caps(struct fb_figures *f, const struct fb_price *p, enum fb_rou
         f->v[FB_MEASURE_EXCESS] += p->cap.over >> c & 1 ? p->cap.category_excess_pence[c] : 0;
 }
 
-static enum fb_basis set_figures(struct fb_figures *f, const struct fb_price *p, enum fb_route route,
+/* Nothing is over a cap where nobody can say so: the figures agree with the findings. */
+static enum fb_basis set_figures(const struct fb_judging *j, struct fb_figures *f, const struct fb_price *p,
                                  int64_t minutes)
 {
     f->v[FB_MEASURE_SHIFTS] = 1;
     f->v[FB_MEASURE_MINUTES] = minutes;
-    set_caps(f, p, route);
-    return set_money(f, p, route);
+    if (!fb_view_cut(j->view, FB_KIND_BOOKING))
+        set_caps(f, p, j->booking->route);
+    return set_money(f, p, j->booking->route);
 }
 
 /* ---- the lines of a shift ---- */
@@ -173,7 +178,7 @@ static void worked_lines(struct fb_judging *j, const struct fb_timesheet *sheet)
     /* As for the booked minutes: where no calendar counts them, by the intervals alone. */
     int64_t minutes =
         worked.minutes.total > 0 ? worked.minutes.total : fb_price_worked_minutes(j->booking, sheet);
-    (void)set_figures(&line->figures, &worked, j->booking->route, minutes);
+    (void)set_figures(j, &line->figures, &worked, minutes);
     add_latest(j, line);
 }
 
@@ -184,7 +189,7 @@ void fb_judge__lines(struct fb_judging *j)
         return;
     }
     struct fb_line *committed = add_line(j, FB_STAGE_COMMITTED);
-    j->out->basis = (uint8_t)set_figures(&committed->figures, j->price, j->booking->route,
+    j->out->basis = (uint8_t)set_figures(j, &committed->figures, j->price,
                                          fb_judge__booked_minutes(j->booking, j->price));
     const struct fb_timesheet *sheet = fb_judge__sheet(j);
     if (sheet != NULL)

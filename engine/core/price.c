@@ -19,6 +19,7 @@ static const char *const lack_texts[FB_LACK_END] = {
     [FB_LACK_PERIOD] = "no pay scale is held for the date on which the shift starts",
     [FB_LACK_UNIT] = "the rates are not by the hour",
     [FB_LACK_STAFF_GROUP] = "the staff group is not given",
+    [FB_LACK_TOO_MANY] = "more records were sent for it than one decision can read",
 };
 
 const char *fb_lack_text(enum fb_lack lack)

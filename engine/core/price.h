@@ -13,7 +13,9 @@
 #include "engine/core/segment.h"
 enum fb_lack { /* why a figure is missing: the detail of a cannot_say finding */
     FB_LACK_NOTHING = 0, FB_LACK_CARD, FB_LACK_PAY_POINT, FB_LACK_GRADE, FB_LACK_WORKER_POINT, FB_LACK_RATES,
-    FB_LACK_CATEGORY_RATE, FB_LACK_CAP, FB_LACK_CALENDAR, FB_LACK_PERIOD, FB_LACK_UNIT, FB_LACK_STAFF_GROUP, FB_LACK_END
+    FB_LACK_CATEGORY_RATE, FB_LACK_CAP, FB_LACK_CALENDAR, FB_LACK_PERIOD, FB_LACK_UNIT, FB_LACK_STAFF_GROUP,
+    FB_LACK_TOO_MANY, /* more records than one decision can read: fb_view.cut */
+    FB_LACK_END
 };
 const char *fb_lack_text(enum fb_lack lack); /* "no rate card covers this shift" … */
 

@@ -1,7 +1,8 @@
 #ifndef FB_CORE_REASON_H
 #define FB_CORE_REASON_H
 /* Why a message was refused, numbered as in proto/ (never reused), in order of precedence: when several hold,
- * the first is given. Each has a text that says what to do. */
+ * the first is given. Each has a text that says what to do. A refused message id is not used up: the source may mend
+ * the message and send it again under the same id. */
 #define FB_REASON_MAP(X)                                                                          \
     X(NONE, 0, "accepted")                                                                        \
     X(NOT_A_FRAME, 1, "the frame is not ours: send version byte, kind byte, then the message")    \

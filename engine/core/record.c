@@ -147,9 +147,18 @@ unsigned fb_record_links(const struct fb_record *r, struct fb_link out[FB_LINKS_
     return k.n;
 }
 
+/* One purchase order, or one request, may stand for the shifts of many days: those are not one shift. */
+static bool overlap(const struct fb_record *a, const struct fb_record *b)
+{
+    const struct fb_shift_time *x = &a->as.booking.shift.time, *y = &b->as.booking.shift.time;
+    return x->start_min < y->end_min && y->start_min < x->end_min;
+}
+
 bool fb_link_true(enum fb_link_kind kind, const struct fb_record *a, const struct fb_record *b)
 {
     struct keys of_a, of_b;
+    if (kind == FB_LINK_REFERENCE && !overlap(a, b))
+        return false; /* only bookings carry references */
     keys_of(a, &of_a);
     keys_of(b, &of_b);
     for (unsigned i = 0; i < of_a.n; i++) {

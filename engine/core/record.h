@@ -13,7 +13,7 @@
 #include "engine/core/words.h"
 #define FB_ABSENT INT64_MIN
 
-/* Who said it, and what they call it. Everything here but batch and seq takes part in the digest. */
+/* Who said it, and what they call it. Everything here but source, message id, batch, seq and historic takes part in the digest. */
 struct fb_envelope {
     enum fb_kind kind;
     struct fb_span source;     /* the publishing system, as in its Hello */
@@ -26,7 +26,8 @@ struct fb_envelope {
     bool historic;             /* part of a backfill: judged and counted, raises no alert */
 };
 
-/* Another system's name for the same shift: two bookings of one hirer that share one are one shift. */
+/* Another system's name for the same shift: two bookings of one hirer that share one, and whose times overlap, are one
+ * shift. The times count because a purchase order may stand for the shifts of many days. */
 struct fb_reference {
     struct fb_span system; /* e.g. "healthroster" */
     struct fb_span kind;   /* e.g. "request_id", "booking_reference", "purchase_order", "duty_id" */
@@ -150,7 +151,7 @@ struct fb_budget {
 
 struct fb_record {
     struct fb_envelope env;
-    unsigned char digest[16]; /* BLAKE2b-128 of kind, occurred_at, historic, record_ref, revision and body: made by wire */
+    unsigned char digest[16]; /* BLAKE2b-128 of kind, occurred_at, record_ref, revision and body: made by wire */
     union {
         struct fb_organisation organisation;
         struct fb_vacancy vacancy;
@@ -184,7 +185,7 @@ enum fb_link_kind {
     FB_LINK_SELF = 1,  /* (source, kind, record_ref) */
     FB_LINK_VACANCY,   /* (source, vacancy_ref): vacancy, cascades, bookings */
     FB_LINK_BOOKING,   /* (source, booking_ref): booking, timesheets */
-    FB_LINK_REFERENCE, /* (hirer, system, kind, id): bookings of one shift */
+    FB_LINK_REFERENCE, /* (hirer, system, kind, id): bookings of one shift, when their times overlap */
     FB_LINK_AGENCY,    /* (agency code): agency, framework lots, bookings */
     FB_LINK_ORG        /* (ods) */
 };
@@ -194,6 +195,7 @@ struct fb_link {
 };
 /* The links under which a record is found. Returns how many were written (<= FB_LINKS_MAX). */
 unsigned fb_record_links(const struct fb_record *r, struct fb_link out[FB_LINKS_MAX]);
-/* True when a and b really share the link `kind` (texts compared, not hashes). */
+/* True when a and b really share the link `kind` (texts compared, not hashes). For REFERENCE: two bookings of one hirer
+ * whose times overlap, as well. */
 bool fb_link_true(enum fb_link_kind kind, const struct fb_record *a, const struct fb_record *b);
 #endif

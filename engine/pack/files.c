@@ -144,7 +144,24 @@ static void meet(struct walk *w, const char *folder, const char *name)
         add_file(w, path, full);
 }
 
-static void walk_folder(struct walk *w, const char *folder)
+/* The folder as it was named, because its last part alone does not tell where we looked. */
+static void fail_folder(struct walk *w, const char *folder, int why)
+{
+    char text[200];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof text - 1);
+    fb_text_add(&t, "the folder ");
+    fb_text_add(&t, w->dir);
+    fb_text_add(&t, folder[0] == '\0' ? "" : "/");
+    fb_text_add(&t, folder);
+    fb_text_add(&t, " cannot be read: ");
+    fb_text_add(&t, strerror(why));
+    text[t.n] = '\0';
+    fail(w, folder, text, FB_IO);
+}
+
+/* false: it is not there, or cannot be read. */
+static bool walk_folder(struct walk *w, const char *folder)
 {
     char full[PATH_BYTES_MAX];
     struct fb_text f;
@@ -155,14 +172,15 @@ static void walk_folder(struct walk *w, const char *folder)
     DIR *d = opendir(full);
     if (d == NULL) {
         if (folder[0] == '\0' || errno != ENOENT)
-            fail(w, folder, "the folder cannot be read: look at its name and permissions", FB_IO);
-        return;
+            fail_folder(w, folder, errno);
+        return false;
     }
     for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
         if (!is_left_out(e->d_name))
             meet(w, folder, e->d_name);
     }
     closedir(d);
+    return true;
 }
 
 static int by_path(const void *a, const void *b)
@@ -174,8 +192,9 @@ enum fb_err fb_pack_read_dir(struct fb_pack_files *files, const char *dir, struc
 {
     struct walk w = {files, report, last_part(dir), dir, FB_OK};
     unsigned before = files->n;
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
-        walk_folder(&w, folders[i]);
+    bool there = walk_folder(&w, folders[0]); /* when it is not, once is enough said */
+    for (size_t i = 1; i < sizeof folders / sizeof folders[0] && there; i++)
+        (void)walk_folder(&w, folders[i]);
     if (files->n > before)
         qsort(files->file + before, files->n - before, sizeof *files->file, by_path);
     return w.err;

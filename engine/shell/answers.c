@@ -11,9 +11,10 @@ static void answer_hello(struct fb_door *d, struct fb_item *item)
     struct fb_welcome w = {
         .window = session->known->window, .epoch = d->epoch, .engine = fb_span_of(FB_VERSION)};
     if (item->err != FB_OK) {
-        w.reason = FB_REASON_QUOTA;
+        /* Not QUOTA, which passes: publishers try again after that. */
+        w.reason = FB_REASON_UNKNOWN_SOURCE;
         w.window = 0;
-        w.text = fb_span_of("the engine cannot take another source: see limits.h");
+        w.text = fb_span_of("the journal cannot take another source, or not with that name: see limits.h");
         d->stats->hellos_refused++;
     }
     size_t n = fb_encode_welcome(&w, d->frame, FB_MESSAGE_BYTES_MAX);
@@ -22,7 +23,7 @@ static void answer_hello(struct fb_door *d, struct fb_item *item)
            item->hello.adapter.p, item->err != FB_OK ? ": not taken" : "");
     if (gone || item->err != FB_OK)
         fb_session_gone(d->sessions, session);
-    fb_session_settled(d->sessions, session, 1);
+    fb_session_greeted(d->sessions, session);
     fb_queue_free(d->queue, item);
 }
 

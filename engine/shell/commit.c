@@ -4,7 +4,9 @@
 #include "engine/shell/clock.h"
 #include "engine/shell/log.h"
 #include "engine/shell/ports.h"
+#include <inttypes.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <uv.h>
 
 /* A due vacancy is looked at again at least this often, so that a clock that was set back or forward does no
@@ -17,7 +19,9 @@ struct fb_commit {
     struct fb_item **record; /* those of it that go to the journal */
     struct fb_input *input;
     struct fb_answer *answer;
-    bool more; /* the last step left work */
+    unsigned n_records;
+    int64_t now_ms; /* of the batch */
+    bool more;      /* the last step left work */
     uv_mutex_t lock;
     /* Under the lock. */
     struct fb_commit_news news;
@@ -27,28 +31,17 @@ struct fb_commit {
 
 /* ---- one batch ---- */
 
-static enum fb_err take_hello(struct fb_commit *c, struct fb_item *item, int64_t now_ms)
+/* What a source says may be refused; a disk that failed is everybody's affair. */
+static enum fb_err fatal(enum fb_err e)
 {
-    uint32_t number = 0;
-    item->err = fb_turn_source(c->with.turn, &item->hello.source, now_ms, &number);
-    if (item->err == FB_OK)
-        *item->source_number = number;
-    /* What the source said may be refused; a disk that failed is everybody's affair. */
-    return item->err == FB_REFUSED || item->err == FB_LIMIT ? FB_OK : item->err;
+    return e == FB_REFUSED || e == FB_LIMIT ? FB_OK : e;
 }
 
-/* A Hello that was not taken leaves its source without a number, and nothing of it may reach the journal. */
-static bool is_orphan(struct fb_item *item)
+static enum fb_err run_records(struct fb_commit *c)
 {
-    if (*item->source_number != 0)
-        return false;
-    item->answer = (struct fb_answer){.outcome = FB_OUTCOME_REFUSED, .reason = FB_REASON_NO_HELLO};
-    return true;
-}
-
-static enum fb_err run_records(struct fb_commit *c, unsigned n, int64_t now_ms)
-{
-    enum fb_err e = n > 0 ? fb_turn_run(c->with.turn, c->input, n, now_ms, c->answer) : FB_OK;
+    unsigned n = c->n_records;
+    c->n_records = 0;
+    enum fb_err e = n > 0 ? fb_turn_run(c->with.turn, c->input, n, c->now_ms, c->answer) : FB_OK;
     if (e != FB_OK)
         return e;
     for (unsigned i = 0; i < n; i++)
@@ -56,8 +49,48 @@ static enum fb_err run_records(struct fb_commit *c, unsigned n, int64_t now_ms)
     return FB_OK;
 }
 
+/* A source that is in the journal is told of at once, after the records that came before its Hello: they are
+ * judged by what it said when it sent them. A new one waits for its first record. */
+static enum fb_err take_hello(struct fb_commit *c, struct fb_item *item)
+{
+    struct fb_greeted *g = item->greeted;
+    enum fb_err e = FB_OK;
+    *g = (struct fb_greeted){.said = true, .told = item->hello.source};
+    if (fb_turn_source_find(c->with.turn, g->told.name) == 0)
+        return FB_OK;
+    e = run_records(c);
+    if (e != FB_OK)
+        return e;
+    item->err = fb_turn_source(c->with.turn, &g->told, c->now_ms, &g->number);
+    g->said = item->err == FB_OK;
+    return fatal(item->err);
+}
+
+/* A record without a Hello that was taken, or of one source too many, may not reach the journal. */
+static void turn_down(struct fb_item *item)
+{
+    enum fb_reason reason = item->greeted->said ? FB_REASON_UNKNOWN_SOURCE : FB_REASON_NO_HELLO;
+    item->answer = (struct fb_answer){.outcome = FB_OUTCOME_REFUSED, .reason = reason};
+}
+
+static enum fb_err take_record(struct fb_commit *c, struct fb_item *item)
+{
+    struct fb_greeted *g = item->greeted;
+    enum fb_err e = FB_OK;
+    if (g->number == 0 && g->said)
+        e = fb_turn_source(c->with.turn, &g->told, c->now_ms, &g->number);
+    if (e != FB_OK || g->number == 0) {
+        turn_down(item);
+        return fatal(e);
+    }
+    c->input[c->n_records] = item->input;
+    c->input[c->n_records].source = g->number;
+    c->record[c->n_records++] = item;
+    return FB_OK;
+}
+
 /* A position only goes forward: a late acknowledgement must not bring back what was taken. */
-static enum fb_err is_behind(struct fb_txn *t, const struct fb_feed_ack *ack, bool *behind)
+static enum fb_err is_behind(struct fb_txn *t, const struct fb_feed_ack *ack, uint64_t head, bool *behind)
 {
     unsigned char memory[CURSOR_ARENA_BYTES];
     struct fb_arena arena;
@@ -65,7 +98,9 @@ static enum fb_err is_behind(struct fb_txn *t, const struct fb_feed_ack *ack, bo
     uint64_t epoch = 0, seq = 0;
     fb_arena_init(&arena, memory, sizeof memory);
     enum fb_err e = fb_find(t, FB_TABLE_CURSORS, ack->cursor, &arena, &held);
-    *behind = e == FB_OK && fb_cursor_unpack(held, &epoch, &seq) && epoch == ack->epoch && seq >= ack->seq;
+    /* A position beyond the head says nothing: no consumer was ever given that event. */
+    *behind = e == FB_OK && fb_cursor_unpack(held, &epoch, &seq) && epoch == ack->epoch && seq >= ack->seq &&
+              seq <= head;
     fb_arena_release(&arena);
     return e;
 }
@@ -74,7 +109,13 @@ static enum fb_err keep_cursor(struct fb_txn *t, const struct fb_feed_ack *ack)
 {
     unsigned char value[FB_CURSOR_VALUE_BYTES];
     bool behind = false;
-    enum fb_err e = is_behind(t, ack, &behind);
+    uint64_t head = fb_table_rows(t, FB_TABLE_EVENTS); /* numbered from 1 without gaps */
+    if (ack->seq > head) {
+        fb_log(FB_LOG_WARN, "a consumer acknowledged event %" PRIu64 ", and there are %" PRIu64 ": not kept",
+               ack->seq, head);
+        return FB_OK;
+    }
+    enum fb_err e = is_behind(t, ack, head, &behind);
     bool is_new = e == FB_NOT_FOUND;
     if ((e != FB_OK && !is_new) || behind)
         return is_new ? FB_OK : e;
@@ -107,26 +148,21 @@ static void find(struct fb_commit *c, struct fb_item *item)
         item->answer.record = fb_turn_find(c->with.turn, FB_KIND_VACANCY, item->query.record_ref);
 }
 
-/* Hellos first, then the journal, then what only reads. */
+/* The journal in the order of the queue, then what only reads. */
 static enum fb_err run_batch(struct fb_commit *c, unsigned n)
 {
-    int64_t now_ms = fb_clock_now_ms();
-    unsigned n_records = 0, n_acks = 0;
+    unsigned n_acks = 0;
     enum fb_err e = FB_OK;
-    for (unsigned i = 0; i < n && e == FB_OK; i++)
-        if (c->item[i]->kind == FB_ITEM_HELLO)
-            e = take_hello(c, c->item[i], now_ms);
+    c->now_ms = fb_clock_now_ms();
     for (unsigned i = 0; i < n && e == FB_OK; i++) {
-        struct fb_item *item = c->item[i];
-        n_acks += item->kind == FB_ITEM_ACK;
-        if (item->kind != FB_ITEM_RECORD || is_orphan(item))
-            continue;
-        c->input[n_records] = item->input;
-        c->input[n_records].source = *item->source_number;
-        c->record[n_records++] = item;
+        n_acks += c->item[i]->kind == FB_ITEM_ACK;
+        if (c->item[i]->kind == FB_ITEM_HELLO)
+            e = take_hello(c, c->item[i]);
+        else if (c->item[i]->kind == FB_ITEM_RECORD)
+            e = take_record(c, c->item[i]);
     }
     if (e == FB_OK)
-        e = run_records(c, n_records, now_ms);
+        e = run_records(c);
     for (unsigned i = 0; i < n && e == FB_OK; i++)
         if (c->item[i]->kind == FB_ITEM_FIND)
             find(c, c->item[i]);
@@ -137,12 +173,13 @@ static enum fb_err run_batch(struct fb_commit *c, unsigned n)
 
 /* ---- between batches ---- */
 
-static enum fb_err take_issue(struct fb_commit *c)
+static enum fb_err take_issue(struct fb_commit *c, bool *did)
 {
     uv_mutex_lock(&c->lock);
     struct fb_new_issue issue = c->issue;
     bool has = c->has_issue;
     uv_mutex_unlock(&c->lock);
+    *did = has;
     if (!has)
         return FB_OK;
     struct fb_turn_file *file = fb_commit_files(issue.files);
@@ -166,8 +203,9 @@ static enum fb_err take_issue(struct fb_commit *c)
 static enum fb_err step(struct fb_commit *c, bool *did)
 {
     int64_t now_ms = fb_clock_now_ms();
-    *did = c->more || fb_turn_next_due_ms(c->with.turn) <= now_ms;
-    return *did ? fb_turn_step(c->with.turn, now_ms, &c->more) : FB_OK;
+    bool due = c->more || fb_turn_next_due_ms(c->with.turn) <= now_ms;
+    *did = *did || due;
+    return due ? fb_turn_step(c->with.turn, now_ms, &c->more) : FB_OK;
 }
 
 static uint64_t wait_ms(const struct fb_commit *c)
@@ -198,6 +236,8 @@ static void run(void *ctx)
 {
     struct fb_commit *c = ctx;
     enum fb_err e = FB_OK;
+    /* So that figures by thread tell them apart. */
+    (void)prctl(PR_SET_NAME, "commit");
     while (e == FB_OK && !fb_queue_drained(c->with.queue)) {
         bool did = false;
         unsigned n = fb_queue_take(c->with.queue, c->item, c->with.batch_max, wait_ms(c));
@@ -208,7 +248,7 @@ static void run(void *ctx)
             tell(c, e, false, true); /* answers leave before the engine turns to its own work */
         }
         if (e == FB_OK)
-            e = take_issue(c);
+            e = take_issue(c, &did);
         if (e == FB_OK)
             e = step(c, &did);
         if (e == FB_OK && (did || n == 0))

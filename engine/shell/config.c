@@ -23,7 +23,9 @@ const struct fb_config_key fb_config_keys[] = {
     {"packs", FB_KEY_PACKS, AT(pack), 0, 0, "\n  - rules/england\n  - rules/thames-valley",
      "Folders of rules, most general first. Read at the start and on SIGHUP. When none of them is there and "
      "the store\n"
-     "holds an issue already, that issue stays."},
+     "holds an issue already, that issue stays. When this key is left out, they are looked for in the "
+     "working\n"
+     "folder, then where the program was built (../../ of its own folder), then in /usr/share/fairbank."},
     {"accept_unknown_sources", FB_KEY_YES_NO, AT(accept_unknown_sources), 0, 0, "true",
      "true: whoever can open the door's socket may publish under the name that it says in Hello.\n"
      "false: only the sources listed below."},
@@ -119,6 +121,7 @@ void fb_config_default(struct fb_config *config)
     enum fb_err e =
         fb_config_parse(config, "the defaults", (struct fb_span){text.p, (uint32_t)text.n}, &report);
     fb_assert(e == FB_OK && !text.cut);
+    config->packs_said = false;
     fb_pack_report_free(&report);
 }
 

@@ -31,6 +31,7 @@ struct fb_config {
         ticker[FB_CONFIG_PATH_MAX];
     char pack[FB_CONFIG_PACKS_MAX][FB_CONFIG_PATH_MAX];
     unsigned n_packs;
+    bool packs_said; /* else they are looked for in more than one place: places.h */
     bool accept_unknown_sources;
     uint32_t window, batch_max, connections_max, queue_mib, map_gib, feed_wait_seconds;
     enum fb_log_level log_level;

@@ -60,6 +60,7 @@ static void read_packs(struct config_reading *r, const struct fb_config_key *key
 {
     (void)field;
     r->config->n_packs = 0;
+    r->config->packs_said = true;
     for (const struct fb_node *item = node->first; item != NULL; item = item->next) {
         if (r->config->n_packs == FB_CONFIG_PACKS_MAX) {
             refuse(r, item->line, key->name, item->text, "is one pack too many: at most 8");

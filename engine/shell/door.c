@@ -70,7 +70,7 @@ static struct fb_session *begin(struct fb_door *d, const struct fb_peer *peer, s
         return NULL;
     }
     struct fb_session *session = fb_session_begin(d->sessions, peer, &told, fb_clock_ticks_ms());
-    if (session == NULL || !fb_session_take(session)) {
+    if (session == NULL || !fb_session_greet(session)) {
         unwelcome(d, peer, FB_REASON_QUOTA,
                   "every place for connections or sources is taken: try again in a minute");
         return NULL;
@@ -101,7 +101,9 @@ static void on_hello(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
     item->kind = FB_ITEM_HELLO;
     item->peer = *peer;
     item->session = session;
-    item->source_number = &session->known->number;
+    item->greeted = &session->known->greeted;
+    /* The item's memory goes with its answer; what was said must last until the first record. */
+    item->hello.source.name = fb_span_of(session->known->name);
     fb_queue_push(d->queue, item);
 }
 
@@ -217,7 +219,7 @@ static void on_publish(struct fb_door *d, const struct fb_peer *peer, struct fb_
     item->kind = FB_ITEM_RECORD;
     item->peer = *peer;
     item->session = session;
-    item->source_number = &session->known->number;
+    item->greeted = &session->known->greeted;
     fill_input(item, session, payload);
     d->stats->published++;
     d->stats->refused += item->input.record == NULL;

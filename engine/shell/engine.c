@@ -13,7 +13,7 @@ static void ready_path(const struct fb_engine *e, struct fb_text *t)
     fb_text_add(t, "/ready");
 }
 
-static void say_not_ready(struct fb_engine *e)
+void fb_engine_not_ready(struct fb_engine *e)
 {
     char memory[FB_CONFIG_PATH_MAX + 8];
     struct fb_text path;
@@ -79,8 +79,9 @@ void fb_engine_close(struct fb_engine **engine)
     if (e == NULL)
         return;
     if (e->ready)
-        say_not_ready(e);
+        fb_engine_not_ready(e);
     e->reload.commit = NULL;
+    fb_packs_free(&e->reload.waiting);
     fb_tally_stop(&e->tally);
     if (e->queue != NULL)
         fb_queue_finish(e->queue);
@@ -98,5 +99,6 @@ void fb_engine_close(struct fb_engine **engine)
     fb_reader_books_close(&e->books);
     fb_turn_close(&e->turn);
     fb_store_close(&e->store);
+    fb_start_undo(e);
     free(e);
 }

@@ -44,6 +44,7 @@ struct fb_engine {
     uint64_t events_seen;
     uint32_t issue_seen;
     bool stopping, ready;
+    bool made_folder; /* the data folder was not there before */
     struct fb_item *done[FB_BATCH_MAX];
 };
 /* Not FB_EXIT_DONE: what is wrong was logged; close all the same. */
@@ -51,9 +52,15 @@ enum fb_exit fb_engine_open(struct fb_engine **out, const struct fb_config *conf
 /* Until it is told to stop, or a commit fails. */
 enum fb_exit fb_engine_run(struct fb_engine *e);
 void fb_engine_close(struct fb_engine **e);
+/* Removes the file `ready`: at the end, and at the start one that a killed engine left. */
+void fb_engine_not_ready(struct fb_engine *e);
 /* start.c: the store, turn's memory and the rules. */
 enum fb_exit fb_start_store(struct fb_engine *e);
 enum fb_exit fb_start_rules(struct fb_engine *e);
+/* Removes the data folder if this start made it and came to nothing. After everything in it was closed. */
+void fb_start_undo(const struct fb_engine *e);
+/* The clock stands more than a day before the last entry, whose instant no later entry may fall behind. */
+bool fb_start_clock_is_behind(int64_t last_ms, int64_t now_ms);
 /* wiring.c: sockets, loop and threads. */
 enum fb_exit fb_wire_up(struct fb_engine *e);
 #endif

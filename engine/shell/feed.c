@@ -1,6 +1,7 @@
 #include "engine/shell/feed.h"
 #include "engine/shell/clock.h"
 #include "engine/shell/log.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -184,6 +185,18 @@ void fb_outfeed_second(struct fb_outfeed *f)
 
 /* ---- asking and acknowledging ---- */
 
+/* No event stands at a position beyond the head; taken as it is, the consumer would never be given one again.
+ */
+static uint64_t within(uint64_t seq, uint64_t head)
+{
+    if (seq > head)
+        fb_log(FB_LOG_WARN,
+               "a consumer's stored position is %" PRIu64 ", and there are %" PRIu64
+               " events: it goes on after the last one",
+               seq, head);
+    return seq > head ? head : seq;
+}
+
 /* Where to begin. FB_REFUSED: that position is of another epoch. */
 static enum fb_err begin(struct fb_outfeed *f, struct fb_feed_ask *ask)
 {
@@ -203,7 +216,7 @@ static enum fb_err begin(struct fb_outfeed *f, struct fb_feed_ask *ask)
     fb_arena_init(&arena, memory, sizeof memory);
     e = fb_find(txn, FB_TABLE_CURSORS, ask->cursor, &arena, &value);
     if (e == FB_OK && fb_cursor_unpack(value, &epoch, &seq) && epoch == f->with.epoch)
-        ask->after = seq;
+        ask->after = within(seq, fb_table_rows(txn, FB_TABLE_EVENTS));
     else if (e == FB_OK)
         e = FB_REFUSED;
     fb_arena_release(&arena);

@@ -30,7 +30,8 @@ static const char help[] =
     "\n"
     "Exit status: 0 told to stop, and stopped; 1 a socket, folder or memory was not to be had; 2 arguments, "
     "configuration\n"
-    "or packs; 3 the store is damaged or newer than this engine; 4 another engine runs on the data folder; 5 "
+    "or packs; 3 the store is damaged or newer than this engine: starting again does not help; 4 another "
+    "engine runs on the data folder; 5 "
     "a commit\n"
     "failed: start it again.\n";
 

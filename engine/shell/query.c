@@ -66,10 +66,9 @@ static enum fb_err findings(struct fb_desk *d, const struct fb_query *query, str
     if (filter.limit == 0 || filter.limit > most)
         filter.limit = most;
     r->finding = d->finding;
-    enum fb_err e = fb_report_findings(d->store, d->books, &filter, arena, d->finding, &r->n_findings);
-    r->more = e == FB_OK && r->n_findings > 0 && r->n_findings + FB_FINDINGS_MAX > filter.limit; /* a subject is never split */
-    if (r->more)
-        r->n_findings = whole_subjects(d->finding, r->n_findings);
+    enum fb_err e = fb_report_findings_part(d->store, d->books, &filter, FB_DESK_SCAN_MAX, arena, d->finding,
+                                            &r->n_findings, &r->after);
+    r->more = e == FB_OK && r->after != 0;
     return e;
 }
 
@@ -106,6 +105,7 @@ static size_t encode(struct fb_desk *d, struct fb_result *r)
     while (n == 0 && r->n_findings > 1) {
         r->n_findings = whole_subjects(r->finding, r->n_findings / 2);
         r->more = true;
+        r->after = r->finding[r->n_findings - 1].subject;
         n = fb_encode_result(r, d->frame, FB_MESSAGE_BYTES_MAX);
     }
     return n;

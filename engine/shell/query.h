@@ -20,6 +20,9 @@ struct fb_desk {
 };
 /* Rows in one answer: with a sentence each they fit a frame, or the answer is made shorter. */
 enum { FB_DESK_ROWS_MAX = 128 };
+/* Subjects looked at for one answer: a filter that matches nothing may not hold the loop for longer than a
+ * round or two. Whoever asks goes on after the last one. */
+enum { FB_DESK_SCAN_MAX = 4096 };
 /* The caller fills in what stands above `memory`. */
 FB_MUST_CHECK enum fb_err fb_desk_open(struct fb_desk *d);
 void fb_desk_close(struct fb_desk *d);

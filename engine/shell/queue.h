@@ -22,6 +22,13 @@ enum fb_item_kind {
     FB_ITEM_ACK,    /* a consumer's position to keep */
     FB_ITEM_KINDS
 };
+/* What the commit thread knows of a publishing system. A source stands in the journal from its first record
+ * on: a Hello alone, which anybody can say under any name, leaves no trace there. */
+struct fb_greeted {
+    uint32_t number;       /* turn's; 0: not in the journal */
+    bool said;             /* its Hello was taken */
+    struct fb_source told; /* what it said; the name lies where the sessions keep it */
+};
 struct fb_item {
     enum fb_item_kind kind;
     struct fb_page *page;
@@ -29,7 +36,7 @@ struct fb_item {
     struct fb_item *next;  /* for the loop's own lists */
     struct fb_peer peer;
     struct fb_session *session; /* RECORD, HELLO */
-    uint32_t *source_number;    /* RECORD, HELLO: read and written by the commit thread only */
+    struct fb_greeted *greeted; /* RECORD, HELLO: read and written by the commit thread only */
     struct fb_input input;      /* RECORD, but for .source, which the commit thread fills in */
     struct fb_span message_id;  /* RECORD */
     struct fb_hello hello;      /* HELLO */

@@ -14,6 +14,11 @@ FB_MUST_CHECK enum fb_err fb_packs_load(const struct fb_config *config, struct f
 void fb_packs_free(struct fb_new_issue *issue);
 /* One log line per error or warning. */
 void fb_packs_log(const struct fb_pack_report *report);
+/* Where packs were read from, or looked for when there are none: one line a folder, with its full path. */
+void fb_packs_log_places(const struct fb_config *config, enum fb_log_level level);
+/* A warning when the day is over on which somebody had to look the figures up again. book may be NULL. */
+void fb_packs_log_review(const struct fb_book *book, int64_t now_ms);
+bool fb_packs_review_is_over(const struct fb_book *book, int64_t now_ms);
 
 struct fb_reload {
     uv_work_t work;
@@ -21,9 +26,12 @@ struct fb_reload {
     struct fb_commit *commit; /* NULL once the engine is stopping: what was read is thrown away */
     bool running, again;      /* again: asked for while it ran */
     enum fb_err err;
-    struct fb_new_issue issue;
+    struct fb_new_issue issue;   /* read last */
+    struct fb_new_issue waiting; /* read while the one before was still being made current; NULLs: none */
     struct fb_pack_report report;
 };
 /* Starts it, or remembers to when one is running. */
 void fb_reload_start(struct fb_reload *r, uv_loop_t *loop);
+/* An issue was dealt with: one that had to wait for that is handed over now. */
+void fb_reload_again(struct fb_reload *r);
 #endif

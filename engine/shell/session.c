@@ -75,14 +75,54 @@ struct fb_known *fb_sessions_source_find(struct fb_sessions *s, struct fb_span n
     return NULL;
 }
 
+/* ---- names ---- */
+
+/* A source that sent nothing in this run: whatever it said is said again in its next Hello. */
+static bool is_unused(const struct fb_known *k)
+{
+    return !k->in_use && k->last_ms == 0 && k->in_flight == 0 && k->busy == 0;
+}
+
+static void forget(struct fb_sessions *s, struct fb_session *session);
+
+/* Of the names that nobody used, the one that was silent longest, with its connections. Without this a
+ * thousand Hellos under made-up names would keep every new source out until the next start. */
+static struct fb_known *forget_name(struct fb_sessions *s)
+{
+    struct fb_known *oldest = NULL;
+    for (unsigned i = 0; i < s->n_known; i++) {
+        s->known[i].heard_ms = 0;
+        s->known[i].in_use = false;
+    }
+    for (unsigned i = 0; i < s->most; i++) {
+        struct fb_known *k = s->all[i].known;
+        if (k == NULL)
+            continue;
+        k->in_use = k->in_use || s->all[i].in_flight > 0;
+        k->heard_ms = s->all[i].last_ms > k->heard_ms ? s->all[i].last_ms : k->heard_ms;
+    }
+    for (unsigned i = 0; i < s->n_known; i++) {
+        struct fb_known *k = &s->known[i];
+        if (is_unused(k) && (oldest == NULL || k->heard_ms < oldest->heard_ms))
+            oldest = k;
+    }
+    for (unsigned i = 0; i < s->most && oldest != NULL; i++)
+        if (s->all[i].known == oldest)
+            forget(s, &s->all[i]);
+    return oldest;
+}
+
 /* Searched one by one: it happens once per connection, not per message. */
 static struct fb_known *know(struct fb_sessions *s, const struct fb_source *told)
 {
     struct fb_known *k = fb_sessions_source_find(s, told->name);
     if (k == NULL) {
-        if (s->n_known == FB_SOURCES_MAX || told->name.n > FB_SOURCE_BYTES_MAX)
+        if (told->name.n > FB_SOURCE_BYTES_MAX)
             return NULL;
-        k = &s->known[s->n_known++];
+        k = s->n_known < FB_SOURCES_MAX ? &s->known[s->n_known++] : forget_name(s);
+        if (k == NULL)
+            return NULL;
+        *k = (struct fb_known){0};
         memcpy(k->name, told->name.p, told->name.n);
         k->name[told->name.n] = '\0';
     }
@@ -139,10 +179,10 @@ static void make_place(struct fb_sessions *s)
 struct fb_session *fb_session_begin(struct fb_sessions *s, const struct fb_peer *peer,
                                     const struct fb_source *told, uint64_t ticks_ms)
 {
-    struct fb_session *session = fb_session_find(s, peer);
     struct fb_known *known = know(s, told);
     if (known == NULL)
         return NULL;
+    struct fb_session *session = fb_session_find(s, peer); /* not before: with a name, connections may go */
     /* Messages in flight are counted under the source that they came under. */
     if (session != NULL && session->known != known && session->in_flight > 0)
         return NULL;
@@ -171,6 +211,24 @@ bool fb_session_take(struct fb_session *session)
     session->known->in_flight++;
     session->in_flight++;
     return true;
+}
+
+bool fb_session_greet(struct fb_session *session)
+{
+    if (session->hellos == FB_HELLOS_MAX)
+        return false;
+    session->hellos++;
+    session->in_flight++;
+    return true;
+}
+
+void fb_session_greeted(struct fb_sessions *s, struct fb_session *session)
+{
+    fb_assert(session->hellos > 0 && session->in_flight > 0);
+    session->hellos--;
+    session->in_flight--;
+    if (session->gone && session->in_flight == 0)
+        forget(s, session);
 }
 
 void fb_session_settled(struct fb_sessions *s, struct fb_session *session, uint32_t n)

@@ -13,14 +13,17 @@ struct fb_known {
     char name[FB_SOURCE_BYTES_MAX + 1];
     fb_code trust; /* whose records it may write; 0: every trust's and the registers */
     uint32_t window, in_flight;
-    uint32_t number; /* turn's; the commit thread's own: 0 until its Hello was taken */
+    struct fb_greeted greeted; /* the commit thread's own, while an item of this source is on its way */
     uint64_t accepted, amended, refused, conflicts, duplicates, busy; /* since the start */
     int64_t last_ms;                                                  /* of its last answer; 0 none */
+    uint64_t heard_ms;                                                /* scratch of session.c */
+    bool in_use;                                                      /* scratch of session.c */
 };
 struct fb_session {
     struct fb_peer peer;
     struct fb_known *known;
-    uint32_t in_flight;
+    uint32_t in_flight;                        /* records and Hellos */
+    uint32_t hellos;                           /* of these, Hellos */
     bool gone;                                 /* sending found nobody: forgotten when nothing is in flight */
     uint64_t last_ms;                          /* ticks of its last frame */
     struct fb_item *answered, **answered_last; /* scratch of answers.c */
@@ -36,13 +39,20 @@ void fb_sessions_close(struct fb_sessions **s);
 FB_MUST_CHECK enum fb_err fb_sessions_settle(const struct fb_sessions *s, const struct fb_source *said,
                                              struct fb_source *told);
 /* The session of a connection that named this (settled) source; made or changed over. NULL: every place is
- * taken by connections with messages in flight, or there are FB_SOURCES_MAX sources already. */
+ * taken by connections with messages in flight, or there are FB_SOURCES_MAX sources already, none of which
+ * can be forgotten: a source that never sent a record is, when another one needs its place. */
 struct fb_session *fb_session_begin(struct fb_sessions *s, const struct fb_peer *peer,
                                     const struct fb_source *told, uint64_t ticks_ms);
 /* NULL: has not said Hello (or was forgotten since). */
 struct fb_session *fb_session_find(struct fb_sessions *s, const struct fb_peer *peer);
 /* False: the source's window is full. True: one more is in flight, until it has settled. */
 bool fb_session_take(struct fb_session *session);
+/* A Hello is on its way to the commit thread: counted with the connection and not in the source's window, so
+ * that a source whose window is full can still be greeted. False: this connection has FB_HELLOS_MAX on their
+ * way already. */
+enum { FB_HELLOS_MAX = 8 };
+bool fb_session_greet(struct fb_session *session);
+void fb_session_greeted(struct fb_sessions *s, struct fb_session *session);
 /* n of its messages were answered. A session that is gone is forgotten with its last one. */
 void fb_session_settled(struct fb_sessions *s, struct fb_session *session, uint32_t n);
 /* Nobody is there any more: forgets it now, or when its last message has settled. */

@@ -4,20 +4,57 @@
 #include "engine/shell/engine.h"
 #include "engine/shell/log.h"
 #include "engine/shell/ports.h"
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-enum { PROGRESS_MS = 2000 };
+enum { PROGRESS_MS = 2000, MS_PER_HOUR = 3600000, HOURS_BEHIND = 24 };
 
-static enum fb_exit make_folder(const char *folder)
+static enum fb_exit make_folder(struct fb_engine *e)
 {
-    if (mkdir(folder, 0700) == 0 || errno == EEXIST)
+    const char *folder = e->config->data;
+    e->made_folder = mkdir(folder, 0700) == 0;
+    if (e->made_folder || errno == EEXIST)
         return FB_EXIT_DONE;
     fb_log(FB_LOG_ERROR, "the data folder %s cannot be made: %s", folder, strerror(errno));
     return FB_EXIT_FAILED;
+}
+
+/* A folder that a failed start leaves behind looks like a store that somebody lost. */
+void fb_start_undo(const struct fb_engine *e)
+{
+    const struct dirent *file;
+    if (!e->made_folder || e->ready)
+        return;
+    DIR *folder = opendir(e->config->data);
+    while (folder != NULL && (file = readdir(folder)) != NULL)
+        (void)unlinkat(dirfd(folder), file->d_name, 0); /* only files: `.` and `..` stay */
+    if (folder != NULL)
+        (void)closedir(folder);
+    (void)rmdir(e->config->data);
+}
+
+bool fb_start_clock_is_behind(int64_t last_ms, int64_t now_ms)
+{
+    return last_ms > now_ms && last_ms - now_ms > (int64_t)HOURS_BEHIND * MS_PER_HOUR;
+}
+
+static void warn_of_clock(int64_t last_ms)
+{
+    char last[25];
+    int64_t now_ms = fb_clock_now_ms();
+    if (!fb_start_clock_is_behind(last_ms, now_ms))
+        return;
+    fb_instant_format(last, last_ms);
+    fb_log(FB_LOG_WARN,
+           "the last entry was made at %s, %" PRId64 " hours after what the clock says now: this clock is "
+           "wrong, or that one was; until then every entry gets that instant",
+           last, (last_ms - now_ms) / MS_PER_HOUR);
 }
 
 static enum fb_exit open_store(struct fb_engine *e)
@@ -61,6 +98,7 @@ static enum fb_exit open_turn(struct fb_engine *e)
     }
     struct fb_turn_stats stats;
     fb_turn_stats(e->turn, &stats);
+    warn_of_clock(stats.last_ms);
     if (stats.messages > 0)
         fb_log(FB_LOG_INFO,
                "the store holds %" PRIu64 " messages, %" PRIu64 " bookings, %" PRIu64
@@ -71,9 +109,12 @@ static enum fb_exit open_turn(struct fb_engine *e)
 
 enum fb_exit fb_start_store(struct fb_engine *e)
 {
-    enum fb_exit x = make_folder(e->config->data);
+    enum fb_exit x = make_folder(e);
     if (x == FB_EXIT_DONE)
         x = open_store(e);
+    /* Nobody else runs here, so a `ready` that stands there is of one that was killed. */
+    if (x == FB_EXIT_DONE)
+        fb_engine_not_ready(e);
     if (x == FB_EXIT_DONE)
         x = open_turn(e);
     return x;
@@ -94,27 +135,50 @@ static enum fb_err make_current(struct fb_engine *e, struct fb_new_issue *issue)
 /* What the packs on the disk could not give, the issue in the store may. */
 static enum fb_exit keep_issue(struct fb_engine *e, enum fb_err err)
 {
-    bool held = fb_turn_book(e->turn, 0) != NULL;
-    const char *what =
-        err == FB_NOT_FOUND ? "none of the folders under packs: is there" : "the packs have errors";
-    fb_log(held ? FB_LOG_WARN : FB_LOG_ERROR, "%s; %s", what,
-           held ? "the issue in the store stays"
-                : "there are no rules to judge by: say where they are under packs: in the configuration");
-    return held ? FB_EXIT_DONE : FB_EXIT_USAGE;
+    const struct fb_book *book = fb_turn_book(e->turn, 0);
+    enum fb_log_level level = book != NULL ? FB_LOG_WARN : FB_LOG_ERROR;
+    fb_packs_log_places(e->config, level);
+    fb_log(level, "%s: %s", err == FB_NOT_FOUND ? "no packs" : "the packs have errors",
+           book != NULL
+               ? "the issue in the store stays"
+               : "there are no rules to judge by; say where they are under packs: in the configuration");
+    return book != NULL ? FB_EXIT_DONE : FB_EXIT_USAGE;
+}
+
+static uint64_t issues_held(struct fb_store *store)
+{
+    struct fb_txn *txn = NULL;
+    if (fb_store_read(store, &txn) != FB_OK)
+        return 0;
+    uint64_t n = fb_table_rows(txn, FB_TABLE_ISSUES);
+    fb_txn_abort(&txn);
+    return n;
 }
 
 enum fb_exit fb_start_rules(struct fb_engine *e)
 {
     struct fb_new_issue issue;
     struct fb_pack_report report = {0};
+    uint64_t held = fb_turn_book(e->turn, 0) == NULL ? issues_held(e->store) : 0;
+    if (held > 0)
+        fb_log(FB_LOG_WARN,
+               "the packs of issue %" PRIu64 " in the store are damaged or do not compile with this version; "
+               "a new issue is made of those on the disk",
+               held);
     enum fb_err err = fb_packs_load(e->config, &issue, &report);
     fb_packs_log(&report);
     fb_pack_report_free(&report);
-    if (err != FB_OK)
-        return keep_issue(e, err);
-    err = make_current(e, &issue);
-    fb_packs_free(&issue);
-    if (err != FB_OK)
-        fb_log(FB_LOG_ERROR, "the rules were not stored: %s", fb_err_text(err));
-    return err == FB_OK ? FB_EXIT_DONE : FB_EXIT_COMMIT;
+    enum fb_exit x = FB_EXIT_DONE;
+    if (err != FB_OK) {
+        x = keep_issue(e, err);
+    } else {
+        err = make_current(e, &issue);
+        fb_packs_free(&issue);
+        if (err != FB_OK)
+            fb_log(FB_LOG_ERROR, "the rules were not stored: %s", fb_err_text(err));
+        x = err == FB_OK ? FB_EXIT_DONE : FB_EXIT_COMMIT;
+    }
+    if (x == FB_EXIT_DONE)
+        fb_packs_log_review(fb_turn_book(e->turn, 0), fb_clock_now_ms());
+    return x;
 }

@@ -107,14 +107,24 @@ static void say_issue(struct fb_engine *e)
     else
         fb_log(FB_LOG_INFO, "reload: issue %" PRIu32 " is current", e->news.stats.issue);
     e->issue_seen = e->news.stats.issue;
+    fb_packs_log_review(fb_reader_book(e->books, 0), fb_clock_now_ms());
+    fb_reload_again(&e->reload);
 }
 
-/* A commit that failed leaves turn's memory ahead of the disk: only a new start makes them agree. */
+/* A commit that failed leaves turn's memory ahead of the disk: only a new start makes them agree. Not so when
+ * a row could not be read: the next start would come to the same row, and end the same way, for ever. */
 static void give_up(struct fb_engine *e)
 {
-    fb_log(FB_LOG_ERROR, "a commit failed (%s): stopping. What was answered is on the disk; start again",
-           fb_err_text(e->news.failed));
-    e->exit = FB_EXIT_COMMIT;
+    bool unreadable = e->news.failed == FB_DAMAGED || e->news.failed == FB_NEWER;
+    if (unreadable)
+        fb_log(FB_LOG_ERROR,
+               "a row of the store in %s cannot be read (%s): stopping, and starting again does not help. "
+               "`fairbank verify` on a copy names the row; restore the store from a copy that is whole",
+               e->config->data, fb_err_text(e->news.failed));
+    else
+        fb_log(FB_LOG_ERROR, "a commit failed (%s): stopping. What was answered is on the disk; start again",
+               fb_err_text(e->news.failed));
+    e->exit = unreadable ? FB_EXIT_STORE : FB_EXIT_COMMIT;
     fb_loop_end(e->loop);
 }
 

@@ -130,6 +130,7 @@ const struct fb_record *fb_gather_version(struct fb_turn *t, uint32_t number)
     if (r != NULL)
         return r;
     struct fb_span bytes;
+    t->n_read++;
     if (!read_entry(t, held->winner, &bytes))
         return NULL;
     if (is_register(held->kind))

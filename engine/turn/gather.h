@@ -1,7 +1,8 @@
 #ifndef FB_TURN_GATHER_H
 #define FB_TURN_GATHER_H
-/* Reads before the decision: what core/needs.h asks for, bounded, proved link by link, and put in an order
- * that does not depend on arrival. Failures go to t->err. */
+/* Reads before the decision: what core/needs.h asks for, proved link by link, chosen by what the decision needs,
+ * and put in an order that does not depend on arrival. One decision looks at no more than FB_LOOK_MAX records;
+ * where there were more, view.cut says of which kind. Failures go to t->err. */
 #include "engine/turn/state.h"
 /* The winning version of a record, decoded; it lives until the entry's scratch is reset. NULL: t->err says
  * why. */
@@ -10,12 +11,13 @@ const struct fb_record *fb_gather_version(struct fb_turn *t, uint32_t number);
 const struct fb_entry *fb_gather_entry(struct fb_turn *t, uint64_t journal);
 /* The number of the record that carries this name, 0: not held. r needs its envelope and links only. */
 uint32_t fb_gather_self(struct fb_turn *t, const struct fb_record *r, const struct fb_link *self);
-/* Bookings that are one shift with this one, itself included: ascending numbers, at most FB_GATHER_MAX. */
+/* Bookings that are one shift with this one, itself included: ascending numbers, at most FB_GATHER_MAX.
+ * t->group_cut: there are more, or there may be. */
 unsigned fb_gather_group(struct fb_turn *t, uint32_t number, uint32_t group[FB_GATHER_MAX]);
 /* t->view for a shift kept under `subject`, for a booking that is kept under another number, and for a
  * vacancy. */
 void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t subject, const uint32_t *group,
                      unsigned n);
 void fb_gather_joined(struct fb_turn *t, uint32_t number);
-void fb_gather_vacancy(struct fb_turn *t, const struct fb_book *book, uint32_t number);
+void fb_gather_vacancy(struct fb_turn *t, uint32_t number);
 #endif

@@ -2,8 +2,7 @@
 #include "engine/turn/gather.h"
 #include <string.h>
 
-/* Postings looked at for one link: old links and colliding tags may stand before the true ones. */
-enum { POSTINGS_MAX = 256, MERGE_ROOM = 2 * sizeof(struct fb_booking) };
+enum { MERGE_ROOM = 2 * sizeof(struct fb_booking) };
 
 /* One record that a need brought. */
 struct found {
@@ -12,6 +11,7 @@ struct found {
 };
 struct found_list {
     unsigned n, max;
+    bool cut; /* more were found, and one that was left out may matter */
     struct found at[FB_GATHER_MAX];
 };
 
@@ -43,41 +43,85 @@ static bool holds(const struct found_list *l, uint32_t number)
     return false;
 }
 
-/* Adds the records of a kind that really share this link with r: the lowest numbers first. */
-static void follow(struct fb_turn *t, const struct fb_record *r, const struct fb_link *link,
-                   enum fb_kind wanted, struct found_list *l)
+/* ---- which of them are kept ---- */
+
+/* What is looked for: everything that shares a link (asking NULL), or what a need takes of it. */
+struct wanted {
+    enum fb_link_kind link;
+    enum fb_kind kind;
+    unsigned places;
+    const struct fb_asking *asking;
+};
+
+/* The one that holds the same place, or, where a list has no places, the last that is to be kept. */
+static struct found *rival_of(const struct wanted *w, struct found_list *l, const struct fb_record *r)
 {
-    uint32_t number[POSTINGS_MAX];
-    unsigned n = fb_index_read(&t->index, fb_index_tag(link->kind, link->hash, wanted), number, POSTINGS_MAX);
-    for (unsigned i = 0; i < n && l->n < l->max; i++) {
-        if (fb_index_held(&t->index, number[i])->kind != wanted || holds(l, number[i]))
+    struct found *last = NULL;
+    for (unsigned i = 0; i < l->n; i++) {
+        struct found *f = &l->at[i];
+        if (w->places > 0 && fb_need_place(f->record) == fb_need_place(r))
+            return f;
+        if (w->places == 0 && (last == NULL || fb_need_cmp(f->record, last->record) > 0))
+            last = f;
+    }
+    return l->n == l->max ? last : NULL;
+}
+
+static void take(const struct wanted *w, struct found_list *l, uint32_t number, const struct fb_record *r)
+{
+    struct found *rival = NULL;
+    if (w->asking != NULL && !fb_need_takes(w->asking, r))
+        return;
+    if (w->places > 0 || l->n == l->max) {
+        rival = rival_of(w, l, r);
+        l->cut = l->cut || (w->places == 0 && rival != NULL);
+    }
+    if (rival == NULL)
+        l->at[l->n++] = (struct found){number, r};
+    else if (w->asking != NULL && fb_need_cmp(r, rival->record) < 0)
+        *rival = (struct found){number, r};
+}
+
+/* Adds the records of a kind that really share this link with r. */
+static void follow(struct fb_turn *t, const struct fb_record *r, uint64_t hash, const struct wanted *w,
+                   struct found_list *l)
+{
+    uint32_t number[FB_LOOK_MAX + 1];
+    unsigned n = fb_index_read(&t->index, fb_index_tag(w->link, hash, w->kind), number, FB_LOOK_MAX + 1);
+    for (unsigned i = 0; i < n && t->err == FB_OK; i++) {
+        if (fb_index_held(&t->index, number[i])->kind != w->kind || holds(l, number[i]))
             continue;
-        const struct fb_record *found = fb_gather_version(t, number[i]);
-        if (found == NULL)
+        if (i == FB_LOOK_MAX || t->n_read >= FB_LOOK_MAX || t->scratch.at >= FB_SCRATCH_ARENAS / 2) {
+            l->cut = true;
             return;
-        if (found == r || fb_link_true(link->kind, r, found))
-            l->at[l->n++] = (struct found){number[i], found};
+        }
+        const struct fb_record *found = fb_gather_version(t, number[i]);
+        if (found != NULL && (found == r || fb_link_true(w->link, r, found)))
+            take(w, l, number[i], found);
     }
 }
 
 static void follow_links(struct fb_turn *t, const struct fb_record *r, const struct fb_link *link,
-                         unsigned n_links, enum fb_link_kind kind, enum fb_kind wanted, struct found_list *l)
+                         unsigned n_links, const struct wanted *w, struct found_list *l)
 {
     for (unsigned i = 0; i < n_links && t->err == FB_OK; i++)
-        if (link[i].kind == kind)
-            follow(t, r, &link[i], wanted, l);
+        if (link[i].kind == w->link)
+            follow(t, r, link[i].hash, w, l);
 }
 
 unsigned fb_gather_group(struct fb_turn *t, uint32_t number, uint32_t group[FB_GATHER_MAX])
 {
+    const struct wanted w = {FB_LINK_REFERENCE, FB_KIND_BOOKING, 0, NULL};
     struct found_list l = {.n = 1, .max = FB_GATHER_MAX};
+    t->n_read = 0;
     l.at[0] = (struct found){number, fb_gather_version(t, number)};
     /* What one member leads to is looked at in turn, so that sharing carries on from booking to booking. */
     for (unsigned i = 0; i < l.n && t->err == FB_OK; i++) {
         struct fb_link link[FB_LINKS_MAX];
         unsigned n = fb_record_links(l.at[i].record, link);
-        follow_links(t, l.at[i].record, link, n, FB_LINK_REFERENCE, FB_KIND_BOOKING, &l);
+        follow_links(t, l.at[i].record, link, n, &w, &l);
     }
+    t->group_cut = l.cut;
     for (unsigned i = 0; i < l.n; i++) {
         unsigned at = i;
         for (; at > 0 && group[at - 1] > l.at[i].number; at--)
@@ -104,129 +148,138 @@ static void begin(struct fb_turn *t, uint32_t subject)
     v->agency = NULL;
     v->framework_register = t->index.of_kind[FB_KIND_FRAMEWORK] > 0;
     v->joined = false;
+    v->cut = 0;
 }
 
 /* ---- where what a need brought goes ---- */
 
-static void keep_members(struct fb_turn *t, const struct fb_book *book, const struct found_list *l)
+static void keep_vacancy(struct fb_turn *t, const struct found *f)
 {
-    (void)book;
-    for (unsigned i = 0; i < l->n && t->view.n_members < FB_MEMBERS_MAX; i++)
-        t->view.member[t->view.n_members++] = member_of(t, &l->at[i]);
+    t->view.vacancy = member_of(t, f);
 }
 
-static void keep_vacancy(struct fb_turn *t, const struct fb_book *book, const struct found_list *l)
+static void keep_member(struct fb_turn *t, const struct found *f)
 {
-    (void)book;
-    if (l->n > 0)
-        t->view.vacancy = member_of(t, &l->at[0]);
+    t->view.member[t->view.n_members++] = member_of(t, f);
 }
 
-/* Two systems may name two agencies; the register row wanted is that of the booking as merged. */
-static void keep_agency(struct fb_turn *t, const struct fb_book *book, const struct found_list *l)
+static void keep_agency(struct fb_turn *t, const struct found *f)
 {
-    if (l->n == 0)
-        return;
-    t->view.agency = l->at[0].record;
-    if (l->n == 1)
-        return;
-    fb_turn_fail(t, fb_scratch_room(&t->scratch, MERGE_ROOM));
-    const struct fb_booking *b = fb_merge(book, &t->view, fb_scratch_arena(&t->scratch));
-    for (unsigned i = 0; i < l->n && b != NULL; i++) {
-        if (fb_span_eq(l->at[i].record->as.agency.code, b->agency)) {
-            t->view.agency = l->at[i].record;
-            return;
-        }
-    }
+    t->view.agency = f->record;
 }
 
-static void keep_list(const struct found_list *l, const struct fb_record **list, unsigned *n)
+static void keep_cascade(struct fb_turn *t, const struct found *f)
 {
-    for (unsigned i = 0; i < l->n && *n < FB_GATHER_MAX; i++)
-        list[(*n)++] = l->at[i].record;
+    t->view.cascade[t->view.n_cascades++] = f->record;
 }
 
-static void keep_cascades(struct fb_turn *t, const struct fb_book *book, const struct found_list *l)
+static void keep_timesheet(struct fb_turn *t, const struct found *f)
 {
-    (void)book;
-    keep_list(l, t->view.cascade, &t->view.n_cascades);
+    t->view.timesheet[t->view.n_timesheets++] = f->record;
 }
 
-static void keep_timesheets(struct fb_turn *t, const struct fb_book *book, const struct found_list *l)
+static void keep_framework(struct fb_turn *t, const struct found *f)
 {
-    (void)book;
-    keep_list(l, t->view.timesheet, &t->view.n_timesheets);
+    t->view.framework[t->view.n_frameworks++] = f->record;
 }
 
-static void keep_frameworks(struct fb_turn *t, const struct fb_book *book, const struct found_list *l)
+static void keep_organisation(struct fb_turn *t, const struct found *f)
 {
-    (void)book;
-    keep_list(l, t->view.framework, &t->view.n_frameworks);
+    t->view.organisation[t->view.n_organisations++] = f->record;
 }
 
-static void keep_organisations(struct fb_turn *t, const struct fb_book *book, const struct found_list *l)
-{
-    (void)book;
-    keep_list(l, t->view.organisation, &t->view.n_organisations);
-}
-
-static void (*const keep[FB_KIND_END])(struct fb_turn *, const struct fb_book *,
-                                       const struct found_list *) = {
-    [FB_KIND_BOOKING] = keep_members,
+static void (*const keep[FB_KIND_END])(struct fb_turn *, const struct found *) = {
+    [FB_KIND_BOOKING] = keep_member,
     [FB_KIND_VACANCY] = keep_vacancy,
     [FB_KIND_AGENCY] = keep_agency,
-    [FB_KIND_CASCADE] = keep_cascades,
-    [FB_KIND_TIMESHEET] = keep_timesheets,
-    [FB_KIND_FRAMEWORK] = keep_frameworks,
-    [FB_KIND_ORGANISATION] = keep_organisations,
+    [FB_KIND_CASCADE] = keep_cascade,
+    [FB_KIND_TIMESHEET] = keep_timesheet,
+    [FB_KIND_FRAMEWORK] = keep_framework,
+    [FB_KIND_ORGANISATION] = keep_organisation,
 };
 
-/* Follows one need from each of the subject's own records. Where one is wanted, each member may lead to
- * another: which of them it is must not hang on whose number is lower. */
-static void follow_need(struct fb_turn *t, const struct fb_book *book, const struct fb_need *need,
-                        const struct found_list *own, struct fb_link (*link)[FB_LINKS_MAX],
-                        const unsigned *n_links)
+static void set_cut(struct fb_view *v, enum fb_kind kind, bool cut)
 {
-    struct found_list l = {.n = 0, .max = need->max == 1 ? FB_MEMBERS_MAX : need->max};
-    if (l.max > FB_GATHER_MAX)
-        l.max = FB_GATHER_MAX;
-    for (unsigned i = 0; i < own->n; i++)
-        follow_links(t, own->at[i].record, link[i], n_links[i], need->link, need->wanted, &l);
-    sort(&l);
-    if (t->err == FB_OK && l.n > 0 && keep[need->wanted] != NULL)
-        keep[need->wanted](t, book, &l);
+    v->cut = (uint16_t)(v->cut | (unsigned)cut << kind);
 }
+_Static_assert(FB_KIND_END <= 16, "a view has a bit for each kind");
 
-static void follow_needs(struct fb_turn *t, const struct fb_book *book, enum fb_kind subject,
-                         const struct found_list *own)
-{
+/* The subject's own records, and their links. */
+struct own {
+    const struct found_list *l;
     struct fb_link link[FB_MEMBERS_MAX][FB_LINKS_MAX];
     unsigned n_links[FB_MEMBERS_MAX];
-    for (unsigned i = 0; i < own->n; i++)
-        n_links[i] = fb_record_links(own->at[i].record, link[i]);
+};
+
+/* Follows one need from each of the subject's own records. */
+static void follow_need(struct fb_turn *t, const struct fb_need *need, const struct fb_asking *asking,
+                        const struct own *own)
+{
+    const struct wanted w = {need->link, need->wanted, need->places, asking};
+    struct found_list l;
+    l.n = 0;
+    l.max = need->max;
+    l.cut = false;
+    for (unsigned i = 0; i < own->l->n; i++)
+        follow_links(t, own->l->at[i].record, own->link[i], own->n_links[i], &w, &l);
+    sort(&l);
+    set_cut(&t->view, need->wanted, l.cut);
+    for (unsigned i = 0; i < l.n && t->err == FB_OK; i++)
+        keep[need->wanted](t, &l.at[i]);
+}
+
+static void follow_needs(struct fb_turn *t, enum fb_kind subject, const struct fb_asking *asking,
+                         const struct found_list *l)
+{
+    struct own own;
+    own.l = l;
+    for (unsigned i = 0; i < l->n; i++)
+        own.n_links[i] = fb_record_links(l->at[i].record, own.link[i]);
     for (unsigned i = 0; i < fb_needs_count && t->err == FB_OK; i++) {
         const struct fb_need *need = &fb_needs[i];
         /* Who is one shift with a booking was settled before. */
         bool settled = subject == FB_KIND_BOOKING && need->wanted == FB_KIND_BOOKING;
         if (need->subject == subject && !settled)
-            follow_need(t, book, need, own, link, n_links);
+            follow_need(t, need, asking, &own);
+    }
+}
+
+/* Of the whole group those that count, into the view; the list then holds the same. */
+static void choose_members(struct fb_turn *t, struct found_list *own)
+{
+    struct fb_member member[FB_GATHER_MAX];
+    bool cut;
+    for (unsigned i = 0; i < own->n; i++)
+        member[i] = member_of(t, &own->at[i]);
+    own->n = t->view.n_members = fb_members_choose(member, own->n, &cut);
+    set_cut(&t->view, FB_KIND_BOOKING, cut || t->group_cut);
+    for (unsigned i = 0; i < own->n; i++) {
+        t->view.member[i] = member[i];
+        own->at[i] = (struct found){member[i].number, member[i].version};
     }
 }
 
 void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t subject, const uint32_t *group,
                      unsigned n)
 {
-    struct found_list own = {.n = 0, .max = FB_GATHER_MAX};
+    struct found_list own;
+    struct fb_asking asking;
+    own.n = 0;
     begin(t, subject);
     for (unsigned i = 0; i < n && t->err == FB_OK; i++)
         own.at[own.n++] = (struct found){group[i], fb_gather_version(t, group[i])};
     if (t->err != FB_OK)
         return;
     sort(&own);
-    if (own.n > FB_MEMBERS_MAX)
-        own.n = FB_MEMBERS_MAX;
-    keep_members(t, book, &own);
-    follow_needs(t, book, FB_KIND_BOOKING, &own);
+    choose_members(t, &own);
+    /* Two systems may name two agencies, or two times: what is asked for is asked for the shift as merged. */
+    fb_turn_fail(t, fb_scratch_room(&t->scratch, MERGE_ROOM));
+    const struct fb_booking *b =
+        t->err == FB_OK ? fb_merge(book, &t->view, fb_scratch_arena(&t->scratch)) : NULL;
+    if (b == NULL)
+        return;
+    fb_ask_of_booking(&asking, b);
+    follow_needs(t, FB_KIND_BOOKING, &asking, &own);
 }
 
 void fb_gather_joined(struct fb_turn *t, uint32_t number)
@@ -235,16 +288,19 @@ void fb_gather_joined(struct fb_turn *t, uint32_t number)
     begin(t, number);
     t->view.joined = true;
     if (self.record != NULL)
-        t->view.member[t->view.n_members++] = member_of(t, &self);
+        keep_member(t, &self);
 }
 
-void fb_gather_vacancy(struct fb_turn *t, const struct fb_book *book, uint32_t number)
+void fb_gather_vacancy(struct fb_turn *t, uint32_t number)
 {
     struct found_list own = {.n = 1, .max = 1};
+    struct fb_asking asking;
+    t->n_read = 0;
     begin(t, number);
     own.at[0] = (struct found){number, fb_gather_version(t, number)};
     if (own.at[0].record == NULL)
         return;
     t->view.vacancy = member_of(t, &own.at[0]);
-    follow_needs(t, book, FB_KIND_VACANCY, &own);
+    fb_ask_of_vacancy(&asking, &own.at[0].record->as.vacancy);
+    follow_needs(t, FB_KIND_VACANCY, &asking, &own);
 }

@@ -105,9 +105,15 @@ static enum fb_err issue_row(struct fb_turn *t, const struct fb_turn_file *file,
         fb_turn_take_issue(t, book, issue);
     }
     err = fb_turn_end(t);
-    if (err == FB_OK && same == 1)
-        t->ports.release(t->ports.ctx, book);
-    return err;
+    if (err != FB_OK || same != 1)
+        return err;
+    /* An issue whose stored files did not compile when the store was opened gets its book back. */
+    if (fb_turn_current(t) == NULL) {
+        book->issue = t->books.n;
+        return fb_books_put(&t->books, t->books.n, book);
+    }
+    t->ports.release(t->ports.ctx, book);
+    return FB_OK;
 }
 
 enum fb_err fb_turn_issue(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,

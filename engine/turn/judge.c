@@ -7,6 +7,8 @@
 
 /* What the core may take from the arena for one decision: the merged booking and the trace. */
 enum { DECIDE_ROOM = 65536 };
+/* Beyond this many, looking through what is remembered costs more than decoding again. */
+enum { VERSIONS_ENOUGH = 48 };
 
 void fb_turn_judge_begin(struct fb_turn *t)
 {
@@ -20,7 +22,7 @@ void fb_turn_judge_begin(struct fb_turn *t)
 static void tidy(struct fb_turn *t)
 {
     if (t->scratch.at == 0 && fb_scratch_arena(&t->scratch)->used < FB_ARENA_BYTES / 2 &&
-        t->n_versions < FB_VERSIONS_MAX / 2)
+        t->n_versions < VERSIONS_ENOUGH)
         return;
     fb_scratch_reset(&t->scratch);
     t->n_versions = 0;
@@ -54,7 +56,7 @@ static void decide(struct fb_turn *t, const struct fb_book *book, enum fb_kind k
 static void judge_vacancy(struct fb_turn *t, const struct fb_book *book, uint32_t number)
 {
     t->done[t->n_done++] = number;
-    fb_gather_vacancy(t, book, number);
+    fb_gather_vacancy(t, number);
     if (t->err == FB_OK)
         decide(t, book, FB_KIND_VACANCY, 0);
 }

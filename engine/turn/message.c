@@ -3,7 +3,7 @@
 #include "engine/base/check.h"
 #include "engine/store/key.h"
 #include "engine/turn/gather.h"
-#include "engine/turn/row.h"
+#include "engine/turn/refuse.h"
 #include "engine/turn/todo.h"
 #include <string.h>
 
@@ -21,136 +21,37 @@ struct taken {
     uint32_t touched[FB_TOUCH_AT_ONCE_MAX];
 };
 
-static void give_field(struct fb_answer *answer, struct fb_span field)
-{
-    uint32_t n = field.n < sizeof answer->field - 1 ? field.n : (uint32_t)sizeof answer->field - 1;
-    memset(answer->field, 0, sizeof answer->field);
-    if (n > 0)
-        memcpy(answer->field, field.p, n);
-}
-
-static void give(struct fb_answer *answer, enum fb_outcome outcome, uint64_t journal, uint32_t record)
-{
-    *answer = (struct fb_answer){.outcome = outcome, .journal = journal, .record = record};
-}
-
-/* ---- not taken ---- */
-
-/* A refusal is kept whole: the journal has it, and REFUSED says what was wrong. */
-static void write_refusal(struct fb_turn *t, const struct fb_input *in, struct fb_entry *e)
-{
-    e->kind = FB_ENTRY_REFUSAL;
-    e->source = in->source;
-    e->body = in->body;
-    if (e->body.n > FB_MESSAGE_BYTES_MAX)
-        e->body.n = FB_MESSAGE_BYTES_MAX;
-    fb_turn_write(t, e);
-    struct fb_refused_row row = {in->source, e->reason, e->field, e->earlier};
-    struct fb_key key = fb_key_u64(t->journal);
-    unsigned char bytes[512];
-    size_t n = fb_refused_row_pack(&row, bytes, sizeof bytes);
-    fb_put(t->txn, FB_TABLE_REFUSED, fb_key_span(&key), (struct fb_span){(const char *)bytes, (uint32_t)n});
-}
-
-static struct fb_span cut(struct fb_span s, uint32_t max)
-{
-    s.n = s.n < max ? s.n : max;
-    return s;
-}
-
-static void refuse(struct fb_turn *t, const struct fb_input *in, enum fb_reason reason,
-                   struct fb_answer *answer)
-{
-    give(answer, FB_OUTCOME_REFUSED, 0, 0);
-    answer->reason = reason;
-    give_field(answer, in->field);
-    /* Strangers are counted by the shell, not kept. */
-    if (fb_sources_get(&t->sources, in->source) == NULL)
-        return;
-    struct fb_entry e = {.reason = reason, .field = cut(in->field, FB_ID_BYTES_MAX)};
-    e.env = in->record != NULL ? in->record->env : in->env;
-    e.env.source = cut(e.env.source, FB_SOURCE_BYTES_MAX);
-    e.env.message_id = cut(e.env.message_id, FB_ID_BYTES_MAX);
-    e.env.record_ref = cut(e.env.record_ref, FB_ID_BYTES_MAX);
-    e.env.batch_id = cut(e.env.batch_id, FB_ID_BYTES_MAX);
-    write_refusal(t, in, &e);
-    answer->journal = t->journal;
-}
-
-/* Whose record it is: for the event of a conflict. */
-static fb_code trust_of(const struct fb_record *r, const struct fb_source *s)
-{
-    switch (r->env.kind) {
-    case FB_KIND_VACANCY:
-        return r->as.vacancy.shift.hirer;
-    case FB_KIND_CASCADE:
-        return r->as.cascade.hirer;
-    case FB_KIND_BOOKING:
-        return r->as.booking.shift.hirer;
-    case FB_KIND_TIMESHEET:
-        return r->as.timesheet.hirer;
-    case FB_KIND_BUDGET:
-        return r->as.budget.hirer;
-    case FB_KIND_NONE:
-    case FB_KIND_ORGANISATION:
-    case FB_KIND_AGENCY:
-    case FB_KIND_FRAMEWORK:
-    case FB_KIND_END:
-        break;
-    }
-    return s->trust;
-}
-
-static void tell_conflict(struct fb_turn *t, const struct taken *m, uint32_t record)
-{
-    const struct fb_book *book = fb_turn_current(t);
-    struct fb_event event = {.kind = FB_EVENT_RECORD_CONFLICT,
-                             .at_ms = t->now_ms,
-                             .journal = t->journal,
-                             .subject = record,
-                             .trust = trust_of(m->record, m->source),
-                             .severity = FB_SEVERITY_WARN,
-                             .shadow = m->source->mode == FB_SOURCE_MODE_SHADOW,
-                             .historic = m->record->env.historic,
-                             .issue = book == NULL ? 0 : book->issue,
-                             .source = m->source->name,
-                             .record_ref = m->record->env.record_ref};
-    fb_turn_write_event(t, &event);
-}
-
-static void conflict(struct fb_turn *t, const struct taken *m, uint64_t earlier, uint32_t record,
-                     struct fb_answer *answer)
-{
-    give(answer, FB_OUTCOME_CONFLICT, 0, record);
-    answer->reason = FB_REASON_CONFLICT;
-    give_field(answer, fb_span_of("message_id"));
-    struct fb_entry e = {.reason = FB_REASON_CONFLICT, .field = fb_span_of("message_id"), .earlier = earlier};
-    e.env = m->record->env;
-    e.env.source = (struct fb_span){NULL, 0};
-    memcpy(e.digest, m->record->digest, sizeof e.digest);
-    write_refusal(t, m->in, &e);
-    answer->journal = t->journal;
-    if (t->err == FB_OK)
-        tell_conflict(t, m, record);
-}
-
-/* True when this message id was taken before: then the answer is given. */
+/* A message id was used before. The same contents get the answer of the first time, and leave no trace. Other
+ * contents under an id that was taken are a conflict; under one that was only refused they are judged afresh,
+ * because the source has mended them. Answers do not depend on the order in which entries of one tag are met.
+ */
 static bool was_seen(struct fb_turn *t, const struct taken *m, struct fb_answer *answer)
 {
-    uint32_t at = 0, journal;
+    uint32_t at = 0, journal, taken = 0, record = 0;
     while ((journal = fb_seen_next(&t->seen, m->seen_tag, &at)) != 0) {
+        fb_scratch_reset(&t->scratch); /* nothing is held yet, and one id may have been refused many times */
         const struct fb_entry *e = fb_gather_entry(t, journal);
         if (e == NULL)
             return true;
         if (e->source != m->in->source || !fb_span_eq(e->env.message_id, m->record->env.message_id))
             continue;
-        if (memcmp(e->digest, m->record->digest, sizeof e->digest) == 0)
-            give(answer, FB_OUTCOME_DUPLICATE, journal, e->record);
-        else
-            conflict(t, m, journal, e->record, answer);
-        return true;
+        bool same = memcmp(e->digest, m->record->digest, sizeof e->digest) == 0;
+        if (e->kind == FB_ENTRY_MESSAGE && same) {
+            *answer = (struct fb_answer){FB_OUTCOME_DUPLICATE, .journal = journal, .record = e->record};
+            return true;
+        }
+        if (e->kind == FB_ENTRY_REFUSAL && e->reason == FB_REASON_CONFLICT && same) {
+            fb_refuse_again(t, e, journal, answer);
+            return true;
+        }
+        if (e->kind == FB_ENTRY_MESSAGE) {
+            taken = journal;
+            record = e->record;
+        }
     }
-    return false;
+    if (taken != 0)
+        fb_refuse_conflict(t, m->in, taken, record, answer);
+    return taken != 0;
 }
 
 /* ---- taken ---- */
@@ -201,6 +102,7 @@ enum fb_err fb_turn_note(struct fb_turn *t, uint32_t journal, const struct fb_id
 {
     uint32_t number = row->record;
     enum fb_err err = fb_seen_add(&t->seen, row->seen, journal);
+    t->messages++;
     if (err == FB_OK && row->first)
         err = fb_index_add(&t->index, row->kind, (uint16_t)row->source, &number);
     struct fb_held *held = fb_index_held(&t->index, number);
@@ -305,7 +207,8 @@ static void accept(struct fb_turn *t, struct taken *m, struct fb_answer *answer)
     if (t->err != FB_OK)
         return;
     write_message(t, m);
-    give(answer, m->first ? FB_OUTCOME_ACCEPTED : FB_OUTCOME_AMENDED, t->journal, m->number);
+    *answer = (struct fb_answer){m->first ? FB_OUTCOME_ACCEPTED : FB_OUTCOME_AMENDED, .journal = t->journal,
+                                 .record = m->number};
     if (!m->won || t->err != FB_OK)
         return;
     t->arrived = (struct fb_version){(uint32_t)t->journal, m->record};
@@ -322,16 +225,16 @@ void fb_turn_message(struct fb_turn *t, const struct fb_input *in, struct fb_ans
     m.n_old = m.n_group = m.n_touched = 0;
     fb_turn_judge_begin(t);
     if (m.record == NULL) {
-        refuse(t, in, in->refused, answer);
+        fb_refuse(t, in, in->refused, answer);
         return;
     }
     /* The stored entry names the source by its number, so the two must agree. */
     if (m.source == NULL || !fb_span_eq(m.source->name, m.record->env.source)) {
-        refuse(t, in, FB_REASON_UNKNOWN_SOURCE, answer);
+        fb_refuse(t, in, FB_REASON_UNKNOWN_SOURCE, answer);
         return;
     }
     if (!fb_kind_known((int64_t)m.record->env.kind)) {
-        refuse(t, in, FB_REASON_KIND, answer);
+        fb_refuse(t, in, FB_REASON_KIND, answer);
         return;
     }
     m.seen_tag = fb_seen_tag(in->source, m.record->env.message_id);

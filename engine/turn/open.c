@@ -1,7 +1,7 @@
 #include "engine/base/check.h"
 #include "engine/store/key.h"
 #include "engine/turn/files.h"
-#include "engine/turn/row.h"
+#include "engine/turn/refuse.h"
 #include "engine/turn/state.h"
 #include "engine/turn/walk.h"
 #include <stdlib.h>
@@ -103,6 +103,27 @@ static enum fb_err read_ids(struct opening *o)
     return err == FB_OK ? end : err;
 }
 
+/* A refusal or conflict that is sent again gets the answer of the first time. */
+static enum fb_err read_refused(struct opening *o)
+{
+    struct fb_walk w;
+    struct fb_refused_row row;
+    uint64_t journal;
+    enum fb_err err = FB_OK;
+    fb_walk_begin(&w, o->turn->store, FB_TABLE_REFUSED, (struct fb_span){NULL, 0});
+    while (err == FB_OK && fb_walk_next(&w, &o->arena)) {
+        err = fb_key_parse_u64(w.key, &journal);
+        if (err == FB_OK)
+            err =
+                journal == 0 || journal > FB_JOURNAL_MAX ? FB_DAMAGED : fb_refused_row_unpack(&row, w.value);
+        if (err == FB_OK)
+            err = fb_refuse_note(o->turn, journal, &row);
+    }
+    enum fb_err end = fb_walk_end(&w);
+    o->why = "refused: a row cannot be read; run verify on a copy";
+    return err == FB_OK ? end : err;
+}
+
 /* Rows come by subject and then by journal number: the last of a subject stays. */
 static enum fb_err note_decision(struct fb_turn *t, const struct fb_walk *w)
 {
@@ -177,8 +198,14 @@ static enum fb_err read_book(struct opening *o, uint64_t issues)
     struct fb_book *book;
     if (issues == 0)
         return FB_OK;
-    o->why = "issues: the packs of the current issue are missing or no longer compile with this version";
+    o->why = "issues: the packs of the current issue cannot be read";
     enum fb_err err = fb_issue_compile(o->turn->store, (uint32_t)issues, &o->turn->ports, &book);
+    /* Packs that this version cannot compile must not lock the store out: its issue has no book then, nothing
+     * can be judged by it, and the next issue is made from whatever packs the caller has. */
+    if (err == FB_DAMAGED || err == FB_NOT_FOUND || err == FB_NEWER || err == FB_REFUSED) {
+        book = NULL;
+        err = FB_OK;
+    }
     return err == FB_OK ? fb_books_put(&o->turn->books, (uint32_t)issues, book) : err;
 }
 
@@ -200,6 +227,8 @@ static enum fb_err fill(struct opening *o)
         err = read_sources(o);
     if (err == FB_OK)
         err = read_ids(o);
+    if (err == FB_OK)
+        err = read_refused(o);
     if (err == FB_OK)
         err = read_decisions(o);
     return err == FB_OK ? queue_due(o->turn) : err;

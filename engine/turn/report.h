@@ -1,7 +1,7 @@
 #ifndef FB_TURN_REPORT_H
 #define FB_TURN_REPORT_H
 /* Reads a store for people: the engine answers queries with it, tools use it on a store at rest or (what
- * names no worker and no outside id) beside a running engine. Reads in short transactions. */
+ * names no worker) beside a running engine. Reads in short transactions. */
 #include "engine/core/report.h"
 #include "engine/turn/turn.h"
 /* Books are compiled from the store's own files, once per issue, and kept by the reader. */
@@ -16,13 +16,26 @@ const struct fb_book *fb_reader_book(struct fb_reader_books *b, uint32_t issue);
 FB_MUST_CHECK enum fb_err fb_report_findings(struct fb_store *store, struct fb_reader_books *books,
                                              const struct fb_finding_filter *filter, struct fb_arena *arena,
                                              struct fb_finding_row *row, unsigned *n);
+/* The same, but looks at no more than `most` subjects. *last: the last one that was looked at, to ask after
+ * next, also when no row passed; 0 when the end was reached. */
+FB_MUST_CHECK enum fb_err fb_report_findings_part(struct fb_store *store, struct fb_reader_books *books,
+                                                  const struct fb_finding_filter *filter, unsigned most,
+                                                  struct fb_arena *arena, struct fb_finding_row *row,
+                                                  unsigned *n, uint32_t *last);
 /* The latest decision of a subject (or its latest at or before journal number as_of, 0: latest). */
 FB_MUST_CHECK enum fb_err fb_report_explain(struct fb_store *store, struct fb_reader_books *books,
                                             uint32_t subject, uint64_t as_of, struct fb_arena *arena,
                                             struct fb_explanation *out);
-/* Finds a booking by its outside reference by scanning ids: for a store at rest. 0: not held. */
-FB_MUST_CHECK enum fb_err fb_report_find(struct fb_store *store, enum fb_kind kind, struct fb_span record_ref,
-                                         uint32_t *subject);
+/* A record under the name that people outside know it by. */
+struct fb_found {
+    uint32_t number; /* the record's, not its shift's: fb_report_explain leads there */
+    uint8_t n_source, n_record_ref;
+    char source[FB_SOURCE_BYTES_MAX], record_ref[FB_ID_BYTES_MAX];
+};
+/* The records called `name`, which is a reference, or "SOURCE/REFERENCE" because several sources may use the
+ * same reference. Scans IDS (a million rows take about a second); at most `most` are given. */
+FB_MUST_CHECK enum fb_err fb_report_find(struct fb_store *store, enum fb_kind kind, struct fb_span name,
+                                         struct fb_found *found, unsigned most, unsigned *n);
 FB_MUST_CHECK enum fb_err fb_report_status(struct fb_store *store, struct fb_reader_books *books,
                                            struct fb_arena *arena, struct fb_engine_status *out);
 /* Totals as known at the end of a day (INT32_MAX: now), a cell at a time, in key order. false from the

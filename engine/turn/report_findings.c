@@ -1,5 +1,6 @@
 #include "engine/turn/report_read.h"
 #include "engine/turn/walk.h"
+#include <limits.h>
 
 /* One row of FINDINGS, or of DECISIONS, with what is read beside it; and one sentence. */
 enum { ROW_ROOM = 16384, WHY_BYTES = 1024 };
@@ -100,14 +101,35 @@ static bool add_subject(struct list *l, uint32_t subject, const struct fb_findin
     return true;
 }
 
-enum fb_err fb_report_findings(struct fb_store *store, struct fb_reader_books *books,
-                               const struct fb_finding_filter *filter, struct fb_arena *arena,
-                               struct fb_finding_row *row, unsigned *n)
+/* Looks at one row of FINDINGS. false: the page is full, and this subject may have to come again. */
+static enum fb_err look(struct list *l, const struct fb_walk *w, uint32_t *last, bool *more)
+{
+    struct fb_findings_row held;
+    uint32_t subject;
+    unsigned before = l->n;
+    enum fb_err err = fb_key_parse_u32(w->key, &subject);
+    if (err == FB_OK)
+        err = fb_findings_row_unpack(&held, w->value);
+    if (err != FB_OK)
+        return err;
+    *more = add_subject(l, subject, &held);
+    /* What did not fit even an empty page is passed over, or nobody would ever get beyond it. */
+    if (*more || before == 0)
+        *last = subject;
+    return FB_OK;
+}
+
+enum fb_err fb_report_findings_part(struct fb_store *store, struct fb_reader_books *books,
+                                    const struct fb_finding_filter *filter, unsigned most,
+                                    struct fb_arena *arena, struct fb_finding_row *row, unsigned *n,
+                                    uint32_t *last)
 {
     struct list l = {.store = store, .books = books, .filter = filter, .texts = arena, .row = row};
     struct fb_arena walked;
     struct fb_walk w;
+    bool more = true, ended = false;
     *n = 0;
+    *last = 0;
     if (filter->limit == 0 || filter->after == UINT32_MAX)
         return FB_OK;
     enum fb_err err = fb_arena_part(arena, ROW_ROOM, &walked);
@@ -117,16 +139,22 @@ enum fb_err fb_report_findings(struct fb_store *store, struct fb_reader_books *b
         return err;
     struct fb_key from = fb_key_u32(filter->after + 1);
     fb_walk_begin(&w, store, FB_TABLE_FINDINGS, fb_key_span(&from));
-    for (bool more = true; more && err == FB_OK && l.n < filter->limit && fb_walk_next(&w, &walked);) {
-        struct fb_findings_row held;
-        uint32_t subject;
-        err = fb_key_parse_u32(w.key, &subject);
-        if (err == FB_OK)
-            err = fb_findings_row_unpack(&held, w.value);
-        if (err == FB_OK)
-            more = add_subject(&l, subject, &held);
+    for (unsigned looked = 0; err == FB_OK && more && !ended && l.n < filter->limit && looked < most;
+         looked++) {
+        ended = !fb_walk_next(&w, &walked);
+        if (!ended)
+            err = look(&l, &w, last, &more);
     }
     enum fb_err end = fb_walk_end(&w);
     *n = l.n;
+    *last = ended ? 0 : *last;
     return err == FB_OK ? end : err;
+}
+
+enum fb_err fb_report_findings(struct fb_store *store, struct fb_reader_books *books,
+                               const struct fb_finding_filter *filter, struct fb_arena *arena,
+                               struct fb_finding_row *row, unsigned *n)
+{
+    uint32_t last;
+    return fb_report_findings_part(store, books, filter, UINT_MAX, arena, row, n, &last);
 }

@@ -14,22 +14,33 @@ enum { ROW_ROOM = 16384, ENTRY_ROOM = (int)FB_MESSAGE_BYTES_MAX + 8192 };
 struct search {
     struct fb_store *store;
     enum fb_kind kind;
-    struct fb_span record_ref;
+    struct fb_span name;
     struct fb_arena row, entry;
     unsigned n;
-    uint32_t tag[FB_SOURCES_MAX]; /* what IDS would hold for that name, for each source */
+    uint32_t tag[2 * FB_SOURCES_MAX]; /* what IDS would hold for that name, for each source */
+    struct fb_found *found;
+    unsigned n_found, most;
 };
 
-static void add_tag(struct search *s, struct fb_span source)
+/* "roster/B1" -> "B1" for the source roster; absent for another's name. */
+static struct fb_span behind_source(struct fb_span name, struct fb_span source)
+{
+    if (source.n == 0 || name.n <= source.n + 1 || name.p[source.n] != '/' ||
+        memcmp(name.p, source.p, source.n) != 0)
+        return (struct fb_span){NULL, 0};
+    return (struct fb_span){name.p + source.n + 1, name.n - source.n - 1};
+}
+
+static void add_tag(struct search *s, struct fb_span source, struct fb_span record_ref)
 {
     struct fb_record name;
     struct fb_link link[FB_LINKS_MAX];
     memset(&name, 0, sizeof name);
     name.env.kind = s->kind;
     name.env.source = source;
-    name.env.record_ref = s->record_ref;
+    name.env.record_ref = record_ref;
     unsigned n = fb_record_links(&name, link);
-    for (unsigned i = 0; i < n && s->n < FB_SOURCES_MAX; i++)
+    for (unsigned i = 0; i < n && s->n < 2 * FB_SOURCES_MAX; i++)
         if (link[i].kind == FB_LINK_SELF)
             s->tag[s->n++] = fb_index_tag(FB_LINK_SELF, link[i].hash, s->kind);
 }
@@ -40,8 +51,12 @@ static enum fb_err add_tags(struct search *s)
     struct fb_source source;
     fb_walk_begin(&w, s->store, FB_TABLE_SOURCES, (struct fb_span){NULL, 0});
     while (fb_walk_next(&w, &s->row))
-        if (fb_source_unpack(&source, w.value) == FB_OK)
-            add_tag(s, source.name);
+        if (fb_source_unpack(&source, w.value) == FB_OK) {
+            struct fb_span rest = behind_source(s->name, source.name);
+            add_tag(s, source.name, s->name);
+            if (rest.n > 0)
+                add_tag(s, source.name, rest);
+        }
     return fb_walk_end(&w);
 }
 
@@ -54,48 +69,62 @@ static bool may_be(const struct search *s, const struct fb_ids_row *row)
     return false;
 }
 
-/* Tags collide: the entry itself says whether it is the one. */
-static bool is_it(struct search *s, struct fb_span key)
+/* Tags collide: the entry itself says whether it is the one. It knows its source by number only. */
+static bool is_it(struct search *s, struct fb_span key, struct fb_entry *e)
 {
     uint64_t journal;
     struct fb_span bytes;
-    struct fb_entry e;
     fb_arena_reset(&s->entry);
-    return fb_key_parse_u64(key, &journal) == FB_OK &&
-           fb_read_row(s->store, FB_TABLE_JOURNAL, fb_key_u64(journal), &s->entry, &bytes) == FB_OK &&
-           fb_entry_unpack(&e, bytes) == FB_OK && e.env.kind == s->kind &&
-           fb_span_eq(e.env.record_ref, s->record_ref);
+    if (fb_key_parse_u64(key, &journal) != FB_OK ||
+        fb_read_row(s->store, FB_TABLE_JOURNAL, fb_key_u64(journal), &s->entry, &bytes) != FB_OK ||
+        fb_entry_unpack(e, bytes) != FB_OK || e->env.kind != s->kind)
+        return false;
+    e->env.source = fb_read_source_name(s->store, e->source, &s->entry);
+    struct fb_span rest = behind_source(s->name, e->env.source);
+    return fb_span_eq(e->env.record_ref, s->name) || (rest.n > 0 && fb_span_eq(e->env.record_ref, rest));
 }
 
-static enum fb_err scan_ids(struct search *s, uint32_t *number)
+static void add_found(struct search *s, uint32_t number, const struct fb_entry *e)
+{
+    struct fb_found *f = &s->found[s->n_found++];
+    *f = (struct fb_found){.number = number};
+    if (e->env.source.n <= sizeof f->source)
+        memcpy(f->source, e->env.source.p, f->n_source = (uint8_t)e->env.source.n);
+    if (e->env.record_ref.n <= sizeof f->record_ref)
+        memcpy(f->record_ref, e->env.record_ref.p, f->n_record_ref = (uint8_t)e->env.record_ref.n);
+}
+
+static enum fb_err scan_ids(struct search *s)
 {
     struct fb_walk w;
     struct fb_ids_row row;
+    struct fb_entry e;
     enum fb_err err = FB_OK;
     fb_walk_begin(&w, s->store, FB_TABLE_IDS, (struct fb_span){NULL, 0});
-    while (*number == 0 && err == FB_OK && fb_walk_next(&w, &s->row)) {
+    while (s->n_found < s->most && err == FB_OK && fb_walk_next(&w, &s->row)) {
         err = fb_ids_unpack(&row, w.value);
-        if (err == FB_OK && row.first && row.kind == s->kind && may_be(s, &row) && is_it(s, w.key))
-            *number = row.record;
+        if (err == FB_OK && row.first && row.kind == s->kind && may_be(s, &row) && is_it(s, w.key, &e))
+            add_found(s, row.record, &e);
     }
     enum fb_err end = fb_walk_end(&w);
     return err == FB_OK ? end : err;
 }
 
-enum fb_err fb_report_find(struct fb_store *store, enum fb_kind kind, struct fb_span record_ref,
-                           uint32_t *subject)
+enum fb_err fb_report_find(struct fb_store *store, enum fb_kind kind, struct fb_span name,
+                           struct fb_found *found, unsigned most, unsigned *n)
 {
-    *subject = 0;
+    *n = 0;
     unsigned char *memory = malloc(sizeof(struct search) + ROW_ROOM + ENTRY_ROOM);
     if (memory == NULL)
         return FB_FULL;
     struct search *s = (struct search *)(void *)memory;
-    *s = (struct search){.store = store, .kind = kind, .record_ref = record_ref};
+    *s = (struct search){.store = store, .kind = kind, .name = name, .found = found, .most = most};
     fb_arena_init(&s->row, memory + sizeof *s, ROW_ROOM);
     fb_arena_init(&s->entry, memory + sizeof *s + ROW_ROOM, ENTRY_ROOM);
     enum fb_err err = add_tags(s);
     if (err == FB_OK)
-        err = scan_ids(s, subject);
+        err = scan_ids(s);
+    *n = s->n_found;
     free(memory);
     return err;
 }

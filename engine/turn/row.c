@@ -129,6 +129,9 @@ size_t fb_refused_row_pack(const struct fb_refused_row *row, void *memory, size_
     fb_put_u16(&w, (uint16_t)row->reason);
     fb_put_span(&w, row->field);
     fb_put_varint(&w, row->earlier);
+    fb_put_u8(&w, row->has_id);
+    if (row->has_id)
+        fb_put_u32(&w, row->seen);
     return w.bad ? 0 : w.n;
 }
 
@@ -142,5 +145,8 @@ enum fb_err fb_refused_row_unpack(struct fb_refused_row *out, struct fb_span byt
     out->reason = (enum fb_reason)fb_get_u16(&r);
     out->field = fb_get_span(&r);
     out->earlier = fb_get_varint(&r);
-    return end(&r);
+    unsigned has_id = fb_get_u8(&r);
+    out->has_id = has_id == 1;
+    out->seen = out->has_id ? fb_get_u32(&r) : 0;
+    return has_id > 1 ? FB_DAMAGED : end(&r);
 }

@@ -43,6 +43,8 @@ struct fb_refused_row {
     enum fb_reason reason;
     struct fb_span field;
     uint64_t earlier; /* CONFLICT */
+    bool has_id;      /* its message id could be read: it is known again when it is sent again */
+    uint32_t seen;    /* then: fb_seen_tag of it */
 };
 size_t fb_refused_row_pack(const struct fb_refused_row *row, void *memory, size_t size);
 FB_MUST_CHECK enum fb_err fb_refused_row_unpack(struct fb_refused_row *out, struct fb_span bytes);

@@ -1,7 +1,7 @@
 #ifndef FB_TURN_SCRATCH_H
 #define FB_TURN_SCRATCH_H
 /* Scratch of one decision: arenas of FB_ARENA_BYTES, the first made at start, more only when a decision reads
- * very large records (one decision reads at most FB_GATHER_MAX of them, and each decodes within one arena).
+ * very large records: each decodes within one arena, and a decision stops looking when half of them are used.
  * What was handed out stays until reset. */
 #include "engine/base/arena.h"
 #include "engine/base/limits.h"

@@ -1,8 +1,8 @@
 #ifndef FB_TURN_SEEN_H
 #define FB_TURN_SEEN_H
-/* Every message id ever taken, in memory: a 32-bit tag of (source, message id) -> the journal number of its
- * entry. Two ids may share a tag (one in four thousand million pairs), so a hit is proved by reading the
- * entry. Eight bytes a slot; slots are in tag order, so that growing is one walk from left to right. */
+/* Every message id ever taken, refused or in conflict, in memory: a 32-bit tag of (source, message id) -> the
+ * journal numbers of its entries. Two ids may share a tag (one in four thousand million pairs), so a hit is
+ * proved by reading the entry. Eight bytes a slot; slots are in tag order, so that growing is one walk from left to right. */
 #include "engine/base/err.h"
 #include "engine/base/span.h"
 #include <stdint.h>

@@ -1,10 +1,27 @@
 #include "engine/store/key.h"
 #include "engine/turn/state.h"
+#include "engine/turn/todo.h"
+
+/* Decisions say of their source whether it is shadow, and rules ask what it sends. */
+static bool matters(const struct fb_source *before, const struct fb_source *s)
+{
+    return before != NULL && (before->mode != s->mode || before->sends != s->sends);
+}
+
+static void judge_again(struct fb_turn *t, uint32_t number)
+{
+    for (uint32_t i = 1; i <= t->index.n_held && t->err == FB_OK; i++) {
+        const struct fb_held *held = fb_index_held(&t->index, i);
+        if (held->source == number && (held->kind == FB_KIND_BOOKING || held->kind == FB_KIND_VACANCY))
+            fb_todo_put(t, i);
+    }
+}
 
 void fb_turn_take_source(struct fb_turn *t, const struct fb_source *s, uint32_t *number)
 {
     char bytes[128];
     uint32_t held = fb_sources_find(&t->sources, s->name);
+    bool changed = matters(fb_sources_get(&t->sources, held), s);
     *number = held != 0 ? held : t->sources.n + 1;
     size_t n = fb_source_pack(s, bytes, sizeof bytes);
     if (n == 0) {
@@ -17,6 +34,8 @@ void fb_turn_take_source(struct fb_turn *t, const struct fb_source *s, uint32_t 
     fb_put(t->txn, FB_TABLE_SOURCES, fb_key_span(&key), e.body);
     if (t->err == FB_OK)
         fb_turn_fail(t, fb_sources_put(&t->sources, *number, s));
+    if (changed)
+        judge_again(t, *number);
 }
 
 enum fb_err fb_turn_source(struct fb_turn *t, const struct fb_source *s, int64_t now_ms, uint32_t *number)
@@ -38,6 +57,11 @@ enum fb_err fb_turn_source(struct fb_turn *t, const struct fb_source *s, int64_t
     fb_turn_at(t, now_ms);
     fb_turn_take_source(t, s, number);
     return fb_turn_end(t);
+}
+
+uint32_t fb_turn_source_find(const struct fb_turn *t, struct fb_span name)
+{
+    return fb_sources_find(&t->sources, name);
 }
 
 const struct fb_source *fb_turn_source_get(const struct fb_turn *t, uint32_t number)

@@ -17,7 +17,8 @@
 
 enum {
     FB_STEP_MAX = 256,                                     /* subjects of one TICK or TODO entry */
-    FB_VERSIONS_MAX = 96,                                  /* decoded versions remembered within one entry */
+    FB_LOOK_MAX = 1024, /* records looked at for one decision: what hangs on others is then unknown */
+    FB_VERSIONS_MAX = 1024,                                /* decoded versions remembered within one entry */
     FB_ENTRY_BYTES_MAX = (int)FB_MESSAGE_BYTES_MAX + 4096, /* a whole message and what stands around it */
     FB_ROW_BYTES_MAX = 8192,                               /* a decision, an event, a row of findings */
     FB_DONE_MAX = FB_STEP_MAX * 4 /* numbers judged under one entry, beyond which they are left to the todo */
@@ -44,6 +45,7 @@ struct fb_turn {
     int64_t now_ms;     /* of the entry at hand */
     fb_day known;       /* its local date: the knowledge day */
     uint64_t journal, events, todo;
+    uint64_t messages; /* accepted; `seen` knows refusals and conflicts too */
 
     struct fb_seen seen;
     struct fb_index index;
@@ -58,6 +60,8 @@ struct fb_turn {
     struct fb_version arrived; /* the record that came, which lies in the caller's memory */
     struct fb_version version[FB_VERSIONS_MAX];
     unsigned n_versions;
+    unsigned n_read;   /* records read for the decision at hand */
+    bool group_cut;    /* of its group, see gather.h */
     uint32_t done[FB_DONE_MAX]; /* record numbers judged under it */
     unsigned n_done;
     struct fb_view view;

@@ -170,7 +170,7 @@ void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out)
     *out = (struct fb_turn_stats){
         .journal = t->journal,
         .events = t->events,
-        .messages = t->seen.n,
+        .messages = t->messages,
         .records = t->index.n_held,
         .bookings = t->index.of_kind[FB_KIND_BOOKING],
         .vacancies = t->index.of_kind[FB_KIND_VACANCY],
@@ -179,6 +179,7 @@ void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out)
                         fb_scratch_bytes(&t->scratch) + (uint64_t)t->due.room * sizeof *t->due.entry,
         .sources = t->sources.n,
         .issue = fb_turn_current(t) == NULL ? 0 : fb_turn_current(t)->issue,
+        .last_ms = t->last_ms,
     };
 }
 
@@ -203,15 +204,16 @@ static uint32_t find_record(struct fb_turn *t, enum fb_kind kind, struct fb_span
 
 uint32_t fb_turn_find(struct fb_turn *t, enum fb_kind kind, struct fb_span record_ref)
 {
-    uint32_t group[FB_GATHER_MAX];
     fb_assert(t->txn == NULL);
     if (t->err != FB_OK || fb_store_read(t->store, &t->txn) != FB_OK)
         return 0;
     fb_turn_judge_begin(t);
     uint32_t number = find_record(t, kind, record_ref);
-    if (number != 0 && kind == FB_KIND_BOOKING && fb_gather_group(t, number, group) > 0)
-        number = group[0];
     fb_turn_judge_begin(t);
     fb_txn_abort(&t->txn);
-    return t->err == FB_OK ? number : 0;
+    if (t->err == FB_OK)
+        return number;
+    /* A question changes nothing: a row that cannot be read is the asker's bad luck, not the turn's end. */
+    t->err = FB_OK;
+    return 0;
 }

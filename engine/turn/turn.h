@@ -28,7 +28,8 @@ struct fb_turn_ports {
 };
 struct fb_turn;
 /* Rebuilds memory from the store. progress may be NULL; it gets the ports' ctx. FB_DAMAGED: *why says which
- * row. */
+ * row. FB_OK also when the files of the current issue no longer compile: then fb_turn_book(t, 0) is NULL, and
+ * nothing may be sent before fb_turn_issue. */
 FB_MUST_CHECK enum fb_err fb_turn_open(struct fb_turn **out, struct fb_store *store,
                                        const struct fb_turn_ports *ports,
                                        void (*progress)(void *ctx, uint64_t done, uint64_t of),
@@ -52,22 +53,27 @@ enum fb_outcome {
     FB_OUTCOME_REFUSED = 5
 };
 struct fb_answer {
-    enum fb_outcome outcome; /* DUPLICATE: the numbers are those of the first time */
+    enum fb_outcome outcome; /* DUPLICATE, and a CONFLICT or REFUSED that was sent again: as the first time */
     enum fb_reason reason;
     char field[40]; /* the longest place: booking.rates[15].employer_pension */
     uint64_t journal;
     uint32_t record;
 };
-/* One batch, one transaction, durable when FB_OK is returned (then, and only then, answers may leave). n <=
+/* A message is known again by source, message id and contents, whatever became of it: it is answered as the first
+ * time and not journalled again. Other contents under an id that was taken are a conflict. An id that was only
+ * refused is not used up: other contents under it, mended by the source, are judged afresh.
+ *
+ * One batch, one transaction, durable when FB_OK is returned (then, and only then, answers may leave). n <=
  * FB_BATCH_MAX. now_ms is raised to the last entry's instant when it lies before it. */
 FB_MUST_CHECK enum fb_err fb_turn_run(struct fb_turn *t, const struct fb_input *input, unsigned n,
                                       int64_t now_ms, struct fb_answer *answer);
-/* A publishing system, journalled when it is new or differs from what is held. Decisions made before keep
- * what they say of it (shadow, what it sends) until they are touched. FB_LIMIT: FB_SOURCES_MAX; FB_REFUSED:
+/* A publishing system, journalled when it is new or differs from what is held. When its mode or what it sends
+ * has changed, its bookings and vacancies go on the todo to be judged again. FB_LIMIT: FB_SOURCES_MAX; FB_REFUSED:
  * no name, or too long. */
 FB_MUST_CHECK enum fb_err fb_turn_source(struct fb_turn *t, const struct fb_source *s, int64_t now_ms,
                                          uint32_t *number);
 const struct fb_source *fb_turn_source_get(const struct fb_turn *t, uint32_t number);
+uint32_t fb_turn_source_find(const struct fb_turn *t, struct fb_span name); /* 0: not in the journal */
 /* Makes an issue of these files current (they are stored). book is what they compiled to; turn owns it from
  * FB_OK on. The same files as the current issue: nothing happens. Bookings judged before keep their decisions
  * until touched. */
@@ -85,10 +91,12 @@ int64_t fb_turn_next_due_ms(const struct fb_turn *t);
 struct fb_turn_stats {
     uint64_t journal, events, messages, records, bookings, vacancies, todo, memory_bytes;
     uint32_t sources, issue;
+    int64_t last_ms; /* of the last entry; INT64_MIN: none */
 };
 void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out);
-/* The subject under which an outside booking is kept, by its source and reference; 0 when not held. source 0:
- * any. */
+/* The number of the first record that carries this reference, in the order in which sources became known; 0
+ * when none is held, or when it cannot be read. A booking that is one shift with others leads on to the number
+ * that the shift is kept under (fb_report_explain). */
 uint32_t fb_turn_find(struct fb_turn *t, enum fb_kind kind, struct fb_span record_ref);
 /* Hash over every row of levels 1 and 2: two runs of one journal have the same. */
 FB_MUST_CHECK enum fb_err fb_turn_hash(struct fb_store *store, unsigned char out[16]);

@@ -17,12 +17,16 @@
         UNKEPT(NUMBER, stated_minutes, false, 1, FB_SHIFT_MINUTES_MAX),                                      \
         NUMBER(break_minutes, shift.break_min, false, 0, FB_SHIFT_MINUTES_MAX)
 
-/* A text that was missing or refused is absent here: it has its own reason. */
+/* A text that was missing or refused is absent here: it has its own reason. A break may fill its shift, as a
+ * sleep-in's does; a longer one would leave less than nothing to pay. */
 static void read_shift(struct fb_wire_reading *r, struct fb_shift *shift, protobuf_c_boolean stated,
                        int64_t minutes)
 {
-    if (shift->start_local.n > 0 && shift->end_local.n > 0)
-        (void)fb_wire__resolve(r, shift->start_local, shift->end_local, stated ? minutes : -1, &shift->time);
+    if (shift->start_local.n == 0 || shift->end_local.n == 0 ||
+        !fb_wire__resolve(r, shift->start_local, shift->end_local, stated ? minutes : -1, &shift->time))
+        return;
+    if (shift->break_min > shift->time.end_min - shift->time.start_min)
+        fb_wire__blame(r, FB_REASON_FIELD_RANGE, "break_minutes");
 }
 
 /* The text is sent as the source wrote it; a publisher that has only instants sends them exact. The duration

@@ -44,11 +44,13 @@ size_t fb_encode_publish(const struct fb_record *r, void *frame, size_t size)
 }
 
 /* One piece of memory and one call: a hash in steps costs half as much again for a message of this size.
- * Every part has a fixed width or its length before it, so no two envelopes give the same bytes. */
+ * Every part has a fixed width or its length before it, so no two envelopes give the same bytes. `historic`
+ * is no part: it says how to take what is said, and a backfill that runs over what is held already must find
+ * duplicates, not conflicts. */
 static void digest_of(struct fb_wire_reading *r, const struct fb_envelope *env, struct fb_span body,
                       unsigned char digest[16])
 {
-    enum { HEAD_MAX = 2 + 8 + 1 + 8 + 1 + FB_ID_BYTES_MAX };
+    enum { HEAD_MAX = 2 + 8 + 8 + 1 + FB_ID_BYTES_MAX };
     size_t used = r->arena->used;
     unsigned char *memory = fb_arena_get(r->arena, HEAD_MAX + body.n);
     if (memory == NULL) {
@@ -59,7 +61,6 @@ static void digest_of(struct fb_wire_reading *r, const struct fb_envelope *env, 
     fb_writer_init(&w, memory, HEAD_MAX + body.n);
     fb_put_u16(&w, (uint16_t)env->kind);
     fb_put_u64(&w, (uint64_t)env->occurred_ms);
-    fb_put_u8(&w, env->historic ? 1 : 0);
     fb_put_u64(&w, (uint64_t)env->revision);
     fb_put_u8(&w, (uint8_t)env->record_ref.n);
     fb_put_bytes(&w, env->record_ref.p, env->record_ref.n);

@@ -132,6 +132,7 @@ static const struct fb_wire_row result_rows[] = {
     WORD(kind, kind, true, query_known),
     WORD(reason, reason, false, fb_wire__reason_known),
     FLAG(more, more),
+    U32(after, after),
 };
 #undef PB
 #undef OURS

@@ -52,7 +52,7 @@ enum fb_reason fb_decode_welcome(struct fb_span payload, struct fb_arena *arena,
 /* A record as a publish frame; the body is packed inside. Reads r->env and r->as, and checks nothing: the decoder does.
  * A shift's local texts are sent as they are; without them its instants are, exact. 0 as well for an unknown kind. */
 size_t fb_encode_publish(const struct fb_record *r, void *frame, size_t size);
-/* digest: BLAKE2b-128 of kind, occurred_at, historic, record_ref, revision and the body as received.
+/* digest: BLAKE2b-128 of kind, occurred_at, record_ref, revision and the body as received.
  * Publish -> record (with digest) and the body's bytes (pointing into payload or arena). On a refusal `env` of *out holds
  * what could be read. */
 enum fb_reason fb_decode_publish(struct fb_span payload, struct fb_arena *arena, struct fb_record *out, struct fb_span *body, const char **field);
@@ -84,7 +84,8 @@ struct fb_result {
     unsigned n_findings, n_sources;
     struct fb_finding_row *finding;
     struct fb_source_row *source;
-    bool more;                  /* ask again, after the last subject */
+    bool more;                  /* ask again, */
+    uint32_t after;             /* FINDINGS: after this subject, also when no row stands here */
 };
 size_t fb_encode_query(const struct fb_query *q, void *frame, size_t size);
 enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, struct fb_query *out, const char **field);

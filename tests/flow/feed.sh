@@ -14,6 +14,19 @@ crash
 start
 "$BIN/fairbank" events --data "$data" --json --cursor finance > "$dir/second"
 expect "events over two sittings of one cursor" "$(seqs "$dir/all" | md5sum)" "$(seqs "$dir/first" "$dir/second" | md5sum)"
+# A limit is what is taken, so it is what is acknowledged.
+for n in 7 1 2 250 3; do
+    "$BIN/fairbank" events --data "$data" --json --cursor slowly --limit $n >> "$dir/slowly"
+done
+expect "events by small limits" "$(seq 1 263 | md5sum)" "$(seqs "$dir/slowly" | md5sum)"
+"$BIN/fairbank" events --data "$data" --json --cursor slowly --from 0 --limit 2 > "$dir/again"
+expect "a cursor from 0 again" "1 2" "$(seqs "$dir/again" | tr '\n' ' ' | sed 's/ $//')"
+# What could not be written was not taken.
+rc=0; "$BIN/fairbank" events --data "$data" --json --cursor slowly > /dev/full 2> "$dir/said" || rc=$?
+expect "events to a full disk" 1 $rc
+grep -q 'could not be written' "$dir/said" || die "a full disk without a word"
+"$BIN/fairbank" events --data "$data" --json --cursor slowly --limit 1 > "$dir/next"
+expect "the event after reading again, and a full disk: a place never moves back" 264 "$(seqs "$dir/next")"
 "$BIN/fairbank" events --data "$data" --json --kind ratecap.breached --trust RXQ > "$dir/some"
 [ -s "$dir/some" ] || die "no breach of RXQ"
 ! grep -v '"type":"ratecap.breached","time":"[^"]*","trust":"RXQ"' "$dir/some" || die "the filter lets others through"

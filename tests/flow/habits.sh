@@ -10,8 +10,39 @@ says() { grep -q -- "$1" "$dir/err" || { cat "$dir/err"; die "the error does not
 fairbank=$BIN/fairbank
 for c in status spend fill findings explain events price rules verify; do
     status_is 0 "$fairbank" $c --help
-    grep -q -- '--json' "$dir/out" || die "fairbank $c --help does not teach its options"
+    grep -q '^Options:' "$dir/out" || die "fairbank $c --help does not teach its options"
 done
+# A command's help names what it takes and nothing else; what it does not take is refused, not passed over.
+status_is 0 "$fairbank" spend --help
+grep -q -- '--weeks' "$dir/out" || die "spend --help does not teach --weeks"
+! grep -q -- '--rule\|--cursor\|--pack' "$dir/out" || die "spend --help teaches the options of other commands"
+while read -r words; do
+    # shellcheck disable=SC2086
+    status_is 2 "$fairbank" $words; says 'fairbank [a-z]* --help'
+done <<EOF
+spend RTH
+status now
+verify all
+findings --weeks 2026-03-16..2026-04-13
+explain B1 --trust RTH
+explain B1 B2
+explain
+spend --limit 3
+spend --engine ipc://x
+verify --engine ipc://x
+fill --stage worked
+rules check rules/england --json
+rules
+price
+price a.jsonl b.jsonl
+EOF
+status_is 2 "$fairbank" findings --by rule --limit 3; says 'takes no'
+status_is 2 "$fairbank" findings --worst 3 --limit 3; says 'limit already'
+status_is 2 "$fairbank" status --offline --engine ipc://x; says 'beside it'
+status_is 2 "$fairbank" spend --weeks 2026-04-13..2026-03-16; says 'earlier first'
+status_is 2 "$fairbank" spend --weeks 2026-03-16..2026-03-16; says 'earlier first'
+status_is 2 "$fairbank" spend --trust 'not a trust'; says 'ODS code'
+status_is 2 "$fairbank" events --cursor ''; says '1 to 64 bytes'
 status_is 0 "$BIN/fairbankd" --help
 status_is 0 "$BIN/fairbank-csv" --help
 status_is 2 "$fairbank"
@@ -26,6 +57,19 @@ status_is 1 "$fairbank" price "$dir/nowhere.jsonl"; says 'cannot read'
 status_is 2 "$BIN/fairbank-csv" --mapping "$dir/nowhere.yaml" x.csv
 status_is 0 "$fairbank" rules check rules/england rules/thames-valley
 status_is 3 "$fairbank" rules check rules/thames-valley
+for wrong in "$dir/nowhere" rules/england/pack.yaml; do
+    status_is 3 "$fairbank" rules check "$wrong"
+    expect "lines about $wrong" 2 "$(wc -l < "$dir/out")"
+    grep -q "the folder $wrong cannot be read" "$dir/out" || die "the folder $wrong is not named"
+done
+# Nothing fails without a word.
+long=$(printf '%03000d' 0)
+status_is 1 "$fairbank" events --data "$dir/nowhere" --feed bogus; says 'bogus'
+status_is 1 "$fairbank" explain "$long"; says 'no reference is that long'
+status_is 2 "$fairbank" events --cursor "$long"; says '1 to 64 bytes'
+status_is 1 "$fairbank" findings --engine "ipc://$dir/none.sock" --rule "$long"; says 'fairbank findings'
+rc=0; "$fairbank" rules facts >/dev/full 2>"$dir/err" || rc=$?
+expect "a full disk" 1 $rc; says 'could not be written'
 status_is 0 "$BIN/fairbankd" --print-config
 start
 feed_all
@@ -40,6 +84,49 @@ booking=$("$fairbank" findings --data "$data" --severity breach --limit 1 --json
 status_is 0 "$fairbank" explain --data "$data" --json "$booking"
 jq -e '.sentences | length > 2' "$dir/out" >/dev/null || die "explain says too little"
 status_is 1 "$fairbank" explain --data "$data" no-such-booking; says 'no booking'
+# An engine that was named and does not answer is not exchanged for a folder.
+for c in status "findings --limit 1" "explain $booking"; do
+    # shellcheck disable=SC2086
+    status_is 1 "$fairbank" $c --data "$data" --engine "ipc://$dir/none.sock"; says "no engine answers at ipc://$dir/none.sock"
+done
+# What cannot match is not good news.
+status_is 2 "$fairbank" findings --data "$data" --rule ratecap.breeched; says "no rule 'ratecap.breeched'; there are:.* ratecap.breached"
+status_is 2 "$fairbank" findings --data "$data" --rule "$long"; says 'there are:'
+for c in "spend" "fill" "findings" "events --limit 1"; do
+    # shellcheck disable=SC2086
+    status_is 0 "$fairbank" $c --data "$data" --trust XXX; says 'no shift of a trust XXX is held'
+    # shellcheck disable=SC2086
+    status_is 0 "$fairbank" $c --data "$data" --trust RTH; [ ! -s "$dir/err" ] || die "$c --trust RTH complains: $(cat "$dir/err")"
+    cp "$dir/out" "$dir/upper"
+    # shellcheck disable=SC2086
+    status_is 0 "$fairbank" $c --data "$data" --trust rth
+    cmp -s "$dir/upper" "$dir/out" || die "$c --trust rth is not --trust RTH"
+done
+# JSON without made-up values: no "?", no day before there were shifts, and each report its own measures.
+for c in "events" "findings" "status" "fill" "spend"; do
+    status_is 0 "$fairbank" $c --data "$data" --json
+    ! grep -q '"?"\|"1970-01-01"\|: *""' "$dir/out" || die "fairbank $c --json makes up values: $(grep -m 1 '"?"\|"1970-01-01"\|: *""' "$dir/out")"
+done
+! jq -e '.total | has("vacancies")' "$dir/out" >/dev/null || die "spend --json has measures of demand"
+"$fairbank" fill --data "$data" --json | jq -e '.total | has("vacancies") and (has("pence") | not)' >/dev/null || die "fill --json has measures of spend"
+# One reference in two sources: both are named, and either can be asked for.
+sed -e 's/name: rth-roster/name: rth-second/' -e '/references\./d' "$dir/in/mappings/rth-roster.yaml" > "$dir/in/mappings/second.yaml"
+feed_file mappings/second.yaml "$(grep -m 1 rth-roster.yaml "$dir/in/feed-order.txt" | cut -d' ' -f2)"
+settle
+both=$("$fairbank" events --data "$data" --json | jq -rs '[.[] | select(.source == "rth-roster" or .source == "rth-second") | select(.type == "booking.assessed")]
+    | group_by(.booking)[] | select((map(.source) | unique | length) == 2 and (map(.number) | unique | length) == 2) | .[0].booking' | head -1)
+[ -n "$both" ] || die "no booking is held of both sources"
+for how in "" --offline; do
+    # shellcheck disable=SC2086
+    status_is 1 "$fairbank" explain --data "$data" $how "$both"; says "rth-roster/$both"; says "rth-second/$both"
+    # shellcheck disable=SC2086
+    status_is 0 "$fairbank" explain --data "$data" $how --json "rth-second/$both"
+    expect "the source that was asked for" rth-second "$(jq -r .source "$dir/out")"
+    cp "$dir/out" "$dir/told$how"
+    # shellcheck disable=SC2086
+    status_is 1 "$fairbank" explain --data "$data" $how --as-of 1 "rth-second/$both"; says 'not yet judged at journal entry 1'
+done
+cmp -s "$dir/told" "$dir/told--offline" || die "explain tells another story offline"
 ! "$fairbank" spend --data "$data" | grep -q "$(printf '\033')" || die "colour where there is no terminal"
 # Totals are the same by every grouping, and the sum of what was posted.
 for by in trust ics staff_group route week trust,route,week; do

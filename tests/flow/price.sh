@@ -1,7 +1,7 @@
 #!/bin/sh
 # `fairbank price` is a contract with other programs: shape, figures and order, line for line.
 set -eu
-out=$(mktemp); trap 'rm -f "$out"' EXIT
+dir=$(mktemp -d); out=$dir/out; trap 'rm -rf "$dir"' EXIT
 "$BIN/fairbank" price tests/data/price/contract.jsonl > "$out"
 if [ -n "${UPDATE:-}" ]; then cp "$out" tests/golden/price.jsonl; fi
 diff tests/golden/price.jsonl "$out" || { echo "FAILED: fairbank price differs from tests/golden/price.jsonl (UPDATE=1 rewrites it; review the diff)"; exit 1; }
@@ -10,4 +10,20 @@ diff tests/golden/price.jsonl "$out" || { echo "FAILED: fairbank price differs f
 grep -q '"id":"a1","minutes":{"plain":0,"unsocial":270,"premium":510},"card":{"pence":34409,' "$out"
 rc=0; "$BIN/fairbank" price /no/such/file 2>/dev/null || rc=$?; [ $rc -eq 1 ]
 rc=0; "$BIN/fairbank" price --whole-shift sometimes tests/data/price/contract.jsonl 2>/dev/null || rc=$?; [ $rc -eq 2 ]
+# A byte-order mark is no part of the first line.
+{ printf '\357\273\277'; cat tests/data/price/contract.jsonl; } > "$dir/marked"
+"$BIN/fairbank" price "$dir/marked" | cmp -s - "$out" || { echo "FAILED: a byte-order mark changes what the first line says"; exit 1; }
+# The rules are found from anywhere: beside the program that was built, and where they are said when nowhere.
+mkdir -p "$dir/tree/build/any" "$dir/alone"
+cp "$BIN/fairbank" "$dir/tree/build/any/"; cp "$BIN/fairbank" "$dir/alone/"; cp -r rules "$dir/tree/"
+(cd "$dir/alone" && "$dir/tree/build/any/fairbank" price - ) < tests/data/price/contract.jsonl | sed 's/"row":"[^"]*"//g' > "$dir/elsewhere"
+sed 's/"row":"[^"]*"//g' "$out" | cmp -s - "$dir/elsewhere" || { echo "FAILED: priced otherwise in another working directory"; exit 1; }
+if [ ! -d /usr/share/fairbank/rules ]; then
+    rc=0; (cd "$dir/alone" && ./fairbank price /dev/null) 2> "$dir/said" || rc=$?; [ $rc -eq 1 ]
+    grep -q "$dir/alone/rules, .*/alone/../../rules and /usr/share/fairbank/rules" "$dir/said" || { cat "$dir/said"; echo "FAILED: the paths that were tried are not named"; exit 1; }
+fi
+rc=0; "$BIN/fairbank" price --pack "$dir/alone" tests/data/price/contract.jsonl 2> "$dir/said" || rc=$?; [ $rc -eq 1 ]
+rc=0; "$BIN/fairbank" price --pack "$dir/none" tests/data/price/contract.jsonl 2> "$dir/said" || rc=$?; [ $rc -eq 1 ]
+grep -q "the folder $dir/none cannot be read" "$dir/said" || { cat "$dir/said"; echo "FAILED: the folder that was tried is not named"; exit 1; }
+rc=0; "$BIN/fairbank" price tests/data/price/contract.jsonl > /dev/full 2> "$dir/said" || rc=$?; [ $rc -eq 1 ] && [ -s "$dir/said" ]
 echo "RESULT $(wc -l < "$out") lines priced as agreed"

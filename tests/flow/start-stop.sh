@@ -27,6 +27,42 @@ i=0; until grep -q 'pack.yaml:[0-9]' "$dir/log"; do i=$((i + 1)); [ $i -lt 50 ] 
 expect "the issue after a broken pack" "$second" "$(issue)"
 stop
 
+# A killed engine leaves its `ready` behind; the next start takes it away before anything can go wrong.
+sed -i '/no_such_key/d' "$dir/rules/thames-valley/pack.yaml"
+start --config "$dir/fairbank.yaml"
+cat /proc/"$pid"/task/*/comm > "$dir/threads"
+grep -qx commit "$dir/threads" || die "no thread is called commit"
+crash
+[ -e "$data/ready" ] || die "kill -9 took the ready file away"
+rc=0; "$BIN/fairbankd" --data "$data" --set "door=ipc://$dir/no/such/folder/door.sock" 2>"$dir/said" || rc=$?
+expect "a socket that cannot be bound" 1 $rc
+[ ! -e "$data/ready" ] || die "a start that failed left the ready file of an engine that was killed"
+
+# A review date that has passed is told of at the start.
+sed -i 's/^review_by: .*/review_by: 2020-01-01/' "$dir/rules/thames-valley/pack.yaml"
+: > "$dir/log"
+start --config "$dir/fairbank.yaml"
+grep -q 'warn .*reviewed by 2020-01-01' "$dir/log" || die "nothing was said of a review date that has passed"
+stop
+
+# Rules are found from anywhere beside a built tree; where there are none, each folder tried is named in full, and no
+# data folder is left behind.
+case $BIN in /*) bin=$BIN ;; *) bin=$PWD/$BIN ;; esac
+mkdir "$dir/elsewhere"
+if [ -d "$bin/../../rules/england" ]; then
+    rc=0; ( cd "$dir/elsewhere" && timeout -s TERM 2 "$bin/fairbankd" --data "$dir/found" ) 2>"$dir/said" || rc=$?
+    grep -q 'ready: ' "$dir/said" || { cat "$dir/said"; die "the rules of the tree were not found from another folder"; }
+fi
+mkdir -p "$dir/apart/a/b"; cp "$bin/fairbankd" "$dir/apart/a/b/"
+if [ ! -d /usr/share/fairbank/rules ]; then
+    rc=0; ( cd "$dir/elsewhere" && timeout -s TERM 5 "$dir/apart/a/b/fairbankd" --data "$dir/none" ) 2>"$dir/said" || rc=$?
+    expect "no rules anywhere" 2 $rc
+    for tried in "$dir/elsewhere" "$dir/apart" /usr/share/fairbank; do
+        grep -q "no packs are in $tried/rules/england" "$dir/said" || { cat "$dir/said"; die "$tried is not named as tried"; }
+    done
+    [ ! -e "$dir/none" ] || die "a start that failed left a data folder"
+fi
+
 # A store that is newer, or damaged, is refused with a sentence; nothing is written to it.
 cp -r "$data" "$dir/broken"
 printf 'this is no store' | dd of="$dir/broken/data.mdb" bs=1 seek=0 conv=notrunc 2>/dev/null

@@ -74,8 +74,11 @@ static void welcome(struct fb_stub_engine *s)
         w.reason = FB_REASON_NOT_YOURS;
         w.text = fb_span_of("ask the controls team");
     }
-    s->greeted = !s->options.refuse_source;
-    atomic_fetch_add(&s->hellos, 1);
+    if (atomic_fetch_add(&s->hellos, 1) < s->options.no_place) {
+        w.reason = FB_REASON_QUOTA;
+        w.text = fb_span_of("try again in a second");
+    }
+    s->greeted = w.reason == FB_REASON_NONE;
     send_frame(s, frame, fb_encode_welcome(&w, frame, sizeof frame));
 }
 

@@ -12,6 +12,7 @@ struct fb_stub_options {
     unsigned restart_after; /* after so many messages it goes away, comes back, and knows no one */
     unsigned silent_after;  /* after so many messages it answers nothing any more */
     bool refuse_source;
+    unsigned no_place; /* so many Hellos are answered "no place now" first */
     bool forgetful; /* keeps no ids: every message is new (for speed) */
 };
 struct fb_stub_figures {

@@ -107,8 +107,8 @@ static void draw_shift(struct draw *d, struct fb_shift *s)
     s->role = maybe(d, FB_ID_BYTES_MAX);
     s->specialty = maybe(d, FB_ID_BYTES_MAX);
     s->grade = maybe_code(d);
-    s->break_min = maybe_number(d, 0, FB_SHIFT_MINUTES_MAX);
     draw_time(d, s);
+    s->break_min = maybe_number(d, 0, s->time.end_min - s->time.start_min);
 }
 
 static void draw_rates(struct draw *d, struct fb_rates *rates)

@@ -30,6 +30,8 @@ struct aud_held {
     const struct sim_message *winner; /* the version that holds */
 };
 struct aud_refusal {
+    const struct sim_message *message;
+    uint32_t number; /* a conflict: the record whose message id it used */
     uint64_t journal, earlier;
     unsigned source;
     enum fb_reason reason;
@@ -69,6 +71,7 @@ const struct fb_source *aud_source(const struct auditor *a, const struct aud_hel
 /* A shift as several systems told of it. */
 struct aud_shift {
     unsigned n;
+    bool cut;                                   /* there are more that could have changed something */
     uint32_t number[AUD_MEMBERS];               /* in order of outside names */
     const struct aud_held *member[AUD_MEMBERS]; /* the same */
     const struct aud_held *lead;

@@ -70,9 +70,8 @@ const struct fb_source *aud_source(const struct auditor *a, const struct aud_hel
 static bool same_contents(const struct sim_message *a, const struct sim_message *b)
 {
     const struct fb_envelope *x = &a->record.env, *y = &b->record.env;
-    return x->kind == y->kind && x->occurred_ms == y->occurred_ms && x->historic == y->historic &&
-           x->revision == y->revision && fb_span_eq(x->record_ref, y->record_ref) &&
-           fb_span_eq(a->body, b->body);
+    return x->kind == y->kind && x->occurred_ms == y->occurred_ms && x->revision == y->revision &&
+           fb_span_eq(x->record_ref, y->record_ref) && fb_span_eq(a->body, b->body);
 }
 
 static const struct aud_version *heard_before(const struct auditor *a, const struct sim_message *m)
@@ -96,14 +95,41 @@ static uint32_t number_of(const struct auditor *a, const struct sim_message *m)
     return 0;
 }
 
-static void refuse(struct auditor *a, const struct sim_message *m, enum fb_reason reason, uint64_t earlier,
-                   struct fb_answer *out)
+/* Sent before, refused, and sent again: bytes for bytes, or, when it could be read, with the same contents.
+ * One whose id nobody could read is never known again. */
+static const struct aud_refusal *refused_before(const struct auditor *a, const struct sim_message *m,
+                                                enum fb_reason reason)
 {
+    for (unsigned i = 0; i < a->n_refusals; i++) {
+        const struct aud_refusal *r = &a->refusal[i];
+        bool same_id = r->source == m->source && r->reason == reason && m->id_read &&
+                       fb_span_eq(r->message->record.env.message_id, m->record.env.message_id);
+        if (same_id && (reason == FB_REASON_CONFLICT ? same_contents(r->message, m)
+                                                     : fb_span_eq(r->message->frame, m->frame)))
+            return r;
+    }
+    return NULL;
+}
+
+static void refuse(struct auditor *a, const struct sim_message *m, enum fb_reason reason,
+                   const struct aud_version *taken, struct fb_answer *out)
+{
+    const struct aud_refusal *before = refused_before(a, m, reason);
     out->outcome = reason == FB_REASON_CONFLICT ? FB_OUTCOME_CONFLICT : FB_OUTCOME_REFUSED;
     out->reason = reason;
-    out->journal = ++a->journal;
-    a->n_conflicts += reason == FB_REASON_CONFLICT;
-    a->refusal[a->n_refusals++] = (struct aud_refusal){a->journal, earlier, m->source, reason};
+    a->met->refused_again += before != NULL;
+    if (before == NULL) {
+        a->n_conflicts += reason == FB_REASON_CONFLICT;
+        before = &a->refusal[a->n_refusals];
+        a->refusal[a->n_refusals++] = (struct aud_refusal){m,
+                                                           taken == NULL ? 0 : taken->number,
+                                                           ++a->journal,
+                                                           taken == NULL ? 0 : taken->journal,
+                                                           m->source,
+                                                           reason};
+    }
+    out->journal = before->journal;
+    out->record = before->number;
 }
 
 static void take(struct auditor *a, const struct sim_message *m, struct fb_answer *out)
@@ -125,11 +151,11 @@ static void expect(struct auditor *a, const struct sim_message *m, struct fb_ans
 {
     memset(out, 0, sizeof *out);
     if (m->refused != FB_REASON_NONE) {
-        refuse(a, m, m->refused, 0, out);
+        refuse(a, m, m->refused, NULL, out);
         return;
     }
     if (!fb_span_eq(m->record.env.source, a->w->source[m->source].name)) {
-        refuse(a, m, FB_REASON_UNKNOWN_SOURCE, 0, out);
+        refuse(a, m, FB_REASON_UNKNOWN_SOURCE, NULL, out);
         return;
     }
     const struct aud_version *before = heard_before(a, m);
@@ -140,8 +166,7 @@ static void expect(struct auditor *a, const struct sim_message *m, struct fb_ans
         out->journal = before->journal;
         out->record = before->number;
     } else {
-        refuse(a, m, FB_REASON_CONFLICT, before->journal, out);
-        out->record = before->number;
+        refuse(a, m, FB_REASON_CONFLICT, before, out);
     }
 }
 

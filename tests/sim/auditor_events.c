@@ -11,7 +11,7 @@ enum { OPEN_MAX = 8192, SUMS_MAX = 8192, ARENA = 1 << 20 };
 struct open {
     uint32_t subject, rule;
     uint8_t detail, severity;
-    bool is_open;
+    bool is_open, is_silent;
     int64_t pence;
 };
 struct sum {
@@ -59,6 +59,10 @@ static void hear_finding(struct believing *b, const struct fb_event *e)
         wrong(b, "finding told as opened, or as changed or cleared, at event", !opens, (int64_t)b->n);
     if (e->pence - e->delta_pence != (o->is_open ? o->pence : 0))
         wrong(b, "pence before, by a finding's delta", o->pence, e->pence - e->delta_pence);
+    /* What only the silent were told ends before the others hear of it, and the other way round. */
+    if (!opens && o->is_silent != (e->shadow || e->historic))
+        wrong(b, "whether it was told silently, at event", o->is_silent, (int64_t)b->n);
+    o->is_silent = e->shadow || e->historic;
     o->is_open = e->kind != FB_EVENT_FINDING_CLEARED;
     o->severity = e->severity;
     o->pence = e->pence;
@@ -181,6 +185,8 @@ static void hold_findings(struct believing *b, struct fb_span key, struct fb_spa
             continue;
         if (!o->is_open || o->severity != row.finding[i].severity || o->pence != row.finding[i].pence)
             wrong(b, "open finding as the feed told it, of subject", row.finding[i].pence, subject);
+        if (o->is_silent != (row.shadow || row.historic))
+            wrong(b, "open finding told silently, of subject", row.shadow || row.historic, subject);
         o->is_open = false; /* accounted for */
     }
 }

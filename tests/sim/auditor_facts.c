@@ -152,12 +152,18 @@ static void of_money(const struct fb_book *book, const struct aud_price *p, stru
 void aud_facts(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
                const struct aud_price *p, struct fb_facts *out)
 {
+    static const enum fb_fact sure[] = {FB_FACT_HIRER, FB_FACT_SHIFT_DAY, FB_FACT_STATE,
+                                        FB_FACT_PAID_MINUTES};
+    uint64_t kept = 0;
     *out = (struct fb_facts){0};
     stated(s, out);
     of_vacancy(a, s, out);
     of_agency(a, s, out);
     of_sign_offs(a, s, out);
     of_money(book, p, out);
+    for (unsigned i = 0; i < sizeof sure / sizeof sure[0]; i++)
+        kept |= (uint64_t)1 << sure[i];
+    out->known &= s->cut ? kept : UINT64_MAX;
 }
 
 /* ---- rules ---- */

@@ -91,7 +91,8 @@ static void caps_of(const struct aud_price *p, int64_t *m)
     m[FB_MEASURE_EXCESS] = binds(p->cap_basis) ? excess : 0;
 }
 
-static enum fb_basis fill(const struct aud_price *p, enum fb_route route, int64_t *m)
+/* caps: somebody can say whether it is over them. */
+static enum fb_basis fill(const struct aud_price *p, enum fb_route route, bool caps, int64_t *m)
 {
     static const enum fb_measure parts[FB_PART_END] = {[FB_PART_WORKER_PAY] = FB_MEASURE_WORKER_PAY,
                                                        [FB_PART_WTD_HOLIDAY] = FB_MEASURE_WTD_HOLIDAY,
@@ -105,7 +106,7 @@ static enum fb_basis fill(const struct aud_price *p, enum fb_route route, int64_
     m[FB_MEASURE_SHIFTS] = 1;
     m[FB_MEASURE_MINUTES] = p->minutes_known ? p->total : p->plain_length;
     m[FB_MEASURE_CARD] = p->card_known ? p->card : 0;
-    if (route == FB_ROUTE_AGENCY)
+    if (route == FB_ROUTE_AGENCY && caps)
         caps_of(p, m);
     if (p->charge_known) {
         m[FB_MEASURE_PENCE] = p->charge;
@@ -128,17 +129,17 @@ static void standing_lines(const struct auditor *a, const struct fb_book *book, 
     struct aud_price worked;
     const struct fb_timesheet *sheet = aud_sheet(a, s);
     struct fb_line *line = new_line(a, s, v, FB_STAGE_COMMITTED);
-    v->basis = (uint8_t)fill(&v->price, s->b.route, line->figures.v);
+    v->basis = (uint8_t)fill(&v->price, s->b.route, !s->cut, line->figures.v);
     if (sheet == NULL) {
-        (void)fill(&v->price, s->b.route, new_line(a, s, v, FB_STAGE_LATEST)->figures.v);
+        (void)fill(&v->price, s->b.route, !s->cut, new_line(a, s, v, FB_STAGE_LATEST)->figures.v);
         return;
     }
     if (sheet->state == FB_TIMESHEET_STATE_DID_NOT_WORK)
         return;
     aud_work_done(&s->b, sheet, &work);
     aud_price(book, &s->b, &work, &worked);
-    (void)fill(&worked, s->b.route, new_line(a, s, v, FB_STAGE_WORKED)->figures.v);
-    (void)fill(&worked, s->b.route, new_line(a, s, v, FB_STAGE_LATEST)->figures.v);
+    (void)fill(&worked, s->b.route, !s->cut, new_line(a, s, v, FB_STAGE_WORKED)->figures.v);
+    (void)fill(&worked, s->b.route, !s->cut, new_line(a, s, v, FB_STAGE_LATEST)->figures.v);
 }
 
 static void cancelled_lines(const struct auditor *a, const struct aud_shift *s, struct aud_verdict *v)
@@ -155,8 +156,11 @@ void aud_judge_shift(const struct auditor *a, const struct fb_book *book, const 
 {
     static struct aud_work work;
     memset(out, 0, sizeof *out);
-    out->shadow = aud_source(a, s->lead)->mode == FB_SOURCE_MODE_SHADOW;
-    out->historic = s->lead->winner->record.env.historic;
+    out->shadow = out->historic = true;
+    for (unsigned i = 0; i < s->n; i++) {
+        out->shadow &= aud_source(a, s->member[i])->mode == FB_SOURCE_MODE_SHADOW;
+        out->historic &= s->member[i]->winner->record.env.historic;
+    }
     out->state = (uint8_t)s->b.state;
     out->route = s->b.route;
     aud_work_booked(&s->b, &work);
@@ -165,7 +169,9 @@ void aud_judge_shift(const struct auditor *a, const struct fb_book *book, const 
         cancelled_lines(a, s, out);
         return;
     }
-    if (s->b.route == FB_ROUTE_AGENCY)
+    if (s->cut)
+        add(out, book->built_in[FB_RULE_CANNOT_SAY].id, FB_SEVERITY_CANNOT_SAY, FB_LACK_TOO_MANY, 0);
+    else if (s->b.route == FB_ROUTE_AGENCY)
         agency_findings(book, &out->price, out);
     else if (is_bank(s->b.route))
         bank_findings(book, &out->price, out);

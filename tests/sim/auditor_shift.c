@@ -16,7 +16,8 @@ static const struct fb_booking *booking_of(const struct aud_held *h)
 
 static bool share_reference(const struct fb_booking *a, const struct fb_booking *b)
 {
-    if (a->shift.hirer != b->shift.hirer)
+    if (a->shift.hirer != b->shift.hirer || a->shift.time.end_min <= b->shift.time.start_min ||
+        b->shift.time.end_min <= a->shift.time.start_min)
         return false;
     for (unsigned i = 0; i < a->n_references; i++)
         for (unsigned j = 0; j < b->n_references; j++)
@@ -194,19 +195,91 @@ static const struct aud_held *vacancy_of(const struct auditor *a, const struct a
     return first;
 }
 
+/* ---- who counts ---- */
+
+static bool is_shadow(const struct auditor *a, uint32_t number)
+{
+    return aud_source(a, &a->held[number])->mode == FB_SOURCE_MODE_SHADOW;
+}
+
+static bool is_booked(const struct auditor *a, uint32_t number)
+{
+    return booking_of(&a->held[number])->state == FB_BOOKING_STATE_BOOKED;
+}
+
+/* Takes turns: each source puts forward its first, then its second, and so on; a source puts what stands
+ * before what does not, then goes by name. Within a round what stands comes first, then names. */
+static unsigned round_of(const struct auditor *a, const uint32_t *in, unsigned n, uint32_t x)
+{
+    unsigned round = 0;
+    for (unsigned i = 0; i < n; i++) {
+        if (in[i] == x || a->held[in[i]].source != a->held[x].source)
+            continue;
+        bool one = is_booked(a, in[i]), other = is_booked(a, x);
+        round += one != other ? one : compare_names(a, &a->held[in[i]], &a->held[x]) < 0;
+    }
+    return round;
+}
+
+static bool goes_first(const struct auditor *a, const uint32_t *in, unsigned n, uint32_t x, uint32_t y)
+{
+    unsigned of_x = round_of(a, in, n, x), of_y = round_of(a, in, n, y);
+    if (of_x != of_y)
+        return of_x < of_y;
+    if (is_booked(a, x) != is_booked(a, y))
+        return is_booked(a, x);
+    return compare_names(a, &a->held[x], &a->held[y]) < 0;
+}
+
+/* A source that has a standing booking among those that count has made the others again. */
+static bool loses_nothing(const struct auditor *a, const uint32_t *in, const bool *counts, unsigned n,
+                          uint32_t x)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (counts[i] && is_booked(a, in[i]) && a->held[in[i]].source == a->held[x].source)
+            return !is_booked(a, x);
+    return false;
+}
+
+/* The bookings of a group that count, in `in`; the number of them. */
+static unsigned counting(const struct auditor *a, const uint32_t *group, unsigned n, uint32_t *in, bool *cut)
+{
+    bool live = false, counts[AUD_RECORDS_MAX];
+    unsigned n_in = 0, n_counting = 0;
+    for (unsigned i = 0; i < n; i++)
+        live |= !is_shadow(a, group[i]);
+    for (unsigned i = 0; i < n; i++)
+        if (!live || !is_shadow(a, group[i]))
+            in[n_in++] = group[i];
+    for (unsigned i = 0; i < n_in; i++) {
+        unsigned before = 0;
+        for (unsigned j = 0; j < n_in; j++)
+            before += j != i && goes_first(a, in, n_in, in[j], in[i]);
+        counts[i] = before < AUD_MEMBERS;
+    }
+    *cut = false;
+    for (unsigned i = 0; i < n_in; i++)
+        *cut |= !counts[i] && !loses_nothing(a, in, counts, n_in, in[i]);
+    for (unsigned i = 0; i < n_in; i++)
+        if (counts[i])
+            in[n_counting++] = in[i];
+    a->met->left_out += n_in < n;
+    a->met->cut += *cut;
+    return n_counting;
+}
+
 void aud_shift(const struct auditor *a, const struct fb_book *book, const uint32_t *group, unsigned n,
                struct aud_shift *out)
 {
+    static uint32_t in[AUD_RECORDS_MAX];
     memset(out, 0, sizeof *out);
-    for (unsigned i = 0; i < n; i++) {
+    out->n = counting(a, group, n, in, &out->cut);
+    for (unsigned i = 0; i < out->n; i++) {
         unsigned before = 0;
-        for (unsigned j = 0; j < n; j++)
-            before += j != i && compare_names(a, &a->held[group[j]], &a->held[group[i]]) < 0;
-        if (before >= AUD_MEMBERS)
-            continue;
-        out->member[before] = &a->held[group[i]];
-        out->number[before] = group[i];
-        out->n++;
+        for (unsigned j = 0; j < out->n; j++)
+            before += j != i && compare_names(a, &a->held[in[j]], &a->held[in[i]]) < 0;
+        out->member[before] = &a->held[in[i]];
+        out->number[before] = in[i];
     }
     order_by(a, book, out, FB_FIELDS_HOURS, out->by_hours);
     out->lead = out->by_hours[0];

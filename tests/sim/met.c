@@ -96,7 +96,10 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"charged for its cancellation", m->cancel_charges},
                   {"of a shadow source", m->shadow},
                   {"of a backfill", m->historic},
-                  {"put off to a later step", m->put_off}};
+                  {"put off to a later step", m->put_off},
+                  {"of a shadow source, and left out", m->left_out},
+                  {"of more bookings than can be read", m->cut},
+                  {"message refused twice", m->refused_again}};
     bool met = rules(m, out, all);
     met = words(m, out, all) && met;
     for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++)

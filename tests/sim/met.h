@@ -16,7 +16,7 @@ struct sim_met {
     } rule[SIM_MET_RULES];
     uint64_t outcome[6], lack[FB_LACK_END], end[FB_VACANCY_END_END], basis[FB_BASIS_END],
         state[FB_BOOKING_STATE_END];
-    uint64_t pairs, larger, worked, nobody_came, cancel_charges, shadow, historic, put_off;
+    uint64_t pairs, larger, worked, nobody_came, cancel_charges, shadow, historic, put_off, refused_again, cut, left_out;
 };
 /* The rules that can be met: those of every book added. Starts as {0}. */
 void sim_met_rules(struct sim_met *m, const struct fb_book *book);

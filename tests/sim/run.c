@@ -211,8 +211,7 @@ static void count(struct sim_run *r, const struct fb_answer *a)
     sim_hash_add(&r->hash, a->record);
 }
 
-/* A message whose answer never came is sent again, some time later. What was refused is not: its adapter
- * would have been told once more, and the store would keep it twice. */
+/* A message whose answer never came is sent again, some time later, whatever the answer was. */
 static void lose(struct sim_run *r, unsigned message)
 {
     if (r->tail == SIM_QUEUE_MAX)
@@ -235,7 +234,7 @@ static bool hear_answers(struct sim_run *r, const struct batch *b, bool all_lost
         count(r, &b->answer[i]);
     }
     for (unsigned i = 0; i < b->n; i++)
-        if (b->answer[i].outcome < FB_OUTCOME_CONFLICT && (all_lost || sim_once_in(&r->p, 20)))
+        if (all_lost || sim_once_in(&r->p, 20))
             lose(r, r->queue[first + i]);
     return true;
 }

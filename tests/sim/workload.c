@@ -42,6 +42,7 @@ static void look(struct making *k, struct sim_message *m)
     fb_arena_init(&arena, memory, sizeof memory);
     fb_assert(fb_frame_open(m->frame, &kind, &payload) == FB_REASON_NONE);
     m->refused = fb_decode_publish(payload, &arena, &r, &body, &field);
+    m->id_read = r.env.message_id.n > 0;
     memcpy(m->digest, r.digest, sizeof m->digest);
     m->body = fb_arena_copy(&k->w->arena, body);
     fb_arena_release(&arena);
@@ -220,6 +221,21 @@ static void make_timesheets(struct making *k, const struct sim_shift *s, unsigne
     }
 }
 
+/* The same request, booked again and again, by one system: more often than one decision can read. Now and
+ * then only the last of them stands. */
+static void make_again(struct making *k, const struct sim_shift *s)
+{
+    struct fb_record r;
+    bool fell_through = sim_once_in(&k->p, 2);
+    for (unsigned i = 0, n = 8 + (unsigned)fb_prng_below(&k->p, 4); i < n; i++) {
+        begin(&r);
+        sim_draw_booking(k->w, &k->p, s, &r);
+        if (fell_through)
+            r.as.booking.state = i + 1 < n ? FB_BOOKING_STATE_CANCELLED : FB_BOOKING_STATE_BOOKED;
+        record(k, &r, s->sources[0], sim_name(k->w, "B", (int64_t)s->number, 10 + (int)i));
+    }
+}
+
 static void make_shift(struct making *k, unsigned number)
 {
     struct sim_shift s;
@@ -238,6 +254,8 @@ static void make_shift(struct making *k, unsigned number)
         if (!sim_once_in(&k->p, 3))
             make_timesheets(k, &s, i);
     }
+    if (s.shared && sim_once_in(&k->p, 12))
+        make_again(k, &s);
 }
 
 static void make_registers(struct making *k)

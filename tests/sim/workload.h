@@ -10,6 +10,7 @@ struct sim_message {
     struct fb_span frame;
     unsigned source;          /* index in world->source */
     enum fb_reason refused;   /* what the wire must say; NONE: it is taken */
+    bool id_read;             /* its message id can be read, also of what is refused */
     int after;                /* index of the message that must come first (it has the same id), or -1 */
     unsigned char digest[16]; /* of the body, by wire: breaks ties between versions */
     struct fb_span body;

@@ -50,6 +50,8 @@ static void draw_time(struct fb_prng *p, struct sim_shift *s)
     s->end_min = start + lengths[fb_prng_below(p, 8)];
     static const int64_t breaks[] = {0, 30, 60, 20, 30, FB_ABSENT, 45, 500};
     s->break_min = breaks[fb_prng_below(p, 8)];
+    if (s->break_min > s->end_min - s->start_min) /* the wire takes none that is longer */
+        s->break_min = s->end_min - s->start_min;
 }
 
 void sim_shift_draw(struct sim_world *w, struct fb_prng *p, unsigned number, struct sim_shift *out)

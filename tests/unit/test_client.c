@@ -170,6 +170,13 @@ static void test_refused_source(void)
     fb_stub_close(&stub);
 }
 
+static void test_no_place(void)
+{
+    struct fb_client_figures f = exchange(&(struct fb_stub_options){.window = 64, .no_place = 2}, 10, 60);
+    CU_ASSERT_EQUAL(f.no_place, 2);
+    CU_ASSERT_EQUAL(f.greetings, 3);
+}
+
 static void test_window(void)
 {
     static struct told told;
@@ -273,6 +280,7 @@ CU_TestInfo suite_client[] = {
     {"an engine that starts anew is greeted, and gets what it had not answered", test_restart},
     {"messages with one id go one after the other, each with its own answer", test_same_id},
     {"a refused source is told why", test_refused_source},
+    {"an engine without a place just now is greeted again", test_no_place},
     {"the granted window is kept", test_window},
     {"without an engine nothing is taken and nothing fails", test_nobody_there},
     {"what can never be sent is told at once", test_never_sendable},

@@ -1,5 +1,6 @@
 /* The real commit thread on the store in memory. */
 #include "engine/shell/commit.h"
+#include "engine/shell/log.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include <string.h>
@@ -57,14 +58,19 @@ static struct fb_item *push(enum fb_item_kind kind)
     return item;
 }
 
-static struct fb_record *push_record(uint32_t *source_number, const char *ref)
+static struct fb_greeted roster(void)
+{
+    return (struct fb_greeted){.number = T.source[FB_TEST_ROSTER], .said = true};
+}
+
+static struct fb_record *push_record(struct fb_greeted *greeted, const char *ref)
 {
     struct fb_record *r = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, ref);
     first = first == NULL ? r : first;
     struct fb_item *item = push(FB_ITEM_RECORD);
     uint32_t *at = fb_arena_get(&item->arena, sizeof *at);
     *at = (uint32_t)(r - first); /* the pool's records have their place as a body */
-    item->source_number = source_number;
+    item->greeted = greeted;
     item->input = (struct fb_input){.record = r, .body = {(const char *)at, sizeof *at}};
     fb_queue_push(Q, item);
     return r;
@@ -89,23 +95,28 @@ static void free_all(struct fb_item **item, unsigned n)
         fb_queue_free(Q, item[i]);
 }
 
-static void push_hello(const char *name, uint32_t *number)
+static void push_hello_as(const char *name, enum fb_source_mode mode, struct fb_greeted *greeted)
 {
     struct fb_item *item = push(FB_ITEM_HELLO);
-    item->source_number = number;
+    item->greeted = greeted;
     item->hello.source = (struct fb_source){.name = fb_span_of(name),
                                             .trust = fb_code_of("RTH"),
                                             .system = FB_SYSTEM_ROSTER,
-                                            .mode = FB_SOURCE_MODE_LIVE,
+                                            .mode = mode,
                                             .window = 4};
     fb_queue_push(Q, item);
+}
+
+static void push_hello(const char *name, struct fb_greeted *greeted)
+{
+    push_hello_as(name, FB_SOURCE_MODE_LIVE, greeted);
 }
 
 static void test_records(void)
 {
     struct fb_item *item[64];
     begin(2); /* five records are three batches */
-    uint32_t number = T.source[FB_TEST_ROSTER];
+    struct fb_greeted number = roster();
     static const char *const ref[] = {"B1", "B2", "B3", "B4", "B5"};
     for (unsigned i = 0; i < 5; i++)
         push_record(&number, ref[i]);
@@ -125,7 +136,7 @@ static void test_records(void)
 static void test_hello_first(void)
 {
     struct fb_item *item[64];
-    uint32_t number = 0, none = 0;
+    struct fb_greeted number = {0}, none = {0};
     begin(64);
     push_hello("fb-new", &number);
     push_record(&number, "B1")->env.source = fb_span_of("fb-new"); /* handed over together with its Hello */
@@ -133,7 +144,7 @@ static void test_hello_first(void)
     fb_queue_hand_over(Q);
     CU_ASSERT_EQUAL_FATAL(wait_for(3, item), 3);
     CU_ASSERT_EQUAL(item[0]->err, FB_OK);
-    CU_ASSERT_TRUE(number > T.source[FB_TEST_REGISTERS]);
+    CU_ASSERT_TRUE(number.number > T.source[FB_TEST_REGISTERS]);
     CU_ASSERT_EQUAL(item[1]->answer.outcome, FB_OUTCOME_ACCEPTED);
     CU_ASSERT_EQUAL(item[2]->answer.outcome, FB_OUTCOME_REFUSED);
     CU_ASSERT_EQUAL(item[2]->answer.reason, FB_REASON_NO_HELLO);
@@ -141,6 +152,44 @@ static void test_hello_first(void)
     stop();
     CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_DECISIONS), 1);
     CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_REFUSED), 0);
+    end();
+}
+
+/* A Hello may change what is thought of a source: from its place in the queue on, and not before. */
+static void test_hello_in_its_place(void)
+{
+    struct fb_item *item[64];
+    begin(64);
+    struct fb_greeted number = roster();
+    push_record(&number, "B1");
+    push_hello_as("rth-roster", FB_SOURCE_MODE_SHADOW, &number);
+    push_record(&number, "B2");
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(3, item), 3);
+    CU_ASSERT_EQUAL(item[1]->err, FB_OK);
+    CU_ASSERT_TRUE(item[0]->answer.journal > 0 && item[2]->answer.journal == item[0]->answer.journal + 2);
+    free_all(item, 3);
+    stop();
+    CU_ASSERT_EQUAL(fb_turn_source_get(T.turn, number.number)->mode, FB_SOURCE_MODE_SHADOW);
+    CU_ASSERT_TRUE(fb_test_verify(&T));
+    end();
+}
+
+static void test_hello_alone(void)
+{
+    struct fb_item *item[64];
+    struct fb_greeted number = {0};
+    begin(64);
+    uint64_t journal = fb_test_rows(&T, FB_TABLE_JOURNAL), sources = fb_test_rows(&T, FB_TABLE_SOURCES);
+    push_hello("made-up", &number);
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(1, item), 1);
+    CU_ASSERT_EQUAL(item[0]->err, FB_OK);
+    free_all(item, 1);
+    CU_ASSERT_TRUE(number.said && number.number == 0);
+    stop();
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_JOURNAL), journal);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_SOURCES), sources);
     end();
 }
 
@@ -167,10 +216,55 @@ static uint64_t position(const char *cursor)
     return seq;
 }
 
+/* Events to have positions among; how many there are then. */
+static uint64_t make_events(struct fb_greeted *number)
+{
+    struct fb_item *item[64];
+    static const char *const ref[] = {"B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8"};
+    for (unsigned i = 0; i < 8; i++)
+        push_record(number, ref[i]);
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(8, item), 8);
+    free_all(item, 8);
+    return fb_test_rows(&T, FB_TABLE_EVENTS);
+}
+
+/* One message could otherwise keep a consumer from every event that is still to come. */
+static void test_cursor_beyond_the_head(void)
+{
+    struct fb_item *item[64];
+    unsigned char value[FB_CURSOR_VALUE_BYTES];
+    struct fb_txn *txn = NULL;
+    begin(64);
+    struct fb_greeted number = roster();
+    uint64_t head = make_events(&number);
+    fb_cursor_pack(value, 5, UINT64_MAX); /* as an earlier version kept it */
+    CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
+    fb_put(txn, FB_TABLE_CURSORS, fb_span_of("ill"), (struct fb_span){(const char *)value, sizeof value});
+    CU_ASSERT_EQUAL_FATAL(fb_txn_commit(&txn), FB_OK);
+    fb_log_set(FB_LOG_NONE);
+    push_ack("finance", 5, 7);
+    push_ack("finance", 5, UINT64_MAX);
+    push_ack("bi", 5, head);
+    push_ack("bi", 5, head + 1);
+    push_ack("ill", 5, 3);
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(5, item), 5);
+    free_all(item, 5);
+    stop();
+    fb_log_set(FB_LOG_INFO);
+    CU_ASSERT_EQUAL(position("finance"), 7);
+    CU_ASSERT_EQUAL(position("bi"), head);
+    CU_ASSERT_EQUAL(position("ill"), 3);
+    end();
+}
+
 static void test_cursors(void)
 {
     struct fb_item *item[64];
     begin(64);
+    struct fb_greeted number = roster();
+    CU_ASSERT_TRUE_FATAL(make_events(&number) >= 30);
     uint64_t journal = fb_test_rows(&T, FB_TABLE_JOURNAL);
     push_ack("finance", 5, 10);
     push_ack("finance", 5, 30);
@@ -195,7 +289,7 @@ static void test_find(void)
 {
     struct fb_item *item[64];
     begin(64);
-    uint32_t number = T.source[FB_TEST_ROSTER];
+    struct fb_greeted number = roster();
     push_record(&number, "B1");
     struct fb_item *find = push(FB_ITEM_FIND);
     find->query.record_ref = fb_span_of("B1");
@@ -219,7 +313,7 @@ static void test_failed_commit(void)
     unsigned answered = 0, handed = 0;
     char ref[8] = "B00";
     begin_with(64, 300); /* a record is some seven puts, and opening fewer than a hundred */
-    uint32_t number = T.source[FB_TEST_ROSTER];
+    struct fb_greeted number = roster();
     while (news.failed == FB_OK && handed < 60) {
         ref[1] = (char)('0' + handed / 10);
         ref[2] = (char)('0' + handed++ % 10);
@@ -246,7 +340,7 @@ static void test_drains_at_the_stop(void)
     struct fb_item *item[64];
     struct fb_commit_news news;
     begin(1);
-    uint32_t number = T.source[FB_TEST_ROSTER];
+    struct fb_greeted number = roster();
     static const char *const ref[] = {"B1", "B2", "B3", "B4", "B5", "B6"};
     for (unsigned i = 0; i < 6; i++)
         push_record(&number, ref[i]);
@@ -269,7 +363,11 @@ CU_TestInfo suite_commit[] = {
     {"records come back answered, in order, over several batches", test_records},
     {"a Hello is taken before the records that came with it; without one nothing is journalled",
      test_hello_first},
+    {"a Hello counts from its place in the queue on, not for the records before it", test_hello_in_its_place},
+    {"a Hello alone leaves nothing in the journal", test_hello_alone},
     {"a consumer's position is kept outside the journal, and never goes back", test_cursors},
+    {"a position beyond the last event is not kept, and one that was kept is put right",
+     test_cursor_beyond_the_head},
     {"an outside name is found in turn's memory", test_find},
     {"a failed commit stops the thread, and nothing is answered", test_failed_commit},
     {"at the stop everything queued is committed and comes back", test_drains_at_the_stop},

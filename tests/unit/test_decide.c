@@ -315,9 +315,51 @@ static void test_marks(void)
     CU_ASSERT(after.shadow && after.historic && after.line[0].cell.shadow == 1);
     for (unsigned i = 0; i < effects.n_events; i++)
         CU_ASSERT(effects.event[i].shadow && effects.event[i].historic);
-    fb_test_member(&v, "portal", FB_SYSTEM_PORTAL, "D1"); /* a live system that is no authority for hours */
-    decide(&v, NULL);
-    CU_ASSERT_TRUE(after.shadow);
+}
+
+static const struct fb_event *marked(enum fb_event_kind kind, bool silent)
+{
+    for (unsigned i = 0; i < effects.n_events; i++)
+        if (effects.event[i].kind == kind && (effects.event[i].shadow || effects.event[i].historic) == silent)
+            return &effects.event[i];
+    return NULL;
+}
+
+/* A backfilled booking over its cap, then the same booking in the day's business. */
+static void test_silent_becomes_live(void)
+{
+    struct fb_test_view v;
+    agency_day(&v, "40.00");
+    v.booking[0].env.historic = true;
+    decide_first(&v);
+    CU_ASSERT_PTR_NULL(marked(FB_EVENT_RATECAP_BREACHED, false));
+    v.booking[0].env.historic = false;
+    decide(&v, &before);
+    const struct fb_event *e = marked(FB_EVENT_RATECAP_BREACHED, false);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+    CU_ASSERT_EQUAL(e->delta_pence, (4310 - 2994) * 12);
+    CU_ASSERT_PTR_NOT_NULL(marked(FB_EVENT_FINDING_CLEARED, true));
+    CU_ASSERT_PTR_NULL(marked(FB_EVENT_FINDING_CLEARED, false));
+    before = after;
+    decide(&v, &before);
+    CU_ASSERT_EQUAL(effects.n_events, 0);
+}
+
+static void test_live_becomes_silent(void)
+{
+    struct fb_test_view v;
+    agency_day(&v, "40.00");
+    decide_first(&v);
+    v.source[0].mode = FB_SOURCE_MODE_SHADOW;
+    decide(&v, &before);
+    const struct fb_event *e = marked(FB_EVENT_FINDING_CLEARED, false);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+    CU_ASSERT(e->pence == 0 && e->delta_pence == -(4310 - 2994) * 12 && e->rule == after.finding[0].rule);
+    CU_ASSERT_PTR_NOT_NULL(marked(FB_EVENT_RATECAP_BREACHED, true));
+    CU_ASSERT_PTR_NULL(marked(FB_EVENT_RATECAP_BREACHED, false));
+    fb_test_charge(&v.booking[0].as.booking, "20.00", "3.10"); /* mended when it had fallen silent */
+    decide(&v, &before);
+    CU_ASSERT_PTR_NOT_NULL(marked(FB_EVENT_FINDING_CLEARED, false));
 }
 
 static void test_arena_full(void)
@@ -346,5 +388,8 @@ CU_TestInfo suite_decide[] = {
     {"a note that becomes a warning is told as new", test_note_becomes_warning},
     {"a shift counted under another number takes back what it had", test_joined},
     {"shadow and historic are marked on every event", test_marks},
+    {"a finding told silently is told anew when the shift becomes live", test_silent_becomes_live},
+    {"a finding of a shift that falls silent is cleared for those who were alerted",
+     test_live_becomes_silent},
     {"a full arena is said", test_arena_full},
     CU_TEST_INFO_NULL};

@@ -99,7 +99,7 @@ static unsigned commit(void)
     unsigned n = fb_queue_take(Q, item, 32, 0);
     for (unsigned i = 0; i < n; i++)
         if (item[i]->kind == FB_ITEM_HELLO)
-            *item[i]->source_number = 9;
+            *item[i]->greeted = (struct fb_greeted){.number = 9, .said = true};
         else if (item[i]->kind == FB_ITEM_RECORD)
             item[i]->answer = (struct fb_answer){
                 .outcome = item[i]->input.record != NULL ? FB_OUTCOME_ACCEPTED : FB_OUTCOME_REFUSED,
@@ -272,6 +272,37 @@ static void test_busy(void)
     end();
 }
 
+/* A connection that is lost with a full window comes back under another id, and must be greeted to go on. */
+static void test_hello_beside_a_full_window(void)
+{
+    char id[3] = "m0";
+    begin(64);
+    say_hello(1, "rth", "RTH");
+    commit();
+    for (unsigned i = 0; i < 4; i++) {
+        id[1] = (char)('0' + i);
+        publish(1, "rth", id, "RTH");
+    }
+    n_sent = 0;
+    say_hello(2, "rth", "RTH");
+    CU_ASSERT_EQUAL(n_sent, 0);
+    CU_ASSERT_EQUAL(fb_sessions_source(S, 0)->in_flight, 4);
+    CU_ASSERT_EQUAL(commit(), 5);
+    bool welcomed = false;
+    for (unsigned i = 0; i < n_sent; i++)
+        welcomed = welcomed || (sent[i].peer.id[0] == 2 && welcome(i).reason == FB_REASON_NONE);
+    CU_ASSERT_TRUE(welcomed);
+    CU_ASSERT_EQUAL(fb_sessions_source(S, 0)->in_flight, 0);
+    /* A connection that says nothing else is told to wait. */
+    n_sent = 0;
+    for (unsigned i = 0; i <= FB_HELLOS_MAX; i++)
+        say_hello(2, "rth", "RTH");
+    CU_ASSERT_EQUAL(n_sent, 1);
+    CU_ASSERT_EQUAL(welcome(0).reason, FB_REASON_QUOTA);
+    CU_ASSERT_EQUAL(commit(), FB_HELLOS_MAX);
+    end();
+}
+
 static void test_full_queue(void)
 {
     begin(2);
@@ -351,6 +382,7 @@ CU_TestInfo suite_door[] = {
     {"another's source and another's trust are refused, in this order, and journalled", test_refusals},
     {"a system-wide source writes for every trust, a trust's none of the registers", test_system_wide},
     {"above the source's window the answer is busy, and nothing is kept", test_busy},
+    {"a source whose window is full is greeted all the same", test_hello_beside_a_full_window},
     {"with a full queue the answer is busy, and the window stays whole", test_full_queue},
     {"a publisher that left is forgotten, and welcome again", test_gone},
     {"a source that is not listed is refused when the configuration says so", test_unlisted},

@@ -231,6 +231,21 @@ static void test_files_that_are_missing_or_too_many(void)
     CU_ASSERT(refused(&files, "packs", 0, "no pack was given"));
 }
 
+/* One thing is wrong, so one thing is said, with the whole path that was tried. */
+static void test_no_such_folder(void)
+{
+    static const char *const dirs[] = {"rules/atlantis/", "rules/england/pack.yaml"};
+    for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; i++) {
+        struct fb_pack_files files = {0};
+        struct fb_pack_report report = {0};
+        CU_ASSERT_EQUAL(fb_pack_read_dir(&files, dirs[i], &report), FB_IO);
+        CU_ASSERT_EQUAL(report.errors, 1);
+        CU_ASSERT_PTR_NOT_NULL(strstr(report.e[0].text, dirs[i]));
+        fb_pack_report_free(&report);
+        fb_pack_files_free(&files);
+    }
+}
+
 static void test_layers_out_of_order(void)
 {
     struct fb_pack_files files = fb_test_packs();
@@ -320,6 +335,7 @@ CU_TestInfo suite_pack_errors[] = {
     {"caps and rules: every mistake is told with its line", test_caps_and_rules},
     {"YAML and CSV that are not plain are refused with their line", test_yaml_and_csv},
     {"files that are missing, empty, or not of a pack", test_files_that_are_missing_or_too_many},
+    {"a folder that is not there is one error, and names the path", test_no_such_folder},
     {"layers out of order, and a pack's files apart", test_layers_out_of_order},
     {"a cap's table that no file has", test_a_cap_table_that_no_file_has},
     {"more rules than one decision can hold findings for", test_more_rules_than_a_decision_can_hold},

@@ -89,6 +89,7 @@ static struct fb_record booking_of(const char *source, const char *ref, const ch
 {
     struct fb_record r = record_of(FB_KIND_BOOKING, source, ref);
     r.as.booking.shift.hirer = fb_code_of("RTH");
+    r.as.booking.shift.time = (struct fb_shift_time){1000, 1720, 0};
     r.as.booking.vacancy_ref = fb_span_of(vacancy);
     r.as.booking.agency = fb_span_of(agency);
     return r;
@@ -139,6 +140,24 @@ static void test_a_shift_s_records_find_each_other(void)
     check(FB_LINK_VACANCY, &vacancy, &elsewhere, false);
     check(FB_LINK_BOOKING, &elsewhere, &sheet, false);
     check(FB_LINK_ORG, &elsewhere, &vacancy, true);
+}
+
+/* One purchase order for three days is three shifts; the ends touch, and that is no overlap. */
+static void test_references_of_many_days(void)
+{
+    struct fb_record a = booking_of("optima", "B1", "", ""), b = booking_of("portal", "P1", "", "");
+    static const struct {
+        int64_t start, end;
+        bool linked;
+    } rows[] = {{1000, 1720, true}, {1719, 2440, true}, {1720, 2440, false}, {280, 1000, false},
+                {280, 1001, true},  {1200, 1210, true}, {2440, 3160, false}, {0, 9000, true}};
+    refer(&a, "oracle", "purchase_order", "PO-1");
+    refer(&b, "oracle", "purchase_order", "PO-1");
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        b.as.booking.shift.time = (struct fb_shift_time){rows[i].start, rows[i].end, 0};
+        CU_ASSERT_EQUAL(fb_link_true(FB_LINK_REFERENCE, &a, &b), rows[i].linked);
+        CU_ASSERT_EQUAL(fb_link_true(FB_LINK_REFERENCE, &b, &a), rows[i].linked);
+    }
 }
 
 static void test_references_join_bookings_of_one_hirer(void)
@@ -208,6 +227,7 @@ CU_TestInfo suite_record[] = {
     {"revision outweighs time, time the stream, the stream the digest", test_revision_outweighs_the_rest},
     {"a shift's records of one source find each other", test_a_shift_s_records_find_each_other},
     {"a shared reference joins bookings of one hirer only", test_references_join_bookings_of_one_hirer},
+    {"a shared reference joins bookings whose times overlap only", test_references_of_many_days},
     {"agencies and organisations are shared by all sources", test_registers_are_shared_by_all_sources},
     {"a record is itself by source, kind and reference", test_self_is_by_source_kind_and_reference},
     {"a full booking has all its links, each its own", test_a_full_booking_has_all_its_links},

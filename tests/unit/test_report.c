@@ -98,6 +98,36 @@ static void test_pages(void)
     end();
 }
 
+/* A filter that matches nothing may not hold the asker up for longer than its share. */
+static void test_bounded_look(void)
+{
+    begin();
+    char ref[8];
+    unsigned n = 9;
+    uint32_t last = 9;
+    for (unsigned i = 0; i < 5; i++) {
+        snprintf(ref, sizeof ref, "B%u", i);
+        fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, ref));
+    }
+    struct fb_finding_filter none = {.limit = 64, .rule = fb_span_of("no.such_rule")}, any = {.limit = 64};
+    static const uint32_t lasts[] = {2, 4, 0};
+    for (unsigned i = 0; i < 3; i++) {
+        CU_ASSERT_EQUAL(fb_report_findings_part(T.store, books, &none, 2, &arena, found, &n, &last), FB_OK);
+        CU_ASSERT_EQUAL(n, 0);
+        CU_ASSERT_EQUAL_FATAL(last, lasts[i]);
+        none.after = last;
+    }
+    unsigned all = findings(any), sum = 0, pages = 0;
+    any.limit = all / 5 * 2 - 1;
+    do {
+        CU_ASSERT_EQUAL(fb_report_findings_part(T.store, books, &any, 64, &arena, found, &n, &last), FB_OK);
+        sum += n;
+        any.after = last;
+    } while (last != 0 && ++pages < 9);
+    CU_ASSERT_EQUAL(sum, all);
+    end();
+}
+
 static void test_explain(void)
 {
     begin();
@@ -142,6 +172,29 @@ static void test_explain_joined(void)
     end();
 }
 
+/* A shift known under two names is explained under either of them, also as it was before they were one. */
+static void test_explain_before_it_was_joined(void)
+{
+    begin();
+    struct fb_record *a = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"),
+                     *b = fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P9");
+    fb_test_send_one(&T, a);
+    struct fb_answer alone = fb_test_send_one(&T, b);
+    struct fb_record *a2 = fb_test_amend(a, 2), *b2 = fb_test_amend(b, 2);
+    fb_test_refer(a2, "R1");
+    fb_test_refer(b2, "R1");
+    fb_test_send_one(&T, a2);
+    fb_test_send_one(&T, b2);
+    uint32_t number = fb_turn_find(T.turn, FB_KIND_BOOKING, fb_span_of("P9"));
+    explain(number, alone.journal);
+    CU_ASSERT_TRUE(told.found);
+    CU_ASSERT_TRUE(fb_span_is(told.record_ref, "P9"));
+    explain(number, 0);
+    CU_ASSERT_TRUE(told.found);
+    CU_ASSERT_EQUAL(told.subject, 1);
+    end();
+}
+
 static void test_explain_vacancy(void)
 {
     begin();
@@ -152,16 +205,36 @@ static void test_explain_vacancy(void)
     end();
 }
 
+static bool is_found(const struct fb_found *f, uint32_t number, const char *source)
+{
+    return f->number == number && fb_span_is((struct fb_span){f->source, f->n_source}, source) &&
+           fb_span_is((struct fb_span){f->record_ref, f->n_record_ref}, "X1");
+}
+
 static void test_find(void)
 {
+    static const struct {
+        const char *name;
+        unsigned n;
+        uint32_t first;
+    } rows[] = {{"X1", 2, 2},          {"rth-roster/X1", 1, 3}, {"rth-portal/X1", 1, 2},
+                {"X2", 0, 0},          {"rth-roster/X2", 0, 0}, {"other/X1", 0, 0},
+                {"rth-roster/", 0, 0}, {"/X1", 0, 0},           {"", 0, 0}};
     begin();
-    uint32_t subject = 9;
+    struct fb_found f[4];
+    unsigned n = 9;
     fb_test_send_one(&T, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "X1"));
     fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "X1"));
-    CU_ASSERT_EQUAL(fb_report_find(T.store, FB_KIND_BOOKING, fb_span_of("X1"), &subject), FB_OK);
-    CU_ASSERT_EQUAL(subject, 2);
-    CU_ASSERT_EQUAL(fb_report_find(T.store, FB_KIND_BOOKING, fb_span_of("X2"), &subject), FB_OK);
-    CU_ASSERT_EQUAL(subject, 0);
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "X1"));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        CU_ASSERT_EQUAL(fb_report_find(T.store, FB_KIND_BOOKING, fb_span_of(rows[i].name), f, 4, &n), FB_OK);
+        CU_ASSERT_EQUAL_FATAL(n, rows[i].n);
+        CU_ASSERT_TRUE(n == 0 || f[0].number == rows[i].first);
+    }
+    CU_ASSERT_EQUAL(fb_report_find(T.store, FB_KIND_BOOKING, fb_span_of("X1"), f, 4, &n), FB_OK);
+    CU_ASSERT_TRUE(is_found(&f[0], 2, "rth-portal") && is_found(&f[1], 3, "rth-roster"));
+    CU_ASSERT_EQUAL(fb_report_find(T.store, FB_KIND_BOOKING, fb_span_of("X1"), f, 1, &n), FB_OK);
+    CU_ASSERT_EQUAL(n, 1);
     end();
 }
 
@@ -259,6 +332,9 @@ static void test_events(void)
 CU_TestInfo suite_report[] = {
     {"open findings are listed with what a list needs, and filtered", test_findings},
     {"a page of findings does not cut a subject in two", test_pages},
+    {"a look that is bounded says where to go on, also when nothing passed", test_bounded_look},
+    {"a booking is explained as it was before it was one shift with others",
+     test_explain_before_it_was_joined},
     {"a decision is explained as it stands and as it was known", test_explain},
     {"a booking that is part of a shift leads to that shift", test_explain_joined},
     {"a vacancy is explained", test_explain_vacancy},

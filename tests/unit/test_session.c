@@ -141,11 +141,40 @@ static void test_too_many_sources(void)
     for (unsigned i = 0; i < FB_SOURCES_MAX; i++) {
         fb_text_init(&t, name, sizeof name);
         fb_text_add_int(&t, i);
-        CU_ASSERT_PTR_NOT_NULL(hello(1, name, 1, i));
+        struct fb_session *s = hello(1, name, 1, i);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+        s->known->last_ms = 1; /* it was answered: a source that sends is not forgotten */
     }
     CU_ASSERT_PTR_NULL(hello(1, "one-more", 1, 0));
     CU_ASSERT_PTR_NOT_NULL(hello(1, "7", 1, 0));
     CU_ASSERT_PTR_NULL(fb_sessions_source(S, FB_SOURCES_MAX));
+    fb_sessions_close(&S);
+}
+
+/* A thousand Hellos under made-up names may not keep a new source out; nor may they push out one that sends.
+ */
+static void test_unused_names_make_room(void)
+{
+    char name[16];
+    struct fb_text t;
+    begin();
+    for (unsigned i = 0; i < FB_SOURCES_MAX; i++) {
+        fb_text_init(&t, name, sizeof name);
+        fb_text_add_int(&t, i);
+        struct fb_session *s = hello(i % 8, name, 1, 1000 + i);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+        if (i > 0)
+            s->known->last_ms = 1; /* it was answered */
+    }
+    struct fb_session *silent = hello(9, "0", 1, 5); /* named, connected, and never sent a record */
+    CU_ASSERT_PTR_NOT_NULL_FATAL(silent);
+    CU_ASSERT_PTR_NOT_NULL(hello(10, "one-more", 1, 9));
+    CU_ASSERT_PTR_NULL(find(9)); /* it is asked to say Hello again */
+    CU_ASSERT_PTR_NULL(fb_sessions_source_find(S, fb_span_of("0")));
+    CU_ASSERT_PTR_NOT_NULL(fb_sessions_source_find(S, fb_span_of("one-more")));
+    CU_ASSERT_TRUE(fb_session_greet(find(10)));
+    CU_ASSERT_PTR_NULL(hello(11, "too-many", 1, 9)); /* its Hello is still on its way */
+    CU_ASSERT_PTR_NOT_NULL(hello(11, "7", 1, 9));
     fb_sessions_close(&S);
 }
 
@@ -157,5 +186,6 @@ CU_TestInfo suite_session[] = {
     {"connections with messages in flight are never forgotten", test_all_in_flight},
     {"many connections are found again, and forgotten one by one", test_many},
     {"one source too many is refused", test_too_many_sources},
+    {"a name that nobody used makes room for a new source", test_unused_names_make_room},
     CU_TEST_INFO_NULL,
 };

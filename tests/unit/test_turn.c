@@ -9,6 +9,21 @@ static void begin(void)
     fb_test_turn_open(&T);
 }
 
+static bool add_live(void *ctx, const struct fb_line *line)
+{
+    int64_t *sum = ctx;
+    *sum += line->cell.stage == FB_STAGE_COMMITTED ? line->figures.v[FB_MEASURE_SHIFTS] : 0;
+    return true;
+}
+
+static int64_t live_shifts(void)
+{
+    int64_t sum = 0;
+    struct fb_total_filter f = {.from_week = INT32_MIN, .until_week = INT32_MAX, .known = INT32_MAX};
+    CU_ASSERT_EQUAL(fb_report_totals(T.store, &f, add_live, &sum), FB_OK);
+    return sum;
+}
+
 /* Every test ends by replaying its journal. */
 static void end(void)
 {
@@ -236,6 +251,26 @@ static void test_before_the_first_issue(void)
     end();
 }
 
+/* A source that turns shadow takes its bookings out of the live totals, also those that nobody touches again.
+ */
+static void test_source_changes_its_mode(void)
+{
+    begin();
+    uint32_t number = 0;
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P1"));
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_COMMITTED, FB_MEASURE_SHIFTS), 2);
+    struct fb_source told = *fb_turn_source_get(T.turn, T.source[FB_TEST_ROSTER]);
+    told.mode = FB_SOURCE_MODE_SHADOW;
+    CU_ASSERT_EQUAL(fb_turn_source(T.turn, &told, T.now_ms, &number), FB_OK);
+    CU_ASSERT_EQUAL(number, T.source[FB_TEST_ROSTER]);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_TODO), 1);
+    fb_test_settle(&T);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_TODO), 0);
+    CU_ASSERT_EQUAL(live_shifts(), 1);
+    end();
+}
+
 CU_TestInfo suite_turn[] = {
     {"a booking is numbered, judged, counted and told of", test_accepts},
     {"the same message again is answered with the first numbers and leaves no trace", test_duplicate},
@@ -250,5 +285,6 @@ CU_TestInfo suite_turn[] = {
     {"a clock that goes back does not take the journal with it", test_instants_do_not_go_back},
     {"the same packs are not issued twice; new ones become current", test_issue},
     {"before the first issue records wait to be judged", test_before_the_first_issue},
+    {"what a source sent is judged again when its mode changes", test_source_changes_its_mode},
     CU_TEST_INFO_NULL,
 };

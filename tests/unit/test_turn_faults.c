@@ -211,6 +211,66 @@ static void test_open_refuses_damage(void)
     }
 }
 
+static struct fb_book *compile_nothing(void *ctx, const struct fb_turn_file *file, unsigned n)
+{
+    (void)ctx;
+    (void)file;
+    (void)n;
+    return NULL;
+}
+
+/* Rules that an earlier version took and this one does not may not lock the records out. */
+static void test_open_without_a_book(void)
+{
+    struct fb_record *r[RECORDS];
+    struct fb_answer answer;
+    make_records(r);
+    fb_test_turn_open(&T);
+    struct fb_turn_ports good = T.ports, bad = T.ports;
+    bad.compile = compile_nothing;
+    fb_turn_close(&T.turn);
+    CU_ASSERT_EQUAL_FATAL(fb_turn_open(&T.turn, T.store, &bad, NULL, NULL), FB_OK);
+    CU_ASSERT_PTR_NULL(fb_turn_book(T.turn, 0));
+    CU_ASSERT_PTR_NOT_NULL(good.compile);
+    fb_test_turn_issue(&T, "second");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(fb_turn_book(T.turn, 0));
+    CU_ASSERT_EQUAL(fb_turn_book(T.turn, 0)->issue, 2);
+    CU_ASSERT_EQUAL(fb_test_send(&T, &r[1], 1, &answer), FB_OK);
+    CU_ASSERT_EQUAL(answer.outcome, FB_OUTCOME_ACCEPTED);
+    CU_ASSERT_EQUAL(fb_test_open(&T, "ratecap.breached"), 1);
+    CU_ASSERT_TRUE(fb_test_verify(&T)); /* with the ports that can compile */
+    /* The same files again, which this time do compile: the issue gets its book, and no other is made. */
+    fb_turn_close(&T.turn);
+    CU_ASSERT_EQUAL_FATAL(fb_turn_open(&T.turn, T.store, &bad, NULL, NULL), FB_OK);
+    uint64_t journal = fb_test_rows(&T, FB_TABLE_JOURNAL);
+    fb_test_turn_issue(&T, "second");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(fb_turn_book(T.turn, 0));
+    CU_ASSERT_EQUAL(fb_turn_book(T.turn, 0)->issue, 2);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_JOURNAL), journal);
+    fb_test_turn_close(&T);
+}
+
+/* One row that cannot be read is the bad luck of whoever asks for it, and not the end of the turn. */
+static void test_find_survives_damage(void)
+{
+    struct fb_answer answer;
+    fb_test_records_forget();
+    fb_test_turn_open(&T);
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    struct fb_record *next = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2");
+    static const char bad[] = "\001\177";
+    struct fb_txn *txn;
+    struct fb_key key = fb_key_u64(5); /* three sources and an issue came before */
+    CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
+    fb_del(txn, FB_TABLE_JOURNAL, fb_key_span(&key));
+    fb_put(txn, FB_TABLE_JOURNAL, fb_key_span(&key), (struct fb_span){bad, 2});
+    CU_ASSERT_EQUAL_FATAL(fb_txn_commit(&txn), FB_OK);
+    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_span_of("B1")), 0);
+    CU_ASSERT_EQUAL(fb_test_send(&T, &next, 1, &answer), FB_OK);
+    CU_ASSERT_EQUAL(answer.outcome, FB_OUTCOME_ACCEPTED);
+    fb_test_turn_close(&T);
+}
+
 CU_TestInfo suite_turn_faults[] = {
     {"whichever put fails, nothing half done stays and the rest can be sent again", test_every_put_may_fail},
     {"whichever commit fails, nothing half done stays and the rest can be sent again",
@@ -218,5 +278,7 @@ CU_TestInfo suite_turn_faults[] = {
     {"verify names the first row that differs or is gone, in every table", test_verify_sees_changed_rows},
     {"two runs of the same messages have one hash, and a changed row another", test_hash},
     {"a store with missing or unreadable rows is not opened", test_open_refuses_damage},
+    {"a store whose rules no longer compile is opened, and takes new ones", test_open_without_a_book},
+    {"a question that meets a damaged row leaves the turn alive", test_find_survives_damage},
     CU_TEST_INFO_NULL,
 };

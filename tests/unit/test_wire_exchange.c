@@ -171,10 +171,11 @@ static void test_rows(void)
                            .n_sources = 1,
                            .finding = finding,
                            .source = source,
-                           .more = true};
+                           .more = true,
+                           .after = 812};
     struct fb_span p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
     CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
-    CU_ASSERT(out.kind == r.kind && out.reason == r.reason && out.more && out.n_findings == 2);
+    CU_ASSERT(out.kind == r.kind && out.reason == r.reason && out.more && out.after == 812 && out.n_findings == 2);
     CU_ASSERT_EQUAL_FATAL(out.n_sources, 1);
     const struct fb_finding_row *f = &out.finding[0];
     CU_ASSERT(f->subject == 5 && f->trust == finding[0].trust && f->staff_group == FB_STAFF_GROUP_STUDENTS &&

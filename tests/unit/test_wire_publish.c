@@ -107,6 +107,7 @@ static void test_digest(void)
     sent.env.message_id = fb_span_of("another");
     sent.env.batch_id = fb_span_of("another");
     sent.env.source_seq = 99;
+    sent.env.historic = true; /* a backfill over what is held already finds duplicates, not conflicts */
     CU_ASSERT_TRUE(digest_is(first));
     sent.env = env;
     sent.env.record_ref = fb_span_of("B-00012346");
@@ -116,9 +117,6 @@ static void test_digest(void)
     CU_ASSERT_FALSE(digest_is(first));
     sent.env = env;
     sent.env.occurred_ms++;
-    CU_ASSERT_FALSE(digest_is(first));
-    sent.env = env;
-    sent.env.historic = true;
     CU_ASSERT_FALSE(digest_is(first));
     sent.env = env;
     sent.as.booking.shift.break_min = 31;
@@ -139,7 +137,7 @@ static void test_digest_is_pinned(void)
         hex[2 * i + 1] = digits[digest[i] & 15];
     }
     hex[32] = '\0';
-    CU_ASSERT_STRING_EQUAL(hex, "d397d070061daa37556526d34a98bb3f");
+    CU_ASSERT_STRING_EQUAL(hex, "e7ea488a3005e1b15d373ff5ae4b8ab2");
 }
 
 static void test_instants_only(void)

@@ -172,6 +172,8 @@ static void test_precedence_of_frames(void)
     X(45, FIELD_WORD, "booking.rates_complete", b->rates.complete = (enum fb_said)3)                         \
     X(46, FIELD_RANGE, "booking.break_minutes", b->shift.break_min = -1)                                     \
     X(47, FIELD_RANGE, "booking.break_minutes", b->shift.break_min = FB_SHIFT_MINUTES_MAX + 1)               \
+    X(57, FIELD_RANGE, "booking.break_minutes",                                                              \
+      b->shift.break_min = b->shift.time.end_min - b->shift.time.start_min + 1)                              \
     X(48, FIELD_RANGE, "booking.rates[0].vat", b->rates.cell[0].part[FB_PART_VAT] = FB_RATE_E4_MAX + 1)      \
     X(49, FIELD_RANGE, "booking.booked_at_ms", b->booked_ms = 0)                                             \
     X(50, FIELD_RANGE, "booking.cancel_charge_pence", b->cancel_charge_pence = -1)                           \
@@ -209,6 +211,28 @@ static void test_one_fault_each(void)
         CU_ASSERT_EQUAL(take_record(), rows[i].reason);
         is_at(rows[i].place);
     }
+}
+
+/* A sleep-in may be all break; a break that outlasts its shift is somebody's slip. */
+static void test_break_as_long_as_the_shift(void)
+{
+    fb_test_typical_booking(&record);
+    struct fb_shift *b = &record.as.booking.shift;
+    b->break_min = b->time.end_min - b->time.start_min;
+    CU_ASSERT_EQUAL(take_record(), FB_REASON_NONE);
+    CU_ASSERT_EQUAL(got.as.booking.shift.break_min, b->break_min);
+    memset(&record.as, 0, sizeof record.as);
+    record.env.kind = FB_KIND_VACANCY;
+    record.as.vacancy = (struct fb_vacancy){
+        .shift.hirer = fb_code_of("RTH"), .state = FB_VACANCY_STATE_OPEN, .requested_ms = FB_ABSENT};
+    struct fb_shift *v = &record.as.vacancy.shift;
+    v->start_local = fb_span_of("2026-03-28T20:00"); /* the clocks change: eleven hours, not twelve */
+    v->end_local = fb_span_of("2026-03-29T08:00");
+    v->break_min = 660;
+    CU_ASSERT_EQUAL(take_record(), FB_REASON_NONE);
+    v->break_min = 661;
+    CU_ASSERT_EQUAL(take_record(), FB_REASON_FIELD_RANGE);
+    is_at("vacancy.break_minutes");
 }
 
 static void test_other_kinds(void)
@@ -403,6 +427,7 @@ CU_TestInfo suite_wire_refusals[] = {
     {"of several faults in fields the reason that comes first is given", test_precedence_of_fields},
     {"of several faults in a frame the reason that comes first is given", test_precedence_of_frames},
     {"every single fault is refused with its reason and its place", test_one_fault_each},
+    {"a break may be as long as its shift, and no longer", test_break_as_long_as_the_shift},
     {"timesheets, frameworks and budgets are checked as wholes", test_other_kinds},
     {"a code has one to eight printable characters", test_codes},
     {"strange bodies are refused, and fields of a later version passed over", test_strange_bodies},

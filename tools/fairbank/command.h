@@ -9,7 +9,12 @@
 /* Exit statuses, the same for every command. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DIFFERENT = 3 };
 
-/* What every command understands; the rest is its own. */
+/* One bit a command: an option says with these whom it is for. */
+enum {
+    FOR_STATUS = 1, FOR_SPEND = 2, FOR_FILL = 4, FOR_FINDINGS = 8, FOR_EXPLAIN = 16, FOR_EVENTS = 32, FOR_PRICE = 64,
+    FOR_RULES = 128, FOR_VERIFY = 256
+};
+/* What the command line said. A command sees only what it takes: the rest was refused before. */
 struct options {
     const char *data;      /* the engine's data folder */
     const char *engine;    /* endpoint of its door */
@@ -19,7 +24,7 @@ struct options {
     const char *rule, *by, *whole_shift, *break_from;
     enum fb_severity severity;
     enum fb_stage stage;
-    int64_t from;          /* events: after this sequence number */
+    int64_t from;          /* events: after this sequence number; -1: not said */
     int64_t as_of;         /* explain: journal number */
     fb_day from_week, until_week;
     unsigned limit, worst;
@@ -30,6 +35,8 @@ struct options {
     int n_words;
 };
 struct command {
+    unsigned bit;
+    int least, most; /* operands */
     const char *name, *operands, *summary, *help;
     int (*run)(const struct options *o);
 };

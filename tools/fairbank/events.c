@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PAGE = 200, ASK_MS = 1500, PARK_MS = 500, POLL_MS = 300 };
+enum { PAGE = 200, ASK_MS = 1500, PARK_MS = 500, POLL_MS = 300, LOOK_MS = 10 };
 static volatile sig_atomic_t stopped;
 static void on_stop(int signal_number)
 {
@@ -16,21 +16,32 @@ static void on_stop(int signal_number)
     stopped = 1;
 }
 
+/* What an event does not have is left out: a conflict is of no day and no severity. */
 static void line_json(const struct fb_event_row *r)
 {
     const struct fb_event *e = &r->event;
-    char at[25], day[11];
+    char at[25];
     fb_instant_format(at, e->at_ms);
-    fb_day_format(day, e->shift_day);
-    json_t *j = json_pack("{s:I, s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:b, s:b, s:I}", "seq",
-                          (json_int_t)r->seq, "type", fb_event_word(e->kind), "time", at, "trust", code_word(e->trust), "number",
-                          (json_int_t)e->subject, "source", word_of(e->source), "booking", word_of(e->record_ref), "rule",
-                          word_of(r->rule), "severity", fb_severity_word(e->severity), "staff_group", fb_staff_group_word(e->staff_group),
-                          "route", fb_route_word(e->route), "day", day, "pence", (json_int_t)e->pence, "delta_pence",
-                          (json_int_t)e->delta_pence, "minutes", (json_int_t)e->minutes, "shadow", e->shadow, "historic",
-                          e->historic, "journal", (json_int_t)e->journal);
-    if (e->stage != FB_STAGE_NONE)
-        json_object_set_new(j, "stage", json_string(fb_stage_word(e->stage)));
+    json_t *j = json_pack("{s:I, s:s, s:s}", "seq", (json_int_t)r->seq, "type", fb_event_word(e->kind), "time", at);
+    json_add_word(j, "trust", code_word(e->trust));
+    if (e->subject != 0)
+        json_object_set_new(j, "number", json_integer(e->subject));
+    json_add_word(j, "source", word_of(e->source));
+    json_add_word(j, "booking", word_of(e->record_ref));
+    json_add_word(j, "rule", word_of(r->rule));
+    json_add_word(j, "severity", fb_severity_word(e->severity));
+    json_add_word(j, "staff_group", fb_staff_group_word(e->staff_group));
+    json_add_word(j, "route", fb_route_word(e->route));
+    json_add_day(j, "day", e->shift_day);
+    if (e->shift_day != 0) { /* of a shift: nought is a sum as well */
+        json_object_set_new(j, "pence", json_integer(e->pence));
+        json_object_set_new(j, "delta_pence", json_integer(e->delta_pence));
+        json_object_set_new(j, "minutes", json_integer(e->minutes));
+    }
+    json_object_set_new(j, "shadow", json_boolean(e->shadow));
+    json_object_set_new(j, "historic", json_boolean(e->historic));
+    json_object_set_new(j, "journal", json_integer((json_int_t)e->journal));
+    json_add_word(j, "stage", fb_stage_word(e->stage));
     if (e->kind == FB_EVENT_SPEND_POSTED && e->detail < FB_MEASURES) /* pence, or a charge for a cancellation: never added together */
         json_object_set_new(j, "measure", json_string(fb_measure_word(e->detail)));
     json_dumpf(j, stdout, JSON_COMPACT);
@@ -58,11 +69,12 @@ static void line_person(const struct fb_event_row *r)
            word_of(e->record_ref), t.n > 0 ? " " : "", line);
 }
 
-static void show(const struct options *o, const struct fb_event_row *row, unsigned n)
+/* FB_IO: not all of it was written, so the place may not move on. */
+static enum fb_err show(const struct options *o, const struct fb_event_row *row, unsigned n)
 {
     for (unsigned i = 0; i < n; i++)
         (o->json ? line_json : line_person)(&row[i]);
-    fflush(stdout);
+    return fflush(stdout) == 0 && !ferror(stdout) ? FB_OK : FB_IO;
 }
 
 static bool filter_of(const struct options *o, struct fb_event_filter *filter)
@@ -88,18 +100,27 @@ struct tail {
     struct fb_feed_ask ask;
     uint64_t shown;
     bool answered; /* the engine did, at least once */
+    bool told;     /* what went wrong */
 };
 
 static bool enough(const struct tail *t) { return stopped || (t->o->limit > 0 && t->shown >= t->o->limit); }
 
-static void take_page(struct tail *t, const struct fb_event_row *row, unsigned n, uint64_t next)
+/* `next` is behind the page's last event, so a page may hold no more than are still wanted. */
+static unsigned wanted(const struct tail *t)
+{
+    uint64_t left = t->o->limit > 0 ? t->o->limit - t->shown : PAGE;
+    return left < PAGE ? (unsigned)left : PAGE;
+}
+
+static enum fb_err take_page(struct tail *t, const struct fb_event_row *row, unsigned n, uint64_t next)
 {
     if (t->o->limit > 0 && n > t->o->limit - t->shown)
         n = (unsigned)(t->o->limit - t->shown);
-    show(t->o, row, n);
+    enum fb_err e = show(t->o, row, n);
     t->shown += n;
     t->ask.after = next;
     t->ask.from_cursor = false;
+    return e;
 }
 
 static bool keep_place(struct tail *t, struct fb_feed_client *feed, uint64_t epoch)
@@ -108,6 +129,22 @@ static bool keep_place(struct tail *t, struct fb_feed_client *feed, uint64_t epo
         return true;
     struct fb_feed_ack ack = {.cursor = t->ask.cursor, .epoch = epoch, .seq = t->ask.after};
     return fb_feed_ack(feed, &ack, ASK_MS) == FB_OK;
+}
+
+/* An acknowledgement is not answered, and the engine keeps it with its next batch: who asks again at once, as a script
+ * does, must not be given what this run has taken. So we go when the cursor leads behind it. */
+static bool place_is_kept(struct tail *t, struct fb_feed_client *feed)
+{
+    struct fb_feed_ask ask = {.cursor = t->ask.cursor, .from_cursor = true, .limit = 1};
+    for (int waited = 0; waited < ASK_MS; waited += LOOK_MS) {
+        struct fb_feed_page page;
+        if (fb_feed_next(feed, &ask, ASK_MS, &page) != FB_OK || page.reason != FB_REASON_NONE)
+            return false;
+        if (page.n == 0 || page.row[0].seq > t->ask.after)
+            return true;
+        nanosleep(&(struct timespec){0, LOOK_MS * 1000000L}, NULL);
+    }
+    return false;
 }
 
 /* FB_NOT_FOUND: nobody answered at all. */
@@ -119,6 +156,7 @@ static enum fb_err from_feed(struct tail *t)
     enum fb_err e = fb_feed_open(&feed, endpoint);
     while (e == FB_OK && !enough(t)) {
         struct fb_feed_page page;
+        t->ask.limit = wanted(t);
         e = fb_feed_next(feed, &t->ask, t->ask.wait ? PARK_MS : ASK_MS, &page);
         if (e == FB_NOT_FOUND && t->answered && t->o->follow) {
             e = FB_OK; /* nothing came while parked, or the engine is being restarted: ask again */
@@ -129,16 +167,23 @@ static enum fb_err from_feed(struct tail *t)
         t->answered = true;
         if (page.reason != FB_REASON_NONE) {
             fprintf(stderr, "fairbank events: the engine's store was made anew or restored: start again with --from 0\n");
+            t->told = true;
             e = FB_REFUSED;
             break;
         }
-        take_page(t, page.row, page.n, page.next);
+        if ((e = take_page(t, page.row, page.n, page.next)) != FB_OK)
+            break;
         if (!keep_place(t, feed, page.epoch))
             fprintf(stderr, "fairbank events: the place of cursor '%s' could not be kept; it will be with the next page\n", t->o->cursor);
         bool end = page.next >= page.head;
         if (end && !t->o->follow)
             break;
         t->ask.wait = end;
+    }
+    if (e == FB_OK && t->answered && t->o->cursor != NULL && !place_is_kept(t, feed)) {
+        fprintf(stderr, "fairbank events: the place of cursor '%s' may not be kept: what was given may be given again\n", t->o->cursor);
+        t->told = true;
+        e = FB_IO;
     }
     fb_feed_close(&feed);
     return e;
@@ -148,8 +193,10 @@ static enum fb_err from_folder(struct tail *t)
 {
     static struct fb_event_row rows[PAGE];
     struct folder f;
-    if (!folder_open(&f, t->o, "events"))
+    if (!folder_open(&f, t->o, "events")) {
+        t->told = true;
         return FB_IO;
+    }
     enum fb_err e = FB_OK;
     while (e == FB_OK && !enough(t)) {
         unsigned n = 0;
@@ -158,8 +205,7 @@ static enum fb_err from_folder(struct tail *t)
         e = fb_report_events(f.store, f.books, &t->ask.filter, t->ask.after, &f.arena, rows, PAGE, &n, &next, &head);
         if (e != FB_OK)
             break;
-        take_page(t, rows, n, next);
-        if (next < head)
+        if ((e = take_page(t, rows, n, next)) != FB_OK || next < head)
             continue;
         if (!t->o->follow)
             break;
@@ -169,25 +215,43 @@ static enum fb_err from_folder(struct tail *t)
     return e;
 }
 
+/* What went wrong, once. */
+static void tell(const struct tail *t, enum fb_err e)
+{
+    char endpoint[400];
+    endpoint_of(endpoint, sizeof(endpoint), t->o, "feed", t->o->feed);
+    if (t->told || e == FB_OK || stopped)
+        return;
+    if (ferror(stdout))
+        fprintf(stderr, "fairbank events: the output could not be written; %s\n",
+                t->o->cursor != NULL ? "the cursor stays where it was" : "ask again");
+    else if (e == FB_NOT_FOUND)
+        fprintf(stderr, "fairbank events: no engine answers at %s%s\n", endpoint, t->answered ? " any more" : "");
+    else
+        fprintf(stderr, "fairbank events: reading %s failed: %s\n", t->o->offline ? t->o->data : endpoint, fb_err_text(e));
+}
+
 int command_events(const struct options *o)
 {
-    struct tail t = {.o = o, .ask = {.after = (uint64_t)o->from, .limit = PAGE}};
+    struct tail t = {.o = o, .ask = {.after = o->from > 0 ? (uint64_t)o->from : 0, .limit = PAGE}};
     if (!filter_of(o, &t.ask.filter))
         return EXIT_USAGE;
     if (o->cursor != NULL) {
         t.ask.cursor = fb_span_of(o->cursor);
-        t.ask.from_cursor = o->from == 0;
+        t.ask.from_cursor = o->from < 0;
     }
     struct sigaction act = {.sa_handler = on_stop};
     sigaction(SIGINT, &act, NULL);
     sigaction(SIGTERM, &act, NULL);
+    warn_unknown_trust(o, "events");
     enum fb_err e = o->offline ? FB_NOT_FOUND : from_feed(&t);
-    if (e == FB_NOT_FOUND && !t.answered) {
+    if (e == FB_NOT_FOUND && !t.answered && o->feed == NULL) { /* a feed that was named may be of another folder */
         if (o->cursor != NULL) {
             fprintf(stderr, "fairbank events: no engine answers, and only a running one keeps a cursor's place\n");
             return EXIT_FAILED;
         }
         e = from_folder(&t);
     }
-    return e == FB_OK || stopped ? EXIT_DONE : EXIT_FAILED;
+    tell(&t, e);
+    return (e == FB_OK || stopped) && !ferror(stdout) ? EXIT_DONE : EXIT_FAILED;
 }

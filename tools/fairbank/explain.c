@@ -1,6 +1,21 @@
+/* fairbank explain: one booking's verdict in sentences. Sources may use the same reference, so the folder is
+ * looked through for every booking of that name before one of them is explained. */
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
 #include <jansson.h>
+#include <string.h>
+
+enum { FOUND_MAX = 20, WORD_MAX = FB_SOURCE_BYTES_MAX + 1 + FB_ID_BYTES_MAX };
+
+/* Whom to ask, about what: by number once the folder has told it. */
+struct asking {
+    const struct options *o;
+    struct folder folder; /* .store NULL: not readable here */
+    struct fb_arena arena;
+    struct fb_found found[FOUND_MAX];
+    unsigned n_found;
+    uint32_t number;
+};
 
 static void print_person(const struct fb_explanation *x)
 {
@@ -27,17 +42,6 @@ static void print_json(const struct fb_explanation *x)
     json_decref(j);
 }
 
-static int show(const struct options *o, const struct fb_explanation *x)
-{
-    if (!x->found) {
-        fprintf(stderr, "fairbank explain: no booking '%s' is held (use the source's own reference, or the number that findings print)\n",
-                o->words[0]);
-        return EXIT_FAILED;
-    }
-    (o->json ? print_json : print_person)(x);
-    return EXIT_DONE;
-}
-
 /* A bare number is our own number of the booking; anything else is what its source called it. */
 static uint32_t number_of(const char *word)
 {
@@ -45,40 +49,119 @@ static uint32_t number_of(const char *word)
     return fb_parse_int(&n, fb_span_of(word)) == FB_OK && n > 0 && n <= UINT32_MAX ? (uint32_t)n : 0;
 }
 
-static int from_folder(const struct options *o)
+static enum fb_err find(struct asking *a)
 {
-    struct folder f;
+    struct fb_span name = fb_span_of(a->o->words[0]);
+    enum fb_err e = fb_report_find(a->folder.store, FB_KIND_BOOKING, name, a->found, FOUND_MAX, &a->n_found);
+    if (e == FB_OK && a->n_found == 0)
+        e = fb_report_find(a->folder.store, FB_KIND_VACANCY, name, a->found, FOUND_MAX, &a->n_found);
+    return e;
+}
+
+static uint32_t shift_of(struct asking *a, uint32_t number)
+{
     struct fb_explanation x = {0};
-    if (!folder_open(&f, o, "explain"))
+    fb_arena_reset(&a->folder.arena);
+    enum fb_err e = fb_report_explain(a->folder.store, a->folder.books, number, 0, &a->folder.arena, &x);
+    return e == FB_OK && x.found ? x.subject : number;
+}
+
+static void list_found(const struct asking *a)
+{
+    fprintf(stderr, "fairbank explain: several bookings are called '%s'; name one of them:\n", a->o->words[0]);
+    for (unsigned i = 0; i < a->n_found; i++) {
+        const struct fb_found *f = &a->found[i];
+        fprintf(stderr, "  %.*s/%.*s   (number %u)\n", (int)f->n_source, f->source, (int)f->n_record_ref, f->record_ref, f->number);
+    }
+    if (a->n_found == FOUND_MAX)
+        fprintf(stderr, "  (and maybe more)\n");
+}
+
+/* false: the name does not say which, and that was said. Records of one shift have one verdict between them. */
+static bool settle(struct asking *a)
+{
+    enum fb_err e = find(a);
+    if (e != FB_OK) {
+        fprintf(stderr, "fairbank explain: %s: %s\n", a->o->data, fb_err_text(e));
+        return false;
+    }
+    for (unsigned i = 1; i < a->n_found; i++)
+        if (shift_of(a, a->found[i].number) != shift_of(a, a->found[0].number)) {
+            list_found(a);
+            return false;
+        }
+    a->number = a->n_found > 0 ? a->found[0].number : number_of(a->o->words[0]);
+    return true;
+}
+
+static enum fb_err ask(struct asking *a, uint64_t as_of, struct fb_explanation *x)
+{
+    *x = (struct fb_explanation){0};
+    if (a->o->offline) {
+        fb_arena_reset(&a->folder.arena);
+        enum fb_err e = fb_report_explain(a->folder.store, a->folder.books, a->number, as_of, &a->folder.arena, x);
+        if (e != FB_OK && e != FB_NOT_FOUND)
+            fprintf(stderr, "fairbank explain: %s\n", fb_err_text(e));
+        return e == FB_NOT_FOUND ? FB_OK : e;
+    }
+    struct fb_query q = {.kind = FB_QUERY_EXPLAIN, .subject = a->number, .as_of = as_of};
+    if (a->n_found == 0)
+        q.record_ref = fb_span_of(a->o->words[0]);
+    struct fb_result r = {0};
+    fb_arena_reset(&a->arena);
+    enum fb_err e = engine_ask(a->o, "explain", &q, &a->arena, &r);
+    if (e == FB_BUSY)
+        say_no_engine(a->o, "explain", "; if it is stopped, read its folder with --offline");
+    *x = r.explanation;
+    return e;
+}
+
+static int not_told(struct asking *a)
+{
+    struct fb_explanation now;
+    uint64_t as_of = (uint64_t)a->o->as_of;
+    const char *word = a->o->words[0];
+    if (as_of != 0 && ask(a, 0, &now) == FB_OK && now.found)
+        fprintf(stderr, "fairbank explain: '%s' was not yet judged at journal entry %llu (its verdict now is of entry %llu)\n", word,
+                (unsigned long long)as_of, (unsigned long long)now.journal);
+    else if (a->n_found > 0)
+        fprintf(stderr, "fairbank explain: '%s' is held and not yet judged\n", word);
+    else
+        fprintf(stderr, "fairbank explain: no booking '%.*s' is held (use the source's own reference, SOURCE/REFERENCE, or the number "
+                "that findings print)\n", WORD_MAX, word);
+    return EXIT_FAILED;
+}
+
+static int explain(struct asking *a)
+{
+    struct fb_explanation x;
+    if (a->folder.store != NULL && !settle(a))
         return EXIT_FAILED;
-    uint32_t subject = 0;
-    enum fb_err e = fb_report_find(f.store, FB_KIND_BOOKING, fb_span_of(o->words[0]), &subject);
-    if (e == FB_OK || e == FB_NOT_FOUND)
-        e = fb_report_explain(f.store, f.books, subject != 0 ? subject : number_of(o->words[0]), (uint64_t)o->as_of, &f.arena, &x);
-    if (e != FB_OK && e != FB_NOT_FOUND)
-        fprintf(stderr, "fairbank explain: %s\n", fb_err_text(e));
-    int status = e == FB_OK || e == FB_NOT_FOUND ? show(o, &x) : EXIT_FAILED;
-    folder_close(&f);
-    return status;
+    if (a->folder.store == NULL)
+        a->number = number_of(a->o->words[0]);
+    if (ask(a, (uint64_t)a->o->as_of, &x) != FB_OK)
+        return EXIT_FAILED;
+    if (!x.found)
+        return not_told(a);
+    (a->o->json ? print_json : print_person)(&x);
+    return EXIT_DONE;
 }
 
 int command_explain(const struct options *o)
 {
     static unsigned char memory[1 << 20];
-    if (o->n_words != 1) {
-        fprintf(stderr, "fairbank explain: name one booking (see fairbank explain --help)\n");
-        return EXIT_USAGE;
-    }
-    if (o->offline)
-        return from_folder(o);
-    struct fb_arena arena;
-    fb_arena_init(&arena, memory, sizeof(memory));
-    struct fb_query q = {.kind = FB_QUERY_EXPLAIN, .record_ref = fb_span_of(o->words[0]), .subject = number_of(o->words[0]), .as_of = (uint64_t)o->as_of};
-    struct fb_result r = {0};
-    enum fb_err e = engine_ask(o, "explain", &q, &arena, &r);
-    if (e == FB_BUSY) {
-        fprintf(stderr, "fairbank explain: no engine answers at %s; if it is stopped, read its folder with --offline\n", o->data);
+    static struct asking a;
+    a = (struct asking){.o = o};
+    if (strlen(o->words[0]) > WORD_MAX) {
+        fprintf(stderr, "fairbank explain: no reference is that long: at most %d bytes, as SOURCE/REFERENCE\n", (int)WORD_MAX);
         return EXIT_FAILED;
     }
-    return e == FB_OK ? show(o, &r.explanation) : EXIT_FAILED;
+    fb_arena_init(&a.arena, memory, sizeof(memory));
+    /* An engine that was named may keep another folder than this one, or stand elsewhere. */
+    bool read = o->offline ? folder_open(&a.folder, o, "explain") : o->engine == NULL && folder_open(&a.folder, o, NULL);
+    if (o->offline && !read)
+        return EXIT_FAILED;
+    int status = explain(&a);
+    folder_close(&a.folder);
+    return status;
 }

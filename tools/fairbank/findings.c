@@ -11,6 +11,7 @@ struct page {
     struct fb_finding_row *row;
     unsigned n;
     bool more;
+    uint32_t after; /* the page's own word for where to go on; 0: after its last row */
 };
 
 static bool from_engine(const struct options *o, const struct fb_finding_filter *filter, struct fb_arena *arena, struct page *page,
@@ -18,7 +19,7 @@ static bool from_engine(const struct options *o, const struct fb_finding_filter 
 {
     struct fb_result r = {0};
     *e = engine_ask(o, "findings", &(struct fb_query){.kind = FB_QUERY_FINDINGS, .findings = *filter}, arena, &r);
-    *page = (struct page){r.finding, r.n_findings, r.more};
+    *page = (struct page){r.finding, r.n_findings, r.more, r.after};
     return *e == FB_OK;
 }
 
@@ -30,19 +31,23 @@ static bool from_folder(struct folder *f, const struct fb_finding_filter *filter
     enum fb_err e = fb_report_findings(f->store, f->books, filter, &f->arena, rows, &n);
     if (e != FB_OK)
         fprintf(stderr, "fairbank findings: %s\n", fb_err_text(e));
-    *page = (struct page){rows, n, n > 0};
+    *page = (struct page){rows, n, n > 0, 0};
     return e == FB_OK;
 }
 
+/* What a shift does not say is left out. */
 void finding_json(const struct fb_finding_row *r)
 {
-    char day[11];
-    fb_day_format(day, r->shift_day);
-    json_t *j = json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:b, s:s}", "number", (json_int_t)r->subject, "booking",
-                          word_of(r->record_ref), "source", word_of(r->source), "trust", code_word(r->trust), "staff_group",
-                          fb_staff_group_word(r->staff_group), "route", fb_route_word(r->route), "day", day, "rule",
-                          word_of(r->rule), "severity", fb_severity_word(r->severity), "pence", (json_int_t)r->pence, "shadow",
-                          r->shadow, "why", word_of(r->why));
+    json_t *j = json_pack("{s:I, s:s, s:s}", "number", (json_int_t)r->subject, "booking", word_of(r->record_ref), "source", word_of(r->source));
+    json_add_word(j, "trust", code_word(r->trust));
+    json_add_word(j, "staff_group", fb_staff_group_word(r->staff_group));
+    json_add_word(j, "route", fb_route_word(r->route));
+    json_add_day(j, "day", r->shift_day);
+    json_add_word(j, "rule", word_of(r->rule));
+    json_add_word(j, "severity", fb_severity_word(r->severity));
+    json_object_set_new(j, "pence", json_integer(r->pence));
+    json_object_set_new(j, "shadow", json_boolean(r->shadow));
+    json_add_word(j, "why", word_of(r->why));
     json_dumpf(j, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(j);
@@ -75,6 +80,16 @@ static void visit_page(struct visit *v, const struct page *page, uint32_t *after
         *after = page->row[i].subject;
         v->stopped = !v->each(v->ctx, &page->row[i]);
     }
+    if (page->after != 0) /* a page may look at many and find none */
+        *after = page->after;
+}
+
+/* An engine that was named is the one that is meant: the folder may be another's. */
+static bool may_read_instead(const struct options *o)
+{
+    if (o->engine != NULL)
+        say_no_engine(o, "findings", "");
+    return o->engine == NULL;
 }
 
 static bool pages(struct visit *v, struct folder *folder, struct fb_arena *arena)
@@ -88,7 +103,7 @@ static bool pages(struct visit *v, struct folder *folder, struct fb_arena *arena
     while (page.more && !v->stopped) {
         fb_arena_reset(arena);
         bool ok = folder->store != NULL ? from_folder(folder, &filter, &page) : from_engine(o, &filter, arena, &page, &e);
-        if (!ok && (folder->store != NULL || e != FB_BUSY || !folder_open(folder, o, "findings")))
+        if (!ok && (folder->store != NULL || e != FB_BUSY || !may_read_instead(o) || !folder_open(folder, o, "findings")))
             return false; /* otherwise no engine answered, and its folder can be read at rest */
         if (ok)
             visit_page(v, &page, &filter.after);
@@ -148,12 +163,26 @@ static int list(const struct options *o)
     return EXIT_DONE;
 }
 
+/* Ways of looking that exclude each other; one of them would be dropped in silence. */
+static bool check_ways(const struct options *o)
+{
+    const char *why = NULL;
+    if (o->by != NULL && strcmp(o->by, "rule") != 0)
+        why = "--by rule counts them by rule; there is no other grouping";
+    else if (o->by != NULL && (o->worst > 0 || o->limit > 0))
+        why = "--by rule counts all of them: it takes no --worst and no --limit";
+    else if (o->worst > 0 && o->limit > 0)
+        why = "--worst N is a limit already: leave out --limit";
+    if (why != NULL)
+        fprintf(stderr, "fairbank findings: %s\n", why);
+    return why == NULL && (o->rule == NULL || findings_rule_known(o));
+}
+
 int command_findings(const struct options *o)
 {
-    if (o->by != NULL && strcmp(o->by, "rule") != 0) {
-        fprintf(stderr, "fairbank findings: --by rule counts them by rule; there is no other grouping\n");
+    if (!check_ways(o))
         return EXIT_USAGE;
-    }
+    warn_unknown_trust(o, "findings");
     if (o->by != NULL)
         return findings_by_rule(o, visit_all);
     return o->worst > 0 ? findings_worst(o, visit_all) : list(o);

@@ -37,19 +37,66 @@ static bool count(void *ctx, const struct fb_finding_row *row)
     return true;
 }
 
-/* The rules that hold now, so that one which found nothing is seen to have found nothing. */
-static bool rules_in_force(const struct options *o, struct counts *c)
+static void add_rules(struct counts *c, const struct fb_book *book)
 {
-    struct folder f;
-    if (!folder_open(&f, o, "findings"))
-        return false;
-    const struct fb_book *book = fb_reader_book(f.books, 0);
     for (unsigned i = 0; book != NULL && i < FB_BUILT_IN_RULES; i++)
         (void)rule_of(c, book->built_in[i].name);
     for (unsigned i = 0; book != NULL && i < book->n_rules; i++)
         (void)rule_of(c, book->rule[i].name);
+}
+
+/* The rules that hold now, so that one which found nothing is seen to have found nothing. Of an engine that was
+ * named the folder may be another's: then only what was found is shown. */
+static bool rules_in_force(const struct options *o, struct counts *c)
+{
+    struct folder f;
+    if (o->engine != NULL)
+        return true;
+    if (!folder_open(&f, o, "findings"))
+        return false;
+    add_rules(c, fb_reader_book(f.books, 0));
     folder_close(&f);
     return true;
+}
+
+static bool has_rule(const struct counts *c, const char *name)
+{
+    for (unsigned i = 0; i < c->n; i++)
+        if (strcmp(c->rule[i].rule, name) == 0)
+            return true;
+    return false;
+}
+
+/* A rule of an older issue counts as well: its findings stand until their shift is judged again. */
+static bool search_issues(const struct options *o, struct folder *f, struct counts *c)
+{
+    struct fb_engine_status s = {0};
+    add_rules(c, fb_reader_book(f->books, 0));
+    unsigned known = c->n;
+    if (known == 0 || has_rule(c, o->rule) || fb_report_status(f->store, f->books, &f->arena, &s) != FB_OK)
+        return true;
+    for (uint32_t issue = s.issue; issue > 0 && !has_rule(c, o->rule); issue--)
+        add_rules(c, fb_reader_book(f->books, issue));
+    return has_rule(c, o->rule);
+}
+
+bool findings_rule_known(const struct options *o)
+{
+    struct folder f;
+    struct counts *c = calloc(1, sizeof(*c));
+    bool known = c == NULL || o->engine != NULL || !folder_open(&f, o, NULL);
+    if (!known) {
+        known = search_issues(o, &f, c);
+        folder_close(&f);
+    }
+    if (!known) {
+        fprintf(stderr, "fairbank findings: no rule '%.80s'; there are:", o->rule);
+        for (unsigned i = 0; i < c->n; i++)
+            fprintf(stderr, " %s", c->rule[i].rule);
+        fputc('\n', stderr);
+    }
+    free(c);
+    return known;
 }
 
 static void print_counts(const struct counts *c, bool json)

@@ -7,55 +7,76 @@ enum {
     O_DATA = 256, O_ENGINE, O_FEED, O_JSON, O_OFFLINE, O_FOLLOW, O_SHADOW, O_TRUST, O_RULE, O_BY, O_SEVERITY, O_STAGE,
     O_FROM, O_AS_OF, O_WEEKS, O_LIMIT, O_CURSOR, O_KIND, O_PACK, O_WHOLE_SHIFT, O_BREAK_FROM, O_WORST
 };
+enum {
+    FOR_STORE = FOR_STATUS | FOR_SPEND | FOR_FILL | FOR_FINDINGS | FOR_EXPLAIN | FOR_EVENTS | FOR_VERIFY,
+    FOR_ENGINE = FOR_STATUS | FOR_FINDINGS | FOR_EXPLAIN,
+    FOR_TOTALS = FOR_SPEND | FOR_FILL,
+    TEXT_MAX = 300 /* a path or an endpoint */
+};
 struct known {
     const char *name, *operand;
     int id;
+    unsigned commands; /* that take it */
     const char *meaning;
 };
 static const struct known table[] = {
-    {"data", "DIR", O_DATA, "the engine's data folder (default fairbank-data)"},
-    {"engine", "ENDPOINT", O_ENGINE, "the engine's door (default ipc://DATA/door.sock)"},
-    {"feed", "ENDPOINT", O_FEED, "the engine's feed (default ipc://DATA/feed.sock)"},
-    {"offline", NULL, O_OFFLINE, "read the data folder of an engine that is stopped"},
-    {"json", NULL, O_JSON, "JSON for machines instead of a table for people"},
-    {"trust", "ODS", O_TRUST, "only this trust, such as RTH"},
-    {"rule", "NAME", O_RULE, "only findings of this rule"},
-    {"severity", "WORD", O_SEVERITY, "findings at least this bad: note, cannot_say, warn, breach"},
-    {"stage", "WORD", O_STAGE, "committed, worked or latest (worked where known, else committed; the default)"},
-    {"by", "LIST", O_BY, "columns to group by, of trust,ics,staff_group,route,week; findings: rule"},
-    {"weeks", "FROM..UNTIL", O_WEEKS, "shifts of weeks from one date up to, not including, another"},
-    {"shadow", NULL, O_SHADOW, "shadow sources instead of live ones"},
-    {"limit", "N", O_LIMIT, "at most N rows"},
-    {"worst", "N", O_WORST, "findings: the N with most money, the largest first (at most 99)"},
-    {"from", "N", O_FROM, "events after sequence number N"},
-    {"follow", NULL, O_FOLLOW, "wait for more; Ctrl-C ends it"},
-    {"cursor", "NAME", O_CURSOR, "keep the place under this name in the engine"},
-    {"kind", "WORD", O_KIND, "only events of this kind, such as ratecap.breached"},
-    {"as-of", "N", O_AS_OF, "the decision as it stood at journal number N"},
-    {"pack", "DIR", O_PACK, "a rules folder; repeat, most general first"},
-    {"whole-shift", "RULE", O_WHOLE_SHIFT, "price: none, more_than_half or at_least_half, instead of the card's"},
-    {"break-from", "POLICY", O_BREAK_FROM, "price: cheapest_first, dearest_first or plain_then_dearest"},
+    {"data", "DIR", O_DATA, FOR_STORE, "the engine's data folder (default fairbank-data)"},
+    {"engine", "ENDPOINT", O_ENGINE, FOR_ENGINE, "the engine's door (default ipc://DATA/door.sock)"},
+    {"feed", "ENDPOINT", O_FEED, FOR_EVENTS, "the engine's feed (default ipc://DATA/feed.sock)"},
+    {"offline", NULL, O_OFFLINE, FOR_ENGINE | FOR_EVENTS, "read the data folder of an engine that is stopped"},
+    {"json", NULL, O_JSON, FOR_STORE | FOR_PRICE, "JSON for machines instead of a table for people"},
+    {"trust", "ODS", O_TRUST, FOR_TOTALS | FOR_FINDINGS | FOR_EVENTS, "only this trust, such as RTH"},
+    {"rule", "NAME", O_RULE, FOR_FINDINGS, "only findings of this rule"},
+    {"severity", "WORD", O_SEVERITY, FOR_FINDINGS, "findings at least this bad: note, cannot_say, warn, breach"},
+    {"stage", "WORD", O_STAGE, FOR_SPEND, "committed, worked or latest (worked where known, else committed; the default)"},
+    {"by", "LIST", O_BY, FOR_TOTALS, "columns to group by, of trust,ics,staff_group,route,week"},
+    {"by", "rule", O_BY, FOR_FINDINGS, "how many there are of each rule"},
+    {"weeks", "FROM..UNTIL", O_WEEKS, FOR_TOTALS, "shifts of weeks from one date up to, not including, another"},
+    {"shadow", NULL, O_SHADOW, FOR_TOTALS, "shadow sources instead of live ones"},
+    {"limit", "N", O_LIMIT, FOR_FINDINGS | FOR_EVENTS, "at most N rows"},
+    {"worst", "N", O_WORST, FOR_FINDINGS, "the N with most money, the largest first (at most 99)"},
+    {"from", "N", O_FROM, FOR_EVENTS, "events after sequence number N"},
+    {"follow", NULL, O_FOLLOW, FOR_EVENTS, "wait for more; Ctrl-C ends it"},
+    {"cursor", "NAME", O_CURSOR, FOR_EVENTS, "keep the place under this name in the engine"},
+    {"kind", "WORD", O_KIND, FOR_EVENTS, "only events of this kind, such as ratecap.breached"},
+    {"as-of", "N", O_AS_OF, FOR_EXPLAIN, "the decision as it stood at journal number N"},
+    {"pack", "DIR", O_PACK, FOR_PRICE, "a rules folder; repeat, most general first"},
+    {"whole-shift", "RULE", O_WHOLE_SHIFT, FOR_PRICE, "none, more_than_half or at_least_half, instead of the pack's"},
+    {"break-from", "POLICY", O_BREAK_FROM, FOR_PRICE, "cheapest_first, dearest_first or plain_then_dearest"},
 };
 enum { N_KNOWN = sizeof(table) / sizeof(table[0]) };
 
-void options_help(FILE *out)
+void options_help(FILE *out, const struct command *c)
 {
     fprintf(out, "Options:\n");
     for (int i = 0; i < N_KNOWN; i++) {
         char left[40];
         snprintf(left, sizeof(left), "--%s%s%s", table[i].name, table[i].operand ? " " : "", table[i].operand ? table[i].operand : "");
-        fprintf(out, "  %-22s %s\n", left, table[i].meaning);
+        if (table[i].commands & c->bit)
+            fprintf(out, "  %-22s %s\n", left, table[i].meaning);
     }
     fprintf(out, "  %-22s %s\n", "-h, --help", "this text");
 }
 
 static bool wrong(const char *command, const char *option, const char *value, const char *what)
 {
-    fprintf(stderr, "fairbank %s: --%s %s: %s\n", command, option, value, what);
+    fprintf(stderr, "fairbank %s: --%s %.80s%s: %s\n", command, option, value, strlen(value) > 80 ? "..." : "", what);
     return false;
 }
 
 static bool number(int64_t *out, const char *value) { return fb_parse_int(out, fb_span_of(value)) == FB_OK && *out >= 0; }
+
+/* Trusts' codes are capital letters and digits; a person's keyboard need not know. */
+static bool trust(struct options *o, const char *value)
+{
+    char upper[FB_CODE_BYTES_MAX + 2];
+    size_t n = strlen(value);
+    if (n >= sizeof(upper))
+        return false;
+    for (size_t i = 0; i <= n; i++)
+        upper[i] = (char)(value[i] >= 'a' && value[i] <= 'z' ? value[i] - 'a' + 'A' : value[i]);
+    return fb_code_parse(&o->trust, fb_span_of(upper)) == FB_OK;
+}
 
 static bool weeks(struct options *o, const char *value)
 {
@@ -63,7 +84,7 @@ static bool weeks(struct options *o, const char *value)
     if (dots == NULL)
         return false;
     struct fb_span from = {value, (uint32_t)(dots - value)}, until = fb_span_of(dots + 2);
-    return fb_day_parse(&o->from_week, from) == FB_OK && fb_day_parse(&o->until_week, until) == FB_OK;
+    return fb_day_parse(&o->from_week, from) == FB_OK && fb_day_parse(&o->until_week, until) == FB_OK && o->from_week < o->until_week;
 }
 
 /* The options that are words, numbers or dates of ours; the others are kept as text. */
@@ -71,7 +92,7 @@ static bool set_checked(struct options *o, const char *command, int id, const ch
 {
     int64_t n = 0;
     switch (id) {
-    case O_TRUST: return fb_code_parse(&o->trust, fb_span_of(v)) == FB_OK || wrong(command, "trust", v, "is not an ODS code such as RTH");
+    case O_TRUST: return trust(o, v) || wrong(command, "trust", v, "is not an ODS code such as RTH");
     case O_SEVERITY:
         o->severity = fb_severity_find(fb_span_of(v));
         return o->severity != FB_SEVERITY_NONE || wrong(command, "severity", v, "use note, cannot_say, warn or breach");
@@ -81,7 +102,11 @@ static bool set_checked(struct options *o, const char *command, int id, const ch
                wrong(command, "stage", v, "use committed, worked or latest (invoiced and paid are not kept yet)");
     case O_FROM: return (number(&o->from, v)) || wrong(command, "from", v, "is not a number");
     case O_AS_OF: return (number(&o->as_of, v)) || wrong(command, "as-of", v, "is not a number");
-    case O_WEEKS: return weeks(o, v) || wrong(command, "weeks", v, "use dates, such as 2026-03-16..2026-04-13");
+    case O_WEEKS: return weeks(o, v) || wrong(command, "weeks", v, "use two dates, the earlier first, such as 2026-03-16..2026-04-13");
+    case O_CURSOR: return (*v != '\0' && strlen(v) <= FB_ID_BYTES_MAX) || wrong(command, "cursor", v, "a cursor's name has 1 to 64 bytes");
+    case O_DATA: return (*v != '\0' && strlen(v) <= TEXT_MAX) || wrong(command, "data", v, "a folder's path has 1 to 300 bytes");
+    case O_ENGINE: return strlen(v) <= TEXT_MAX || wrong(command, "engine", v, "is longer than an endpoint can be");
+    case O_FEED: return strlen(v) <= TEXT_MAX || wrong(command, "feed", v, "is longer than an endpoint can be");
     case O_LIMIT:
         if (!number(&n, v) || n == 0 || n > 1000000)
             return wrong(command, "limit", v, "is not a number from 1 to 1000000");
@@ -116,28 +141,68 @@ static void set_plain(struct options *o, int id, const char *v)
             *flags[i].flag = true;
 }
 
-bool options_read(struct options *o, const char *command, int argc, char **argv, bool *help)
+/* `by` stands twice, because it means one thing for totals and another for findings: one entry is enough to parse it. */
+static unsigned longs_of(struct option *out, unsigned commands[N_KNOWN])
+{
+    unsigned n = 0;
+    for (int i = 0; i < N_KNOWN; i++) {
+        commands[i] = 0;
+        if (n > 0 && strcmp(out[n - 1].name, table[i].name) == 0)
+            commands[n - 1] |= table[i].commands;
+        else {
+            out[n] = (struct option){table[i].name, table[i].operand != NULL ? required_argument : no_argument, NULL, table[i].id};
+            commands[n++] = table[i].commands;
+        }
+    }
+    out[n] = (struct option){"help", no_argument, NULL, 'h'};
+    out[n + 1] = (struct option){NULL, 0, NULL, 0};
+    return n;
+}
+
+static bool not_ours(const struct command *c, const char *name)
+{
+    fprintf(stderr, "fairbank %s: takes no --%s\ntry: fairbank %s --help\n", c->name, name, c->name);
+    return false;
+}
+
+static bool check_whole(const struct options *o, const struct command *c)
+{
+    if (o->offline && (o->engine != NULL || o->feed != NULL)) {
+        fprintf(stderr, "fairbank %s: --offline reads the folder, so no --%s can be named beside it\n", c->name, o->engine != NULL ? "engine" : "feed");
+        return false;
+    }
+    if (o->n_words >= c->least && o->n_words <= c->most)
+        return true;
+    if (o->n_words > c->most)
+        fprintf(stderr, "fairbank %s: what is '%.80s'? ", c->name, o->words[c->most]);
+    else
+        fprintf(stderr, "fairbank %s: something is missing. ", c->name);
+    fprintf(stderr, "Use: fairbank %s [options]%s%s (see fairbank %s --help)\n", c->name, c->operands[0] ? " " : "", c->operands, c->name);
+    return false;
+}
+
+bool options_read(struct options *o, const struct command *c, int argc, char **argv, bool *help)
 {
     struct option longs[N_KNOWN + 2];
-    for (int i = 0; i < N_KNOWN; i++)
-        longs[i] = (struct option){table[i].name, table[i].operand != NULL ? required_argument : no_argument, NULL, table[i].id};
-    longs[N_KNOWN] = (struct option){"help", no_argument, NULL, 'h'};
-    longs[N_KNOWN + 1] = (struct option){NULL, 0, NULL, 0};
-    *o = (struct options){.data = "fairbank-data", .from = 0, .stage = FB_STAGE_LATEST, .from_week = INT32_MIN, .until_week = INT32_MAX};
-    int id;
-    while ((id = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
+    unsigned commands[N_KNOWN], n = longs_of(longs, commands);
+    *o = (struct options){.data = "fairbank-data", .from = -1, .stage = FB_STAGE_LATEST, .from_week = INT32_MIN, .until_week = INT32_MAX};
+    int id, at = 0;
+    while ((id = getopt_long(argc, argv, "h", longs, &at)) != -1) {
         if (id == '?') {
-            fprintf(stderr, "try: fairbank %s --help\n", command);
+            fprintf(stderr, "try: fairbank %s --help\n", c->name);
             return false;
         }
-        if (id == 'h')
+        if (id == 'h') {
             *help = true;
-        else if (!set_checked(o, command, id, optarg))
+            continue;
+        }
+        if ((unsigned)at < n && (commands[at] & c->bit) == 0)
+            return not_ours(c, longs[at].name);
+        if (!set_checked(o, c->name, id, optarg))
             return false;
-        else
-            set_plain(o, id, optarg);
+        set_plain(o, id, optarg);
     }
     o->words = argv + optind;
     o->n_words = argc - optind;
-    return true;
+    return *help || check_whole(o, c);
 }

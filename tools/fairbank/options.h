@@ -3,6 +3,7 @@
 /* The command line of every command: one table of options, so that help and parsing cannot part. */
 #include "tools/fairbank/command.h"
 /* argv[0] is the command's name. false: wrong, and said so on standard error. *help is set by -h and --help. */
-bool options_read(struct options *o, const char *command, int argc, char **argv, bool *help);
-void options_help(FILE *out);
+bool options_read(struct options *o, const struct command *c, int argc, char **argv, bool *help);
+/* Those that the command takes. */
+void options_help(FILE *out, const struct command *c);
 #endif

@@ -4,6 +4,7 @@
 #include "engine/core/explain.h"
 #include "engine/pack/pack.h"
 #include "tools/fairbank/command.h"
+#include "tools/fairbank/packs.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,9 +187,9 @@ static void price_line(struct pricer *p, const char *line, size_t n)
     json_t *in = json_loadb(line, n, JSON_REJECT_DUPLICATES, &where);
     const char *id = NULL;
     if (in == NULL)
-        price_refuse(&bad, "line", where.text);
+        price_refuse_line(&bad, line, n, &where);
     else
-        id = price_read(in, &p->arena, &p->record, &bad);
+        id = price_read(in, p->book, &p->record, &bad);
     json_t *out = answer(p, id, &bad);
     json_dumpf(out, stdout, JSON_COMPACT);
     putchar('\n');
@@ -196,7 +197,7 @@ static void price_line(struct pricer *p, const char *line, size_t n)
     json_decref(in);
 }
 
-/* Trials: the command line overrides what the pack says, for every card (and the break for every cap). */
+/* Trials: the command line overrides what the pack says, for every card and every cap. */
 static bool override(struct fb_book *book, const struct options *o)
 {
     enum fb_whole_shift whole = FB_WHOLE_SHIFT_NONE;
@@ -214,32 +215,65 @@ static bool override(struct fb_book *book, const struct options *o)
         book->card[i].whole_shift = whole != FB_WHOLE_SHIFT_NONE ? whole : book->card[i].whole_shift;
         book->card[i].break_from = from != FB_BREAK_FROM_NONE ? from : book->card[i].break_from;
     }
-    for (unsigned i = 0; i < book->n_caps; i++)
+    for (unsigned i = 0; i < book->n_caps; i++) {
+        book->cap[i].whole_shift = whole != FB_WHOLE_SHIFT_NONE ? whole : book->cap[i].whole_shift;
         book->cap[i].break_from = from != FB_BREAK_FROM_NONE ? from : book->cap[i].break_from;
+    }
     return true;
 }
 
 static struct fb_book *load(const struct options *o)
 {
-    static const char *const usual[] = {"rules/england", "rules/thames-valley"};
+    struct usual_packs usual;
+    const char *dirs[USUAL_PACKS];
     struct fb_pack_report report = {0};
     struct fb_book *book = NULL;
-    enum fb_err e = o->n_packs > 0 ? fb_pack_load(&book, o->pack, o->n_packs, &report) : fb_pack_load(&book, usual, 2, &report);
+    if (o->n_packs == 0 && !usual_packs_find(&usual))
+        return NULL;
+    for (unsigned i = 0; i < USUAL_PACKS; i++)
+        dirs[i] = usual.dir[i];
+    enum fb_err e = o->n_packs > 0 ? fb_pack_load(&book, o->pack, o->n_packs, &report) : fb_pack_load(&book, dirs, USUAL_PACKS, &report);
     if (e != FB_OK) {
         fb_pack_report_print(stderr, &report);
-        fprintf(stderr, "fairbank price: the packs do not load; name them with --pack DIR, most general first\n");
+        fprintf(stderr, "fairbank price: the packs do not load:");
+        for (unsigned i = 0; i < (o->n_packs > 0 ? o->n_packs : USUAL_PACKS); i++)
+            fprintf(stderr, " %s", o->n_packs > 0 ? o->pack[i] : dirs[i]);
+        fprintf(stderr, "; name them with --pack DIR, most general first\n");
         book = NULL;
     }
     fb_pack_report_free(&report);
     return book;
 }
 
+static const char *text_behind_mark(const char *line, size_t *n)
+{
+    static const char mark[] = "\xEF\xBB\xBF"; /* what Windows puts before UTF-8 */
+    if (*n < 3 || memcmp(line, mark, 3) != 0)
+        return line;
+    *n -= 3;
+    return line + 3;
+}
+
+static int price_lines(struct pricer *p, FILE *file, const char *name)
+{
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t got;
+    bool first = true;
+    while (!ferror(stdout) && (got = getline(&line, &size, file)) >= 0) {
+        size_t n = (size_t)got;
+        const char *text = first ? text_behind_mark(line, &n) : line;
+        price_line(p, text, n);
+        first = false;
+    }
+    free(line);
+    if (ferror(file))
+        fprintf(stderr, "fairbank price: reading %s failed: %s\n", name, strerror(errno));
+    return ferror(file) ? EXIT_FAILED : EXIT_DONE;
+}
+
 int command_price(const struct options *o)
 {
-    if (o->n_words != 1) {
-        fprintf(stderr, "fairbank price: name one file of JSON lines, or - for standard input (see fairbank price --help)\n");
-        return EXIT_USAGE;
-    }
     bool standard = strcmp(o->words[0], "-") == 0;
     FILE *file = standard ? stdin : fopen(o->words[0], "r");
     if (file == NULL) {
@@ -251,18 +285,8 @@ int command_price(const struct options *o)
     void *memory = malloc(FB_ARENA_BYTES);
     if (p != NULL && memory != NULL && (p->book = load(o)) != NULL) {
         fb_arena_init(&p->arena, memory, FB_ARENA_BYTES);
-        status = override(p->book, o) ? EXIT_DONE : EXIT_USAGE;
+        status = override(p->book, o) ? price_lines(p, file, o->words[0]) : EXIT_USAGE;
     }
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t n;
-    while (status == EXIT_DONE && (n = getline(&line, &size, file)) >= 0)
-        price_line(p, line, (size_t)n);
-    if (status == EXIT_DONE && ferror(file)) {
-        fprintf(stderr, "fairbank price: reading %s failed: %s\n", o->words[0], strerror(errno));
-        status = EXIT_FAILED;
-    }
-    free(line);
     if (p != NULL)
         fb_pack_free(&p->book);
     free(p);

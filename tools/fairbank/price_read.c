@@ -36,14 +36,50 @@ static fb_code code_of(json_t *in, const char *key, const char *field, bool must
     return code;
 }
 
-static void read_shift(json_t *in, struct fb_shift *s, struct price_error *bad)
+static char lower(char c) { return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c); }
+
+static char upper(char c) { return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c); }
+
+/* Trusts' codes are capitals: "rth" is RTH. */
+static fb_code trust_of(json_t *in, struct price_error *bad)
 {
-    s->hirer = code_of(in, "trust", "trust", true, bad);
+    char w[FB_CODE_BYTES_MAX + 1];
+    fb_code code = code_of(in, "trust", "trust", true, bad);
+    uint32_t n = (uint32_t)fb_code_format(w, code);
+    for (uint32_t i = 0; i < n; i++)
+        w[i] = upper(w[i]);
+    return n > 0 && fb_code_parse(&code, (struct fb_span){w, n}) == FB_OK ? code : 0;
+}
+
+static bool same_letters(fb_code a, fb_code b)
+{
+    char x[FB_CODE_BYTES_MAX + 1], y[FB_CODE_BYTES_MAX + 1];
+    size_t n = fb_code_format(x, a), m = fb_code_format(y, b), i = 0;
+    while (i < n && i < m && lower(x[i]) == lower(y[i]))
+        i++;
+    return i == n && i == m;
+}
+
+/* The book's spelling of a band: "8A" is its 8a, "fy2" its FY2. One that it does not have stays as it is. */
+static fb_code band_of(json_t *in, const struct fb_book *book, const char *field, bool must, struct price_error *bad)
+{
+    fb_code code = code_of(in, "band", field, must, bad);
+    if (fb_book_grade(book, code) >= 0)
+        return code;
+    for (unsigned i = 0; i < book->n_grades; i++)
+        if (same_letters(book->grade[i].code, code))
+            return book->grade[i].code;
+    return code;
+}
+
+static void read_shift(json_t *in, const struct fb_book *book, struct fb_shift *s, struct price_error *bad)
+{
+    s->hirer = trust_of(in, bad);
     struct fb_span group = text_of(in, "staff_group", "staff_group", true, bad);
     s->staff_group = fb_staff_group_find(group);
     if (group.p != NULL && s->staff_group == FB_STAFF_GROUP_NONE)
         price_refuse(bad, "staff_group", "is not a staff group: use a data-dictionary word such as nursing_midwifery");
-    s->grade = code_of(in, "band", "band", true, bad);
+    s->grade = band_of(in, book, "band", true, bad);
     struct fb_span start = text_of(in, "start", "start", true, bad), end = text_of(in, "end", "end", true, bad);
     const char *field = NULL, *why = NULL;
     if (start.p != NULL && end.p != NULL && fb_shift_resolve(&s->time, start, end, -1, &field, &why) != FB_OK)
@@ -66,7 +102,7 @@ static void read_break(json_t *in, struct fb_shift *s, struct price_error *bad)
         s->break_min = json_integer_value(v);
 }
 
-static void read_worker(json_t *in, struct fb_booking *b, struct price_error *bad)
+static void read_worker(json_t *in, const struct fb_book *book, struct fb_booking *b, struct price_error *bad)
 {
     json_t *w = json_object_get(in, "worker");
     if (w == NULL || json_is_null(w))
@@ -78,8 +114,8 @@ static void read_worker(json_t *in, struct fb_booking *b, struct price_error *ba
     struct fb_span kind = text_of(w, "kind", "worker.kind", false, bad), point = text_of(w, "point", "worker.point", false, bad);
     b->worker_kind = fb_worker_kind_find(kind);
     if (kind.p != NULL && b->worker_kind == FB_WORKER_KIND_NONE)
-        price_refuse(bad, "worker.kind", "must be bank_only or substantive");
-    b->worker_grade = code_of(w, "band", "worker.band", false, bad);
+        price_refuse(bad, "worker.kind", "must be bank_only or substantive (or agency)");
+    b->worker_grade = band_of(w, book, "worker.band", false, bad);
     b->worker_point = fb_point_find(point);
     if (point.p != NULL && b->worker_point == FB_POINT_NONE)
         price_refuse(bad, "worker.point", "must be entry, mid or top");
@@ -103,13 +139,32 @@ static void read_part(const char *category, const char *key, json_t *v, struct f
     cell->part[part] = rate;
 }
 
-static void read_cell(const char *category, json_t *parts, struct fb_rates *rates, struct price_error *bad)
+/* A rate under a name that the packs do not have would count for nothing, in silence. */
+static void refuse_category(const struct fb_book *book, const char *field, struct price_error *bad)
+{
+    char text[200];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof(text) - 1);
+    fb_text_add(&t, "is not a category of these packs: use");
+    for (unsigned c = 0; c < book->n_categories; c++) {
+        fb_text_add(&t, c == 0 ? " " : c + 1 < book->n_categories ? ", " : " or ");
+        fb_text_add_code(&t, book->category[c]);
+    }
+    text[t.n] = '\0';
+    price_refuse(bad, field, text);
+}
+
+static void read_cell(const char *category, json_t *parts, const struct fb_book *book, struct fb_rates *rates, struct price_error *bad)
 {
     char field[80];
     snprintf(field, sizeof(field), "rates.%s", category);
     fb_code code = 0;
-    if (fb_code_parse(&code, fb_span_of(category)) != FB_OK || !json_is_object(parts)) {
-        price_refuse(bad, field, "must be a category of the pack (plain, unsocial, premium) holding an object of parts");
+    if (fb_code_parse(&code, fb_span_of(category)) != FB_OK || fb_book_category(book, code) < 0) {
+        refuse_category(book, field, bad);
+        return;
+    }
+    if (!json_is_object(parts)) {
+        price_refuse(bad, field, "must be an object of parts, such as {\"worker_pay\":\"17.69\"}");
         return;
     }
     if (rates->n == FB_RATE_CELLS_MAX) {
@@ -128,7 +183,7 @@ static void read_cell(const char *category, json_t *parts, struct fb_rates *rate
     json_object_foreach(parts, key, v) read_part(category, key, v, cell, bad);
 }
 
-static void read_rates(json_t *in, struct fb_rates *rates, struct price_error *bad)
+static void read_rates(json_t *in, const struct fb_book *book, struct fb_rates *rates, struct price_error *bad)
 {
     rates->unit = FB_UNIT_HOUR;
     rates->pay_includes_holiday = FB_SAID_NO;
@@ -141,12 +196,31 @@ static void read_rates(json_t *in, struct fb_rates *rates, struct price_error *b
     }
     const char *category;
     json_t *parts;
-    json_object_foreach(v, category, parts) read_cell(category, parts, rates, bad);
+    json_object_foreach(v, category, parts) read_cell(category, parts, book, rates, bad);
 }
 
-const char *price_read(json_t *in, struct fb_arena *arena, struct fb_record *out, struct price_error *bad)
+void price_refuse_line(struct price_error *bad, const char *line, size_t n, const json_error_t *where)
 {
-    (void)arena;
+    static const struct {
+        enum json_error_code code;
+        const char *text;
+    } known[] = {{json_error_duplicate_key, "names the same field twice"},
+                 {json_error_end_of_input_expected, "holds something behind its JSON object"},
+                 {json_error_premature_end_of_input, "ends in the middle of its JSON object"},
+                 {json_error_invalid_utf8, "is not UTF-8 text"},
+                 {json_error_numeric_overflow, "holds a number that is too large"}};
+    char text[80];
+    while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r' || line[n - 1] == ' '))
+        n--;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]) && n > 0; i++)
+        if (json_error_code(where) == known[i].code)
+            price_refuse(bad, "line", known[i].text);
+    snprintf(text, sizeof(text), "is not a JSON object: reading stopped at its character %d", where->column);
+    price_refuse(bad, "line", n == 0 ? "is empty" : text);
+}
+
+const char *price_read(json_t *in, const struct fb_book *book, struct fb_record *out, struct price_error *bad)
+{
     memset(out, 0, sizeof(*out));
     if (!json_is_object(in)) {
         price_refuse(bad, "line", "must hold one JSON object");
@@ -158,13 +232,13 @@ const char *price_read(json_t *in, struct fb_arena *arena, struct fb_record *out
                                     .revision = FB_ABSENT, .source_seq = FB_ABSENT};
     b->state = FB_BOOKING_STATE_BOOKED;
     b->booked_ms = b->cancelled_ms = b->cancel_charge_pence = FB_ABSENT;
-    read_shift(in, &b->shift, bad);
+    read_shift(in, book, &b->shift, bad);
     read_break(in, &b->shift, bad);
     struct fb_span route = text_of(in, "route", "route", true, bad);
     b->route = fb_route_find(route);
     if (route.p != NULL && b->route == FB_ROUTE_NONE)
         price_refuse(bad, "route", "must be bank or agency (or substantive, collaborative, other)");
-    read_worker(in, b, bad);
-    read_rates(in, &b->rates, bad);
+    read_worker(in, book, b, bad);
+    read_rates(in, book, &b->rates, bad);
     return id.p;
 }

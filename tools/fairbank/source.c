@@ -1,6 +1,7 @@
 #include "tools/fairbank/source.h"
 #include "adapters/lib/ask.h"
 #include "engine/shell/ports.h"
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@ bool folder_open(struct folder *f, const struct options *o, const char *command)
     const char *why = NULL;
     *f = (struct folder){0};
     enum fb_err e = fb_store_open(&f->store, o->data, &(struct fb_store_options){.read_only = true}, &why);
+    if (e != FB_OK && command == NULL)
+        return false;
     if (e != FB_OK) {
         fprintf(stderr, "fairbank %s: %s: %s\n", command, o->data, why != NULL ? why : fb_err_text(e));
         if (e == FB_NOT_FOUND)
@@ -19,7 +22,8 @@ bool folder_open(struct folder *f, const struct options *o, const char *command)
     }
     f->memory = malloc(FOLDER_ARENA_BYTES);
     if (f->memory == NULL || (e = fb_reader_books_open(&f->books, f->store, &fb_ports)) != FB_OK) {
-        fprintf(stderr, "fairbank %s: the rules kept in %s cannot be read: %s\n", command, o->data, fb_err_text(e));
+        if (command != NULL)
+            fprintf(stderr, "fairbank %s: the rules kept in %s cannot be read: %s\n", command, o->data, fb_err_text(e));
         folder_close(f);
         return false;
     }
@@ -35,6 +39,37 @@ void folder_close(struct folder *f)
         fb_store_close(&f->store);
     free(f->memory);
     f->memory = NULL;
+}
+
+static bool stop_at_first(void *ctx, const struct fb_line *line)
+{
+    (void)line;
+    *(bool *)ctx = true;
+    return false;
+}
+
+void warn_unknown_trust(const struct options *o, const char *command)
+{
+    struct fb_store *store = NULL;
+    const char *why = NULL;
+    bool held = false, read = true;
+    if (o->trust == 0 || o->engine != NULL || o->feed != NULL ||
+        fb_store_open(&store, o->data, &(struct fb_store_options){.read_only = true}, &why) != FB_OK)
+        return; /* the folder cannot tell, or is not the one that is asked about */
+    for (unsigned shadow = 0; shadow < 2 && !held && read; shadow++) {
+        struct fb_total_filter f = {o->trust, INT32_MIN, INT32_MAX, INT32_MAX, shadow == 1};
+        read = fb_report_totals(store, &f, stop_at_first, &held) == FB_OK;
+    }
+    fb_store_close(&store);
+    if (read && !held)
+        fprintf(stderr, "fairbank %s: no shift of a trust %s is held: look at its ODS code\n", command, code_word(o->trust));
+}
+
+void say_no_engine(const struct options *o, const char *command, const char *then)
+{
+    char endpoint[400];
+    endpoint_of(endpoint, sizeof(endpoint), o, "door", o->engine);
+    fprintf(stderr, "fairbank %s: no engine answers at %s%s\n", command, endpoint, then);
 }
 
 void endpoint_of(char *out, size_t size, const struct options *o, const char *which, const char *named)
@@ -78,6 +113,8 @@ enum fb_err engine_ask(const struct options *o, const char *command, const struc
     enum fb_err e = n > 0 ? fb_ask_send(ask, (struct fb_span){(char *)frame, (uint32_t)n}, ANSWER_MS, arena, &answer) : FB_LIMIT;
     if (e == FB_OK)
         e = understand(command, answer, arena, out);
+    else if (e != FB_BUSY) /* an engine that does not answer is for the caller to tell */
+        fprintf(stderr, "fairbank %s: asking %s failed: %s\n", command, endpoint, fb_err_text(e));
     fb_ask_close(&ask);
     return e;
 }
@@ -96,4 +133,19 @@ const char *code_word(fb_code code)
     char w[9];
     size_t n = fb_code_format(w, code);
     return word_of((struct fb_span){w, (uint32_t)n});
+}
+
+void json_add_word(struct json_t *object, const char *key, const char *word)
+{
+    if (word[0] != '\0' && strcmp(word, "?") != 0)
+        json_object_set_new(object, key, json_string(word));
+}
+
+void json_add_day(struct json_t *object, const char *key, fb_day day)
+{
+    char text[11];
+    if (day == 0)
+        return;
+    fb_day_format(text, day);
+    json_object_set_new(object, key, json_string(text));
 }

@@ -11,9 +11,13 @@ struct folder {
     struct fb_arena arena;
     void *memory;
 };
-/* false: not readable, and said so on standard error. */
+/* false: not readable, and said so on standard error; with no command, in silence. */
 bool folder_open(struct folder *f, const struct options *o, const char *command);
 void folder_close(struct folder *f);
+/* Tells a person who asked for one trust when nothing at all is held of it: nothing found is then no good news. */
+void warn_unknown_trust(const struct options *o, const char *command);
+/* "no engine answers at …" and what follows. */
+void say_no_engine(const struct options *o, const char *command, const char *then);
 /* Asks the engine. FB_OK: *out is filled (texts in the arena); FB_BUSY: no engine answered; else the reason was printed. */
 enum fb_err engine_ask(const struct options *o, const char *command, const struct fb_query *q, struct fb_arena *arena, struct fb_result *out);
 /* ipc://DATA/door.sock unless the person named another; which is "door" or "feed". */
@@ -21,4 +25,9 @@ void endpoint_of(char *out, size_t size, const struct options *o, const char *wh
 /* A span as a C string in a rotating set of buffers; for printing only. */
 const char *word_of(struct fb_span s);
 const char *code_word(fb_code code);
+/* Adds a text to a JSON object, unless it is empty or "?", our words' way to say that there is none: what is not
+ * known is left out, not made up. */
+struct json_t;
+void json_add_word(struct json_t *object, const char *key, const char *word);
+void json_add_day(struct json_t *object, const char *key, fb_day day); /* 0: there is none */
 #endif

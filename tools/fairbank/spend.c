@@ -25,7 +25,9 @@ struct gathered {
     bool full;
 };
 
-static bool by_parse(unsigned *by, const char *text)
+static const char *command_of(enum fb_stage stage) { return stage == FB_STAGE_NONE ? "fill" : "spend"; }
+
+static bool by_parse(unsigned *by, const char *text, const char *command)
 {
     *by = 0;
     for (const char *p = text; *p != '\0';) {
@@ -35,12 +37,14 @@ static bool by_parse(unsigned *by, const char *text)
             if (strlen(by_words[i].word) == n && memcmp(by_words[i].word, p, n) == 0)
                 bit = by_words[i].bit;
         if (bit == 0) {
-            fprintf(stderr, "fairbank spend: --by %s: use any of trust,ics,staff_group,route,week\n", text);
+            fprintf(stderr, "fairbank %s: --by %.80s: use any of trust,ics,staff_group,route,week\n", command, text);
             return false;
         }
         *by |= bit;
         p += n + (p[n] == ',');
     }
+    if (*by == 0)
+        fprintf(stderr, "fairbank %s: --by needs a column: any of trust,ics,staff_group,route,week\n", command);
     return *by != 0;
 }
 
@@ -244,6 +248,8 @@ static void draw_table(const struct gathered *g)
     table_print(&t, stdout);
 }
 
+_Static_assert(FB_MEASURE_CANCEL_CHARGE < FB_MEASURE_VACANCIES && FB_MEASURE_VACANCIES + 7 == FB_MEASURES,
+               "the measures of demand are the last: row_json tells them by that");
 static json_t *row_json(const struct gathered *g, const struct fb_line *row)
 {
     char day[11];
@@ -259,8 +265,10 @@ static json_t *row_json(const struct gathered *g, const struct fb_line *row)
         json_object_set_new(j, "route", json_string(fb_route_word(row->cell.route)));
     if (g->by & BY_WEEK)
         json_object_set_new(j, "week", json_string(day));
+    bool demand = g->stage == FB_STAGE_NONE; /* a total of demand has no spend, and the other way about */
     for (unsigned m = 0; m < FB_MEASURES; m++)
-        json_object_set_new(j, fb_measure_word(m), json_integer(row->figures.v[m]));
+        if ((m >= FB_MEASURE_VACANCIES) == demand)
+            json_object_set_new(j, fb_measure_word(m), json_integer(row->figures.v[m]));
     return j;
 }
 
@@ -286,14 +294,15 @@ static int totals(const struct options *o, enum fb_stage stage, const char *usua
 {
     struct folder f;
     struct gathered g = {.o = o, .stage = stage};
-    if (!by_parse(&g.by, o->by != NULL ? o->by : usual_by))
+    if (!by_parse(&g.by, o->by != NULL ? o->by : usual_by, command_of(stage)))
         return EXIT_USAGE;
-    if (!folder_open(&f, o, "spend"))
+    warn_unknown_trust(o, command_of(stage));
+    if (!folder_open(&f, o, command_of(stage)))
         return EXIT_FAILED;
     struct fb_total_filter filter = {.trust = o->trust, .from_week = o->from_week, .until_week = o->until_week, .known = INT32_MAX, .shadow = o->shadow};
     enum fb_err e = fb_report_totals(f.store, &filter, each, &g);
     if (e != FB_OK || g.full)
-        fprintf(stderr, "fairbank spend: %s\n", g.full ? "too many rows: group by fewer columns" : fb_err_text(e));
+        fprintf(stderr, "fairbank %s: %s\n", command_of(stage), g.full ? "too many rows: group by fewer columns" : fb_err_text(e));
     else {
         merge_equal(&g);
         if (o->json)

@@ -44,11 +44,18 @@ static void print_person(const struct options *o, const struct fb_engine_status 
 
 static json_t *source_json(const struct fb_source_row *s)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "source", word_of(s->source.name), "trust",
-                     code_word(s->source.trust), "system", fb_system_word(s->source.system), "mode",
-                     fb_source_mode_word(s->source.mode), "accepted", (json_int_t)s->accepted, "amended", (json_int_t)s->amended,
-                     "refused", (json_int_t)s->refused, "conflicts", (json_int_t)s->conflicts, "duplicates",
-                     (json_int_t)s->duplicates, "busy", (json_int_t)s->busy);
+    json_t *j = json_pack("{s:s}", "source", word_of(s->source.name));
+    json_add_word(j, "trust", code_word(s->source.trust)); /* none: a register, of all trusts */
+    json_add_word(j, "system", fb_system_word(s->source.system));
+    json_add_word(j, "mode", fb_source_mode_word(s->source.mode));
+    const struct {
+        const char *what;
+        uint64_t n;
+    } count[] = {{"accepted", s->accepted}, {"amended", s->amended},       {"refused", s->refused},
+                 {"conflicts", s->conflicts}, {"duplicates", s->duplicates}, {"busy", s->busy}};
+    for (unsigned i = 0; i < sizeof(count) / sizeof(count[0]); i++)
+        json_object_set_new(j, count[i].what, json_integer((json_int_t)count[i].n));
+    return j;
 }
 
 static void print_json(const struct fb_engine_status *s, const struct fb_result *sources)
@@ -106,8 +113,10 @@ int command_status(const struct options *o)
     if (o->offline)
         return from_folder(o);
     enum fb_err e = engine_ask(o, "status", &(struct fb_query){.kind = FB_QUERY_STATUS}, &arena, &status);
-    if (e == FB_BUSY)
+    if (e == FB_BUSY && o->engine == NULL)
         return from_folder(o);
+    if (e == FB_BUSY)
+        say_no_engine(o, "status", "");
     if (e == FB_OK)
         e = engine_ask(o, "status", &(struct fb_query){.kind = FB_QUERY_SOURCES}, &arena, &sources);
     if (e != FB_OK)

@@ -4,6 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+enum { NARROWEST = 20, BESIDE_MIN = 30, BELOW_INDENT = 4 };
+
 void table_init(struct table *t, char *heads)
 {
     *t = (struct table){0};
@@ -84,7 +86,14 @@ static int width_of(const char *s)
 static int terminal_columns(FILE *out)
 {
     struct winsize w;
-    return isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &w) == 0 && w.ws_col > 40 ? w.ws_col : 0;
+    return isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &w) == 0 && w.ws_col >= NARROWEST ? w.ws_col : 0;
+}
+
+/* no-color.org: set and not empty, whatever it says. */
+static bool in_colour(FILE *out)
+{
+    const char *no = getenv("NO_COLOR");
+    return isatty(fileno(out)) && (no == NULL || no[0] == '\0');
 }
 
 static void put_cell(FILE *out, const char *s, int width, bool right, bool last)
@@ -132,18 +141,47 @@ void paragraph_print(FILE *out, const char *first, const char *text, int n)
     put_wrapped(out, text, n, indent, (columns > 0 ? columns : 100) - indent);
 }
 
-static void print_row(struct table *t, FILE *out, const int *width, const char *const *cell, int columns)
+/* Where the last column begins. */
+static int indent_of(const struct table *t, const int *width)
 {
     int indent = 0;
-    for (unsigned c = 0; c + 1 < t->n_columns; c++) {
-        put_cell(out, cell[c] != NULL ? cell[c] : "", width[c], t->right[c], false);
+    for (unsigned c = 0; c + 1 < t->n_columns; c++)
         indent += width[c] + 2;
+    return indent;
+}
+
+/* A sentence stands beside the other columns where there is room for it, else below them. */
+static void put_sentence(FILE *out, const char *s, int indent, int columns)
+{
+    bool below = columns - indent < BESIDE_MIN;
+    if (below) {
+        indent = BELOW_INDENT;
+        fprintf(out, "\n%*s", indent, "");
     }
-    const char *end = cell[t->n_columns - 1] != NULL ? cell[t->n_columns - 1] : "";
-    if (t->wrap && columns - indent > 30)
-        put_wrapped(out, end, (int)strlen(end), indent, columns - indent);
+    put_wrapped(out, s, (int)strlen(s), indent, columns - indent);
+}
+
+/* columns 0: no terminal, nothing is wrapped. */
+static void print_row(struct table *t, FILE *out, const int *width, const char *const *cell, int columns)
+{
+    for (unsigned c = 0; c + 1 < t->n_columns; c++)
+        put_cell(out, cell[c] != NULL ? cell[c] : "", width[c], t->right[c], false);
+    unsigned last = t->n_columns - 1;
+    const char *end = cell[last] != NULL ? cell[last] : "";
+    if (t->wrap && columns > 0)
+        put_sentence(out, end, indent_of(t, width), columns);
     else
-        put_cell(out, end, width[t->n_columns - 1], t->right[t->n_columns - 1], true);
+        put_cell(out, end, width[last], t->right[last], true);
+}
+
+static void print_heads(struct table *t, FILE *out, const int *width)
+{
+    bool bold = in_colour(out);
+    if (bold)
+        fputs("\033[1m", out);
+    print_row(t, out, width, t->head, 0);
+    if (bold)
+        fputs("\033[0m", out);
 }
 
 void table_print(struct table *t, FILE *out)
@@ -155,11 +193,7 @@ void table_print(struct table *t, FILE *out)
     for (unsigned i = 0; i < t->n_cells; i++)
         if (width_of(t->cell[i]) > width[i % t->n_columns])
             width[i % t->n_columns] = width_of(t->cell[i]);
-    if (columns > 0)
-        fputs("\033[1m", out);
-    print_row(t, out, width, t->head, 0);
-    if (columns > 0)
-        fputs("\033[0m", out);
+    print_heads(t, out, width);
     for (unsigned i = 0; i + t->n_columns <= t->n_cells; i += t->n_columns)
         print_row(t, out, width, (const char *const *)&t->cell[i], columns);
     table_release(t);

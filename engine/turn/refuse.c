@@ -1,0 +1,160 @@
+#include "engine/turn/refuse.h"
+#include "engine/store/key.h"
+#include "engine/turn/gather.h"
+#include <string.h>
+
+static struct fb_span cut(struct fb_span s, uint32_t max)
+{
+    s.n = s.n < max ? s.n : max;
+    return s;
+}
+
+static void give(struct fb_answer *answer, enum fb_outcome outcome, enum fb_reason reason,
+                 struct fb_span field)
+{
+    *answer = (struct fb_answer){.outcome = outcome, .reason = reason};
+    field = cut(field, sizeof answer->field - 1);
+    if (field.n > 0)
+        memcpy(answer->field, field.p, field.n);
+}
+
+enum fb_err fb_refuse_note(struct fb_turn *t, uint64_t journal, const struct fb_refused_row *row)
+{
+    return row->has_id ? fb_seen_add(&t->seen, row->seen, (uint32_t)journal) : FB_OK;
+}
+
+/* The journal has it whole, and REFUSED says what was wrong. */
+static void write(struct fb_turn *t, const struct fb_input *in, struct fb_entry *e)
+{
+    e->kind = FB_ENTRY_REFUSAL;
+    e->source = in->source;
+    e->body = cut(in->body, FB_MESSAGE_BYTES_MAX);
+    fb_turn_write(t, e);
+    struct fb_refused_row row = {in->source,
+                                 e->reason,
+                                 e->field,
+                                 e->earlier,
+                                 e->env.message_id.n > 0,
+                                 fb_seen_tag(in->source, e->env.message_id)};
+    struct fb_key key = fb_key_u64(t->journal);
+    unsigned char bytes[512];
+    size_t n = fb_refused_row_pack(&row, bytes, sizeof bytes);
+    fb_put(t->txn, FB_TABLE_REFUSED, fb_key_span(&key), (struct fb_span){(const char *)bytes, (uint32_t)n});
+    if (t->err == FB_OK)
+        fb_turn_fail(t, fb_refuse_note(t, t->journal, &row));
+}
+
+/* ---- refusals ---- */
+
+void fb_refuse_again(struct fb_turn *t, const struct fb_entry *e, uint64_t journal, struct fb_answer *answer)
+{
+    bool conflict = e->reason == FB_REASON_CONFLICT;
+    uint64_t earlier = e->earlier;
+    give(answer, conflict ? FB_OUTCOME_CONFLICT : FB_OUTCOME_REFUSED, e->reason, e->field);
+    answer->journal = journal;
+    if (conflict && (e = fb_gather_entry(t, earlier)) != NULL)
+        answer->record = e->record;
+}
+
+static bool same_refusal(const struct fb_entry *held, const struct fb_entry *e)
+{
+    return held->kind == FB_ENTRY_REFUSAL && held->source == e->source && held->reason == e->reason &&
+           fb_span_eq(held->field, e->field) && fb_span_eq(held->env.message_id, e->env.message_id) &&
+           fb_span_eq(held->env.record_ref, e->env.record_ref) && fb_span_eq(held->body, e->body);
+}
+
+static bool was_refused(struct fb_turn *t, const struct fb_entry *e, struct fb_answer *answer)
+{
+    uint32_t at = 0, journal, tag = fb_seen_tag(e->source, e->env.message_id);
+    while (e->env.message_id.n > 0 && (journal = fb_seen_next(&t->seen, tag, &at)) != 0) {
+        fb_scratch_reset(&t->scratch); /* nothing is held yet, and one id may have been refused many times */
+        const struct fb_entry *held = fb_gather_entry(t, journal);
+        if (held == NULL)
+            return true;
+        if (!same_refusal(held, e))
+            continue;
+        fb_refuse_again(t, held, journal, answer);
+        return true;
+    }
+    return false;
+}
+
+void fb_refuse(struct fb_turn *t, const struct fb_input *in, enum fb_reason reason, struct fb_answer *answer)
+{
+    give(answer, FB_OUTCOME_REFUSED, reason, in->field);
+    /* Strangers are counted by the shell, not kept. */
+    if (fb_sources_get(&t->sources, in->source) == NULL)
+        return;
+    struct fb_entry e = {.source = in->source,
+                         .reason = reason,
+                         .field = cut(in->field, FB_ID_BYTES_MAX),
+                         .body = cut(in->body, FB_MESSAGE_BYTES_MAX)};
+    e.env = in->record != NULL ? in->record->env : in->env;
+    e.env.source = cut(e.env.source, FB_SOURCE_BYTES_MAX);
+    e.env.message_id = cut(e.env.message_id, FB_ID_BYTES_MAX);
+    e.env.record_ref = cut(e.env.record_ref, FB_ID_BYTES_MAX);
+    e.env.batch_id = cut(e.env.batch_id, FB_ID_BYTES_MAX);
+    if (was_refused(t, &e, answer) || t->err != FB_OK)
+        return;
+    write(t, in, &e);
+    answer->journal = t->journal;
+}
+
+/* ---- conflicts ---- */
+
+/* Whose record it is: for the event of a conflict. */
+static fb_code trust_of(const struct fb_record *r, const struct fb_source *s)
+{
+    switch (r->env.kind) {
+    case FB_KIND_VACANCY:
+        return r->as.vacancy.shift.hirer;
+    case FB_KIND_CASCADE:
+        return r->as.cascade.hirer;
+    case FB_KIND_BOOKING:
+        return r->as.booking.shift.hirer;
+    case FB_KIND_TIMESHEET:
+        return r->as.timesheet.hirer;
+    case FB_KIND_BUDGET:
+        return r->as.budget.hirer;
+    case FB_KIND_NONE:
+    case FB_KIND_ORGANISATION:
+    case FB_KIND_AGENCY:
+    case FB_KIND_FRAMEWORK:
+    case FB_KIND_END:
+        break;
+    }
+    return s->trust;
+}
+
+static void tell_conflict(struct fb_turn *t, const struct fb_input *in, uint32_t record)
+{
+    const struct fb_book *book = fb_turn_current(t);
+    const struct fb_source *source = fb_sources_get(&t->sources, in->source);
+    struct fb_event event = {.kind = FB_EVENT_RECORD_CONFLICT,
+                             .at_ms = t->now_ms,
+                             .journal = t->journal,
+                             .subject = record,
+                             .trust = trust_of(in->record, source),
+                             .severity = FB_SEVERITY_WARN,
+                             .shadow = source->mode == FB_SOURCE_MODE_SHADOW,
+                             .historic = in->record->env.historic,
+                             .issue = book == NULL ? 0 : book->issue,
+                             .source = source->name,
+                             .record_ref = in->record->env.record_ref};
+    fb_turn_write_event(t, &event);
+}
+
+void fb_refuse_conflict(struct fb_turn *t, const struct fb_input *in, uint64_t earlier, uint32_t record,
+                        struct fb_answer *answer)
+{
+    struct fb_entry e = {.reason = FB_REASON_CONFLICT, .field = fb_span_of("message_id"), .earlier = earlier};
+    give(answer, FB_OUTCOME_CONFLICT, e.reason, e.field);
+    answer->record = record;
+    e.env = in->record->env;
+    e.env.source = (struct fb_span){NULL, 0};
+    memcpy(e.digest, in->record->digest, sizeof e.digest);
+    write(t, in, &e);
+    answer->journal = t->journal;
+    if (t->err == FB_OK)
+        tell_conflict(t, in, record);
+}
