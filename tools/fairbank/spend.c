@@ -129,7 +129,8 @@ static bool each(void *ctx, const struct fb_line *line)
 static void merge_equal(struct gathered *g)
 {
     unsigned n = 0;
-    qsort(g->row, g->n, sizeof(*g->row), line_cmp);
+    if (g->n > 0)
+        qsort(g->row, g->n, sizeof(*g->row), line_cmp);
     for (unsigned i = 0; i < g->n; i++) {
         if (n > 0 && cell_cmp(&g->row[n - 1].cell, &g->row[i].cell) == 0)
             figures_add(&g->row[n - 1].figures, &g->row[i].figures);
