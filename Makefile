@@ -188,7 +188,7 @@ clean:
 	rm -rf $(BUILD)
 ## help: this list
 help:
-	@sed -n 's/^## //p' Makefile | awk -F': ' '{ printf "  %-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^## \([^:]*\): /\1|/p' Makefile tests/flow/*.mk | awk -F'|' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 FORCE:
 .PHONY: all test unit valgrind replay sim flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers proto-lock format clean help FORCE
