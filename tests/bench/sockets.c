@@ -72,6 +72,8 @@ static void publish_some(struct publisher *p, unsigned in_flight)
     static struct fb_record record;
     while (p->next < p->last && fb_client_outstanding(p->client) < in_flight) {
         bench_booking(p->next, fb_span_of(p->name), &texts, &record);
+        if (p->sent_ns != NULL)
+            p->sent_ns[p->next - p->first] = bench_now_ns();
         if (fb_client_publish(p->client, &record, p->next) != FB_OK)
             break;
         p->next++;
@@ -99,6 +101,45 @@ static int64_t pour(const struct engine *e, uint64_t first, uint64_t count, unsi
     return took;
 }
 
+static void latency_open(struct publisher *p, uint64_t count)
+{
+    p->sent_ns = calloc(count, sizeof(int64_t));
+    p->latency_ns = calloc(count, sizeof(int64_t));
+    fb_assert(p->sent_ns != NULL && p->latency_ns != NULL);
+}
+
+static void latency_close(struct publisher *p, uint64_t count, const char *what)
+{
+    static const unsigned per_mille[] = {500, 990};
+    for (unsigned i = 0; i < 2; i++) {
+        char name[80];
+        snprintf(name, sizeof(name), "accept to answer, %s, p%u", what, per_mille[i] / 10);
+        bench_figure_decimal("sockets", name, bench_quantile(p->latency_ns, count, per_mille[i]) / 1000, 3, "ms");
+    }
+    free(p->sent_ns);
+    free(p->latency_ns);
+}
+
+/* One publisher that always has so many in flight: what comes through, and what one message waits. */
+static void depth(const struct engine *e, uint64_t first, uint64_t count, unsigned in_flight)
+{
+    struct publisher p;
+    char name[80];
+    publisher_open(&p, e, 0, first, count, in_flight);
+    latency_open(&p, count);
+    int64_t from = bench_now_ns();
+    while (p.answered < count) {
+        publish_some(&p, in_flight);
+        fb_assert(fb_client_poll(p.client, fb_client_outstanding(p.client) >= in_flight ? 1 : 0) == FB_OK);
+    }
+    int64_t took = bench_now_ns() - from;
+    snprintf(name, sizeof(name), "durable bookings, 1 publisher, %u in flight", in_flight);
+    bench_figure("sockets", name, (int64_t)count * 1000000000 / took, "a second");
+    snprintf(name, sizeof(name), "%u in flight", in_flight);
+    latency_close(&p, count, name);
+    fb_client_close(&p.client);
+}
+
 /* Paced at 2,000 a second: what one message waits from the publisher's send to its durable answer. */
 static void latency(const struct engine *e, uint64_t first)
 {
@@ -107,9 +148,7 @@ static void latency(const struct engine *e, uint64_t first)
     static struct bench_texts texts;
     static struct fb_record record;
     publisher_open(&p, e, 0, first, count, 512);
-    p.sent_ns = calloc(count, sizeof(int64_t));
-    p.latency_ns = calloc(count, sizeof(int64_t));
-    fb_assert(p.sent_ns != NULL && p.latency_ns != NULL);
+    latency_open(&p, count);
     int64_t from = bench_now_ns();
     while (p.answered < count) {
         int64_t due = (bench_now_ns() - from) * LATENCY_A_SECOND / 1000000000;
@@ -123,11 +162,8 @@ static void latency(const struct engine *e, uint64_t first)
         fb_assert(fb_client_poll(p.client, 0) == FB_OK);
         nanosleep(&(struct timespec){0, 50000}, NULL); /* the machine is shared with the engine: do not burn its core */
     }
-    bench_figure_decimal("sockets", "accept to answer at 2,000 a second, p50", bench_quantile(p.latency_ns, count, 500) / 1000, 3, "ms");
-    bench_figure_decimal("sockets", "accept to answer at 2,000 a second, p99", bench_quantile(p.latency_ns, count, 990) / 1000, 3, "ms");
+    latency_close(&p, count, "at 2,000 a second");
     fb_client_close(&p.client);
-    free(p.sent_ns);
-    free(p.latency_ns);
 }
 
 static int64_t proc_number(pid_t pid, const char *file, const char *label)
@@ -194,10 +230,8 @@ void bench_sockets(const char *bin, uint64_t bookings)
     uint64_t next = 0;
     engine_start(&e);
     for (unsigned i = 0; i < sizeof(in_flight) / sizeof(in_flight[0]); i++) {
-        char name[64];
         uint64_t n = in_flight[i] == 1 ? 2000 : in_flight[i] < 256 ? bookings / 20 : bookings / 8;
-        snprintf(name, sizeof(name), "durable bookings, 1 publisher, %u in flight", in_flight[i]);
-        bench_figure("sockets", name, (int64_t)n * 1000000000 / pour(&e, next, n, 1, in_flight[i]), "a second");
+        depth(&e, next, n, in_flight[i]);
         next += n;
     }
     latency(&e, next);
