@@ -59,7 +59,7 @@ static void fill_record(struct fb_record *r, char id[40], unsigned number, const
 static bool publish(struct fb_client *c, const struct fb_record *r, uint64_t tag)
 {
     enum fb_err e;
-    int64_t until = fb_dealer_now_ms() + 2000;
+    int64_t until = fb_dealer_now_ms() + 30000;
     while ((e = fb_client_publish(c, r, tag)) == FB_BUSY && fb_dealer_now_ms() < until) {
         CU_ASSERT(fb_client_outstanding(c) <= 64);
         CU_ASSERT_EQUAL_FATAL(fb_client_poll(c, 10), FB_OK);
@@ -69,7 +69,7 @@ static bool publish(struct fb_client *c, const struct fb_record *r, uint64_t tag
 
 static void drain(struct fb_client *c)
 {
-    int64_t until = fb_dealer_now_ms() + 5000;
+    int64_t until = fb_dealer_now_ms() + 30000;
     while (fb_client_outstanding(c) > 0 && fb_dealer_now_ms() < until)
         CU_ASSERT_EQUAL_FATAL(fb_client_poll(c, 10), FB_OK);
     CU_ASSERT_EQUAL(fb_client_outstanding(c), 0);
