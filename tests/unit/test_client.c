@@ -55,7 +55,7 @@ static void fill_record(struct fb_record *r, char id[40], unsigned number, const
     r->as.agency.name = fb_span_of(name);
 }
 
-/* Publishes, polling while the window is full; false after two seconds of that. */
+/* Publishes, polling while the window is full; false after half a minute of that. */
 static bool publish(struct fb_client *c, const struct fb_record *r, uint64_t tag)
 {
     enum fb_err e;
