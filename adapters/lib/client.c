@@ -211,7 +211,7 @@ static void take_welcome(struct fb_client *c, struct fb_span payload)
         c->figures.strays++;
         return;
     }
-    if (w.reason == FB_REASON_QUOTA) {
+    if (w.reason == FB_REASON_NO_PLACE) {
         wait_for_a_place(c);
         return;
     }

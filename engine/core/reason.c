@@ -28,6 +28,7 @@ static const char *const words[] = {
     [FB_REASON_FIELD_REPEATED] = "field_repeated",
     [FB_REASON_CONFLICT] = "conflict",
     [FB_REASON_QUOTA] = "quota",
+    [FB_REASON_NO_PLACE] = "no_place",
 };
 _Static_assert(sizeof words == sizeof texts, "every reason has a word");
 

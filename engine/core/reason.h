@@ -21,7 +21,8 @@
     X(FIELD_TIME, 14, "a time cannot be read, does not exist, or its end is not after its start") \
     X(FIELD_REPEATED, 15, "a list is longer than its limit, or repeats a member that must be unique") \
     X(CONFLICT, 16, "this message id was used before with other contents: both are kept; use a new id to amend") \
-    X(QUOTA, 17, "the source's daily quota of kept refusals is used up: only digest and reason are kept")
+    X(QUOTA, 17, "the source's daily quota of kept refusals is used up: only digest and reason are kept")     \
+    X(NO_PLACE, 18, "no place is free in the engine just now: try again in a second")
 enum fb_reason {
 #define X(id, n, text) FB_REASON_##id = n,
     FB_REASON_MAP(X)

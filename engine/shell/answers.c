@@ -11,7 +11,7 @@ static void answer_hello(struct fb_door *d, struct fb_item *item)
     struct fb_welcome w = {
         .window = session->known->window, .epoch = d->epoch, .engine = fb_span_of(FB_VERSION)};
     if (item->err != FB_OK) {
-        /* Not QUOTA, which passes: publishers try again after that. */
+        /* Not NO_PLACE, which passes: publishers try again after that. */
         w.reason = FB_REASON_UNKNOWN_SOURCE;
         w.window = 0;
         w.text = fb_span_of("the journal cannot take another source, or not with that name: see limits.h");

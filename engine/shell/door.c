@@ -71,7 +71,7 @@ static struct fb_session *begin(struct fb_door *d, const struct fb_peer *peer, s
     }
     struct fb_session *session = fb_session_begin(d->sessions, peer, &told, fb_clock_ticks_ms());
     if (session == NULL || !fb_session_greet(session)) {
-        unwelcome(d, peer, FB_REASON_QUOTA,
+        unwelcome(d, peer, FB_REASON_NO_PLACE,
                   "every place for connections or sources is taken: try again in a minute");
         return NULL;
     }
@@ -86,7 +86,7 @@ static void on_hello(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
     struct fb_item *item = fb_queue_new(d->queue);
     d->stats->hellos++;
     if (item == NULL) {
-        unwelcome(d, peer, FB_REASON_QUOTA, "the engine's queue is full: try again in a second");
+        unwelcome(d, peer, FB_REASON_NO_PLACE, "the engine's queue is full: try again in a second");
         return;
     }
     struct fb_span kept = fb_arena_copy(&item->arena, payload);
@@ -235,7 +235,7 @@ static void look_up_first(struct fb_door *d, const struct fb_peer *peer, struct 
     const char *field = NULL;
     struct fb_item *item = fb_queue_new(d->queue);
     if (item == NULL) {
-        fb_desk_refuse(d->desk, &d->outlet, peer, FB_QUERY_EXPLAIN, FB_REASON_QUOTA);
+        fb_desk_refuse(d->desk, &d->outlet, peer, FB_QUERY_EXPLAIN, FB_REASON_NO_PLACE);
         return;
     }
     struct fb_span kept = fb_arena_copy(&item->arena, payload);

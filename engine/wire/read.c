@@ -50,7 +50,7 @@ enum fb_reason fb_wire__end(struct fb_wire_reading *r, const char **field)
 
 bool fb_wire__reason_known(int64_t n)
 {
-    return n >= FB_REASON_NONE && n <= FB_REASON_QUOTA;
+    return n >= FB_REASON_NONE && n <= FB_REASON_NO_PLACE;
 }
 
 /* The arena is the cap on what a message may unpack to: a flood of unknown fields grows forty-fold in memory.

@@ -75,7 +75,7 @@ static void welcome(struct fb_stub_engine *s)
         w.text = fb_span_of("ask the controls team");
     }
     if (atomic_fetch_add(&s->hellos, 1) < s->options.no_place) {
-        w.reason = FB_REASON_QUOTA;
+        w.reason = FB_REASON_NO_PLACE;
         w.text = fb_span_of("try again in a second");
     }
     s->greeted = w.reason == FB_REASON_NONE;

@@ -298,7 +298,7 @@ static void test_hello_beside_a_full_window(void)
     for (unsigned i = 0; i <= FB_HELLOS_MAX; i++)
         say_hello(2, "rth", "RTH");
     CU_ASSERT_EQUAL(n_sent, 1);
-    CU_ASSERT_EQUAL(welcome(0).reason, FB_REASON_QUOTA);
+    CU_ASSERT_EQUAL(welcome(0).reason, FB_REASON_NO_PLACE);
     CU_ASSERT_EQUAL(commit(), FB_HELLOS_MAX);
     end();
 }
@@ -313,7 +313,7 @@ static void test_full_queue(void)
     publish(1, "rth", "m3", "RTH");
     CU_ASSERT_TRUE(answer(1).busy);
     say_hello(2, "rxq", "RXQ");
-    CU_ASSERT_EQUAL(welcome(2).reason, FB_REASON_QUOTA);
+    CU_ASSERT_EQUAL(welcome(2).reason, FB_REASON_NO_PLACE);
     CU_ASSERT_EQUAL(commit(), 2);
     CU_ASSERT_EQUAL(fb_sessions_source(S, 0)->in_flight, 0);
     end();
