@@ -65,8 +65,8 @@ static void line_person(const struct fb_event_row *r)
         fb_text_add(&t, t.n > 0 ? " £" : "£");
         fb_text_add(&t, pounds);
     }
-    printf("%8llu  %.19sZ  %-22s %-5s %-20s%s%s\n", (unsigned long long)r->seq, at, fb_event_word(e->kind), code_word(e->trust),
-           word_of(e->record_ref), t.n > 0 ? " " : "", line);
+    printf("%8llu  %.19sZ  %-22s %-5s %-*s%s%s\n", (unsigned long long)r->seq, at, fb_event_word(e->kind), code_word(e->trust),
+           t.n > 0 ? 20 : 0, word_of(e->record_ref), t.n > 0 ? " " : "", line);
 }
 
 /* FB_IO: not all of it was written, so the place may not move on. */
