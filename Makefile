@@ -117,7 +117,7 @@ unit: $(B)/unit
 	$(Q)$(B)/unit
 ## valgrind: the unit suites under valgrind, leaks included (minutes)
 valgrind: $(B)/unit
-	$(Q)valgrind -q --error-exitcode=9 --leak-check=full $(B)/unit
+	$(Q)valgrind -q --fair-sched=yes --error-exitcode=9 --leak-check=full $(B)/unit
 ## replay: saved fuzz inputs through the fuzz targets, with any compiler
 replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
