@@ -56,7 +56,8 @@ struct fb_price {
     uint32_t off_card_in;          /* bit per category */
     int64_t card_difference_pence; /* pay sent less card, whole shift */
 };
-/* Overrides for trials (`fairbank price --whole-shift --break-from`); NONE keeps the pack's. */
+/* Overrides of what the book says, for suites that try a shift under another rule; NONE keeps the book's. The tool's
+ * own trials (`fairbank price --whole-shift --break-from`) change the book that it loaded, card and cap alike. */
 struct fb_price_options {
     enum fb_whole_shift whole_shift; /* applies to the card */
     enum fb_break_from break_from;   /* applies to both */

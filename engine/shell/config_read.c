@@ -294,8 +294,11 @@ enum fb_err fb_config_read(struct fb_config *config, const char *file, struct fb
     char *text = in != NULL ? malloc(FB_CONFIG_FILE_BYTES_MAX + 1) : NULL;
     enum fb_err e = FB_IO;
     if (text == NULL) {
-        refuse(&r, 0, "the configuration", (struct fb_span){NULL, 0},
-               in == NULL ? strerror(errno) : "does not fit into memory");
+        bool shut = in == NULL;
+        refuse(&r, 0,
+               shut ? "the configuration cannot be opened: name a file that can be read, or leave --config out:"
+                    : "the configuration",
+               (struct fb_span){NULL, 0}, shut ? strerror(errno) : "does not fit into memory");
         goto out;
     }
     size_t n = fread(text, 1, FB_CONFIG_FILE_BYTES_MAX + 1, in);
