@@ -12,7 +12,11 @@
 #define FB_CATEGORIES_MAX 16u        /* rate categories of one calendar (domain model, section 3) */
 #define FB_RATE_CELLS_MAX 16u        /* categories priced on one booking */
 #define FB_INTERVALS_MAX 32u         /* intervals of one timesheet */
-#define FB_GRADES_MAX 64u            /* grades of one book: 13 AfC bands and the medical grades */
+#define FB_GRADES_MAX 64u            /* grades of one book: 12 AfC bands and the medical grades; a set of them is one word */
+#define FB_ZONES_MAX 8u              /* high cost area zones of one book, "none" included */
+#define FB_COUNTERS_MAX 8u           /* counters of one book: each is a fact, and a fact is a bit of one word */
+#define FB_BONUSES_MAX 16u           /* bonuses of one book */
+#define FB_COUNTED_MAX 512u            /* shifts of one counter read for one decision: more than a year of one worker */
 #define FB_SHIFT_MINUTES_MAX 10080   /* one booking lasts at most a week */
 #define FB_AMOUNT_PENCE_MAX 1000000000000 /* ten thousand million pounds: no budget or charge is larger */
 #define FB_RULES_MAX 128u            /* rules of one book, the built-in pricing rules included */

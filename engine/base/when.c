@@ -67,6 +67,14 @@ fb_day fb_day_week(fb_day d)
     return d - (fb_day)fb_day_weekday(d);
 }
 
+fb_day fb_day_month(fb_day d)
+{
+    int year;
+    unsigned month, day;
+    fb_day_civil(d, &year, &month, &day);
+    return d - (fb_day)(day - 1);
+}
+
 /* The day of the year on which the last Sunday of the month that ends at `month_end` falls. */
 static unsigned last_sunday(struct place p, unsigned month_end)
 {

@@ -16,6 +16,8 @@ void fb_day_civil(fb_day d, int *year, unsigned *month, unsigned *day);
 unsigned fb_day_weekday(fb_day d);
 /* The Monday of the ISO week that d lies in: weeks are keyed by it. */
 fb_day fb_day_week(fb_day d);
+/* First day of its calendar month. */
+fb_day fb_day_month(fb_day d);
 /* "2026-03-16"; also "16/03/2026" is NOT accepted here: adapters translate. FB_REFUSED: no such date. */
 FB_MUST_CHECK enum fb_err fb_day_parse(fb_day *out, struct fb_span s);
 void fb_day_format(char out[11], fb_day d);

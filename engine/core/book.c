@@ -49,41 +49,92 @@ const struct fb_pay_period *fb_book_period(const struct fb_book *book, fb_day da
     return NULL;
 }
 
-/* Routes are not asked: what the card would have paid for an agency shift, and the cap that a bank shift
- * would have had, are both figures that a decision needs. */
-static bool fits(const struct fb_scope *scope, fb_code trust, enum fb_staff_group group, fb_day day)
-{
-    return (scope->trust == 0 || scope->trust == trust) &&
-           (scope->staff_groups >> (unsigned)group & 1u) != 0 && day >= scope->from && day < scope->until;
-}
-
 /* The group's number is a bit in a scope: one that does not fit 32 bits belongs to no list of ours. */
 static bool is_group(enum fb_staff_group group)
 {
     return group > FB_STAFF_GROUP_NONE && group < FB_STAFF_GROUP_END;
 }
 
-/* The last that fits wins: the pack room sorted them by specificity. */
-const struct fb_card *fb_book_card(const struct fb_book *book, fb_code trust, enum fb_staff_group group,
-                                   fb_day day)
+/* Routes are not asked: what the card would have paid for an agency shift, and the cap that a bank shift
+ * would have had, are both figures that a decision needs. */
+bool fb_scope_fits(const struct fb_scope *scope, const struct fb_where *where)
 {
-    if (!is_group(group))
-        return NULL;
+    return (scope->trust == 0 || scope->trust == where->trust) &&
+           (scope->site.n == 0 || fb_span_eq(scope->site, where->site)) && is_group(where->group) &&
+           (scope->staff_groups >> (unsigned)where->group & 1u) != 0 && where->day >= scope->from &&
+           where->day < scope->until;
+}
+
+/* The last that fits wins: the pack room sorted them by specificity. */
+const struct fb_card *fb_book_card(const struct fb_book *book, const struct fb_where *where)
+{
     for (unsigned i = book->n_cards; i-- > 0;) {
-        if (fits(&book->card[i].scope, trust, group, day))
+        if (fb_scope_fits(&book->card[i].scope, where))
             return &book->card[i];
     }
     return NULL;
 }
 
-const struct fb_cap *fb_book_cap(const struct fb_book *book, fb_code trust, enum fb_staff_group group,
-                                 fb_day day)
+const struct fb_cap *fb_book_cap(const struct fb_book *book, const struct fb_where *where)
 {
-    if (!is_group(group))
-        return NULL;
     for (unsigned i = book->n_caps; i-- > 0;) {
-        if (fits(&book->cap[i].scope, trust, group, day))
+        if (fb_scope_fits(&book->cap[i].scope, where))
             return &book->cap[i];
+    }
+    return NULL;
+}
+
+const struct fb_card *fb_book_lapsed(const struct fb_book *book, const struct fb_where *where)
+{
+    for (unsigned i = book->n_cards; i-- > 0;) {
+        const struct fb_card *card = &book->card[i];
+        struct fb_where before = *where;
+        if (!card->departs || where->day < card->agreed_until)
+            continue;
+        before.day = card->agreed_until - 1;
+        if (fb_scope_fits(&card->scope, &before))
+            return card;
+    }
+    return NULL;
+}
+
+enum fb_adoption fb_book_adoption(const struct fb_card *card, fb_code trust, fb_day day, uint16_t *origin)
+{
+    enum fb_adoption state = card->n_adoptions == 0 ? FB_ADOPTION_ADOPTED : FB_ADOPTION_NONE;
+    *origin = FB_NO_ROW;
+    for (unsigned i = 0; i < card->n_adoptions; i++) {
+        const struct fb_adoption_row *row = &card->adoption[i];
+        if (row->trust != trust || row->from > day)
+            continue;
+        state = row->state;
+        *origin = row->origin;
+    }
+    return state;
+}
+
+int fb_book_zone(const struct fb_book *book, const struct fb_where *where, uint16_t *origin)
+{
+    const struct fb_zone_row *best = NULL;
+    for (unsigned i = 0; i < book->n_zone_rows; i++) {
+        const struct fb_zone_row *row = &book->zone_row[i];
+        if (row->trust != where->trust || where->day < row->from || where->day >= row->until ||
+            (row->site.n > 0 && !fb_span_eq(row->site, where->site)))
+            continue;
+        if (best == NULL || row->site.n > 0 || best->site.n == 0)
+            best = row;
+    }
+    if (origin != NULL)
+        *origin = best == NULL ? FB_NO_ROW : best->origin;
+    return best == NULL ? -1 : best->zone;
+}
+
+const struct fb_table_rate *fb_book_table_rate(const struct fb_rate_table *table, unsigned grade,
+                                               enum fb_unit unit, fb_day day)
+{
+    for (unsigned i = 0; i < table->n; i++) {
+        const struct fb_table_rate *r = &table->rate[i];
+        if (r->grade == grade && r->unit == (uint8_t)unit && day >= r->from && day < r->until)
+            return r;
     }
     return NULL;
 }

@@ -30,6 +30,10 @@ struct fb_calendar {
     struct fb_window window[FB_DAY_TYPES][FB_WINDOWS_MAX]; /* ascending, covering 0..1440 */
     uint16_t night_from_min, night_until_min; /* local; the window of the whole-shift rule; may wrap midnight */
     uint8_t whole_from, whole_to;             /* categories: what the rule turns into what (plain -> unsocial) */
+    uint8_t n_order;                          /* its categories in rising dearness, for the policies of breaks (0: as they are numbered); */
+    uint8_t order[FB_CATEGORIES_MAX];         /* every category of its windows stands here once */
+    unsigned n_also;
+    const fb_day *also_holiday;               /* ascending: dates that this calendar counts as public holidays besides the book's */
     uint16_t origin;
 };
 
@@ -45,27 +49,76 @@ struct fb_grade {
     uint16_t rank; /* higher is senior; comparable within a family */
     uint8_t family; /* 1: Agenda for Change */
 };
+/* What a high cost area adds to a pay point: hourly, outside the enhancements, the same in every category (Handbook,
+ * Section 4 and Annex 9: a percentage of basic pay between a floor and a ceiling). */
+struct fb_supplement {
+    bool held;
+    uint16_t origin;
+    int64_t num; /* pence a minute x den */
+};
 /* A stretch of dates with one set of pay points: an AfC year. */
 struct fb_pay_period {
     fb_day from, until;
-    struct fb_pay_point *point; /* [n_grades][FB_POINT_END], FB_POINT_ENTRY.. used; single-point bands fill all three */
+    struct fb_pay_point *point; /* [n_grades][FB_POINT_END], FB_POINT_ENTRY.. used; a single point fills entry, mid and top */
+    struct fb_supplement *supplement; /* [n_grades][FB_POINT_END][n_zones]; zone 0 is held and nought; NULL: no zones in the book */
+};
+
+/* Which zone a trust's or a site's shifts lie in. A site's own row beats its trust's. */
+struct fb_zone_row {
+    fb_code trust;
+    struct fb_span site; /* absent: the whole trust */
+    uint8_t zone;        /* index in the book's zones; 0 is none */
+    fb_day from, until;
+    uint16_t origin;
+};
+
+/* A table of rates in pounds: what a card pays without a scale. Entries ascend by (grade, unit, from); those of one grade
+ * and unit do not overlap in time. */
+struct fb_table_rate {
+    uint8_t grade;        /* index */
+    uint8_t unit;         /* enum fb_unit */
+    fb_day from, until;
+    int64_t unit_minutes; /* of units but the hour: how many paid minutes make one, so that parts of one are paid in
+                           * proportion; 0: one for each shift (or standby period), whatever its length */
+    uint32_t held;        /* bit per category; of units but the hour all bits or none, for one rate holds for all */
+    int64_t num[FB_CATEGORIES_MAX]; /* unit_minutes > 0 or hour: pence a minute x den; else pence each x den */
+    uint16_t origin;
+};
+struct fb_rate_table {
+    struct fb_span name;
+    unsigned n;
+    const struct fb_table_rate *rate;
 };
 
 /* Who a card or cap is for. The most specific layer wins; within a layer, the later line. */
 struct fb_scope {
     uint8_t layer;          /* 0 national, 1 ICS, 2 trust, 3 site */
     fb_code trust;          /* 0: every trust of the book */
+    struct fb_span site;    /* absent: every site */
     uint32_t staff_groups;  /* bit per enum fb_staff_group */
     uint32_t routes;        /* bit per enum fb_route */
     fb_day from, until;     /* by the local date on which the shift starts */
 };
 /* How a card pays: the first rule that fits. */
-enum fb_pay_at { FB_PAY_AT_ENTRY = 1, FB_PAY_AT_MID, FB_PAY_AT_TOP, FB_PAY_AT_OWN_POINT };
+enum fb_pay_at { FB_PAY_AT_ENTRY = 1, FB_PAY_AT_MID, FB_PAY_AT_TOP, FB_PAY_AT_OWN_POINT, FB_PAY_AT_TABLE };
 struct fb_card_rule {
     uint64_t grades;                 /* bit per grade index: the shift's band */
     enum fb_worker_kind worker_kind; /* BANK_ONLY or SUBSTANTIVE; NONE: any */
     bool lower_band_only;            /* only when the shift's band is below the worker's own */
-    enum fb_pay_at pay_at;           /* ENTRY, MID, TOP of the SHIFT's band, or the worker's own band and point */
+    enum fb_pay_at pay_at;           /* ENTRY, MID, TOP of the SHIFT's band, the worker's own band and point, or a table */
+    enum fb_pay_at not_above;        /* 0: no limit; else ENTRY, MID or TOP of the shift's band is paid where pay_at would be more */
+    uint8_t not_above_grade;         /* index + 1 of a grade whose top point is the limit; 0: none */
+    uint16_t table;                  /* TABLE: index; else FB_NO_ROW */
+    uint32_t units;                  /* bit per enum fb_unit of the booking's rates; 0: the hour. A booking without rates is by the hour */
+    uint32_t intervals;              /* bit per enum fb_interval that it pays, booked time being worked time; 0: worked and called_out */
+    uint16_t origin;
+};
+/* That a trust took the card over, and who said so. */
+struct fb_adoption_row {
+    fb_code trust;
+    enum fb_adoption state;
+    fb_day from;
+    struct fb_span role;
     uint16_t origin;
 };
 struct fb_card {
@@ -75,6 +128,13 @@ struct fb_card {
     enum fb_whole_shift whole_shift;
     enum fb_break_from break_from;
     int64_t off_card_tolerance_e4;   /* pay within this of the card's rate (1/100 penny an hour) is on card */
+    bool hcas;                       /* the high cost area supplement is paid to bank */
+    bool includes_holiday;           /* its rates include pay for statutory leave */
+    bool departs;                    /* of a trust or site that departs from its system's card for a while: */
+    fb_day agreed_until;             /* the first day on which that is no longer agreed (scope.until is not after it) */
+    struct fb_span reason;
+    unsigned n_adoptions;            /* 0: nobody keeps book of who adopted it: it holds for all */
+    const struct fb_adoption_row *adoption; /* ascending by (trust, from) */
     uint16_t n_rules;
     struct fb_card_rule *rule;
     uint16_t origin;
@@ -86,8 +146,9 @@ struct fb_cap {
     uint8_t calendar;
     enum fb_whole_shift whole_shift;
     enum fb_break_from break_from;
-    int32_t *pence_hour;             /* [n_grades][FB_CATEGORIES_MAX]; -1: no cap */
-    uint16_t *row_origin;            /* [n_grades] */
+    unsigned n_zones;                /* 0: it holds in every zone; else n_zones of the book, and the shift's must be known */
+    int32_t *pence_hour;             /* [n_zones or 1][n_grades][FB_CATEGORIES_MAX]; -1: no cap */
+    uint16_t *row_origin;            /* [n_zones or 1][n_grades] */
     uint16_t origin;
 };
 
@@ -103,7 +164,9 @@ struct fb_predicate {
 /* The rules that the engine itself raises; pack rules follow. */
 #define FB_BUILT_IN_RULE_MAP(X)                                                                   \
     X(RATECAP_BREACHED, "ratecap.breached") X(RATECAP_OVER_ESTIMATE, "ratecap.over_estimate")     \
-    X(RATE_OFF_CARD, "rate.off_card") X(ASSUMED_BANK_ONLY, "assumed_bank_only") X(CANNOT_SAY, "cannot_say")
+    X(RATE_OFF_CARD, "rate.off_card") X(ASSUMED_BANK_ONLY, "assumed_bank_only") X(CANNOT_SAY, "cannot_say")           \
+    X(RATE_NOT_ADOPTED, "rate.not_adopted") X(ORGANISATION_UNKNOWN, "organisation.unknown")                          \
+    X(RATE_DRIFT, "rate.drift")
 enum fb_built_in_rule {
 #define X(id, word) FB_RULE_##id,
     FB_BUILT_IN_RULE_MAP(X)
@@ -127,6 +190,90 @@ struct fb_rule {
     uint16_t origin;
 };
 
+/* ---- what a pound of pay costs besides (domain model, section 3: loaded cost) ---- */
+
+/* A percentage of pay that the employer bears: WTD_HOLIDAY, EMPLOYER_NI, EMPLOYER_PENSION or LEVY. */
+struct fb_on_cost {
+    uint8_t part;              /* enum fb_part */
+    struct fb_scope scope;
+    int32_t ppm;               /* parts per million of the base */
+    bool on_holiday_pay;       /* the base is pay with pay for statutory leave, not pay alone */
+    int64_t free_pence, free_minutes; /* so much pay for so many paid minutes is free of it (the secondary threshold by the
+                                       * hour); free_minutes 0: the threshold is taken as used up elsewhere */
+    uint16_t origin;
+};
+struct fb_vat {
+    struct fb_span name;
+    struct fb_scope scope;
+    uint32_t engagements;      /* bit per enum fb_engagement; bit 0: not stated */
+    enum fb_vat_base base;
+    int32_t ppm;
+    bool settled;              /* no: the law is open, and a figure that rests on it says so */
+    uint16_t origin;
+};
+/* What a bank provider, framework or vendor takes, besides what the source sent as commission or fee. */
+struct fb_fee {
+    struct fb_span name;
+    struct fb_scope scope;
+    struct fb_span framework;  /* absent: any */
+    int64_t num;               /* pence a paid minute x den */
+    int32_t ppm;               /* and of pay (bank) or charge (agency) */
+    uint16_t origin;
+};
+/* A lawful or agreed least pay for an hour. Read by the analysis of packs. */
+struct fb_floor {
+    struct fb_span name;       /* "national_living_wage" */
+    struct fb_span area;       /* absent: everywhere; "london" */
+    fb_day from, until;
+    int64_t pence_hour;
+    uint16_t origin;
+};
+
+/* ---- counters and what is earned by them (DESIGN 6) ---- */
+struct fb_counter {
+    uint32_t id;               /* low 32 bits of fb_hash64(name), not 0 */
+    struct fb_span name;
+    struct fb_scope scope;     /* which shifts can add; dates by shift day */
+    enum fb_counter_key key;
+    enum fb_adds adds;
+    bool worked;               /* only settled timesheets add, by what was worked; else standing bookings, by what was booked */
+    bool cancelled;            /* only cancelled bookings add: for bonuses that a cancellation voids */
+    uint8_t n_when;
+    const struct fb_predicate *when; /* all must hold; one that cannot be said adds nothing and makes the counter unknown */
+    enum fb_span_of span;
+    uint16_t rolling_days;
+    uint32_t apart_min;        /* a shift that starts less than this after the last that counted does not count; 0: all */
+    uint16_t origin;
+};
+struct fb_bonus_row {
+    uint64_t grades;                 /* bit per grade index */
+    enum fb_worker_kind worker_kind; /* NONE: any */
+    int64_t every;                   /* so many of the counter earn it */
+    int64_t pence;                   /* the amount; 0 with `average`: */
+    bool average;                    /* the mean paid minutes of the shifts that earned it, at the card's plain rate */
+    uint8_t not_above_grade;         /* of `average`: index + 1 of the grade whose top point is the limit; 0: none */
+    uint16_t origin;
+};
+struct fb_bonus {
+    struct fb_rule rule;       /* id, name, title, because, status, severity NOTE, scope */
+    uint8_t counter;           /* index in the book's counters */
+    uint8_t void_counter;      /* index + 1: earned only while this counter, over the whole window, is nought; 0: none */
+    uint16_t times_max;        /* how often in one window; 0: any number of times */
+    unsigned n_rows;
+    const struct fb_bonus_row *row; /* the first that fits */
+    uint16_t origin;
+};
+/* How far pay may stand from the card before the system hears of it: a week's pay of a trust and band, all bank shifts
+ * together, against what the card gives for them. */
+struct fb_corridor {
+    bool held;
+    int32_t above_ppm, below_ppm;
+    uint16_t weeks;            /* complete weeks taken together */
+    int64_t minutes_least;     /* fewer paid minutes than this say nothing */
+    uint16_t settle_days;      /* a week is looked at so many days after it ended */
+    uint16_t origin;
+};
+
 /* Which kind of system is believed for which fields, when several sent the same shift. First is best. */
 enum fb_field_group { FB_FIELDS_HOURS, FB_FIELDS_PAY, FB_FIELDS_CHARGE, FB_FIELD_GROUPS };
 
@@ -144,6 +291,18 @@ struct fb_book {
     unsigned n_grades;
     struct fb_grade grade[FB_GRADES_MAX];
     unsigned n_calendars, n_periods, n_cards, n_caps, n_rules, n_origins;
+    unsigned n_zones;             /* 0: the book knows of none; else [0] is "none" */
+    fb_code zone[FB_ZONES_MAX];
+    unsigned n_zone_rows, n_tables, n_on_costs, n_vats, n_fees, n_floors, n_counters, n_bonuses;
+    struct fb_zone_row *zone_row;
+    struct fb_rate_table *table;
+    struct fb_on_cost *on_cost;   /* the last that fits wins, for each part */
+    struct fb_vat *vat;           /* the last that fits wins */
+    struct fb_fee *fee;           /* all that fit add up */
+    struct fb_floor *floor;
+    struct fb_counter *counter;
+    struct fb_bonus *bonus;
+    struct fb_corridor corridor;
     struct fb_calendar *calendar;
     struct fb_pay_period *period; /* ascending, not overlapping */
     struct fb_card *card;         /* ascending specificity: the last that fits wins */
@@ -163,7 +322,23 @@ int fb_book_category(const struct fb_book *book, fb_code code);
 int fb_book_holiday(const struct fb_book *book, fb_day day);
 /* The period in which a local date lies; NULL when none. */
 const struct fb_pay_period *fb_book_period(const struct fb_book *book, fb_day day);
+/* Where and when a shift is, as scopes ask it. */
+struct fb_where {
+    fb_code trust;
+    struct fb_span site;
+    enum fb_staff_group group;
+    fb_day day;
+};
+bool fb_scope_fits(const struct fb_scope *scope, const struct fb_where *where);
 /* The card / cap / NULL that holds for a shift. */
-const struct fb_card *fb_book_card(const struct fb_book *book, fb_code trust, enum fb_staff_group group, fb_day day);
-const struct fb_cap *fb_book_cap(const struct fb_book *book, fb_code trust, enum fb_staff_group group, fb_day day);
+const struct fb_card *fb_book_card(const struct fb_book *book, const struct fb_where *where);
+const struct fb_cap *fb_book_cap(const struct fb_book *book, const struct fb_where *where);
+/* A departing card of the trust or site that held until its agreement lapsed, before that day; NULL: none. */
+const struct fb_card *fb_book_lapsed(const struct fb_book *book, const struct fb_where *where);
+/* The state of a card at a trust on a day; ADOPTED for a card of which nobody keeps book. */
+enum fb_adoption fb_book_adoption(const struct fb_card *card, fb_code trust, fb_day day, uint16_t *origin);
+/* The zone of a shift; -1: no row says. *origin may be NULL. */
+int fb_book_zone(const struct fb_book *book, const struct fb_where *where, uint16_t *origin);
+/* The rates of a table; NULL: none held. */
+const struct fb_table_rate *fb_book_table_rate(const struct fb_rate_table *table, unsigned grade, enum fb_unit unit, fb_day day);
 #endif

@@ -2,6 +2,7 @@
 #define FB_CORE_DECIDE_H
 /* THE function: what is known about one shift or one vacancy -> decision + effects. Pure: the same book, view
  * and instant give the same bytes, whatever the build. */
+#include "engine/core/counter.h"
 #include "engine/core/price.h"
 #define FB_DECIDE_VERSION 1u /* raise when the same input may give other bytes: `verify` then says so */
 
@@ -24,6 +25,9 @@ struct fb_view {
     const struct fb_record *agency;   /* NULL: not in the register */
     bool framework_register;          /* at least one framework row of any agency is held */
     bool joined;                      /* this booking belongs to a shift kept under another number: withdraw its figures */
+    bool organisation_register;       /* at least one organisation is held */
+    bool repricing;                   /* judged again because an issue of the rules became known, not because a record came */
+    struct fb_counted_rows counted[FB_COUNTERS_MAX]; /* by the book's counters: the other shifts of the same key */
     uint16_t cut; /* bit per enum fb_kind: more of that kind were found than one decision can read. What hangs on them is then
                    * unknown: never a breach, and never a figure that rests on which of them came first */
 };
@@ -53,7 +57,11 @@ struct fb_finding {
     X(UNPRICED, "unpriced_shifts") X(OVER_CAP, "shifts_over_cap") X(EXCESS, "excess_pence")                  \
     X(OVER_ESTIMATE, "shifts_over_estimate") X(CARD, "card_pence") X(CANCEL_CHARGE, "cancel_charge_pence")   \
     X(VACANCIES, "vacancies") X(FILLED, "filled") X(UNFILLED, "unfilled") X(WITHDRAWN, "withdrawn")          \
-    X(COVERED, "covered_internally") X(VACANCY_MINUTES, "vacancy_minutes") X(FILLED_MINUTES, "filled_minutes")
+    X(COVERED, "covered_internally") X(VACANCY_MINUTES, "vacancy_minutes") X(FILLED_MINUTES, "filled_minutes") \
+    X(LOADED, "loaded_pence") X(LOADED_SHORT, "shifts_loaded_short") /* loaded cost unknown, or a lower bound */ \
+    X(CARD_LOADED, "card_loaded_pence") /* what those of known loaded cost would have cost on the card */        \
+    X(BONUS, "bonus_pence") /* earned by counters: spend of its own kind, no part of pence */                \
+    X(SUPPLEMENT, "supplement_pence") /* part of card_pence: high cost area supplement */
 enum fb_measure {
 #define X(id, word) FB_MEASURE_##id,
     FB_MEASURE_MAP(X)
@@ -67,6 +75,7 @@ struct fb_figures {
 /* A cell of the totals, week first. Shadow sources are counted in cells of their own. */
 struct fb_cell {
     fb_day week;              /* Monday of the shift's ISO week, by local start date */
+    fb_day month;             /* first day of the shift's calendar month, which is its fiscal month */
     fb_code hirer, ics;       /* ics: of the hirer at the shift's date, 0 unknown */
     uint8_t staff_group, route, stage; /* enum numbers; stage 0: demand (vacancies) */
     uint8_t shadow;
@@ -90,6 +99,9 @@ struct fb_decision {
     uint8_t vacancy_end;      /* enum fb_vacancy_end for a vacancy */
     uint8_t state;            /* enum fb_booking_state for a booking */
     uint8_t basis;            /* enum fb_basis of the committed figure */
+    fb_code grade;            /* band or grade of the shift, 0 not stated: what drift is measured by */
+    unsigned n_counts;
+    struct fb_count count[FB_COUNTERS_MAX]; /* what the shift adds to counters; ascending by counter id */
     unsigned n_lines, n_findings;
     struct fb_line line[FB_LINES_MAX];
     struct fb_finding finding[FB_FINDINGS_MAX]; /* ascending (rule, detail) */
@@ -105,7 +117,9 @@ struct fb_decision {
     X(RATECAP_OVER_ESTIMATE, 9, "ratecap.over_estimate") X(RATE_OFF_CARD, 10, "rate.off_card")              \
     X(ASSURANCE_FINDING, 11, "assurance.finding") X(FINDING_CHANGED, 12, "finding.changed")                 \
     X(FINDING_CLEARED, 13, "finding.cleared") X(RULES_ISSUED, 14, "rules.issued")                           \
-    X(RECORD_CONFLICT, 15, "record.conflict")
+    X(RECORD_CONFLICT, 15, "record.conflict") X(RATE_REPRICED, 16, "rate.repriced")                         \
+    X(RATE_DRIFT, 17, "rate.drift") X(PERIOD_CLOSED, 18, "period.closed") X(RULES_SCHEDULED, 19, "rules.scheduled") \
+    X(BONUS_EARNED, 20, "bonus.earned")
 enum fb_event_kind {
     FB_EVENT_NONE = 0,
 #define X(id, n, word) FB_EVENT_##id = n,
@@ -128,6 +142,11 @@ struct fb_event {
     int64_t pence;             /* amount after */
     int64_t delta_pence;       /* change against the decision before */
     int64_t minutes;           /* paid minutes, or their delta for spend.posted */
+    uint64_t prior_journal;    /* rate.repriced: the decision before; 0 none */
+    uint32_t prior_issue;      /* and the issue that it was made under */
+    uint8_t cause;             /* enum fb_cause of spend.posted and rate.repriced */
+    fb_day posted;             /* spend.posted, period.closed: first day of the month in whose books it stands; shift_day says when
+                                * it was worked. 0: not said */
     struct fb_span source, record_ref; /* the outside name of the record */
 };
 /* Stored form, versioned; FB_REFUSED on bytes that are not one. Spans of an unpacked event point into `bytes`. */
@@ -143,7 +162,8 @@ struct fb_effects {
     struct fb_event event[FB_EFFECTS_MAX];
     struct fb_line post[2 * FB_LINES_MAX]; /* deltas: the old line taken back (negative) and the new added, or one net delta when the cell is the same */
 };
-/* Judges a shift (view->n_members bookings) or a vacancy. prior: the decision before, NULL when none; only its
+/* rate.repriced: view->repricing, and the latest figure, the card's, the excess or the bonus is another; one for a decision,
+ * with the delta of the latest figure. Judges a shift (view->n_members bookings) or a vacancy. prior: the decision before, NULL when none; only its
  * lines, findings, state, vacancy_end, joined, shadow and historic are read. Events are emitted only for what changed.
  * A finding that was told silently (shadow or historic) and becomes live is told anew, after a silent finding.cleared; one
  * that falls silent is cleared as live and told again silently. A clearing carries the marks of the decision before, so

@@ -49,6 +49,7 @@ static void demand_line(const struct fb_view *view, struct fb_decision *out, con
 {
     struct fb_line *line = &out->line[out->n_lines++];
     *line = (struct fb_line){.cell = {.week = fb_day_week(day),
+                                      .month = fb_day_month(day),
                                       .hirer = s->hirer,
                                       .ics = fb_judge__ics(view, s->hirer, day),
                                       .staff_group = (uint8_t)s->staff_group,

@@ -64,13 +64,14 @@ enum fb_err fb_figures_unpack(struct fb_figures *out, struct fb_span bytes)
 
 static bool same_but_stage(const struct fb_cell *a, const struct fb_cell *b)
 {
-    return a->week == b->week && a->hirer == b->hirer && a->ics == b->ics &&
+    return a->week == b->week && a->month == b->month && a->hirer == b->hirer && a->ics == b->ics &&
            a->staff_group == b->staff_group && a->route == b->route && a->shadow == b->shadow;
 }
 
 static void put_cell(struct fb_writer *w, const struct fb_cell *c)
 {
     fb_put_zigzag(w, c->week);
+    fb_put_zigzag(w, (int64_t)c->month - c->week);
     fb_put_varint(w, __builtin_bswap64(c->hirer)); /* a short code is then a small number */
     fb_put_varint(w, __builtin_bswap64(c->ics));
     fb_put_u8(w, c->staff_group);
@@ -97,12 +98,14 @@ static void get_cell(struct fb_reader *r, struct fb_cell *c)
 {
     int64_t week = fb_get_zigzag(r);
     c->week = (fb_day)week;
+    int64_t month = fb_get_zigzag(r);
+    c->month = (fb_day)(week + month);
     c->hirer = __builtin_bswap64(fb_get_varint(r));
     c->ics = __builtin_bswap64(fb_get_varint(r));
     c->staff_group = fb_get_u8(r);
     c->route = fb_get_u8(r);
     c->shadow = fb_get_u8(r);
-    if (week < INT32_MIN || week > INT32_MAX || c->staff_group >= FB_STAFF_GROUP_END ||
+    if (week < INT32_MIN || week > INT32_MAX || month < -31 || month > 31 || c->staff_group >= FB_STAFF_GROUP_END ||
         c->route >= FB_ROUTE_END || c->shadow > 1)
         r->bad = true;
 }
@@ -148,6 +151,36 @@ static void get_finding(struct fb_reader *r, struct fb_finding *f, const struct 
         r->bad = true;
 }
 
+/* ---- what it adds to counters ---- */
+
+static void put_count(struct fb_writer *w, const struct fb_count *c)
+{
+    fb_put_u32(w, c->counter);
+    fb_put_u64(w, c->key);
+    fb_put_u32(w, c->start_min);
+    fb_put_zigzag(w, c->amount);
+    fb_put_zigzag(w, c->minutes);
+}
+
+static int32_t get_i32(struct fb_reader *r)
+{
+    int64_t v = fb_get_zigzag(r);
+    if (v < INT32_MIN || v > INT32_MAX)
+        r->bad = true;
+    return (int32_t)v;
+}
+
+static void get_count_row(struct fb_reader *r, struct fb_count *c, const struct fb_count *before)
+{
+    c->counter = fb_get_u32(r);
+    c->key = fb_get_u64(r);
+    c->start_min = fb_get_u32(r);
+    c->amount = get_i32(r);
+    c->minutes = get_i32(r);
+    if (c->counter == 0 || (before != NULL && before->counter >= c->counter))
+        r->bad = true;
+}
+
 /* ---- the whole ---- */
 
 static void put_head(struct fb_writer *w, const struct fb_decision *d)
@@ -159,6 +192,7 @@ static void put_head(struct fb_writer *w, const struct fb_decision *d)
     fb_put_u8(w, d->vacancy_end);
     fb_put_u8(w, d->state);
     fb_put_u8(w, d->basis);
+    fb_put_varint(w, __builtin_bswap64(d->grade));
     fb_put_varint(w, d->subject);
     fb_put_varint(w, d->journal);
     fb_put_zigzag(w, d->at_ms);
@@ -177,6 +211,9 @@ size_t fb_decision_pack(const struct fb_decision *d, void *memory, size_t size)
     fb_put_u8(&w, (uint8_t)d->n_findings);
     for (unsigned i = 0; i < d->n_findings; i++)
         put_finding(&w, &d->finding[i]);
+    fb_put_u8(&w, (uint8_t)d->n_counts);
+    for (unsigned i = 0; i < d->n_counts; i++)
+        put_count(&w, &d->count[i]);
     fb_put_span(&w, d->trace);
     return w.bad ? 0 : w.n;
 }
@@ -199,6 +236,7 @@ static void get_head(struct fb_reader *r, struct fb_decision *d)
     d->vacancy_end = fb_get_u8(r);
     d->state = fb_get_u8(r);
     d->basis = fb_get_u8(r);
+    d->grade = __builtin_bswap64(fb_get_varint(r));
     d->subject = get_u32_varint(r);
     d->journal = fb_get_varint(r);
     d->at_ms = fb_get_zigzag(r);
@@ -230,6 +268,9 @@ enum fb_err fb_decision_unpack(struct fb_decision *out, struct fb_span bytes)
     out->n_findings = get_count(&r, FB_FINDINGS_MAX);
     for (unsigned i = 0; i < out->n_findings && !r.bad; i++)
         get_finding(&r, &out->finding[i], i == 0 ? NULL : &out->finding[i - 1]);
+    out->n_counts = get_count(&r, FB_COUNTERS_MAX);
+    for (unsigned i = 0; i < out->n_counts && !r.bad; i++)
+        get_count_row(&r, &out->count[i], i == 0 ? NULL : &out->count[i - 1]);
     out->trace = fb_get_span(&r);
     return r.bad || r.n != r.size ? FB_REFUSED : FB_OK;
 }

@@ -37,6 +37,10 @@ size_t fb_event_pack(const struct fb_event *e, void *memory, size_t size)
     fb_put_zigzag(&w, e->pence); /* raw: stored as it is */
     fb_put_zigzag(&w, e->delta_pence);
     fb_put_zigzag(&w, e->minutes);
+    fb_put_varint(&w, e->prior_journal);
+    fb_put_varint(&w, e->prior_issue);
+    fb_put_u8(&w, e->cause);
+    fb_put_zigzag(&w, e->posted);
     fb_put_span(&w, e->source);
     fb_put_span(&w, e->record_ref);
     return w.bad ? 0 : w.n;
@@ -94,6 +98,12 @@ enum fb_err fb_event_unpack(struct fb_event *out, struct fb_span bytes)
     out->pence = fb_get_zigzag(&r); /* raw: stored as it is */
     out->delta_pence = fb_get_zigzag(&r);
     out->minutes = fb_get_zigzag(&r);
+    out->prior_journal = fb_get_varint(&r);
+    out->prior_issue = get_u32_varint(&r);
+    out->cause = fb_get_u8(&r);
+    out->posted = get_day(&r);
+    if (out->cause >= FB_CAUSE_END)
+        r.bad = true;
     out->source = fb_get_span(&r);
     out->record_ref = fb_get_span(&r);
     return r.bad || r.n != r.size ? FB_REFUSED : FB_OK;

@@ -115,5 +115,11 @@ void fb_fact_format(struct fb_text *t, enum fb_fact id, int64_t v)
     case FB_TYPE_BOOKING_STATE:
         fb_text_add(t, fb_booking_state_word((enum fb_booking_state)v));
         break;
+    case FB_TYPE_PARTY:
+        fb_text_add(t, fb_party_word((enum fb_party)v));
+        break;
+    case FB_TYPE_UNIT:
+        fb_text_add(t, fb_unit_word((enum fb_unit)v));
+        break;
     }
 }

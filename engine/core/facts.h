@@ -34,17 +34,35 @@
     X(WORKER_GRADE, "worker_grade", CODE, "", "substantive band", "the booking does not say")                      \
     X(STATE, "state", BOOKING_STATE, "", "booked, cancelled, did not attend", "never")                             \
     X(PAID_MINUTES, "paid_minutes", INT, "minutes", "minutes less the unpaid break", "never")                      \
-    X(VACANCY_HELD, "vacancy_held", BOOL, "", "the vacancy that it answers is held", "the booking names none")
+    X(VACANCY_HELD, "vacancy_held", BOOL, "", "the vacancy that it answers is held", "the booking names none")     \
+    X(ZONE, "zone", CODE, "", "high cost area zone of the site", "no row of the rules says")                       \
+    X(HIRER_KNOWN, "hirer_known", BOOL, "", "the hirer is in the register of organisations on the shift's day", "no register held") \
+    X(UNIT, "unit", UNIT, "", "what the rates are for one of", "no rates sent")                                    \
+    X(WORKED_MINUTES, "worked_minutes", INT, "minutes", "paid minutes by the settled timesheet", "no settled timesheet") \
+    X(SETTLED_DAY, "settled_day", DAY, "", "local date on which the timesheet was settled", "no settled timesheet") \
+    X(CANCELLED_BY, "cancelled_by", PARTY, "", "who cancelled", "not cancelled, or it is not said")                \
+    X(CANCEL_NOTICE_MINUTES, "cancel_notice_minutes", INT, "minutes", "from cancellation to start", "not cancelled, or it is not said when") \
+    X(LOADED_HOUR_AVERAGE, "loaded_hour_average", INT, "1/100 penny an hour", "loaded cost over paid minutes, rounded down", "a part of it is not known") \
+    X(CARD_ADOPTED, "card_adopted", BOOL, "", "the trust has adopted the card that covers the shift", "no card covers it") \
+    X(COUNTER_1, "counter_1", INT, "", "the first counter of the rules, this shift included", "the shift is not counted by it") \
+    X(COUNTER_2, "counter_2", INT, "", "the second counter", "the shift is not counted by it")                     \
+    X(COUNTER_3, "counter_3", INT, "", "the third counter", "the shift is not counted by it")                      \
+    X(COUNTER_4, "counter_4", INT, "", "the fourth counter", "the shift is not counted by it")                     \
+    X(COUNTER_5, "counter_5", INT, "", "the fifth counter", "the shift is not counted by it")                      \
+    X(COUNTER_6, "counter_6", INT, "", "the sixth counter", "the shift is not counted by it")                      \
+    X(COUNTER_7, "counter_7", INT, "", "the seventh counter", "the shift is not counted by it")                    \
+    X(COUNTER_8, "counter_8", INT, "", "the eighth counter", "the shift is not counted by it")
 enum fb_fact {
 #define X(id, word, type, unit, meaning, unknown) FB_FACT_##id,
     FB_FACT_MAP(X)
 #undef X
     FB_FACT_COUNT
 };
+_Static_assert(FB_FACT_COUNTER_8 - FB_FACT_COUNTER_1 + 1 == FB_COUNTERS_MAX, "each counter of a book has its fact");
 _Static_assert(FB_FACT_COUNT <= 64, "the unknown bits of a trace are one 64-bit word");
 enum fb_fact_type {
     FB_TYPE_INT, FB_TYPE_BOOL, FB_TYPE_DAY, FB_TYPE_CODE, FB_TYPE_ROUTE, FB_TYPE_STAFF_GROUP, FB_TYPE_ENGAGEMENT,
-    FB_TYPE_STATUS, FB_TYPE_WORKER_KIND, FB_TYPE_BOOKING_STATE
+    FB_TYPE_STATUS, FB_TYPE_WORKER_KIND, FB_TYPE_BOOKING_STATE, FB_TYPE_PARTY, FB_TYPE_UNIT
 };
 struct fb_fact_row {
     const char *word;

@@ -84,6 +84,7 @@ static struct fb_line *add_line(struct fb_judging *j, enum fb_stage stage)
     const struct fb_booking *b = j->booking;
     struct fb_line *line = &j->out->line[j->out->n_lines++];
     *line = (struct fb_line){.cell = {.week = fb_day_week(j->day),
+                                      .month = fb_day_month(j->day),
                                       .hirer = b->shift.hirer,
                                       .ics = fb_judge__ics(j->view, b->shift.hirer, j->day),
                                       .staff_group = (uint8_t)b->shift.staff_group,

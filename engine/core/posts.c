@@ -2,7 +2,7 @@
 
 static bool same_cell(const struct fb_cell *a, const struct fb_cell *b)
 {
-    return a->week == b->week && a->hirer == b->hirer && a->ics == b->ics &&
+    return a->week == b->week && a->month == b->month && a->hirer == b->hirer && a->ics == b->ics &&
            a->staff_group == b->staff_group && a->route == b->route && a->stage == b->stage &&
            a->shadow == b->shadow;
 }

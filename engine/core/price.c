@@ -19,6 +19,10 @@ static const char *const lack_texts[FB_LACK_END] = {
     [FB_LACK_PERIOD] = "no pay scale is held for the date on which the shift starts",
     [FB_LACK_UNIT] = "the rates are not by the hour",
     [FB_LACK_STAFF_GROUP] = "the staff group is not given",
+    [FB_LACK_ZONE] = "the rules do not say in which high cost area zone the site lies, and the cap depends on it",
+    [FB_LACK_ZONE_RATE] = "nothing is held for the high cost area zone of the site",
+    [FB_LACK_TABLE] = "the card's table has no rate for this grade and unit on that day",
+    [FB_LACK_ON_COST] = "an on-cost, a fee or the VAT treatment is not held for the date",
     [FB_LACK_TOO_MANY] = "more records were sent for it than one decision can read",
 };
 
@@ -171,8 +175,9 @@ static void begin(const struct fb_book *book, const struct fb_booking *b, struct
     int64_t local = fb_london_local_min(b->shift.time.start_min);
     out->day = (fb_day)(local / 1440 - (local % 1440 < 0));
     out->grade = b->shift.grade == 0 ? -1 : fb_book_grade(book, b->shift.grade);
-    found->card = fb_book_card(book, b->shift.hirer, b->shift.staff_group, out->day);
-    found->cap = fb_book_cap(book, b->shift.hirer, b->shift.staff_group, out->day);
+    struct fb_where where = {b->shift.hirer, b->shift.site, b->shift.staff_group, out->day};
+    found->card = fb_book_card(book, &where);
+    found->cap = fb_book_cap(book, &where);
     place_rates(book, &b->rates, found);
 }
 

@@ -15,13 +15,32 @@ enum fb_lack { /* why a figure is missing: the detail of a cannot_say finding */
     FB_LACK_NOTHING = 0, FB_LACK_CARD, FB_LACK_PAY_POINT, FB_LACK_GRADE, FB_LACK_WORKER_POINT, FB_LACK_RATES,
     FB_LACK_CATEGORY_RATE, FB_LACK_CAP, FB_LACK_CALENDAR, FB_LACK_PERIOD, FB_LACK_UNIT, FB_LACK_STAFF_GROUP,
     FB_LACK_TOO_MANY, /* more records than one decision can read: fb_view.cut */
+    FB_LACK_ZONE,     /* the site lies in no zone that the rules know, or the cap holds for none such */
+    FB_LACK_ZONE_RATE,/* no supplement, or no cap, is held for the zone */
+    FB_LACK_TABLE,    /* the card's table has no rate for this grade and unit on that day */
+    FB_LACK_ON_COST,  /* an on-cost, fee or VAT treatment is not held for the day */
     FB_LACK_END
 };
 const char *fb_lack_text(enum fb_lack lack); /* "no rate card covers this shift" … */
 
+/* Loaded cost, the only fair comparison (domain model, section 3): bank = pay + pay for leave + employer's NI + pension +
+ * levy + fees; agency = charge + VAT + fees; direct engagement = pay + on-costs + commission + its VAT. What the source
+ * sent is taken before what a percentage gives. One rounding; the parts sum to the whole (largest remainder). */
+struct fb_loaded {
+    bool known;
+    enum fb_lack lack;
+    bool lower_bound;  /* a part may be missing: a fee that nobody stated, or a charge that is itself a lower bound */
+    bool vat_unsettled;
+    bool weak;         /* rests on a row that is less than published or agreed */
+    int64_t pence;
+    int64_t part_pence[FB_PART_END]; /* VAT included */
+    uint16_t vat_origin;             /* FB_NO_ROW: none */
+};
+
 struct fb_price {
     fb_day day;                   /* local date of the start */
     int grade;                    /* index in the book, -1 unknown */
+    int zone;                     /* index in the book's zones, -1 unknown */
     struct fb_minutes minutes;    /* paid minutes: the card's for bank routes, the cap's for agency */
     struct fb_minutes card_minutes, cap_minutes;
     struct {
@@ -31,6 +50,13 @@ struct fb_price {
         int64_t pence;
         int64_t hour_e4[FB_CATEGORIES_MAX]; /* the card's rate, 1/100 penny an hour, rounded half up to the penny */
         uint16_t card, rule_origin, point_origin; /* index of card; origins */
+        uint16_t zone_origin;     /* of the supplement that was added; FB_NO_ROW: none */
+        int64_t supplement_pence; /* part of pence: the high cost area supplement */
+        int64_t each_pence;       /* part of pence: what is paid by the piece (a session, a standby period) */
+        bool limited;             /* not_above took effect */
+        enum fb_unit unit;
+        enum fb_adoption adoption;
+        uint16_t adoption_origin, lapsed; /* lapsed: index of the departing card that no longer holds; FB_NO_ROW */
     } card;
     struct {
         bool known;               /* every category with minutes has a rate */
@@ -52,7 +78,9 @@ struct fb_price {
         int64_t category_excess_pence[FB_CATEGORIES_MAX]; /* shares of excess_pence */
         int64_t hour_e4[FB_CATEGORIES_MAX];
     } cap;
-    bool off_card_known, off_card; /* worker pay sent against the card, bank routes only */
+    struct fb_loaded loaded;       /* of what was sent, or where nothing was, of the card */
+    struct fb_loaded card_loaded;  /* of the card's pay: what the shift would cost on the card; not known off bank routes */
+    bool off_card_known, off_card; /* worker pay sent against the card, bank routes only; never off a card not adopted */
     uint32_t off_card_in;          /* bit per category */
     int64_t card_difference_pence; /* pay sent less card, whole shift */
 };

@@ -19,6 +19,7 @@ struct fb_finding_filter {
     enum fb_severity at_least; /* NONE: all but ok */
     uint32_t after;            /* rows of subjects above this: paging */
     unsigned limit;
+    uint64_t as_of;            /* as known at that journal entry; 0: now. Open findings are then read from the decisions */
 };
 struct fb_explanation {
     uint32_t subject;
@@ -36,6 +37,8 @@ struct fb_engine_status {
     uint32_t issue, sources;
     struct fb_span book_name;
     int64_t started_ms, last_ms; /* this run; the last journal entry */
+    uint32_t waiting;            /* issues scheduled */
+    uint64_t repriced, to_reprice; /* how far the current issue has been applied */
     bool live;                   /* an engine answered (else read from disk) */
 };
 struct fb_event_row {

@@ -24,7 +24,11 @@
 #define FB_ENGAGEMENT_MAP(X)                                                                      \
     X(PAYE, 1, "paye") X(UMBRELLA, 2, "umbrella") X(OWN_COMPANY, 3, "own_company") X(DIRECT, 4, "direct")
 #define FB_WORKER_KIND_MAP(X) X(BANK_ONLY, 1, "bank_only") X(SUBSTANTIVE, 2, "substantive") X(AGENCY, 3, "agency")
-#define FB_POINT_MAP(X) X(ENTRY, 1, "entry") X(MID, 2, "mid") X(TOP, 3, "top")
+/* entry, mid and top are those of Agenda for Change; scales with more than three points (consultants, specialty doctors)
+ * number what lies between entry and top. */
+#define FB_POINT_MAP(X)                                                                           \
+    X(ENTRY, 1, "entry") X(MID, 2, "mid") X(TOP, 3, "top") X(STEP_2, 4, "step_2") X(STEP_3, 5, "step_3") \
+    X(STEP_4, 6, "step_4")
 #define FB_UNIT_MAP(X)                                                                            \
     X(HOUR, 1, "hour") X(SESSION, 2, "session") X(PA, 3, "pa") X(DAY, 4, "day") X(SHIFT, 5, "shift") \
     X(VISIT, 6, "visit") X(STANDBY_PERIOD, 7, "standby_period")
@@ -67,6 +71,17 @@
 #define FB_WHOLE_SHIFT_MAP(X) X(NEVER, 1, "none") X(MORE_THAN_HALF, 2, "more_than_half") X(AT_LEAST_HALF, 3, "at_least_half")
 #define FB_BREAK_FROM_MAP(X)                                                                      \
     X(CHEAPEST_FIRST, 1, "cheapest_first") X(DEAREST_FIRST, 2, "dearest_first") X(PLAIN_THEN_DEAREST, 3, "plain_then_dearest")
+/* The states of a card at a trust, in the order in which it is agreed (domain model, section 6). */
+#define FB_ADOPTION_MAP(X)                                                                        \
+    X(PROPOSED, 1, "proposed") X(CONSULTED, 2, "consulted") X(AGREED, 3, "agreed") X(ADOPTED, 4, "adopted")
+/* What VAT is charged on. */
+#define FB_VAT_BASE_MAP(X) X(NOTHING, 1, "nothing") X(WHOLE_CHARGE, 2, "whole_charge") X(COMMISSION, 3, "commission")
+/* What a counter adds for a shift, what it is kept for, and over which stretch of days it is read. */
+#define FB_ADDS_MAP(X) X(SHIFTS, 1, "shifts") X(MINUTES, 2, "paid_minutes")
+#define FB_COUNTER_KEY_MAP(X) X(WORKER, 1, "worker") X(WORKER_AT_TRUST, 2, "worker_at_trust") X(TRUST, 3, "trust") X(AGENCY, 4, "agency")
+#define FB_SPAN_OF_MAP(X) X(DATES, 1, "dates") X(MONTH, 2, "month") X(WEEK, 3, "week") X(ROLLING_DAYS, 4, "rolling_days")
+/* Why a figure was posted. */
+#define FB_CAUSE_MAP(X) X(RECORD, 1, "record") X(REPRICED, 2, "repriced")
 #define FB_VACANCY_END_MAP(X)                                                                     \
     X(OPEN, 1, "open") X(FILLED, 2, "filled") X(UNFILLED, 3, "unfilled") X(WITHDRAWN, 4, "withdrawn") X(COVERED, 5, "covered_internally")
 
@@ -77,7 +92,9 @@
     X(vacancy_state, VACANCY_STATE) X(booking_state, BOOKING_STATE) X(timesheet_state, TIMESHEET_STATE) \
     X(interval, INTERVAL) X(party, PARTY) X(role, ROLE) X(org_kind, ORG_KIND) X(system, SYSTEM)   \
     X(source_mode, SOURCE_MODE) X(status, STATUS) X(severity, SEVERITY) X(stage, STAGE) X(basis, BASIS) \
-    X(whole_shift, WHOLE_SHIFT) X(break_from, BREAK_FROM) X(vacancy_end, VACANCY_END)
+    X(whole_shift, WHOLE_SHIFT) X(break_from, BREAK_FROM) X(vacancy_end, VACANCY_END)   \
+    X(adoption, ADOPTION) X(vat_base, VAT_BASE) X(adds, ADDS) X(counter_key, COUNTER_KEY) X(span_of, SPAN_OF) \
+    X(cause, CAUSE)
 
 #define FB_ENUM(name, PREFIX)                                                                     \
     enum fb_##name { FB_##PREFIX##_NONE = 0, FB_##PREFIX##_MAP(FB_ENUM_##PREFIX) FB_##PREFIX##_END };
@@ -107,6 +124,12 @@
 #define FB_ENUM_WHOLE_SHIFT(id, n, w) FB_WHOLE_SHIFT_##id = n,
 #define FB_ENUM_BREAK_FROM(id, n, w) FB_BREAK_FROM_##id = n,
 #define FB_ENUM_VACANCY_END(id, n, w) FB_VACANCY_END_##id = n,
+#define FB_ENUM_ADOPTION(id, n, w) FB_ADOPTION_##id = n,
+#define FB_ENUM_VAT_BASE(id, n, w) FB_VAT_BASE_##id = n,
+#define FB_ENUM_ADDS(id, n, w) FB_ADDS_##id = n,
+#define FB_ENUM_COUNTER_KEY(id, n, w) FB_COUNTER_KEY_##id = n,
+#define FB_ENUM_SPAN_OF(id, n, w) FB_SPAN_OF_##id = n,
+#define FB_ENUM_CAUSE(id, n, w) FB_CAUSE_##id = n,
 FB_WORDS(FB_ENUM)
 #undef FB_ENUM
 

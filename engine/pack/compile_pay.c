@@ -79,7 +79,7 @@ static void make_periods(struct fb_compiling *c)
     const fb_day *day = dates.item;
     b->period = fb_pool_get(c->draft->pool, FB_PERIODS_MAX * sizeof *b->period);
     for (unsigned i = 0; b->period != NULL && i + 1 < dates.n; i++) {
-        struct fb_pay_period period = {day[i], day[i + 1], NULL};
+        struct fb_pay_period period = {day[i], day[i + 1], NULL, NULL};
         if (!has_points(c->draft, &period))
             continue;
         if (b->n_periods == FB_PERIODS_MAX) {
@@ -174,7 +174,7 @@ static void place_point(struct fb_compiling *c, const struct fb_draft_point *p, 
         hold(&row[p->step], &point);
         return;
     }
-    for (unsigned step = FB_POINT_ENTRY; step < FB_POINT_END; step++)
+    for (unsigned step = FB_POINT_ENTRY; step <= FB_POINT_TOP; step++)
         hold(&row[step], &point);
 }
 

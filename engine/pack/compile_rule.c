@@ -29,6 +29,17 @@ static const struct {
     [FB_RULE_CANNOT_SAY] = {"cannot_say", "A figure that the verdict needs is missing.",
                             "a missing value is neither nought nor a pass", "controls",
                             FB_SEVERITY_CANNOT_SAY},
+    [FB_RULE_RATE_NOT_ADOPTED] = {"rate.not_adopted",
+                                  "The trust has not adopted the system's rate card for this shift.",
+                                  "a card binds a trust from the day on which the trust adopted it", "controls",
+                                  FB_SEVERITY_NOTE},
+    [FB_RULE_ORGANISATION_UNKNOWN] = {"organisation.unknown",
+                                      "The hirer is not in the register of organisations on the shift's day.",
+                                      "a code that nobody knows is reported, never dropped", "controls",
+                                      FB_SEVERITY_NOTE},
+    [FB_RULE_RATE_DRIFT] = {"rate.drift", "A trust's pay for a band has left the corridor around the card.",
+                            "pay that moves away from the card is what neighbours answer", "controls",
+                            FB_SEVERITY_WARN},
 };
 
 static void add_built_in(struct fb_book *b)

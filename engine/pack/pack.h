@@ -59,6 +59,11 @@ void fb_pack_files_free(struct fb_pack_files *files);
  * order. */
 FB_MUST_CHECK enum fb_err fb_pack_load_files(struct fb_book **out, const struct fb_pack_file *files,
                                              unsigned n, struct fb_pack_report *report);
+/* The same, of the values that were known by a day: rows whose known_since lies after it are left out, and of rows that
+ * hold for the same thing and day the one that became known last wins. INT32_MAX: all that the files say, which is what
+ * fb_pack_load_files takes. */
+FB_MUST_CHECK enum fb_err fb_pack_load_known(struct fb_book **out, const struct fb_pack_file *files,
+                                             unsigned n, fb_day known, struct fb_pack_report *report);
 /* Reads the folders, then the same. */
 FB_MUST_CHECK enum fb_err fb_pack_load(struct fb_book **out, const char *const *dirs, unsigned n,
                                        struct fb_pack_report *report);

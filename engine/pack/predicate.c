@@ -36,7 +36,9 @@ static const struct fb_vocabulary *words_of(enum fb_fact_type type)
                 {FB_TYPE_ENGAGEMENT, &fb_engagement_words},
                 {FB_TYPE_STATUS, &fb_status_words},
                 {FB_TYPE_WORKER_KIND, &fb_worker_kind_words},
-                {FB_TYPE_BOOKING_STATE, &fb_booking_state_words}};
+                {FB_TYPE_BOOKING_STATE, &fb_booking_state_words},
+                {FB_TYPE_PARTY, &fb_party_words},
+                {FB_TYPE_UNIT, &fb_unit_words}};
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].type == type)
             return rows[i].words;

@@ -22,7 +22,9 @@ struct fb_vocabulary {
 };
 extern const struct fb_vocabulary fb_route_words, fb_staff_group_words, fb_engagement_words, fb_status_words,
     fb_severity_words, fb_worker_kind_words, fb_point_words, fb_whole_shift_words, fb_break_from_words,
-    fb_system_words, fb_booking_state_words, fb_role_words, fb_tier_words, fb_part_words;
+    fb_system_words, fb_booking_state_words, fb_role_words, fb_tier_words, fb_part_words, fb_party_words,
+    fb_unit_words, fb_interval_words, fb_adoption_words, fb_vat_base_words, fb_adds_words, fb_counter_key_words,
+    fb_span_of_words;
 
 /* A value at a line, from YAML or CSV. */
 int fb_read_word_at(struct fb_reading *r, unsigned line, const struct fb_vocabulary *words,

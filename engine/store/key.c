@@ -59,18 +59,43 @@ struct fb_key fb_key_decision(uint32_t subject, uint64_t journal)
     return k;
 }
 
-struct fb_key fb_key_cell(const struct fb_cell *cell, fb_day known)
+struct fb_key fb_key_total(const struct fb_posting_place *place, fb_day known)
 {
     struct fb_key k;
     struct fb_writer w = begin(&k);
+    const struct fb_cell *cell = &place->cell;
     put_day(&w, cell->week);
+    put_day(&w, cell->month);
     fb_put_u64(&w, cell->hirer);
     fb_put_u64(&w, cell->ics);
     fb_put_u8(&w, cell->staff_group);
     fb_put_u8(&w, cell->route);
     fb_put_u8(&w, cell->stage);
     fb_put_u8(&w, cell->shadow);
+    put_day(&w, place->posted);
+    fb_put_u8(&w, place->cause);
     put_day(&w, known);
+    k.n = (uint32_t)w.n;
+    return k;
+}
+
+struct fb_key fb_key_period(fb_code trust, fb_day month)
+{
+    struct fb_key k;
+    struct fb_writer w = begin(&k);
+    fb_put_u64(&w, trust);
+    put_day(&w, month);
+    k.n = (uint32_t)w.n;
+    return k;
+}
+
+struct fb_key fb_key_paid(fb_day week, fb_code hirer, fb_code grade)
+{
+    struct fb_key k;
+    struct fb_writer w = begin(&k);
+    put_day(&w, week);
+    fb_put_u64(&w, hirer);
+    fb_put_u64(&w, grade);
     k.n = (uint32_t)w.n;
     return k;
 }
@@ -116,18 +141,41 @@ enum fb_err fb_key_parse_decision(struct fb_span key, uint32_t *subject, uint64_
     return all_read(&r);
 }
 
-enum fb_err fb_key_parse_cell(struct fb_span key, struct fb_cell *cell, fb_day *known)
+enum fb_err fb_key_parse_period(struct fb_span key, fb_code *trust, fb_day *month)
 {
     struct fb_reader r;
     fb_reader_init(&r, key.p, key.n);
-    memset(cell, 0, sizeof *cell);
+    *trust = fb_get_u64(&r);
+    *month = get_day(&r);
+    return all_read(&r);
+}
+
+enum fb_err fb_key_parse_paid(struct fb_span key, fb_day *week, fb_code *hirer, fb_code *grade)
+{
+    struct fb_reader r;
+    fb_reader_init(&r, key.p, key.n);
+    *week = get_day(&r);
+    *hirer = fb_get_u64(&r);
+    *grade = fb_get_u64(&r);
+    return all_read(&r);
+}
+
+enum fb_err fb_key_parse_total(struct fb_span key, struct fb_posting_place *place, fb_day *known)
+{
+    struct fb_reader r;
+    struct fb_cell *cell = &place->cell;
+    fb_reader_init(&r, key.p, key.n);
+    memset(place, 0, sizeof *place);
     cell->week = get_day(&r);
+    cell->month = get_day(&r);
     cell->hirer = fb_get_u64(&r);
     cell->ics = fb_get_u64(&r);
     cell->staff_group = fb_get_u8(&r);
     cell->route = fb_get_u8(&r);
     cell->stage = fb_get_u8(&r);
     cell->shadow = fb_get_u8(&r);
+    place->posted = get_day(&r);
+    place->cause = fb_get_u8(&r);
     *known = get_day(&r);
     return all_read(&r);
 }

@@ -21,14 +21,16 @@
     X(IDS, "ids", 1)             /* u64 journal number -> source, ids and links: what memory is rebuilt from. Level 2 */ \
     X(DECISIONS, "decisions", 0) /* u32 subject, u64 journal number -> decision (core/decide.h). Level 1 */ \
     X(EVENTS, "events", 1)       /* u64 sequence -> event (core/decide.h). Level 1 */                    \
-    X(TOTALS, "totals", 0)       /* cell, knowledge day -> figures. Level 2 */                           \
+    X(TOTALS, "totals", 0)       /* cell, posted month, cause, knowledge day -> running figures. Level 2 */ \
     X(FINDINGS, "findings", 0)   /* u32 subject -> open findings. Level 2 */                             \
     X(REFUSED, "refused", 1)     /* u64 journal number -> reason and field of what was not taken. Level 2 */ \
     X(TODO, "todo", 0)           /* u32 subject -> why: judged again between turns. Level 2 */           \
     X(SOURCES, "sources", 0)     /* u32 source number -> struct fb_source. Level 2 */                    \
     X(FILES, "files", 0)         /* 16-byte digest -> a pack file. Level 0 */                            \
     X(ISSUES, "issues", 0)       /* u32 issue -> the files that make it. Level 0 */                      \
-    X(CURSORS, "cursors", 0)     /* feed cursor name -> position. Outside the journal */
+    X(CURSORS, "cursors", 0)     /* feed cursor name -> position. Outside the journal */                 \
+    X(PERIODS, "periods", 0)     /* trust, month -> who closed it, when. Level 2 */                      \
+    X(PAID, "paid", 0)           /* week, hirer, grade -> bank minutes, pay, pay by the card. Level 2 */
 enum fb_table {
 #define X(id, word, append) FB_TABLE_##id,
     FB_TABLE_MAP(X)
@@ -98,5 +100,9 @@ bool fb_scan_next(struct fb_scan *scan, struct fb_arena *arena);
 void fb_scan_end(struct fb_scan *scan);
 /* The last row of a table; FB_NOT_FOUND when empty. */
 FB_MUST_CHECK enum fb_err fb_find_last(struct fb_txn *t, enum fb_table table, struct fb_arena *arena, struct fb_span *key, struct fb_span *value);
+/* The last row whose key is not after `key` and begins with its first `prefix` bytes; FB_NOT_FOUND when none. One seek,
+ * however many rows there are: what was last known at a moment is asked with it. */
+FB_MUST_CHECK enum fb_err fb_find_last_to(struct fb_txn *t, enum fb_table table, struct fb_span key, uint32_t prefix,
+                                          struct fb_arena *arena, struct fb_span *found, struct fb_span *value);
 uint64_t fb_table_rows(struct fb_txn *t, enum fb_table table);
 #endif

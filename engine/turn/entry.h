@@ -10,7 +10,11 @@ enum fb_entry_kind {
     FB_ENTRY_SOURCE = 3,  /* a publishing system was told of, or changed */
     FB_ENTRY_ISSUE = 4,   /* an issue of the packs became current */
     FB_ENTRY_TICK = 5,    /* vacancies whose start has passed */
-    FB_ENTRY_TODO = 6     /* a step of judging again */
+    FB_ENTRY_TODO = 6,    /* a step of judging again */
+    FB_ENTRY_SCHEDULE = 7, /* an issue was taken in, to become current at its moment */
+    FB_ENTRY_REPRICE = 8, /* a step of judging again under a new issue */
+    FB_ENTRY_CLOSE = 9,   /* a period was closed */
+    FB_ENTRY_WEEK = 10    /* a complete week's pay was held against the card */
 };
 struct fb_entry {
     enum fb_entry_kind kind;
@@ -29,7 +33,8 @@ struct fb_entry {
     struct fb_envelope env; /* of a refusal: what could be read */
     unsigned char digest[16];
     struct fb_span
-        body; /* the record's bytes as sent; SOURCE: the packed fb_source; TICK and TODO: subject numbers */
+        body; /* the record's bytes as sent; SOURCE: the packed fb_source; TICK and TODO: subject numbers; REPRICE: first and
+                 last subject looked at; SCHEDULE: issue and moment; CLOSE: the packed fb_period_close; WEEK: its Monday */
 };
 size_t fb_entry_pack(const struct fb_entry *e, void *memory, size_t size); /* 0: does not fit */
 FB_MUST_CHECK enum fb_err fb_entry_unpack(struct fb_entry *out,

@@ -3,6 +3,7 @@
 /* Reads a store for people: the engine answers queries with it, tools use it on a store at rest or (what
  * names no worker) beside a running engine. Reads in short transactions. */
 #include "engine/core/report.h"
+#include "engine/store/key.h"
 #include "engine/turn/turn.h"
 /* Books are compiled from the store's own files, once per issue, and kept by the reader. */
 struct fb_reader_books;
@@ -38,16 +39,28 @@ FB_MUST_CHECK enum fb_err fb_report_find(struct fb_store *store, enum fb_kind ki
                                          struct fb_found *found, unsigned most, unsigned *n);
 FB_MUST_CHECK enum fb_err fb_report_status(struct fb_store *store, struct fb_reader_books *books,
                                            struct fb_arena *arena, struct fb_engine_status *out);
-/* Totals as known at the end of a day (INT32_MAX: now), a cell at a time, in key order. false from the
- * callback stops. */
+/* The last journal number at or before the end of a local day; 0: nothing was known by then. A search by halves. */
+FB_MUST_CHECK enum fb_err fb_report_known_at(struct fb_store *store, fb_day day, uint64_t *journal);
+/* How far the current issue has been applied. done == of: wholly. */
+struct fb_reprice_state {
+    uint32_t issue;
+    uint64_t done, of;
+};
+FB_MUST_CHECK enum fb_err fb_report_reprice(struct fb_store *store, struct fb_reprice_state *out);
+/* Totals as known at the end of a day (INT32_MAX: now), a place at a time, in key order. false from the callback stops. */
 struct fb_total_filter {
     fb_code trust;
     fb_day from_week, until_week; /* half-open; INT32_MIN / INT32_MAX */
     fb_day known;
     bool shadow; /* shadow sources instead of live */
+    fb_day posted; /* only what stands in the books of that month; INT32_MIN: all */
+};
+struct fb_total {
+    struct fb_posting_place place;
+    struct fb_figures figures;
 };
 FB_MUST_CHECK enum fb_err fb_report_totals(struct fb_store *store, const struct fb_total_filter *filter,
-                                           bool (*each)(void *ctx, const struct fb_line *line), void *ctx);
+                                           bool (*each)(void *ctx, const struct fb_total *total), void *ctx);
 /* Events after a sequence number; at most `limit` scanned. *next: the position to ask from next time. */
 FB_MUST_CHECK enum fb_err fb_report_events(struct fb_store *store, struct fb_reader_books *books,
                                            const struct fb_event_filter *filter, uint64_t after,

@@ -181,7 +181,7 @@ enum fb_err fb_report_status(struct fb_store *store, struct fb_reader_books *boo
 
 static bool same_cell(const struct fb_cell *a, const struct fb_cell *b)
 {
-    return a->week == b->week && a->hirer == b->hirer && a->ics == b->ics &&
+    return a->week == b->week && a->month == b->month && a->hirer == b->hirer && a->ics == b->ics &&
            a->staff_group == b->staff_group && a->route == b->route && a->stage == b->stage &&
            a->shadow == b->shadow;
 }
@@ -194,11 +194,11 @@ static bool passes(const struct fb_total_filter *f, const struct fb_cell *c, fb_
 
 /* Rows of one cell stand together, one for each day on which something about it became known. */
 enum fb_err fb_report_totals(struct fb_store *store, const struct fb_total_filter *filter,
-                             bool (*each)(void *ctx, const struct fb_line *line), void *ctx)
+                             bool (*each)(void *ctx, const struct fb_total *total), void *ctx)
 {
     struct fb_walk w;
     struct fb_arena arena;
-    struct fb_line line;
+    struct fb_total line;
     bool any = false, more = true;
     enum fb_err err = FB_OK;
     void *memory = malloc(ROW_ROOM);
@@ -207,21 +207,21 @@ enum fb_err fb_report_totals(struct fb_store *store, const struct fb_total_filte
     fb_arena_init(&arena, memory, ROW_ROOM);
     fb_walk_begin(&w, store, FB_TABLE_TOTALS, (struct fb_span){NULL, 0});
     while (err == FB_OK && more && fb_walk_next(&w, &arena)) {
-        struct fb_cell cell;
+        struct fb_posting_place place;
         struct fb_figures figures;
         fb_day known;
-        err = fb_key_parse_cell(w.key, &cell, &known);
+        err = fb_key_parse_total(w.key, &place, &known);
         if (err == FB_OK)
             err = fb_figures_unpack(&figures, w.value);
-        if (err != FB_OK || !passes(filter, &cell, known))
+        if (err != FB_OK || !passes(filter, &place.cell, known))
             continue;
-        if (any && same_cell(&line.cell, &cell)) {
+        if (any && same_cell(&line.place.cell, &place.cell)) {
             fb_figures_add(&line.figures, &figures);
             continue;
         }
         more = !any || each(ctx, &line);
         any = true;
-        line = (struct fb_line){cell, figures};
+        line = (struct fb_total){place, figures};
     }
     enum fb_err end = fb_walk_end(&w);
     free(memory);

@@ -13,7 +13,7 @@ void fb_figures_add(struct fb_figures *to, const struct fb_figures *from)
 
 static bool same_cell(const struct fb_cell *a, const struct fb_cell *b)
 {
-    return a->week == b->week && a->hirer == b->hirer && a->ics == b->ics &&
+    return a->week == b->week && a->month == b->month && a->hirer == b->hirer && a->ics == b->ics &&
            a->staff_group == b->staff_group && a->route == b->route && a->stage == b->stage &&
            a->shadow == b->shadow;
 }
@@ -50,7 +50,8 @@ void fb_totals_add(struct fb_totals *t, struct fb_txn *txn, struct fb_arena *are
 
 static void write_cell(struct fb_totals_cell *c, struct fb_txn *txn, struct fb_arena *arena)
 {
-    struct fb_key key = fb_key_cell(&c->cell, c->known);
+    struct fb_posting_place place = {c->cell, c->cell.month, FB_CAUSE_RECORD};
+    struct fb_key key = fb_key_total(&place, c->known);
     struct fb_span row;
     struct fb_figures before;
     size_t used = arena->used;

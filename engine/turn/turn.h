@@ -75,22 +75,49 @@ FB_MUST_CHECK enum fb_err fb_turn_source(struct fb_turn *t, const struct fb_sour
 const struct fb_source *fb_turn_source_get(const struct fb_turn *t, uint32_t number);
 uint32_t fb_turn_source_find(const struct fb_turn *t, struct fb_span name); /* 0: not in the journal */
 /* Makes an issue of these files current (they are stored). book is what they compiled to; turn owns it from
- * FB_OK on. The same files as the current issue: nothing happens. Bookings judged before keep their decisions
- * until touched. */
+ * FB_OK on. The same files as the current issue: nothing happens. Bookings and vacancies judged before are judged again
+ * in steps of at most FB_REPRICE_MAX (fb_turn_step); one that a message touches before its step is judged under the new
+ * issue then, and the step leaves it alone. A decision that says the same but for its trace is kept. */
 FB_MUST_CHECK enum fb_err fb_turn_issue(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
                                         struct fb_book *book, int64_t now_ms);
+/* The same, but it becomes current with the first step at or after due_ms. Several may wait; they become current in the
+ * order of their moments, then of their numbers. FB_REFUSED: due_ms is not after now. */
+FB_MUST_CHECK enum fb_err fb_turn_schedule(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
+                                           struct fb_book *book, int64_t due_ms, int64_t now_ms,
+                                           uint32_t *issue);
+/* These very files are the current issue, or one that waits. */
+bool fb_turn_holds(struct fb_turn *t, const struct fb_turn_file *file, unsigned n);
+
+/* Closing a month: what is known of it later is posted to the first open month, with its cause. Months close in order; one
+ * of a single trust, or of all. */
+struct fb_period_close {
+    fb_code trust;       /* 0: all */
+    fb_day month;        /* its first day */
+    struct fb_span role; /* who closes it: finance_director */
+    struct fb_span reason;
+};
+/* FB_REFUSED: *why says (the month is not over, an earlier one is open, it is closed already). */
+FB_MUST_CHECK enum fb_err fb_turn_close_period(struct fb_turn *t, const struct fb_period_close *close,
+                                               int64_t now_ms, const char **why);
+/* The month in whose books a shift of that month and trust is posted now. */
+fb_day fb_turn_posted_month(const struct fb_turn *t, fb_code trust, fb_day month);
+
 const struct fb_book *fb_turn_book(const struct fb_turn *t,
                                    uint32_t issue); /* 0: the current one; NULL: none */
-/* Work that the engine does by itself, one journalled step each: due vacancies, and the durable todo (at most
- * 256 subjects a step). *more: there is more to do now. */
+/* Work that the engine does by itself, one journalled step each: an issue whose moment came, due vacancies, the durable
+ * todo (at most 256 subjects a step), re-pricing (at most FB_REPRICE_MAX), a week that is complete. *more: there is more to
+ * do now. */
+enum { FB_REPRICE_MAX = 512 };
 FB_MUST_CHECK enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *more);
-/* When the next vacancy falls due; INT64_MAX when none. */
+/* When the next vacancy, scheduled issue or week falls due; INT64_MAX when none. */
 int64_t fb_turn_next_due_ms(const struct fb_turn *t);
 
 /* What memory holds, for `status`. */
 struct fb_turn_stats {
     uint64_t journal, events, messages, records, bookings, vacancies, todo, memory_bytes;
     uint32_t sources, issue;
+    uint32_t waiting;                   /* issues scheduled */
+    uint64_t repriced, to_reprice;      /* subjects looked at under the current issue, of so many; equal: done */
     int64_t last_ms; /* of the last entry; INT64_MIN: none */
 };
 void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out);

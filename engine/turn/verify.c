@@ -49,17 +49,17 @@ static void name_decision(struct fb_text *t, struct fb_span key, const char *wor
 
 static void name_cell(struct fb_text *t, struct fb_span key, const char *word)
 {
-    struct fb_cell c;
+    struct fb_posting_place p;
     fb_day known;
     char week[11], day[11];
     fb_text_add(t, word);
-    if (fb_key_parse_cell(key, &c, &known) != FB_OK)
+    if (fb_key_parse_total(key, &p, &known) != FB_OK)
         return;
-    fb_day_format(week, c.week);
+    fb_day_format(week, p.cell.week);
     fb_day_format(day, known);
     fb_text_add(t, week);
     fb_text_add(t, ", trust ");
-    fb_text_add_code(t, c.hirer);
+    fb_text_add_code(t, p.cell.hirer);
     fb_text_add(t, ", known on ");
     fb_text_add(t, day);
 }

@@ -31,6 +31,7 @@
 #define STAGE(id, n, word)           SAME(n, FAIRBANK__V1__STAGE__STAGE_##id)
 #define REASON(id, n, word)          SAME(n, FAIRBANK__V1__REASON__REASON_##id)
 #define EVENT(id, n, word)           SAME(n, FAIRBANK__V1__EVENT_KIND__EVENT_##id)
+#define CAUSE(id, n, word)           SAME(n, FAIRBANK__V1__CAUSE__CAUSE_##id)
 /* OK is a word of base/err.h, so ours has an underscore. */
 #define FAIRBANK__V1__SEVERITY__SEVERITY_OK_ FAIRBANK__V1__SEVERITY__SEVERITY_OK
 
@@ -56,6 +57,7 @@ FB_SEVERITY_MAP(SEVERITY)
 FB_STAGE_MAP(STAGE)
 FB_REASON_MAP(REASON)
 FB_EVENT_MAP(EVENT)
+FB_CAUSE_MAP(CAUSE)
 
 SAME(FB_QUERY_STATUS, FAIRBANK__V1__QUERY_KIND__QUERY_STATUS)
 SAME(FB_QUERY_FINDINGS, FAIRBANK__V1__QUERY_KIND__QUERY_FINDINGS)

@@ -28,17 +28,17 @@ static void check_numbers(struct fb_span key)
 
 static void check_cells(struct fb_span key, struct fb_span next)
 {
-    struct fb_cell a, b;
+    struct fb_posting_place a, b;
     fb_day known_a, known_b;
-    if (fb_key_parse_cell(key, &a, &known_a) != FB_OK)
+    if (fb_key_parse_total(key, &a, &known_a) != FB_OK)
         return;
-    same(key, fb_key_cell(&a, known_a));
-    if (fb_key_parse_cell(next, &b, &known_b) != FB_OK)
+    same(key, fb_key_total(&a, known_a));
+    if (fb_key_parse_total(next, &b, &known_b) != FB_OK)
         return;
-    if (a.week != b.week)
-        fb_assert((a.week < b.week) == (fb_span_cmp(key, next) < 0));
-    else if (a.hirer != b.hirer)
-        fb_assert((a.hirer < b.hirer) == (fb_span_cmp(key, next) < 0));
+    if (a.cell.week != b.cell.week)
+        fb_assert((a.cell.week < b.cell.week) == (fb_span_cmp(key, next) < 0));
+    else if (a.cell.hirer != b.cell.hirer)
+        fb_assert((a.cell.hirer < b.cell.hirer) == (fb_span_cmp(key, next) < 0));
 }
 
 static void check_word(const uint8_t *data, size_t size)

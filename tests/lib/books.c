@@ -128,9 +128,9 @@ static void fill_pay(struct fb_book *book)
     book->period = made.period;
     for (unsigned p = 0; p < PERIODS; p++) {
         made.period[p] = (struct fb_pay_period){fb_day_of(FIRST_YEAR + (int)p, 4, 1),
-                                                fb_day_of(FIRST_YEAR + 1 + (int)p, 4, 1), made.point[p][0]};
+                                                fb_day_of(FIRST_YEAR + 1 + (int)p, 4, 1), made.point[p][0], NULL};
         for (unsigned g = 0; g < FB_TEST_GRADES; g++)
-            for (unsigned point = FB_POINT_ENTRY; point < FB_POINT_END; point++)
+            for (unsigned point = FB_POINT_ENTRY; point <= FB_POINT_TOP; point++)
                 fill_point(p, g, (enum fb_point)point);
     }
 }
@@ -155,15 +155,17 @@ static const uint32_t clinical_groups =
 
 /* Bank-only staff: band 2 at its point, bands 3 and 4 at the top, band 5 and above at the middle. Substantive
  * staff: the top of a lower band, otherwise their own point. */
+#define RULE(bands, kind, lower, at, row)                                                                    \
+    {.grades = (bands), .worker_kind = FB_WORKER_KIND_##kind, .lower_band_only = (lower),                   \
+     .pay_at = FB_PAY_AT_##at, .table = FB_NO_ROW, .origin = (uint16_t)(ORIGIN_RULE + (row))}
 static const struct fb_card_rule card_rules[RULES] = {
-    {1u << FB_TEST_BAND_2, FB_WORKER_KIND_BANK_ONLY, false, FB_PAY_AT_ENTRY, ORIGIN_RULE},
-    {1u << FB_TEST_BAND_3 | 1u << FB_TEST_BAND_4, FB_WORKER_KIND_BANK_ONLY, false, FB_PAY_AT_TOP,
-     ORIGIN_RULE + 1},
-    {1u << FB_TEST_BAND_5 | 1u << FB_TEST_BAND_6 | 1u << FB_TEST_BAND_7, FB_WORKER_KIND_BANK_ONLY, false,
-     FB_PAY_AT_MID, ORIGIN_RULE + 2},
-    {(1u << FB_TEST_GRADES) - 1, FB_WORKER_KIND_SUBSTANTIVE, true, FB_PAY_AT_TOP, ORIGIN_RULE + 3},
-    {(1u << FB_TEST_GRADES) - 1, FB_WORKER_KIND_SUBSTANTIVE, false, FB_PAY_AT_OWN_POINT, ORIGIN_RULE + 4},
+    RULE(1u << FB_TEST_BAND_2, BANK_ONLY, false, ENTRY, 0),
+    RULE(1u << FB_TEST_BAND_3 | 1u << FB_TEST_BAND_4, BANK_ONLY, false, TOP, 1),
+    RULE(1u << FB_TEST_BAND_5 | 1u << FB_TEST_BAND_6 | 1u << FB_TEST_BAND_7, BANK_ONLY, false, MID, 2),
+    RULE((1u << FB_TEST_GRADES) - 1, SUBSTANTIVE, true, TOP, 3),
+    RULE((1u << FB_TEST_GRADES) - 1, SUBSTANTIVE, false, OWN_POINT, 4),
 };
+#undef RULE
 
 static void fill_card(struct fb_book *book)
 {
@@ -247,6 +249,9 @@ static void fill_built_in(struct fb_book *book)
         {"rate.off_card", "Paid other than the bank card says.", "the system's bank card", FB_SEVERITY_WARN},
         {"assumed_bank_only", "Priced as bank only.", "the worker's kind was not sent", FB_SEVERITY_NOTE},
         {"cannot_say", "A figure is missing.", "a value was not sent or is not held", FB_SEVERITY_CANNOT_SAY},
+        {"rate.not_adopted", "The trust has not adopted the card.", "adoption", FB_SEVERITY_NOTE},
+        {"organisation.unknown", "The hirer is not in the register.", "the register", FB_SEVERITY_NOTE},
+        {"rate.drift", "Pay has left the corridor.", "the corridor", FB_SEVERITY_WARN},
     };
     for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++) {
         struct fb_rule *r = &book->built_in[i];

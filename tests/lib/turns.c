@@ -322,19 +322,19 @@ struct sum {
     enum fb_measure measure;
 };
 
-static bool add_line(void *ctx, const struct fb_line *line)
+static bool add_line(void *ctx, const struct fb_total *line)
 {
     struct sum *sum = ctx;
     int64_t any = 0;
-    uint64_t h = fb_hash64_mix(line->cell.hirer, line->cell.ics);
-    h = fb_hash64_mix(h, (uint64_t)line->cell.stage << 32 | (uint32_t)line->cell.week);
-    h = fb_hash64_mix(h, (uint64_t)line->cell.staff_group << 8 | line->cell.route);
+    uint64_t h = fb_hash64_mix(line->place.cell.hirer, line->place.cell.ics);
+    h = fb_hash64_mix(h, (uint64_t)line->place.cell.stage << 32 | (uint32_t)line->place.cell.week);
+    h = fb_hash64_mix(h, (uint64_t)line->place.cell.staff_group << 8 | line->place.cell.route);
     for (unsigned m = 0; m < FB_MEASURES; m++) {
         h = fb_hash64_mix(h, (uint64_t)line->figures.v[m]);
         any |= line->figures.v[m];
     }
     sum->hash += any == 0 ? 0 : h; /* a cell that came and went is no difference */
-    if (line->cell.stage == sum->stage)
+    if (line->place.cell.stage == sum->stage)
         sum->total += line->figures.v[sum->measure];
     return true;
 }

@@ -146,6 +146,12 @@ static void hear(struct believing *b, const struct fb_event *e)
     case FB_EVENT_RECORD_CONFLICT:
         b->conflicts++;
         break;
+    case FB_EVENT_RATE_REPRICED:
+    case FB_EVENT_RATE_DRIFT:
+    case FB_EVENT_PERIOD_CLOSED:
+    case FB_EVENT_RULES_SCHEDULED:
+    case FB_EVENT_BONUS_EARNED:
+        break;
     case FB_EVENT_NONE:
     case FB_EVENT_END:
         wrong(b, "kind of an event", 1, e->kind);
@@ -193,11 +199,11 @@ static void hold_findings(struct believing *b, struct fb_span key, struct fb_spa
 
 static void hold_totals(struct believing *b, struct fb_span key, struct fb_span value)
 {
-    struct fb_cell cell;
+    struct fb_posting_place place;
     struct fb_figures f;
     fb_day known;
-    if (fb_key_parse_cell(key, &cell, &known) == FB_OK && fb_figures_unpack(&f, value) == FB_OK)
-        hold_total(b, &cell, &f);
+    if (fb_key_parse_total(key, &place, &known) == FB_OK && fb_figures_unpack(&f, value) == FB_OK)
+        hold_total(b, &place.cell, &f);
 }
 
 static enum fb_event_kind event_of(unsigned end)

@@ -73,9 +73,11 @@ static void add_line(struct cells *c, const struct fb_line *line)
 static void total_row(struct reading *r, struct fb_span key, struct fb_span value)
 {
     struct fb_line line;
+    struct fb_posting_place place;
     fb_day known;
-    fb_assert(fb_key_parse_cell(key, &line.cell, &known) == FB_OK &&
+    fb_assert(fb_key_parse_total(key, &place, &known) == FB_OK &&
               fb_figures_unpack(&line.figures, value) == FB_OK);
+    line.cell = place.cell;
     add_line(&r->found, &line);
 }
 

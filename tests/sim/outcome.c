@@ -91,16 +91,16 @@ static void end_cell(struct taking *t)
 
 static void take_total(struct taking *t, struct fb_span key, struct fb_span value)
 {
-    struct fb_cell cell;
+    struct fb_posting_place place;
     struct fb_figures f;
     fb_day known;
-    fb_assert(fb_key_parse_cell(key, &cell, &known) == FB_OK && fb_figures_unpack(&f, value) == FB_OK);
+    fb_assert(fb_key_parse_total(key, &place, &known) == FB_OK && fb_figures_unpack(&f, value) == FB_OK);
     struct sim_hash was = {0}, is = {0};
     add_cell(&was, &t->cell);
-    add_cell(&is, &cell);
+    add_cell(&is, &place.cell);
     if (was.h != is.h)
         end_cell(t);
-    t->cell = cell;
+    t->cell = place.cell;
     for (unsigned m = 0; m < FB_MEASURES; m++)
         t->sum.v[m] += f.v[m];
 }

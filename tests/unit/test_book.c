@@ -54,16 +54,16 @@ static void test_the_most_specific_cap_wins(void)
     const struct fb_book *book = fb_test_book();
     fb_code trust = fb_code_of("RTH");
     fb_day day = fb_day_of(2026, 6, 1);
-    CU_ASSERT_PTR_EQUAL(fb_book_cap(book, trust, FB_STAFF_GROUP_NURSING_MIDWIFERY, day),
+    CU_ASSERT_PTR_EQUAL(fb_book_cap(book, &(struct fb_where){trust, {NULL, 0}, FB_STAFF_GROUP_NURSING_MIDWIFERY, day}),
                         &book->cap[FB_TEST_CAP_AGREED_2026]);
-    CU_ASSERT_PTR_EQUAL(fb_book_cap(book, trust, FB_STAFF_GROUP_ADMIN_CLERICAL, day),
+    CU_ASSERT_PTR_EQUAL(fb_book_cap(book, &(struct fb_where){trust, {NULL, 0}, FB_STAFF_GROUP_ADMIN_CLERICAL, day}),
                         &book->cap[FB_TEST_CAP_DERIVED_2026]);
-    CU_ASSERT_PTR_EQUAL(fb_book_cap(book, trust, FB_STAFF_GROUP_ADMIN_CLERICAL, fb_day_of(2026, 3, 31)),
+    CU_ASSERT_PTR_EQUAL(fb_book_cap(book, &(struct fb_where){trust, {NULL, 0}, FB_STAFF_GROUP_ADMIN_CLERICAL, fb_day_of(2026, 3, 31)}),
                         &book->cap[FB_TEST_CAP_DERIVED_2025]);
-    CU_ASSERT_PTR_NULL(fb_book_cap(book, trust, FB_STAFF_GROUP_MEDICAL_DENTAL, day));
-    CU_ASSERT_PTR_NULL(fb_book_cap(book, trust, FB_STAFF_GROUP_NONE, day));
-    CU_ASSERT_PTR_NULL(fb_book_cap(book, trust, (enum fb_staff_group)35, day));
-    CU_ASSERT_PTR_NULL(fb_book_cap(book, trust, FB_STAFF_GROUP_ADMIN_CLERICAL, fb_day_of(2027, 4, 1)));
+    CU_ASSERT_PTR_NULL(fb_book_cap(book, &(struct fb_where){trust, {NULL, 0}, FB_STAFF_GROUP_MEDICAL_DENTAL, day}));
+    CU_ASSERT_PTR_NULL(fb_book_cap(book, &(struct fb_where){trust, {NULL, 0}, FB_STAFF_GROUP_NONE, day}));
+    CU_ASSERT_PTR_NULL(fb_book_cap(book, &(struct fb_where){trust, {NULL, 0}, (enum fb_staff_group)35, day}));
+    CU_ASSERT_PTR_NULL(fb_book_cap(book, &(struct fb_where){trust, {NULL, 0}, FB_STAFF_GROUP_ADMIN_CLERICAL, fb_day_of(2027, 4, 1)}));
 }
 
 static void test_a_trust_s_card_is_its_own(void)
@@ -76,11 +76,11 @@ static void test_a_trust_s_card_is_its_own(void)
     book.n_cards = 2;
     fb_day day = fb_day_of(2026, 6, 30);
     enum fb_staff_group group = FB_STAFF_GROUP_ALLIED_HEALTH;
-    CU_ASSERT_PTR_EQUAL(fb_book_card(&book, fb_code_of("RTH"), group, day), &cards[0]);
-    CU_ASSERT_PTR_EQUAL(fb_book_card(&book, fb_code_of("RXQ"), group, day), &cards[1]);
-    CU_ASSERT_PTR_EQUAL(fb_book_card(&book, fb_code_of("RXQ"), group, day + 1), &cards[0]);
-    CU_ASSERT_PTR_NULL(fb_book_card(&book, fb_code_of("RTH"), FB_STAFF_GROUP_MEDICAL_DENTAL, day));
-    CU_ASSERT_PTR_NULL(fb_book_card(&book, fb_code_of("RTH"), (enum fb_staff_group) - 1, day));
+    CU_ASSERT_PTR_EQUAL(fb_book_card(&book, &(struct fb_where){fb_code_of("RTH"), {NULL, 0}, group, day}), &cards[0]);
+    CU_ASSERT_PTR_EQUAL(fb_book_card(&book, &(struct fb_where){fb_code_of("RXQ"), {NULL, 0}, group, day}), &cards[1]);
+    CU_ASSERT_PTR_EQUAL(fb_book_card(&book, &(struct fb_where){fb_code_of("RXQ"), {NULL, 0}, group, day + 1}), &cards[0]);
+    CU_ASSERT_PTR_NULL(fb_book_card(&book, &(struct fb_where){fb_code_of("RTH"), {NULL, 0}, FB_STAFF_GROUP_MEDICAL_DENTAL, day}));
+    CU_ASSERT_PTR_NULL(fb_book_card(&book, &(struct fb_where){fb_code_of("RTH"), {NULL, 0}, (enum fb_staff_group) - 1, day}));
 }
 
 CU_TestInfo suite_book[] = {

@@ -110,7 +110,7 @@ static void test_bands_3_and_4_have_no_mid_point(void)
 static const struct fb_cap *cap_on(const struct fb_book *book, const char *trust, enum fb_staff_group group,
                                    fb_day day)
 {
-    const struct fb_cap *cap = fb_book_cap(book, fb_code_of(trust), group, day);
+    const struct fb_cap *cap = fb_book_cap(book, &(struct fb_where){fb_code_of(trust), {NULL, 0}, group, day});
     CU_ASSERT_PTR_NOT_NULL_FATAL(cap);
     return cap;
 }
@@ -153,11 +153,11 @@ static void test_the_most_specific_layer_wins(void)
     CU_ASSERT(fb_span_is(book->origin[clinical->origin].file, "caps/ceiling.yaml"));
     CU_ASSERT_EQUAL(office->basis, FB_STATUS_DERIVED);
     CU_ASSERT_EQUAL(outside->basis, FB_STATUS_DERIVED);
-    CU_ASSERT_PTR_NULL(fb_book_cap(book, fb_code_of("RTH"), FB_STAFF_GROUP_MEDICAL_DENTAL, day));
-    CU_ASSERT_PTR_NULL(fb_book_card(book, fb_code_of("RDU"), FB_STAFF_GROUP_NURSING_MIDWIFERY, day));
+    CU_ASSERT_PTR_NULL(fb_book_cap(book, &(struct fb_where){fb_code_of("RTH"), {NULL, 0}, FB_STAFF_GROUP_MEDICAL_DENTAL, day}));
+    CU_ASSERT_PTR_NULL(fb_book_card(book, &(struct fb_where){fb_code_of("RDU"), {NULL, 0}, FB_STAFF_GROUP_NURSING_MIDWIFERY, day}));
     CU_ASSERT_PTR_NULL(
-        fb_book_card(book, fb_code_of("RTH"), FB_STAFF_GROUP_NURSING_MIDWIFERY, fb_day_of(2025, 3, 31)));
-    CU_ASSERT_PTR_NOT_NULL(fb_book_card(book, fb_code_of("RYE"), FB_STAFF_GROUP_ESTATES_ANCILLARY, day));
+        fb_book_card(book, &(struct fb_where){fb_code_of("RTH"), {NULL, 0}, FB_STAFF_GROUP_NURSING_MIDWIFERY, fb_day_of(2025, 3, 31)}));
+    CU_ASSERT_PTR_NOT_NULL(fb_book_card(book, &(struct fb_where){fb_code_of("RYE"), {NULL, 0}, FB_STAFF_GROUP_ESTATES_ANCILLARY, day}));
     fb_pack_free(&book);
 }
 

@@ -265,11 +265,11 @@ struct seen_totals {
     int64_t shifts;
 };
 
-static bool add_total(void *ctx, const struct fb_line *line)
+static bool add_total(void *ctx, const struct fb_total *line)
 {
     struct seen_totals *seen = ctx;
     seen->lines++;
-    if (line->cell.stage == FB_STAGE_COMMITTED)
+    if (line->place.cell.stage == FB_STAGE_COMMITTED)
         seen->shifts += line->figures.v[FB_MEASURE_SHIFTS];
     return true;
 }

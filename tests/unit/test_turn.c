@@ -9,10 +9,10 @@ static void begin(void)
     fb_test_turn_open(&T);
 }
 
-static bool add_live(void *ctx, const struct fb_line *line)
+static bool add_live(void *ctx, const struct fb_total *line)
 {
     int64_t *sum = ctx;
-    *sum += line->cell.stage == FB_STAGE_COMMITTED ? line->figures.v[FB_MEASURE_SHIFTS] : 0;
+    *sum += line->place.cell.stage == FB_STAGE_COMMITTED ? line->figures.v[FB_MEASURE_SHIFTS] : 0;
     return true;
 }
 

@@ -156,10 +156,10 @@ static void test_purchase_order(void)
     end();
 }
 
-static bool add_live(void *ctx, const struct fb_line *line)
+static bool add_live(void *ctx, const struct fb_total *line)
 {
     int64_t *pence = ctx;
-    if (line->cell.stage == FB_STAGE_COMMITTED && line->cell.shadow == 0)
+    if (line->place.cell.stage == FB_STAGE_COMMITTED && line->place.cell.shadow == 0)
         *pence += line->figures.v[FB_MEASURE_PENCE];
     return true;
 }

@@ -89,7 +89,7 @@ static void test_answers(void)
 static void test_query(void)
 {
     struct fb_query q = {FB_QUERY_EXPLAIN,
-                         {fb_code_of("RTH"), fb_span_of("ratecap.breached"), FB_SEVERITY_WARN, 812, 50},
+                         {fb_code_of("RTH"), fb_span_of("ratecap.breached"), FB_SEVERITY_WARN, 812, 50, 0},
                          fb_span_of("B-1"),
                          9,
                          UINT64_MAX},
@@ -105,7 +105,7 @@ static void test_query(void)
     p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
     CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_FIELD_MISSING);
     CU_ASSERT_STRING_EQUAL(place, "query.record");
-    q.kind = (enum fb_query_kind)5;
+    q.kind = (enum fb_query_kind)9;
     p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
     CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_FIELD_WORD);
 }
@@ -115,7 +115,7 @@ static void test_status(void)
     static struct fb_result r, out;
     r = (struct fb_result){.kind = FB_QUERY_STATUS, .more = false};
     r.status = (struct fb_engine_status){
-        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, UINT64_MAX, 12, 13, fb_span_of("england"), -1, 16, true};
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, UINT64_MAX, 12, 13, fb_span_of("england"), -1, 16, 0, 0, 0, true};
     struct fb_span p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
     CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
     CU_ASSERT(fb_span_eq(out.status.book_name, r.status.book_name));

@@ -6,7 +6,7 @@
 
 static const char *type_word(enum fb_fact_type type)
 {
-    static const char *const word[] = {"number", "yes/no", "date", "code", "route", "staff group", "engagement", "status", "worker kind", "state"};
+    static const char *const word[] = {"number", "yes/no", "date", "code", "route", "staff group", "engagement", "status", "worker kind", "state", "party", "unit"};
     return word[type];
 }
 

@@ -41,9 +41,9 @@ void folder_close(struct folder *f)
     f->memory = NULL;
 }
 
-static bool stop_at_first(void *ctx, const struct fb_line *line)
+static bool stop_at_first(void *ctx, const struct fb_total *total)
 {
-    (void)line;
+    (void)total;
     *(bool *)ctx = true;
     return false;
 }
@@ -57,7 +57,7 @@ void warn_unknown_trust(const struct options *o, const char *command)
         fb_store_open(&store, o->data, &(struct fb_store_options){.read_only = true}, &why) != FB_OK)
         return; /* the folder cannot tell, or is not the one that is asked about */
     for (unsigned shadow = 0; shadow < 2 && !held && read; shadow++) {
-        struct fb_total_filter f = {o->trust, INT32_MIN, INT32_MAX, INT32_MAX, shadow == 1};
+        struct fb_total_filter f = {o->trust, INT32_MIN, INT32_MAX, INT32_MAX, shadow == 1, INT32_MIN};
         read = fb_report_totals(store, &f, stop_at_first, &held) == FB_OK;
     }
     fb_store_close(&store);

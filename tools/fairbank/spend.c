@@ -73,22 +73,22 @@ static void figures_add(struct fb_figures *to, const struct fb_figures *f)
         to->v[m] += f->v[m];
 }
 
-static void cover(struct gathered *g, const struct fb_line *line)
+static void cover(struct gathered *g, const struct fb_total *line)
 {
     unsigned i = 0;
-    while (i < g->n_coverage && g->coverage[i].cell.hirer != line->cell.hirer)
+    while (i < g->n_coverage && g->coverage[i].cell.hirer != line->place.cell.hirer)
         i++;
     if (i == sizeof(g->coverage) / sizeof(g->coverage[0]))
         return;
     struct fb_line *c = &g->coverage[i];
     if (i == g->n_coverage) {
         g->n_coverage++;
-        *c = (struct fb_line){.cell = {.hirer = line->cell.hirer, .week = line->cell.week}};
+        *c = (struct fb_line){.cell = {.hirer = line->place.cell.hirer, .week = line->place.cell.week}};
         c->figures.v[2] = INT64_MIN;
     }
-    if (c->figures.v[2] != line->cell.week) { /* cells come week first */
+    if (c->figures.v[2] != line->place.cell.week) { /* cells come week first */
         c->figures.v[1]++;
-        c->figures.v[2] = c->figures.v[0] = line->cell.week;
+        c->figures.v[2] = c->figures.v[0] = line->place.cell.week;
     }
 }
 
@@ -109,12 +109,12 @@ static struct fb_line *row_of(struct gathered *g, const struct fb_cell *cell)
     return &g->row[g->n++];
 }
 
-static bool each(void *ctx, const struct fb_line *line)
+static bool each(void *ctx, const struct fb_total *line)
 {
     struct gathered *g = ctx;
-    if (line->cell.stage != g->stage)
+    if (line->place.cell.stage != g->stage)
         return true;
-    struct fb_cell cell = masked(&line->cell, g->by);
+    struct fb_cell cell = masked(&line->place.cell, g->by);
     struct fb_line *row = row_of(g, &cell);
     if (row == NULL) {
         g->full = true;
@@ -249,8 +249,8 @@ static void draw_table(const struct gathered *g)
     table_print(&t, stdout);
 }
 
-_Static_assert(FB_MEASURE_CANCEL_CHARGE < FB_MEASURE_VACANCIES && FB_MEASURE_VACANCIES + 7 == FB_MEASURES,
-               "the measures of demand are the last: row_json tells them by that");
+_Static_assert(FB_MEASURE_CANCEL_CHARGE < FB_MEASURE_VACANCIES && FB_MEASURE_VACANCIES + 7 == FB_MEASURE_LOADED,
+               "the measures of demand stand together: row_json tells them by that");
 static json_t *row_json(const struct gathered *g, const struct fb_line *row)
 {
     char day[11];
@@ -268,7 +268,7 @@ static json_t *row_json(const struct gathered *g, const struct fb_line *row)
         json_object_set_new(j, "week", json_string(day));
     bool demand = g->stage == FB_STAGE_NONE; /* a total of demand has no spend, and the other way about */
     for (unsigned m = 0; m < FB_MEASURES; m++)
-        if ((m >= FB_MEASURE_VACANCIES) == demand)
+        if ((m >= FB_MEASURE_VACANCIES && m < FB_MEASURE_LOADED) == demand)
             json_object_set_new(j, fb_measure_word(m), json_integer(row->figures.v[m]));
     return j;
 }
@@ -300,7 +300,7 @@ static int totals(const struct options *o, enum fb_stage stage, const char *usua
     warn_unknown_trust(o, command_of(stage));
     if (!folder_open(&f, o, command_of(stage)))
         return EXIT_FAILED;
-    struct fb_total_filter filter = {.trust = o->trust, .from_week = o->from_week, .until_week = o->until_week, .known = INT32_MAX, .shadow = o->shadow};
+    struct fb_total_filter filter = {.trust = o->trust, .from_week = o->from_week, .until_week = o->until_week, .known = INT32_MAX, .shadow = o->shadow, .posted = INT32_MIN};
     enum fb_err e = fb_report_totals(f.store, &filter, each, &g);
     if (e != FB_OK || g.full)
         fprintf(stderr, "fairbank %s: %s\n", command_of(stage), g.full ? "too many rows: group by fewer columns" : fb_err_text(e));
