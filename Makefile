@@ -55,14 +55,15 @@ ENGINE_O := $(CORE_O) $(foreach r,wire pack store turn,$(call room,engine/$(r)))
 SHELL_O  := $(call room,engine/shell)
 LIB_O    := $(call room,adapters/lib)
 CSV_O    := $(call room,adapters/inbound/csv)
+ODS_O    := $(call room,adapters/inbound/ods)
 TOOL_O   := $(call room,tools/fairbank)
-MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/tools/fairbank/main.o
+MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/tools/fairbank/main.o
 TEST_O   := $(call room,tests/lib)
-UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(TOOL_O))
+UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O))
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES  := $(shell find engine adapters tests tools -name '*.c')
 HEADERS  := $(shell find engine adapters tests tools -name '*.h')
-PROGRAMS := fairbankd fairbank fairbank-csv
+PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods
 
 ## all: the engine, its tools and adapters
 all: $(PROGRAMS:%=$(B)/%)
@@ -70,6 +71,7 @@ $(B)/fairbankd: $(SHELL_O) $(ENGINE_O)
 PORTS_O  := $(B)/engine/shell/ports.o
 $(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
 $(B)/unit: $(UNIT_O) $(ENGINE_O)
 $(B)/unit: LDLIBS += -lcunit
 $(B)/sim: $(call room,tests/sim) $(TEST_O) $(PORTS_O) $(ENGINE_O)
@@ -77,7 +79,7 @@ $(B)/sim: LDLIBS += -lcunit
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/bench: LDLIBS += -lcunit
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
-$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
+$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # ---- what must be installed: Debian packages, once, before anything compiles -----
@@ -122,7 +124,7 @@ valgrind: $(B)/unit
 replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
 	$(Q)$< tests/fuzz/corpus/$*/*
-$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(TOOL_O)) $(ENGINE_O)
+$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit
 ## sim: the simulator, SEEDS seeds from FIRST_SEED on
@@ -141,7 +143,7 @@ fuzz-%: $(BUILD)/.packages-test
 	$(Q)$(BUILD)/fuzz/fuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/corpus/$* tests/fuzz/corpus/$*
 ## fuzz: every target for FUZZ_SECONDS each
 fuzz: $(FUZZERS:%=fuzz-%)
-$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(TOOL_O)) $(ENGINE_O)
+$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit
 -include $(wildcard tests/flow/*.mk)
