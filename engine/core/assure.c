@@ -9,8 +9,21 @@ static bool is_in(int64_t v, const int64_t *set, unsigned n)
     return false;
 }
 
-static bool holds(const struct fb_predicate *p, int64_t v)
+/* Trusts come and go: what counts is who belonged to the pack when the shift was worked. */
+static bool is_member(const struct fb_predicate *p, const struct fb_facts *f)
 {
+    int64_t day = f->value[FB_FACT_SHIFT_DAY];
+    for (unsigned i = 0; i < p->n_set; i++) {
+        const int64_t *three = p->set + 3 * i;
+        if (three[0] == f->value[FB_FACT_HIRER] && three[1] <= day && day < three[2])
+            return true;
+    }
+    return false;
+}
+
+static bool holds(const struct fb_predicate *p, const struct fb_facts *f)
+{
+    int64_t v = f->value[p->fact];
     switch ((enum fb_op)p->op) {
     case FB_OP_EQ:
         return v == p->a;
@@ -28,6 +41,8 @@ static bool holds(const struct fb_predicate *p, int64_t v)
         return is_in(v, p->set, p->n_set);
     case FB_OP_BETWEEN:
         return p->a <= v && v < p->b;
+    case FB_OP_MEMBER:
+        return is_member(p, f);
     }
     abort(); /* the compiler of packs makes no other operator */
 }
@@ -36,7 +51,7 @@ enum fb_truth fb_predicate_eval(const struct fb_predicate *p, const struct fb_fa
 {
     if (!fb_fact_known(f, (enum fb_fact)p->fact))
         return FB_UNKNOWN;
-    return holds(p, f->value[p->fact]) ? FB_TRUE : FB_FALSE;
+    return holds(p, f) ? FB_TRUE : FB_FALSE;
 }
 
 /* Three-valued: `decisive` settles the whole row at once, else one unknown makes it unknown. *because is set

@@ -11,6 +11,10 @@ const struct fb_rule *fb_book_rule(const struct fb_book *book, uint32_t id)
         if (book->rule[i].id == id)
             return &book->rule[i];
     }
+    for (unsigned i = 0; i < book->n_bonuses; i++) {
+        if (book->bonus[i].rule.id == id)
+            return &book->bonus[i].rule;
+    }
     return NULL;
 }
 
@@ -38,6 +42,11 @@ int fb_book_holiday(const struct fb_book *book, fb_day day)
     if (i < 0 || i >= (int64_t)book->n_holiday_days)
         return -1;
     return book->holiday[i / 8] >> (i % 8) & 1;
+}
+
+unsigned fb_book_plain(const struct fb_calendar *cal)
+{
+    return cal->n_order > 0 ? cal->order[0] : 0;
 }
 
 const struct fb_pay_period *fb_book_period(const struct fb_book *book, fb_day day)
@@ -104,6 +113,8 @@ enum fb_adoption fb_book_adoption(const struct fb_card *card, fb_code trust, fb_
     *origin = FB_NO_ROW;
     for (unsigned i = 0; i < card->n_adoptions; i++) {
         const struct fb_adoption_row *row = &card->adoption[i];
+        if (row->trust > trust) /* they ascend */
+            break;
         if (row->trust != trust || row->from > day)
             continue;
         state = row->state;

@@ -153,11 +153,12 @@ struct fb_cap {
 };
 
 /* Assurance rules: data over facts. */
-enum fb_op { FB_OP_EQ = 1, FB_OP_NE, FB_OP_LT, FB_OP_LE, FB_OP_GT, FB_OP_GE, FB_OP_IN, FB_OP_BETWEEN };
+enum fb_op { FB_OP_EQ = 1, FB_OP_NE, FB_OP_LT, FB_OP_LE, FB_OP_GT, FB_OP_GE, FB_OP_IN, FB_OP_BETWEEN,
+             FB_OP_MEMBER }; /* of HIRER: a member of the pack on the day of the shift */
 struct fb_predicate {
     uint8_t fact;      /* enum fb_fact */
     uint8_t op;        /* enum fb_op */
-    uint8_t n_set;     /* for IN: number of values at `set` */
+    uint8_t n_set;     /* for IN: number of values at `set`; for MEMBER: of threes (trust, from, until) */
     int64_t a, b;      /* operand; BETWEEN is a <= v < b */
     const int64_t *set;
 };
@@ -250,12 +251,15 @@ struct fb_bonus_row {
     enum fb_worker_kind worker_kind; /* NONE: any */
     int64_t every;                   /* so many of the counter earn it */
     int64_t pence;                   /* the amount; 0 with `average`: */
-    bool average;                    /* the mean paid minutes of the shifts that earned it, at the card's plain rate */
-    uint8_t not_above_grade;         /* of `average`: index + 1 of the grade whose top point is the limit; 0: none */
+    bool average;                    /* the mean paid minutes of the shifts that earned it, at the card's plain rate: exactly,
+                                      * rounded once; with the high cost area supplement where the card pays one */
+    uint8_t not_above_grade;         /* of `average`: index + 1 of the grade whose top point is the limit; 0: none. Compared
+                                      * without supplements; the point that is paid then brings its own, as in a card's rule */
     uint16_t origin;
 };
 struct fb_bonus {
-    struct fb_rule rule;       /* id, name, title, because, status, severity NOTE, scope */
+    struct fb_rule rule;       /* id, name, title, because, status, severity NOTE, scope; whom it is for says its counter, which
+                                * stands in the same pack unless scope names the one trust */
     uint8_t counter;           /* index in the book's counters */
     uint8_t void_counter;      /* index + 1: earned only while this counter, over the whole window, is nought; 0: none */
     uint16_t times_max;        /* how often in one window; 0: any number of times */
@@ -312,7 +316,7 @@ struct fb_book {
     struct fb_rule built_in[FB_BUILT_IN_RULES]; /* id, name, title, because, severity only */
     enum fb_system authority[FB_FIELD_GROUPS][FB_SYSTEM_END]; /* [group][0..] best first, NONE ends */
 };
-/* The rule with that id, built-in or of the pack; NULL when this book has none. */
+/* The rule with that id, built-in, of the pack or of a bonus; NULL when this book has none. */
 const struct fb_rule *fb_book_rule(const struct fb_book *book, uint32_t id);
 /* Index of a grade, or -1. */
 int fb_book_grade(const struct fb_book *book, fb_code code);
@@ -320,6 +324,8 @@ int fb_book_grade(const struct fb_book *book, fb_code code);
 int fb_book_category(const struct fb_book *book, fb_code code);
 /* -1: outside the calendar's years, 0 no, 1 yes. */
 int fb_book_holiday(const struct fb_book *book, fb_day day);
+/* The category that a calendar calls plain: its cheapest. */
+unsigned fb_book_plain(const struct fb_calendar *cal);
 /* The period in which a local date lies; NULL when none. */
 const struct fb_pay_period *fb_book_period(const struct fb_book *book, fb_day day);
 /* Where and when a shift is, as scopes ask it. */

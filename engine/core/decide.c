@@ -27,48 +27,11 @@ static void begin(struct fb_judging *j)
     out->vacancy_end = FB_VACANCY_END_NONE;
     out->state = (uint8_t)j->booking->state;
     out->basis = FB_BASIS_NONE;
-    out->n_lines = out->n_findings = 0;
+    /* Of a shift whose members were cut nobody can say which grade is the right one. */
+    out->grade = fb_view_cut(j->view, FB_KIND_BOOKING) ? 0 : j->booking->shift.grade;
+    out->n_lines = out->n_findings = out->n_counts = 0;
     out->trace = (struct fb_span){NULL, 0};
     j->effects->n_events = j->effects->n_posts = 0;
-}
-
-static void trace_card(struct fb_trace *t, const struct fb_price *p, enum fb_route route)
-{
-    t->assumed_bank_only = p->card.assumed_bank_only;
-    t->card_lack = p->card.known || !fb_route_is_bank(route) ? FB_LACK_NOTHING : (uint8_t)p->card.lack;
-    t->card = p->card.card;
-    t->rule_origin = p->card.rule_origin;
-    t->point_origin = p->card.point_origin;
-    t->card_pence = p->card.known ? p->card.pence : FB_ABSENT; /* raw: already rounded once */
-}
-
-static void trace_charge(struct fb_trace *t, const struct fb_price *p)
-{
-    t->lower_bound = p->charge.lower_bound;
-    t->charge_lack = p->charge.known ? FB_LACK_NOTHING : (uint8_t)p->charge.lack;
-    t->charge_pence = p->charge.known ? p->charge.pence : FB_ABSENT; /* raw: already rounded once */
-}
-
-/* A cap binds agencies only: of other routes nothing is kept, so that nobody reads one into them. */
-static void trace_cap(struct fb_trace *t, const struct fb_price *p, enum fb_route route)
-{
-    bool binds = route == FB_ROUTE_AGENCY;
-    t->cap_lack = p->cap.known || !binds ? FB_LACK_NOTHING : (uint8_t)p->cap.lack;
-    t->cap = binds ? p->cap.cap : FB_NO_ROW;
-    t->cap_origin = binds ? p->cap.row_origin : FB_NO_ROW;
-    t->cap_pence = binds && p->cap.known ? p->cap.pence : FB_ABSENT; /* raw: already rounded once */
-    t->excess_pence = binds && p->cap.known && p->cap.excess_known ? p->cap.excess_pence : FB_ABSENT;
-}
-
-static void trace_categories(struct fb_trace *t, const struct fb_price *p, unsigned n, enum fb_route route)
-{
-    t->n_categories = n;
-    for (unsigned c = 0; c < n; c++) {
-        t->minutes[c] = p->minutes.in[c];
-        t->charge_hour_e4[c] = p->charge.hour_e4[c];
-        t->cap_hour_e4[c] = route == FB_ROUTE_AGENCY ? p->cap.hour_e4[c] : FB_ABSENT;
-        t->card_hour_e4[c] = p->card.hour_e4[c];
-    }
 }
 
 /* Only the facts that a rule in force reads are kept. */
@@ -88,10 +51,7 @@ static enum fb_err keep_trace(struct fb_judging *j, struct fb_arena *arena)
     t.issue = j->out->issue;
     t.decide_version = FB_DECIDE_VERSION;
     t.day = j->day;
-    trace_card(&t, j->price, j->booking->route);
-    trace_charge(&t, j->price);
-    trace_cap(&t, j->price, j->booking->route);
-    trace_categories(&t, j->price, j->book->n_categories, j->booking->route);
+    fb_trace_price(&t, j->book, j->price, j->booking->route);
     trace_facts(&t, j->facts, j->reads);
     size_t n = fb_trace_pack(&t, bytes, sizeof bytes);
     if (n == 0)
@@ -102,17 +62,20 @@ static enum fb_err keep_trace(struct fb_judging *j, struct fb_arena *arena)
 
 static enum fb_err judge(struct fb_judging *j, struct fb_arena *arena)
 {
-    struct fb_price price;
+    struct fb_price price, worked;
     struct fb_facts facts;
     fb_price_booking(j->book, j->booking, NULL, &price);
     fb_facts_of(j->book, j->view, j->booking, &price, &facts);
     j->price = &price;
     j->facts = &facts;
+    fb_judge__worked(j, &facts, &worked);
+    fb_judge__counts(j, &facts);
     enum fb_err err = fb_judge__findings(j);
     if (err != FB_OK)
         return err;
     fb_judge__lines(j);
-    return keep_trace(j, arena);
+    err = fb_judge__bonuses(j);
+    return err == FB_OK ? keep_trace(j, arena) : err;
 }
 
 static const struct fb_member *lead_of(const struct fb_book *book, const struct fb_view *view)

@@ -154,6 +154,8 @@ size_t fb_event_pack(const struct fb_event *e, void *memory, size_t size); /* 0:
 FB_MUST_CHECK enum fb_err fb_event_unpack(struct fb_event *out, struct fb_span bytes);
 size_t fb_decision_pack(const struct fb_decision *d, void *memory, size_t size);
 FB_MUST_CHECK enum fb_err fb_decision_unpack(struct fb_decision *out, struct fb_span bytes);
+/* A packed decision adds to a counter: whoever opens a store need not unpack the others. */
+bool fb_decision_counts(struct fb_span bytes);
 size_t fb_figures_pack(const struct fb_figures *f, void *memory, size_t size);
 FB_MUST_CHECK enum fb_err fb_figures_unpack(struct fb_figures *out, struct fb_span bytes);
 
@@ -164,7 +166,8 @@ struct fb_effects {
 };
 /* rate.repriced: view->repricing, and the latest figure, the card's, the excess or the bonus is another; one for a decision,
  * with the delta of the latest figure. Judges a shift (view->n_members bookings) or a vacancy. prior: the decision before, NULL when none; only its
- * lines, findings, state, vacancy_end, joined, shadow and historic are read. Events are emitted only for what changed.
+ * journal, issue, lines, findings, state, vacancy_end, joined, shadow and historic are read. bonus.earned: what was earned
+ * appears, is another or is lost (then with a delta below nought and severity ok). Events are emitted only for what changed.
  * A finding that was told silently (shadow or historic) and becomes live is told anew, after a silent finding.cleared; one
  * that falls silent is cleared as live and told again silently. A clearing carries the marks of the decision before, so
  * that it reaches whom the opening reached. Scratch and the trace come from the arena (FB_LIMIT when it is too small). */

@@ -106,7 +106,8 @@ enum fb_err fb_decide_vacancy(const struct fb_book *book, const struct fb_view *
     out->vacancy_end = (uint8_t)end_of(view, v);
     out->state = FB_BOOKING_STATE_NONE;
     out->basis = FB_BASIS_NONE;
-    out->n_lines = out->n_findings = 0;
+    out->grade = v->shift.grade;
+    out->n_lines = out->n_findings = out->n_counts = 0;
     out->trace = (struct fb_span){NULL, 0};
     effects->n_events = effects->n_posts = 0;
     demand_line(view, out, &v->shift, day);

@@ -6,7 +6,7 @@
  * Lines of one shift nearly always share their cell but the stage, and the latest repeats the figures of
  * another, so each line says first what it takes over from the line before. */
 enum { DECISION_FORM = 1, FIGURES_FORM = 1 };
-enum { FLAG_SHADOW = 1, FLAG_HISTORIC = 2, FLAG_JOINED = 4, FLAGS_ALL = 7 };
+enum { FLAG_SHADOW = 1, FLAG_HISTORIC = 2, FLAG_JOINED = 4, FLAG_COUNTS = 8, FLAGS_ALL = 15 };
 enum { SAME_CELL = 1, SAME_FIGURES = 2, SAME_ALL = 3 };
 
 const char *fb_measure_word(enum fb_measure m)
@@ -158,6 +158,7 @@ static void put_count(struct fb_writer *w, const struct fb_count *c)
     fb_put_u32(w, c->counter);
     fb_put_u64(w, c->key);
     fb_put_u32(w, c->start_min);
+    fb_put_u32(w, c->tie);
     fb_put_zigzag(w, c->amount);
     fb_put_zigzag(w, c->minutes);
 }
@@ -175,6 +176,7 @@ static void get_count_row(struct fb_reader *r, struct fb_count *c, const struct 
     c->counter = fb_get_u32(r);
     c->key = fb_get_u64(r);
     c->start_min = fb_get_u32(r);
+    c->tie = fb_get_u32(r);
     c->amount = get_i32(r);
     c->minutes = get_i32(r);
     if (c->counter == 0 || (before != NULL && before->counter >= c->counter))
@@ -187,7 +189,7 @@ static void put_head(struct fb_writer *w, const struct fb_decision *d)
 {
     fb_put_u8(w, DECISION_FORM);
     fb_put_u8(w, (uint8_t)((d->shadow ? FLAG_SHADOW : 0) | (d->historic ? FLAG_HISTORIC : 0) |
-                           (d->joined ? FLAG_JOINED : 0)));
+                           (d->joined ? FLAG_JOINED : 0) | (d->n_counts > 0 ? FLAG_COUNTS : 0)));
     fb_put_u8(w, (uint8_t)d->kind);
     fb_put_u8(w, d->vacancy_end);
     fb_put_u8(w, d->state);
@@ -216,6 +218,12 @@ size_t fb_decision_pack(const struct fb_decision *d, void *memory, size_t size)
         put_count(&w, &d->count[i]);
     fb_put_span(&w, d->trace);
     return w.bad ? 0 : w.n;
+}
+
+/* The flags stand behind the form. */
+bool fb_decision_counts(struct fb_span bytes)
+{
+    return bytes.n > 1 && ((unsigned char)bytes.p[1] & FLAG_COUNTS) != 0;
 }
 
 static uint32_t get_u32_varint(struct fb_reader *r)
@@ -271,6 +279,8 @@ enum fb_err fb_decision_unpack(struct fb_decision *out, struct fb_span bytes)
     out->n_counts = get_count(&r, FB_COUNTERS_MAX);
     for (unsigned i = 0; i < out->n_counts && !r.bad; i++)
         get_count_row(&r, &out->count[i], i == 0 ? NULL : &out->count[i - 1]);
+    if (fb_decision_counts(bytes) != (out->n_counts > 0))
+        r.bad = true;
     out->trace = fb_get_span(&r);
     return r.bad || r.n != r.size ? FB_REFUSED : FB_OK;
 }

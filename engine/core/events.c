@@ -1,5 +1,6 @@
 #include "engine/base/check.h"
 #include "engine/core/judge.h"
+#include <stddef.h>
 
 struct fb_event *fb_judge__event(struct fb_effects *effects, const struct fb_event *shared,
                                  enum fb_event_kind kind)
@@ -11,7 +12,7 @@ struct fb_event *fb_judge__event(struct fb_effects *effects, const struct fb_eve
     e->kind = kind;
     return e;
 }
-_Static_assert(2 * FB_FINDINGS_MAX + 2 * 2 * FB_LINES_MAX + 1 <= FB_EFFECTS_MAX,
+_Static_assert(2 * FB_FINDINGS_MAX + 3 * 2 * FB_LINES_MAX + 2 <= FB_EFFECTS_MAX,
                "every event of a decision fits");
 
 static struct fb_event shared_event(const struct fb_judging *j)
@@ -65,6 +66,37 @@ static void assessed(struct fb_judging *j, const struct fb_event *shared)
     e->minutes = latest(after, FB_MEASURE_MINUTES);
 }
 
+static enum fb_cause cause_of(const struct fb_judging *j)
+{
+    return j->view->repricing ? FB_CAUSE_REPRICED : FB_CAUSE_RECORD;
+}
+
+/* ---- rate.repriced ---- */
+
+/* What another issue of the rules can make of a shift of which nothing new was heard. */
+static const enum fb_measure repriced_by[] = {FB_MEASURE_PENCE, FB_MEASURE_CARD, FB_MEASURE_EXCESS, FB_MEASURE_LOADED,
+                                              FB_MEASURE_BONUS};
+
+static void repriced(struct fb_judging *j, const struct fb_event *shared)
+{
+    const struct fb_decision *before = j->prior, *after = j->out;
+    bool changed = false;
+    if (!j->view->repricing || before == NULL)
+        return;
+    for (size_t i = 0; i < sizeof repriced_by / sizeof repriced_by[0]; i++)
+        changed = changed || latest(before, repriced_by[i]) != latest(after, repriced_by[i]);
+    if (!changed)
+        return;
+    struct fb_event *e = fb_judge__event(j->effects, shared, FB_EVENT_RATE_REPRICED);
+    e->stage = FB_STAGE_LATEST;
+    e->pence = latest(after, FB_MEASURE_PENCE); /* raw: a sum of rounded figures */
+    e->delta_pence = latest(after, FB_MEASURE_PENCE) - latest(before, FB_MEASURE_PENCE);
+    e->minutes = latest(after, FB_MEASURE_MINUTES);
+    e->prior_journal = before->journal;
+    e->prior_issue = before->issue;
+    e->cause = FB_CAUSE_REPRICED;
+}
+
 /* ---- spend.posted ---- */
 
 static void posted(struct fb_judging *j, const struct fb_event *shared, const struct fb_line *post,
@@ -83,10 +115,12 @@ static void posted(struct fb_judging *j, const struct fb_event *shared, const st
     const struct fb_line *now = fb_judge__line_in(j->out, &post->cell);
     e->pence = now == NULL ? 0 : now->figures.v[m]; /* raw: a sum of rounded figures */
     e->minutes = m == FB_MEASURE_PENCE ? post->figures.v[FB_MEASURE_MINUTES] : 0;
+    e->cause = (uint8_t)cause_of(j);
+    e->posted = post->cell.month;
 }
 
-/* One event a cell, so that a reader who adds deltas by trust and week gets the totals. A cancellation charge
- * is spend of its own kind: `detail` names the measure. */
+/* One event a cell, so that a reader who adds deltas by trust and week gets the totals. A cancellation charge and
+ * a bonus are spend of their own kind: `detail` names the measure. */
 static void spend(struct fb_judging *j, const struct fb_event *shared)
 {
     for (unsigned i = 0; i < j->effects->n_posts; i++) {
@@ -98,6 +132,8 @@ static void spend(struct fb_judging *j, const struct fb_event *shared)
             posted(j, shared, post, FB_MEASURE_PENCE);
         if (v[FB_MEASURE_CANCEL_CHARGE] != 0)
             posted(j, shared, post, FB_MEASURE_CANCEL_CHARGE);
+        if (v[FB_MEASURE_BONUS] != 0)
+            posted(j, shared, post, FB_MEASURE_BONUS);
     }
 }
 
@@ -135,6 +171,50 @@ static void cleared(struct fb_judging *j, const struct fb_event *shared, const s
     e->severity = FB_SEVERITY_OK_;
     e->detail = before->detail;
     e->delta_pence = -before->pence; /* raw: a figure already rounded */
+}
+
+/* ---- bonus.earned ---- */
+
+/* What was earned is the one note with an amount whose rule is not the engine's own: so one that an issue no longer knows
+ * can still be taken back. */
+static bool is_bonus(const struct fb_book *book, const struct fb_finding *f)
+{
+    if (f == NULL || f->severity != FB_SEVERITY_NOTE || f->pence == 0) /* raw: asked for nought */
+        return false;
+    for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++)
+        if (book->built_in[i].id == f->rule)
+            return false;
+    return true;
+}
+
+static struct fb_event *bonus(struct fb_judging *j, const struct fb_event *shared, uint32_t rule, int64_t before,
+                              int64_t after)
+{
+    struct fb_event *e = fb_judge__event(j->effects, shared, FB_EVENT_BONUS_EARNED);
+    e->rule = rule;
+    e->severity = after != 0 ? FB_SEVERITY_NOTE : FB_SEVERITY_OK_;
+    e->pence = after; /* raw: a figure already rounded */
+    e->delta_pence = after - before;
+    e->cause = (uint8_t)cause_of(j);
+    return e;
+}
+
+/* A loss is told with the same word and a delta below nought, so that whoever adds deltas has what is owed. Like a finding,
+ * it goes to whom the earning went. */
+static void bonus_event(struct fb_judging *j, const struct fb_event *shared, const struct fb_finding *before,
+                        const struct fb_finding *after)
+{
+    int64_t was = is_bonus(j->book, before) ? before->pence : 0; /* raw: both are figures already rounded */
+    int64_t is = is_bonus(j->book, after) ? after->pence : 0;    /* raw: the same */
+    uint32_t rule = before != NULL ? before->rule : after->rule;
+    if (was != 0 && is_silent(j->prior) != is_silent(j->out)) {
+        struct fb_event *e = bonus(j, shared, rule, was, 0);
+        e->shadow = j->prior->shadow;
+        e->historic = j->prior->historic;
+        was = 0;
+    }
+    if (was != is)
+        bonus(j, shared, rule, was, is);
 }
 
 /* before, after: the same finding in both decisions, NULL where it is not. What was said silently was said to
@@ -176,6 +256,7 @@ static void findings(struct fb_judging *j, const struct fb_event *shared)
         const struct fb_finding *after = a < n_after ? &j->out->finding[a] : NULL;
         int order = before == NULL ? 1 : after == NULL ? -1 : compare(before, after);
         finding_event(j, shared, order <= 0 ? before : NULL, order >= 0 ? after : NULL);
+        bonus_event(j, shared, order <= 0 ? before : NULL, order >= 0 ? after : NULL);
         b += order <= 0;
         a += order >= 0;
     }
@@ -186,5 +267,6 @@ void fb_judge__booking_events(struct fb_judging *j)
     struct fb_event shared = shared_event(j);
     assessed(j, &shared);
     spend(j, &shared);
+    repriced(j, &shared);
     findings(j, &shared);
 }

@@ -1,4 +1,5 @@
 #include "engine/core/explain.h"
+#include "engine/core/judge.h"
 #include "engine/core/sentence.h"
 
 /* The findings that the engine itself raises, one teller each; a pack's rules are told by explain_rule.c. */
@@ -58,6 +59,23 @@ static void tell_over_estimate(struct fb_text *t, const struct telling *s)
     fb_text_add(t, " The cap is an estimate, not a published price: a sign to look, not a breach.");
 }
 
+/* A departure that was agreed for a while, and is so no more: what was on a card of its own is off the system's. */
+static void add_lapsed(struct fb_text *t, const struct telling *s)
+{
+    char day[11];
+    if (s->trace->lapsed >= s->book->n_cards)
+        return;
+    const struct fb_card *card = &s->book->card[s->trace->lapsed];
+    fb_day_format(day, card->agreed_until);
+    fb_text_add(t, " The trust's own ");
+    fb_text_add_span(t, card->name);
+    fb_text_add(t, " (");
+    fb_sentence__place(t, s->book, card->origin);
+    fb_text_add(t, ") was agreed until ");
+    fb_text_add(t, day);
+    fb_text_add(t, " and has lapsed: end the departure, or have it agreed anew.");
+}
+
 static void tell_off_card(struct fb_text *t, const struct telling *s)
 {
     unsigned c = s->finding->detail;
@@ -81,6 +99,7 @@ static void tell_off_card(struct fb_text *t, const struct telling *s)
     if (s->trace->assumed_bank_only)
         fb_text_add(
             t, " The worker's kind was not sent, so bank only was assumed and this is no more than a note.");
+    add_lapsed(t, s);
     fb_sentence__source(t, s->book, s->trace->rule_origin);
 }
 
@@ -91,6 +110,52 @@ static void tell_assumed(struct fb_text *t, const struct telling *s)
     fb_text_add(
         t,
         "). A substantive worker may be paid otherwise: have the source send the worker's kind and point.");
+}
+
+/* The row of the card's list that speaks of the trust; NULL: none does. */
+static const struct fb_adoption_row *adoption_of(const struct telling *s)
+{
+    if (s->trace->card >= s->book->n_cards || s->trace->adoption == 0)
+        return NULL;
+    const struct fb_card *card = &s->book->card[s->trace->card];
+    return s->trace->adoption <= card->n_adoptions ? &card->adoption[s->trace->adoption - 1u] : NULL;
+}
+
+/* "at RTH it is only agreed (thames-valley, pack.yaml line 9)" */
+static void add_adoption(struct fb_text *t, const struct telling *s)
+{
+    const struct fb_adoption_row *row = adoption_of(s);
+    if (row == NULL) {
+        fb_text_add(t, "nobody has said that the trust adopted it");
+        return;
+    }
+    fb_text_add(t, "at ");
+    fb_text_add_code(t, row->trust);
+    fb_text_add(t, " it is only ");
+    fb_text_add(t, fb_adoption_word(row->state));
+    fb_text_add(t, " (");
+    fb_sentence__place(t, s->book, row->origin);
+    fb_text_add(t, ")");
+}
+
+static void tell_not_adopted(struct fb_text *t, const struct telling *s)
+{
+    int64_t pence = s->finding->pence; /* raw: shown as it is */
+    fb_text_add(t, "Pay sent is ");
+    if (pence != 0)
+        fb_sentence__pounds(t, pence < 0 ? -pence : pence);
+    fb_text_add(t, pence == 0 ? "not the card's (" : pence < 0 ? " under the card (" : " over the card (");
+    fb_sentence__place(t, s->book, s->trace->rule_origin);
+    fb_text_add(t, "), but ");
+    add_adoption(t, s);
+    fb_text_add(t, ": no departure from it, only what adopting it would change.");
+}
+
+static void tell_unknown_organisation(struct fb_text *t, const struct telling *s)
+{
+    (void)s;
+    fb_text_add(t, "The register of organisations that is held does not know the trust's code on the day of the shift. The "
+                   "shift is counted all the same: load the register of that date, or have the source mend the code.");
 }
 
 /* What to do about each lack, in the order of enum fb_lack. */
@@ -108,6 +173,10 @@ static const char *const remedies[FB_LACK_END] = {
     [FB_LACK_UNIT] = "have the source send the rates by the hour",
     [FB_LACK_STAFF_GROUP] = "have the source send the staff group, or map its word for it",
     [FB_LACK_TOO_MANY] = "have the sources give each shift a reference of its own",
+    [FB_LACK_ZONE] = "add a zone for this trust or site to a pack",
+    [FB_LACK_ZONE_RATE] = "add the supplement or the cap of that zone to a pack",
+    [FB_LACK_TABLE] = "add the rate of this grade, unit and date to the card's table",
+    [FB_LACK_ON_COST] = "add the on-cost, fee or VAT treatment of that date to a pack",
 };
 
 static void tell_lack(struct fb_text *t, const struct telling *s)
@@ -127,16 +196,21 @@ void fb_explain_finding(struct fb_text *t, const struct fb_book *book, const str
         [FB_RULE_RATECAP_BREACHED] = tell_breach, [FB_RULE_RATECAP_OVER_ESTIMATE] = tell_over_estimate,
         [FB_RULE_RATE_OFF_CARD] = tell_off_card,  [FB_RULE_ASSUMED_BANK_ONLY] = tell_assumed,
         [FB_RULE_CANNOT_SAY] = tell_lack,
+        [FB_RULE_RATE_NOT_ADOPTED] = tell_not_adopted,
+        [FB_RULE_ORGANISATION_UNKNOWN] = tell_unknown_organisation,
     };
     struct telling s = {book, trace, f};
     for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++) {
-        if (book->built_in[i].id == f->rule) {
+        if (book->built_in[i].id == f->rule && told[i] != NULL) {
             told[i](t, &s);
             return;
         }
     }
     const struct fb_rule *rule = fb_book_rule(book, f->rule);
-    if (rule != NULL)
+    const struct fb_bonus *bonus = fb_judge__bonus(book, f->rule);
+    if (bonus != NULL && f->severity == FB_SEVERITY_NOTE)
+        fb_sentence__bonus(t, book, bonus, trace, f);
+    else if (rule != NULL)
         fb_sentence__rule(t, book, rule, trace, f);
     else
         fb_text_add(t,

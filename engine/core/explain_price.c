@@ -62,10 +62,10 @@ static void add_card(struct fb_text *t, const struct fb_book *book, const struct
     if (trace->card_pence != FB_ABSENT) {
         fb_text_add(t, trace->assumed_bank_only ? "; bank only was assumed; by " : "; by ");
         fb_explain_origin(t, book, trace->rule_origin);
-        fb_text_add(t, "; pay point from ");
-        fb_explain_origin(t, book, trace->point_origin);
+        fb_sentence__paid_by(t, book, trace);
     }
     fb_text_add(t, ".");
+    fb_sentence__standing(t, book, trace);
 }
 
 static void add_charge(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace)
@@ -89,6 +89,8 @@ static void add_cap(struct fb_text *t, const struct fb_book *book, const struct 
         fb_text_add(t, "; by ");
         fb_explain_origin(t, book, trace->cap_origin);
     }
+    if (trace->cap < book->n_caps && book->cap[trace->cap].n_zones > 0)
+        fb_sentence__zone(t, book, trace);
     if (trace->excess_pence != FB_ABSENT) {
         fb_text_add(t, trace->excess_pence > 0 ? "; excess " : "; no excess");
         if (trace->excess_pence > 0)
@@ -103,4 +105,6 @@ void fb_explain_price(struct fb_text *t, const struct fb_book *book, const struc
     add_card(t, book, trace);
     add_charge(t, book, trace);
     add_cap(t, book, trace);
+    fb_sentence__loaded(t, book, trace);
+    fb_sentence__weak_rows(t, book, trace);
 }

@@ -23,13 +23,26 @@ static const char *const nouns[FB_FACT_COUNT] = {
     [FB_FACT_EXCESS_PENCE] = "above the cap in all",
     [FB_FACT_CARD_DIFFERENCE_PENCE] = "pay above the card",
     [FB_FACT_VACANCY_HELD] = "vacancy held",
+    [FB_FACT_ZONE] = "high cost area zone",
+    [FB_FACT_HIRER_KNOWN] = "trust in the register",
+    [FB_FACT_UNIT] = "rates are for one",
+    [FB_FACT_WORKED_MINUTES] = "worked for",
+    [FB_FACT_SETTLED_DAY] = "timesheet settled on",
+    [FB_FACT_CANCELLED_BY] = "cancelled by",
+    [FB_FACT_CANCEL_NOTICE_MINUTES] = "cancelled before the start by",
+    [FB_FACT_LOADED_HOUR_AVERAGE] = "average loaded cost",
+    [FB_FACT_CARD_ADOPTED] = "card adopted by the trust",
 };
 static const char *const limits[] = {
     [FB_OP_LT] = "under ", [FB_OP_LE] = "at most ", [FB_OP_GT] = "above ", [FB_OP_GE] = "at least "};
 
-static void add_noun(struct fb_text *t, enum fb_fact fact)
+/* A counter is named as the pack names it. */
+static void add_noun(struct fb_text *t, const struct fb_book *book, enum fb_fact fact)
 {
-    if (nouns[fact] != NULL)
+    unsigned counter = (unsigned)fact - FB_FACT_COUNTER_1;
+    if (fact >= FB_FACT_COUNTER_1 && counter < book->n_counters)
+        fb_text_add_span(t, book->counter[counter].name);
+    else if (nouns[fact] != NULL)
         fb_text_add(t, nouns[fact]);
     else
         fb_sentence__word(t, fb_fact_table[fact].word, ' ');
@@ -63,14 +76,14 @@ static void add_limit(struct fb_text *t, const struct fb_predicate *p)
 }
 
 /* A value read; the fact that kept the rule from saying anything has been named already. */
-static bool add_read(struct fb_text *t, const struct fb_predicate *p, const struct fb_facts *f,
-                     unsigned named, bool first)
+static bool add_read(struct fb_text *t, const struct fb_book *book, const struct fb_predicate *p,
+                     const struct fb_facts *f, unsigned named, bool first)
 {
     enum fb_fact fact = (enum fb_fact)p->fact;
     if (p->fact == named)
         return false;
     fb_text_add(t, first ? " Read: " : "; ");
-    add_noun(t, fact);
+    add_noun(t, book, fact);
     fb_text_add(t, ": ");
     if (fb_fact_known(f, fact))
         add_value(t, fact, f->value[fact]);
@@ -80,24 +93,24 @@ static bool add_read(struct fb_text *t, const struct fb_predicate *p, const stru
     return true;
 }
 
-static void add_values(struct fb_text *t, const struct fb_rule *rule, const struct fb_facts *f,
-                       unsigned named)
+static void add_values(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule,
+                       const struct fb_facts *f, unsigned named)
 {
     unsigned n = 0;
     for (unsigned i = 0; i < rule->n_when; i++)
-        n += add_read(t, &rule->when[i], f, named, n == 0);
+        n += add_read(t, book, &rule->when[i], f, named, n == 0);
     for (unsigned i = 0; i < rule->n_unless; i++)
-        n += add_read(t, &rule->unless[i], f, named, n == 0);
+        n += add_read(t, book, &rule->unless[i], f, named, n == 0);
     if (n > 0)
         fb_text_add(t, ".");
 }
 
-static void add_unknown(struct fb_text *t, enum fb_fact fact)
+static void add_unknown(struct fb_text *t, const struct fb_book *book, enum fb_fact fact)
 {
     fb_text_add(t, " Not known is ");
     fb_text_add(t, fb_fact_table[fact].type == FB_TYPE_BOOL ? "whether " : "the value of ");
     fb_text_add(t, "\"");
-    add_noun(t, fact);
+    add_noun(t, book, fact);
     fb_text_add(t, "\" (");
     fb_text_add(t, fb_fact_table[fact].meaning);
     fb_text_add(t, "): ");
@@ -105,12 +118,12 @@ static void add_unknown(struct fb_text *t, enum fb_fact fact)
     fb_text_add(t, ". Once the source sends it, the shift is judged again by itself.");
 }
 
-static void add_citation(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule)
+void fb_sentence__cite(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule, uint16_t origin)
 {
     fb_text_add(t, " Rule ");
     fb_text_add_span(t, rule->name);
     fb_text_add(t, " (");
-    fb_sentence__place(t, book, rule->origin);
+    fb_sentence__place(t, book, origin);
     fb_text_add(t, ", ");
     fb_sentence__word(t, fb_status_word(rule->status), '-');
     fb_text_add(t, ")");
@@ -131,7 +144,7 @@ void fb_sentence__rule(struct fb_text *t, const struct fb_book *book, const stru
     fb_text_add_span(t, rule->title);
     fb_sentence__end(t);
     if (cannot_say)
-        add_unknown(t, (enum fb_fact)f->detail);
-    add_values(t, rule, &trace->facts, cannot_say ? f->detail : FB_FACT_COUNT);
-    add_citation(t, book, rule);
+        add_unknown(t, book, (enum fb_fact)f->detail);
+    add_values(t, book, rule, &trace->facts, cannot_say ? f->detail : FB_FACT_COUNT);
+    fb_sentence__cite(t, book, rule, rule->origin);
 }

@@ -206,6 +206,38 @@ static void set_cap(struct fb_facts *f, const struct fb_price *p, unsigned n_cat
     set_when(f, FB_FACT_PERCENT_OVER_CAP_E2, worst != INT64_MIN, worst);
 }
 
+/* The register says something only when one is held: before that nobody is known to it or not. */
+static void set_place(struct fb_facts *f, const struct fb_book *book, const struct fb_view *view,
+                      const struct fb_price *p)
+{
+    bool known = view->n_organisations > 0;
+    if (p->zone >= 0 && (unsigned)p->zone < book->n_zones)
+        fb_fact_set(f, FB_FACT_ZONE, (int64_t)book->zone[p->zone]);
+    if (view->organisation_register && (known || !fb_view_cut(view, FB_KIND_ORGANISATION)))
+        fb_fact_set(f, FB_FACT_HIRER_KNOWN, known);
+}
+
+static void set_cancellation(struct fb_facts *f, const struct fb_booking *b)
+{
+    if (b->state != FB_BOOKING_STATE_CANCELLED)
+        return;
+    set_stated(f, FB_FACT_CANCELLED_BY, b->cancelled_by);
+    if (b->cancelled_ms != FB_ABSENT)
+        fb_fact_set(f, FB_FACT_CANCEL_NOTICE_MINUTES, lead_minutes(b, b->cancelled_ms));
+}
+
+static void set_pay(struct fb_facts *f, const struct fb_booking *b, const struct fb_price *p)
+{
+    if (b->rates.n > 0)
+        set_stated(f, FB_FACT_UNIT, b->rates.unit);
+    if (p->off_card_known)
+        fb_fact_set(f, FB_FACT_CARD_DIFFERENCE_PENCE, p->card_difference_pence);
+    if (p->card.card != FB_NO_ROW)
+        fb_fact_set(f, FB_FACT_CARD_ADOPTED, p->card.adoption == FB_ADOPTION_ADOPTED);
+    if (p->loaded.known && p->minutes.total > 0) /* pence over minutes as 1/100 penny an hour */
+        fb_fact_set(f, FB_FACT_LOADED_HOUR_AVERAGE, floor_div(p->loaded.pence * 6000, p->minutes.total)); /* raw: a rate */
+}
+
 /* Of a shift whose members were cut only this much is sure, whichever of them were read. */
 static void set_sure_fields(struct fb_facts *f, const struct fb_booking *b, const struct fb_price *p)
 {
@@ -230,6 +262,7 @@ void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const s
     set_sign_offs(out, view, b);
     set_charge(out, price, book->n_categories);
     set_cap(out, price, book->n_categories);
-    if (price->off_card_known)
-        fb_fact_set(out, FB_FACT_CARD_DIFFERENCE_PENCE, price->card_difference_pence);
+    set_place(out, book, view, price);
+    set_cancellation(out, b);
+    set_pay(out, b, price);
 }

@@ -2,8 +2,8 @@
 #include "engine/core/judge.h"
 
 /* Findings stay in ascending (rule, detail) order, so that two decisions are compared in one walk. */
-static enum fb_err add(struct fb_decision *d, uint32_t rule, enum fb_severity severity, unsigned detail,
-                       int64_t pence)
+enum fb_err fb_judge__add(struct fb_decision *d, uint32_t rule, enum fb_severity severity, unsigned detail,
+                          int64_t pence)
 {
     unsigned at = d->n_findings;
     if (at == FB_FINDINGS_MAX)
@@ -21,7 +21,7 @@ static enum fb_err add(struct fb_decision *d, uint32_t rule, enum fb_severity se
 static enum fb_err add_built_in(struct fb_judging *j, enum fb_built_in_rule rule, enum fb_severity severity,
                                 unsigned detail, int64_t pence)
 {
-    return add(j->out, j->book->built_in[rule].id, severity, detail, pence);
+    return fb_judge__add(j->out, j->book->built_in[rule].id, severity, detail, pence);
 }
 
 static enum fb_err add_lack(struct fb_judging *j, enum fb_lack lack)
@@ -82,6 +82,16 @@ static enum fb_err off_card(struct fb_judging *j)
     return err;
 }
 
+/* A trust is held to a card from the day on which it took it over. Until then pay that would be off the card is no departure
+ * from it, only worth knowing: it is what harmonising will cost or save. */
+static enum fb_err not_adopted(struct fb_judging *j)
+{
+    const struct fb_price *p = j->price;
+    if (p->card.adoption == FB_ADOPTION_ADOPTED || !p->off_card_known || p->off_card_in == 0)
+        return FB_OK;
+    return add_built_in(j, FB_RULE_RATE_NOT_ADOPTED, FB_SEVERITY_NOTE, 0, p->card_difference_pence);
+}
+
 static enum fb_err bank_findings(struct fb_judging *j)
 {
     const struct fb_price *p = j->price;
@@ -92,7 +102,7 @@ static enum fb_err bank_findings(struct fb_judging *j)
         err = add_built_in(j, FB_RULE_ASSUMED_BANK_ONLY, FB_SEVERITY_NOTE, 0, 0);
     if (err == FB_OK && p->off_card_known && p->off_card)
         err = off_card(j);
-    return err;
+    return err == FB_OK ? not_adopted(j) : err;
 }
 
 static enum fb_err pack_findings(struct fb_judging *j)
@@ -107,7 +117,7 @@ static enum fb_err pack_findings(struct fb_judging *j)
         if (severity == FB_SEVERITY_OK_)
             continue;
         enum fb_err err =
-            add(j->out, rule->id, severity, severity == FB_SEVERITY_CANNOT_SAY ? because : 0, 0);
+            fb_judge__add(j->out, rule->id, severity, severity == FB_SEVERITY_CANNOT_SAY ? because : 0, 0);
         if (err != FB_OK)
             return err;
     }
@@ -121,6 +131,15 @@ static enum fb_err price_findings(struct fb_judging *j)
     return fb_route_is_bank(j->booking->route) ? bank_findings(j) : FB_OK;
 }
 
+/* A code that the register does not hold on that day is said, and counted all the same. */
+static enum fb_err unknown_organisation(struct fb_judging *j)
+{
+    const struct fb_facts *f = j->facts;
+    if (!fb_fact_known(f, FB_FACT_HIRER_KNOWN) || f->value[FB_FACT_HIRER_KNOWN] != 0)
+        return FB_OK;
+    return add_built_in(j, FB_RULE_ORGANISATION_UNKNOWN, FB_SEVERITY_NOTE, 0, 0);
+}
+
 enum fb_err fb_judge__findings(struct fb_judging *j)
 {
     enum fb_err err = FB_OK;
@@ -131,5 +150,7 @@ enum fb_err fb_judge__findings(struct fb_judging *j)
         err = add_lack(j, FB_LACK_TOO_MANY);
     if (err == FB_OK && !cut)
         err = price_findings(j);
+    if (err == FB_OK)
+        err = unknown_organisation(j);
     return err == FB_OK ? pack_findings(j) : err;
 }

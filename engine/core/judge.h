@@ -3,6 +3,7 @@
 /* Inside the core: the steps of one decision, in the order in which decide.c takes them. No other room opens
  * this door. Every step reads what the steps before it filled in, and writes only to `out` and `effects`. */
 #include "engine/core/decide.h"
+_Static_assert(FB_COUNTERS_MAX <= 8, "a bit for each counter");
 struct fb_judging {
     const struct fb_book *book;
     const struct fb_view *view;
@@ -14,6 +15,11 @@ struct fb_judging {
     struct fb_decision *out;
     struct fb_effects *effects;
     uint64_t reads; /* bit per fact that a rule in force reads: what the trace keeps */
+    const struct fb_record *sheet;  /* the timesheet that settles what was worked; NULL: none */
+    const struct fb_price *worked;  /* what it comes to; NULL: no sheet, or nobody worked */
+    int64_t worked_minutes;         /* paid minutes by it; nought where nobody worked */
+    struct fb_counted counted[FB_COUNTERS_MAX]; /* by the book's counters, where the shift adds and it can be said: */
+    uint8_t counted_known;                      /* a bit for each */
     fb_day day;     /* local date of the start */
 };
 
@@ -52,8 +58,24 @@ void fb_judge__order(const struct fb_book *book, const struct fb_view *view, enu
 /* 1. Findings of a standing shift into out; also fills j->reads. Where records were cut (fb_view.cut), cannot_say in
  * place of what hangs on them. FB_LIMIT: more than a decision can hold. */
 FB_MUST_CHECK enum fb_err fb_judge__findings(struct fb_judging *j);
+/* One finding, in its place. */
+FB_MUST_CHECK enum fb_err fb_judge__add(struct fb_decision *d, uint32_t rule, enum fb_severity severity, unsigned detail,
+                                        int64_t pence);
 /* 2. The timesheet that says what was worked; NULL when none is settled. */
 const struct fb_timesheet *fb_judge__sheet(const struct fb_judging *j);
+/* Before the findings: what was worked into j and the facts; `worked` is the caller's room for the price. */
+void fb_judge__worked(struct fb_judging *j, struct fb_facts *facts, struct fb_price *worked);
+/* Then what the shift adds to the book's counters into out, and what those that it adds to say into j and the facts. */
+void fb_judge__counts(struct fb_judging *j, struct fb_facts *facts);
+/* The shift lies in that scope by trust, site, staff group, day and route. */
+bool fb_judge__scope_fits(const struct fb_judging *j, const struct fb_scope *scope);
+/* After the lines: what was earned, as findings and on the lines. */
+FB_MUST_CHECK enum fb_err fb_judge__bonuses(struct fb_judging *j);
+/* The row of a bonus that holds for a shift of that grade (0: not stated) and kind of worker; NULL: none. */
+const struct fb_bonus_row *fb_judge__bonus_row(const struct fb_book *book, const struct fb_bonus *bonus, fb_code grade,
+                                               enum fb_worker_kind kind);
+/* The bonus with that rule id; NULL: none. */
+const struct fb_bonus *fb_judge__bonus(const struct fb_book *book, uint32_t rule);
 /* 3. Committed, worked and latest lines into out. */
 void fb_judge__lines(struct fb_judging *j);
 /* The ICS of a hirer on a day, by the organisation records in view; 0 unknown. */

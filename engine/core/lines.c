@@ -108,10 +108,25 @@ static void set_sent(struct fb_figures *f, const struct fb_price *p)
         f->v[FB_MEASURE_WORKER_PAY + (part - FB_PART_WORKER_PAY)] = p->charge.part_pence[part];
 }
 
+/* What it costs with all that comes on top; the card's beside it only where both can be said, so that the two sums are
+ * of the same shifts. */
+static void set_loaded(struct fb_figures *f, const struct fb_price *p)
+{
+    f->v[FB_MEASURE_LOADED_SHORT] = !p->loaded.known || p->loaded.lower_bound;
+    if (!p->loaded.known)
+        return;
+    f->v[FB_MEASURE_LOADED] = p->loaded.pence; /* raw: already rounded once */
+    if (p->card_loaded.known)
+        f->v[FB_MEASURE_CARD_LOADED] = p->card_loaded.pence; /* raw: already rounded once */
+}
+
 static enum fb_basis set_money(struct fb_figures *f, const struct fb_price *p, enum fb_route route)
 {
-    if (p->card.known)
+    set_loaded(f, p);
+    if (p->card.known) {
         f->v[FB_MEASURE_CARD] = p->card.pence; /* raw: already rounded once */
+        f->v[FB_MEASURE_SUPPLEMENT] = p->card.supplement_pence;
+    }
     if (p->charge.known) {
         set_sent(f, p);
         return FB_BASIS_AS_SENT;
@@ -169,17 +184,12 @@ static void add_latest(struct fb_judging *j, const struct fb_line *of)
 }
 
 /* Worked replaces committed in the latest line. Nobody came: nothing was worked, and the latest is nought. */
-static void worked_lines(struct fb_judging *j, const struct fb_timesheet *sheet)
+static void worked_lines(struct fb_judging *j)
 {
-    struct fb_price worked;
-    if (sheet->state == FB_TIMESHEET_STATE_DID_NOT_WORK)
+    if (j->worked == NULL)
         return;
-    fb_price_worked(j->book, j->booking, sheet, &worked);
     struct fb_line *line = add_line(j, FB_STAGE_WORKED);
-    /* As for the booked minutes: where no calendar counts them, by the intervals alone. */
-    int64_t minutes =
-        worked.minutes.total > 0 ? worked.minutes.total : fb_price_worked_minutes(j->booking, sheet);
-    (void)set_figures(j, &line->figures, &worked, minutes);
+    (void)set_figures(j, &line->figures, j->worked, j->worked_minutes);
     add_latest(j, line);
 }
 
@@ -192,9 +202,8 @@ void fb_judge__lines(struct fb_judging *j)
     struct fb_line *committed = add_line(j, FB_STAGE_COMMITTED);
     j->out->basis = (uint8_t)set_figures(j, &committed->figures, j->price,
                                          fb_judge__booked_minutes(j->booking, j->price));
-    const struct fb_timesheet *sheet = fb_judge__sheet(j);
-    if (sheet != NULL)
-        worked_lines(j, sheet);
+    if (j->sheet != NULL)
+        worked_lines(j);
     else
         add_latest(j, committed);
 }

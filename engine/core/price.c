@@ -3,9 +3,11 @@
 #include "engine/core/price_steps.h"
 #include <string.h>
 
+__extension__ typedef unsigned __int128 fb_u128; /* divides faster than its signed twin */
+
 /* Pricing: minutes by category (segment.c), then the card's pay, then the charge that was sent, then the
- * charge against the cap, then the pay against the card. Every amount is one sum of minutes x rate and one
- * rounding. */
+ * charge against the cap, then the pay against the card, then what it costs with all that comes on top. Every
+ * amount is one sum of minutes x rate and one rounding. */
 static const char *const lack_texts[FB_LACK_END] = {
     [FB_LACK_NOTHING] = "nothing is missing",
     [FB_LACK_CARD] = "no rate card covers this shift",
@@ -35,14 +37,66 @@ const char *fb_lack_text(enum fb_lack lack)
 int64_t fb_price__round(fb_i128 num, int64_t den)
 {
     struct fb_pence settled;
+    /* Nearly every amount fits 64 bits, where a division takes a fraction of the time. The same rule: half up. */
+    if (num >= 0 && num <= INT64_MAX && den > 0) {
+        uint64_t n = (uint64_t)num, d = (uint64_t)den, whole = n / d, rest = n - whole * d;
+        return (int64_t)(whole + (rest >= d - rest));
+    }
     enum fb_err e = fb_pence_round(&settled, num, den);
     fb_assert(e == FB_OK);
     return fb_pence_get(settled);
 }
 
+/* The largest remainder gets a penny more; the first where two are equal. */
+static unsigned take_largest(fb_i128 *rest, unsigned n)
+{
+    unsigned largest = 0;
+    for (unsigned i = 1; i < n; i++)
+        largest = rest[i] > rest[largest] ? i : largest;
+    rest[largest] = -1;
+    return largest;
+}
+
+/* Most parts of most shifts are nought: only the others are divided and ranked. */
+int64_t fb_price__settle(const fb_i128 *num, unsigned n, fb_i128 den, int64_t *parts)
+{
+    fb_i128 rest[FB_CATEGORIES_MAX], left = 0;
+    unsigned at[FB_CATEGORIES_MAX], some = 0;
+    int64_t total = 0, whole = 0;
+    fb_assert(n > 0 && n <= FB_CATEGORIES_MAX && den > 0);
+    for (unsigned i = 0; i < n; i++) {
+        fb_assert(num[i] >= 0);
+        parts[i] = 0;
+        if (num[i] == 0)
+            continue;
+        parts[i] = (int64_t)((fb_u128)num[i] / (fb_u128)den);
+        rest[some] = num[i] - (fb_i128)parts[i] * den;
+        left += rest[some];
+        whole += parts[i];
+        at[some++] = i;
+    }
+    /* The remainders together are less than as many pennies. */
+    for (total = whole; left >= den; total++)
+        left -= den;
+    total += left >= den - left;
+    for (int64_t more = total - whole; more > 0; more--)
+        parts[at[take_largest(rest, some)]]++;
+    return total;
+}
+
 bool fb_price__by_card(enum fb_route route)
 {
     return route == FB_ROUTE_BANK || route == FB_ROUTE_COLLABORATIVE || route == FB_ROUTE_SUBSTANTIVE;
+}
+
+bool fb_price__is_bank(enum fb_route route)
+{
+    return route == FB_ROUTE_BANK || route == FB_ROUTE_COLLABORATIVE;
+}
+
+bool fb_price__weak(const struct fb_book *book, uint16_t origin)
+{
+    return origin < book->n_origins && book->origin[origin].status > FB_STATUS_AGREED;
 }
 
 /* How a card or a cap counts time. */
@@ -87,7 +141,7 @@ static bool finish_minutes(struct fb_minutes *m, const struct fb_book *book, con
     if (hours->n_breaks > 0)
         return take_rests(m, book, how, hours);
     fb_minutes_whole_shift(m, how->calendar, how->whole_shift);
-    fb_minutes_break(m, book->n_categories, how->break_from, hours->break_min);
+    fb_minutes_break(m, book->n_categories, how->calendar, how->break_from, hours->break_min);
     return true;
 }
 
@@ -166,18 +220,24 @@ static void begin(const struct fb_book *book, const struct fb_booking *b, struct
                   struct fb_price *out)
 {
     memset(out, 0, sizeof *out);
-    memset(found, 0, sizeof *found);
+    memset(found->cell, 0, sizeof found->cell); /* the rest is set before it is read */
+    found->card_minutes = found->cap_minutes = found->minutes = found->one_rate = false;
     absent(out->card.hour_e4);
+    out->card.plain_num = FB_ABSENT;
     absent(out->charge.hour_e4);
     absent(out->cap.hour_e4);
-    out->card.card = out->card.rule_origin = out->card.point_origin = FB_NO_ROW;
+    out->card.card = out->card.rule_origin = out->card.point_origin = out->card.zone_origin = FB_NO_ROW;
+    out->card.adoption_origin = out->card.lapsed = FB_NO_ROW;
     out->cap.cap = out->cap.row_origin = FB_NO_ROW;
+    out->loaded.vat_origin = out->loaded.weak_origin = FB_NO_ROW;
+    out->card_loaded.vat_origin = out->card_loaded.weak_origin = FB_NO_ROW;
     int64_t local = fb_london_local_min(b->shift.time.start_min);
     out->day = (fb_day)(local / 1440 - (local % 1440 < 0));
     out->grade = b->shift.grade == 0 ? -1 : fb_book_grade(book, b->shift.grade);
-    struct fb_where where = {b->shift.hirer, b->shift.site, b->shift.staff_group, out->day};
-    found->card = fb_book_card(book, &where);
-    found->cap = fb_book_cap(book, &where);
+    found->where = (struct fb_where){b->shift.hirer, b->shift.site, b->shift.staff_group, out->day};
+    found->card = fb_book_card(book, &found->where);
+    found->cap = fb_book_cap(book, &found->where);
+    out->zone = fb_book_zone(book, &found->where, &out->zone_origin);
     place_rates(book, &b->rates, found);
 }
 
@@ -188,17 +248,18 @@ void fb_price__hours(const struct fb_book *book, const struct fb_booking *b, con
     begin(book, b, &found, out);
     count_both(book, hours, options, &found, out);
     choose_minutes(b->route, &found, out);
-    fb_price__card(book, b, &found, out);
+    fb_price__card(book, b, hours, &found, out);
     fb_price__charge(book, b, &found, out);
     fb_price__cap(book, b, &found, out);
     fb_price__off_card(book, b, &found, out);
+    fb_price__loaded(book, b, &found, out);
 }
 
 void fb_price_booking(const struct fb_book *book, const struct fb_booking *b,
                       const struct fb_price_options *options, struct fb_price *out)
 {
-    struct fb_piece whole = {b->shift.time.start_min, b->shift.time.end_min};
+    struct fb_piece whole = {b->shift.time.start_min, b->shift.time.end_min, FB_INTERVAL_WORKED};
     int64_t break_min = b->shift.break_min == FB_ABSENT ? 0 : b->shift.break_min;
-    struct fb_hours hours = {1, 0, &whole, NULL, break_min};
+    struct fb_hours hours = {1, 0, &whole, NULL, break_min, NULL};
     fb_price__hours(book, b, &hours, options, out);
 }

@@ -25,7 +25,8 @@ const char *fb_lack_text(enum fb_lack lack); /* "no rate card covers this shift"
 
 /* Loaded cost, the only fair comparison (domain model, section 3): bank = pay + pay for leave + employer's NI + pension +
  * levy + fees; agency = charge + VAT + fees; direct engagement = pay + on-costs + commission + its VAT. What the source
- * sent is taken before what a percentage gives. One rounding; the parts sum to the whole (largest remainder). */
+ * sent is taken before what a percentage gives. One rounding; the parts sum to the whole (largest remainder).
+ * Where a part was sent for some categories with minutes and not for others, the sum is a lower bound. */
 struct fb_loaded {
     bool known;
     enum fb_lack lack;
@@ -35,12 +36,14 @@ struct fb_loaded {
     int64_t pence;
     int64_t part_pence[FB_PART_END]; /* VAT included */
     uint16_t vat_origin;             /* FB_NO_ROW: none */
+    uint16_t weak_origin;            /* the weakest on-cost, VAT or fee row that it rests on; FB_NO_ROW: none is weak */
 };
 
 struct fb_price {
     fb_day day;                   /* local date of the start */
     int grade;                    /* index in the book, -1 unknown */
     int zone;                     /* index in the book's zones, -1 unknown */
+    uint16_t zone_origin;         /* of the row that says so; FB_NO_ROW */
     struct fb_minutes minutes;    /* paid minutes: the card's for bank routes, the cap's for agency */
     struct fb_minutes card_minutes, cap_minutes;
     struct {
@@ -48,13 +51,17 @@ struct fb_price {
         enum fb_lack lack;
         bool assumed_bank_only;   /* the worker's kind was not known */
         int64_t pence;
-        int64_t hour_e4[FB_CATEGORIES_MAX]; /* the card's rate, 1/100 penny an hour, rounded half up to the penny */
+        int64_t hour_e4[FB_CATEGORIES_MAX]; /* what the card pays for an hour, its supplement included: 1/100 penny, rounded
+                                             * half up to the penny. Of work, where several kinds of time are paid apart */
+        int64_t plain_num;        /* of the calendar's cheapest category, exactly: pence a minute x the book's den, without its
+                                   * supplement; FB_ABSENT where hour_e4 is */
+        int64_t plain_supplement_num; /* and its supplement; nought where the card adds none */
         uint16_t card, rule_origin, point_origin; /* index of card; origins */
         uint16_t zone_origin;     /* of the supplement that was added; FB_NO_ROW: none */
         int64_t supplement_pence; /* part of pence: the high cost area supplement */
         int64_t each_pence;       /* part of pence: what is paid by the piece (a session, a standby period) */
         bool limited;             /* not_above took effect */
-        enum fb_unit unit;
+        enum fb_unit unit;        /* what its rate is for one of */
         enum fb_adoption adoption;
         uint16_t adoption_origin, lapsed; /* lapsed: index of the departing card that no longer holds; FB_NO_ROW */
     } card;
@@ -78,8 +85,9 @@ struct fb_price {
         int64_t category_excess_pence[FB_CATEGORIES_MAX]; /* shares of excess_pence */
         int64_t hour_e4[FB_CATEGORIES_MAX];
     } cap;
-    struct fb_loaded loaded;       /* of what was sent, or where nothing was, of the card */
-    struct fb_loaded card_loaded;  /* of the card's pay: what the shift would cost on the card; not known off bank routes */
+    struct fb_loaded loaded;       /* of what was sent, or where that gives no charge, of the card (bank, collaborative) */
+    struct fb_loaded card_loaded;  /* of the card's pay: what the shift would cost on the card, with the commission and fee that
+                                    * were sent; not known off bank routes */
     bool off_card_known, off_card; /* worker pay sent against the card, bank routes only; never off a card not adopted */
     uint32_t off_card_in;          /* bit per category */
     int64_t card_difference_pence; /* pay sent less card, whole shift */
@@ -92,7 +100,10 @@ struct fb_price_options {
 };
 /* Prices a booked shift. Never fails: what is missing is said in the lacks. options may be NULL. */
 void fb_price_booking(const struct fb_book *book, const struct fb_booking *b, const struct fb_price_options *options, struct fb_price *out);
-/* Prices the worked intervals of an approved timesheet with the booking's rates instead of the booked times. */
+/* Prices the worked intervals of an approved timesheet with the booking's rates instead of the booked times. Work is what
+ * was worked and called out; it alone is paid minutes. Standby, sleep-in and travel are paid besides where a rule of the card
+ * pays them: by the minute only while nobody worked (no minute is paid twice), or one for each interval. In a booking by
+ * the standby period, what was booked is standby, and work inside it is by the hour. */
 void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, struct fb_price *out);
 /* Paid minutes of a timesheet by its intervals alone, for a shift that no calendar counts: no minute twice, and only
  * rest inside work is unpaid. */

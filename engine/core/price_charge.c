@@ -65,9 +65,8 @@ static enum fb_lack charge_hours(const struct fb_book *book, const struct fb_boo
     return found->minutes ? lack : lack_of_minutes(b, found);
 }
 
-/* minutes x rate of each part, over FB_E4_MINUTES. */
-static void weigh_parts(const struct fb_book *book, const struct fb_found *found, const struct fb_minutes *m,
-                        int64_t part[FB_PART_END])
+void fb_price__weigh(const struct fb_book *book, const struct fb_found *found, const struct fb_minutes *m,
+                     int64_t part[FB_PART_END])
 {
     for (unsigned c = 0; c < book->n_categories; c++) {
         const struct fb_rate_cell *cell = found->cell[c];
@@ -89,7 +88,7 @@ void fb_price__charge(const struct fb_book *book, const struct fb_booking *b, co
         return;
     out->charge.known = true;
     int64_t part[FB_PART_END] = {0}, sum = 0;
-    weigh_parts(book, found, &out->minutes, part);
+    fb_price__weigh(book, found, &out->minutes, part);
     for (unsigned p = 0; p < FB_PART_VAT; p++)
         sum += part[p];
     int64_t total = fb_price__round(sum, FB_E4_MINUTES);
@@ -98,10 +97,23 @@ void fb_price__charge(const struct fb_book *book, const struct fb_booking *b, co
     out->charge.pence = total; /* raw: settled by the line above */
 }
 
-/* The row of the cap for the shift's grade, or what is missing. */
+/* Which of the cap's zones holds: 0 for a cap that knows none. */
+static enum fb_lack cap_zone(const struct fb_cap *cap, const struct fb_price *out, size_t *zone)
+{
+    *zone = 0;
+    if (cap->n_zones == 0)
+        return FB_LACK_NOTHING;
+    if (out->zone < 0)
+        return FB_LACK_ZONE;
+    *zone = (size_t)out->zone;
+    return *zone < cap->n_zones ? FB_LACK_NOTHING : FB_LACK_ZONE_RATE;
+}
+
+/* The row of the cap for the shift's grade and zone, or what is missing. */
 static enum fb_lack cap_row(const struct fb_booking *b, const struct fb_found *found,
                             const struct fb_book *book, struct fb_price *out, const int32_t **row)
 {
+    size_t zone;
     if (found->cap == NULL)
         return b->shift.staff_group == FB_STAFF_GROUP_NONE ? FB_LACK_STAFF_GROUP : FB_LACK_CAP;
     out->cap.cap = (uint16_t)(found->cap - book->cap);
@@ -110,9 +122,12 @@ static enum fb_lack cap_row(const struct fb_booking *b, const struct fb_found *f
         return FB_LACK_CALENDAR;
     if (out->grade < 0)
         return FB_LACK_GRADE;
-    out->cap.row_origin = found->cap->row_origin[out->grade];
-    size_t at = (size_t)out->grade * FB_CATEGORIES_MAX;
-    *row = &found->cap->pence_hour[at]; /* raw: pence an hour, as published */
+    enum fb_lack lack = cap_zone(found->cap, out, &zone);
+    if (lack != FB_LACK_NOTHING)
+        return lack;
+    size_t at = zone * book->n_grades + (size_t)out->grade;
+    out->cap.row_origin = found->cap->row_origin[at];
+    *row = &found->cap->pence_hour[at * FB_CATEGORIES_MAX]; /* raw: pence an hour, as published */
     return FB_LACK_NOTHING;
 }
 
@@ -167,7 +182,7 @@ void fb_price__cap(const struct fb_book *book, const struct fb_booking *b, const
         if (out->cap_minutes.in[c] == 0)
             continue;
         if (row[c] < 0)
-            out->cap.lack = FB_LACK_CAP;
+            out->cap.lack = found->cap->n_zones > 0 ? FB_LACK_ZONE_RATE : FB_LACK_CAP;
         sum += (int64_t)row[c] * out->cap_minutes.in[c];
     }
     out->cap.known = out->cap.lack == FB_LACK_NOTHING;

@@ -10,12 +10,12 @@ struct pieces {
 
 /* The pieces ascend by start, as the intervals do: one that begins before the last one ended is cut or
  * joined. */
-static void add(struct pieces *p, int64_t start_min, int64_t end_min)
+static void add(struct pieces *p, int64_t start_min, int64_t end_min, enum fb_interval kind)
 {
     if (p->n > 0 && start_min < p->piece[p->n - 1].end_min)
         start_min = p->piece[p->n - 1].end_min;
     if (start_min < end_min && p->n < FB_INTERVALS_MAX)
-        p->piece[p->n++] = (struct fb_piece){start_min, end_min};
+        p->piece[p->n++] = (struct fb_piece){start_min, end_min, kind};
 }
 
 static bool is_paid(enum fb_interval kind)
@@ -29,9 +29,9 @@ static void collect(const struct fb_timesheet *t, struct pieces *work, struct pi
     for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++) {
         const struct fb_interval_row *row = &t->interval[i];
         if (is_paid(row->kind))
-            add(work, row->start_min, row->end_min);
+            add(work, row->start_min, row->end_min, row->kind);
         else if (row->kind == FB_INTERVAL_BREAK)
-            add(rest, row->start_min, row->end_min);
+            add(rest, row->start_min, row->end_min, row->kind);
     }
 }
 
@@ -44,7 +44,7 @@ static void cut(const struct pieces *rest, const struct pieces *work, struct pie
         for (unsigned j = 0; j < work->n; j++) {
             const struct fb_piece *r = &rest->piece[i], *w = &work->piece[j];
             add(out, r->start_min > w->start_min ? r->start_min : w->start_min,
-                r->end_min < w->end_min ? r->end_min : w->end_min);
+                r->end_min < w->end_min ? r->end_min : w->end_min, w->kind);
         }
     }
 }
@@ -65,8 +65,60 @@ void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, con
 {
     struct pieces work, unpaid;
     int64_t break_min = pieces_of(b, t, &work, &unpaid);
-    struct fb_hours hours = {work.n, unpaid.n, work.piece, unpaid.piece, break_min};
+    struct fb_hours hours = {work.n, unpaid.n, work.piece, unpaid.piece, break_min, t};
     fb_price__hours(book, b, &hours, NULL, out);
+}
+
+bool fb_price__work_of(const struct fb_book *book, const struct fb_calendar *calendar, const struct fb_hours *hours,
+                       enum fb_interval kind, struct fb_minutes *m)
+{
+    bool said = true;
+    for (unsigned i = 0; i < hours->n_work; i++) {
+        const struct fb_piece *w = &hours->work[i];
+        if (w->kind == kind)
+            said = said && fb_minutes_add(m, book, calendar, w->start_min, w->end_min);
+    }
+    for (unsigned i = 0; i < hours->n_breaks; i++) { /* each has the kind of the work that it lies in */
+        const struct fb_piece *r = &hours->rest[i];
+        if (r->kind == kind)
+            said = said && fb_minutes_take(m, book, calendar, r->start_min, r->end_min);
+    }
+    return said;
+}
+
+/* Takes away what was worked of [start_min, end_min). */
+static bool take_work(const struct fb_book *book, const struct fb_calendar *calendar, const struct fb_hours *hours,
+                      const struct fb_piece *p, struct fb_minutes *m)
+{
+    bool said = true;
+    for (unsigned i = 0; i < hours->n_work; i++) {
+        const struct fb_piece *w = &hours->work[i];
+        said = said && fb_minutes_take(m, book, calendar, p->start_min > w->start_min ? p->start_min : w->start_min,
+                                       p->end_min < w->end_min ? p->end_min : w->end_min);
+    }
+    return said;
+}
+
+bool fb_price__beside(const struct fb_book *book, const struct fb_calendar *calendar, const struct fb_hours *hours,
+                      enum fb_interval kind, struct fb_minutes *m, unsigned *n)
+{
+    struct pieces p;
+    bool said = true;
+    const struct fb_timesheet *t = hours->sheet;
+    p.n = *n = 0;
+    for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++) {
+        if (t->interval[i].kind != kind)
+            continue;
+        add(&p, t->interval[i].start_min, t->interval[i].end_min, kind);
+        ++*n;
+    }
+    if (p.n == 0)
+        *n = 0; /* intervals without a minute are none */
+    *m = (struct fb_minutes){.total = 0};
+    for (unsigned i = 0; i < p.n && said; i++)
+        said = fb_minutes_add(m, book, calendar, p.piece[i].start_min, p.piece[i].end_min) &&
+               take_work(book, calendar, hours, &p.piece[i], m);
+    return said;
 }
 
 static int64_t length_of(const struct pieces *p)

@@ -30,13 +30,24 @@ static int32_t night_in(const struct fb_calendar *cal, int32_t from, int32_t unt
     return overlap(from, until, night_from, DAY_MIN) + overlap(from, until, 0, night_until);
 }
 
+/* A date that this calendar counts as a public holiday besides the book's. There are never more than a few. */
+static bool also_holiday(const struct fb_calendar *cal, fb_day day)
+{
+    for (unsigned i = 0; i < cal->n_also && cal->also_holiday[i] <= day; i++) {
+        if (cal->also_holiday[i] == day)
+            return true;
+    }
+    return false;
+}
+
 /* Counts [from, until) of one local day. */
 static bool walk_day(const struct walk *w, fb_day day, int32_t from, int32_t until)
 {
     int holiday = fb_book_holiday(w->book, day);
     if (holiday < 0)
         return false;
-    unsigned type = holiday ? FB_HOLIDAY_DAY_TYPE : fb_day_weekday(day);
+    bool kept = holiday > 0 || also_holiday(w->cal, day);
+    unsigned type = kept ? FB_HOLIDAY_DAY_TYPE : fb_day_weekday(day);
     const struct fb_window *window = w->cal->window[type];
     w->m->total += w->sign * (until - from);
     w->m->night += w->sign * night_in(w->cal, from, until);
@@ -133,7 +144,7 @@ void fb_minutes_whole_shift(struct fb_minutes *m, const struct fb_calendar *cal,
     m->in[cal->whole_from] = 0;
 }
 
-/* The category that a policy empties as its i-th. Categories ascend in dearness. */
+/* Which of n categories in rising dearness a policy empties as its i-th. */
 static unsigned nth_to_empty(enum fb_break_from from, unsigned i, unsigned n)
 {
     if (from == FB_BREAK_FROM_DEAREST_FIRST)
@@ -143,10 +154,13 @@ static unsigned nth_to_empty(enum fb_break_from from, unsigned i, unsigned n)
     return i;
 }
 
-void fb_minutes_break(struct fb_minutes *m, unsigned n_categories, enum fb_break_from from, int64_t break_min)
+void fb_minutes_break(struct fb_minutes *m, unsigned n_categories, const struct fb_calendar *cal,
+                      enum fb_break_from from, int64_t break_min)
 {
-    for (unsigned i = 0; i < n_categories && break_min > 0; i++) {
-        int32_t *in = &m->in[nth_to_empty(from, i, n_categories)];
+    unsigned n = cal->n_order > 0 ? cal->n_order : n_categories;
+    for (unsigned i = 0; i < n && break_min > 0; i++) {
+        unsigned nth = nth_to_empty(from, i, n);
+        int32_t *in = &m->in[cal->n_order > 0 ? cal->order[nth] : nth];
         int32_t taken = break_min < *in ? (int32_t)break_min : *in;
         *in -= taken;
         m->total -= taken;

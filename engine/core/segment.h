@@ -17,6 +17,8 @@ bool fb_minutes_take(struct fb_minutes *m, const struct fb_book *book, const str
 bool fb_minutes_whole_shift_holds(const struct fb_minutes *m, enum fb_whole_shift rule);
 /* Whole-shift rule: when the share of night minutes is reached, whole_from minutes become whole_to. */
 void fb_minutes_whole_shift(struct fb_minutes *m, const struct fb_calendar *cal, enum fb_whole_shift rule);
-/* Takes an unpaid break of break_min minutes off, after the conversion. A break longer than the shift leaves nought. */
-void fb_minutes_break(struct fb_minutes *m, unsigned n_categories, enum fb_break_from from, int64_t break_min);
+/* Takes an unpaid break of break_min minutes off, after the conversion. A break longer than the shift leaves nought.
+ * What is cheapest and dearest is the calendar's order, else that of the book's n_categories. */
+void fb_minutes_break(struct fb_minutes *m, unsigned n_categories, const struct fb_calendar *cal, enum fb_break_from from,
+                      int64_t break_min);
 #endif

@@ -15,7 +15,22 @@ void fb_sentence__end(struct fb_text *t);
 void fb_sentence__place(struct fb_text *t, const struct fb_book *book, uint16_t origin);
 /* A sentence that names the source and its status, and warns when it is less than agreed. */
 void fb_sentence__source(struct fb_text *t, const struct fb_book *book, uint16_t origin);
+/* After the card's rule: "; band 5 mid, pay point from …", its table, limit, what is paid by the piece, its supplement. */
+void fb_sentence__paid_by(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace);
+/* Sentences on how the card stands at the trust: adopted or not, a local rate that lapsed. */
+void fb_sentence__standing(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace);
+/* "; zone inner by …"; nothing where no zone was asked for. */
+void fb_sentence__zone(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace);
+/* The sentence on loaded cost. */
+void fb_sentence__loaded(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace);
+/* A sentence that names the rows, of those that the figures rest on, that are less than published or agreed. */
+void fb_sentence__weak_rows(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace);
 /* A finding of a pack's rule. */
 void fb_sentence__rule(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule,
                        const struct fb_trace *trace, const struct fb_finding *f);
+/* " Rule agency.late (pack, file line 4, agreed): why." and a warning when it is less than agreed. */
+void fb_sentence__cite(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule, uint16_t origin);
+/* What was earned, by which counter. */
+void fb_sentence__bonus(struct fb_text *t, const struct fb_book *book, const struct fb_bonus *bonus,
+                        const struct fb_trace *trace, const struct fb_finding *f);
 #endif

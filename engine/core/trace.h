@@ -4,7 +4,7 @@
  * the facts that the rules in force read, with unknown bits; delta-coded varints, no text. Versioned; golden in tests.
  * Goal: median <= 128 bytes, <= 5 % of a decision's time. */
 #include "engine/core/decide.h"
-#define FB_TRACE_VERSION 1u
+#define FB_TRACE_VERSION 2u /* 1 is read too: it has nothing of what a card or cap did besides its rate, and no loaded cost */
 struct fb_trace {
     uint32_t issue, decide_version;
     fb_day day;
@@ -16,7 +16,25 @@ struct fb_trace {
     int32_t minutes[FB_CATEGORIES_MAX];
     int64_t charge_hour_e4[FB_CATEGORIES_MAX], cap_hour_e4[FB_CATEGORIES_MAX], card_hour_e4[FB_CATEGORIES_MAX];
     struct fb_facts facts; /* only those that the rules in force read are kept */
+    /* What is seldom there, and then costs a few bytes. */
+    bool limited;                /* the card rule's limit took effect */
+    uint8_t unit;                /* enum fb_unit that the card's rate is for one of; HOUR */
+    uint8_t zone;                /* index + 1 of the zone that the card's supplement or the cap asked for; 0: none did */
+    uint16_t zone_row;           /* that says so */
+    uint16_t supplement_origin;  /* FB_NO_ROW: none was paid */
+    uint16_t adoption;           /* bank: the row of the card's list counted from 1, 0 when none speaks of the trust; FB_NO_ROW:
+                                  * nobody keeps book */
+    uint16_t lapsed;             /* bank: index of a departing card that no longer holds; FB_NO_ROW */
+    int64_t supplement_pence, each_pence; /* parts of card_pence */
+    int64_t loaded_pence;        /* FB_ABSENT: not known */
+    uint16_t loaded_parts;       /* bit per enum fb_part that is in it, pay left out; 0 where it is not known */
+    uint8_t loaded_lack;         /* enum fb_lack; NOTHING also where it is what the charge and the card lack, or an on-cost */
+    bool loaded_lower_bound, vat_unsettled;
+    uint16_t vat_origin;         /* where it is unsettled; FB_NO_ROW */
+    uint16_t weak_origin;        /* the weakest on-cost, VAT or fee row; FB_NO_ROW: none is weaker than agreed */
 };
+/* What is kept of a price that was worked out by that book; the caller fills in the facts, the issue and the version. */
+void fb_trace_price(struct fb_trace *t, const struct fb_book *book, const struct fb_price *p, enum fb_route route);
 size_t fb_trace_pack(const struct fb_trace *t, void *memory, size_t size); /* 0: does not fit */
 FB_MUST_CHECK enum fb_err fb_trace_unpack(struct fb_trace *out, struct fb_span bytes);
 #endif

@@ -9,21 +9,59 @@ struct fb_expected_finding {
     int severity;
     bool met;
 };
-struct fb_case {
-    struct fb_span name;
-    unsigned line;
-    struct fb_record booking, vacancy, agency;
-    struct fb_record *cascade, *framework; /* in the pool */
-    unsigned n_cascades, n_frameworks;
-    bool has_vacancy, framework_register;
-    struct fb_source source;
-    /* Pence; FB_ABSENT where the case says none; FB_CASE_NOT_SAID where it says nothing. */
-    int64_t card, charge, cap, excess;
+/* What the case says must come of it. Pence; FB_ABSENT where the case says none; FB_CASE_NOT_SAID where it
+ * says nothing. */
+struct fb_expected {
+    int64_t card, charge, cap, excess, loaded, card_loaded, supplement, bonus, worked, worked_minutes;
     int64_t minutes[FB_CATEGORIES_MAX];
-    int basis; /* enum fb_status, 0 not said */
+    struct fb_span zone; /* absent: not said */
+    int basis;           /* enum fb_status, 0 not said */
     bool findings_said;
     struct fb_list findings; /* struct fb_expected_finding */
 };
+/* A booking and, when it has one, its timesheet. */
+struct fb_case_shift {
+    struct fb_record booking, sheet;
+    bool has_sheet;
+};
+struct fb_case {
+    struct fb_span name;
+    unsigned line;
+    struct fb_case_shift shift;
+    struct fb_list others; /* struct fb_case_shift: further bookings of the same worker, judged first */
+    struct fb_record vacancy;
+    struct fb_record *cascade, *framework, *organisation; /* in the pool */
+    unsigned n_cascades, n_frameworks, n_organisations;
+    bool has_vacancy, framework_register, organisation_register;
+    struct fb_source source;
+    struct fb_expected expected;
+};
 /* Reads one entry of `cases`; complaints go to the report. */
 void fb_case_read(struct fb_reading *r, struct fb_node *map, struct fb_case *out);
+
+/* The parts. A booking: `like` gives what the mapping leaves out (NULL: it is required), `days` moves its
+ * times on. */
+void fb_case_read_booking(struct fb_reading *r, struct fb_node *map, const struct fb_booking *like, int days,
+                          struct fb_record *out);
+/* The timesheet under a mapping's key `timesheet`, if there is one. Without intervals it was worked as
+ * booked. */
+void fb_case_read_sheet(struct fb_reading *r, struct fb_node *map, int days, struct fb_case_shift *shift);
+void fb_case_read_others(struct fb_reading *r, struct fb_node *entry, struct fb_case *out);
+void fb_case_read_expected(struct fb_reading *r, struct fb_node *entry, struct fb_expected *out);
+/* Values that may be left out: absent, or 0. */
+int64_t fb_case_instant(struct fb_reading *r, struct fb_node *map, const char *key, int days);
+int fb_case_word(struct fb_reading *r, struct fb_node *map, const char *key,
+                 const struct fb_vocabulary *words);
+struct fb_span fb_case_text(struct fb_reading *r, struct fb_node *map, const char *key);
+fb_code fb_case_code(struct fb_reading *r, struct fb_node *map, const char *key);
+
+/* What came of it. worked NULL: no timesheet was settled. */
+struct fb_case_outcome {
+    const struct fb_price *booked, *worked;
+    int64_t worked_minutes;
+    const struct fb_decision *decision;
+};
+/* Each expectation that is not met is an error at the case's line. */
+void fb_case_compare(struct fb_reading *r, struct fb_case *one, const struct fb_book *book,
+                     const struct fb_case_outcome *got);
 #endif

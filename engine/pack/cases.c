@@ -7,129 +7,144 @@ struct bench {
     struct fb_view view;
     struct fb_decision decision;
     struct fb_effects effects;
-    struct fb_price price;
+    struct fb_price booked, worked;
     struct fb_case one;
+    struct fb_counted_row row[FB_COUNTERS_MAX][FB_COUNTED_MAX];
+    unsigned n_rows[FB_COUNTERS_MAX];
     unsigned char arena[FB_ARENA_BYTES];
 };
 
-static void wrong_amount(struct fb_reading *r, const struct fb_case *one, const char *what, int64_t wanted,
-                         int64_t got, unsigned decimals)
+static void set_frameworks(struct fb_view *v, const struct fb_case *one, const struct fb_booking *b)
 {
-    struct fb_complaint c;
-    fb_complain(&c, r->file->pack, r->file->path, one->line);
-    fb_text_add_span(&c.text, one->name);
-    fb_text_add(&c.text, ": ");
-    fb_text_add(&c.text, what);
-    fb_text_add(&c.text, " should be ");
-    if (wanted == FB_ABSENT)
-        fb_text_add(&c.text, "none");
-    else
-        fb_text_add_decimal(&c.text, wanted, decimals);
-    fb_text_add(&c.text, ", is ");
-    if (got == FB_ABSENT)
-        fb_text_add(&c.text, "none");
-    else
-        fb_text_add_decimal(&c.text, got, decimals);
-    fb_complaint_file(&c, r->draft->report);
-}
-
-static void compare(struct fb_reading *r, const struct fb_case *one, const char *what, int64_t wanted,
-                    int64_t got, unsigned decimals)
-{
-    if (wanted != FB_CASE_NOT_SAID && wanted != got)
-        wrong_amount(r, one, what, wanted, got, decimals);
-}
-
-static void compare_price(struct fb_reading *r, const struct fb_case *one, const struct fb_book *book,
-                          const struct fb_price *p)
-{
-    int64_t card = p->card.pence, charge = p->charge.pence, cap = p->cap.pence; /* raw: rounded in pricing */
-    compare(r, one, "card", one->card, p->card.known ? card : FB_ABSENT, 2);
-    compare(r, one, "charge", one->charge, p->charge.known ? charge : FB_ABSENT, 2);
-    compare(r, one, "cap", one->cap, p->cap.known ? cap : FB_ABSENT, 2);
-    compare(r, one, "excess", one->excess, p->cap.excess_known ? p->cap.excess_pence : FB_ABSENT, 2);
-    for (unsigned c = 0; c < book->n_categories; c++) {
-        char word[9];
-        fb_code_format(word, book->category[c]);
-        compare(r, one, word, one->minutes[c], p->minutes.in[c], 0);
-    }
-    if (one->basis != 0 && (!p->cap.known || (int)p->cap.basis != one->basis))
-        fb_read_error(r, one->line, "case", one->name, ": the basis of the cap is another one");
-}
-
-static void wrong_finding(struct fb_reading *r, const struct fb_case *one, const char *what,
-                          struct fb_span rule, int severity)
-{
-    struct fb_complaint c;
-    fb_complain(&c, r->file->pack, r->file->path, one->line);
-    fb_text_add_span(&c.text, one->name);
-    fb_text_add(&c.text, what);
-    fb_text_add_span(&c.text, rule);
-    fb_text_add(&c.text, ": ");
-    fb_text_add(&c.text, fb_severity_words.word(severity));
-    fb_complaint_file(&c, r->draft->report);
-}
-
-static bool meet(struct fb_case *one, struct fb_span rule, int severity)
-{
-    bool met = false;
-    FB_EACH(one->findings, struct fb_expected_finding, f)
-    {
-        if (!fb_span_eq(f->rule, rule) || f->severity != severity)
-            continue;
-        f->met = met = true;
-    }
-    return met;
-}
-
-/* Both ways: what was found must be expected, and what is expected must be found. */
-static void compare_findings(struct fb_reading *r, struct fb_case *one, const struct fb_book *book,
-                             const struct fb_decision *d)
-{
-    if (!one->findings_said)
-        return;
-    for (unsigned i = 0; i < d->n_findings; i++) {
-        const struct fb_rule *rule = fb_book_rule(book, d->finding[i].rule);
-        struct fb_span name = rule == NULL ? fb_span_of("?") : rule->name;
-        if (!meet(one, name, d->finding[i].severity))
-            wrong_finding(r, one, ": unexpected ", name, d->finding[i].severity);
-    }
-    FB_EACH(one->findings, struct fb_expected_finding, f)
-    {
-        if (!f->met)
-            wrong_finding(r, one, ": missing ", f->rule, f->severity);
-    }
-}
-
-static void set_view(struct bench *b)
-{
-    struct fb_case *one = &b->one;
-    struct fb_view *v = &b->view;
-    *v = (struct fb_view){
-        .journal = 1, .subject = 1, .n_members = 1, .framework_register = one->framework_register};
-    v->now_ms = one->booking.as.booking.shift.time.start_min * 60000;
-    v->member[0] = (struct fb_member){1, &one->booking, &one->source};
-    if (one->has_vacancy)
-        v->vacancy = (struct fb_member){2, &one->vacancy, &one->source};
-    for (unsigned i = 0; i < one->n_cascades; i++)
-        v->cascade[v->n_cascades++] = &one->cascade[i];
+    v->framework_register = one->framework_register;
     for (unsigned i = 0; i < one->n_frameworks; i++) {
-        if (fb_span_eq(one->framework[i].as.framework.agency, one->booking.as.booking.agency))
+        if (fb_span_eq(one->framework[i].as.framework.agency, b->agency))
             v->framework[v->n_frameworks++] = &one->framework[i];
     }
 }
 
-static void run_case(struct fb_reading *r, struct bench *b, const struct fb_book *book)
+/* What turn would gather: of the register only the hirer's own row, and only while it holds. */
+static void set_organisations(struct fb_view *v, const struct fb_case *one, const struct fb_booking *b)
+{
+    int64_t local = fb_london_local_min(b->shift.time.start_min);
+    fb_day day = (fb_day)(local / 1440 - (local % 1440 < 0));
+    v->organisation_register = one->organisation_register;
+    for (unsigned i = 0; i < one->n_organisations; i++) {
+        const struct fb_organisation *o = &one->organisation[i].as.organisation;
+        if (o->ods == b->shift.hirer && day >= o->member_from && day < o->member_until &&
+            v->n_organisations == 0)
+            v->organisation[v->n_organisations++] = &one->organisation[i];
+    }
+}
+
+static void set_shift(struct bench *b, const struct fb_case_shift *shift, uint32_t subject)
+{
+    struct fb_view *v = &b->view;
+    const struct fb_booking *booking = &shift->booking.as.booking;
+    *v = (struct fb_view){.journal = 1, .subject = subject, .n_members = 1};
+    v->now_ms = booking->shift.time.start_min * 60000;
+    v->member[0] = (struct fb_member){subject, &shift->booking, &b->one.source};
+    if (shift->has_sheet)
+        v->timesheet[v->n_timesheets++] = &shift->sheet;
+    set_frameworks(v, &b->one, booking);
+    set_organisations(v, &b->one, booking);
+}
+
+static bool decide(struct bench *b, const struct fb_book *book)
 {
     struct fb_arena arena;
     fb_arena_init(&arena, b->arena, sizeof b->arena);
-    set_view(b);
-    fb_price_booking(book, &b->one.booking.as.booking, NULL, &b->price);
-    compare_price(r, &b->one, book, &b->price);
-    if (fb_decide_booking(book, &b->view, NULL, &arena, &b->decision, &b->effects) != FB_OK)
+    return fb_decide_booking(book, &b->view, NULL, &arena, &b->decision, &b->effects) == FB_OK;
+}
+
+/* ---- the worker's other shifts ---- */
+
+static void insert_row(struct bench *b, unsigned counter, const struct fb_counted_row *row)
+{
+    struct fb_counted_row *rows = b->row[counter];
+    unsigned at = b->n_rows[counter]++;
+    for (; at > 0 && fb_counted_row_cmp(&rows[at - 1], row) > 0; at--)
+        rows[at] = rows[at - 1];
+    rows[at] = *row;
+}
+
+/* What the decision just made adds to a counter under the key of the case's own shift. */
+static void keep_counts(struct bench *b, const struct fb_book *book)
+{
+    const struct fb_decision *d = &b->decision;
+    for (unsigned i = 0; i < book->n_counters; i++) {
+        uint64_t key = fb_counter_key_of(&book->counter[i], &b->one.shift.booking.as.booking);
+        for (unsigned k = 0; k < d->n_counts; k++) {
+            const struct fb_count *c = &d->count[k];
+            if (c->counter == book->counter[i].id && c->key == key && key != 0)
+                insert_row(b, i,
+                           &(struct fb_counted_row){c->start_min, c->tie, d->subject, c->amount, c->minutes});
+        }
+    }
+}
+
+/* Numbers above the case's own: the order in which records came never counts, and so must not here. */
+static bool judge_others(struct bench *b, const struct fb_book *book)
+{
+    const struct fb_case_shift *other = b->one.others.item;
+    memset(b->n_rows, 0, sizeof b->n_rows);
+    for (unsigned i = 0; i < b->one.others.n; i++) {
+        set_shift(b, &other[i], i + 10);
+        if (!decide(b, book))
+            return false;
+        keep_counts(b, book);
+    }
+    return true;
+}
+
+/* ---- the case's own ---- */
+
+static void set_view(struct bench *b, const struct fb_book *book)
+{
+    struct fb_case *one = &b->one;
+    struct fb_view *v = &b->view;
+    set_shift(b, &one->shift, 1);
+    if (one->has_vacancy)
+        v->vacancy = (struct fb_member){2, &one->vacancy, &one->source};
+    for (unsigned i = 0; i < one->n_cascades; i++)
+        v->cascade[v->n_cascades++] = &one->cascade[i];
+    for (unsigned i = 0; i < book->n_counters; i++)
+        v->counted[i] = (struct fb_counted_rows){b->row[i], b->n_rows[i], false};
+}
+
+/* A timesheet that settles nothing says nothing about what was worked. */
+static bool is_worked(const struct fb_case_shift *shift)
+{
+    enum fb_timesheet_state s = shift->sheet.as.timesheet.state;
+    return shift->has_sheet && (s == FB_TIMESHEET_STATE_APPROVED || s == FB_TIMESHEET_STATE_ADJUSTED);
+}
+
+static void price_case(struct bench *b, const struct fb_book *book, struct fb_case_outcome *got)
+{
+    const struct fb_booking *booking = &b->one.shift.booking.as.booking;
+    const struct fb_timesheet *sheet = &b->one.shift.sheet.as.timesheet;
+    *got = (struct fb_case_outcome){.booked = &b->booked, .decision = &b->decision};
+    fb_price_booking(book, booking, NULL, &b->booked);
+    if (!is_worked(&b->one.shift))
+        return;
+    fb_price_worked(book, booking, sheet, &b->worked);
+    got->worked = &b->worked;
+    got->worked_minutes =
+        b->worked.minutes.total > 0 ? b->worked.minutes.total : fb_price_worked_minutes(booking, sheet);
+}
+
+static void run_case(struct fb_reading *r, struct bench *b, const struct fb_book *book)
+{
+    struct fb_case_outcome got;
+    bool decided = judge_others(b, book);
+    if (decided)
+        set_view(b, book);
+    if (!decided || !decide(b, book)) {
         fb_read_error(r, b->one.line, "case", b->one.name, ": cannot be decided");
-    else
-        compare_findings(r, &b->one, book, &b->decision);
+        return;
+    }
+    price_case(b, book, &got);
+    fb_case_compare(r, &b->one, book, &got);
 }
 
 static void refuse_unused(struct fb_reading *r, const struct fb_node *node)
@@ -169,6 +184,8 @@ static void draft_of_book(struct fb_draft *d, const struct fb_book *book)
 {
     d->n_categories = book->n_categories;
     memcpy(d->category, book->category, sizeof d->category);
+    d->n_zones = book->n_zones;
+    memcpy(d->zone, book->zone, sizeof d->zone);
     for (unsigned i = 0; i < book->n_grades; i++) {
         struct fb_draft_grade *g = fb_list_add(d->pool, &d->grades, sizeof *g);
         if (g != NULL)

@@ -1,242 +1,130 @@
 #include "engine/pack/check.h"
-#include "engine/pack/compile.h"
+#include "engine/base/hash.h"
+#include "engine/pack/check_steps.h"
 
 static const struct fb_span nothing = {NULL, 0};
 
-/* "the pay points of band '5' have a gap from 2027-04-01" */
-static void warn_dates(struct fb_draft *d, struct fb_place place, const char *before, struct fb_span word,
-                       const char *middle, fb_day day)
+/* ---- findings ---- */
+
+struct fb_check_at fb_check_place(const struct fb_checking *c, struct fb_place place)
 {
-    char text[200];
-    struct fb_text t;
-    char date[11];
-    fb_day_format(date, day);
-    fb_text_init(&t, text, sizeof text);
-    fb_text_add(&t, middle);
-    fb_text_add(&t, date);
-    fb_compile_complain(d, place, true, before, word, text);
+    return (struct fb_check_at){fb_draft_pack_at(c->draft, place.pack)->name, place.path, place.line};
 }
 
-static void check_review_dates(struct fb_draft *d, fb_day today)
+struct fb_check_at fb_check_origin(const struct fb_checking *c, uint16_t origin)
+{
+    const struct fb_origin *o = &c->book->origin[origin];
+    return (struct fb_check_at){o->pack, o->file, o->line};
+}
+
+static uint64_t key_at(struct fb_check_at at, uint64_t key)
+{
+    key = fb_hash64_mix(key, at.line);
+    key = fb_hash64_mix(key, fb_hash64(at.path.p, at.path.n));
+    return fb_hash64_mix(key, fb_hash64(at.pack.p, at.pack.n));
+}
+
+bool fb_check_told(const struct fb_checking *c, struct fb_check_at at, uint64_t key)
+{
+    key = key_at(at, key);
+    FB_EACH(c->found, struct fb_check_finding, f)
+    {
+        if (f->key == key)
+            return true;
+    }
+    return false;
+}
+
+/* Past what a report holds they are only counted, as one. */
+bool fb_check_begin(struct fb_checking *c, struct fb_check_at at, bool warning, uint64_t key,
+                    struct fb_check_text *text)
+{
+    key = key_at(at, key);
+    FB_EACH(c->found, struct fb_check_finding, f)
+    {
+        bool full = c->found.n == FB_PACK_ERRORS_MAX && f + 1 == f_end;
+        if (f->key != key && !full)
+            continue;
+        f->more++;
+        f->warning = f->warning && warning;
+        return false;
+    }
+    struct fb_check_finding *f = fb_list_add(c->draft->pool, &c->found, sizeof *f);
+    if (f == NULL)
+        return false;
+    *f = (struct fb_check_finding){
+        .key = key, .pack = at.pack, .path = at.path, .line = at.line, .warning = warning};
+    fb_text_init(&text->t, text->memory, sizeof text->memory);
+    return true;
+}
+
+void fb_check_end(struct fb_checking *c, struct fb_check_text *text)
+{
+    struct fb_check_finding *f = (struct fb_check_finding *)c->found.item + c->found.n - 1;
+    f->text = fb_pool_copy(c->draft->pool, (struct fb_span){text->t.p, (uint32_t)text->t.n});
+}
+
+static void file_findings(struct fb_checking *c)
+{
+    FB_EACH(c->found, struct fb_check_finding, f)
+    {
+        struct fb_complaint out;
+        fb_complain(&out, f->pack, f->path, f->line);
+        out.e.warning = f->warning;
+        fb_text_add_span(&out.text, f->text);
+        if (f->more > 0) {
+            fb_text_add(&out.text, " (and ");
+            fb_text_add_int(&out.text, f->more);
+            fb_text_add(&out.text, " more such)");
+        }
+        fb_complaint_file(&out, c->draft->report);
+    }
+}
+
+/* ---- what concerns a pack as a whole ---- */
+
+static void check_review_dates(struct fb_checking *c)
 {
     unsigned i = 0;
-    FB_EACH(d->packs, struct fb_draft_pack, pack)
+    FB_EACH(c->draft->packs, struct fb_draft_pack, pack)
     {
         struct fb_place place = {i++, fb_span_of("pack.yaml"), pack->review_line};
-        if (today != FB_PACK_NO_DATE && pack->review_by < today)
-            warn_dates(d, place, "the review date of the pack", pack->name,
-                       " has passed: look every figure up again, then move review_by past ", today);
+        struct fb_check_text text;
+        if (c->today == FB_PACK_NO_DATE || pack->review_by >= c->today ||
+            !fb_check_begin(c, fb_check_place(c, place), true, 0, &text))
+            continue;
+        fb_text_add(&text.t, "the review date of the pack '");
+        fb_text_add_span(&text.t, pack->name);
+        fb_text_add(&text.t, "' has passed: look every figure up again, then move review_by past ");
+        fb_check_add_day(&text.t, c->today);
+        fb_check_end(c, &text);
     }
 }
 
-/* True when another entry goes on where this one ends. */
-static bool goes_on(fb_day until, const struct fb_standing *other)
-{
-    return other->from <= until && until < other->until;
-}
-
-static bool point_goes_on(const struct fb_draft *d, const struct fb_draft_point *p)
-{
-    FB_EACH(d->points, struct fb_draft_point, other)
-    {
-        bool same = other->step == p->step || other->step == FB_POINT_NONE || p->step == FB_POINT_NONE;
-        if (other->grade == p->grade && same && goes_on(p->standing.until, &other->standing))
-            return true;
-    }
-    return false;
-}
-
-static fb_day last_day(const struct fb_draft *d)
-{
-    fb_day last = INT32_MIN;
-    FB_EACH(d->points, struct fb_draft_point, p)
-    {
-        last = p->standing.until > last ? p->standing.until : last;
-    }
-    return last;
-}
-
-/* A point that ends while others go on leaves a hole that is priced as "cannot say". */
-static void check_point_gaps(struct fb_draft *d)
-{
-    fb_day last = last_day(d);
-    FB_EACH(d->points, struct fb_draft_point, p)
-    {
-        char band[9];
-        fb_code_format(band, fb_draft_grade_code(d, p->grade));
-        if (p->standing.until < last && !point_goes_on(d, p))
-            warn_dates(d, p->place, "the pay points of band", fb_span_of(band), " have a gap from ",
-                       p->standing.until);
-    }
-}
-
-static void check_hourly_gaps(struct fb_draft *d)
-{
-    FB_EACH(d->hourlies, struct fb_draft_hourly, h)
-    {
-        bool on = h->standing.until >= last_day(d);
-        FB_EACH(d->hourlies, struct fb_draft_hourly, other)
-        {
-            on = on || (other->family == h->family && goes_on(h->standing.until, &other->standing));
-        }
-        if (!on)
-            warn_dates(d, h->place, "the hourly divisor", nothing, " has a gap from ", h->standing.until);
-    }
-}
-
-static void check_bands_without_points(struct fb_draft *d)
-{
-    for (unsigned g = 0; g < d->grades.n; g++) {
-        const struct fb_draft_grade *grade = (const struct fb_draft_grade *)d->grades.item + g;
-        char band[9];
-        bool held = false;
-        FB_EACH(d->points, struct fb_draft_point, p)
-        {
-            held = held || p->grade == g;
-        }
-        fb_code_format(band, grade->grade.code);
-        if (!held)
-            fb_compile_complain(d, grade->place, true, "the band", fb_span_of(band),
-                                " has no pay point in any year");
-    }
-}
-
-/* An earlier rule that takes everything the later one would. */
-static bool shadows(const struct fb_card_rule *early, const struct fb_card_rule *late)
-{
-    bool kinds = early->worker_kind == FB_WORKER_KIND_NONE || early->worker_kind == late->worker_kind;
-    return kinds && (late->grades & ~early->grades) == 0 &&
-           (!early->lower_band_only || late->lower_band_only);
-}
-
-static void check_card(struct fb_draft *d, const struct fb_draft_card *card)
-{
-    const struct fb_draft_pay *pay = card->pays.item;
-    for (unsigned late = 1; late < card->pays.n; late++) {
-        for (unsigned early = 0; early < late; early++) {
-            struct fb_place place = card->terms.place;
-            place.line = pay[late].line;
-            if (!shadows(&pay[early].rule, &pay[late].rule))
-                continue;
-            fb_compile_complain(d, place, true,
-                                "this rule of the card is never reached: one above it takes the same shifts",
-                                nothing, "");
-            break;
-        }
-    }
-}
-
-static bool held_in_any(const struct fb_book *b, unsigned grade, enum fb_point step)
-{
-    for (unsigned i = 0; i < b->n_periods; i++) {
-        if (b->period[i].point[grade * FB_POINT_END + step].held)
-            return true;
-    }
-    return false;
-}
-
-/* A rule that pays at a point which the band does not have can only say "cannot say". */
-static void check_card_points(struct fb_draft *d, const struct fb_book *b, const struct fb_draft_card *card)
-{
-    static const enum fb_point step_of[] = {
-        [FB_PAY_AT_ENTRY] = FB_POINT_ENTRY, [FB_PAY_AT_MID] = FB_POINT_MID, [FB_PAY_AT_TOP] = FB_POINT_TOP};
-    FB_EACH(card->pays, struct fb_draft_pay, pay)
-    {
-        for (unsigned g = 0; g < b->n_grades && pay->rule.pay_at != FB_PAY_AT_OWN_POINT; g++) {
-            char band[9];
-            struct fb_place place = card->terms.place;
-            place.line = pay->line;
-            fb_code_format(band, b->grade[g].code);
-            if ((pay->rule.grades >> g & 1) != 0 && !held_in_any(b, g, step_of[pay->rule.pay_at]))
-                fb_compile_complain(d, place, true, "this rule pays at a point that does not exist in band",
-                                    fb_span_of(band), "");
-        }
-    }
-}
-
-static bool covers_band(const struct fb_draft_card *card, unsigned grade)
-{
-    FB_EACH(card->pays, struct fb_draft_pay, pay)
-    {
-        if ((pay->rule.grades >> grade & 1) != 0 && pay->rule.worker_kind != FB_WORKER_KIND_SUBSTANTIVE)
-            return true;
-    }
-    return false;
-}
-
-static void check_cards(struct fb_draft *d, const struct fb_book *b)
+/* Then every member is held to the system's cards from their first day, whether it took them over or not. */
+static void check_adoption(struct fb_draft *d)
 {
     FB_EACH(d->cards, struct fb_draft_card, card)
     {
-        check_card(d, card);
-        check_card_points(d, b, card);
-        for (unsigned g = 0; g < b->n_grades; g++) {
-            char band[9];
-            fb_code_format(band, b->grade[g].code);
-            if (!covers_band(card, g))
-                fb_compile_complain(d, card->terms.place, true,
-                                    "the card has no rule for a bank-only worker in band", fb_span_of(band),
-                                    "");
-        }
-    }
-}
-
-static void check_caps(struct fb_draft *d, const struct fb_book *b)
-{
-    FB_EACH(d->cap_tables, struct fb_draft_cap_table, t)
-    {
-        for (unsigned g = 0; g < b->n_grades; g++) {
-            unsigned n = 0, line = 1;
-            FB_EACH(t->rows, struct fb_draft_cap_row, row)
-            {
-                n += row->grade == g;
-                line = row->grade == g ? row->line : line;
-            }
-            char band[9];
-            fb_code_format(band, b->grade[g].code);
-            if (n > 0 && n < b->n_categories)
-                fb_compile_complain(d, (struct fb_place){t->pack, t->path, line}, true,
-                                    "some categories have no cap in band", fb_span_of(band), "");
-        }
-    }
-}
-
-static bool same_scope(const struct fb_draft_terms *a, const struct fb_draft_terms *b)
-{
-    return a->place.pack == b->place.pack && (a->staff_groups & b->staff_groups) != 0 &&
-           (a->routes & b->routes) != 0 && a->standing.from < b->standing.until &&
-           b->standing.from < a->standing.until;
-}
-
-static void check_overlap(struct fb_draft *d, const struct fb_draft_terms *late,
-                          const struct fb_draft_terms *early)
-{
-    if (late != early && same_scope(late, early))
-        fb_compile_complain(d, late->place, true, "this one hides, for some staff groups and days,",
-                            early->name, ", which stands above it in the same pack");
-}
-
-static void check_overlaps(struct fb_draft *d)
-{
-    const struct fb_draft_card *card = d->cards.item;
-    const struct fb_draft_cap *cap = d->caps.item;
-    for (unsigned late = 1; late < d->cards.n; late++) {
-        for (unsigned early = 0; early < late; early++)
-            check_overlap(d, &card[late].terms, &card[early].terms);
-    }
-    for (unsigned late = 1; late < d->caps.n; late++) {
-        for (unsigned early = 0; early < late; early++)
-            check_overlap(d, &cap[late].terms, &cap[early].terms);
+        const struct fb_draft_pack *pack = fb_draft_pack_at(d, card->terms.place.pack);
+        if (pack->layer == FB_LAYER_ICS && !pack->keeps_adoption)
+            fb_compile_complain(
+                d, card->terms.place, true,
+                "pack.yaml does not say which trusts adopted the card (adoption): it holds for all", nothing,
+                "");
     }
 }
 
 void fb_check(struct fb_draft *draft, const struct fb_book *book, fb_day today)
 {
-    check_review_dates(draft, today);
-    check_point_gaps(draft);
-    check_hourly_gaps(draft);
-    check_bands_without_points(draft);
-    check_cards(draft, book);
-    check_caps(draft, book);
-    check_overlaps(draft);
+    struct fb_checking c = {.draft = draft, .book = book, .today = today};
+    check_review_dates(&c);
+    fb_check_points(&c);
+    fb_check_days(&c);
+    fb_check_cards(&c);
+    fb_check_hidden(&c);
+    fb_check_rates(&c);
+    fb_check_costs(&c);
+    file_findings(&c);
+    check_adoption(draft);
 }

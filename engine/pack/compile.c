@@ -19,7 +19,7 @@ void fb_compile_complain(struct fb_draft *d, struct fb_place place, bool warning
 
 uint16_t fb_compile_origin(struct fb_compiling *c, struct fb_place place, const struct fb_standing *s)
 {
-    static const char *const layers[] = {"national", "ics", "trust"};
+    static const char *const layers[FB_LAYERS] = {"national", "ics", "trust", "site"};
     const struct fb_draft_pack *pack = fb_draft_pack_at(c->draft, place.pack);
     if (c->origins.n >= FB_NO_ROW) {
         fb_compile_complain(c->draft, place, false, "more than 65,534 rows in all packs together",
@@ -35,26 +35,46 @@ uint16_t fb_compile_origin(struct fb_compiling *c, struct fb_place place, const 
                             .status = s->status,
                             .source = s->source};
     o->file = fb_pool_copy(c->draft->pool, place.path);
+    struct fb_place *at = fb_list_add(c->draft->pool, &c->places, sizeof *at);
+    if (at != NULL)
+        *at = place;
     return (uint16_t)(c->origins.n - 1);
 }
 
 unsigned fb_compile_scopes(const struct fb_compiling *c, const struct fb_draft_terms *t)
 {
-    unsigned n = fb_draft_pack_at(c->draft, t->place.pack)->trusts.n;
-    return n == 0 ? 1 : n;
+    const struct fb_draft_pack *pack = fb_draft_pack_at(c->draft, t->place.pack);
+    unsigned members = pack->members.n == 0 ? 1 : pack->members.n;
+    return members * (pack->sites.n == 0 ? 1 : pack->sites.n);
 }
 
 struct fb_scope fb_compile_scope(const struct fb_compiling *c, const struct fb_draft_terms *t,
                                  unsigned member)
 {
+    static const struct fb_draft_member everybody = {0, INT32_MIN, INT32_MAX, 0};
     const struct fb_draft_pack *pack = fb_draft_pack_at(c->draft, t->place.pack);
-    const fb_code *trust = pack->trusts.item;
-    return (struct fb_scope){.layer = (uint8_t)pack->layer,
-                             .trust = pack->trusts.n == 0 ? 0 : trust[member],
+    unsigned sites = pack->sites.n == 0 ? 1 : pack->sites.n;
+    const struct fb_span *site = pack->sites.item;
+    const struct fb_draft_member *m = pack->members.n == 0
+                                          ? &everybody
+                                          : (const struct fb_draft_member *)pack->members.item + member / sites;
+    struct fb_scope scope = {.layer = (uint8_t)pack->layer,
+                             .trust = m->code,
                              .staff_groups = t->staff_groups,
                              .routes = t->routes,
                              .from = t->standing.from,
                              .until = t->standing.until};
+    if (pack->sites.n > 0)
+        scope.site = site[member % sites];
+    fb_compile_cut(&scope, m->from, m->until);
+    return scope;
+}
+
+/* What begins after it ends holds on no day, and asks no special care of whoever reads it. */
+void fb_compile_cut(struct fb_scope *scope, fb_day from, fb_day until)
+{
+    scope->from = scope->from > from ? scope->from : from;
+    scope->until = scope->until < until ? scope->until : until;
 }
 
 /* "england 2026.11 + thames-valley 2026.11" */
@@ -99,10 +119,16 @@ void fb_compile(struct fb_compiling *c)
     name_book(c);
     list_categories_and_grades(c);
     fb_compile_calendars(c);
-    fb_compile_pay(c);
+    fb_compile_zones(c);
+    fb_compile_periods(c);
+    fb_compile_rates(c);
+    fb_compile_costs(c);
+    fb_compile_layers(c);
     fb_compile_cards(c);
     fb_compile_caps(c);
+    fb_compile_counters(c);
     fb_compile_rules(c);
+    fb_compile_bonuses(c);
     c->book->origin = c->origins.item;
     c->book->n_origins = c->origins.n;
 }

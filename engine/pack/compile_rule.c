@@ -2,9 +2,18 @@
 #include "engine/pack/compile.h"
 #include <stdlib.h>
 
-/* Beside the pack's rules a decision may hold, per category, one finding over the cap and one off the card,
- * one that assumed bank-only, and one per figure that is missing. */
-#define BUILT_IN_FINDINGS(categories) (2u * (categories) + 4u)
+/* Beside its rules and bonuses a decision may hold, per category, one finding over the cap (agency) or off the card (bank),
+ * never both; and, all told, no more than these: assumed bank only, not adopted, agreement lapsed, hirer unknown, and
+ * one per figure that is missing. Minutes fall only in the categories of one calendar. */
+enum { OTHER_FINDINGS = 8 };
+
+unsigned fb_compile_other_findings(const struct fb_book *book)
+{
+    unsigned most = 0;
+    for (unsigned i = 0; i < book->n_calendars; i++)
+        most = book->calendar[i].n_order > most ? book->calendar[i].n_order : most;
+    return most + OTHER_FINDINGS;
+}
 
 static const struct {
     const char *name, *title, *because, *audience;
@@ -78,8 +87,7 @@ void fb_compile_rules(struct fb_compiling *c)
     if (d->rules.n == 0)
         return;
     const struct fb_draft_rule *first = d->rules.item;
-    unsigned room = FB_FINDINGS_MAX - BUILT_IN_FINDINGS(b->n_categories);
-    if (BUILT_IN_FINDINGS(b->n_categories) > FB_FINDINGS_MAX || d->rules.n > room)
+    if (fb_compile_other_findings(b) + d->rules.n > FB_FINDINGS_MAX)
         fb_compile_complain(d, first[d->rules.n - 1].place, false,
                             "more rules than one decision can hold findings for", (struct fb_span){NULL, 0},
                             "");

@@ -1,3 +1,4 @@
+#include "engine/pack/known.h"
 #include "engine/pack/read.h"
 #include <string.h>
 
@@ -11,7 +12,7 @@ struct shelf {
 };
 static const struct shelf shelves[] = {
     {"calendar/", ".yaml", NULL, true, false},  {"calendar/", ".csv", fb_read_holidays, false, false},
-    {"rates/", ".yaml", NULL, true, false},     {"rates/", ".csv", fb_read_points, false, false},
+    {"rates/", ".yaml", NULL, true, false},     {"rates/", ".csv", fb_read_rates, false, false},
     {"caps/", ".yaml", NULL, true, false},      {"caps/", ".csv", fb_read_cap_table, false, false},
     {"assurance/", ".yaml", NULL, true, false}, {"cases/", ".yaml", NULL, false, true},
 };
@@ -23,13 +24,17 @@ static const struct section {
     void (*read)(struct fb_reading *r, struct fb_node *node);
 } sections[] = {
     {"rates/", "grades", FB_NODE_MAP, fb_read_grades},
+    {"rates/", "zones", FB_NODE_LIST, fb_read_zones},
     {"calendar/", "calendars", FB_NODE_LIST, fb_read_calendars},
     {"calendar/", "public_holidays", FB_NODE_MAP, fb_read_holiday_years},
     {"rates/", "enhancements", FB_NODE_LIST, fb_read_enhancements},
     {"rates/", "hourly", FB_NODE_LIST, fb_read_hourlies},
+    {"rates/", "vat", FB_NODE_LIST, fb_read_vats},
     {"rates/", "cards", FB_NODE_LIST, fb_read_cards},
     {"caps/", "caps", FB_NODE_LIST, fb_read_caps},
+    {"assurance/", "counters", FB_NODE_LIST, fb_read_counters},
     {"assurance/", "rules", FB_NODE_LIST, fb_read_rules},
+    {"assurance/", "bonuses", FB_NODE_LIST, fb_read_bonuses},
 };
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -101,6 +106,14 @@ static void add_document(struct fb_reading *r)
         *doc = (struct fb_draft_document){r->file, r->pack, root};
 }
 
+static void complain_of_pack(struct fb_draft *d, struct fb_span pack, const char *text)
+{
+    struct fb_complaint c;
+    fb_complain(&c, pack, fb_span_of("pack.yaml"), 0);
+    fb_text_add(&c.text, text);
+    fb_complaint_file(&c, d->report);
+}
+
 /* pack.yaml of every pack, before all else: layers, members and categories come from there. */
 static void read_packs(struct fb_draft *d)
 {
@@ -117,7 +130,7 @@ static void read_packs(struct fb_draft *d)
             seen++;
         }
         if (last && seen == 0)
-            fb_read_error(&r, 0, "the pack has no pack.yaml: it says what the pack is", nothing, "");
+            complain_of_pack(d, r.file->pack, "the pack has no pack.yaml: it says what the pack is");
         seen = last ? 0 : seen;
         pack += last;
     }
@@ -128,14 +141,10 @@ static void refuse_layer_order(struct fb_draft *d)
     unsigned before = 0;
     FB_EACH(d->packs, struct fb_draft_pack, pack)
     {
-        struct fb_complaint c;
-        if (pack->layer < before) {
-            fb_complain(&c, pack->name, fb_span_of("pack.yaml"), 0);
-            fb_text_add(
-                &c.text,
-                "a more general layer after a more specific one: give national first, then ics, then trust");
-            fb_complaint_file(&c, d->report);
-        }
+        if (pack->layer < before)
+            complain_of_pack(d, pack->name,
+                             "a more general layer after a more specific one: give national first, then ics, trust "
+                             "and site");
         before = pack->layer;
     }
 }
@@ -173,6 +182,25 @@ static void read_section(struct fb_draft *d, const struct section *s)
     }
 }
 
+/* Only when every table was read is it known which row for a thing became known last. */
+static void settle_rows(struct fb_draft *d)
+{
+    fb_claims_settle(d, &d->point_claims, "the same pay point of band");
+    fb_claims_settle(d, &d->supplement_claims, "the supplement of zone");
+    fb_claims_settle(d, &d->zone_claims, "the zone of");
+    fb_claims_settle(d, &d->on_cost_claims, "the on-cost");
+    fb_claims_settle(d, &d->fee_claims, "the fee");
+    fb_claims_settle(d, &d->floor_claims, "the floor");
+    FB_EACH(d->tables, struct fb_draft_rate_table, t)
+    {
+        fb_claims_settle(d, &t->claims, "the rate of");
+    }
+    FB_EACH(d->cap_tables, struct fb_draft_cap_table, c)
+    {
+        fb_claims_settle(d, &c->claims, "the cap of");
+    }
+}
+
 /* Tables name grades and categories, and caps name tables: so they come after grades, and before caps. */
 static void read_tables(struct fb_draft *d)
 {
@@ -187,6 +215,7 @@ static void read_tables(struct fb_draft *d)
             shelf->table(&r, t);
         pack += i + 1 < d->n_files && is_first(d, i + 1);
     }
+    settle_rows(d);
 }
 
 /* A key that nobody read is a word written wrongly: silently leaving it out would change the rule. */
@@ -214,6 +243,9 @@ enum fb_err fb_draft_read(struct fb_draft *d, const struct fb_pack_file *files, 
 {
     d->file = files;
     d->n_files = n;
+    d->no_percent.grades = UINT64_MAX;
+    for (unsigned k = 0; k < FB_CATEGORIES_MAX; k++)
+        d->no_percent.factor[k] = fb_ratio_of(1, 1);
     list_packs(d);
     if (d->pool->bad)
         return FB_FULL;

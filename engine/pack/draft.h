@@ -20,10 +20,34 @@ struct fb_place {
 };
 struct fb_draft_pack {
     struct fb_span name, title, issue;
-    unsigned layer; /* 0 national, 1 ICS, 2 trust */
+    unsigned layer; /* enum fb_layer */
     fb_day review_by;
     unsigned review_line;
-    struct fb_list trusts; /* fb_code; empty: every trust */
+    fb_code ics;              /* of the system; 0: not stated */
+    struct fb_list members;   /* struct fb_draft_member; empty: every trust */
+    struct fb_list sites;     /* struct fb_span; empty: every site of the members */
+    struct fb_list adoptions; /* struct fb_draft_adoption */
+    bool keeps_adoption;      /* without: nobody keeps book of it, and its cards hold for all */
+    unsigned n_adopted;       /* the same, linked: every card of the pack has it */
+    const struct fb_adoption_row *adopted;
+};
+enum fb_layer { FB_LAYER_NATIONAL, FB_LAYER_ICS, FB_LAYER_TRUST, FB_LAYER_SITE, FB_LAYERS };
+/* A trust that belongs to a pack for a while. */
+struct fb_draft_member {
+    fb_code code;
+    fb_day from, until;
+    unsigned line;
+};
+/* That a trust took the cards of its pack over. */
+struct fb_draft_adoption {
+    struct fb_adoption_row row; /* origin is set when linking */
+    struct fb_standing standing;
+    struct fb_place place;
+};
+struct fb_draft_corridor {
+    struct fb_corridor corridor; /* origin is set when linking */
+    struct fb_standing standing;
+    struct fb_place place;
 };
 struct fb_draft_calendar {
     struct fb_span name;
@@ -49,6 +73,7 @@ struct fb_draft_point {
 struct fb_draft_percent {
     uint64_t grades;
     struct fb_ratio factor[FB_CATEGORIES_MAX]; /* 1 + percentage / 100 */
+    uint32_t missing; /* bit per category that a later pack added: whoever pays by this percentage may not use it */
     unsigned line;
 };
 struct fb_draft_enhancement {
@@ -57,11 +82,49 @@ struct fb_draft_enhancement {
     struct fb_standing standing;
     struct fb_place place;
 };
+/* What rows of one kind say they hold for, and the days that each is left with (known.h). */
+struct fb_claims {
+    struct fb_list claim, stretch; /* struct fb_claim, struct fb_stretch */
+};
 /* How an annual salary becomes an hourly one. */
 struct fb_draft_hourly {
     uint8_t family;
     struct fb_ratio weeks, hours;
     struct fb_span enhancement;
+    struct fb_standing standing;
+    struct fb_place place;
+};
+/* What a high cost area adds to a year's pay. */
+struct fb_draft_supplement {
+    uint8_t zone;
+    struct fb_ratio factor; /* percentage / 100 */
+    int64_t least_pence, most_pence;
+    struct fb_standing standing;
+    struct fb_place place;
+};
+struct fb_draft_zone_row {
+    fb_code trust;
+    struct fb_span site; /* absent: the whole trust */
+    uint8_t zone;
+    struct fb_standing standing;
+    struct fb_place place;
+};
+/* A table of rates in pounds. Its index in the draft is its index in the book. */
+struct fb_draft_table_rate {
+    unsigned grade, category; /* category: of the hour; else every one */
+    enum fb_unit unit;
+    int64_t unit_minutes, gbp_e4;
+    struct fb_standing standing;
+    struct fb_place place;
+};
+struct fb_draft_rate_table {
+    struct fb_span name; /* "waiting-list" of rates/waiting-list.csv */
+    unsigned pack;
+    struct fb_list rows; /* struct fb_draft_table_rate */
+    struct fb_claims claims;
+};
+struct fb_draft_floor {
+    struct fb_floor floor; /* origin and dates are set when linking */
     struct fb_standing standing;
     struct fb_place place;
 };
@@ -76,12 +139,16 @@ struct fb_draft_terms {
     struct fb_place place;
 };
 struct fb_draft_pay {
-    struct fb_card_rule rule; /* origin is set when linking */
+    struct fb_card_rule rule; /* origin and table are set when linking */
+    struct fb_span table;     /* of the same pack; absent: none */
     unsigned line;
 };
 struct fb_draft_card {
     struct fb_draft_terms terms;
     int64_t tolerance_e4;
+    bool hcas, includes_holiday;
+    fb_day agreed_until;   /* INT32_MAX: it does not depart from its system's card */
+    struct fb_span reason;
     struct fb_list pays; /* struct fb_draft_pay */
 };
 struct fb_draft_cap {
@@ -90,21 +157,55 @@ struct fb_draft_cap {
     enum fb_point step;
     struct fb_ratio weeks, hours, uplift;
     struct fb_span enhancement;
+    bool by_zone; /* of a formula: the supplement of each zone is part of the annual pay */
+};
+/* What a pound of pay costs besides; origin and scope are set when linking. terms: name, groups, routes, dates. */
+struct fb_draft_on_cost {
+    struct fb_draft_terms terms;
+    struct fb_on_cost on_cost;
+};
+struct fb_draft_vat {
+    struct fb_draft_terms terms;
+    struct fb_vat vat;
+};
+struct fb_draft_fee {
+    struct fb_draft_terms terms;
+    struct fb_span framework; /* absent: any */
+    int64_t gbp_e4;           /* an hour */
+    int32_t ppm;
 };
 struct fb_draft_cap_table {
     struct fb_span name; /* "price-card.csv" */
     unsigned pack;
     struct fb_span path;
+    bool by_zone;
     struct fb_list rows; /* struct fb_draft_cap_row */
+    struct fb_claims claims;
 };
 struct fb_draft_cap_row {
-    unsigned grade, category, line;
+    unsigned grade, category, zone, line;
     int32_t hour_pence;
 };
 struct fb_draft_rule {
     struct fb_rule rule; /* id, spans, dates, predicates; origin is set when linking */
     struct fb_standing standing;
     struct fb_place place;
+};
+/* Its index in the draft is its index in the book: facts and bonuses name it by that. */
+struct fb_draft_counter {
+    struct fb_counter counter; /* layer and origin are set when linking */
+    struct fb_standing standing;
+    struct fb_place place;
+};
+struct fb_draft_bonus {
+    struct fb_bonus bonus; /* rows and origins are set when linking */
+    struct fb_list rows;   /* struct fb_draft_bonus_row */
+    struct fb_standing standing;
+    struct fb_place place;
+};
+struct fb_draft_bonus_row {
+    struct fb_bonus_row row;
+    unsigned line;
 };
 /* A YAML file that was read. */
 struct fb_draft_document {
@@ -117,14 +218,23 @@ struct fb_draft {
     struct fb_pack_report *report;
     const struct fb_pack_file *file;
     unsigned n_files;
+    fb_day known; /* rows that became known after this day are left out */
     unsigned n_categories;
     fb_code category[FB_CATEGORIES_MAX];
+    unsigned category_pack[FB_CATEGORIES_MAX]; /* which pack added it */
     struct fb_place categories_at;
+    unsigned n_zones;
+    fb_code zone[FB_ZONES_MAX];
+    struct fb_list families;            /* struct fb_span: family n is entry n - 1; the first is agenda_for_change */
+    struct fb_draft_percent no_percent; /* `enhancement: none`: every category at plain rate */
     fb_day holidays_from, holidays_until; /* the years that the table of holidays covers whole */
     struct fb_place holidays_at;          /* line 0: none stated */
     enum fb_system authority[FB_FIELD_GROUPS][FB_SYSTEM_END];
+    struct fb_list supplements, zone_rows, tables, on_costs, vats, fees, floors;
+    struct fb_claims point_claims, supplement_claims, zone_claims, on_cost_claims, fee_claims, floor_claims;
     struct fb_list packs, documents, calendars, holidays, grades, points, enhancements, hourlies, cards, caps,
-        cap_tables, rules;
+        cap_tables, rules, counters, bonuses;
+    struct fb_draft_corridor corridor;
 };
 /* The elements of a list with their type: FB_EACH(draft->cards, struct fb_draft_card, card) { … } */
 #define FB_EACH(list, type, it)                                                                              \
@@ -136,6 +246,11 @@ struct fb_draft_pack *fb_draft_pack_at(const struct fb_draft *draft, unsigned pa
 /* Index of a grade or category, or -1. */
 int fb_draft_grade(const struct fb_draft *draft, struct fb_span word);
 int fb_draft_category(const struct fb_draft *draft, struct fb_span word);
+int fb_draft_zone(const struct fb_draft *draft, struct fb_span word);
+/* Index of a pack's table of rates, "waiting-list" for rates/waiting-list.csv; -1: it has none of that name. */
+int fb_draft_rate_table(const struct fb_draft *draft, unsigned pack, struct fb_span name);
+/* Index of a counter, or -1. */
+int fb_draft_counter(const struct fb_draft *draft, struct fb_span name);
 fb_code fb_draft_grade_code(const struct fb_draft *draft, unsigned grade);
 /* The entry that holds on a day, or NULL. */
 const struct fb_draft_hourly *fb_draft_hourly_on(const struct fb_draft *draft, uint8_t family, fb_day day);

@@ -27,6 +27,42 @@ int fb_draft_category(const struct fb_draft *draft, struct fb_span word)
     return -1;
 }
 
+int fb_draft_zone(const struct fb_draft *draft, struct fb_span word)
+{
+    fb_code code;
+    if (fb_code_parse(&code, word) != FB_OK)
+        return -1;
+    for (unsigned i = 0; i < draft->n_zones; i++) {
+        if (draft->zone[i] == code)
+            return (int)i;
+    }
+    return -1;
+}
+
+int fb_draft_rate_table(const struct fb_draft *draft, unsigned pack, struct fb_span name)
+{
+    int i = 0;
+    FB_EACH(draft->tables, struct fb_draft_rate_table, t)
+    {
+        if (t->pack == pack && fb_span_eq(t->name, name))
+            return i;
+        i++;
+    }
+    return -1;
+}
+
+int fb_draft_counter(const struct fb_draft *draft, struct fb_span name)
+{
+    int i = 0;
+    FB_EACH(draft->counters, struct fb_draft_counter, c)
+    {
+        if (fb_span_eq(c->counter.name, name))
+            return i;
+        i++;
+    }
+    return -1;
+}
+
 fb_code fb_draft_grade_code(const struct fb_draft *draft, unsigned grade)
 {
     const struct fb_draft_grade *g = draft->grades.item;
@@ -51,6 +87,8 @@ const struct fb_draft_hourly *fb_draft_hourly_on(const struct fb_draft *draft, u
 const struct fb_draft_percent *fb_draft_percent_on(const struct fb_draft *draft, struct fb_span name,
                                                    unsigned grade, fb_day day)
 {
+    if (fb_span_is(name, "none"))
+        return &draft->no_percent;
     FB_EACH(draft->enhancements, struct fb_draft_enhancement, e)
     {
         if (!fb_span_eq(e->name, name) || !holds(&e->standing, day))

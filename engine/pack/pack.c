@@ -91,10 +91,17 @@ static bool is_list(const struct fb_pack_file *files, unsigned n, struct fb_pack
     return true;
 }
 
-static enum fb_err build(struct owned_book *own, const struct fb_pack_file *files, unsigned n, fb_day today,
-                         bool all, struct fb_pack_report *report)
+/* How a book is to be made. */
+struct making {
+    fb_day known; /* rows known later are left out */
+    fb_day today;
+    bool all; /* with what is suspicious */
+};
+
+static enum fb_err build(struct owned_book *own, const struct fb_pack_file *files, unsigned n,
+                         const struct making *how, struct fb_pack_report *report)
 {
-    struct fb_draft draft = {.pool = &own->pool, .report = report};
+    struct fb_draft draft = {.pool = &own->pool, .report = report, .known = how->known};
     struct fb_compiling c = {.draft = &draft, .book = &own->book};
     unsigned before = report->errors;
     struct fb_pack_file *sorted = in_order(&own->pool, files, n);
@@ -108,19 +115,19 @@ static enum fb_err build(struct owned_book *own, const struct fb_pack_file *file
     if (err != FB_OK || report->errors > before)
         return err != FB_OK ? err : FB_REFUSED;
     fb_compile(&c);
-    if (!own->pool.bad && all && report->errors == before)
-        fb_check(&draft, &own->book, today);
+    if (!own->pool.bad && how->all && report->errors == before)
+        fb_check(&draft, &own->book, how->today);
     if (own->pool.bad)
         return FB_FULL;
     return report->errors > before ? FB_REFUSED : FB_OK;
 }
 
-static enum fb_err open_book(struct fb_book **out, const struct fb_pack_file *files, unsigned n, fb_day today,
-                             bool all, struct fb_pack_report *report)
+static enum fb_err open_book(struct fb_book **out, const struct fb_pack_file *files, unsigned n,
+                             const struct making *how, struct fb_pack_report *report)
 {
     struct owned_book *own = calloc(1, sizeof *own);
     *out = own == NULL ? NULL : &own->book;
-    enum fb_err err = own == NULL ? FB_FULL : build(own, files, n, today, all, report);
+    enum fb_err err = own == NULL ? FB_FULL : build(own, files, n, how, report);
     if (err != FB_OK)
         fb_pack_free(out);
     if (err == FB_FULL)
@@ -132,14 +139,22 @@ static enum fb_err open_book(struct fb_book **out, const struct fb_pack_file *fi
 enum fb_err fb_pack_load_files(struct fb_book **out, const struct fb_pack_file *files, unsigned n,
                                struct fb_pack_report *report)
 {
-    return open_book(out, files, n, FB_PACK_NO_DATE, false, report);
+    return fb_pack_load_known(out, files, n, INT32_MAX, report);
+}
+
+enum fb_err fb_pack_load_known(struct fb_book **out, const struct fb_pack_file *files, unsigned n, fb_day known,
+                               struct fb_pack_report *report)
+{
+    struct making how = {.known = known, .today = FB_PACK_NO_DATE};
+    return open_book(out, files, n, &how, report);
 }
 
 enum fb_err fb_pack_check(const struct fb_pack_file *files, unsigned n, fb_day today,
                           struct fb_pack_report *report)
 {
     struct fb_book *book;
-    enum fb_err err = open_book(&book, files, n, today, true, report);
+    struct making how = {.known = INT32_MAX, .today = today, .all = true};
+    enum fb_err err = open_book(&book, files, n, &how, report);
     fb_pack_free(&book);
     return err;
 }

@@ -52,6 +52,10 @@ struct fb_pack_files {
  * Left out: names that begin with a dot or end in ~ or .md. */
 FB_MUST_CHECK enum fb_err fb_pack_read_dir(struct fb_pack_files *files, const char *dir,
                                            struct fb_pack_report *report);
+/* The packs on which the pack in that folder stands, and then itself: those named under `on` in its pack.yaml, else
+ * england (nothing, of a national pack); they lie beside it, or beside the folder that holds it. For examples. */
+FB_MUST_CHECK enum fb_err fb_pack_read_stack(struct fb_pack_files *files, const char *dir,
+                                             struct fb_pack_report *report);
 void fb_pack_files_free(struct fb_pack_files *files);
 
 /* Layers, most general first; the files of one pack stand together, in any order. *out is NULL on any error;
@@ -68,9 +72,12 @@ FB_MUST_CHECK enum fb_err fb_pack_load_known(struct fb_book **out, const struct 
 FB_MUST_CHECK enum fb_err fb_pack_load(struct fb_book **out, const char *const *dirs, unsigned n,
                                        struct fb_pack_report *report);
 void fb_pack_free(struct fb_book **book);
-/* What a person who looks after a pack wants to know beyond "it loads": gaps between periods, rules of a card
- * that can never be reached, bands without a pay point or a cap, a review date that has passed. All are
- * warnings; load errors come too. today: FB_PACK_NO_DATE leaves the review date out. */
+/* What a person who looks after a pack wants to know beyond "it loads", each with file, line and an hour or a day as its
+ * example. Errors (FB_REFUSED): pay below a wage floor that holds by law, a higher band below a lower one under one rule, two
+ * rows that win equally. Warnings: days that nothing covers, rows that never win, pay below a voluntary floor or above a cap,
+ * on-costs, fees and VAT that are missing, bands left out, a review date that has passed. Load errors come too. Asks the core's
+ * pricing for every band, worker and category on each day on which anything begins or ends; bounded. today: FB_PACK_NO_DATE
+ * leaves the review date out. */
 FB_MUST_CHECK enum fb_err fb_pack_check(const struct fb_pack_file *files, unsigned n, fb_day today,
                                         struct fb_pack_report *report);
 /* Runs every file under cases/ of the list against the book: a shift in the words of the trade, and what must

@@ -119,14 +119,24 @@ static void read_comparison(struct fb_reading *r, struct fb_node *map, struct fb
         fb_read_error(r, map->line, "a range that no value lies in:", map->key, "");
 }
 
+/* A counter is read by its own name: which number it has is the compiler's business. */
+static enum fb_fact fact_of(const struct fb_reading *r, struct fb_span word)
+{
+    int counter = fb_draft_counter(r->draft, word);
+    enum fb_fact fact = fb_fact_find(word);
+    if (counter >= 0 && counter < (int)FB_COUNTERS_MAX)
+        return (enum fb_fact)(FB_FACT_COUNTER_1 + counter);
+    return fact >= FB_FACT_COUNTER_1 && fact <= FB_FACT_COUNTER_8 ? FB_FACT_COUNT : fact;
+}
+
 void fb_read_predicates(struct fb_reading *r, struct fb_node *map, struct fb_list *out)
 {
     for (struct fb_node *node = map->first; node != NULL; node = node->next) {
-        enum fb_fact fact = fb_fact_find(node->key);
+        enum fb_fact fact = fact_of(r, node->key);
         node->used = true;
         if (fact == FB_FACT_COUNT) {
             fb_read_error(r, node->line, "unknown fact", node->key,
-                          ": the facts are listed in engine/core/facts.h");
+                          ": the facts are listed in engine/core/facts.h, and counters stand under counters");
             continue;
         }
         struct fb_predicate *p = fb_list_add(r->draft->pool, out, sizeof *p);

@@ -5,9 +5,22 @@
 
 static const struct fb_ratio broken = {0, 0};
 
+/* Most rates fit 64 bits, and there a division takes a fraction of the time. */
+static uint64_t short_gcd(uint64_t a, uint64_t b)
+{
+    while (b != 0) {
+        uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
 static fb_i128 gcd(fb_i128 a, fb_i128 b)
 {
     while (b != 0) {
+        if (a <= INT64_MAX && b <= INT64_MAX)
+            return (fb_i128)short_gcd((uint64_t)a, (uint64_t)b);
         fb_i128 rest = a % b;
         a = b;
         b = rest;

@@ -33,6 +33,12 @@ fb_day fb_read_day_at(struct fb_reading *r, unsigned line, const char *what, str
 int64_t fb_read_decimal_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text,
                            unsigned decimals);
 unsigned fb_read_grade_at(struct fb_reading *r, unsigned line, struct fb_span text);
+unsigned fb_read_zone_at(struct fb_reading *r, unsigned line, struct fb_span text);
+/* A percentage as parts per million, 0 to 100 per cent with up to four decimals. */
+int32_t fb_read_ppm_at(struct fb_reading *r, unsigned line, struct fb_span text);
+/* Pounds, above nought or (may_be_nought) not below it, at most 100,000 an hour or a piece. */
+int64_t fb_read_pounds_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text,
+                          unsigned decimals, bool may_be_nought);
 unsigned fb_read_category_at(struct fb_reading *r, unsigned line, struct fb_span text);
 fb_code fb_read_code_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text);
 bool fb_read_yes_no_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text);
@@ -53,6 +59,9 @@ unsigned fb_read_clock(struct fb_reading *r, struct fb_node *map,
 /* Bit per number of the words in a list; the word `all` gives every one. */
 uint32_t fb_read_word_bits(struct fb_reading *r, struct fb_node *map, const char *key,
                            const struct fb_vocabulary *words);
+/* The same words in one cell, separated by blanks. */
+uint32_t fb_read_word_bits_at(struct fb_reading *r, unsigned line, const struct fb_vocabulary *words,
+                              struct fb_span text);
 /* Bit per grade index; an absent key, or `all`, gives every one. */
 uint64_t fb_read_grade_bits(struct fb_reading *r, struct fb_node *map, const char *key);
 /* from, until (optional), known_since (optional), status, source. A value that is not dated: without from,
@@ -69,6 +78,32 @@ struct fb_span fb_read_cell(const struct fb_table *t, const struct fb_row *row, 
 bool fb_read_columns(struct fb_reading *r, const struct fb_table *t, const char *const *required,
                      const char *const *optional);
 
+/* True when the value was known by the day for which the packs are read: else it is left out. */
+bool fb_read_is_known(const struct fb_reading *r, const struct fb_standing *s);
+
+/* Words in a list, as bits; an absent key gives `otherwise`. */
+uint32_t fb_read_optional_bits(struct fb_reading *r, struct fb_node *map, const char *key,
+                               const struct fb_vocabulary *words, uint32_t otherwise);
+/* yes or no; an absent key is no. */
+bool fb_read_optional_yes(struct fb_reading *r, struct fb_node *map, const char *key);
+/* A whole number between least and most. */
+int64_t fb_read_whole(struct fb_reading *r, struct fb_node *map, const char *key, int64_t least, int64_t most);
+/* Two words with a dot, "agency.off_framework". what: "the rule's name". */
+void fb_read_dotted_name(struct fb_reading *r, unsigned line, const char *what, struct fb_span name);
+/* What cards and caps share, and that no other one has the name on the same days. */
+struct fb_draft_terms fb_read_terms(struct fb_reading *r, struct fb_node *map);
+void fb_read_refuse_twin(struct fb_reading *r, const struct fb_draft_terms *t, const struct fb_draft_terms *other);
+/* One condition more where the pack has members: that the hirer is one, on the day of the shift. */
+void fb_read_add_members(struct fb_reading *r, struct fb_list *when);
+/* The parts of pack.yaml that say whom the pack is for. */
+void fb_read_members(struct fb_reading *r, struct fb_node *map, struct fb_draft_pack *pack);
+void fb_read_adoptions(struct fb_reading *r, struct fb_node *map, struct fb_draft_pack *pack);
+void fb_read_corridor(struct fb_reading *r, struct fb_node *map, const struct fb_draft_pack *pack);
+
+/* The same, and nothing was wrong with the row: errors as they stood before it was read. A wrong row is told once, and
+ * not again as the twin of another. */
+bool fb_read_is_wanted(const struct fb_reading *r, unsigned before, const struct fb_standing *s);
+
 /* One reader per section of a file; `node` is the value of its key, or the whole of pack.yaml. */
 void fb_read_pack(struct fb_reading *r, struct fb_node *node);
 void fb_read_grades(struct fb_reading *r, struct fb_node *node);
@@ -79,7 +114,18 @@ void fb_read_hourlies(struct fb_reading *r, struct fb_node *node);
 void fb_read_cards(struct fb_reading *r, struct fb_node *node);
 void fb_read_caps(struct fb_reading *r, struct fb_node *node);
 void fb_read_rules(struct fb_reading *r, struct fb_node *node);
-/* One reader per kind of table. */
+void fb_read_counters(struct fb_reading *r, struct fb_node *node);
+void fb_read_bonuses(struct fb_reading *r, struct fb_node *node);
+void fb_read_zones(struct fb_reading *r, struct fb_node *node);
+void fb_read_vats(struct fb_reading *r, struct fb_node *node);
+/* One reader per kind of table. Those of rates/ are told by their columns, which fb_read_rates does. */
+void fb_read_rates(struct fb_reading *r, const struct fb_table *t);
+void fb_read_rate_table(struct fb_reading *r, const struct fb_table *t);
+void fb_read_supplements(struct fb_reading *r, const struct fb_table *t);
+void fb_read_zone_rows(struct fb_reading *r, const struct fb_table *t);
+void fb_read_on_costs(struct fb_reading *r, const struct fb_table *t);
+void fb_read_fees(struct fb_reading *r, const struct fb_table *t);
+void fb_read_floors(struct fb_reading *r, const struct fb_table *t);
 void fb_read_points(struct fb_reading *r, const struct fb_table *t);
 void fb_read_holidays(struct fb_reading *r, const struct fb_table *t);
 void fb_read_cap_table(struct fb_reading *r, const struct fb_table *t);

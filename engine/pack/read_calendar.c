@@ -63,6 +63,75 @@ static void read_night(struct fb_reading *r, struct fb_node *map, struct fb_cale
     calendar->whole_to = (uint8_t)fb_read_category_at(r, whole->line, into);
 }
 
+/* Bit per category that a minute can fall in or be turned into. */
+static uint32_t categories_of(const struct fb_calendar *c)
+{
+    uint32_t used = 1u << c->whole_from | 1u << c->whole_to;
+    for (unsigned type = 0; type < FB_DAY_TYPES; type++) {
+        for (unsigned w = 0; w < FB_WINDOWS_MAX; w++) {
+            used |= 1u << c->window[type][w].category;
+            if (c->window[type][w].until_min == 1440)
+                break;
+        }
+    }
+    return used;
+}
+
+static void put_in_order(struct fb_reading *r, const struct fb_node *item, uint32_t used, struct fb_calendar *c)
+{
+    unsigned category = fb_read_category_at(r, item->line, item->text);
+    for (unsigned i = 0; i < c->n_order; i++) {
+        if (c->order[i] != category)
+            continue;
+        fb_read_error(r, item->line, "the list names", item->text, " twice");
+        return;
+    }
+    if ((used >> category & 1) == 0)
+        fb_read_error(r, item->line, "no window of this calendar has the category", item->text, "");
+    else
+        c->order[c->n_order++] = (uint8_t)category;
+}
+
+/* Which categories are dearer than which, for the policies of breaks: the calendar's own word, else the book's list. */
+static void read_order(struct fb_reading *r, struct fb_node *map, struct fb_calendar *c)
+{
+    uint32_t used = categories_of(c);
+    struct fb_node *list = fb_node_get(map, "categories") == NULL ? NULL : fb_read_list(r, map, "categories");
+    for (struct fb_node *item = list == NULL ? NULL : list->first; item != NULL; item = item->next)
+        put_in_order(r, item, used, c);
+    if (list != NULL && c->n_order != (unsigned)__builtin_popcount(used))
+        fb_read_error(r, list->line, "categories", (struct fb_span){NULL, 0},
+                      ": name each category of the calendar once, the cheapest first");
+    for (unsigned k = 0; list == NULL && k < FB_CATEGORIES_MAX; k++) {
+        if ((used >> k & 1) != 0)
+            c->order[c->n_order++] = (uint8_t)k;
+    }
+}
+
+/* Kept ascending, as they are searched. */
+static void insert_day(struct fb_reading *r, const struct fb_node *item, fb_day *days, unsigned n)
+{
+    fb_day day = fb_read_day_at(r, item->line, "also_holidays", item->text);
+    for (; n > 0 && days[n - 1] >= day; n--) {
+        if (days[n - 1] == day)
+            fb_read_error(r, item->line, "the list names", item->text, " twice");
+        days[n] = days[n - 1];
+    }
+    days[n] = day;
+}
+
+static void read_also_holidays(struct fb_reading *r, struct fb_node *map, struct fb_calendar *c)
+{
+    struct fb_node *list =
+        fb_node_get(map, "also_holidays") == NULL ? NULL : fb_read_list(r, map, "also_holidays");
+    fb_day *days = list == NULL ? NULL : fb_pool_get(r->draft->pool, (list->n + 1) * sizeof *days);
+    if (days == NULL)
+        return;
+    for (struct fb_node *item = list->first; item != NULL; item = item->next)
+        insert_day(r, item, days, c->n_also++);
+    c->also_holiday = days;
+}
+
 static void refuse_twin(struct fb_reading *r, unsigned line, struct fb_span name)
 {
     FB_EACH(r->draft->calendars, struct fb_draft_calendar, other)
@@ -86,6 +155,8 @@ void fb_read_calendars(struct fb_reading *r, struct fb_node *node)
         fb_read_undated_standing(r, item, &c.standing);
         read_days(r, item, &c.calendar);
         read_night(r, item, &c.calendar);
+        read_order(r, item, &c.calendar);
+        read_also_holidays(r, item, &c.calendar);
         struct fb_draft_calendar *place = fb_list_add(r->draft->pool, &r->draft->calendars, sizeof *place);
         if (place != NULL)
             *place = c;

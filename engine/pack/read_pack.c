@@ -1,66 +1,58 @@
 #include "engine/pack/read.h"
 
-static const char *const layers[] = {"national", "ics", "trust"};
-enum { LAYERS = sizeof layers / sizeof layers[0] };
+static const char *const layers[FB_LAYERS] = {"national", "ics", "trust", "site"};
 
 static unsigned layer_of(struct fb_reading *r, struct fb_node *map)
 {
     struct fb_node *node = fb_read_scalar(r, map, "layer");
     if (node == NULL)
         return 0;
-    for (unsigned i = 0; i < LAYERS; i++) {
+    for (unsigned i = 0; i < FB_LAYERS; i++) {
         if (fb_span_is(node->text, layers[i]))
             return i;
     }
-    fb_read_error(r, node->line, "unknown layer", node->text, ": use one of national, ics, trust");
+    fb_read_error(r, node->line, "unknown layer", node->text, ": use one of national, ics, trust, site");
     return 0;
 }
 
-static void read_trusts(struct fb_reading *r, struct fb_node *map, struct fb_draft_pack *pack)
+static void add_category(struct fb_reading *r, const struct fb_node *item, unsigned before)
 {
-    if (fb_node_get(map, "trusts") == NULL) {
-        if (pack->layer == 2)
-            fb_read_error(r, map->line, "a trust pack names its trusts: trusts: [RTH]",
-                          (struct fb_span){NULL, 0}, "");
-        return;
-    }
-    struct fb_node *list = fb_read_list(r, map, "trusts");
-    if (list != NULL && (pack->layer == 0 || list->n == 0))
-        fb_read_error(r, list->line, "trusts", (struct fb_span){NULL, 0},
-                      ": name at least one, and only in an ics or a trust pack");
-    for (struct fb_node *item = list == NULL ? NULL : list->first; item != NULL; item = item->next) {
-        fb_code code = fb_read_code_at(r, item->line, "trust", item->text);
-        FB_EACH(pack->trusts, fb_code, other)
-        {
-            if (*other == code)
-                fb_read_error(r, item->line, "the list names", item->text, " twice");
-        }
-        fb_code *place = fb_list_add(r->draft->pool, &pack->trusts, sizeof *place);
-        if (place != NULL)
-            *place = code;
+    struct fb_draft *d = r->draft;
+    fb_code code = fb_read_code_at(r, item->line, "category", item->text);
+    int known = fb_draft_category(d, item->text);
+    if (known >= (int)before)
+        fb_read_error(r, item->line, "the list names", item->text, " twice");
+    else if (known < 0 && d->n_categories == FB_CATEGORIES_MAX)
+        fb_read_error(r, item->line, "more than 16 categories in all packs together", (struct fb_span){NULL, 0}, "");
+    else if (known < 0) {
+        d->category_pack[d->n_categories] = r->pack;
+        d->category[d->n_categories++] = code;
     }
 }
 
+/* Each pack may add its own behind those of the packs before it: an index, once given, stays. */
 static void read_categories(struct fb_reading *r, struct fb_node *map)
 {
-    struct fb_draft *d = r->draft;
+    unsigned before = r->draft->n_categories;
     struct fb_node *list = fb_node_get(map, "categories") == NULL ? NULL : fb_read_list(r, map, "categories");
     if (list == NULL)
         return;
-    if (d->n_categories > 0) {
-        fb_read_error(r, list->line, "categories", (struct fb_span){NULL, 0},
-                      ": a more general pack has listed them already");
-        return;
-    }
-    d->categories_at = fb_read_place(r, list->line);
-    for (struct fb_node *item = list->first; item != NULL; item = item->next) {
-        fb_code code = fb_read_code_at(r, item->line, "category", item->text);
-        if (fb_draft_category(d, item->text) >= 0)
-            fb_read_error(r, item->line, "the list names", item->text, " twice");
-        else if (d->n_categories == FB_CATEGORIES_MAX)
-            fb_read_error(r, item->line, "more than 16 categories", (struct fb_span){NULL, 0}, "");
-        else
-            d->category[d->n_categories++] = code;
+    if (before == 0)
+        r->draft->categories_at = fb_read_place(r, list->line);
+    for (struct fb_node *item = list->first; item != NULL; item = item->next)
+        add_category(r, item, before);
+}
+
+/* For examples: the packs beside it that it stands on (fb_pack_read_stack). They come before it in the list. */
+static void read_on(struct fb_reading *r, struct fb_node *map)
+{
+    struct fb_node *list = fb_node_get(map, "on") == NULL ? NULL : fb_read_list(r, map, "on");
+    for (struct fb_node *item = list == NULL ? NULL : list->first; item != NULL; item = item->next) {
+        bool held = false;
+        for (unsigned i = 0; i < r->pack; i++)
+            held = held || fb_span_eq(fb_draft_pack_at(r->draft, i)->name, item->text);
+        if (!held)
+            fb_read_error(r, item->line, "this pack stands on", item->text, ": give that one before it");
     }
 }
 
@@ -107,7 +99,10 @@ void fb_read_pack(struct fb_reading *r, struct fb_node *node)
     pack->review_by = fb_read_day(r, node, "review_by");
     struct fb_node *review = fb_node_get(node, "review_by");
     pack->review_line = review == NULL ? node->line : review->line;
-    read_trusts(r, node, pack);
+    fb_read_members(r, node, pack);
+    fb_read_adoptions(r, node, pack);
+    fb_read_corridor(r, node, pack);
     read_categories(r, node);
+    read_on(r, node);
     read_authority(r, node);
 }

@@ -1,8 +1,6 @@
 #include "engine/pack/read.h"
 
-/* A year's pay: above it somebody has typed pence or a digit too many. */
-#define ANNUAL_PENCE_MAX 100000000
-#define PERCENT_E6_MAX   1000000000
+#define PERCENT_E6_MAX 1000000000
 
 static void add_grade(struct fb_reading *r, const struct fb_node *item, uint8_t family)
 {
@@ -23,22 +21,49 @@ static void add_grade(struct fb_reading *r, const struct fb_node *item, uint8_t 
                                      fb_read_place(r, item->line)};
 }
 
-/* Families are numbered in the order in which the book's header names them. */
+/* The family's number, from 1; 0: there is none of that name. */
+static uint8_t family_number(const struct fb_draft *d, struct fb_span name)
+{
+    uint8_t n = 0;
+    FB_EACH(d->families, struct fb_span, f)
+    {
+        n++;
+        if (fb_span_eq(*f, name))
+            return n;
+    }
+    return 0;
+}
+
+/* Families are numbered as they appear, but Agenda for Change is the first wherever it stands: the core knows it so. */
+static uint8_t add_family(struct fb_reading *r, struct fb_node *node)
+{
+    struct fb_list *families = &r->draft->families;
+    struct fb_span word = node == NULL ? fb_span_of("agenda_for_change") : node->text;
+    while (family_number(r->draft, word) == 0) {
+        struct fb_span *place = families->n == FB_GRADES_MAX + 1
+                                    ? NULL
+                                    : fb_list_add(r->draft->pool, families, sizeof *place);
+        if (place == NULL)
+            return 1; /* more families than bands: each further band is refused anyway */
+        *place = families->n == 1 ? fb_span_of("agenda_for_change") : word;
+    }
+    return family_number(r->draft, word);
+}
+
 static uint8_t family_of(struct fb_reading *r, struct fb_node *map)
 {
     struct fb_node *node = fb_read_scalar(r, map, "family");
-    if (node == NULL || fb_span_is(node->text, "agenda_for_change"))
-        return 1;
-    if (fb_span_is(node->text, "medical_dental"))
-        return 2;
+    uint8_t n = node == NULL ? 1 : family_number(r->draft, node->text);
+    if (n > 0)
+        return n;
     fb_read_error(r, node->line, "unknown family", node->text,
-                  ": use one of agenda_for_change, medical_dental");
+                  ": no pack lists its bands under grades");
     return 1;
 }
 
 void fb_read_grades(struct fb_reading *r, struct fb_node *node)
 {
-    uint8_t family = family_of(r, node);
+    uint8_t family = add_family(r, fb_read_scalar(r, node, "family"));
     struct fb_node *list = fb_read_list(r, node, "ascending");
     for (struct fb_node *item = list == NULL ? NULL : list->first; item != NULL; item = item->next)
         add_grade(r, item, family);
@@ -52,6 +77,11 @@ static void read_percent(struct fb_reading *r, struct fb_node *map, struct fb_dr
     for (unsigned c = 0; c < d->n_categories; c++) {
         char word[9];
         fb_code_format(word, d->category[c]);
+        out->factor[c] = fb_ratio_of(1, 1);
+        if (d->category_pack[c] > r->pack && fb_node_get(map, word) == NULL) {
+            out->missing |= 1u << c;
+            continue;
+        }
         int64_t percent = fb_read_decimal(r, map, word, FB_RATIO_DECIMALS);
         if (percent < 0 || percent > PERCENT_E6_MAX) {
             fb_read_error(r, map->line, "a percentage below 0 or above 1000 for", fb_span_of(word), "");
@@ -97,8 +127,12 @@ void fb_read_enhancements(struct fb_reading *r, struct fb_node *node)
             continue;
         }
         e.name = fb_read_text(r, item, "name");
+        if (fb_span_is(e.name, "none"))
+            fb_read_error(r, item->line, "the name", e.name, " means that there are no percentages: take another");
         fb_read_standing(r, item, &e.standing);
         read_percents(r, item, &e);
+        if (!fb_read_is_known(r, &e.standing))
+            continue;
         FB_EACH(r->draft->enhancements, struct fb_draft_enhancement, other)
         {
             if (fb_span_eq(other->name, e.name) && overlap(&other->standing, &e.standing))
@@ -114,6 +148,8 @@ void fb_read_enhancements(struct fb_reading *r, struct fb_node *node)
 
 static bool enhancement_exists(const struct fb_draft *d, struct fb_span name)
 {
+    if (fb_span_is(name, "none"))
+        return true;
     FB_EACH(d->enhancements, struct fb_draft_enhancement, e)
     {
         if (fb_span_eq(e->name, name))
@@ -138,6 +174,8 @@ void fb_read_hourlies(struct fb_reading *r, struct fb_node *node)
         if (!enhancement_exists(r->draft, h.enhancement))
             fb_read_error(r, item->line, "no enhancement has the name", h.enhancement, "");
         fb_read_standing(r, item, &h.standing);
+        if (!fb_read_is_known(r, &h.standing))
+            continue;
         FB_EACH(r->draft->hourlies, struct fb_draft_hourly, other)
         {
             if (other->family == h.family && overlap(&other->standing, &h.standing))
@@ -148,54 +186,4 @@ void fb_read_hourlies(struct fb_reading *r, struct fb_node *node)
         if (place != NULL)
             *place = h;
     }
-}
-
-static enum fb_point step_of(struct fb_reading *r, unsigned line, struct fb_span text)
-{
-    if (fb_span_is(text, "single"))
-        return FB_POINT_NONE;
-    return (enum fb_point)fb_read_word_at(r, line, &fb_point_words, text);
-}
-
-static void refuse_twin_point(struct fb_reading *r, const struct fb_draft_point *p, struct fb_span band)
-{
-    FB_EACH(r->draft->points, struct fb_draft_point, other)
-    {
-        bool same_step = other->step == p->step || other->step == FB_POINT_NONE || p->step == FB_POINT_NONE;
-        if (other->grade != p->grade || !same_step || !overlap(&other->standing, &p->standing))
-            continue;
-        fb_read_error(r, p->place.line, "the same pay point of band", band,
-                      " is stated twice for the same days");
-        return;
-    }
-}
-
-static void read_point(struct fb_reading *r, const struct fb_table *t, const struct fb_row *row)
-{
-    struct fb_span band = fb_read_cell(t, row, "band");
-    struct fb_draft_point p = {.place = fb_read_place(r, row->line)};
-    p.grade = fb_read_grade_at(r, row->line, band);
-    p.step = step_of(r, row->line, fb_read_cell(t, row, "step"));
-    p.annual_pence = fb_read_decimal_at(r, row->line, "annual_gbp", fb_read_cell(t, row, "annual_gbp"), 2);
-    if (p.annual_pence <= 0 || p.annual_pence > ANNUAL_PENCE_MAX)
-        fb_read_error(r, row->line, "annual_gbp", fb_read_cell(t, row, "annual_gbp"),
-                      ": a year's pay lies between 0 and a million pounds");
-    if (fb_read_cell(t, row, "pay_year").n == 0)
-        fb_read_error(r, row->line, "pay_year is empty: write 2026/27", (struct fb_span){NULL, 0}, "");
-    fb_read_row_standing(r, t, row, &p.standing);
-    refuse_twin_point(r, &p, band);
-    struct fb_draft_point *place = fb_list_add(r->draft->pool, &r->draft->points, sizeof *place);
-    if (place != NULL)
-        *place = p;
-}
-
-void fb_read_points(struct fb_reading *r, const struct fb_table *t)
-{
-    static const char *const required[] = {"pay_year",   "from",   "until",  "band", "step",
-                                           "annual_gbp", "status", "source", NULL};
-    static const char *const optional[] = {"known_since", "note", NULL};
-    if (!fb_read_columns(r, t, required, optional))
-        return;
-    for (unsigned i = 0; i < t->n_rows; i++)
-        read_point(r, t, &t->row[i]);
 }

@@ -28,24 +28,6 @@ static void read_then(struct fb_reading *r, struct fb_node *map, struct fb_rule 
         fb_read_error(r, then->line, "audience", rule->audience, ": use one of controls, finance");
 }
 
-/* An ICS pack's rule holds for its members only: one condition more, on the hirer. */
-static void add_trusts(struct fb_reading *r, struct fb_list *when)
-{
-    const struct fb_draft_pack *pack = fb_draft_pack_at(r->draft, r->pack);
-    int64_t *set = fb_pool_get(r->draft->pool, (pack->trusts.n + 1) * sizeof *set);
-    if (pack->trusts.n == 0 || set == NULL)
-        return;
-    struct fb_predicate *p = fb_list_add(r->draft->pool, when, sizeof *p);
-    if (p == NULL)
-        return;
-    *p = (struct fb_predicate){.fact = FB_FACT_HIRER, .op = FB_OP_IN, .set = set};
-    FB_EACH(pack->trusts, fb_code, code)
-    {
-        if (p->n_set < UINT8_MAX)
-            set[p->n_set++] = (int64_t)*code;
-    }
-}
-
 static void read_conditions(struct fb_reading *r, struct fb_node *map, struct fb_rule *rule)
 {
     struct fb_list when = {0}, unless = {0};
@@ -57,7 +39,7 @@ static void read_conditions(struct fb_reading *r, struct fb_node *map, struct fb
         fb_read_error(r, w->line, "a rule without a condition", nothing, "");
     if (u != NULL)
         fb_read_predicates(r, u, &unless);
-    add_trusts(r, &when);
+    fb_read_add_members(r, &when);
     if (when.n > UINT8_MAX || unless.n > UINT8_MAX) {
         fb_read_error(r, map->line, "more than 255 conditions", nothing, "");
         return;
@@ -77,26 +59,13 @@ static uint64_t bit(unsigned fact)
 static uint64_t facts_read(const struct fb_rule *rule)
 {
     uint64_t reads = bit(rule->date_fact) | bit(FB_FACT_ROUTE) | bit(FB_FACT_STAFF_GROUP);
+    for (unsigned i = 0; i < rule->n_when; i++) /* members have dates */
+        reads |= rule->when[i].op == FB_OP_MEMBER ? bit(FB_FACT_SHIFT_DAY) : 0;
     for (unsigned i = 0; i < rule->n_when; i++)
         reads |= bit(rule->when[i].fact);
     for (unsigned i = 0; i < rule->n_unless; i++)
         reads |= bit(rule->unless[i].fact);
     return reads;
-}
-
-/* Names are dotted words, "agency.off_framework": people filter by the part before the dot. */
-static void refuse_bad_name(struct fb_reading *r, unsigned line, struct fb_span name)
-{
-    unsigned dots = 0;
-    bool good = name.n > 0;
-    for (uint32_t i = 0; i < name.n; i++) {
-        char c = name.p[i];
-        dots += c == '.';
-        good = good && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.');
-    }
-    if (!good || dots != 1 || name.n > 64)
-        fb_read_error(r, line, "the rule's name", name,
-                      ": write two words with a dot, such as agency.off_framework");
 }
 
 static void refuse_twin(struct fb_reading *r, const struct fb_draft_rule *rule)
@@ -117,7 +86,7 @@ static struct fb_draft_rule rule_of(struct fb_reading *r, struct fb_node *map)
     struct fb_draft_rule d = {.place = fb_read_place(r, map->line)};
     struct fb_rule *rule = &d.rule;
     rule->name = fb_read_text(r, map, "name");
-    refuse_bad_name(r, map->line, rule->name);
+    fb_read_dotted_name(r, map->line, "the rule's name", rule->name);
     rule->id = (uint32_t)fb_hash64(rule->name.n == 0 ? "" : rule->name.p, rule->name.n);
     rule->title = fb_read_text(r, map, "title");
     rule->because = fb_read_text(r, map, "because");
@@ -142,6 +111,11 @@ void fb_read_rules(struct fb_reading *r, struct fb_node *node)
             continue;
         }
         struct fb_draft_rule rule = rule_of(r, item);
+        if (fb_draft_pack_at(r->draft, r->pack)->layer == FB_LAYER_SITE)
+            fb_read_error(r, item->line, "a site pack has no rules: no fact tells the site; put", rule.rule.name,
+                          " into its trust's pack");
+        if (!fb_read_is_known(r, &rule.standing))
+            continue;
         refuse_twin(r, &rule);
         struct fb_draft_rule *place = fb_list_add(r->draft->pool, &r->draft->rules, sizeof *place);
         if (place != NULL)

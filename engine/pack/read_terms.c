@@ -20,7 +20,7 @@ static uint8_t calendar_of(struct fb_reading *r, struct fb_node *map)
     return 0;
 }
 
-static struct fb_draft_terms terms_of(struct fb_reading *r, struct fb_node *map)
+struct fb_draft_terms fb_read_terms(struct fb_reading *r, struct fb_node *map)
 {
     struct fb_draft_terms t = {.place = fb_read_place(r, map->line)};
     t.name = fb_read_text(r, map, "name");
@@ -33,85 +33,14 @@ static struct fb_draft_terms terms_of(struct fb_reading *r, struct fb_node *map)
     return t;
 }
 
-static enum fb_pay_at pay_at_of(struct fb_reading *r, struct fb_node *map)
-{
-    static const struct {
-        const char *word;
-        enum fb_pay_at at;
-    } words[] = {{"entry", FB_PAY_AT_ENTRY},
-                 {"mid", FB_PAY_AT_MID},
-                 {"top", FB_PAY_AT_TOP},
-                 {"own_point", FB_PAY_AT_OWN_POINT}};
-    struct fb_node *node = fb_read_scalar(r, map, "at");
-    for (unsigned i = 0; node != NULL && i < sizeof words / sizeof words[0]; i++) {
-        if (fb_span_is(node->text, words[i].word))
-            return words[i].at;
-    }
-    if (node != NULL)
-        fb_read_error(r, node->line, "at", node->text, ": use one of entry, mid, top, own_point");
-    return FB_PAY_AT_TOP;
-}
-
-static bool lower_band_only(struct fb_reading *r, struct fb_node *map)
-{
-    struct fb_node *node = fb_node_get(map, "lower_band_only");
-    return node != NULL && fb_read_yes_no_at(r, node->line, "lower_band_only", node->text);
-}
-
-static void read_pay(struct fb_reading *r, struct fb_node *map, struct fb_list *pays)
-{
-    struct fb_draft_pay *pay = fb_list_add(r->draft->pool, pays, sizeof *pay);
-    if (pay == NULL)
-        return;
-    if (map->kind != FB_NODE_MAP) {
-        fb_read_error(r, map->line, "write a mapping such as {bands: [\"5\"], worker: bank_only, at: mid}",
-                      nothing, "");
-        return;
-    }
-    pay->line = map->line;
-    pay->rule.grades = fb_read_grade_bits(r, map, "bands");
-    if (fb_node_get(map, "worker") != NULL)
-        pay->rule.worker_kind = (enum fb_worker_kind)fb_read_word(r, map, "worker", &fb_worker_kind_words);
-    pay->rule.lower_band_only = lower_band_only(r, map);
-    pay->rule.pay_at = pay_at_of(r, map);
-    bool own = pay->rule.lower_band_only || pay->rule.pay_at == FB_PAY_AT_OWN_POINT;
-    if (own && pay->rule.worker_kind != FB_WORKER_KIND_SUBSTANTIVE)
-        fb_read_error(r, map->line,
-                      "only a substantive worker has a band of their own: add worker: substantive", nothing,
-                      "");
-}
-
-/* One name, one thing: a decision cites it. The same name may go on under later dates. */
-static void refuse_twin_name(struct fb_reading *r, const struct fb_draft_terms *t,
-                             const struct fb_draft_terms *other)
+/* One name, one thing: a decision cites it. The same name may go on under later dates, and be stated anew by what became
+ * known later. */
+void fb_read_refuse_twin(struct fb_reading *r, const struct fb_draft_terms *t, const struct fb_draft_terms *other)
 {
     bool same_days = t->standing.from < other->standing.until && other->standing.from < t->standing.until;
-    if (fb_span_eq(t->name, other->name) && same_days)
+    bool anew = t->place.pack == other->place.pack && t->standing.known_since > other->standing.known_since;
+    if (fb_span_eq(t->name, other->name) && same_days && !anew)
         fb_read_error(r, t->place.line, "the name", t->name, " is taken by another one for the same days");
-}
-
-void fb_read_cards(struct fb_reading *r, struct fb_node *node)
-{
-    for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        if (item->kind != FB_NODE_MAP) {
-            fb_read_error(r, item->line, "a card is a mapping that begins with its name", nothing, "");
-            continue;
-        }
-        struct fb_draft_card card = {.terms = terms_of(r, item)};
-        card.tolerance_e4 = fb_read_decimal(r, item, "off_card_tolerance_gbp_hour", 4);
-        if (card.tolerance_e4 < 0)
-            fb_read_error(r, item->line, "a tolerance below nought", nothing, "");
-        struct fb_node *pays = fb_read_list(r, item, "pay");
-        for (struct fb_node *pay = pays == NULL ? NULL : pays->first; pay != NULL; pay = pay->next)
-            read_pay(r, pay, &card.pays);
-        FB_EACH(r->draft->cards, struct fb_draft_card, other)
-        {
-            refuse_twin_name(r, &card.terms, &other->terms);
-        }
-        struct fb_draft_card *place = fb_list_add(r->draft->pool, &r->draft->cards, sizeof *place);
-        if (place != NULL)
-            *place = card;
-    }
 }
 
 static void read_formula(struct fb_reading *r, struct fb_node *map, struct fb_draft_cap *cap)
@@ -124,6 +53,10 @@ static void read_formula(struct fb_reading *r, struct fb_node *map, struct fb_dr
     cap->hours = fb_read_ratio(r, f, "hours");
     cap->uplift = fb_read_ratio(r, f, "uplift");
     cap->enhancement = fb_read_text(r, f, "enhancement");
+    struct fb_node *zones = fb_node_get(f, "zones");
+    cap->by_zone = zones != NULL && fb_read_yes_no_at(r, zones->line, "zones", zones->text);
+    if (cap->by_zone && r->draft->n_zones == 0)
+        fb_read_error(r, zones->line, "no pack lists its zones", nothing, ": write zones: no, or list them under rates");
     struct fb_node *rounding = fb_read_scalar(r, f, "rounding");
     if (rounding != NULL && !fb_span_is(rounding->text, "half_up_penny_hour"))
         fb_read_error(r, rounding->line, "rounding", rounding->text,
@@ -147,55 +80,20 @@ void fb_read_caps(struct fb_reading *r, struct fb_node *node)
             fb_read_error(r, item->line, "a cap is a mapping that begins with its name", nothing, "");
             continue;
         }
-        struct fb_draft_cap cap = {.terms = terms_of(r, item)};
+        struct fb_draft_cap cap = {.terms = fb_read_terms(r, item)};
         if (fb_node_get(item, "table") != NULL)
             cap.table = fb_read_text(r, item, "table");
         else
             read_formula(r, item, &cap);
         read_basis(r, item->line, &cap);
+        if (!fb_read_is_known(r, &cap.terms.standing))
+            continue;
         FB_EACH(r->draft->caps, struct fb_draft_cap, other)
         {
-            refuse_twin_name(r, &cap.terms, &other->terms);
+            fb_read_refuse_twin(r, &cap.terms, &other->terms);
         }
         struct fb_draft_cap *place = fb_list_add(r->draft->pool, &r->draft->caps, sizeof *place);
         if (place != NULL)
             *place = cap;
     }
-}
-
-static void read_cap_row(struct fb_reading *r, const struct fb_table *t, const struct fb_row *row,
-                         struct fb_list *rows)
-{
-    struct fb_draft_cap_row cap = {.line = row->line};
-    cap.grade = fb_read_grade_at(r, row->line, fb_read_cell(t, row, "grade"));
-    cap.category = fb_read_category_at(r, row->line, fb_read_cell(t, row, "category"));
-    int64_t pence = fb_read_decimal_at(r, row->line, "pence_hour", fb_read_cell(t, row, "pence_hour"), 0);
-    if (pence <= 0 || pence > PENCE_HOUR_MAX)
-        fb_read_error(r, row->line, "pence_hour", fb_read_cell(t, row, "pence_hour"),
-                      ": a cap lies between 1 penny and 100,000 pounds an hour");
-    cap.hour_pence = pence <= 0 || pence > PENCE_HOUR_MAX ? 0 : (int32_t)pence;
-    FB_EACH(*rows, struct fb_draft_cap_row, other)
-    {
-        if (other->grade == cap.grade && other->category == cap.category)
-            fb_read_error(r, row->line,
-                          "the same band and category stand twice:", fb_read_cell(t, row, "grade"), "");
-    }
-    struct fb_draft_cap_row *place = fb_list_add(r->draft->pool, rows, sizeof *place);
-    if (place != NULL)
-        *place = cap;
-}
-
-void fb_read_cap_table(struct fb_reading *r, const struct fb_table *t)
-{
-    static const char *const required[] = {"grade", "category", "pence_hour", NULL}, *const optional[] = {
-                                                                                         "note", NULL};
-    if (!fb_read_columns(r, t, required, optional))
-        return;
-    struct fb_draft_cap_table table = {.pack = r->pack, .path = r->file->path};
-    table.name = (struct fb_span){r->file->path.p + 5, r->file->path.n - 5}; /* without "caps/" */
-    for (unsigned i = 0; i < t->n_rows; i++)
-        read_cap_row(r, t, &t->row[i], &table.rows);
-    struct fb_draft_cap_table *place = fb_list_add(r->draft->pool, &r->draft->cap_tables, sizeof *place);
-    if (place != NULL)
-        *place = table;
 }

@@ -7,10 +7,9 @@ void fb_complain(struct fb_complaint *c, struct fb_span pack, struct fb_span pat
     c->e = (struct fb_pack_error){.line = line};
     fb_text_init(&file, c->e.file, sizeof c->e.file);
     fb_text_add_span(&file, pack);
-    if (path.n > 0) {
+    if (pack.n > 0 && path.n > 0)
         fb_text_add(&file, "/");
-        fb_text_add_span(&file, path);
-    }
+    fb_text_add_span(&file, path);
     fb_text_init(&c->text, c->e.text, sizeof c->e.text);
 }
 

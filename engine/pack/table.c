@@ -9,7 +9,8 @@ struct reading {
     struct fb_list cells; /* of the row being read: struct fb_span */
     struct fb_list rows;  /* struct fb_row; the first is the header */
     unsigned line, row_line;
-    bool bad;
+    unsigned above; /* physical lines that are passed over */
+    bool bad, sheet;
 };
 
 static void refuse(struct reading *r, unsigned line, const char *text)
@@ -87,6 +88,10 @@ static void feed(struct reading *r, struct csv_parser *parser, struct fb_span by
         const char *end = memchr(bytes.p + at, '\n', bytes.n - at);
         uint32_t n = end == NULL ? bytes.n - at : (uint32_t)(end - (bytes.p + at)) + 1;
         r->line++;
+        if (r->line <= r->above) {
+            at += n;
+            continue;
+        }
         if (has_lone_return(bytes.p + at, n))
             refuse(r, r->line, "a carriage return alone: end lines with LF or CR LF");
         else if (csv_parse(parser, bytes.p + at, n, on_cell, on_row, r) != n)
@@ -126,14 +131,36 @@ static void refuse_ragged_rows(struct reading *r)
     }
 }
 
+/* Every row with the header's number of cells, as a sheet means it. */
+static void square_rows(struct reading *r)
+{
+    struct fb_row *row = r->rows.item;
+    for (unsigned i = 1; i < r->rows.n && !r->bad; i++) {
+        while (row[i].n > row[0].n && row[i].cell[row[i].n - 1].n == 0)
+            row[i].n--;
+        if (row[i].n > row[0].n)
+            refuse(r, row[i].line, "a cell beyond the last column of the header: is header_row the right one?");
+        struct fb_span *cell = row[i].n >= row[0].n ? NULL : fb_pool_get(r->pool, row[0].n * sizeof *cell);
+        if (cell == NULL)
+            continue;
+        memcpy(cell, row[i].cell, row[i].n * sizeof *cell);
+        row[i].cell = cell;
+        row[i].n = row[0].n;
+    }
+}
+
 static struct fb_table *whole_table(struct reading *r)
 {
     if (r->rows.n == 0) {
         refuse(r, 1, "an empty file: the first row names the columns");
         return NULL;
     }
-    refuse_twin_columns(r);
-    refuse_ragged_rows(r);
+    if (r->sheet) {
+        square_rows(r);
+    } else {
+        refuse_twin_columns(r);
+        refuse_ragged_rows(r);
+    }
     struct fb_table *t = fb_pool_get(r->pool, sizeof *t);
     if (t == NULL || r->bad)
         return NULL;
@@ -142,11 +169,10 @@ static struct fb_table *whole_table(struct reading *r)
     return t;
 }
 
-struct fb_table *fb_table_read(struct fb_pool *pool, const struct fb_pack_file *file,
-                               struct fb_pack_report *report)
+static struct fb_table *read_table(struct reading r)
 {
-    struct reading r = {.pool = pool, .file = file, .report = report};
     struct csv_parser parser;
+    const struct fb_pack_file *file = r.file;
     if (file->bytes.n > FB_PACK_FILE_BYTES_MAX) {
         refuse(&r, 0, "a file that is too large: split it");
         return NULL;
@@ -157,9 +183,23 @@ struct fb_table *fb_table_read(struct fb_pool *pool, const struct fb_pack_file *
     }
     feed(&r, &parser, without_mark(file->bytes));
     csv_free(&parser);
-    if (pool->bad)
+    if (r.pool->bad)
         refuse(&r, 0, "no memory is left");
     return r.bad ? NULL : whole_table(&r);
+}
+
+struct fb_table *fb_table_read(struct fb_pool *pool, const struct fb_pack_file *file,
+                               struct fb_pack_report *report)
+{
+    return read_table((struct reading){.pool = pool, .file = file, .report = report});
+}
+
+struct fb_table *fb_table_read_sheet(struct fb_pool *pool, const struct fb_pack_file *file, unsigned header_row,
+                                     struct fb_pack_report *report)
+{
+    unsigned above = header_row == 0 ? 0 : header_row - 1;
+    return read_table(
+        (struct reading){.pool = pool, .file = file, .report = report, .above = above, .sheet = true});
 }
 
 int fb_table_column(const struct fb_table *table, const char *name)

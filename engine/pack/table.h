@@ -19,6 +19,10 @@ struct fb_table {
 /* In the pool; NULL after an error (which is in the report). */
 struct fb_table *fb_table_read(struct fb_pool *pool, const struct fb_pack_file *file,
                                struct fb_pack_report *report);
+/* A sheet that somebody else laid out: rows above `header_row` (from 1) are passed over, rows shorter than the header get empty
+ * cells, longer ones lose empty ones, and columns may have the same name. */
+struct fb_table *fb_table_read_sheet(struct fb_pool *pool, const struct fb_pack_file *file, unsigned header_row,
+                                     struct fb_pack_report *report);
 /* Index of a column, or -1. */
 int fb_table_column(const struct fb_table *table, const char *name);
 #endif

@@ -79,6 +79,37 @@ unsigned fb_read_category_at(struct fb_reading *r, unsigned line, struct fb_span
     return i < 0 ? 0 : (unsigned)i;
 }
 
+unsigned fb_read_zone_at(struct fb_reading *r, unsigned line, struct fb_span text)
+{
+    int i = fb_draft_zone(r->draft, text);
+    if (i < 0)
+        fb_read_error(r, line, "unknown zone", text, ": no pack lists it under zones");
+    return i < 0 ? 0 : (unsigned)i;
+}
+
+int32_t fb_read_ppm_at(struct fb_reading *r, unsigned line, struct fb_span text)
+{
+    int64_t ppm = fb_read_decimal_at(r, line, "percent", text, 4);
+    if (ppm >= 0 && ppm <= 1000000)
+        return (int32_t)ppm;
+    fb_read_error(r, line, "percent", text, ": it lies between 0 and 100");
+    return 0;
+}
+
+int64_t fb_read_pounds_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text,
+                          unsigned decimals, bool may_be_nought)
+{
+    int64_t most = 100000, v = fb_read_decimal_at(r, line, what, text, decimals);
+    for (unsigned i = 0; i < decimals; i++)
+        most *= 10;
+    if (v >= (may_be_nought ? 0 : 1) && v <= most)
+        return v;
+    fb_read_error(r, line, what, text,
+                  may_be_nought ? ": it lies between 0 and 100,000 pounds"
+                                : ": it lies above 0, and is at most 100,000 pounds");
+    return 1;
+}
+
 fb_code fb_read_code_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text)
 {
     fb_code code = 0;
@@ -92,6 +123,20 @@ bool fb_read_yes_no_at(struct fb_reading *r, unsigned line, const char *what, st
     if (!fb_span_is(text, "yes") && !fb_span_is(text, "no"))
         fb_read_error(r, line, what, text, ": write yes or no");
     return fb_span_is(text, "yes");
+}
+
+/* People filter by the part before the dot. */
+void fb_read_dotted_name(struct fb_reading *r, unsigned line, const char *what, struct fb_span name)
+{
+    unsigned dots = 0;
+    bool good = name.n > 0;
+    for (uint32_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        dots += c == '.';
+        good = good && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.');
+    }
+    if (!good || dots != 1 || name.n > 64)
+        fb_read_error(r, line, what, name, ": write two words with a dot, such as agency.off_framework");
 }
 
 static struct fb_node *of_kind(struct fb_reading *r, struct fb_node *map, const char *key,
@@ -156,6 +201,29 @@ int64_t fb_read_decimal(struct fb_reading *r, struct fb_node *map, const char *k
 {
     struct fb_node *node = fb_read_scalar(r, map, key);
     return node == NULL ? 0 : fb_read_decimal_at(r, node->line, key, node->text, decimals);
+}
+
+bool fb_read_optional_yes(struct fb_reading *r, struct fb_node *map, const char *key)
+{
+    struct fb_node *node = fb_node_get(map, key) == NULL ? NULL : fb_read_scalar(r, map, key);
+    return node != NULL && fb_read_yes_no_at(r, node->line, key, node->text);
+}
+
+int64_t fb_read_whole(struct fb_reading *r, struct fb_node *map, const char *key, int64_t least, int64_t most)
+{
+    struct fb_node *node = fb_read_scalar(r, map, key);
+    int64_t v = least;
+    if (node == NULL || (fb_parse_int(&v, node->text) == FB_OK && v >= least && v <= most))
+        return v;
+    char text[100];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof text);
+    fb_text_add(&t, ": write a whole number from ");
+    fb_text_add_int(&t, least);
+    fb_text_add(&t, " to ");
+    fb_text_add_int(&t, most);
+    fb_read_error(r, node->line, key, node->text, text);
+    return least;
 }
 
 struct fb_ratio fb_read_ratio(struct fb_reading *r, struct fb_node *map, const char *key)

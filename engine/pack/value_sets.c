@@ -33,6 +33,44 @@ uint32_t fb_read_word_bits(struct fb_reading *r, struct fb_node *map, const char
     return bits;
 }
 
+uint32_t fb_read_optional_bits(struct fb_reading *r, struct fb_node *map, const char *key,
+                               const struct fb_vocabulary *words, uint32_t otherwise)
+{
+    return fb_node_get(map, key) == NULL ? otherwise : fb_read_word_bits(r, map, key, words);
+}
+
+uint32_t fb_read_word_bits_at(struct fb_reading *r, unsigned line, const struct fb_vocabulary *words,
+                              struct fb_span text)
+{
+    uint32_t bits = 0, at = 0;
+    if (fb_span_is(text, "all"))
+        return all_bits(words);
+    while (at < text.n) {
+        uint32_t end = at;
+        while (end < text.n && text.p[end] != ' ')
+            end++;
+        struct fb_span word = {text.p + at, end - at};
+        int number = word.n == 0 ? -1 : fb_read_word_at(r, line, words, word);
+        if (number > 0 && (bits >> number & 1) != 0)
+            fb_read_error(r, line, "the list names", word, " twice");
+        bits |= number > 0 ? (uint32_t)1 << number : 0;
+        at = end + 1;
+    }
+    if (bits == 0 && text.n == 0)
+        fb_read_error(r, line, "an empty cell where each", fb_span_of(words->what), " is named: name them, or write all");
+    return bits;
+}
+
+bool fb_read_is_known(const struct fb_reading *r, const struct fb_standing *s)
+{
+    return s->known_since <= r->draft->known;
+}
+
+bool fb_read_is_wanted(const struct fb_reading *r, unsigned before, const struct fb_standing *s)
+{
+    return r->draft->report->errors == before && fb_read_is_known(r, s);
+}
+
 uint64_t fb_read_grade_bits(struct fb_reading *r, struct fb_node *map, const char *key)
 {
     uint64_t bits = 0;

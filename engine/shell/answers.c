@@ -34,6 +34,29 @@ static void answer_find(struct fb_door *d, struct fb_item *item)
     fb_queue_free(d->queue, item);
 }
 
+static void answer_close(struct fb_door *d, struct fb_item *item)
+{
+    const struct fb_query *q = &item->query;
+    char month[11], memory[640];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_day_format(month, q->month);
+    fb_text_add_span(&t, (struct fb_span){month, 7});
+    fb_text_add(&t, " of ");
+    if (q->findings.trust != 0)
+        fb_text_add_code(&t, q->findings.trust);
+    else
+        fb_text_add(&t, "every trust");
+    fb_text_add(&t, item->err == FB_OK ? " is closed by " : " was not closed: ");
+    fb_text_add_span(&t, item->err == FB_OK ? q->role : (struct fb_span){item->why.p, (uint32_t)item->why.n});
+    fb_log(FB_LOG_INFO, "%s", t.p);
+    const struct fb_result r = {.kind = FB_QUERY_CLOSE_PERIOD,
+                                .reason = item->err == FB_OK ? FB_REASON_NONE : FB_REASON_FIELD_RANGE,
+                                .text = {t.p, (uint32_t)t.n}};
+    fb_desk_tell(d->desk, &d->outlet, &item->peer, &r);
+    fb_queue_free(d->queue, item);
+}
+
 static void forget_ack(struct fb_door *d, struct fb_item *item)
 {
     fb_queue_free(d->queue, item);
@@ -118,6 +141,7 @@ void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n)
         [FB_ITEM_HELLO] = answer_hello,
         [FB_ITEM_FIND] = answer_find,
         [FB_ITEM_ACK] = forget_ack,
+        [FB_ITEM_CLOSE] = answer_close,
     };
     struct fb_session *sessions = NULL;
     for (unsigned i = 0; i < n; i++)

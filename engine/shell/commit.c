@@ -141,6 +141,21 @@ static enum fb_err keep_cursors(struct fb_commit *c, unsigned n)
     return t != NULL ? fb_txn_commit(&t) : e;
 }
 
+/* A month is closed after the records that came before. Whose reason it is lies in the item's memory. */
+static enum fb_err take_close(struct fb_commit *c, struct fb_item *item)
+{
+    const struct fb_query *q = &item->query;
+    const struct fb_period_close close = {q->findings.trust, q->month, q->role, q->reason};
+    const char *why = NULL;
+    enum fb_err e = run_records(c);
+    if (e != FB_OK)
+        return e;
+    item->err = fb_turn_close_period(c->with.turn, &close, c->now_ms, &why);
+    if (item->err != FB_OK)
+        fb_text_add(&item->why, why != NULL && *why != '\0' ? why : fb_err_text(item->err));
+    return fatal(item->err);
+}
+
 static void find(struct fb_commit *c, struct fb_item *item)
 {
     item->answer.record = fb_turn_find(c->with.turn, FB_KIND_BOOKING, item->query.record_ref);
@@ -160,6 +175,8 @@ static enum fb_err run_batch(struct fb_commit *c, unsigned n)
             e = take_hello(c, c->item[i]);
         else if (c->item[i]->kind == FB_ITEM_RECORD)
             e = take_record(c, c->item[i]);
+        else if (c->item[i]->kind == FB_ITEM_CLOSE)
+            e = take_close(c, c->item[i]);
     }
     if (e == FB_OK)
         e = run_records(c);
@@ -177,29 +194,29 @@ static enum fb_err take_issue(struct fb_commit *c, bool *did)
 {
     uv_mutex_lock(&c->lock);
     struct fb_new_issue issue = c->issue;
-    bool has = c->has_issue;
+    bool has = c->has_issue, kept = false;
     uv_mutex_unlock(&c->lock);
     *did = has;
     if (!has)
         return FB_OK;
-    struct fb_turn_file *file = fb_commit_files(issue.files);
-    enum fb_err e = FB_FULL;
-    if (file != NULL)
-        e = fb_turn_issue(c->with.turn, file, issue.files->n, issue.book, fb_clock_now_ms());
-    if (e != FB_OK)
-        fb_ports.release(fb_ports.ctx, issue.book);
-    free(file);
-    fb_pack_files_free(issue.files);
-    free(issue.files);
+    struct fb_turn_stats stats;
+    uint32_t number = 0;
+    enum fb_err e = fb_commit_take_issue(c->with.turn, &issue, fb_clock_now_ms(), &number, &kept);
+    fb_turn_stats(c->with.turn, &stats);
+    c->more = true; /* there is something to judge again */
     uv_mutex_lock(&c->lock);
     c->has_issue = false;
+    c->news.stats = stats; /* whoever sees the answer sees what it speaks of */
     c->news.issue_answered = true;
     c->news.issue_err = e;
+    c->news.issue_kept = kept;
+    c->news.issue = number;
     uv_mutex_unlock(&c->lock);
-    return e == FB_REFUSED || e == FB_LIMIT ? FB_OK : e;
+    return fatal(e);
 }
 
-/* One step of the engine's own work, if there is any now. */
+/* One step of the engine's own work, if there is any now. Never two without looking at the queue between
+ * them, so that whoever publishes while a million shifts are judged again waits for one step at most. */
 static enum fb_err step(struct fb_commit *c, bool *did)
 {
     int64_t now_ms = fb_clock_now_ms();
@@ -326,14 +343,6 @@ void fb_commit_stop(struct fb_commit **c)
     }
     release(*c);
     *c = NULL;
-}
-
-struct fb_turn_file *fb_commit_files(const struct fb_pack_files *files)
-{
-    struct fb_turn_file *file = calloc(files->n > 0 ? files->n : 1, sizeof *file);
-    for (unsigned i = 0; file != NULL && i < files->n; i++)
-        file[i] = (struct fb_turn_file){files->file[i].pack, files->file[i].path, files->file[i].bytes};
-    return file;
 }
 
 void fb_cursor_pack(unsigned char value[FB_CURSOR_VALUE_BYTES], uint64_t epoch, uint64_t seq)

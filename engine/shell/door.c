@@ -228,28 +228,94 @@ static void on_publish(struct fb_door *d, const struct fb_peer *peer, struct fb_
 
 /* ---- asking ---- */
 
-/* A booking asked for by its outside name: only turn's memory knows the number, so the question goes round by
- * the commit thread and is answered when it comes back. */
-static void look_up_first(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload)
+/* What only the commit thread can do goes round by it and is answered when it comes back: a booking asked for
+ * by its outside name (only turn's memory knows the number), a month to close. */
+static void send_round(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
+                       enum fb_query_kind kind, enum fb_item_kind item_kind)
 {
     const char *field = NULL;
     struct fb_item *item = fb_queue_new(d->queue);
     if (item == NULL) {
-        fb_desk_refuse(d->desk, &d->outlet, peer, FB_QUERY_EXPLAIN, FB_REASON_NO_PLACE);
+        fb_desk_refuse(d->desk, &d->outlet, peer, kind, FB_REASON_NO_PLACE,
+                       fb_span_of("the engine's queue is full: try again in a second"));
         return;
     }
+    /* Before anything else: what the query leaves of the arena is not known. */
+    if (item_kind == FB_ITEM_CLOSE)
+        fb_text_init(&item->why, fb_arena_get(&item->arena, FB_WHY_BYTES), FB_WHY_BYTES);
     struct fb_span kept = fb_arena_copy(&item->arena, payload);
     if (fb_decode_query(kept, &item->arena, &item->query, &field) != FB_REASON_NONE) {
         fb_queue_drop(d->queue, item);
         return;
     }
-    item->kind = FB_ITEM_FIND;
+    item->kind = item_kind;
     item->peer = *peer;
     fb_queue_push(d->queue, item);
 }
 
+static void on_explain(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
+                       const struct fb_query *query)
+{
+    if (query->subject == 0 && query->record_ref.n > 0)
+        send_round(d, peer, payload, query->kind, FB_ITEM_FIND);
+    else
+        fb_desk_answer(d->desk, &d->outlet, peer, query);
+}
+
+/* Who asked, as far as it is known: connections do not carry keys yet, and this socket is this machine's. */
+static void log_command(const char *what, const struct fb_peer *peer)
+{
+    static const char digits[] = "0123456789abcdef";
+    char id[2 * FB_PEER_BYTES_MAX + 1];
+    for (unsigned i = 0; i < peer->n; i++) {
+        id[2 * i] = digits[peer->id[i] >> 4];
+        id[2 * i + 1] = digits[peer->id[i] & 15];
+    }
+    id[2 * peer->n] = '\0';
+    fb_log(FB_LOG_INFO, "%s: asked for over the door by connection %s", what, id);
+}
+
+static void on_issue(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
+                     const struct fb_query *query)
+{
+    (void)payload;
+    log_command("an issue of the rules", peer);
+    if (!fb_reload_ask(d->reload, peer, query->due_ms))
+        fb_desk_refuse(
+            d->desk, &d->outlet, peer, query->kind, FB_REASON_NO_PLACE,
+            fb_span_of("too many have asked for an issue already, or the engine is stopping: try again "
+                       "in a minute"));
+}
+
+static void on_close(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
+                     const struct fb_query *query)
+{
+    log_command("closing a month", peer);
+    send_round(d, peer, payload, query->kind, FB_ITEM_CLOSE);
+}
+
+static void refuse_query(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind,
+                         enum fb_reason reason, const char *field)
+{
+    char memory[240];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    if (field != NULL) {
+        fb_text_add(&t, field);
+        fb_text_add(&t, ": ");
+    }
+    fb_text_add(&t, fb_reason_text(reason));
+    fb_desk_refuse(d->desk, &d->outlet, peer, kind, reason, (struct fb_span){t.p, (uint32_t)t.n});
+}
+
 static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload)
 {
+    static void (*const other[FB_QUERY_END])(struct fb_door *, const struct fb_peer *, struct fb_span,
+                                             const struct fb_query *) = {
+        [FB_QUERY_EXPLAIN] = on_explain,
+        [FB_QUERY_ISSUE] = on_issue,
+        [FB_QUERY_CLOSE_PERIOD] = on_close,
+    };
     struct fb_arena arena;
     struct fb_query query = {0};
     const char *field = NULL;
@@ -257,9 +323,9 @@ static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
     fb_arena_init(&arena, d->scratch, FB_SCRATCH_BYTES);
     enum fb_reason reason = fb_decode_query(payload, &arena, &query, &field);
     if (reason != FB_REASON_NONE)
-        fb_desk_refuse(d->desk, &d->outlet, peer, query.kind, reason);
-    else if (query.kind == FB_QUERY_EXPLAIN && query.subject == 0 && query.record_ref.n > 0)
-        look_up_first(d, peer, payload);
+        refuse_query(d, peer, query.kind, reason, field);
+    else if (other[query.kind] != NULL)
+        other[query.kind](d, peer, payload, &query);
     else
         fb_desk_answer(d->desk, &d->outlet, peer, &query);
 }

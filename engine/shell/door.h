@@ -10,12 +10,14 @@
  * Above the source's window, or when the queue is full, the answer is `busy`: not looked at, not kept, to be
  * sent again. Loop thread only. */
 #include "engine/shell/query.h"
+#include "engine/shell/reload.h"
 #include "engine/shell/session.h"
 #include "engine/shell/stats.h"
 struct fb_door {
     struct fb_sessions *sessions;
     struct fb_queue *queue;
     struct fb_desk *desk;
+    struct fb_reload *reload;
     struct fb_stats *stats;
     struct fb_outlet outlet;
     uint64_t epoch;
@@ -26,7 +28,7 @@ struct fb_door {
 /* An answer takes at most some 150 bytes of its frame. */
 enum { FB_ANSWERS_A_FRAME = 400 };
 _Static_assert(FB_ANSWERS_A_FRAME * 150u < FB_MESSAGE_BYTES_MAX, "a frame of answers always fits");
-/* The caller fills in the first six; open gets the memory. */
+/* The caller fills in the first seven; open gets the memory. */
 FB_MUST_CHECK enum fb_err fb_door_open(struct fb_door *d);
 void fb_door_close(struct fb_door *d);
 /* A frame came. */

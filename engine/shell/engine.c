@@ -80,8 +80,7 @@ void fb_engine_close(struct fb_engine **engine)
         return;
     if (e->ready)
         fb_engine_not_ready(e);
-    e->reload.commit = NULL;
-    fb_packs_free(&e->reload.waiting);
+    fb_reload_stop(&e->reload);
     fb_tally_stop(&e->tally);
     if (e->queue != NULL)
         fb_queue_finish(e->queue);

@@ -10,6 +10,7 @@
 #include "engine/shell/door.h"
 #include "engine/shell/feed.h"
 #include "engine/shell/loop.h"
+#include "engine/shell/progress.h"
 #include "engine/shell/reload.h"
 #include "engine/shell/ticker.h"
 /* Exit statuses of fairbankd: told in --help and the man page. */
@@ -38,6 +39,7 @@ struct fb_engine {
     struct fb_ticker *ticker;
     struct fb_tally tally;
     struct fb_reload reload;
+    struct fb_progress progress;
     struct fb_loop *loop;
     struct fb_commit *commit;
     struct fb_commit_news news; /* the latest */

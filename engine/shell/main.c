@@ -27,6 +27,7 @@ static const char help[] =
     "ends; a second\n"
     "one ends at once. SIGHUP: reads the packs again; an issue is made of what changed, or the old one "
     "stays.\n"
+    "The same, with an answer: `fairbank rules issue`; from a moment on: `fairbank rules schedule`.\n"
     "\n"
     "Exit status: 0 told to stop, and stopped; 1 a socket, folder or memory was not to be had; 2 arguments, "
     "configuration\n"

@@ -1,4 +1,5 @@
 #include "engine/shell/query.h"
+#include "engine/base/check.h"
 #include "engine/shell/log.h"
 #include <stdlib.h>
 
@@ -44,6 +45,9 @@ static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struc
     r->status.memory_bytes = now->memory_bytes;
     r->status.sources = now->sources;
     r->status.issue = now->issue;
+    r->status.waiting = now->waiting;
+    r->status.repriced = now->repriced;
+    r->status.to_reprice = now->to_reprice;
     r->status.started_ms = d->started_ms;
     r->status.live = true;
     return e;
@@ -58,6 +62,21 @@ static unsigned whole_subjects(const struct fb_finding_row *row, unsigned n)
     return keep > 0 ? keep : n;
 }
 
+/* The entry that was the last one at the end of a day, when a day was named. False: nothing was known by
+ * then. */
+static bool known_by(struct fb_desk *d, const struct fb_query *query, uint64_t *journal, enum fb_err *e)
+{
+    *journal = query->as_of;
+    *e = query->as_known != 0 ? fb_report_known_at(d->store, query->as_known, journal) : FB_OK;
+    return *e == FB_OK && (query->as_known == 0 || *journal != 0);
+}
+
+static enum fb_err nothing_known(struct fb_result *r, enum fb_err e)
+{
+    r->text = fb_span_of("nothing was known by then");
+    return e;
+}
+
 static enum fb_err findings(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
                             struct fb_result *r)
 {
@@ -66,8 +85,11 @@ static enum fb_err findings(struct fb_desk *d, const struct fb_query *query, str
     if (filter.limit == 0 || filter.limit > most)
         filter.limit = most;
     r->finding = d->finding;
-    enum fb_err e = fb_report_findings_part(d->store, d->books, &filter, FB_DESK_SCAN_MAX, arena, d->finding,
-                                            &r->n_findings, &r->after);
+    enum fb_err e;
+    if (!known_by(d, query, &filter.as_of, &e))
+        return nothing_known(r, e);
+    e = fb_report_findings_part(d->store, d->books, &filter, FB_DESK_SCAN_MAX, arena, d->finding,
+                                &r->n_findings, &r->after);
     r->more = e == FB_OK && r->after != 0;
     return e;
 }
@@ -75,10 +97,13 @@ static enum fb_err findings(struct fb_desk *d, const struct fb_query *query, str
 static enum fb_err explain(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
                            struct fb_result *r)
 {
+    uint64_t as_of;
+    enum fb_err e;
     if (query->subject == 0)
         return FB_OK; /* not held: found stays false */
-    enum fb_err e =
-        fb_report_explain(d->store, d->books, query->subject, query->as_of, arena, &r->explanation);
+    if (!known_by(d, query, &as_of, &e))
+        return nothing_known(r, e);
+    e = fb_report_explain(d->store, d->books, query->subject, as_of, arena, &r->explanation);
     return e == FB_NOT_FOUND ? FB_OK : e;
 }
 
@@ -90,8 +115,8 @@ static enum fb_err sources(struct fb_desk *d, const struct fb_query *query, stru
                          FB_DESK_ROWS_MAX, &r->n_sources, &r->more);
 }
 
-static enum fb_err (*const clerk[])(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
-                                    struct fb_result *r) = {
+static enum fb_err (*const clerk[FB_QUERY_END])(struct fb_desk *d, const struct fb_query *query,
+                                                struct fb_arena *arena, struct fb_result *r) = {
     [FB_QUERY_STATUS] = status,
     [FB_QUERY_FINDINGS] = findings,
     [FB_QUERY_EXPLAIN] = explain,
@@ -117,10 +142,11 @@ void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct
     struct fb_arena arena;
     struct fb_result r = {.kind = query->kind};
     fb_arena_init(&arena, d->memory, MEMORY);
+    fb_assert(clerk[query->kind] != NULL); /* commands do not come here */
     enum fb_err e = clerk[query->kind](d, query, &arena, &r);
     if (e != FB_OK) {
         fb_log(FB_LOG_WARN, "a query of kind %d could not be answered: %s", (int)query->kind, fb_err_text(e));
-        fb_desk_refuse(d, out, peer, query->kind, FB_REASON_FIELD_RANGE);
+        fb_desk_refuse(d, out, peer, query->kind, FB_REASON_FIELD_RANGE, fb_span_of(fb_err_text(e)));
     }
     size_t n = e == FB_OK ? encode(d, &r) : 0;
     if (n > 0)
@@ -128,12 +154,25 @@ void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct
     fb_arena_release(&arena);
 }
 
-void fb_desk_refuse(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
-                    enum fb_query_kind kind, enum fb_reason reason)
+void fb_desk_tell(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                  const struct fb_result *result)
 {
-    struct fb_result r = {.kind =
-                              kind >= FB_QUERY_STATUS && kind <= FB_QUERY_SOURCES ? kind : FB_QUERY_STATUS,
-                          .reason = reason};
+    struct fb_arena arena;
+    struct fb_result r = *result;
+    fb_arena_init(&arena, d->memory, MEMORY);
+    if (r.kind == FB_QUERY_ISSUE && status(d, NULL, &arena, &r) != FB_OK)
+        r.status = (struct fb_engine_status){0}; /* what was done is said all the same */
+    size_t n = fb_encode_result(&r, d->frame, FB_MESSAGE_BYTES_MAX);
+    if (n > 0)
+        (void)out->send(out->ctx, peer, d->frame, n);
+    fb_arena_release(&arena);
+}
+
+void fb_desk_refuse(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                    enum fb_query_kind kind, enum fb_reason reason, struct fb_span text)
+{
+    bool known = kind >= FB_QUERY_STATUS && kind < FB_QUERY_END;
+    const struct fb_result r = {.kind = known ? kind : FB_QUERY_STATUS, .reason = reason, .text = text};
     size_t n = fb_encode_result(&r, d->frame, FB_MESSAGE_BYTES_MAX);
     if (n > 0)
         (void)out->send(out->ctx, peer, d->frame, n);

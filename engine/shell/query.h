@@ -28,6 +28,9 @@ FB_MUST_CHECK enum fb_err fb_desk_open(struct fb_desk *d);
 void fb_desk_close(struct fb_desk *d);
 void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
                     const struct fb_query *query);
+/* An answer that was made elsewhere; of an ISSUE the status is added. */
+void fb_desk_tell(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                  const struct fb_result *result);
 void fb_desk_refuse(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
-                    enum fb_query_kind kind, enum fb_reason reason);
+                    enum fb_query_kind kind, enum fb_reason reason, struct fb_span text);
 #endif

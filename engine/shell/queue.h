@@ -20,6 +20,7 @@ enum fb_item_kind {
     FB_ITEM_HELLO,  /* a source to tell turn of */
     FB_ITEM_FIND,   /* an outside reference to look up in turn's memory */
     FB_ITEM_ACK,    /* a consumer's position to keep */
+    FB_ITEM_CLOSE,  /* a month to close */
     FB_ITEM_KINDS
 };
 /* What the commit thread knows of a publishing system. A source stands in the journal from its first record
@@ -40,13 +41,16 @@ struct fb_item {
     struct fb_input input;      /* RECORD, but for .source, which the commit thread fills in */
     struct fb_span message_id;  /* RECORD */
     struct fb_hello hello;      /* HELLO */
-    struct fb_query query;      /* FIND */
+    struct fb_query query;      /* FIND, CLOSE */
     struct fb_feed_ack ack;     /* ACK */
     /* The outcome, filled in by the commit thread. */
-    enum fb_err err;         /* HELLO: not FB_OK when the source was not taken */
+    enum fb_err err;         /* HELLO, CLOSE: not FB_OK when the source, or the closing, was not taken */
+    struct fb_text why;      /* CLOSE: then, in words. The loop makes the room, because what an item did not use when it was
+                              * pushed is the next one's */
     struct fb_answer answer; /* RECORD; of FIND only .record */
 };
 
+enum { FB_WHY_BYTES = 240 };
 struct fb_queue;
 /* Room for items_max handed-over items and pages_max pages. FB_FULL: no memory. */
 FB_MUST_CHECK enum fb_err fb_queue_open(struct fb_queue **out, unsigned items_max, unsigned pages_max);

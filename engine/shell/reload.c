@@ -1,4 +1,5 @@
 #include "engine/shell/reload.h"
+#include "engine/base/check.h"
 #include "engine/shell/clock.h"
 #include "engine/shell/log.h"
 #include "engine/shell/places.h"
@@ -8,7 +9,7 @@ enum fb_err fb_packs_load(const struct fb_config *config, struct fb_new_issue *o
                           struct fb_pack_report *report)
 {
     char base[FB_PLACE_BYTES], folder[FB_PLACE_BYTES];
-    *out = (struct fb_new_issue){NULL, NULL};
+    *out = (struct fb_new_issue){.due_ms = FB_ABSENT};
     if (!fb_places_find(config, base))
         return FB_NOT_FOUND;
     out->files = calloc(1, sizeof *out->files);
@@ -30,7 +31,7 @@ void fb_packs_free(struct fb_new_issue *issue)
     free(issue->files);
     if (issue->book != NULL)
         fb_pack_free(&issue->book);
-    *issue = (struct fb_new_issue){NULL, NULL};
+    *issue = (struct fb_new_issue){.due_ms = FB_ABSENT};
 }
 
 void fb_packs_log(const struct fb_pack_report *report)
@@ -73,62 +74,220 @@ void fb_packs_log_review(const struct fb_book *book, int64_t now_ms)
         day);
 }
 
+/* ---- answers ---- */
+
+static void tell(struct fb_reload *r, const struct fb_peer *peer, enum fb_reason reason, uint32_t issue,
+                 struct fb_span text)
+{
+    const struct fb_result result = {.kind = FB_QUERY_ISSUE, .reason = reason, .issue = issue, .text = text};
+    if (r->tell != NULL)
+        r->tell(r->ctx, peer, &result);
+}
+
+static void tell_asker(struct fb_reload *r, enum fb_reason reason, uint32_t issue, const struct fb_text *t)
+{
+    if (r->asked)
+        tell(r, &r->asker.peer, reason, issue, (struct fb_span){t->p, (uint32_t)t->n});
+}
+
+/* A line that does not fit is left out whole, and so is whatever a file's name may hold that is no text. */
+static bool add_error(struct fb_text *t, const struct fb_pack_error *e)
+{
+    char memory[640];
+    struct fb_text line;
+    fb_text_init(&line, memory, sizeof memory);
+    fb_text_add(&line, FB_WIRE_LINE);
+    fb_text_add(&line, e->file);
+    fb_text_add(&line, ":");
+    fb_text_add_int(&line, e->line);
+    fb_text_add(&line, e->warning ? ": warning: " : ": error: ");
+    fb_text_add(&line, e->text);
+    struct fb_span said = {line.p, (uint32_t)line.n};
+    bool fits = fb_span_is_text(said) && t->n + line.n + 64 < t->size;
+    if (fits)
+        fb_text_add_span(t, said);
+    return fits;
+}
+
+static void tell_errors(struct fb_reload *r)
+{
+    struct fb_text t;
+    unsigned told = 0;
+    fb_text_init(&t, r->text, sizeof r->text);
+    fb_text_add(&t, r->err == FB_NOT_FOUND ? "no packs are where the engine's configuration says: its log "
+                                             "names the folders. Nothing was changed"
+                                           : "the packs have errors, and the rules stay as they are");
+    for (unsigned i = 0; i < r->report.n; i++)
+        told += add_error(&t, &r->report.e[i]);
+    if (told < r->report.errors + r->report.warnings) {
+        fb_text_add(&t, FB_WIRE_LINE "and ");
+        fb_text_add_int(&t, r->report.errors + r->report.warnings - told);
+        fb_text_add(&t, " more: see the engine's log");
+    }
+    tell_asker(r, FB_REASON_FIELD_RANGE, 0, &t);
+}
+
+static void add_count(struct fb_text *t, uint64_t n)
+{
+    fb_text_add_int(t, (int64_t)n);
+    fb_text_add(t, n == 1 ? " shift or vacancy" : " shifts and vacancies");
+    fb_text_add(t, " will be judged again");
+}
+
+static void tell_done(struct fb_reload *r, const struct fb_commit_news *news)
+{
+    enum { MS_PER_MINUTE = 60000 };
+    char local[17];
+    struct fb_text t;
+    bool waits = news->issue != news->stats.issue;
+    fb_text_init(&t, r->text, sizeof r->text);
+    fb_text_add(&t, news->issue_kept
+                        ? "these very packs are current, or wait already: nothing was changed; issue "
+                        : "issue ");
+    fb_text_add_int(&t, news->issue);
+    if (news->issue_kept) {
+        fb_text_add(&t, " stays current");
+    } else if (waits) {
+        fb_text_add(&t, " waits: ");
+        fb_text_add(&t, r->book_name);
+        fb_local_format(local, r->asker.due_ms / MS_PER_MINUTE);
+        fb_text_add(&t, ". It becomes current at ");
+        fb_text_add(&t, local);
+        fb_text_add(&t, " (Europe/London); then ");
+        add_count(&t, news->stats.bookings + news->stats.vacancies);
+    } else {
+        fb_text_add(&t, " is current: ");
+        fb_text_add(&t, r->book_name);
+        fb_text_add(&t, ". ");
+        add_count(&t, news->stats.to_reprice);
+    }
+    fb_log(FB_LOG_INFO, "packs: %s", t.p);
+    tell_asker(r, FB_REASON_NONE, news->issue, &t);
+}
+
+static void tell_refused(struct fb_reload *r, enum fb_err e)
+{
+    struct fb_text t;
+    fb_text_init(&t, r->text, sizeof r->text);
+    fb_text_add(&t, "the rules were not taken: ");
+    fb_text_add(&t, fb_err_text(e));
+    fb_log(FB_LOG_ERROR, "packs: %s", t.p);
+    tell_asker(r, FB_REASON_FIELD_RANGE, 0, &t);
+}
+
+static void tell_stopping(struct fb_reload *r, const struct fb_peer *peer)
+{
+    tell(r, peer, FB_REASON_NO_PLACE, 0, fb_span_of("the engine is stopping: nothing was changed"));
+}
+
+/* ---- one after the other ---- */
+
+static void next(struct fb_reload *r);
+
 static void read_packs(uv_work_t *work)
 {
     struct fb_reload *r = work->data;
     r->err = fb_packs_load(r->config, &r->issue, &r->report);
 }
 
-/* The packs that were read last are the ones that count: whatever waited before them is thrown away. */
+/* The book is the commit thread's as soon as it is handed over, so its name is kept here. */
 static void hand_over(struct fb_reload *r)
 {
-    fb_packs_free(&r->waiting);
-    if (r->commit == NULL) {
-        fb_packs_free(&r->issue); /* stopping */
-        return;
-    }
-    if (fb_commit_issue(r->commit, &r->issue))
-        return;
-    fb_log(FB_LOG_INFO, "reload: the packs before these are still being made current; these follow");
-    r->waiting = r->issue;
+    struct fb_text name;
+    fb_text_init(&name, r->book_name, sizeof r->book_name);
+    fb_text_add_span(&name, r->issue.book->name);
+    r->issue.due_ms = r->asked ? r->asker.due_ms : FB_ABSENT;
+    r->issue.unless_held = !r->asked;
+    bool taken = fb_commit_issue(r->commit, &r->issue);
+    fb_assert(taken); /* one at a time */
+    r->issue = (struct fb_new_issue){.due_ms = FB_ABSENT};
+    r->state = FB_RELOAD_HANDED;
 }
 
-void fb_reload_again(struct fb_reload *r)
+static void throw_away(struct fb_reload *r)
 {
-    if (r->waiting.book != NULL && r->commit != NULL && fb_commit_issue(r->commit, &r->waiting))
-        r->waiting = (struct fb_new_issue){NULL, NULL};
+    fb_packs_free(&r->issue);
+    if (r->asked)
+        tell_stopping(r, &r->asker.peer);
 }
 
 static void have_read(uv_work_t *work, int status)
 {
     struct fb_reload *r = work->data;
-    uv_loop_t *loop = work->loop;
     (void)status;
-    r->running = false;
+    r->state = FB_RELOAD_IDLE;
     fb_packs_log(&r->report);
-    fb_pack_report_free(&r->report);
-    if (r->err == FB_OK) {
+    if (r->commit == NULL) {
+        throw_away(r);
+    } else if (r->err == FB_OK) {
         hand_over(r);
     } else {
         fb_packs_log_places(r->config, FB_LOG_ERROR);
-        fb_log(FB_LOG_ERROR, "reload: %s; the rules stay as they are",
-               r->err == FB_NOT_FOUND ? "no packs" : "the packs have errors");
+        fb_log(FB_LOG_ERROR, "packs: %s; the rules stay as they are",
+               r->err == FB_NOT_FOUND ? "there are none" : "they have errors");
+        tell_errors(r);
     }
-    if (r->again && r->commit != NULL) {
-        r->again = false;
-        fb_reload_start(r, loop);
-    }
+    fb_pack_report_free(&r->report);
+    next(r);
 }
 
-void fb_reload_start(struct fb_reload *r, uv_loop_t *loop)
+static bool choose(struct fb_reload *r)
 {
-    if (r->running) {
-        r->again = true;
-        return;
+    if (r->state != FB_RELOAD_IDLE || r->commit == NULL || (r->n_waiting == 0 && !r->again))
+        return false;
+    r->asked = r->n_waiting > 0;
+    if (!r->asked) {
+        r->again = false;
+        return true;
     }
-    fb_log(FB_LOG_INFO, "reload: reading the packs");
+    r->asker = r->waiting[0];
+    r->n_waiting--;
+    for (unsigned i = 0; i < r->n_waiting; i++)
+        r->waiting[i] = r->waiting[i + 1];
+    return true;
+}
+
+static void next(struct fb_reload *r)
+{
+    if (!choose(r))
+        return;
+    fb_log(FB_LOG_INFO, "packs: reading them");
     r->work.data = r;
-    r->running = uv_queue_work(loop, &r->work, read_packs, have_read) == 0;
-    if (!r->running)
-        fb_log(FB_LOG_ERROR, "reload: no thread to read them");
+    if (uv_queue_work(r->loop, &r->work, read_packs, have_read) == 0)
+        r->state = FB_RELOAD_READING;
+    else
+        tell_refused(r, FB_FULL); /* no thread */
+}
+
+void fb_reload_start(struct fb_reload *r)
+{
+    r->again = true;
+    next(r);
+}
+
+bool fb_reload_ask(struct fb_reload *r, const struct fb_peer *peer, int64_t due_ms)
+{
+    if (r->n_waiting == FB_RELOAD_ASKERS_MAX || r->commit == NULL)
+        return false;
+    r->waiting[r->n_waiting++] = (struct fb_reload_asker){*peer, due_ms};
+    next(r);
+    return true;
+}
+
+void fb_reload_answered(struct fb_reload *r, const struct fb_commit_news *news)
+{
+    r->state = FB_RELOAD_IDLE;
+    if (news->issue_err == FB_OK)
+        tell_done(r, news);
+    else
+        tell_refused(r, news->issue_err);
+    next(r);
+}
+
+void fb_reload_stop(struct fb_reload *r)
+{
+    r->commit = NULL;
+    for (unsigned i = 0; i < r->n_waiting; i++)
+        tell_stopping(r, &r->waiting[i].peer);
+    r->n_waiting = 0;
 }

@@ -120,18 +120,6 @@ enum fb_exit fb_start_store(struct fb_engine *e)
     return x;
 }
 
-static enum fb_err make_current(struct fb_engine *e, struct fb_new_issue *issue)
-{
-    struct fb_turn_file *file = fb_commit_files(issue->files);
-    if (file == NULL)
-        return FB_FULL;
-    enum fb_err err = fb_turn_issue(e->turn, file, issue->files->n, issue->book, fb_clock_now_ms());
-    if (err == FB_OK)
-        issue->book = NULL; /* turn's now */
-    free(file);
-    return err;
-}
-
 /* What the packs on the disk could not give, the issue in the store may. */
 static enum fb_exit keep_issue(struct fb_engine *e, enum fb_err err)
 {
@@ -172,8 +160,10 @@ enum fb_exit fb_start_rules(struct fb_engine *e)
     if (err != FB_OK) {
         x = keep_issue(e, err);
     } else {
-        err = make_current(e, &issue);
-        fb_packs_free(&issue);
+        uint32_t number = 0;
+        bool kept = false;
+        issue.unless_held = true;
+        err = fb_commit_take_issue(e->turn, &issue, fb_clock_now_ms(), &number, &kept);
         if (err != FB_OK)
             fb_log(FB_LOG_ERROR, "the rules were not stored: %s", fb_err_text(err));
         x = err == FB_OK ? FB_EXIT_DONE : FB_EXIT_COMMIT;

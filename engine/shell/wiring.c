@@ -54,6 +54,7 @@ static bool open_door(struct fb_engine *e)
     e->door = (struct fb_door){.sessions = e->sessions,
                                .queue = e->queue,
                                .desk = &e->desk,
+                               .reload = &e->reload,
                                .stats = &e->stats,
                                .outlet = fb_port_outlet(e->door_port),
                                .epoch = fb_store_epoch(e->store)};
@@ -77,7 +78,7 @@ static bool open_rooms(struct fb_engine *e)
 {
     fb_turn_stats(e->turn, &e->news.stats);
     e->events_seen = e->news.stats.events;
-    e->issue_seen = e->news.stats.issue;
+    e->issue_seen = e->progress.issue = e->news.stats.issue;
     return fb_sessions_open(&e->sessions, e->config) == FB_OK &&
            fb_queue_open(&e->queue, e->config->queue_mib * ITEMS_A_MIB, e->config->queue_mib) == FB_OK &&
            open_door(e) && open_consumers(e);
@@ -98,17 +99,13 @@ static void answer_what_is_done(struct fb_engine *e)
         fb_door_done(&e->door, e->done, n);
 }
 
+/* By command, by SIGHUP, or because its moment came. */
 static void say_issue(struct fb_engine *e)
 {
-    if (e->news.issue_err != FB_OK)
-        fb_log(FB_LOG_ERROR, "reload: the rules were not taken: %s", fb_err_text(e->news.issue_err));
-    else if (e->news.stats.issue == e->issue_seen)
-        fb_log(FB_LOG_INFO, "reload: the packs have not changed; issue %" PRIu32 " stays", e->issue_seen);
-    else
-        fb_log(FB_LOG_INFO, "reload: issue %" PRIu32 " is current", e->news.stats.issue);
     e->issue_seen = e->news.stats.issue;
+    fb_log(FB_LOG_INFO, "issue %" PRIu32 " is current; %" PRIu32 " wait", e->issue_seen,
+           e->news.stats.waiting);
     fb_packs_log_review(fb_reader_book(e->books, 0), fb_clock_now_ms());
-    fb_reload_again(&e->reload);
 }
 
 /* A commit that failed leaves turn's memory ahead of the disk: only a new start makes them agree. Not so when
@@ -140,8 +137,11 @@ static void when_woken(void *ctx)
         fb_outfeed_grown(e->feed);
         fb_ticker_grown(e->ticker, e->events_seen);
     }
-    if (e->news.issue_answered)
+    if (e->news.stats.issue != e->issue_seen)
         say_issue(e);
+    fb_progress_log(&e->progress, &e->news.stats);
+    if (e->news.issue_answered)
+        fb_reload_answered(&e->reload, &e->news);
     if (e->news.failed != FB_OK)
         give_up(e);
     else if (e->news.stopped)
@@ -163,6 +163,7 @@ static void stop(struct fb_engine *e)
     e->stopping = true;
     fb_log(FB_LOG_INFO, "stopping: %u messages to commit and answer", fb_queue_out(e->queue));
     fb_loop_deafen(e->loop);
+    fb_reload_stop(&e->reload);
     fb_queue_hand_over(e->queue);
     fb_queue_finish(e->queue);
 }
@@ -171,7 +172,7 @@ static void when_signalled(void *ctx, int which)
 {
     struct fb_engine *e = ctx;
     if (which == SIGHUP && !e->stopping)
-        fb_reload_start(&e->reload, fb_loop_uv(e->loop));
+        fb_reload_start(&e->reload);
     else if (which != SIGHUP && !e->stopping)
         stop(e);
     else if (which != SIGHUP)
@@ -179,6 +180,12 @@ static void when_signalled(void *ctx, int which)
 }
 
 /* ---- threads ---- */
+
+static void tell_asker(void *ctx, const struct fb_peer *peer, const struct fb_result *r)
+{
+    struct fb_engine *e = ctx;
+    fb_desk_tell(&e->desk, &e->door.outlet, peer, r);
+}
 
 static bool start_threads(struct fb_engine *e)
 {
@@ -197,6 +204,9 @@ static bool start_threads(struct fb_engine *e)
         return false;
     e->reload.config = e->config;
     e->reload.commit = e->commit;
+    e->reload.loop = fb_loop_uv(e->loop);
+    e->reload.tell = tell_asker;
+    e->reload.ctx = e;
     return fb_tally_start(&e->tally, fb_loop_uv(e->loop), e->store, until) == FB_OK;
 }
 

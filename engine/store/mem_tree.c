@@ -161,14 +161,33 @@ const struct fb_tree_row *fb_tree__find(const struct fb_tree *tree, struct fb_sp
     return i < node->n && compare(node->row[i], key) == 0 ? node->row[i] : NULL;
 }
 
-const struct fb_tree_row *fb_tree__last(const struct fb_tree *tree)
+static const struct fb_tree_row *last_under(const struct fb_tree_node *node)
 {
-    const struct fb_tree_node *node = tree->root;
-    if (node == NULL)
-        return NULL;
     while (!node->leaf)
         node = node->child[node->n - 1];
     return node->row[node->n - 1];
+}
+
+const struct fb_tree_row *fb_tree__last(const struct fb_tree *tree)
+{
+    return tree->root == NULL ? NULL : last_under(tree->root);
+}
+
+const struct fb_tree_row *fb_tree__last_to(const struct fb_tree *tree, struct fb_span key)
+{
+    const struct fb_tree_node *node = tree->root, *left = NULL; /* left: holds what comes before the leaf */
+    if (node == NULL)
+        return NULL;
+    while (!node->leaf) {
+        unsigned i = child_of(node, key);
+        if (i > 0)
+            left = node->child[i - 1u];
+        node = node->child[i];
+    }
+    unsigned i = bound(node, 0, key, true);
+    if (i > 0)
+        return node->row[i - 1u];
+    return left == NULL ? NULL : last_under(left);
 }
 
 const struct fb_tree_row *fb_tree__seek(const struct fb_tree *tree, struct fb_span key, bool after,

@@ -42,6 +42,8 @@ FB_MUST_CHECK enum fb_err fb_tree__del(struct fb_tree_pool *pool, struct fb_tree
 /* NULL when there is none. */
 const struct fb_tree_row *fb_tree__find(const struct fb_tree *tree, struct fb_span key);
 const struct fb_tree_row *fb_tree__last(const struct fb_tree *tree);
+/* The last row <= key. */
+const struct fb_tree_row *fb_tree__last_to(const struct fb_tree *tree, struct fb_span key);
 /* The first row >= key (> key when `after`). */
 const struct fb_tree_row *fb_tree__seek(const struct fb_tree *tree, struct fb_span key, bool after,
                                         struct fb_tree_at *at);

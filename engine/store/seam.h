@@ -34,6 +34,8 @@ struct fb_store_ops {
     enum fb_err (*del)(struct fb_txn *t, enum fb_table table, struct fb_span key);
     enum fb_err (*find)(struct fb_txn *t, enum fb_table table, struct fb_span key, struct fb_row *row);
     enum fb_err (*last)(struct fb_txn *t, enum fb_table table, struct fb_row *row);
+    /* The last row whose key is <= `key`, which is not empty. */
+    enum fb_err (*last_to)(struct fb_txn *t, enum fb_table table, struct fb_span key, struct fb_row *row);
     uint64_t (*rows)(struct fb_txn *t, enum fb_table table);
     enum fb_err (*cursor_open)(struct fb_txn *t, enum fb_table table, struct fb_cursor **out);
     /* The first row whose key is >= `key` (> `key` when `after`); an empty key: the first row. */
@@ -58,6 +60,11 @@ struct fb_txn {
     unsigned scans; /* open ones; each must end before the transaction does */
     uint64_t changes;
 };
+/* Keeps the first error; an absent row is an answer, not an error. Gives err back. */
+enum fb_err fb_store__stick(struct fb_txn *t, enum fb_err err);
+/* Checks a row and copies its value out of the implementation's memory. */
+FB_MUST_CHECK enum fb_err fb_store__take(enum fb_table table, const struct fb_row *row, struct fb_arena *arena,
+                                         struct fb_span *value);
 /* The first rows of META. Their form never changes, so that an older engine can read a newer store's version.
  */
 #define FB_META_SCHEMA  "schema"  /* u32 */

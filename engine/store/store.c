@@ -58,9 +58,8 @@ static enum fb_err check(enum fb_table table, const struct fb_row *row, struct f
     return fb_get_u32(&r) == row_crc(table, row->key, *value) ? FB_OK : FB_DAMAGED;
 }
 
-/* Checks a row and copies its value out of the implementation's memory. */
-static enum fb_err take(enum fb_table table, const struct fb_row *row, struct fb_arena *arena,
-                        struct fb_span *value)
+enum fb_err fb_store__take(enum fb_table table, const struct fb_row *row, struct fb_arena *arena,
+                           struct fb_span *value)
 {
     struct fb_span held;
     enum fb_err err = check(table, row, &held);
@@ -190,8 +189,7 @@ static bool key_fits(struct fb_span key)
     return key.p != NULL && key.n > 0 && key.n <= FB_KEY_BYTES_MAX;
 }
 
-/* Keeps the first error; an absent row is an answer, not an error. */
-static enum fb_err stick(struct fb_txn *t, enum fb_err err)
+enum fb_err fb_store__stick(struct fb_txn *t, enum fb_err err)
 {
     if (err != FB_OK && err != FB_NOT_FOUND && t->err == FB_OK)
         t->err = err;
@@ -205,9 +203,9 @@ void fb_put(struct fb_txn *t, enum fb_table table, struct fb_span key, struct fb
     fb_assert(t->writes);
     t->changes++;
     if (!key_fits(key) || value.n > FB_VALUE_BYTES_MAX)
-        stick(t, FB_LIMIT);
+        fb_store__stick(t, FB_LIMIT);
     else
-        stick(t, t->store->ops->put(t, table, key, value));
+        fb_store__stick(t, t->store->ops->put(t, table, key, value));
 }
 
 void fb_del(struct fb_txn *t, enum fb_table table, struct fb_span key)
@@ -216,7 +214,7 @@ void fb_del(struct fb_txn *t, enum fb_table table, struct fb_span key)
         return;
     fb_assert(t->writes);
     t->changes++;
-    stick(t, key_fits(key) ? t->store->ops->del(t, table, key) : FB_LIMIT);
+    fb_store__stick(t, key_fits(key) ? t->store->ops->del(t, table, key) : FB_LIMIT);
 }
 
 enum fb_err fb_find(struct fb_txn *t, enum fb_table table, struct fb_span key, struct fb_arena *arena,
@@ -227,9 +225,9 @@ enum fb_err fb_find(struct fb_txn *t, enum fb_table table, struct fb_span key, s
     if (t->err != FB_OK)
         return t->err;
     if (!key_fits(key))
-        return stick(t, FB_LIMIT);
+        return fb_store__stick(t, FB_LIMIT);
     enum fb_err err = t->store->ops->find(t, table, key, &row);
-    return stick(t, err == FB_OK ? take(table, &row, arena, value) : err);
+    return fb_store__stick(t, err == FB_OK ? fb_store__take(table, &row, arena, value) : err);
 }
 
 enum fb_err fb_find_last(struct fb_txn *t, enum fb_table table, struct fb_arena *arena, struct fb_span *key,
@@ -241,11 +239,42 @@ enum fb_err fb_find_last(struct fb_txn *t, enum fb_table table, struct fb_arena 
         return t->err;
     enum fb_err err = t->store->ops->last(t, table, &row);
     if (err == FB_OK)
-        err = take(table, &row, arena, value);
+        err = fb_store__take(table, &row, arena, value);
     if (err != FB_OK)
-        return stick(t, err);
+        return fb_store__stick(t, err);
     *key = fb_arena_copy(arena, row.key);
-    return stick(t, key->p == NULL ? FB_LIMIT : FB_OK);
+    return fb_store__stick(t, key->p == NULL ? FB_LIMIT : FB_OK);
+}
+
+static bool begins_alike(struct fb_span a, struct fb_span b, uint32_t prefix)
+{
+    return a.n >= prefix && b.n >= prefix && (prefix == 0 || memcmp(a.p, b.p, prefix) == 0);
+}
+
+/* The row is checked before its key is believed: a damaged key must not look like an absent row. */
+enum fb_err fb_find_last_to(struct fb_txn *t, enum fb_table table, struct fb_span key, uint32_t prefix,
+                            struct fb_arena *arena, struct fb_span *found, struct fb_span *value)
+{
+    struct fb_row row;
+    struct fb_span held;
+    *found = *value = (struct fb_span){NULL, 0};
+    if (t->err != FB_OK)
+        return t->err;
+    if (!key_fits(key) || prefix > key.n)
+        return fb_store__stick(t, FB_LIMIT);
+    enum fb_err err = t->store->ops->last_to(t, table, key, &row);
+    if (err == FB_OK)
+        err = check(table, &row, &held);
+    if (err == FB_OK && !begins_alike(row.key, key, prefix))
+        err = FB_NOT_FOUND;
+    if (err != FB_OK)
+        return fb_store__stick(t, err);
+    struct fb_span key_copy = fb_arena_copy(arena, row.key), value_copy = fb_arena_copy(arena, held);
+    if (key_copy.p == NULL || value_copy.p == NULL)
+        return fb_store__stick(t, FB_LIMIT);
+    *found = key_copy;
+    *value = value_copy;
+    return FB_OK;
 }
 
 uint64_t fb_table_rows(struct fb_txn *t, enum fb_table table)
@@ -263,14 +292,14 @@ void fb_scan_begin(struct fb_scan *scan, struct fb_txn *t, enum fb_table table, 
     scan->table = table;
     scan->ended = true;
     if (from.n > FB_KEY_BYTES_MAX)
-        stick(t, FB_LIMIT);
+        fb_store__stick(t, FB_LIMIT);
     if (t->err != FB_OK)
         return;
     if (from.n > 0)
         memcpy(scan->key_bytes, from.p, from.n);
     scan->from = (struct fb_span){(const char *)scan->key_bytes, from.n};
     struct fb_cursor *c = NULL;
-    if (stick(t, t->store->ops->cursor_open(t, table, &c)) != FB_OK)
+    if (fb_store__stick(t, t->store->ops->cursor_open(t, table, &c)) != FB_OK)
         return;
     scan->cursor = c;
     scan->ended = false;
@@ -298,8 +327,8 @@ bool fb_scan_next(struct fb_scan *scan, struct fb_arena *arena)
     if (err == FB_OK)
         err = step(scan, &row);
     if (err == FB_OK)
-        err = take(scan->table, &row, arena, &scan->value);
-    if (stick(scan->txn, err) != FB_OK) {
+        err = fb_store__take(scan->table, &row, arena, &scan->value);
+    if (fb_store__stick(scan->txn, err) != FB_OK) {
         fb_scan_end(scan);
         return false;
     }

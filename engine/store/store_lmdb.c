@@ -251,6 +251,29 @@ static enum fb_err last(struct fb_txn *base, enum fb_table table, struct fb_row 
     return row_of(t, rc, &k, &v, row);
 }
 
+/* The first row that is not before the key, or the end; and a step back unless it is the key itself. */
+static int seek_last_to(MDB_cursor *c, struct fb_span key, MDB_val *k, MDB_val *v)
+{
+    *k = val(key);
+    int rc = mdb_cursor_get(c, k, v, MDB_SET_RANGE);
+    if (rc == MDB_NOTFOUND)
+        return mdb_cursor_get(c, k, v, MDB_LAST);
+    if (rc != 0 || (k->mv_size == key.n && memcmp(k->mv_data, key.p, key.n) == 0))
+        return rc;
+    return mdb_cursor_get(c, k, v, MDB_PREV);
+}
+
+static enum fb_err last_to(struct fb_txn *base, enum fb_table table, struct fb_span key, struct fb_row *row)
+{
+    struct lmdb_txn *t = txn_of(base);
+    MDB_cursor *c;
+    MDB_val k, v;
+    int rc = cursor_of(t, table, &c);
+    if (rc == 0)
+        rc = seek_last_to(c, key, &k, &v);
+    return row_of(t, rc, &k, &v, row);
+}
+
 static uint64_t rows(struct fb_txn *base, enum fb_table table)
 {
     struct lmdb_txn *t = txn_of(base);
@@ -309,6 +332,7 @@ const struct fb_store_ops fb_lmdb__ops = {
     .del = del,
     .find = find,
     .last = last,
+    .last_to = last_to,
     .rows = rows,
     .cursor_open = cursor_open,
     .cursor_seek = cursor_seek,

@@ -154,6 +154,11 @@ static enum fb_err last(struct fb_txn *base, enum fb_table table, struct fb_row 
     return row_of(fb_tree__last(&txn_of(base)->tree[table]), row);
 }
 
+static enum fb_err last_to(struct fb_txn *base, enum fb_table table, struct fb_span key, struct fb_row *row)
+{
+    return row_of(fb_tree__last_to(&txn_of(base)->tree[table], key), row);
+}
+
 static uint64_t rows(struct fb_txn *base, enum fb_table table)
 {
     return txn_of(base)->tree[table].rows;
@@ -198,6 +203,7 @@ static const struct fb_store_ops mem_ops = {
     .del = del,
     .find = find,
     .last = last,
+    .last_to = last_to,
     .rows = rows,
     .cursor_open = cursor_open,
     .cursor_seek = cursor_seek,

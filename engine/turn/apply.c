@@ -1,5 +1,7 @@
 #include "engine/turn/apply.h"
+#include "engine/base/bytes.h"
 #include "engine/store/key.h"
+#include "engine/turn/recount.h"
 #include <string.h>
 
 enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
@@ -55,20 +57,48 @@ static bool same_basis(const struct fb_decision_row *a, const struct fb_decision
     return true;
 }
 
-/* The same bytes, but for the instant and journal number? */
-static bool says_the_same(struct fb_turn *t, const struct fb_decision_row *row,
+/* All of a trace but its version and the number of its issue, with which it begins. */
+static struct fb_span without_issue(struct fb_span trace)
+{
+    struct fb_reader r;
+    if (trace.n == 0)
+        return trace;
+    fb_reader_init(&r, trace.p, trace.n);
+    (void)fb_get_u8(&r);
+    (void)fb_get_varint(&r);
+    return (struct fb_span){(const char *)r.p + r.n, (uint32_t)(r.size - r.n)};
+}
+
+/* Where shifts are counted, a trace says how far the counters stood, which other shifts can change without a figure
+ * changing: it is kept only when it would say the same again. */
+static bool counted_alike(const struct fb_book *book, const struct fb_decision *prior, const struct fb_decision *now)
+{
+    return book->n_counters == 0 || fb_span_eq(without_issue(prior->trace), without_issue(now->trace));
+}
+
+/* The same bytes, but for the instant and journal number? A new issue of the rules that changes nothing but its own name,
+ * and how the figures came about, leaves what was decided as it stands. */
+static bool says_the_same(struct fb_turn *t, const struct fb_book *book, const struct fb_decision_row *row,
                           const struct fb_decision_row *prior)
 {
     if (!same_basis(row, prior) || t->effects.n_events > 0 || t->effects.n_posts > 0)
         return false;
     struct fb_decision *d = &t->decision;
+    const struct fb_decision *p = &t->prior;
     uint64_t journal = d->journal;
     int64_t at_ms = d->at_ms;
-    d->journal = t->prior.journal;
-    d->at_ms = t->prior.at_ms;
+    uint32_t issue = d->issue;
+    struct fb_span trace = d->trace;
+    d->journal = p->journal;
+    d->at_ms = p->at_ms;
+    bool keep = t->repricing && counted_alike(book, p, d);
+    d->issue = keep ? p->issue : issue;
+    d->trace = keep ? p->trace : trace;
     size_t n = fb_decision_pack(d, t->bytes, FB_ROW_BYTES_MAX);
     d->journal = journal;
     d->at_ms = at_ms;
+    d->issue = issue;
+    d->trace = trace;
     return n == prior->decision.n && memcmp(t->bytes, prior->decision.p, n) == 0;
 }
 
@@ -80,7 +110,9 @@ static void put_decision(struct fb_turn *t, const struct fb_decision_row *row)
         fb_turn_fail(t, FB_LIMIT);
     fb_put(t->txn, FB_TABLE_DECISIONS, fb_key_span(&key),
            (struct fb_span){(const char *)t->bytes, (uint32_t)n});
-    fb_index_held(&t->index, t->decision.subject)->decided = (uint32_t)t->journal;
+    struct fb_held *held = fb_index_held(&t->index, t->decision.subject);
+    held->decided = (uint32_t)t->journal;
+    fb_held_join(held, row->into != 0);
 }
 
 /* ---- open findings ---- */
@@ -148,19 +180,44 @@ static void put_due(struct fb_turn *t, uint32_t start_min)
         fb_turn_fail(t, fb_due_add(&t->due, start_min, t->decision.subject));
 }
 
+/* ---- the books of a month ---- */
+
+/* A figure of a month that was closed goes to the first open one. Only there does it say that the rules caused it: in its
+ * own month it is simply what the shift costs. */
+static void post(struct fb_turn *t, const struct fb_line *line)
+{
+    const struct fb_cell *cell = &line->cell;
+    struct fb_posting_place place = {*cell, fb_periods_posted(&t->periods, cell->hirer, cell->month),
+                                     FB_CAUSE_RECORD};
+    if (t->view.repricing && place.posted != cell->month)
+        place.cause = FB_CAUSE_REPRICED;
+    fb_turn_fail(t, fb_totals_add(&t->totals, t->txn, fb_scratch_arena(&t->scratch), &place, &line->figures, t->known));
+}
+
+/* The core names the shift's own month; which one is open, only the turn knows. */
+static void tell(struct fb_turn *t, struct fb_event *e)
+{
+    if (e->kind == FB_EVENT_SPEND_POSTED)
+        e->posted = fb_periods_posted(&t->periods, e->trust, e->posted);
+    fb_turn_write_event(t, e);
+}
+
 void fb_apply(struct fb_turn *t, const struct fb_book *book, const struct fb_decision_row *prior,
               uint32_t into)
 {
     struct fb_decision_row row = {.into = into, .due_min = due_min(t)};
     basis_of(t, &row);
     put_due(t, row.due_min);
-    if (prior != NULL && says_the_same(t, &row, prior))
+    if (prior != NULL && says_the_same(t, book, &row, prior))
         return;
     put_decision(t, &row);
+    fb_recount_apply(t, book, prior != NULL);
     for (unsigned i = 0; i < t->effects.n_events; i++)
-        fb_turn_write_event(t, &t->effects.event[i]);
+        tell(t, &t->effects.event[i]);
     for (unsigned i = 0; i < t->effects.n_posts; i++)
-        fb_totals_add(&t->totals, t->txn, fb_scratch_arena(&t->scratch), &t->effects.post[i], t->known);
+        post(t, &t->effects.post[i]);
+    fb_drift_change(&t->drift, t->txn, fb_scratch_arena(&t->scratch), prior == NULL ? NULL : &t->prior,
+                    &t->decision);
     put_findings(t, book, prior != NULL && open_findings(&t->prior, NULL) > 0);
     fb_turn_fail(t, fb_txn_err(t->txn));
 }

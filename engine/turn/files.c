@@ -38,6 +38,18 @@ enum fb_err fb_issue_row(const struct fb_turn_file *file, unsigned n, struct fb_
     return FB_OK;
 }
 
+void fb_issue_put(struct fb_txn *txn, const struct fb_turn_file *file, unsigned n, uint32_t issue,
+                  struct fb_span row)
+{
+    for (unsigned i = 0; i < n; i++) {
+        unsigned char digest[FB_FILE_DIGEST_BYTES];
+        fb_file_digest(file[i].bytes, digest);
+        fb_put(txn, FB_TABLE_FILES, (struct fb_span){(const char *)digest, sizeof digest}, file[i].bytes);
+    }
+    struct fb_key key = fb_key_u32(issue);
+    fb_put(txn, FB_TABLE_ISSUES, fb_key_span(&key), row);
+}
+
 bool fb_issue_next(struct fb_issue_walk *w, struct fb_issue_file *out)
 {
     struct fb_reader r;

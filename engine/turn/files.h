@@ -12,6 +12,9 @@ struct fb_issue_file {
 void fb_file_digest(struct fb_span bytes, unsigned char out[FB_FILE_DIGEST_BYTES]);
 /* The row of ISSUES for these files; *row is malloc'ed and the caller frees row->p. FB_LIMIT, FB_FULL. */
 FB_MUST_CHECK enum fb_err fb_issue_row(const struct fb_turn_file *file, unsigned n, struct fb_span *row);
+/* Keeps the files, and the row under the issue's number. */
+void fb_issue_put(struct fb_txn *txn, const struct fb_turn_file *file, unsigned n, uint32_t issue,
+                  struct fb_span row);
 /* Walks a row: fb_issue_next gives file after file; false at the end or on damage (then *bad). */
 struct fb_issue_walk {
     struct fb_span row;

@@ -1,5 +1,6 @@
 #include "engine/base/check.h"
 #include "engine/turn/gather.h"
+#include "engine/turn/recount.h"
 #include <string.h>
 
 enum { MERGE_ROOM = 2 * sizeof(struct fb_booking) };
@@ -147,6 +148,8 @@ static void begin(struct fb_turn *t, uint32_t subject)
     v->vacancy = (struct fb_member){.version = NULL};
     v->agency = NULL;
     v->framework_register = t->index.of_kind[FB_KIND_FRAMEWORK] > 0;
+    v->organisation_register = t->index.of_kind[FB_KIND_ORGANISATION] > 0;
+    memset(v->counted, 0, sizeof v->counted);
     v->joined = false;
     v->cut = 0;
 }
@@ -279,6 +282,7 @@ void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t sub
     if (b == NULL)
         return;
     fb_ask_of_booking(&asking, b);
+    fb_recount_gather(t, book, b);
     follow_needs(t, FB_KIND_BOOKING, &asking, &own);
 }
 

@@ -8,7 +8,10 @@
  * Most keys have one record, which is kept in the slot itself. Lists are in the order of posting, the same
  * after every opening. */
 #include "engine/core/record.h"
-enum { FB_HELD_BY_AGENCY = 1 }; /* some version of it names an agency */
+enum {
+    FB_HELD_BY_AGENCY = 1, /* some version of it names an agency */
+    FB_HELD_JOINED = 2     /* a booking whose shift is kept under another number */
+};
 struct fb_held {
     uint32_t winner;  /* journal number of the winning version */
     uint32_t decided; /* journal number of the latest decision kept under this number; 0: none */
@@ -16,6 +19,10 @@ struct fb_held {
     uint16_t source;
     uint8_t kind, flags;
 };
+static inline void fb_held_join(struct fb_held *held, bool joined)
+{
+    held->flags = (uint8_t)(joined ? held->flags | FB_HELD_JOINED : held->flags & ~FB_HELD_JOINED);
+}
 struct fb_posting {
     uint32_t number, next;
 };

@@ -6,7 +6,8 @@
 
 const struct fb_book *fb_turn_current(const struct fb_turn *t)
 {
-    return t->books.n == 0 ? NULL : t->books.of_issue[t->books.n - 1];
+    uint32_t issue = t->standing.current;
+    return issue == 0 || issue > t->books.n ? NULL : t->books.of_issue[issue - 1];
 }
 
 const struct fb_book *fb_turn_book(const struct fb_turn *t, uint32_t issue)
@@ -32,6 +33,13 @@ enum fb_err fb_books_put(struct fb_books *b, uint32_t issue, struct fb_book *boo
     return FB_OK;
 }
 
+void fb_books_forget(struct fb_books *b, const struct fb_book *book)
+{
+    for (uint32_t i = 0; i < b->n; i++)
+        if (b->of_issue[i] == book)
+            b->of_issue[i] = NULL;
+}
+
 void fb_books_release(struct fb_books *b, const struct fb_turn_ports *ports)
 {
     for (uint32_t i = 0; i < b->n; i++)
@@ -41,7 +49,7 @@ void fb_books_release(struct fb_books *b, const struct fb_turn_ports *ports)
     *b = (struct fb_books){.of_issue = NULL};
 }
 
-/* From here on every entry is judged by this book. */
+/* From here on every entry is judged by this book; what was judged before is looked at anew. */
 void fb_turn_take_issue(struct fb_turn *t, struct fb_book *book, uint32_t issue)
 {
     book->issue = issue;
@@ -53,20 +61,10 @@ void fb_turn_take_issue(struct fb_turn *t, struct fb_book *book, uint32_t issue)
                              .issue = issue,
                              .shift_day = t->known};
     fb_turn_write_event(t, &event);
+    fb_standing_make_current(&t->standing, issue, t->journal, t->index.n_held);
+    t->standing_moved = true;
     if (t->err == FB_OK)
         fb_turn_fail(t, fb_books_put(&t->books, issue, book));
-}
-
-static void put_files(struct fb_turn *t, const struct fb_turn_file *file, unsigned n, uint32_t issue,
-                      struct fb_span row)
-{
-    for (unsigned i = 0; i < n; i++) {
-        unsigned char digest[FB_FILE_DIGEST_BYTES];
-        fb_file_digest(file[i].bytes, digest);
-        fb_put(t->txn, FB_TABLE_FILES, (struct fb_span){(const char *)digest, sizeof digest}, file[i].bytes);
-    }
-    struct fb_key key = fb_key_u32(issue);
-    fb_put(t->txn, FB_TABLE_ISSUES, fb_key_span(&key), row);
 }
 
 /* 1: the current issue has these very files; 0: it has not; -1: t->err. */
@@ -74,9 +72,9 @@ static int is_current(struct fb_turn *t, struct fb_span row)
 {
     struct fb_arena arena;
     struct fb_span held;
-    struct fb_key key = fb_key_u32(t->books.n);
+    struct fb_key key = fb_key_u32(t->standing.current);
     size_t size = (size_t)row.n + (1u << 20) + 64;
-    if (t->books.n == 0)
+    if (t->standing.current == 0)
         return 0;
     void *memory = malloc(size);
     if (memory == NULL) {
@@ -98,10 +96,10 @@ static enum fb_err issue_row(struct fb_turn *t, const struct fb_turn_file *file,
     if (err != FB_OK)
         return err;
     fb_turn_at(t, now_ms);
-    uint32_t issue = t->books.n + 1;
+    uint32_t issue = t->standing.issues + 1;
     int same = is_current(t, row);
     if (same == 0) {
-        put_files(t, file, n, issue, row);
+        fb_issue_put(t->txn, file, n, issue, row);
         fb_turn_take_issue(t, book, issue);
     }
     err = fb_turn_end(t);
@@ -109,8 +107,8 @@ static enum fb_err issue_row(struct fb_turn *t, const struct fb_turn_file *file,
         return err;
     /* An issue whose stored files did not compile when the store was opened gets its book back. */
     if (fb_turn_current(t) == NULL) {
-        book->issue = t->books.n;
-        return fb_books_put(&t->books, t->books.n, book);
+        book->issue = t->standing.current;
+        return fb_books_put(&t->books, t->standing.current, book);
     }
     t->ports.release(t->ports.ctx, book);
     return FB_OK;
@@ -127,8 +125,8 @@ enum fb_err fb_turn_issue(struct fb_turn *t, const struct fb_turn_file *file, un
         return err;
     err = issue_row(t, file, n, book, row, now_ms);
     /* What is not FB_OK leaves the book with the caller. */
-    if (err != FB_OK && t->books.n > 0 && t->books.of_issue[t->books.n - 1] == book)
-        t->books.of_issue[t->books.n - 1] = NULL;
+    if (err != FB_OK)
+        fb_books_forget(&t->books, book);
     free((void *)(uintptr_t)row.p);
     return err;
 }

@@ -3,6 +3,7 @@
 #include "engine/store/key.h"
 #include "engine/turn/apply.h"
 #include "engine/turn/gather.h"
+#include "engine/turn/recount.h"
 #include "engine/turn/todo.h"
 
 /* What the core may take from the arena for one decision: the merged booking and the trace. */
@@ -14,6 +15,7 @@ void fb_turn_judge_begin(struct fb_turn *t)
 {
     fb_scratch_reset(&t->scratch);
     t->n_versions = t->n_done = 0;
+    t->n_stale = t->n_recounted = 0;
     fb_cache_let_go(&t->cache);
     t->arrived = (struct fb_version){0, NULL}; /* the caller's memory is not looked at beyond its own entry */
 }
@@ -44,6 +46,7 @@ static void decide(struct fb_turn *t, const struct fb_book *book, enum fb_kind k
     enum fb_err err = t->err == FB_OK ? fb_scratch_room(&t->scratch, DECIDE_ROOM) : t->err;
     const struct fb_decision *prior = held ? &t->prior : NULL;
     struct fb_arena *arena = fb_scratch_arena(&t->scratch);
+    t->view.repricing = t->repricing;
     if (err == FB_OK)
         err = kind == FB_KIND_VACANCY
                   ? fb_decide_vacancy(book, &t->view, prior, arena, &t->decision, &t->effects)
@@ -79,11 +82,9 @@ static void judge_shift(struct fb_turn *t, const struct fb_book *book, uint32_t 
         t->done[t->n_done++] = group[i];
 }
 
-void fb_turn_judge(struct fb_turn *t, uint32_t number)
+static void judge(struct fb_turn *t, uint32_t number)
 {
     const struct fb_book *book = fb_turn_current(t);
-    if (t->err != FB_OK || is_done(t, number))
-        return;
     /* Before the first issue nothing can be judged; and a step that met many large shifts goes on in another.
      */
     if (book == NULL || t->n_done + FB_GATHER_MAX > FB_DONE_MAX) {
@@ -95,4 +96,13 @@ void fb_turn_judge(struct fb_turn *t, uint32_t number)
         judge_vacancy(t, book, number);
     else
         judge_shift(t, book, number);
+}
+
+/* With a shift go those whose counters it changed; they change no counter themselves. */
+void fb_turn_judge(struct fb_turn *t, uint32_t number)
+{
+    if (t->err != FB_OK || is_done(t, number))
+        return;
+    for (uint32_t next = number; next != 0; next = fb_recount_next(t))
+        judge(t, next);
 }

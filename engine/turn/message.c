@@ -167,14 +167,17 @@ static void touch_along(struct fb_turn *t, struct taken *m, const struct fb_touc
     }
 }
 
-/* With its first row the register begins: until then no agency was known to be on any framework or off it. */
+/* With its first row a register begins: until then no agency was known to be on any framework or off it, and no trust to
+ * be an organisation or none. */
 static void touch_by_register(struct fb_turn *t, struct taken *m)
 {
-    if (m->record->env.kind != FB_KIND_FRAMEWORK || !m->first || t->index.of_kind[FB_KIND_FRAMEWORK] != 1)
+    enum fb_kind kind = m->record->env.kind;
+    bool frameworks = kind == FB_KIND_FRAMEWORK, organisations = kind == FB_KIND_ORGANISATION;
+    if ((!frameworks && !organisations) || !m->first || t->index.of_kind[kind] != 1)
         return;
     for (uint32_t i = 1; i <= t->index.n_held; i++) {
         const struct fb_held *held = fb_index_held(&t->index, i);
-        if (held->kind == FB_KIND_BOOKING && (held->flags & FB_HELD_BY_AGENCY) != 0)
+        if (held->kind == FB_KIND_BOOKING && (organisations || (held->flags & FB_HELD_BY_AGENCY) != 0))
             touch(t, m, i);
     }
 }

@@ -15,6 +15,9 @@ struct opening {
     void (*progress)(void *ctx, uint64_t done, uint64_t of);
     uint64_t done, of;
     const char *why;
+    uint32_t subject; /* of the decision read last, and what it adds to counters */
+    unsigned n_counts;
+    struct fb_count count[FB_COUNTERS_MAX];
 };
 
 static void tick(struct opening *o)
@@ -56,6 +59,8 @@ void fb_turn_close(struct fb_turn **turn)
     fb_seen_release(&t->seen);
     fb_index_release(&t->index);
     fb_due_release(&t->due);
+    fb_counters_release(&t->counters);
+    fb_periods_release(&t->periods);
     fb_cache_release(&t->cache);
     fb_scratch_release(&t->scratch);
     free(t);
@@ -81,6 +86,25 @@ static enum fb_err read_sources(struct opening *o)
     enum fb_err end = fb_walk_end(&w);
     o->why = "sources: a row cannot be read; restore the store from a copy";
     return err == FB_OK || err == FB_NEWER ? (err == FB_OK ? end : err) : FB_DAMAGED;
+}
+
+static enum fb_err read_periods(struct opening *o)
+{
+    struct fb_walk w;
+    struct fb_period_row row;
+    struct fb_period p;
+    enum fb_err err = FB_OK;
+    fb_walk_begin(&w, o->turn->store, FB_TABLE_PERIODS, (struct fb_span){NULL, 0});
+    while (err == FB_OK && fb_walk_next(&w, &o->arena)) {
+        err = fb_key_parse_period(w.key, &p.trust, &p.month);
+        if (err == FB_OK)
+            err = fb_period_row_unpack(&row, w.value);
+        if (err == FB_OK)
+            err = fb_periods_put(&o->turn->periods, p.trust, p.month);
+    }
+    enum fb_err end = fb_walk_end(&w);
+    o->why = "periods: a row cannot be read; restore the store from a copy";
+    return err == FB_REFUSED ? FB_DAMAGED : err == FB_OK ? end : err;
 }
 
 static enum fb_err read_ids(struct opening *o)
@@ -124,9 +148,36 @@ static enum fb_err read_refused(struct opening *o)
     return err == FB_OK ? end : err;
 }
 
-/* Rows come by subject and then by journal number: the last of a subject stays. */
-static enum fb_err note_decision(struct fb_turn *t, const struct fb_walk *w)
+/* The counts of the subject that was read are those of its last decision. */
+static enum fb_err load_counts(struct opening *o)
 {
+    enum fb_err err = FB_OK;
+    for (unsigned i = 0; i < o->n_counts && err == FB_OK; i++)
+        err = fb_counters_load(&o->turn->counters, o->subject, &o->count[i]);
+    o->n_counts = 0;
+    return err;
+}
+
+static enum fb_err note_counts(struct opening *o, uint32_t subject, struct fb_span decision)
+{
+    enum fb_err err = subject == o->subject ? FB_OK : load_counts(o);
+    o->subject = subject;
+    o->n_counts = 0;
+    if (err != FB_OK || !fb_decision_counts(decision))
+        return err;
+    struct fb_decision *d = &o->turn->prior; /* room for one; nothing is judged yet */
+    if (fb_decision_unpack(d, decision) != FB_OK)
+        return FB_DAMAGED;
+    o->n_counts = d->n_counts;
+    for (unsigned i = 0; i < d->n_counts; i++)
+        o->count[i] = d->count[i];
+    return FB_OK;
+}
+
+/* Rows come by subject and then by journal number: the last of a subject stays. */
+static enum fb_err note_decision(struct opening *o, const struct fb_walk *w)
+{
+    struct fb_turn *t = o->turn;
     struct fb_decision_row row;
     uint32_t subject;
     uint64_t journal;
@@ -138,7 +189,8 @@ static enum fb_err note_decision(struct fb_turn *t, const struct fb_walk *w)
         return err == FB_NEWER ? err : FB_DAMAGED;
     held->decided = (uint32_t)journal;
     held->due_min = row.due_min;
-    return FB_OK;
+    fb_held_join(held, row.into != 0);
+    return note_counts(o, subject, row.decision);
 }
 
 static enum fb_err read_decisions(struct opening *o)
@@ -147,10 +199,13 @@ static enum fb_err read_decisions(struct opening *o)
     enum fb_err err = FB_OK;
     fb_walk_begin(&w, o->turn->store, FB_TABLE_DECISIONS, (struct fb_span){NULL, 0});
     while (err == FB_OK && fb_walk_next(&w, &o->arena)) {
-        err = note_decision(o->turn, &w);
+        err = note_decision(o, &w);
         tick(o);
     }
     enum fb_err end = fb_walk_end(&w);
+    if (err == FB_OK)
+        err = load_counts(o);
+    fb_counters_sort(&o->turn->counters);
     o->why = "decisions: a row cannot be read, or names a record that is not held; run verify on a copy";
     return err == FB_OK ? end : err;
 }
@@ -167,7 +222,7 @@ static enum fb_err queue_due(struct fb_turn *t)
 }
 
 /* The last numbers, and the instant that time may not fall behind. */
-static enum fb_err read_heads(struct opening *o, struct fb_txn *txn, uint64_t *issues)
+static enum fb_err read_heads(struct opening *o, struct fb_txn *txn)
 {
     struct fb_turn *t = o->turn;
     struct fb_span key, value;
@@ -188,43 +243,61 @@ static enum fb_err read_heads(struct opening *o, struct fb_txn *txn, uint64_t *i
     if (err == FB_OK)
         err = fb_key_parse_u64(key, &t->events);
     t->todo = fb_table_rows(txn, FB_TABLE_TODO);
-    *issues = fb_table_rows(txn, FB_TABLE_ISSUES);
     o->of = fb_table_rows(txn, FB_TABLE_IDS) + fb_table_rows(txn, FB_TABLE_DECISIONS);
     return err == FB_NOT_FOUND ? FB_OK : err;
 }
 
-static enum fb_err read_book(struct opening *o, uint64_t issues)
+/* Which issue is current, which wait, how far it was applied; and how far weeks were looked at. */
+static enum fb_err read_standing(struct opening *o, struct fb_txn *txn)
+{
+    struct fb_turn *t = o->turn;
+    fb_arena_reset(&o->arena);
+    o->why = "meta: what says which issue of the rules is current cannot be read; restore the store from a copy";
+    enum fb_err err = fb_standing_find(txn, &o->arena, &t->standing);
+    if (err != FB_OK)
+        return err;
+    fb_arena_reset(&o->arena);
+    o->why = "paid: a row cannot be read; run verify on a copy";
+    return fb_drift_open(&t->drift, txn, &o->arena);
+}
+
+static enum fb_err read_book(struct opening *o)
 {
     struct fb_book *book;
-    if (issues == 0)
+    uint32_t issue = o->turn->standing.current;
+    if (issue == 0)
         return FB_OK;
     o->why = "issues: the packs of the current issue cannot be read";
-    enum fb_err err = fb_issue_compile(o->turn->store, (uint32_t)issues, &o->turn->ports, &book);
+    enum fb_err err = fb_issue_compile(o->turn->store, issue, &o->turn->ports, &book);
     /* Packs that this version cannot compile must not lock the store out: its issue has no book then, nothing
      * can be judged by it, and the next issue is made from whatever packs the caller has. */
     if (err == FB_DAMAGED || err == FB_NOT_FOUND || err == FB_NEWER || err == FB_REFUSED) {
         book = NULL;
         err = FB_OK;
     }
-    return err == FB_OK ? fb_books_put(&o->turn->books, (uint32_t)issues, book) : err;
+    return err == FB_OK ? fb_books_put(&o->turn->books, issue, book) : err;
 }
 
 static enum fb_err fill(struct opening *o)
 {
     struct fb_txn *txn;
-    uint64_t issues = 0, messages = 0;
+    uint64_t messages = 0;
     enum fb_err err = fb_store_read(o->turn->store, &txn);
     if (err != FB_OK)
         return err;
-    err = read_heads(o, txn, &issues);
+    err = read_heads(o, txn);
+    if (err == FB_OK)
+        err = read_standing(o, txn);
     messages = fb_table_rows(txn, FB_TABLE_IDS);
     fb_txn_abort(&txn);
     if (err == FB_OK)
         err = make_room(o->turn, messages);
     if (err == FB_OK)
-        err = read_book(o, issues);
+        err = read_book(o);
     if (err == FB_OK)
         err = read_sources(o);
+    if (err == FB_OK)
+        err = read_periods(o);
     if (err == FB_OK)
         err = read_ids(o);
     if (err == FB_OK)

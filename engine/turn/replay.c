@@ -2,6 +2,7 @@
 #include "engine/base/bytes.h"
 #include "engine/store/key.h"
 #include "engine/turn/files.h"
+#include "engine/turn/reprice.h"
 #include "engine/turn/walk.h"
 #include <string.h>
 
@@ -66,7 +67,9 @@ static enum fb_err replay_source(struct fb_replay *r, struct fb_entry *e, uint64
 static enum fb_err replay_issue(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
 {
     struct fb_book *book;
-    if (e->issue != r->to->books.n + 1)
+    const struct fb_standing *s = &r->to->standing;
+    bool waited = s->n_waiting > 0 && s->waiting[0].issue == e->issue && s->waiting[0].due_ms <= e->at_ms;
+    if (e->issue != s->issues + 1 && !waited)
         return differs(r, journal, "issues do not follow one another");
     enum fb_err err = fb_issue_compile(r->from, e->issue, &r->to->ports, &book);
     if (err == FB_DAMAGED || err == FB_NOT_FOUND)
@@ -94,10 +97,64 @@ static enum fb_err replay_subjects(struct fb_replay *r, struct fb_entry *e, uint
     return FB_OK;
 }
 
+static enum fb_err replay_schedule(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_reader in;
+    fb_reader_init(&in, e->body.p, e->body.n);
+    uint64_t issue = fb_get_varint(&in);
+    int64_t due_ms = fb_get_zigzag(&in);
+    const struct fb_standing *s = &r->to->standing;
+    if (in.bad || in.n < in.size || issue != (uint64_t)s->issues + 1)
+        return differs(r, journal, "issues do not follow one another");
+    if (due_ms <= e->at_ms || s->n_waiting == FB_WAITING_MAX)
+        return differs(r, journal, "an issue was scheduled that could not be");
+    fb_turn_take_schedule(r->to, NULL, (uint32_t)issue, due_ms);
+    return FB_OK;
+}
+
+static enum fb_err replay_reprice(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_reader in;
+    fb_reader_init(&in, e->body.p, e->body.n);
+    uint64_t first = fb_get_varint(&in), last = fb_get_varint(&in);
+    const struct fb_standing *s = &r->to->standing;
+    if (in.bad || in.n < in.size || !fb_reprice_has(r->to) || first != s->next || last < first || last > s->of)
+        return differs(r, journal, "it does not go on where re-pricing stood");
+    fb_turn_take_reprice(r->to, (uint32_t)last);
+    return FB_OK;
+}
+
+static enum fb_err replay_week(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_reader in;
+    fb_reader_init(&in, e->body.p, e->body.n);
+    int64_t monday = fb_get_zigzag(&in);
+    const struct fb_book *book = fb_turn_current(r->to);
+    bool due = fb_drift_next(r->to, e->at_ms) == monday || e->decide_version != FB_DECIDE_VERSION;
+    bool sound = !in.bad && in.n == in.size && monday == fb_day_week((fb_day)monday);
+    if (!sound || !due || book == NULL || !book->corridor.held)
+        return differs(r, journal, "no week of that day is to be looked at");
+    fb_turn_take_week(r->to, (fb_day)monday);
+    return FB_OK;
+}
+
+static enum fb_err replay_close(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_period_close close;
+    if (fb_period_close_unpack(&close, e->body) != FB_OK)
+        return differs(r, journal, "the close of a period in it cannot be read");
+    if (fb_periods_closed(&r->to->periods, close.trust, close.month))
+        return differs(r, journal, "it closes a period that was closed before");
+    fb_turn_take_close(r->to, &close);
+    return FB_OK;
+}
+
 static enum fb_err (*const replay_kind[])(struct fb_replay *, struct fb_entry *, uint64_t) = {
     [FB_ENTRY_MESSAGE] = replay_message, [FB_ENTRY_REFUSAL] = replay_message,
     [FB_ENTRY_SOURCE] = replay_source,   [FB_ENTRY_ISSUE] = replay_issue,
     [FB_ENTRY_TICK] = replay_subjects,   [FB_ENTRY_TODO] = replay_subjects,
+    [FB_ENTRY_SCHEDULE] = replay_schedule, [FB_ENTRY_REPRICE] = replay_reprice,
+    [FB_ENTRY_CLOSE] = replay_close,       [FB_ENTRY_WEEK] = replay_week,
 };
 
 /* The entry that the copy wrote must be the same bytes, or what was replayed is not what happened. */

@@ -39,7 +39,8 @@ FB_MUST_CHECK enum fb_err fb_report_find(struct fb_store *store, enum fb_kind ki
                                          struct fb_found *found, unsigned most, unsigned *n);
 FB_MUST_CHECK enum fb_err fb_report_status(struct fb_store *store, struct fb_reader_books *books,
                                            struct fb_arena *arena, struct fb_engine_status *out);
-/* The last journal number at or before the end of a local day; 0: nothing was known by then. A search by halves. */
+/* The last journal number at or before the end of a local day; 0: nothing was known by then, and there is nothing to ask
+ * with (an as_of of 0 means now). A search by halves. */
 FB_MUST_CHECK enum fb_err fb_report_known_at(struct fb_store *store, fb_day day, uint64_t *journal);
 /* How far the current issue has been applied. done == of: wholly. */
 struct fb_reprice_state {

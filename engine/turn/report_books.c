@@ -1,5 +1,6 @@
 #include "engine/turn/files.h"
 #include "engine/turn/report_read.h"
+#include "engine/turn/standing.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,15 +29,31 @@ void fb_reader_books_close(struct fb_reader_books **books)
     *books = NULL;
 }
 
-/* Issues are numbered without gaps, so the newest is as many as there are. */
-static uint32_t newest(struct fb_store *store)
+enum { ROW_ROOM = 8192 };
+
+static enum fb_err find_standing(struct fb_store *store, struct fb_standing *out)
 {
+    unsigned char memory[ROW_ROOM];
+    struct fb_arena arena;
     struct fb_txn *txn;
-    if (fb_store_read(store, &txn) != FB_OK)
-        return 0;
-    uint64_t n = fb_table_rows(txn, FB_TABLE_ISSUES);
+    enum fb_err err = fb_store_read(store, &txn);
+    if (err != FB_OK)
+        return err;
+    fb_arena_init(&arena, memory, sizeof memory);
+    err = fb_standing_find(txn, &arena, out);
+    fb_arena_release(&arena);
     fb_txn_abort(&txn);
-    return (uint32_t)n;
+    return err;
+}
+
+enum fb_err fb_report_reprice(struct fb_store *store, struct fb_reprice_state *out)
+{
+    struct fb_standing s;
+    enum fb_err err = find_standing(store, &s);
+    *out = (struct fb_reprice_state){0};
+    if (err == FB_OK)
+        *out = (struct fb_reprice_state){s.current, s.next == 0 ? 0 : s.next - 1, s.of};
+    return err;
 }
 
 static bool make_room(struct fb_reader_books *b, uint32_t issue)
@@ -55,9 +72,13 @@ static bool make_room(struct fb_reader_books *b, uint32_t issue)
 
 const struct fb_book *fb_reader_book(struct fb_reader_books *b, uint32_t issue)
 {
-    uint32_t last = newest(b->store);
-    issue = issue == 0 ? last : issue;
-    if (issue == 0 || issue > last || !make_room(b, issue))
+    struct fb_standing s;
+    if (issue != 0 && issue <= b->room && b->of_issue[issue - 1] != NULL)
+        return b->of_issue[issue - 1];
+    if (find_standing(b->store, &s) != FB_OK)
+        return NULL;
+    issue = issue == 0 ? s.current : issue;
+    if (issue == 0 || issue > s.issues || !make_room(b, issue))
         return NULL;
     struct fb_book **place = &b->of_issue[issue - 1];
     if (*place == NULL && fb_issue_compile(b->store, issue, &b->ports, place) != FB_OK)

@@ -1,5 +1,4 @@
 #include "engine/turn/report_read.h"
-#include "engine/turn/walk.h"
 
 enum { ROW_ROOM = 16384, LINE_BYTES = 2048, HOPS_MAX = 8, MINUTES_PER_DAY = 1440 };
 
@@ -137,23 +136,20 @@ static void say_why(struct telling *x, const struct fb_decision *d)
 static enum fb_err latest(struct telling *x, uint32_t subject, uint64_t as_of, uint64_t *journal)
 {
     struct fb_arena part;
-    struct fb_walk w;
+    struct fb_txn *txn;
+    struct fb_span found, row;
     *journal = 0;
     enum fb_err err = fb_arena_part(x->arena, ROW_ROOM, &part);
+    if (err == FB_OK)
+        err = fb_store_read(x->store, &txn);
     if (err != FB_OK)
         return err;
-    struct fb_key from = fb_key_decision(subject, 0);
-    fb_walk_begin(&w, x->store, FB_TABLE_DECISIONS, fb_key_span(&from));
-    while (err == FB_OK && fb_walk_next(&w, &part)) {
-        uint32_t of;
-        uint64_t at;
-        err = fb_key_parse_decision(w.key, &of, &at);
-        if (err != FB_OK || of != subject || (as_of != 0 && at > as_of))
-            break;
-        *journal = at;
-    }
-    enum fb_err ended = fb_walk_end(&w);
-    return err == FB_OK ? ended : err;
+    struct fb_key key = fb_key_decision(subject, as_of == 0 ? UINT64_MAX : as_of);
+    err = fb_find_last_to(txn, FB_TABLE_DECISIONS, fb_key_span(&key), sizeof subject, &part, &found, &row);
+    if (err == FB_OK)
+        err = fb_key_parse_decision(found, &subject, journal);
+    fb_txn_abort(&txn);
+    return err == FB_NOT_FOUND ? FB_OK : err;
 }
 
 /* A booking that belongs to a shift kept under another number leads there. */

@@ -1,9 +1,12 @@
 #include "engine/turn/report_read.h"
 #include "engine/turn/walk.h"
 #include <limits.h>
+#include <stdlib.h>
 
 /* One row of FINDINGS, or of DECISIONS, with what is read beside it; and one sentence. */
 enum { ROW_ROOM = 16384, WHY_BYTES = 1024 };
+/* A decision, the versions that it rests on, and the booking merged from them. */
+enum { THEN_ROOM = 2 << 20 };
 
 struct list {
     struct fb_store *store;
@@ -119,36 +122,110 @@ static enum fb_err look(struct list *l, const struct fb_walk *w, uint32_t *last,
     return FB_OK;
 }
 
+static enum fb_err walk_open(struct list *l, struct fb_arena *arena, unsigned most, uint32_t *last)
+{
+    struct fb_arena walked;
+    struct fb_walk w;
+    bool more = true, ended = false;
+    enum fb_err err = fb_arena_part(arena, ROW_ROOM, &walked);
+    if (err != FB_OK)
+        return err;
+    struct fb_key from = fb_key_u32(l->filter->after + 1);
+    fb_walk_begin(&w, l->store, FB_TABLE_FINDINGS, fb_key_span(&from));
+    for (unsigned looked = 0; err == FB_OK && more && !ended && l->n < l->filter->limit && looked < most;
+         looked++) {
+        ended = !fb_walk_next(&w, &walked);
+        if (!ended)
+            err = look(l, &w, last, &more);
+    }
+    enum fb_err end = fb_walk_end(&w);
+    *last = ended ? 0 : *last;
+    return err == FB_OK ? end : err;
+}
+
+/* ---- as known then ---- */
+
+/* The first subject from this one on that was ever decided, and its last decision up to the entry asked for: none when it
+ * was not known yet. FB_NOT_FOUND: there is no such subject. */
+static enum fb_err find_decided(struct fb_txn *txn, uint64_t as_of, struct fb_arena *arena, uint32_t *subject,
+                                struct fb_span *decision)
+{
+    struct fb_scan scan;
+    struct fb_key key = fb_key_decision(*subject, 0);
+    uint64_t journal = 0;
+    *decision = (struct fb_span){NULL, 0};
+    fb_scan_begin(&scan, txn, FB_TABLE_DECISIONS, fb_key_span(&key));
+    bool any = fb_scan_next(&scan, arena);
+    enum fb_err err = any ? fb_key_parse_decision(scan.key, subject, &journal) : fb_txn_err(txn);
+    fb_scan_end(&scan);
+    if (err != FB_OK || !any)
+        return err == FB_OK ? FB_NOT_FOUND : err;
+    if (journal > as_of)
+        return FB_OK;
+    struct fb_span found;
+    key = fb_key_decision(*subject, as_of);
+    err = fb_find_last_to(txn, FB_TABLE_DECISIONS, fb_key_span(&key), sizeof *subject, arena, &found, decision);
+    return err == FB_NOT_FOUND ? FB_DAMAGED : err; /* its first row is not after that entry */
+}
+
+static enum fb_err look_then(struct list *l, uint32_t from, struct fb_arena *then, uint32_t *last, bool *more)
+{
+    struct fb_findings_row held;
+    struct fb_span decision;
+    struct fb_txn *txn;
+    uint32_t subject = from;
+    unsigned before = l->n;
+    fb_arena_reset(then);
+    enum fb_err err = fb_store_read(l->store, &txn);
+    if (err != FB_OK)
+        return err;
+    err = find_decided(txn, l->filter->as_of, then, &subject, &decision);
+    fb_txn_abort(&txn);
+    if (err == FB_OK && decision.p != NULL)
+        err = fb_read_findings_then(l->books, subject, decision, then, &held);
+    if (err != FB_OK)
+        return err;
+    *more = decision.p == NULL || held.n == 0 || add_subject(l, subject, &held);
+    if (*more || before == 0)
+        *last = subject;
+    return FB_OK;
+}
+
+static enum fb_err walk_then(struct list *l, unsigned most, uint32_t *last)
+{
+    struct fb_arena then;
+    bool more = true;
+    enum fb_err err = FB_OK;
+    uint32_t at = l->filter->after;
+    void *memory = malloc(THEN_ROOM);
+    if (memory == NULL)
+        return FB_FULL;
+    fb_arena_init(&then, memory, THEN_ROOM);
+    for (unsigned looked = 0; err == FB_OK && more && l->n < l->filter->limit && looked < most && at < UINT32_MAX;
+         looked++) {
+        err = look_then(l, at + 1, &then, last, &more);
+        at = *last;
+    }
+    free(memory);
+    *last = err == FB_NOT_FOUND || at == UINT32_MAX ? 0 : *last;
+    return err == FB_NOT_FOUND ? FB_OK : err;
+}
+
 enum fb_err fb_report_findings_part(struct fb_store *store, struct fb_reader_books *books,
                                     const struct fb_finding_filter *filter, unsigned most,
                                     struct fb_arena *arena, struct fb_finding_row *row, unsigned *n,
                                     uint32_t *last)
 {
     struct list l = {.store = store, .books = books, .filter = filter, .texts = arena, .row = row};
-    struct fb_arena walked;
-    struct fb_walk w;
-    bool more = true, ended = false;
     *n = 0;
     *last = 0;
     if (filter->limit == 0 || filter->after == UINT32_MAX)
         return FB_OK;
-    enum fb_err err = fb_arena_part(arena, ROW_ROOM, &walked);
+    enum fb_err err = fb_arena_part(arena, ROW_ROOM, &l.scratch);
     if (err == FB_OK)
-        err = fb_arena_part(arena, ROW_ROOM, &l.scratch);
-    if (err != FB_OK)
-        return err;
-    struct fb_key from = fb_key_u32(filter->after + 1);
-    fb_walk_begin(&w, store, FB_TABLE_FINDINGS, fb_key_span(&from));
-    for (unsigned looked = 0; err == FB_OK && more && !ended && l.n < filter->limit && looked < most;
-         looked++) {
-        ended = !fb_walk_next(&w, &walked);
-        if (!ended)
-            err = look(&l, &w, last, &more);
-    }
-    enum fb_err end = fb_walk_end(&w);
+        err = filter->as_of == 0 ? walk_open(&l, arena, most, last) : walk_then(&l, most, last);
     *n = l.n;
-    *last = ended ? 0 : *last;
-    return err == FB_OK ? end : err;
+    return err;
 }
 
 enum fb_err fb_report_findings(struct fb_store *store, struct fb_reader_books *books,

@@ -35,8 +35,18 @@ enum fb_err fb_read_decision(struct fb_store *store, uint32_t subject, uint64_t 
     return err;
 }
 
-enum fb_err fb_read_version(struct fb_reader_books *books, uint64_t journal, struct fb_arena *arena,
-                            const struct fb_record **out)
+static enum fb_err read_source(struct fb_store *store, uint32_t number, struct fb_arena *arena,
+                               struct fb_source *source)
+{
+    struct fb_span row;
+    enum fb_err err = fb_read_row(store, FB_TABLE_SOURCES, fb_key_u32(number), arena, &row);
+    if (err == FB_OK && fb_source_unpack(source, row) != FB_OK)
+        err = FB_DAMAGED;
+    return err == FB_NOT_FOUND ? FB_DAMAGED : err;
+}
+
+enum fb_err fb_read_member(struct fb_reader_books *books, uint64_t journal, struct fb_arena *arena,
+                           const struct fb_record **out, uint32_t *number, struct fb_source *source)
 {
     struct fb_span bytes;
     struct fb_entry e;
@@ -48,10 +58,22 @@ enum fb_err fb_read_version(struct fb_reader_books *books, uint64_t journal, str
         return err;
     if (fb_entry_unpack(&e, bytes) != FB_OK || e.kind != FB_ENTRY_MESSAGE)
         return FB_DAMAGED;
-    e.env.source = fb_read_source_name(books->store, e.source, arena);
+    err = read_source(books->store, e.source, arena, source);
+    if (err != FB_OK)
+        return err;
+    e.env.source = source->name;
     err = books->ports.decode(books->ports.ctx, &e.env, e.body, arena, r);
+    *number = e.source;
     *out = r;
     return err;
+}
+
+enum fb_err fb_read_version(struct fb_reader_books *books, uint64_t journal, struct fb_arena *arena,
+                            const struct fb_record **out)
+{
+    uint32_t number;
+    struct fb_source source;
+    return fb_read_member(books, journal, arena, out, &number, &source);
 }
 
 enum fb_err fb_arena_part(struct fb_arena *whole, size_t n, struct fb_arena *part)

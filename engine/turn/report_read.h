@@ -23,6 +23,13 @@ FB_MUST_CHECK enum fb_err fb_read_decision(struct fb_store *store, uint32_t subj
 /* The version of a record that an accepted message brought. */
 FB_MUST_CHECK enum fb_err fb_read_version(struct fb_reader_books *books, uint64_t journal,
                                           struct fb_arena *arena, const struct fb_record **out);
+/* The same, with the system that sent it: its number, and what is held of it now. */
+FB_MUST_CHECK enum fb_err fb_read_member(struct fb_reader_books *books, uint64_t journal, struct fb_arena *arena,
+                                         const struct fb_record **out, uint32_t *number, struct fb_source *source);
+/* What a row of FINDINGS said of a subject when entry `as_of` was the last: from its decision of then, and the versions
+ * that it rests on. out->n == 0: it had no open findings, or was not known yet. */
+FB_MUST_CHECK enum fb_err fb_read_findings_then(struct fb_reader_books *books, uint32_t subject, struct fb_span decision,
+                                                struct fb_arena *arena, struct fb_findings_row *out);
 /* An arena of n bytes within another; FB_LIMIT. */
 FB_MUST_CHECK enum fb_err fb_arena_part(struct fb_arena *whole, size_t n, struct fb_arena *part);
 #endif

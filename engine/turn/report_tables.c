@@ -2,7 +2,7 @@
 #include "engine/turn/ids.h"
 #include "engine/turn/index.h"
 #include "engine/turn/report_read.h"
-#include "engine/turn/totals.h"
+#include "engine/turn/standing.h"
 #include "engine/turn/walk.h"
 #include <stdlib.h>
 #include <string.h>
@@ -157,6 +157,20 @@ static enum fb_err read_heads(struct fb_txn *txn, struct fb_arena *arena, struct
     return err;
 }
 
+/* An issue that waits for its moment is not current yet. */
+static enum fb_err read_standing(struct fb_txn *txn, struct fb_arena *arena, struct fb_engine_status *out)
+{
+    struct fb_standing s;
+    enum fb_err err = fb_standing_find(txn, arena, &s);
+    if (err != FB_OK)
+        return err;
+    out->issue = s.current;
+    out->waiting = s.n_waiting;
+    out->repriced = s.next == 0 ? 0 : s.next - 1;
+    out->to_reprice = s.of;
+    return FB_OK;
+}
+
 enum fb_err fb_report_status(struct fb_store *store, struct fb_reader_books *books, struct fb_arena *arena,
                              struct fb_engine_status *out)
 {
@@ -170,64 +184,12 @@ enum fb_err fb_report_status(struct fb_store *store, struct fb_reader_books *boo
     out->refused = fb_table_rows(txn, FB_TABLE_REFUSED);
     out->todo = fb_table_rows(txn, FB_TABLE_TODO);
     out->sources = (uint32_t)fb_table_rows(txn, FB_TABLE_SOURCES);
-    out->issue = (uint32_t)fb_table_rows(txn, FB_TABLE_ISSUES);
+    if (err == FB_OK)
+        err = read_standing(txn, arena, out);
     fb_txn_abort(&txn);
     const struct fb_book *book = fb_reader_book(books, 0);
     out->book_name = book == NULL ? fb_span_of("no rules yet") : book->name;
     return err;
-}
-
-/* ---- totals ---- */
-
-static bool same_cell(const struct fb_cell *a, const struct fb_cell *b)
-{
-    return a->week == b->week && a->month == b->month && a->hirer == b->hirer && a->ics == b->ics &&
-           a->staff_group == b->staff_group && a->route == b->route && a->stage == b->stage &&
-           a->shadow == b->shadow;
-}
-
-static bool passes(const struct fb_total_filter *f, const struct fb_cell *c, fb_day known)
-{
-    return (f->trust == 0 || f->trust == c->hirer) && c->week >= f->from_week && c->week < f->until_week &&
-           known <= f->known && (c->shadow != 0) == f->shadow;
-}
-
-/* Rows of one cell stand together, one for each day on which something about it became known. */
-enum fb_err fb_report_totals(struct fb_store *store, const struct fb_total_filter *filter,
-                             bool (*each)(void *ctx, const struct fb_total *total), void *ctx)
-{
-    struct fb_walk w;
-    struct fb_arena arena;
-    struct fb_total line;
-    bool any = false, more = true;
-    enum fb_err err = FB_OK;
-    void *memory = malloc(ROW_ROOM);
-    if (memory == NULL)
-        return FB_FULL;
-    fb_arena_init(&arena, memory, ROW_ROOM);
-    fb_walk_begin(&w, store, FB_TABLE_TOTALS, (struct fb_span){NULL, 0});
-    while (err == FB_OK && more && fb_walk_next(&w, &arena)) {
-        struct fb_posting_place place;
-        struct fb_figures figures;
-        fb_day known;
-        err = fb_key_parse_total(w.key, &place, &known);
-        if (err == FB_OK)
-            err = fb_figures_unpack(&figures, w.value);
-        if (err != FB_OK || !passes(filter, &place.cell, known))
-            continue;
-        if (any && same_cell(&line.place.cell, &place.cell)) {
-            fb_figures_add(&line.figures, &figures);
-            continue;
-        }
-        more = !any || each(ctx, &line);
-        any = true;
-        line = (struct fb_total){place, figures};
-    }
-    enum fb_err end = fb_walk_end(&w);
-    free(memory);
-    if (err == FB_OK && end == FB_OK && any && more)
-        each(ctx, &line);
-    return err == FB_OK ? end : err;
 }
 
 /* ---- events ---- */

@@ -6,12 +6,16 @@
  * turn is dead (`err` stays) and must be opened again from the store. */
 #include "engine/core/needs.h"
 #include "engine/turn/cache.h"
+#include "engine/turn/counters.h"
+#include "engine/turn/drift.h"
 #include "engine/turn/due.h"
 #include "engine/turn/entry.h"
 #include "engine/turn/ids.h"
+#include "engine/turn/period.h"
 #include "engine/turn/scratch.h"
 #include "engine/turn/seen.h"
 #include "engine/turn/sources.h"
+#include "engine/turn/standing.h"
 #include "engine/turn/totals.h"
 #include "engine/turn/turn.h"
 
@@ -52,7 +56,13 @@ struct fb_turn {
     struct fb_sources sources;
     struct fb_due due;
     struct fb_totals totals;
+    struct fb_counters counters;
+    struct fb_periods periods;
     struct fb_books books;
+    struct fb_standing standing;
+    bool standing_moved; /* since it was written */
+    bool held_back;      /* the packs of the first issue that waits do not compile: it and those after it go on waiting */
+    struct fb_drift drift;
     struct fb_cache cache;
 
     /* The entry at hand. */
@@ -62,8 +72,13 @@ struct fb_turn {
     unsigned n_versions;
     unsigned n_read;   /* records read for the decision at hand */
     bool group_cut;    /* of its group, see gather.h */
+    bool repricing;    /* what is judged is judged again because of a new issue, not of a record */
+    uint32_t reprice_at; /* in a step of re-pricing: the number at hand; else 0 */
     uint32_t done[FB_DONE_MAX]; /* record numbers judged under it */
     unsigned n_done;
+    uint32_t stale[FB_TOUCH_AT_ONCE_MAX]; /* subjects whose counters changed, to be judged under it */
+    unsigned n_stale, n_recounted;        /* n_recounted: so many were noted for it, judged ones included */
+    struct fb_counted_row counted[FB_COUNTERS_MAX][FB_COUNTED_MAX]; /* what view.counted points at, where it is a copy */
     struct fb_view view;
     struct fb_decision prior, decision;
     struct fb_effects effects;
@@ -99,8 +114,12 @@ void fb_turn_judge(struct fb_turn *t, uint32_t number);
 void fb_turn_take_subjects(struct fb_turn *t, enum fb_entry_kind kind, const uint32_t *number, unsigned n);
 void fb_turn_take_source(struct fb_turn *t, const struct fb_source *s, uint32_t *number);
 void fb_turn_take_issue(struct fb_turn *t, struct fb_book *book, uint32_t issue);
+/* book may be NULL: it is compiled when its moment comes. */
+void fb_turn_take_schedule(struct fb_turn *t, struct fb_book *book, uint32_t issue, int64_t due_ms);
 FB_MUST_CHECK enum fb_err fb_books_put(struct fb_books *b, uint32_t issue,
                                        struct fb_book *book); /* owns it */
+/* The book, wherever it stands, is not the turn's any more. */
+void fb_books_forget(struct fb_books *b, const struct fb_book *book);
 void fb_books_release(struct fb_books *b, const struct fb_turn_ports *ports);
 /* open.c: a turn with nothing in it; and what fb_turn_close does. */
 FB_MUST_CHECK enum fb_err fb_turn_empty(struct fb_turn **out, struct fb_store *store,

@@ -2,14 +2,31 @@
 #include "engine/base/bytes.h"
 #include "engine/store/key.h"
 
-/* A row's value: why it is there. One reason so far. */
-enum { TOUCHED = 1 };
+/* A row's value: why it is there. What a record touched stays touched by it, whatever came after. */
+enum { TOUCHED = 1, REPRICED = 2 };
+
+/* 0: it is not there. */
+static unsigned why_of(struct fb_turn *t, uint32_t number)
+{
+    unsigned char memory[64]; /* the scratch may be nearly used up by the decision at hand */
+    struct fb_arena arena;
+    struct fb_key key = fb_key_u32(number);
+    struct fb_span row;
+    fb_arena_init(&arena, memory, sizeof memory);
+    enum fb_err err = fb_find(t->txn, FB_TABLE_TODO, fb_key_span(&key), &arena, &row);
+    unsigned why = err == FB_OK && row.n == 1 ? (unsigned char)row.p[0] : 0;
+    fb_arena_release(&arena);
+    fb_turn_fail(t, err == FB_NOT_FOUND ? FB_OK : err);
+    return why;
+}
 
 void fb_todo_put(struct fb_turn *t, uint32_t number)
 {
-    static const char why[1] = {TOUCHED};
+    char why = t->repricing ? REPRICED : TOUCHED;
     struct fb_key key = fb_key_u32(number);
-    fb_put(t->txn, FB_TABLE_TODO, fb_key_span(&key), (struct fb_span){why, sizeof why});
+    if (t->repricing && why_of(t, number) != 0)
+        return;
+    fb_put(t->txn, FB_TABLE_TODO, fb_key_span(&key), (struct fb_span){&why, 1});
     t->dirty = true;
 }
 
@@ -50,10 +67,16 @@ static void write_subjects(struct fb_turn *t, enum fb_entry_kind kind, const uin
 
 void fb_turn_take_subjects(struct fb_turn *t, enum fb_entry_kind kind, const uint32_t *number, unsigned n)
 {
+    bool repriced[FB_STEP_MAX] = {false};
     write_subjects(t, kind, number, n);
     fb_turn_judge_begin(t);
-    for (unsigned i = 0; i < n && kind == FB_ENTRY_TODO; i++)
+    for (unsigned i = 0; i < n && kind == FB_ENTRY_TODO; i++) {
+        repriced[i] = why_of(t, number[i]) == REPRICED;
         fb_todo_del(t, number[i]);
-    for (unsigned i = 0; i < n; i++)
+    }
+    for (unsigned i = 0; i < n; i++) {
+        t->repricing = repriced[i];
         fb_turn_judge(t, number[i]);
+    }
+    t->repricing = false;
 }

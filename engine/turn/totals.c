@@ -1,6 +1,5 @@
 #include "engine/turn/totals.h"
 #include "engine/base/hash.h"
-#include "engine/store/key.h"
 #include <string.h>
 
 enum { ROW_BYTES = FB_MEASURES * 10 + 16 };
@@ -11,64 +10,83 @@ void fb_figures_add(struct fb_figures *to, const struct fb_figures *from)
         to->v[m] = (int64_t)((uint64_t)to->v[m] + (uint64_t)from->v[m]);
 }
 
-static bool same_cell(const struct fb_cell *a, const struct fb_cell *b)
+bool fb_posting_place_same(const struct fb_posting_place *x, const struct fb_posting_place *y)
 {
+    const struct fb_cell *a = &x->cell, *b = &y->cell;
     return a->week == b->week && a->month == b->month && a->hirer == b->hirer && a->ics == b->ics &&
            a->staff_group == b->staff_group && a->route == b->route && a->stage == b->stage &&
-           a->shadow == b->shadow;
+           a->shadow == b->shadow && x->posted == y->posted && x->cause == y->cause;
 }
 
-static unsigned home_of(const struct fb_cell *c, fb_day known)
+static uint64_t two_days(fb_day a, fb_day b)
 {
-    uint64_t small =
-        (uint64_t)c->staff_group << 24 | (uint64_t)c->route << 16 | (uint64_t)c->stage << 8 | c->shadow;
-    uint64_t h = fb_hash64_mix(fb_hash64_mix(c->hirer, c->ics), small << 32 | (uint32_t)c->week);
-    return (unsigned)(fb_hash64_mix(h, (uint32_t)known) % FB_TOTALS_SLOTS);
+    return (uint64_t)(uint32_t)a << 32 | (uint32_t)b;
 }
 
-static struct fb_totals_cell *cell_of(struct fb_totals *t, const struct fb_cell *cell, fb_day known)
+static unsigned home_of(const struct fb_posting_place *p, fb_day known)
 {
-    unsigned at = home_of(cell, known);
+    const struct fb_cell *c = &p->cell;
+    uint64_t small = (uint64_t)p->cause << 32 | (uint64_t)c->staff_group << 24 | (uint64_t)c->route << 16 |
+                     (uint64_t)c->stage << 8 | c->shadow;
+    uint64_t h = fb_hash64_mix(fb_hash64_mix(c->hirer, c->ics), small);
+    h = fb_hash64_mix(h, two_days(c->week, c->month));
+    return (unsigned)(fb_hash64_mix(h, two_days(p->posted, known)) % FB_TOTALS_SLOTS);
+}
+
+static struct fb_totals_cell *cell_of(struct fb_totals *t, const struct fb_posting_place *place, fb_day known)
+{
+    unsigned at = home_of(place, known);
     for (; t->slot[at] != 0; at = (at + 1) % FB_TOTALS_SLOTS) {
         struct fb_totals_cell *held = &t->cell[t->slot[at] - 1];
-        if (held->known == known && same_cell(&held->cell, cell))
+        if (held->known == known && fb_posting_place_same(&held->place, place))
             return held;
     }
     struct fb_totals_cell *fresh = &t->cell[t->n++];
     t->slot[at] = (uint16_t)t->n;
-    *fresh = (struct fb_totals_cell){.cell = *cell, .known = known};
+    *fresh = (struct fb_totals_cell){.place = *place, .known = known};
     return fresh;
 }
 
-void fb_totals_add(struct fb_totals *t, struct fb_txn *txn, struct fb_arena *arena,
-                   const struct fb_line *line, fb_day known)
+enum fb_err fb_totals_add(struct fb_totals *t, struct fb_txn *txn, struct fb_arena *arena,
+                          const struct fb_posting_place *place, const struct fb_figures *figures,
+                          fb_day known)
 {
-    if (t->n == FB_TOTALS_CELLS)
-        fb_totals_write(t, txn, arena);
-    fb_figures_add(&cell_of(t, &line->cell, known)->figures, &line->figures);
+    enum fb_err err = t->n == FB_TOTALS_CELLS ? fb_totals_write(t, txn, arena) : FB_OK;
+    if (err == FB_OK)
+        fb_figures_add(&cell_of(t, place, known)->figures, figures);
+    return err;
 }
 
-static void write_cell(struct fb_totals_cell *c, struct fb_txn *txn, struct fb_arena *arena)
+/* On top of the last row of the place: of the same day, or of one before it. */
+static enum fb_err write_cell(struct fb_totals_cell *c, struct fb_txn *txn, struct fb_arena *arena)
 {
-    struct fb_posting_place place = {c->cell, c->cell.month, FB_CAUSE_RECORD};
-    struct fb_key key = fb_key_total(&place, c->known);
-    struct fb_span row;
+    struct fb_key key = fb_key_total(&c->place, c->known);
+    struct fb_span last, row;
     struct fb_figures before;
     size_t used = arena->used;
-    if (fb_find(txn, FB_TABLE_TOTALS, fb_key_span(&key), arena, &row) == FB_OK &&
-        fb_figures_unpack(&before, row) == FB_OK)
-        fb_figures_add(&c->figures, &before);
+    enum fb_err err =
+        fb_find_last_to(txn, FB_TABLE_TOTALS, fb_key_span(&key), FB_KEY_PLACE_BYTES, arena, &last, &row);
+    if (err == FB_OK) {
+        err = fb_figures_unpack(&before, row) == FB_OK ? FB_OK : FB_DAMAGED;
+        if (err == FB_OK)
+            fb_figures_add(&c->figures, &before);
+    }
     arena->used = used;
+    if (err != FB_OK && err != FB_NOT_FOUND)
+        return err;
     char bytes[ROW_BYTES];
     size_t n = fb_figures_pack(&c->figures, bytes, sizeof bytes);
     fb_put(txn, FB_TABLE_TOTALS, fb_key_span(&key), (struct fb_span){bytes, (uint32_t)n});
+    return fb_txn_err(txn);
 }
 
-void fb_totals_write(struct fb_totals *t, struct fb_txn *txn, struct fb_arena *arena)
+enum fb_err fb_totals_write(struct fb_totals *t, struct fb_txn *txn, struct fb_arena *arena)
 {
-    for (unsigned i = 0; i < t->n; i++)
-        write_cell(&t->cell[i], txn, arena);
+    enum fb_err err = FB_OK;
+    for (unsigned i = 0; i < t->n && err == FB_OK; i++)
+        err = write_cell(&t->cell[i], txn, arena);
     fb_totals_forget(t);
+    return err;
 }
 
 void fb_totals_forget(struct fb_totals *t)

@@ -6,22 +6,12 @@
 #include "engine/turn/counts.h"
 #include "engine/turn/gather.h"
 #include "engine/turn/state.h"
-#include "engine/turn/todo.h"
 #include <string.h>
-
-enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
-
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    int64_t q = a / b;
-    return a % b < 0 ? q - 1 : q;
-}
 
 void fb_turn_at(struct fb_turn *t, int64_t now_ms)
 {
     t->now_ms = now_ms > t->last_ms ? now_ms : t->last_ms;
-    int64_t local_min = fb_london_local_min(floor_div(t->now_ms, MS_PER_MINUTE));
-    t->known = (fb_day)floor_div(local_min, MINUTES_PER_DAY);
+    t->known = fb_entry_day(t->now_ms);
 }
 
 enum fb_err fb_turn_begin(struct fb_turn *t)
@@ -37,11 +27,15 @@ enum fb_err fb_turn_begin(struct fb_turn *t)
 static void finish(struct fb_turn *t)
 {
     struct fb_arena *arena = fb_scratch_arena(&t->scratch);
-    fb_totals_write(&t->totals, t->txn, arena);
+    fb_turn_fail(t, fb_totals_write(&t->totals, t->txn, arena));
+    fb_drift_write(&t->drift, t->txn, arena);
     struct fb_counts c = {t->index.n_held, t->index.of_kind[FB_KIND_BOOKING],
                           t->index.of_kind[FB_KIND_VACANCY]};
     fb_counts_put(t->txn, &c);
     t->todo = fb_table_rows(t->txn, FB_TABLE_TODO);
+    if (t->standing_moved)
+        fb_standing_put(t->txn, &t->standing);
+    t->standing_moved = false;
     fb_turn_fail(t, fb_txn_err(t->txn));
 }
 
@@ -54,6 +48,7 @@ enum fb_err fb_turn_end(struct fb_turn *t)
         finish(t);
     if (t->err != FB_OK || !t->dirty) {
         fb_totals_forget(&t->totals);
+        fb_drift_forget(&t->drift);
         fb_txn_abort(&t->txn);
         return t->err;
     }
@@ -63,7 +58,6 @@ enum fb_err fb_turn_end(struct fb_turn *t)
 
 void fb_turn_write(struct fb_turn *t, struct fb_entry *e)
 {
-    const struct fb_book *book = fb_turn_current(t);
     if (t->err != FB_OK)
         return;
     if (t->journal >= FB_JOURNAL_MAX) {
@@ -73,7 +67,7 @@ void fb_turn_write(struct fb_turn *t, struct fb_entry *e)
     e->at_ms = t->now_ms;
     e->decide_version = FB_DECIDE_VERSION;
     if (e->kind != FB_ENTRY_ISSUE)
-        e->issue = book == NULL ? 0 : book->issue;
+        e->issue = fb_turn_current(t) == NULL ? 0 : t->standing.current;
     size_t n = fb_entry_pack(e, t->bytes, sizeof t->bytes);
     if (n == 0) {
         fb_turn_fail(t, FB_LIMIT);
@@ -109,62 +103,6 @@ enum fb_err fb_turn_run(struct fb_turn *t, const struct fb_input *input, unsigne
     return fb_turn_end(t);
 }
 
-int64_t fb_turn_next_due_ms(const struct fb_turn *t)
-{
-    /* Stale entries at the top would only wake the engine early; step drops them. */
-    return t->due.n == 0 ? INT64_MAX : (int64_t)t->due.entry[0].start_min * MS_PER_MINUTE;
-}
-
-static unsigned collect_due(struct fb_turn *t, int64_t now_ms, uint32_t number[FB_STEP_MAX])
-{
-    const struct fb_due_entry *first;
-    unsigned n = 0;
-    while (n < FB_STEP_MAX && (first = fb_due_first(&t->due, &t->index)) != NULL &&
-           (int64_t)first->start_min * MS_PER_MINUTE <= now_ms) {
-        number[n++] = first->number;
-        fb_index_held(&t->index, first->number)->due_min = 0;
-        fb_due_drop(&t->due);
-    }
-    return n;
-}
-
-static bool is_due(struct fb_turn *t, int64_t now_ms)
-{
-    const struct fb_due_entry *first = fb_due_first(&t->due, &t->index);
-    return first != NULL && (int64_t)first->start_min * MS_PER_MINUTE <= now_ms;
-}
-
-static enum fb_err step(struct fb_turn *t, int64_t now_ms)
-{
-    uint32_t number[FB_STEP_MAX];
-    enum fb_err err = fb_turn_begin(t);
-    if (err != FB_OK)
-        return err;
-    fb_turn_at(t, now_ms);
-    enum fb_entry_kind kind = FB_ENTRY_TICK;
-    unsigned n = collect_due(t, t->now_ms, number);
-    if (n == 0) {
-        kind = FB_ENTRY_TODO;
-        n = fb_todo_first(t, number, FB_STEP_MAX);
-    }
-    if (n > 0)
-        fb_turn_take_subjects(t, kind, number, n);
-    return fb_turn_end(t);
-}
-
-enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *more)
-{
-    enum fb_err err = t->err;
-    int64_t at = now_ms > t->last_ms ? now_ms : t->last_ms;
-    bool can_judge = fb_turn_current(t) != NULL;
-    *more = false;
-    if (err == FB_OK && (is_due(t, at) || (t->todo > 0 && can_judge)))
-        err = step(t, now_ms);
-    if (err == FB_OK)
-        *more = is_due(t, at) || (t->todo > 0 && can_judge);
-    return err;
-}
-
 void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out)
 {
     *out = (struct fb_turn_stats){
@@ -176,9 +114,12 @@ void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out)
         .vacancies = t->index.of_kind[FB_KIND_VACANCY],
         .todo = t->todo,
         .memory_bytes = sizeof *t + fb_seen_bytes(&t->seen) + fb_index_bytes(&t->index) +
-                        fb_scratch_bytes(&t->scratch) + (uint64_t)t->due.room * sizeof *t->due.entry,
+                        fb_scratch_bytes(&t->scratch) + fb_counters_bytes(&t->counters) + (uint64_t)t->due.room * sizeof *t->due.entry,
         .sources = t->sources.n,
-        .issue = fb_turn_current(t) == NULL ? 0 : fb_turn_current(t)->issue,
+        .issue = fb_turn_current(t) == NULL ? 0 : t->standing.current,
+        .waiting = t->standing.n_waiting,
+        .repriced = t->standing.next == 0 ? 0 : t->standing.next - 1,
+        .to_reprice = t->standing.of,
         .last_ms = t->last_ms,
     };
 }

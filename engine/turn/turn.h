@@ -77,11 +77,16 @@ uint32_t fb_turn_source_find(const struct fb_turn *t, struct fb_span name); /* 0
 /* Makes an issue of these files current (they are stored). book is what they compiled to; turn owns it from
  * FB_OK on. The same files as the current issue: nothing happens. Bookings and vacancies judged before are judged again
  * in steps of at most FB_REPRICE_MAX (fb_turn_step); one that a message touches before its step is judged under the new
- * issue then, and the step leaves it alone. A decision that says the same but for its trace is kept. */
+ * issue then, and the step leaves it alone: its cause is the record (FB_CAUSE_RECORD), the issue's share included, for a
+ * decision has one cause, what made it be taken; what a step of this puts on the todo stays FB_CAUSE_REPRICED, unless
+ * a record touches it there. A decision that says the same but for its trace is kept. */
 FB_MUST_CHECK enum fb_err fb_turn_issue(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
                                         struct fb_book *book, int64_t now_ms);
 /* The same, but it becomes current with the first step at or after due_ms. Several may wait; they become current in the
- * order of their moments, then of their numbers. FB_REFUSED: due_ms is not after now. */
+ * order of their moments, then of their numbers. One whose packs no longer compile when its moment comes (another version
+ * of the engine took them in) goes on waiting, and so does what waits behind it, until the store is opened anew; records
+ * are judged by the current issue meanwhile. FB_REFUSED: due_ms is not after now, nor after the last entry; FB_LIMIT: too
+ * many wait. What is not FB_OK leaves the book with the caller. */
 FB_MUST_CHECK enum fb_err fb_turn_schedule(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
                                            struct fb_book *book, int64_t due_ms, int64_t now_ms,
                                            uint32_t *issue);
@@ -109,7 +114,8 @@ const struct fb_book *fb_turn_book(const struct fb_turn *t,
  * do now. */
 enum { FB_REPRICE_MAX = 512 };
 FB_MUST_CHECK enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *more);
-/* When the next vacancy, scheduled issue or week falls due; INT64_MAX when none. */
+/* When the next vacancy, scheduled issue or week falls due; INT64_MAX when none. While an issue is being applied: now (the
+ * instant of the last entry). */
 int64_t fb_turn_next_due_ms(const struct fb_turn *t);
 
 /* What memory holds, for `status`. */

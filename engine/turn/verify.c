@@ -51,17 +51,57 @@ static void name_cell(struct fb_text *t, struct fb_span key, const char *word)
 {
     struct fb_posting_place p;
     fb_day known;
-    char week[11], day[11];
+    char week[11], day[11], posted[11];
     fb_text_add(t, word);
     if (fb_key_parse_total(key, &p, &known) != FB_OK)
         return;
     fb_day_format(week, p.cell.week);
     fb_day_format(day, known);
+    fb_day_format(posted, p.posted);
     fb_text_add(t, week);
     fb_text_add(t, ", trust ");
     fb_text_add_code(t, p.cell.hirer);
+    fb_text_add(t, ", posted to ");
+    fb_text_add_span(t, (struct fb_span){posted, 7});
     fb_text_add(t, ", known on ");
     fb_text_add(t, day);
+}
+
+static void name_period(struct fb_text *t, struct fb_span key, const char *word)
+{
+    fb_code trust;
+    fb_day month;
+    char text[11];
+    fb_text_add(t, word);
+    if (fb_key_parse_period(key, &trust, &month) != FB_OK)
+        return;
+    fb_day_format(text, month);
+    fb_text_add_span(t, (struct fb_span){text, 7});
+    fb_text_add(t, trust == 0 ? " of all trusts" : " of trust ");
+    if (trust != 0)
+        fb_text_add_code(t, trust);
+}
+
+static void name_week(struct fb_text *t, struct fb_span key, const char *word)
+{
+    fb_day week;
+    fb_code hirer, grade;
+    char text[11];
+    fb_text_add(t, word);
+    if (fb_key_parse_paid(key, &week, &hirer, &grade) != FB_OK)
+        return;
+    fb_day_format(text, week);
+    fb_text_add(t, week == FB_DRIFT_STATE ? "(outside the corridor)" : text);
+    fb_text_add(t, ", trust ");
+    fb_text_add_code(t, hirer);
+    fb_text_add(t, ", grade ");
+    fb_text_add_code(t, grade);
+}
+
+static void name_standing(struct fb_text *t, struct fb_span key, const char *word)
+{
+    (void)key;
+    fb_text_add(t, word);
 }
 
 /* ---- which rows are compared ---- */
@@ -92,6 +132,13 @@ static bool always(const struct verifying *v, struct fb_span key)
     return true;
 }
 
+/* Of META only what says how the issues stand follows from the journal and is compared. */
+static bool is_standing(const struct verifying *v, struct fb_span key)
+{
+    (void)v;
+    return fb_span_eq(key, fb_standing_word());
+}
+
 /* Appended tables have a row for ever; the others show how things stand now. */
 static const struct compared {
     enum fb_table table;
@@ -108,6 +155,9 @@ static const struct compared {
     {FB_TABLE_TOTALS, false, true, always, name_cell, "week of "},
     {FB_TABLE_FINDINGS, false, true, always, name_u32, "subject "},
     {FB_TABLE_TODO, false, false, always, name_u32, "record "},
+    {FB_TABLE_PERIODS, false, false, always, name_period, "month "},
+    {FB_TABLE_PAID, false, true, always, name_week, "week of "},
+    {FB_TABLE_META, false, false, is_standing, name_standing, "how the issues of the rules stand"},
 };
 enum { COMPARED = sizeof tables / sizeof tables[0] };
 

@@ -33,6 +33,10 @@ static const struct fb_wire_row event_rows[] = {
     AMOUNT(minutes, event.minutes),
     TEXT(record_source, event.source, false, FB_SOURCE_BYTES_MAX),
     TEXT(record_ref, event.record_ref, false, FB_ID_BYTES_MAX),
+    U64(prior_journal, event.prior_journal, false),
+    U32(prior_issue, event.prior_issue),
+    WORD_U8(cause, event.cause, fb_cause_known),
+    DAY(posted, event.posted, false, 0),
 };
 #undef PB
 #undef OURS

@@ -7,7 +7,7 @@ enum { LINES_MAX = sizeof((struct fb_explanation){0}.line) / sizeof(struct fb_sp
 
 static bool query_known(int64_t n)
 {
-    return n >= FB_QUERY_STATUS && n <= FB_QUERY_SOURCES;
+    return n >= FB_QUERY_STATUS && n < FB_QUERY_END;
 }
 
 #define PB   Fairbank__V1__Query
@@ -22,6 +22,11 @@ static const struct fb_wire_row query_rows[] = {
     TEXT(record_ref, record_ref, false, FB_ID_BYTES_MAX),
     U32(record, subject),
     U64(as_of, as_of, false),
+    DAY(as_known, as_known, false, 0),
+    INSTANT(due_ms, due_ms, false),
+    DAY(month, month, false, 0),
+    TEXT(role, role, false, FB_TEXT_BYTES_MAX),
+    TEXT(reason, reason, false, FB_TEXT_BYTES_MAX),
 };
 #undef PB
 #undef OURS
@@ -29,7 +34,46 @@ static const struct fb_wire_row query_rows[] = {
 size_t fb_encode_query(const struct fb_query *q, void *frame, size_t size)
 {
     Fairbank__V1__Query m = FAIRBANK__V1__QUERY__INIT;
-    return fb_wire__encode(FB_FRAME_QUERY, FB_WIRE_SPAN_ROWS(query_rows), q, &m.base, frame, size);
+    struct fb_query sent = *q;
+    if (sent.due_ms == 0) /* 1970, which nobody means: a query that was begun with {0} */
+        sent.due_ms = FB_ABSENT;
+    return fb_wire__encode(FB_FRAME_QUERY, FB_WIRE_SPAN_ROWS(query_rows), &sent, &m.base, frame, size);
+}
+
+/* What a query of one kind cannot do without. Asked of what was sent: a field with a fault of its own is
+ * there. */
+static void need(struct fb_wire_reading *r, bool there, const char *name)
+{
+    if (!there)
+        fb_wire__blame(r, FB_REASON_FIELD_MISSING, name);
+}
+
+static void check_explain(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    (void)m;
+    need(r, q->record_ref.n > 0 || q->subject != 0, "record");
+}
+
+static void check_close(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    need(r, m->has_month && m->month.len > 0, "month");
+    need(r, m->has_role && m->role.len > 0, "role");
+    need(r, m->has_reason && m->reason.len > 0, "reason");
+    if (q->month != 0 && fb_day_month(q->month) != q->month)
+        fb_wire__blame(r, FB_REASON_FIELD_RANGE, "month");
+}
+
+static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    static void (*const check[FB_QUERY_END])(struct fb_wire_reading *, const Fairbank__V1__Query *,
+                                             const struct fb_query *) = {
+        [FB_QUERY_EXPLAIN] = check_explain,
+        [FB_QUERY_CLOSE_PERIOD] = check_close,
+    };
+    if (check[q->kind] != NULL)
+        check[q->kind](r, m, q);
+    if (q->as_of != 0 && q->as_known != 0) /* nobody can tell which of the two was meant */
+        fb_wire__blame(r, FB_REASON_FIELD_RANGE, "as_known");
 }
 
 enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, struct fb_query *out,
@@ -38,10 +82,10 @@ enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, s
     struct fb_wire_reading r;
     *out = (struct fb_query){0};
     fb_wire__begin(&r, arena, "query");
-    const void *m =
+    const Fairbank__V1__Query *m =
         fb_wire__decode(&r, &fairbank__v1__query__descriptor, payload, FB_WIRE_SPAN_ROWS(query_rows), out);
-    if (m != NULL && out->kind == FB_QUERY_EXPLAIN && out->record_ref.n == 0 && out->subject == 0)
-        fb_wire__blame(&r, FB_REASON_FIELD_MISSING, "record");
+    if (m != NULL)
+        check_query(&r, m, out);
     return fb_wire__end(&r, field);
 }
 
@@ -65,6 +109,9 @@ static const struct fb_wire_row status_rows[] = {
     AMOUNT(started_ms, started_ms),
     AMOUNT(last_ms, last_ms),
     FLAG(live, live),
+    U32(waiting, waiting),
+    U64(repriced, repriced, false),
+    U64(to_reprice, to_reprice, false),
 };
 #undef PB
 #undef OURS
@@ -133,6 +180,8 @@ static const struct fb_wire_row result_rows[] = {
     WORD(reason, reason, false, fb_wire__reason_known),
     FLAG(more, more),
     U32(after, after),
+    TEXT(text, text, false, FB_MESSAGE_BYTES_MAX),
+    U32(issue, issue),
 };
 #undef PB
 #undef OURS
@@ -188,7 +237,7 @@ size_t fb_encode_result(const struct fb_result *r, void *frame, size_t size)
     fb_wire__write(&s, FB_WIRE_SPAN_ROWS(result_rows), r, &m);
     fb_wire__frame(&w, frame, size, FB_FRAME_RESULT);
     fb_wire__pack(&w, &m.base);
-    if (r->kind == FB_QUERY_STATUS)
+    if (r->kind == FB_QUERY_STATUS || r->kind == FB_QUERY_ISSUE)
         append_status(&w, &r->status);
     if (r->kind == FB_QUERY_EXPLAIN)
         append_explanation(&w, &r->explanation);

@@ -62,13 +62,22 @@ size_t fb_encode_answers(const struct fb_wire_answer *a, unsigned n, uint32_t wi
 enum fb_reason fb_decode_answers(struct fb_span payload, struct fb_arena *arena, struct fb_wire_answer **out, unsigned *n, uint32_t *window);
 
 /* ---- people's tools ---- */
-enum fb_query_kind { FB_QUERY_STATUS = 1, FB_QUERY_FINDINGS = 2, FB_QUERY_EXPLAIN = 3, FB_QUERY_SOURCES = 4 };
+enum fb_query_kind {
+    FB_QUERY_STATUS = 1, FB_QUERY_FINDINGS = 2, FB_QUERY_EXPLAIN = 3, FB_QUERY_SOURCES = 4,
+    FB_QUERY_ISSUE = 5,        /* make the configured packs an issue, now or at a moment */
+    FB_QUERY_CLOSE_PERIOD = 6, /* close a month, of findings.trust or of all */
+    FB_QUERY_END
+};
 struct fb_query {
     enum fb_query_kind kind;
     struct fb_finding_filter findings;
     struct fb_span record_ref;  /* EXPLAIN by outside reference */
     uint32_t subject;           /* or by number */
-    uint64_t as_of;             /* journal number; 0 now */
+    uint64_t as_of;             /* EXPLAIN, FINDINGS: journal number; 0 now. It is the one that travels: findings.as_of does not */
+    fb_day as_known;            /* the same by a day, as known at its end; 0: not said. One of the two */
+    int64_t due_ms;             /* ISSUE: becomes current then; FB_ABSENT: now. The decoder's; 0 is also "now" to the encoder */
+    fb_day month;               /* CLOSE_PERIOD: its first day; these three are required there */
+    struct fb_span role, reason;/* who closes it; why, in words */
 };
 struct fb_source_row {          /* one publishing system and what became of its messages */
     struct fb_source source;
@@ -76,11 +85,14 @@ struct fb_source_row {          /* one publishing system and what became of its 
     uint64_t duplicates, busy;                      /* since the engine started */
     int64_t last_ms;
 };
+#define FB_WIRE_LINE "\xE2\x80\xA8" /* U+2028 parts the lines of a result's text, which holds no control characters */
 struct fb_result {
     enum fb_query_kind kind;
     enum fb_reason reason;
-    struct fb_engine_status status;
+    struct fb_engine_status status; /* STATUS and ISSUE: as it is after that */
     struct fb_explanation explanation;
+    struct fb_span text;        /* of a refusal: what is wrong and what to do (may have several lines); of a command: what was done */
+    uint32_t issue;             /* ISSUE: its number */
     unsigned n_findings, n_sources;
     struct fb_finding_row *finding;
     struct fb_source_row *source;

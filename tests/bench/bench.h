@@ -12,12 +12,16 @@ struct bench_texts {
     char message_id[32], record_ref[32], worker[32], start[20], end[20], reference[32];
 };
 void bench_booking(uint64_t n, struct fb_span source, struct bench_texts *texts, struct fb_record *out);
+/* The same as it arrives on a local day (of winter), for a shift that starts one to twenty-eight days later. */
+void bench_booking_ahead(uint64_t n, struct fb_span source, fb_day day, struct bench_texts *texts, struct fb_record *out);
 
 int64_t bench_now_ns(void);
 /* One figure: group, name, value with its unit; e.g. ("core", "decisions", 1234567, "a second"). */
 void bench_figure(const char *group, const char *name, int64_t value, const char *unit);
 /* value / 10^decimals */
 void bench_figure_decimal(const char *group, const char *name, int64_t value, unsigned decimals, const char *unit);
+/* The best and the median of several runs in one process; sorts. The figure is the best. */
+void bench_figure_runs(const char *group, const char *name, int64_t *value, unsigned n, unsigned decimals, const char *unit);
 void bench_print(FILE *out);
 void bench_print_json(FILE *out);
 /* n / d in thousandths, 0 when d is 0. */
@@ -26,6 +30,8 @@ int64_t bench_ratio_e3(int64_t n, int64_t d);
 int64_t bench_quantile(int64_t *v, size_t n, unsigned per_mille);
 
 void bench_core(void);
+void bench_again(void);
 void bench_turn(uint64_t bookings);
+void bench_sweep(uint64_t bookings);
 void bench_sockets(const char *bin, uint64_t bookings);
 #endif

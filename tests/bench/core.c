@@ -5,7 +5,7 @@
 #include "tests/bench/bench.h"
 #include <stdlib.h>
 
-enum { SHIFTS = 4096, ROUNDS = 250 };
+enum { SHIFTS = 4096, ROUNDS = 250, PACK_LOADS = 21 };
 
 struct work {
     struct fb_record record[SHIFTS];
@@ -47,6 +47,25 @@ static int64_t pack_all(struct work *w, unsigned n)
     return bench_now_ns() - from;
 }
 
+/* The national pack whole, files read from the page cache: what a start, a check and a new issue wait for. */
+static void time_pack_loads(void)
+{
+    static const char *const dirs[] = {"rules/england"};
+    int64_t took[PACK_LOADS];
+    for (unsigned i = 0; i < PACK_LOADS; i++) {
+        struct fb_pack_report report = {0};
+        struct fb_book *book = NULL;
+        int64_t from = bench_now_ns();
+        if (fb_pack_load(&book, dirs, 1, &report) != FB_OK)
+            fb_pack_report_print(stderr, &report);
+        took[i] = (bench_now_ns() - from) / 1000;
+        fb_assert(book != NULL);
+        fb_pack_free(&book);
+        fb_pack_report_free(&report);
+    }
+    bench_figure_decimal("core", "national pack load, median", bench_quantile(took, PACK_LOADS, 500), 3, "ms");
+}
+
 void bench_core(void)
 {
     static const char *const dirs[] = {"rules/england", "rules/thames-valley"};
@@ -70,6 +89,7 @@ void bench_core(void)
     bench_figure("core", "trace, median", bench_quantile(w->trace_bytes, SHIFTS, 500), "bytes");
     bench_figure("core", "trace, 99th of 100", bench_quantile(w->trace_bytes, SHIFTS, 990), "bytes");
     bench_figure_decimal("core", "packing the trace, share of a decision", bench_ratio_e3(packing * 100, took), 3, "%");
+    time_pack_loads();
     fb_pack_free(&book);
     fb_pack_report_free(&report);
     free(w);

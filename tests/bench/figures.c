@@ -52,6 +52,14 @@ void bench_figure_decimal(const char *group, const char *name, int64_t value, un
 
 void bench_figure(const char *group, const char *name, int64_t value, const char *unit) { bench_figure_decimal(group, name, value, 0, unit); }
 
+void bench_figure_runs(const char *group, const char *name, int64_t *value, unsigned n, unsigned decimals, const char *unit)
+{
+    char median[80];
+    snprintf(median, sizeof(median), "%s, median", name);
+    bench_figure_decimal(group, name, bench_quantile(value, n, 0), decimals, unit);
+    bench_figure_decimal(group, median, bench_quantile(value, n, 500), decimals, unit);
+}
+
 /* The machine, so that a figure is never read without it. */
 static void machine(char *cpu, size_t size, long *cores, long *mib, struct utsname *u)
 {

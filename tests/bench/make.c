@@ -37,11 +37,17 @@ static void rates(struct fb_booking *b, struct fb_prng *r)
     }
 }
 
-static void shift(struct fb_booking *b, struct bench_texts *t, struct fb_prng *r)
+/* Of which days the shift may be: before the clocks change, London is UTC. */
+struct days {
+    fb_day from;
+    unsigned n;
+};
+
+static void shift(struct fb_booking *b, struct days days, struct bench_texts *t, struct fb_prng *r)
 {
     const int *s = shifts[fb_prng_below(r, 4)];
-    int64_t start = ((int64_t)fb_day_of(2026, 3, 16) + (int64_t)fb_prng_below(r, 13)) * 1440 + s[0];
-    fb_local_format(t->start, start); /* before the clocks change, London is UTC */
+    int64_t start = ((int64_t)days.from + (int64_t)fb_prng_below(r, days.n)) * 1440 + s[0];
+    fb_local_format(t->start, start);
     fb_local_format(t->end, start + s[1]);
     const char *bad = NULL, *why = NULL;
     b->shift.start_local = fb_span_of(t->start);
@@ -54,7 +60,7 @@ static void shift(struct fb_booking *b, struct bench_texts *t, struct fb_prng *r
     b->shift.staff_group = b->shift.grade < fb_code_of("4") ? FB_STAFF_GROUP_ADD_CLINICAL_SERVICES : FB_STAFF_GROUP_NURSING_MIDWIFERY;
 }
 
-void bench_booking(uint64_t n, struct fb_span source, struct bench_texts *t, struct fb_record *out)
+static void make(uint64_t n, struct fb_span source, struct days days, struct bench_texts *t, struct fb_record *out)
 {
     struct fb_prng r;
     fb_prng_init(&r, n + 1);
@@ -65,7 +71,7 @@ void bench_booking(uint64_t n, struct fb_span source, struct bench_texts *t, str
     put_number(t->reference, sizeof(t->reference), "HR", n);
     struct fb_booking *b = &out->as.booking;
     b->route = fb_prng_below(&r, 4) == 0 ? FB_ROUTE_AGENCY : FB_ROUTE_BANK;
-    shift(b, t, &r);
+    shift(b, days, t, &r);
     rates(b, &r);
     out->env = (struct fb_envelope){.kind = FB_KIND_BOOKING, .source = source, .message_id = fb_span_of(t->message_id),
                                     .record_ref = fb_span_of(t->record_ref), .revision = FB_ABSENT, .source_seq = (int64_t)n,
@@ -79,4 +85,15 @@ void bench_booking(uint64_t n, struct fb_span source, struct bench_texts *t, str
     b->reference[0] = (struct fb_reference){fb_span_of("healthroster"), fb_span_of("request_id"), fb_span_of(t->reference)};
     if (b->route == FB_ROUTE_AGENCY)
         b->agency = fb_span_of("AG01");
+}
+
+void bench_booking(uint64_t n, struct fb_span source, struct bench_texts *t, struct fb_record *out)
+{
+    make(n, source, (struct days){fb_day_of(2026, 3, 16), 13}, t, out);
+}
+
+void bench_booking_ahead(uint64_t n, struct fb_span source, fb_day day, struct bench_texts *t, struct fb_record *out)
+{
+    make(n, source, (struct days){day + 1, 28}, t, out);
+    out->env.occurred_ms = out->as.booking.booked_ms = ((int64_t)day * 24 + 8) * 3600000;
 }

@@ -1,7 +1,9 @@
 /* The whole road: publishers -> sockets -> fairbankd -> disk -> answers, with the engine as a process of its own. */
 #include "adapters/lib/client.h"
 #include "engine/base/check.h"
+#include "engine/turn/report.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/packs.h"
 #include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -30,10 +32,11 @@ static void engine_start(struct engine *e)
     e->pid = fork();
     fb_assert(e->pid >= 0);
     if (e->pid == 0) {
-        char program[256];
+        char program[256], packs[256];
         snprintf(program, sizeof(program), "%s/fairbankd", e->bin);
+        snprintf(packs, sizeof(packs), "packs=[%s/rules/england, %s/rules/thames-valley]", e->folder, e->folder);
         fb_assert(freopen(e->log, "a", stderr) != NULL);
-        execl(program, program, "--data", e->folder, (char *)NULL);
+        execl(program, program, "--data", e->folder, "--set", packs, (char *)NULL);
         _exit(127);
     }
 }
@@ -110,10 +113,11 @@ static void latency_open(struct publisher *p, uint64_t count)
 
 static void latency_close(struct publisher *p, uint64_t count, const char *what)
 {
-    static const unsigned per_mille[] = {500, 990};
-    for (unsigned i = 0; i < 2; i++) {
+    static const unsigned per_mille[] = {500, 990, 1000};
+    static const char *const words[] = {"p50", "p99", "worst"};
+    for (unsigned i = 0; i < 3; i++) {
         char name[80];
-        snprintf(name, sizeof(name), "accept to answer, %s, p%u", what, per_mille[i] / 10);
+        snprintf(name, sizeof(name), "accept to answer, %s, %s", what, words[i]);
         bench_figure_decimal("sockets", name, bench_quantile(p->latency_ns, count, per_mille[i]) / 1000, 3, "ms");
     }
     free(p->sent_ns);
@@ -141,7 +145,7 @@ static void depth(const struct engine *e, uint64_t first, uint64_t count, unsign
 }
 
 /* Paced at 2,000 a second: what one message waits from the publisher's send to its durable answer. */
-static void latency(const struct engine *e, uint64_t first)
+static void latency(const struct engine *e, uint64_t first, const char *what)
 {
     uint64_t count = (uint64_t)LATENCY_A_SECOND * LATENCY_SECONDS;
     struct publisher p;
@@ -162,8 +166,53 @@ static void latency(const struct engine *e, uint64_t first)
         fb_assert(fb_client_poll(p.client, 0) == FB_OK);
         nanosleep(&(struct timespec){0, 50000}, NULL); /* the machine is shared with the engine: do not burn its core */
     }
-    latency_close(&p, count, "at 2,000 a second");
+    latency_close(&p, count, what);
     fb_client_close(&p.client);
+}
+
+/* ---- while a new issue is applied ---- */
+
+/* How far it has been applied, read beside the running engine. */
+static struct fb_reprice_state applied(const struct engine *e)
+{
+    struct fb_reprice_state state = {.issue = 0};
+    struct fb_store *store = NULL;
+    fb_assert(fb_store_open(&store, e->folder, &(struct fb_store_options){.read_only = true}, NULL) == FB_OK);
+    fb_assert(fb_report_reprice(store, &state) == FB_OK);
+    fb_store_close(&store);
+    return state;
+}
+
+static void write_packs(const struct engine *e, unsigned pennies)
+{
+    struct bench_packs packs;
+    char folder[80];
+    snprintf(folder, sizeof(folder), "%s/rules", e->folder);
+    bench_packs_read(&packs, pennies, 0);
+    bench_packs_write(&packs, folder);
+    bench_packs_free(&packs);
+}
+
+/* A penny an hour more, for every booking held; meanwhile the same pace as before it. */
+static void latency_while_repricing(const struct engine *e, uint64_t first)
+{
+    write_packs(e, 1);
+    uint32_t issue = applied(e).issue;
+    fb_assert(kill(e->pid, SIGHUP) == 0);
+    while (applied(e).issue == issue)
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    int64_t from = bench_now_ns();
+    latency(e, first, "while re-pricing");
+    struct fb_reprice_state state = applied(e);
+    int64_t took = bench_now_ns() - from;
+    bench_figure("sockets", "bookings to judge again", (int64_t)state.of, "");
+    bench_figure_decimal("sockets", "of them judged again meanwhile", bench_ratio_e3((int64_t)state.done * 100, (int64_t)state.of), 3, "%");
+    bench_figure("sockets", "judged again beside 2,000 messages a second", (int64_t)state.done * 1000000000 / took, "a second, at least");
+    while (state.done < state.of) {
+        nanosleep(&(struct timespec){0, 20000000}, NULL);
+        state = applied(e);
+    }
+    bench_figure_decimal("sockets", "issue to the last booking", (bench_now_ns() - from) / 1000000, 3, "s");
 }
 
 static int64_t proc_number(pid_t pid, const char *file, const char *label)
@@ -228,13 +277,14 @@ void bench_sockets(const char *bin, uint64_t bookings)
     snprintf(e.door, sizeof(e.door), "ipc://%s/door.sock", e.folder);
     snprintf(e.log, sizeof(e.log), "%s.log", e.folder);
     uint64_t next = 0;
+    write_packs(&e, 0);
     engine_start(&e);
     for (unsigned i = 0; i < sizeof(in_flight) / sizeof(in_flight[0]); i++) {
         uint64_t n = in_flight[i] == 1 ? 2000 : in_flight[i] < 256 ? bookings / 20 : bookings / 8;
         depth(&e, next, n, in_flight[i]);
         next += n;
     }
-    latency(&e, next);
+    latency(&e, next, "at 2,000 a second");
     next += (uint64_t)LATENCY_A_SECOND * LATENCY_SECONDS;
     engine_end(&e, SIGTERM);
     engine_start(&e);
@@ -247,6 +297,10 @@ void bench_sockets(const char *bin, uint64_t bookings)
     bench_figure("sockets", "bookings held", (int64_t)next, "");
     bench_figure("sockets", "anonymous memory of the engine", proc_number(e.pid, "status", "RssAnon:") / 1024, "MiB");
     bench_figure("sockets", "anonymous memory", proc_number(e.pid, "status", "RssAnon:") * 1024 / (int64_t)next, "bytes a booking");
+    latency(&e, next, "all held, nothing else to do");
+    next += (uint64_t)LATENCY_A_SECOND * LATENCY_SECONDS;
+    latency_while_repricing(&e, next);
+    next += (uint64_t)LATENCY_A_SECOND * LATENCY_SECONDS;
     recover(&e, next);
     engine_end(&e, SIGTERM);
     fprintf(stderr, "  (the engine's folder is %s; its log %s)\n", e.folder, e.log);

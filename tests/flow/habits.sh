@@ -8,7 +8,8 @@ status_is() { # wanted, command...
 }
 says() { grep -q -- "$1" "$dir/err" || { cat "$dir/err"; die "the error does not say '$1'"; }; }
 fairbank=$BIN/fairbank
-for c in status spend fill findings explain events price rules verify; do
+for c in status spend fill findings explain events price verify "rules check" "rules test" "rules facts" "rules show" "rules diff" "rules import-caps" "rules issue" "rules schedule" "period close" "period list" harmony; do
+    # shellcheck disable=SC2086
     status_is 0 "$fairbank" $c --help
     grep -q '^Options:' "$dir/out" || die "fairbank $c --help does not teach its options"
 done
@@ -18,7 +19,7 @@ grep -q -- '--weeks' "$dir/out" || die "spend --help does not teach --weeks"
 ! grep -q -- '--rule\|--cursor\|--pack' "$dir/out" || die "spend --help teaches the options of other commands"
 while read -r words; do
     # shellcheck disable=SC2086
-    status_is 2 "$fairbank" $words; says 'fairbank [a-z]* --help'
+    status_is 2 "$fairbank" $words; says 'fairbank [a-z -]* --help'
 done <<EOF
 spend RTH
 status now
@@ -31,11 +32,24 @@ spend --limit 3
 spend --engine ipc://x
 verify --engine ipc://x
 fill --stage worked
-rules check rules/england --json
-rules
+rules check rules/england --trust RTH
+rules test
 price
 price a.jsonl b.jsonl
 EOF
+status_is 2 "$fairbank" period; says 'period close'
+status_is 2 "$fairbank" rules; says 'rules check'
+status_is 2 "$fairbank" period close; says 'something is missing'
+status_is 2 "$fairbank" period close 2026-10 --role finance_director; says '--reason'
+status_is 2 "$fairbank" period close October --role finance_director --reason x; says 'not a month'
+status_is 2 "$fairbank" rules schedule; says 'say when'
+status_is 2 "$fairbank" rules schedule --at tomorrow; says 'Europe/London'
+status_is 2 "$fairbank" rules issue --at 2026-12-01T00:00; says 'takes no --at'
+status_is 2 "$fairbank" spend --as-known yesterday; says 'not a date'
+status_is 2 "$fairbank" spend --posted 2026-10-02; says 'not a month'
+status_is 2 "$fairbank" explain B1 --as-known 2026-10-02 --as-of 7; says 'one of them'
+status_is 1 "$fairbank" rules issue --data "$dir/nowhere"; says 'only a running one'
+status_is 1 "$fairbank" period list --data "$dir/nowhere"; says '--data DIR'
 status_is 2 "$fairbank" findings --by rule --limit 3; says 'takes no'
 status_is 2 "$fairbank" findings --worst 3 --limit 3; says 'limit already'
 status_is 2 "$fairbank" status --offline --engine ipc://x; says 'beside it'
@@ -75,7 +89,7 @@ start
 feed_all
 settle
 for c in "status" "spend" "spend --by trust --stage worked" "fill" "findings --severity breach" "findings --by rule" "findings --worst 3" \
-         "events --limit 50" "verify"; do
+         "events --limit 50" "verify" "spend --loaded --by month,cause" "period list"; do
     # shellcheck disable=SC2086
     status_is 0 "$fairbank" $c --data "$data" --json
     jq -e . "$dir/out" >/dev/null || die "fairbank $c --json does not parse"
@@ -129,7 +143,7 @@ done
 cmp -s "$dir/told" "$dir/told--offline" || die "explain tells another story offline"
 ! "$fairbank" spend --data "$data" | grep -q "$(printf '\033')" || die "colour where there is no terminal"
 # Totals are the same by every grouping, and the sum of what was posted.
-for by in trust ics staff_group route week trust,route,week; do
+for by in trust ics staff_group route week month posted cause trust,route,week,month,posted,cause; do
     "$fairbank" spend --data "$data" --stage committed --by $by --json | jq '[.rows[].pence] | add' >> "$dir/sums"
 done
 expect "groupings that differ in their sum" 1 "$(sort -u "$dir/sums" | wc -l)"

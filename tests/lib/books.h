@@ -29,6 +29,20 @@ enum {
     FB_TEST_CAPS
 };
 struct fb_book *fb_test_book(void);
+/* The same book with all that a book can hold besides, for tests of pricing: a copy, made anew at each call, so that a
+ * test may change it (what it points to is shared: put it back). Its card (index FB_TEST_CARD_BANK) pays the supplement
+ * of high cost areas: RTH lies in none, but its site RTH02 inner; RXQ lies outer, of which nothing is held; of RYR nobody
+ * says where it lies. RTH adopted the card on 2026-04-01, RXQ has agreed to it on 2026-02-01. A second card pays doctors
+ * by the table "on_call": band 7 at £30, £40 and £50 an hour, £60.01 a standby period, £250 a session and £200 for a PA of
+ * four hours; band 6 at £20 a plain hour and nothing else. On top of pay come 12.07 % for leave, 15 % employer's NI of both
+ * above £96 for 37.5 hours, 23.7 % pension and 0.5 % levy. Agencies bear VAT on the whole charge, directly engaged workers
+ * on the commission; of a worker's own company it is unsettled. Bank providers take 60p an hour, the framework HTE 1 %. */
+enum { FB_TEST_CARD_DOCTORS = FB_TEST_CARDS, FB_TEST_RICH_CARDS };
+enum { FB_TEST_ZONE_NONE, FB_TEST_ZONE_FRINGE, FB_TEST_ZONE_OUTER, FB_TEST_ZONE_INNER, FB_TEST_ZONES };
+enum { FB_TEST_ON_COST_HOLIDAY, FB_TEST_ON_COST_NI, FB_TEST_ON_COST_PENSION, FB_TEST_ON_COST_LEVY, FB_TEST_ON_COSTS };
+enum { FB_TEST_VAT_CHARGE, FB_TEST_VAT_DIRECT, FB_TEST_VAT_OWN_COMPANY, FB_TEST_VATS };
+enum { FB_TEST_FEE_BANK, FB_TEST_FEE_FRAMEWORK, FB_TEST_FEES };
+struct fb_book fb_test_rich_book(void);
 /* A booking of a nurse at RTH with nothing absent that pricing needs, but the rates: route, band, London
  * times as fb_shift_resolve reads them (aborts when they do not resolve), minutes of unpaid break. */
 void fb_test_booking(struct fb_booking *b, enum fb_route route, const char *band, const char *start,

@@ -135,6 +135,38 @@ static bool find_equal(const struct fb_model_table *m, struct fb_txn *t, enum fb
     return same && err == FB_OK && row_equal(&m->row[m->n - 1], key, value);
 }
 
+/* The last row up to this key, of those that begin as it does: by a walk over the model, and by the store's seek. */
+static bool last_to_equal(const struct fb_model_table *m, struct fb_txn *t, enum fb_table table, struct fb_span key,
+                          uint32_t prefix)
+{
+    static unsigned char memory[2 * FB_MODEL_VALUE];
+    struct fb_arena arena;
+    struct fb_span found, value;
+    const struct fb_model_row *must = NULL;
+    fb_arena_init(&arena, memory, sizeof memory);
+    for (unsigned i = 0; i < m->n && fb_span_cmp(key_of(&m->row[i]), key) <= 0; i++)
+        must = &m->row[i];
+    if (must != NULL && (must->key_n < prefix || memcmp(must->key, key.p, prefix) != 0))
+        must = NULL;
+    enum fb_err err = fb_find_last_to(t, table, key, prefix, &arena, &found, &value);
+    return must == NULL ? err == FB_NOT_FOUND : err == FB_OK && row_equal(must, found, value);
+}
+
+/* At each row, just after it, and before what begins as it does. */
+static bool all_last_to_equal(const struct fb_model_table *m, struct fb_txn *t, enum fb_table table)
+{
+    bool same = true;
+    for (unsigned i = 0; same && i < m->n; i++) {
+        unsigned char key[FB_MODEL_KEY + 1] = {0};
+        uint32_t n = m->row[i].key_n;
+        memcpy(key, m->row[i].key, n);
+        for (uint32_t longer = 0; same && longer < 2; longer++)
+            same = last_to_equal(m, t, table, (struct fb_span){(char *)key, n + longer}, (i + longer) % (n + 1));
+        same = same && (n == 1 || last_to_equal(m, t, table, (struct fb_span){(char *)key, n - 1}, i % n));
+    }
+    return same;
+}
+
 bool fb_model_equal(const struct fb_model *m, struct fb_txn *t)
 {
     bool same = true;
@@ -142,7 +174,7 @@ bool fb_model_equal(const struct fb_model *m, struct fb_txn *t)
         const struct fb_model_table *table = &m->table[i];
         enum fb_table which = fb_model_table_of(i);
         same = fb_table_rows(t, which) == table->n && scan_equal(table, t, which, 0) &&
-               find_equal(table, t, which);
+               find_equal(table, t, which) && all_last_to_equal(table, t, which);
         if (same && table->n > 1)
             same = scan_equal(table, t, which, table->n / 2);
     }

@@ -26,6 +26,6 @@ enum { FB_MODEL_VALUE = 9000 };
 struct fb_span fb_model_value(uint32_t seed, unsigned char *memory);
 /* One random put or delete, done to both. */
 void fb_model_work(struct fb_model *m, struct fb_txn *t, struct fb_prng *r);
-/* True when the transaction sees exactly the model's rows: by scan, by find, by last and by count. */
+/* True when the transaction sees exactly the model's rows: by scan, by find, by last, by last up to a key and by count. */
 bool fb_model_equal(const struct fb_model *m, struct fb_txn *t);
 #endif

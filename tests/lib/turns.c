@@ -1,11 +1,13 @@
 #include "tests/lib/turns.h"
 #include "engine/base/check.h"
 #include "engine/base/hash.h"
+#include "tests/lib/counted.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { POOL = 2048, NAME_BYTES = 24, MS_PER_MINUTE = 60000, ARENA_BYTES = 1 << 22 };
+enum { POOL = 2048, NAME_BYTES = 24, MS_PER_MINUTE = 60000, ARENA_BYTES = 1 << 22, OWN_PERIODS = 2 };
+const char *fb_test_broken = "broken";
 
 static struct fb_record pool[POOL];
 static char message_id[POOL][NAME_BYTES], record_ref[POOL][NAME_BYTES], reference[POOL][NAME_BYTES];
@@ -185,17 +187,59 @@ static void add_rule(struct fb_book *book)
     book->n_rules = FB_TEST_RULES + 1;
 }
 
+/* A book of its own points: what a card pays moves with them, caps stay. */
+struct own_book {
+    struct fb_book book; /* first: it is what is released */
+    struct fb_pay_period period[OWN_PERIODS];
+    struct fb_pay_point point[OWN_PERIODS][FB_TEST_GRADES * FB_POINT_END];
+};
+
+static void raise_points(struct own_book *own, int64_t percent)
+{
+    unsigned points = own->book.n_grades * FB_POINT_END;
+    fb_assert(own->book.n_periods <= OWN_PERIODS && points <= FB_TEST_GRADES * FB_POINT_END);
+    for (unsigned p = 0; p < own->book.n_periods; p++) {
+        own->period[p] = own->book.period[p];
+        memcpy(own->point[p], own->book.period[p].point, points * sizeof own->point[p][0]);
+        own->period[p].point = own->point[p];
+        for (unsigned i = 0; i < points; i++)
+            for (unsigned k = 0; k < FB_CATEGORIES_MAX; k++)
+                own->point[p][i].num[k] = own->point[p][i].num[k] / 100 * (100 + percent);
+    }
+    own->book.period = own->period;
+}
+
+static bool says(struct fb_span text, const char *word, int64_t *number)
+{
+    size_t n = strlen(word);
+    for (uint32_t at = 0; at + n <= text.n; at++) {
+        if (memcmp(text.p + at, word, n) != 0)
+            continue;
+        *number = at + n < text.n && text.p[at + n] >= '0' && text.p[at + n] <= '9' ? text.p[at + n] - '0' : 0;
+        return true;
+    }
+    return false;
+}
+
+/* What the text of a "pack" may say: see fb_test_turn_issue. */
 static struct fb_book *compile(void *ctx, const struct fb_turn_file *file, unsigned n)
 {
+    int64_t number;
     (void)ctx;
-    if (n == 0 || fb_span_is(file[0].bytes, "broken"))
+    if (n == 0 || fb_span_is(file[0].bytes, fb_test_broken))
         return NULL;
-    struct fb_book *book = malloc(sizeof *book);
-    if (book == NULL)
+    struct own_book *own = malloc(sizeof *own);
+    if (own == NULL)
         return NULL;
-    *book = *fb_test_rule_book();
-    add_rule(book);
-    return book;
+    own->book = *fb_test_rule_book();
+    add_rule(&own->book);
+    if (says(file[0].bytes, "card+", &number))
+        raise_points(own, number);
+    if (says(file[0].bytes, "counted", &number))
+        fb_test_count(&own->book);
+    if (says(file[0].bytes, "corridor", &number))
+        own->book.corridor = (struct fb_corridor){true, 50000, 50000, 2, 600, 3, FB_NO_ROW};
+    return &own->book;
 }
 
 static void release(void *ctx, struct fb_book *book)
@@ -242,6 +286,22 @@ void fb_test_turn_issue(struct fb_test_turn *t, const char *text)
 {
     struct fb_turn_file file = {fb_span_of("england"), fb_span_of("pack.yaml"), fb_span_of(text)};
     must(fb_turn_issue(t->turn, &file, 1, compile(NULL, &file, 1), t->now_ms));
+}
+
+enum fb_err fb_test_turn_schedule(struct fb_test_turn *t, const char *text, int64_t due_ms, uint32_t *issue)
+{
+    struct fb_turn_file file = {fb_span_of("england"), fb_span_of("pack.yaml"), fb_span_of(text)};
+    struct fb_book *book = compile(NULL, &file, 1);
+    enum fb_err err = fb_turn_schedule(t->turn, &file, 1, book, due_ms, t->now_ms, issue);
+    if (err != FB_OK)
+        release(NULL, book);
+    return err;
+}
+
+bool fb_test_turn_holds(struct fb_test_turn *t, const char *text)
+{
+    struct fb_turn_file file = {fb_span_of("england"), fb_span_of("pack.yaml"), fb_span_of(text)};
+    return fb_turn_holds(t->turn, &file, 1);
 }
 
 void fb_test_turn_open(struct fb_test_turn *t)
@@ -300,6 +360,40 @@ struct fb_answer fb_test_send_one(struct fb_test_turn *t, struct fb_record *r)
     return answer;
 }
 
+/* ---- failing at a certain place ---- */
+
+/* Tries of one commit or put each, with the failure set two further each time: it is caught up with. */
+static uint64_t next_of(struct fb_test_turn *t, uint64_t *fail_at, bool commit)
+{
+    static const char cursor[] = "probe";
+    struct fb_faults before = t->faults;
+    for (uint64_t guess = 2;; guess += 2) {
+        struct fb_txn *txn;
+        *fail_at = guess;
+        must(fb_store_write(t->store, &txn));
+        if (!commit)
+            fb_put(txn, FB_TABLE_CURSORS, fb_span_of(cursor), fb_span_of("x"));
+        enum fb_err err = commit ? fb_txn_commit(&txn) : fb_txn_err(txn);
+        if (!commit)
+            fb_txn_abort(&txn);
+        if (err == FB_OK)
+            continue;
+        fb_store_power_cut(t->store);
+        t->faults = before;
+        return guess + 1;
+    }
+}
+
+uint64_t fb_test_next_commit(struct fb_test_turn *t)
+{
+    return next_of(t, &t->faults.fail_commit_at, true);
+}
+
+uint64_t fb_test_next_put(struct fb_test_turn *t)
+{
+    return next_of(t, &t->faults.fail_put_at, false);
+}
+
 /* ---- what stands ---- */
 
 static uint64_t mix_span(uint64_t h, struct fb_span s)
@@ -342,7 +436,7 @@ static bool add_line(void *ctx, const struct fb_total *line)
 static struct sum totals(struct fb_test_turn *t, enum fb_stage stage, enum fb_measure m)
 {
     struct sum sum = {.stage = (uint8_t)stage, .measure = m};
-    struct fb_total_filter f = {.from_week = INT32_MIN, .until_week = INT32_MAX, .known = INT32_MAX};
+    struct fb_total_filter f = {.from_week = INT32_MIN, .until_week = INT32_MAX, .known = INT32_MAX, .posted = INT32_MIN};
     must(fb_report_totals(t->store, &f, add_line, &sum));
     return sum;
 }

@@ -32,7 +32,14 @@ void fb_test_refer(struct fb_record *booking, const char *id);
 /* Opens; aborts when it cannot. With an issue of the rule book unless told otherwise. */
 void fb_test_turn_open(struct fb_test_turn *t);
 void fb_test_turn_open_bare(struct fb_test_turn *t); /* sources, but no issue */
+/* The text of the issue's one file may say "card+3": every pay point is three per cent more; "counted": with the
+ * counters and bonuses of tests/lib/counted.h; "corridor": five per cent to
+ * either side, two weeks together, ten hours at the least, three days to settle. */
 void fb_test_turn_issue(struct fb_test_turn *t, const char *text);
+/* The same, for a moment to come. What is not FB_OK changes nothing. */
+enum fb_err fb_test_turn_schedule(struct fb_test_turn *t, const char *text, int64_t due_ms, uint32_t *issue);
+bool fb_test_turn_holds(struct fb_test_turn *t, const char *text);
+extern const char *fb_test_broken; /* the text that does not compile; a test may change it, and puts it back */
 /* Closes the turn and opens it again from the same store. */
 void fb_test_turn_reopen(struct fb_test_turn *t);
 void fb_test_turn_close(struct fb_test_turn *t);
@@ -42,6 +49,10 @@ enum fb_err fb_test_send(struct fb_test_turn *t, struct fb_record *const *r, uns
 /* Sends one, which must go well, and works off whatever is left to do. */
 struct fb_answer fb_test_send_one(struct fb_test_turn *t, struct fb_record *r);
 void fb_test_settle(struct fb_test_turn *t);
+
+/* The number of the store's next commit or put, for struct fb_faults. Tries commits or puts of its own for it. */
+uint64_t fb_test_next_commit(struct fb_test_turn *t);
+uint64_t fb_test_next_put(struct fb_test_turn *t);
 
 /* What stands in the end, in outside names only: a sum over open findings and totals that does not depend on
  * order. */

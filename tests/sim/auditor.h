@@ -8,10 +8,13 @@
  *
  * auditor_answers.c   who was taken, under which number, and which version holds
  * auditor_shift.c     which bookings are one shift, merged; what else is known of it
- * auditor_minutes.c   paid minutes by category            auditor_price.c   card, charge, cap, off card
- * auditor_facts.c     facts and the packs' rules          auditor_judge.c   findings, lines, ends of
- * vacancies auditor_store.c     all of that against the store       auditor_events.c  events against what
- * stands */
+ * auditor_minutes.c   paid minutes by category            auditor_price.c     charge, cap, pay against the card
+ * auditor_card.c      what the card pays                  auditor_loaded.c    what it costs with all that comes on top
+ * auditor_facts.c     facts and the packs' rules          auditor_judge.c     findings, lines, ends of vacancies
+ * auditor_counts.c    what shifts add to counters, and what is earned by them
+ * auditor_store.c     all of that against the store       auditor_trace.c     traces of decisions
+ * auditor_events.c    events against what stands          auditor_repriced.c  of other rules, and of what was earned
+ * auditor_drift.c     what was paid on the bank */
 #include "tests/sim/met.h"
 #include "tests/sim/workload.h"
 
@@ -39,12 +42,16 @@ struct aud_refusal {
 struct auditor {
     const struct sim_world *w;
     struct sim_met *met;
-    unsigned n_versions, n_held, n_refusals, n_conflicts, n_issues;
+    unsigned n_versions, n_held, n_refusals, n_conflicts, n_issues, n_closes;
     struct aud_version version[SIM_MESSAGES_MAX];
     struct aud_held held[AUD_RECORDS_MAX + 1]; /* by record number */
     struct aud_refusal refusal[SIM_MESSAGES_MAX];
-    const struct fb_book *issue[SIM_PLANNED_MAX + 2]; /* by issue number */
-    unsigned last_issue_plan;
+    const struct fb_book *issue[SIM_PLANNED_MAX + 3]; /* by issue number */
+    unsigned issue_plan[SIM_PLANNED_MAX + 3];         /* the same */
+    int64_t issue_due_ms[SIM_PLANNED_MAX + 3];        /* of one that waits for its moment; else 0 */
+    unsigned n_scheduled;
+    unsigned current;                                 /* number of the issue that holds; 0: none yet */
+    struct aud_counts *counts; /* of all shifts, by the issue that holds now; NULL until they are asked for */
     int64_t now_ms;          /* the last instant that the engine was given */
     uint64_t journal;        /* entries so far */
     char why[AUD_WHY_BYTES]; /* the first difference */
@@ -52,6 +59,11 @@ struct auditor {
 void auditor_init(struct auditor *a, const struct sim_world *w, struct sim_met *met);
 /* An issue of the rules was made known: true when it must become a new one. */
 bool auditor_issue(struct auditor *a, unsigned plan);
+/* An issue was made known for a moment to come. */
+void auditor_schedule(struct auditor *a, unsigned plan, int64_t due_ms);
+unsigned auditor_waiting(const struct auditor *a);
+/* A step was taken at that instant, after which issue `current` holds. */
+bool auditor_stepped(struct auditor *a, int64_t at_ms, unsigned current);
 /* One message that the engine took, in order. false: the answer is not what it must be (a->why). */
 bool auditor_answer(struct auditor *a, const struct sim_message *m, const struct fb_answer *given);
 /* Everything in the store against everything that was heard. all_current: every decision must name the last
@@ -85,29 +97,37 @@ unsigned aud_group(const struct auditor *a, uint32_t number, uint32_t group[AUD_
 void aud_shift(const struct auditor *a, const struct fb_book *book, const uint32_t *group, unsigned n,
                struct aud_shift *out);
 fb_day aud_local_day(int64_t utc_min);
+fb_day aud_month(fb_day day); /* its first day */
 fb_code aud_ics(const struct auditor *a, fb_code hirer, fb_day day);
 /* The timesheet that says what was worked, or NULL. */
-const struct fb_timesheet *aud_sheet(const struct auditor *a, const struct aud_shift *s);
+const struct aud_held *aud_sheet(const struct auditor *a, const struct aud_shift *s);
 
 /* Each minute of a shift or timesheet: nothing, paid work, or rest inside it. */
 enum { AUD_MINUTES_MAX = 16384 };
 struct aud_work {
     int64_t from;
     unsigned n;
-    unsigned char what[AUD_MINUTES_MAX]; /* 0 nothing, 1 work, 2 rest within work */
+    unsigned char what[AUD_MINUTES_MAX];  /* 0 nothing, 1 work, 2 rest within work */
+    bool called_out[AUD_MINUTES_MAX];     /* work and rest of a call-out */
     bool rest_stated;
     int64_t break_min;
+    const struct fb_timesheet *sheet;     /* NULL: as booked */
 };
 void aud_work_booked(const struct fb_booking *b, struct aud_work *out);
 void aud_work_done(const struct fb_booking *b, const struct fb_timesheet *t, struct aud_work *out);
+/* There is work of that kind in it. */
+bool aud_work_has(const struct aud_work *work, bool called_out);
 struct aud_rule_of_time {
     const struct fb_calendar *calendar;
     enum fb_whole_shift whole_shift;
     enum fb_break_from break_from;
 };
-/* false: no calendar covers a day of it (in is then all nought). */
+/* false: no calendar covers a day of it (in is then all nought). called: of those, what was called out; may be NULL. */
 bool aud_minutes(const struct fb_book *book, const struct aud_rule_of_time *how, const struct aud_work *work,
-                 int64_t in[FB_CATEGORIES_MAX]);
+                 int64_t in[FB_CATEGORIES_MAX], int64_t *called);
+/* The minutes of a timesheet's intervals of one kind in which nobody worked; *n: how many such intervals. */
+bool aud_beside(const struct fb_book *book, const struct fb_calendar *calendar, const struct aud_work *work,
+                enum fb_interval kind, int64_t in[FB_CATEGORIES_MAX], unsigned *n);
 int64_t aud_round(fb_i128 num, fb_i128 den);
 
 struct aud_price {
@@ -123,12 +143,22 @@ struct aud_price {
     bool over[FB_CATEGORIES_MAX], off[FB_CATEGORIES_MAX];
     int64_t over_pence[FB_CATEGORIES_MAX], off_pence[FB_CATEGORIES_MAX];
     int64_t plain_length; /* paid minutes when nobody can say which category they are in */
+    int zone;             /* -1: nobody says */
+    int64_t supplement, each;   /* parts of card */
+    bool limited, by_table, beside;
+    const struct fb_card *the_card, *lapsed;
+    bool adopted;               /* or nobody keeps book of it */
+    int64_t plain_num, plain_supplement; /* of an hour without enhancement; FB_ABSENT: not known */
+    bool loaded_known, loaded_short, card_loaded_known, vat_unsettled;
+    enum fb_lack loaded_lack;
+    int64_t loaded, card_loaded;
 };
 void aud_price(const struct fb_book *book, const struct fb_booking *b, const struct aud_work *work,
                struct aud_price *out);
 
+/* sheet NULL: none is settled. All but counters. */
 void aud_facts(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
-               const struct aud_price *p, struct fb_facts *out);
+               const struct aud_price *p, const struct aud_held *sheet, int64_t worked_minutes, struct fb_facts *out);
 /* The verdict of a rule of the pack; FB_SEVERITY_OK_ also when it is not in force. */
 enum fb_severity aud_rule(const struct fb_rule *rule, const struct fb_facts *f, unsigned *unknown);
 
@@ -145,8 +175,93 @@ struct aud_verdict {
     struct aud_price price; /* of a shift that stands or not: what its trace must hold */
     struct fb_facts facts;  /* of a shift that stands */
     enum fb_route route;
+    uint64_t bonus_reads; /* bit per fact that a bonus in force asked */
+    bool beside; /* standby, a sleep-in or travel was paid */
 };
-void aud_judge_shift(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
-                     struct aud_verdict *out);
+void aud_judge_shift(struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
+                     uint32_t subject, struct aud_verdict *out);
 void aud_judge_vacancy(const struct auditor *a, uint32_t number, struct aud_verdict *out);
+
+/* ---- what shifts add to counters (auditor_counts.c) ---- */
+
+struct aud_count {
+    unsigned counter; /* index in the book */
+    uint32_t subject, tie;
+    int64_t start_min, amount, minutes;
+    struct fb_span worker, agency;
+    fb_code hirer;
+    bool shadow;
+    uint64_t key; /* as the decision has it; 0: it was not seen yet */
+};
+enum { AUD_COUNTS_MAX = 4096 };
+struct aud_counts {
+    const struct fb_book *book;
+    unsigned n;
+    struct aud_count row[AUD_COUNTS_MAX];
+};
+/* All that the shifts add under that book; kept until another book or another record comes. */
+const struct aud_counts *aud_counts(struct auditor *a, const struct fb_book *book);
+void aud_counts_forget(struct auditor *a);
+/* What the counters say to the shift, as facts. */
+void aud_counted_facts(const struct aud_counts *c, uint32_t subject, struct fb_facts *f);
+/* What it earned: findings, and the sum of them on its lines. */
+void aud_bonuses(const struct aud_counts *c, uint32_t subject, const struct aud_shift *s, struct aud_verdict *v);
+/* The decision keeps the same counts; keys are equal just where the keyed things are. */
+bool aud_counts_same(struct auditor *a, const struct aud_held *h, uint32_t subject, const struct fb_decision *d);
+/* What a shift is judged by before counters are asked. */
+struct aud_judged {
+    struct aud_price price, worked;
+    const struct aud_held *sheet;
+    bool any_worked;
+    int64_t worked_minutes;
+    struct fb_facts facts;
+};
+void aud_judge_first(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
+                     struct aud_judged *out);
+/* 1 it holds, 0 it does not, -1 nobody can say. */
+int aud_ask(const struct fb_predicate *p, const struct fb_facts *f);
+
+/* Card, charge and the facts that the rules in force read (auditor_trace.c). */
+bool aud_same_trace(struct auditor *a, const struct aud_held *h, const struct fb_book *book,
+                    const struct aud_verdict *v, const struct fb_decision *d);
+
+/* ---- what was told of other rules, and of what was earned (auditor_repriced.c) ---- */
+
+struct aud_told;
+struct aud_told *aud_told_open(struct auditor *a);
+void aud_told_close(struct aud_told *t);
+void aud_hear_of_rules(struct aud_told *t, const struct fb_event *e);
+void aud_hear_bonus(struct aud_told *t, const struct fb_event *e);
+/* An open finding of the store: what was earned must have been told. */
+void aud_hold_bonus(struct aud_told *t, uint32_t subject, const struct fb_finding *f, bool silent);
+/* Two decisions of one subject, the second after the first. */
+void aud_hold_pair(struct aud_told *t, uint32_t subject, const struct fb_decision *before, uint64_t before_journal,
+                   const struct fb_decision *after, uint64_t after_journal);
+void aud_told_compare(struct aud_told *t);
+
+/* What was paid on the bank, against the card (auditor_drift.c). */
+enum { AUD_PAID_MAX = 8192 };
+struct aud_paid_cell {
+    fb_day week;
+    fb_code hirer, grade;
+    int64_t minutes, pay, card;
+};
+struct aud_paid {
+    unsigned n;
+    struct aud_paid_cell cell[AUD_PAID_MAX];
+};
+/* grade 0: nobody can say which. */
+void aud_paid_add(struct aud_paid *p, const struct aud_verdict *v, fb_code grade);
+/* The store's rows are taken from p: nothing may be left. */
+bool aud_paid_same(struct auditor *a, struct fb_store *store, struct aud_paid *p);
+struct aud_outside_row {
+    fb_code hirer, grade;
+    fb_day week;
+    int side; /* -1 below, 0 within, 1 above */
+};
+struct aud_outside {
+    unsigned n;
+    struct aud_outside_row row[AUD_PAID_MAX];
+};
+void aud_hear_drift(struct auditor *a, struct aud_outside *o, const struct fb_event *e);
 #endif

@@ -6,7 +6,6 @@ void auditor_init(struct auditor *a, const struct sim_world *w, struct sim_met *
     memset(a, 0, sizeof *a);
     a->w = w;
     a->met = met;
-    a->last_issue_plan = SIM_ISSUES;
 }
 
 bool auditor_differs(struct auditor *a, const char *what, int64_t expected, int64_t found)
@@ -41,12 +40,44 @@ bool auditor_differs_at(struct auditor *a, const struct aud_held *h, const char 
 
 bool auditor_issue(struct auditor *a, unsigned plan)
 {
-    if (a->n_issues > 0 && a->last_issue_plan == plan)
+    if (a->current > 0 && a->issue_plan[a->current] == plan)
         return false;
-    a->last_issue_plan = plan;
-    a->issue[++a->n_issues] = a->w->rules->issue[plan].book;
-    a->journal++;
+    auditor_schedule(a, plan, 0);
+    a->current = a->n_issues;
     return true;
+}
+
+void auditor_schedule(struct auditor *a, unsigned plan, int64_t due_ms)
+{
+    unsigned number = ++a->n_issues;
+    a->issue[number] = a->w->rules->issue[plan].book;
+    a->issue_plan[number] = plan;
+    a->issue_due_ms[number] = due_ms;
+    a->n_scheduled += due_ms != 0;
+    a->journal++;
+}
+
+unsigned auditor_waiting(const struct auditor *a)
+{
+    unsigned n = 0;
+    for (unsigned i = 1; i <= a->n_issues; i++)
+        n += a->issue_due_ms[i] != 0;
+    return n;
+}
+
+/* One at a time: the one whose moment came first, of several the lowest number. */
+bool auditor_stepped(struct auditor *a, int64_t at_ms, unsigned current)
+{
+    unsigned first = 0;
+    for (unsigned i = 1; i <= a->n_issues; i++)
+        if (a->issue_due_ms[i] != 0 && a->issue_due_ms[i] <= at_ms &&
+            (first == 0 || a->issue_due_ms[i] < a->issue_due_ms[first]))
+            first = i;
+    if (first != 0) {
+        a->current = first;
+        a->issue_due_ms[first] = 0;
+    }
+    return current == a->current || auditor_differs(a, "issue that holds after a step", a->current, current);
 }
 
 /* The source's revision, then when it did it, then its sequence, then the bytes; what is absent is lowest. */

@@ -7,7 +7,7 @@
 
 /* What a reader who has nothing but the feed would believe, kept event by event, against what stands in the
  * store. */
-enum { OPEN_MAX = 8192, SUMS_MAX = 8192, ARENA = 1 << 20 };
+enum { OPEN_MAX = 8192, SUMS_MAX = 8192, ARENA = 1 << 20, SIM_CLOSED_MAX = 256 };
 struct open {
     uint32_t subject, rule;
     uint8_t detail, severity;
@@ -16,6 +16,7 @@ struct open {
 };
 struct sum {
     struct fb_cell cell; /* without the ICS, which events do not carry */
+    fb_day posted;
     uint8_t measure;
     int64_t told, told_minutes, held, held_minutes;
 };
@@ -24,9 +25,21 @@ struct believing {
     uint64_t n;
     int64_t at_ms;
     uint64_t journal;
-    unsigned n_open, n_sums, conflicts, issues;
+    unsigned n_open, n_sums, conflicts, issues, scheduled, n_closed;
+    struct {
+        fb_code trust;
+        fb_day month;
+    } closed[SIM_CLOSED_MAX];
+    struct fb_posting_place place; /* of the totals at hand, and its last row so far */
+    struct fb_figures known;
     struct open open[OPEN_MAX];
     struct sum sum[SUMS_MAX];
+    struct aud_outside outside;
+    struct aud_told *told;
+    struct {
+        struct fb_decision d;
+        uint64_t journal;
+    } before; /* of the subject at hand */
     struct {
         bool assessed;
         int64_t pence, minutes;
@@ -70,41 +83,77 @@ static void hear_finding(struct believing *b, const struct fb_event *e)
 
 /* ---- spend ---- */
 
-static struct sum *sum_of(struct believing *b, const struct fb_cell *cell, uint8_t measure)
+static struct sum *sum_of(struct believing *b, const struct fb_cell *cell, fb_day posted, uint8_t measure)
 {
     for (unsigned i = 0; i < b->n_sums; i++) {
         struct sum *s = &b->sum[i];
-        if (s->measure == measure && s->cell.week == cell->week && s->cell.hirer == cell->hirer &&
+        if (s->measure == measure && s->posted == posted && s->cell.week == cell->week && s->cell.hirer == cell->hirer &&
             s->cell.stage == cell->stage && s->cell.staff_group == cell->staff_group &&
             s->cell.route == cell->route && s->cell.shadow == cell->shadow)
             return s;
     }
     fb_assert(b->n_sums < SUMS_MAX);
-    b->sum[b->n_sums] = (struct sum){.cell = *cell, .measure = measure};
+    b->sum[b->n_sums] = (struct sum){.cell = *cell, .posted = posted, .measure = measure};
     return &b->sum[b->n_sums++];
+}
+
+static bool is_closed(const struct believing *b, fb_code trust, fb_day month)
+{
+    for (unsigned i = 0; i < b->n_closed; i++)
+        if (b->closed[i].month == month && (b->closed[i].trust == 0 || b->closed[i].trust == trust))
+            return true;
+    return false;
+}
+
+/* Never into a closed month, and into a later one only over closed ones. A week may lie in two months, and of what was
+ * taken back the feed tells the week. */
+static void check_posted(struct believing *b, const struct fb_event *e)
+{
+    fb_day monday = e->shift_day - (e->shift_day + 3) % 7;
+    if (is_closed(b, e->trust, e->posted) || e->posted < aud_month(monday) || e->posted != aud_month(e->posted))
+        wrong(b, "open month that a figure was posted to, at event", (int64_t)b->n, e->posted);
+    for (fb_day m = aud_month(monday + 6); m < e->posted; m = aud_month(m + 31))
+        if (!is_closed(b, e->trust, m))
+            wrong(b, "month that a figure was posted to, over an open one", m, e->posted);
+}
+
+static void hear_closed(struct believing *b, const struct fb_event *e)
+{
+    fb_assert(b->n_closed < SIM_CLOSED_MAX);
+    if (is_closed(b, e->trust, e->posted))
+        wrong(b, "month that was closed twice, at event", 0, (int64_t)b->n);
+    b->closed[b->n_closed].trust = e->trust;
+    b->closed[b->n_closed++].month = e->posted;
 }
 
 static void hear_spend(struct believing *b, const struct fb_event *e)
 {
+    check_posted(b, e);
+    aud_hear_of_rules(b->told, e);
     struct fb_cell cell = {.week = e->shift_day - (e->shift_day + 3) % 7,
                            .hirer = e->trust,
                            .staff_group = e->staff_group,
                            .route = e->route,
                            .stage = e->stage,
                            .shadow = e->shadow};
-    struct sum *s = sum_of(b, &cell, e->detail);
+    struct sum *s = sum_of(b, &cell, e->posted, e->detail);
     s->told += e->delta_pence;
     s->told_minutes += e->minutes;
 }
 
-static void hold_total(struct believing *b, const struct fb_cell *cell, const struct fb_figures *f)
+/* Of each place the last row stands. */
+static void hold_place(struct believing *b)
 {
+    const struct fb_cell *cell = &b->place.cell;
+    const struct fb_figures *f = &b->known;
+    fb_day posted = b->place.posted;
     if (cell->stage != FB_STAGE_COMMITTED && cell->stage != FB_STAGE_WORKED)
         return;
-    struct sum *s = sum_of(b, cell, FB_MEASURE_PENCE);
+    struct sum *s = sum_of(b, cell, posted, FB_MEASURE_PENCE);
     s->held += f->v[FB_MEASURE_PENCE];
     s->held_minutes += f->v[FB_MEASURE_MINUTES];
-    sum_of(b, cell, FB_MEASURE_CANCEL_CHARGE)->held += f->v[FB_MEASURE_CANCEL_CHARGE];
+    sum_of(b, cell, posted, FB_MEASURE_CANCEL_CHARGE)->held += f->v[FB_MEASURE_CANCEL_CHARGE];
+    sum_of(b, cell, posted, FB_MEASURE_BONUS)->held += f->v[FB_MEASURE_BONUS];
 }
 
 /* ---- each event ---- */
@@ -146,11 +195,20 @@ static void hear(struct believing *b, const struct fb_event *e)
     case FB_EVENT_RECORD_CONFLICT:
         b->conflicts++;
         break;
-    case FB_EVENT_RATE_REPRICED:
-    case FB_EVENT_RATE_DRIFT:
     case FB_EVENT_PERIOD_CLOSED:
+        hear_closed(b, e);
+        break;
     case FB_EVENT_RULES_SCHEDULED:
+        b->scheduled++;
+        break;
+    case FB_EVENT_RATE_REPRICED:
+        aud_hear_of_rules(b->told, e);
+        break;
+    case FB_EVENT_RATE_DRIFT:
+        aud_hear_drift(b->a, &b->outside, e);
+        break;
     case FB_EVENT_BONUS_EARNED:
+        aud_hear_bonus(b->told, e);
         break;
     case FB_EVENT_NONE:
     case FB_EVENT_END:
@@ -186,6 +244,7 @@ static void hold_findings(struct believing *b, struct fb_span key, struct fb_spa
     if (fb_key_parse_u32(key, &subject) != FB_OK || fb_findings_row_unpack(&row, value) != FB_OK)
         return; /* auditor_store says so */
     for (unsigned i = 0; i < row.n; i++) {
+        aud_hold_bonus(b->told, subject, &row.finding[i], row.shadow || row.historic);
         struct open *o = open_of(b, subject, row.finding[i].rule, row.finding[i].detail);
         if (row.finding[i].severity < FB_SEVERITY_CANNOT_SAY)
             continue;
@@ -202,8 +261,15 @@ static void hold_totals(struct believing *b, struct fb_span key, struct fb_span 
     struct fb_posting_place place;
     struct fb_figures f;
     fb_day known;
-    if (fb_key_parse_total(key, &place, &known) == FB_OK && fb_figures_unpack(&f, value) == FB_OK)
-        hold_total(b, &place.cell, &f);
+    if (fb_key_parse_total(key, &place, &known) != FB_OK || fb_figures_unpack(&f, value) != FB_OK)
+        return;
+    const struct fb_cell *x = &place.cell, *y = &b->place.cell;
+    if (x->week != y->week || x->month != y->month || x->hirer != y->hirer || x->ics != y->ics ||
+        x->staff_group != y->staff_group || x->route != y->route || x->stage != y->stage || x->shadow != y->shadow ||
+        place.posted != b->place.posted || place.cause != b->place.cause)
+        hold_place(b);
+    b->place = place;
+    b->known = f;
 }
 
 static enum fb_event_kind event_of(unsigned end)
@@ -225,9 +291,14 @@ static void hold_decision(struct believing *b, struct fb_span key, struct fb_spa
     struct fb_decision_row row;
     struct fb_decision d;
     uint64_t journal;
+    uint32_t of = *subject;
     if (fb_key_parse_decision(key, subject, &journal) != FB_OK ||
         fb_decision_row_unpack(&row, value) != FB_OK || fb_decision_unpack(&d, row.decision) != FB_OK)
         return;
+    if (of == *subject)
+        aud_hold_pair(b->told, of, &b->before.d, b->before.journal, &d, journal);
+    b->before.d = d;
+    b->before.journal = journal;
     pence[0] = pence[1] = 0;
     *joined = d.joined;
     for (unsigned i = 0; i < d.n_lines; i++)
@@ -286,6 +357,7 @@ static void each_row(struct believing *b, struct fb_txn *t, enum fb_table table,
 
 static void compare(struct believing *b)
 {
+    aud_told_compare(b->told);
     for (unsigned i = 0; i < b->n_open; i++)
         if (b->open[i].is_open)
             wrong(b, "finding that the feed holds open and nobody else, of subject", 0, b->open[i].subject);
@@ -298,8 +370,12 @@ static void compare(struct believing *b)
     }
     if (b->conflicts != b->a->n_conflicts)
         wrong(b, "record.conflict events", b->a->n_conflicts, b->conflicts);
-    if (b->issues != b->a->n_issues)
-        wrong(b, "rules.issued events", b->a->n_issues, b->issues);
+    if (b->n_closed != b->a->n_closes)
+        wrong(b, "period.closed events", b->a->n_closes, b->n_closed);
+    if (b->issues != b->a->n_issues - auditor_waiting(b->a))
+        wrong(b, "rules.issued events", b->a->n_issues - auditor_waiting(b->a), b->issues);
+    if (b->scheduled != b->a->n_scheduled)
+        wrong(b, "rules.scheduled events", b->a->n_scheduled, b->scheduled);
 }
 
 bool auditor_events(struct auditor *a, struct fb_store *store)
@@ -310,17 +386,20 @@ bool auditor_events(struct auditor *a, struct fb_store *store)
     struct fb_txn *t = NULL;
     fb_assert(b != NULL && memory != NULL);
     b->a = a;
+    b->told = aud_told_open(a);
     b->at_ms = INT64_MIN;
     fb_arena_init(&arena, memory, ARENA);
     fb_assert(fb_store_read(store, &t) == FB_OK);
     each_row(b, t, FB_TABLE_EVENTS, &arena, take);
     each_row(b, t, FB_TABLE_FINDINGS, &arena, hold_findings);
     each_row(b, t, FB_TABLE_TOTALS, &arena, hold_totals);
+    hold_place(b);
     check_decisions(b, t, &arena);
     fb_txn_abort(&t);
     compare(b);
     fb_arena_release(&arena);
     free(memory);
+    aud_told_close(b->told);
     free(b);
     return a->why[0] == 0;
 }

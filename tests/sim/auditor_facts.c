@@ -123,6 +123,40 @@ static void of_sign_offs(const struct auditor *a, const struct aud_shift *s, str
     know_if(f, FB_FACT_SIGN_OFF_EXECUTIVE, told || chief || director, chief || director);
 }
 
+/* A cancellation, of a shift that was cancelled. */
+static void of_cancellation(const struct fb_booking *b, struct fb_facts *f)
+{
+    if (b->state != FB_BOOKING_STATE_CANCELLED)
+        return;
+    know_if(f, FB_FACT_CANCELLED_BY, b->cancelled_by != 0, b->cancelled_by);
+    if (b->cancelled_ms != FB_ABSENT)
+        know(f, FB_FACT_CANCEL_NOTICE_MINUTES, minutes_of(b->shift.time.start_min * 60000 - b->cancelled_ms));
+}
+
+/* What the settled timesheet says, when somebody settled one. */
+static void of_sheet(const struct aud_shift *s, const struct aud_held *sheet, int64_t worked_minutes,
+                     struct fb_facts *f)
+{
+    if (sheet == NULL || s->b.state != FB_BOOKING_STATE_BOOKED)
+        return;
+    know(f, FB_FACT_WORKED_MINUTES, worked_minutes);
+    know(f, FB_FACT_SETTLED_DAY, aud_local_day(minutes_of(sheet->winner->record.env.occurred_ms)));
+}
+
+/* A register begins with its first row; from then on it holds a trust, on that day, or it does not. */
+static void of_register(const struct auditor *a, const struct aud_shift *s, struct fb_facts *f)
+{
+    bool any = false, known = false;
+    for (uint32_t i = 1; i <= a->n_held; i++) {
+        const struct fb_organisation *o = &a->held[i].winner->record.as.organisation;
+        if (a->held[i].kind != FB_KIND_ORGANISATION)
+            continue;
+        any = true;
+        known |= o->ods == s->b.shift.hirer && s->day >= o->member_from && s->day < o->member_until;
+    }
+    know_if(f, FB_FACT_HIRER_KNOWN, any, known);
+}
+
 static void of_money(const struct fb_book *book, const struct aud_price *p, struct fb_facts *f)
 {
     int64_t dearest = -1, sum = 0, worst = INT64_MIN;
@@ -146,11 +180,15 @@ static void of_money(const struct fb_book *book, const struct aud_price *p, stru
     know_if(f, FB_FACT_PERCENT_OVER_CAP_E2,
             p->cap_known && p->charge_known && p->excess_known && worst != INT64_MIN, worst);
     know_if(f, FB_FACT_CARD_DIFFERENCE_PENCE, p->off_known, p->difference);
-    know(f, FB_FACT_PAID_MINUTES, p->minutes_known ? p->total : p->plain_length);
+    know(f, FB_FACT_PAID_MINUTES, p->minutes_known && p->total > 0 ? p->total : p->plain_length);
+    know_if(f, FB_FACT_ZONE, p->zone >= 0, p->zone >= 0 ? (int64_t)book->zone[p->zone] : 0);
+    know_if(f, FB_FACT_CARD_ADOPTED, p->the_card != NULL, p->adopted);
+    if (p->loaded_known && p->total > 0)
+        know(f, FB_FACT_LOADED_HOUR_AVERAGE, p->loaded * 6000 / p->total);
 }
 
 void aud_facts(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
-               const struct aud_price *p, struct fb_facts *out)
+               const struct aud_price *p, const struct aud_held *sheet, int64_t worked_minutes, struct fb_facts *out)
 {
     static const enum fb_fact sure[] = {FB_FACT_HIRER, FB_FACT_SHIFT_DAY, FB_FACT_STATE,
                                         FB_FACT_PAID_MINUTES};
@@ -160,7 +198,11 @@ void aud_facts(const struct auditor *a, const struct fb_book *book, const struct
     of_vacancy(a, s, out);
     of_agency(a, s, out);
     of_sign_offs(a, s, out);
+    of_register(a, s, out);
+    of_cancellation(&s->b, out);
     of_money(book, p, out);
+    know_if(out, FB_FACT_UNIT, s->b.rates.n > 0 && s->b.rates.unit != 0, s->b.rates.unit);
+    of_sheet(s, sheet, worked_minutes, out);
     for (unsigned i = 0; i < sizeof sure / sizeof sure[0]; i++)
         kept |= (uint64_t)1 << sure[i];
     out->known &= s->cut ? kept : UINT64_MAX;
@@ -176,8 +218,17 @@ static bool in_set(const struct fb_predicate *p, int64_t v)
     return false;
 }
 
+static bool belongs(const struct fb_predicate *p, const struct fb_facts *f)
+{
+    bool in = false;
+    for (unsigned i = 0; i < p->n_set && p->op == FB_OP_MEMBER; i++)
+        in |= p->set[3 * i] == f->value[FB_FACT_HIRER] && f->value[FB_FACT_SHIFT_DAY] >= p->set[3 * i + 1] &&
+              f->value[FB_FACT_SHIFT_DAY] < p->set[3 * i + 2];
+    return in;
+}
+
 /* 1 it holds, 0 it does not, -1 nobody can say. */
-static int ask(const struct fb_predicate *p, const struct fb_facts *f)
+int aud_ask(const struct fb_predicate *p, const struct fb_facts *f)
 {
     int64_t v = f->value[p->fact];
     if ((f->known >> p->fact & 1) == 0)
@@ -187,7 +238,8 @@ static int ask(const struct fb_predicate *p, const struct fb_facts *f)
                             [FB_OP_LT] = v<p->a, [FB_OP_LE] = v <= p->a, [FB_OP_GT] = v> p->a,
                             [FB_OP_GE] = v >= p->a,
                             [FB_OP_IN] = in_set(p, v),
-                            [FB_OP_BETWEEN] = v >= p->a && v < p->b};
+                            [FB_OP_BETWEEN] = v >= p->a && v < p->b,
+                            [FB_OP_MEMBER] = belongs(p, f)};
     return answers[p->op];
 }
 
@@ -227,13 +279,13 @@ enum fb_severity aud_rule(const struct fb_rule *rule, const struct fb_facts *f, 
     if (!in_force(rule, f))
         return FB_SEVERITY_OK_;
     for (unsigned i = rule->n_unless; i-- > 0;) {
-        int v = ask(&rule->unless[i], f);
+        int v = aud_ask(&rule->unless[i], f);
         answered += v == 1;
         unsure_of_answer += v == -1;
         *unknown = v == -1 ? rule->unless[i].fact : *unknown;
     }
     for (unsigned i = rule->n_when; i-- > 0;) {
-        int v = ask(&rule->when[i], f);
+        int v = aud_ask(&rule->when[i], f);
         no += v == 0;
         unsure += v == -1;
         *unknown = v == -1 ? rule->when[i].fact : *unknown;

@@ -42,16 +42,21 @@ static void bank_findings(const struct fb_book *book, const struct aud_price *p,
     }
     if (p->assumed)
         add(v, book->built_in[FB_RULE_ASSUMED_BANK_ONLY].id, FB_SEVERITY_NOTE, 0, 0);
+    bool off = false;
     for (unsigned c = 0; c < book->n_categories; c++)
+        off |= p->off[c];
+    if (p->off_known && !p->adopted && off)
+        add(v, book->built_in[FB_RULE_RATE_NOT_ADOPTED].id, FB_SEVERITY_NOTE, 0, p->difference);
+    for (unsigned c = 0; c < book->n_categories && p->adopted; c++)
         if (p->off[c])
             add(v, book->built_in[FB_RULE_RATE_OFF_CARD].id, p->assumed ? FB_SEVERITY_NOTE : FB_SEVERITY_WARN,
                 c, p->off_pence[c]);
 }
 
-static void pack_findings(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
-                          struct aud_verdict *v)
+static void pack_findings(const struct fb_book *book, struct aud_verdict *v)
 {
-    aud_facts(a, book, s, &v->price, &v->facts);
+    if ((v->facts.known >> FB_FACT_HIRER_KNOWN & 1) != 0 && v->facts.value[FB_FACT_HIRER_KNOWN] == 0)
+        add(v, book->built_in[FB_RULE_ORGANISATION_UNKNOWN].id, FB_SEVERITY_NOTE, 0, 0);
     for (unsigned i = 0; i < book->n_rules; i++) {
         unsigned unknown = 0;
         enum fb_severity severity = aud_rule(&book->rule[i], &v->facts, &unknown);
@@ -68,6 +73,7 @@ static struct fb_line *new_line(const struct auditor *a, const struct aud_shift 
     struct fb_line *line = &v->line[v->n_lines++];
     memset(line, 0, sizeof *line);
     line->cell = (struct fb_cell){.week = s->day - (s->day + 3) % 7,
+                                  .month = aud_month(s->day),
                                   .hirer = s->b.shift.hirer,
                                   .ics = aud_ics(a, s->b.shift.hirer, s->day),
                                   .staff_group = (uint8_t)s->b.shift.staff_group,
@@ -104,8 +110,12 @@ static enum fb_basis fill(const struct aud_price *p, enum fb_route route, bool c
                                                        [FB_PART_OTHER_FEE] = FB_MEASURE_OTHER_FEE,
                                                        [FB_PART_VAT] = FB_MEASURE_VAT};
     m[FB_MEASURE_SHIFTS] = 1;
-    m[FB_MEASURE_MINUTES] = p->minutes_known ? p->total : p->plain_length;
+    m[FB_MEASURE_MINUTES] = p->minutes_known && p->total > 0 ? p->total : p->plain_length;
     m[FB_MEASURE_CARD] = p->card_known ? p->card : 0;
+    m[FB_MEASURE_SUPPLEMENT] = p->card_known ? p->supplement : 0;
+    m[FB_MEASURE_LOADED_SHORT] = !p->loaded_known || p->loaded_short;
+    m[FB_MEASURE_LOADED] = p->loaded_known ? p->loaded : 0;
+    m[FB_MEASURE_CARD_LOADED] = p->loaded_known && p->card_loaded_known ? p->card_loaded : 0;
     if (route == FB_ROUTE_AGENCY && caps)
         caps_of(p, m);
     if (p->charge_known) {
@@ -122,24 +132,19 @@ static enum fb_basis fill(const struct aud_price *p, enum fb_route route, bool c
     return FB_BASIS_NONE;
 }
 
-static void standing_lines(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
+static void standing_lines(const struct auditor *a, const struct aud_shift *s, const struct aud_judged *j,
                            struct aud_verdict *v)
 {
-    static struct aud_work work;
-    struct aud_price worked;
-    const struct fb_timesheet *sheet = aud_sheet(a, s);
     struct fb_line *line = new_line(a, s, v, FB_STAGE_COMMITTED);
     v->basis = (uint8_t)fill(&v->price, s->b.route, !s->cut, line->figures.v);
-    if (sheet == NULL) {
+    if (j->sheet == NULL) {
         (void)fill(&v->price, s->b.route, !s->cut, new_line(a, s, v, FB_STAGE_LATEST)->figures.v);
         return;
     }
-    if (sheet->state == FB_TIMESHEET_STATE_DID_NOT_WORK)
+    if (!j->any_worked)
         return;
-    aud_work_done(&s->b, sheet, &work);
-    aud_price(book, &s->b, &work, &worked);
-    (void)fill(&worked, s->b.route, !s->cut, new_line(a, s, v, FB_STAGE_WORKED)->figures.v);
-    (void)fill(&worked, s->b.route, !s->cut, new_line(a, s, v, FB_STAGE_LATEST)->figures.v);
+    (void)fill(&j->worked, s->b.route, !s->cut, new_line(a, s, v, FB_STAGE_WORKED)->figures.v);
+    (void)fill(&j->worked, s->b.route, !s->cut, new_line(a, s, v, FB_STAGE_LATEST)->figures.v);
 }
 
 static void cancelled_lines(const struct auditor *a, const struct aud_shift *s, struct aud_verdict *v)
@@ -151,10 +156,31 @@ static void cancelled_lines(const struct auditor *a, const struct aud_shift *s, 
     new_line(a, s, v, FB_STAGE_LATEST)->figures.v[FB_MEASURE_CANCEL_CHARGE] = charge;
 }
 
-void aud_judge_shift(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
-                     struct aud_verdict *out)
+/* What was booked and what was worked, and what is known of both. */
+void aud_judge_first(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
+                     struct aud_judged *out)
 {
     static struct aud_work work;
+    memset(out, 0, sizeof *out);
+    aud_work_booked(&s->b, &work);
+    aud_price(book, &s->b, &work, &out->price);
+    out->sheet = s->b.state == FB_BOOKING_STATE_BOOKED ? aud_sheet(a, s) : NULL;
+    if (out->sheet != NULL) {
+        const struct fb_timesheet *t = &out->sheet->winner->record.as.timesheet;
+        out->any_worked = t->state != FB_TIMESHEET_STATE_DID_NOT_WORK;
+        aud_work_done(&s->b, t, &work);
+        aud_price(book, &s->b, &work, &out->worked);
+        out->worked_minutes = out->worked.minutes_known && out->worked.total > 0 ? out->worked.total
+                                                                                 : out->worked.plain_length;
+        out->worked_minutes = out->any_worked ? out->worked_minutes : 0;
+    }
+    aud_facts(a, book, s, &out->price, out->sheet, out->worked_minutes, &out->facts);
+}
+
+void aud_judge_shift(struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject,
+                     struct aud_verdict *out)
+{
+    static struct aud_judged j;
     memset(out, 0, sizeof *out);
     out->shadow = out->historic = true;
     for (unsigned i = 0; i < s->n; i++) {
@@ -163,20 +189,26 @@ void aud_judge_shift(const struct auditor *a, const struct fb_book *book, const 
     }
     out->state = (uint8_t)s->b.state;
     out->route = s->b.route;
-    aud_work_booked(&s->b, &work);
-    aud_price(book, &s->b, &work, &out->price);
+    aud_judge_first(a, book, s, &j);
+    out->price = j.price;
+    out->facts = j.facts;
+    out->beside = j.any_worked && j.worked.beside;
     if (s->b.state != FB_BOOKING_STATE_BOOKED) {
         cancelled_lines(a, s, out);
         return;
     }
+    if (subject != 0 && !s->cut)
+        aud_counted_facts(aud_counts(a, book), subject, &out->facts);
     if (s->cut)
         add(out, book->built_in[FB_RULE_CANNOT_SAY].id, FB_SEVERITY_CANNOT_SAY, FB_LACK_TOO_MANY, 0);
     else if (s->b.route == FB_ROUTE_AGENCY)
         agency_findings(book, &out->price, out);
     else if (is_bank(s->b.route))
         bank_findings(book, &out->price, out);
-    pack_findings(a, book, s, out);
-    standing_lines(a, book, s, out);
+    pack_findings(book, out);
+    standing_lines(a, s, &j, out);
+    if (subject != 0 && !s->cut)
+        aud_bonuses(aud_counts(a, book), subject, s, out);
 }
 
 /* ---- vacancies ---- */
@@ -219,6 +251,7 @@ void aud_judge_vacancy(const struct auditor *a, uint32_t number, struct aud_verd
     out->vacancy_end = (uint8_t)end_of(a, h);
     out->n_lines = 1;
     out->line[0].cell = (struct fb_cell){.week = day - (day + 3) % 7,
+                                         .month = aud_month(day),
                                          .hirer = s->hirer,
                                          .ics = aud_ics(a, s->hirer, day),
                                          .staff_group = (uint8_t)s->staff_group,

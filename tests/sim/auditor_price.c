@@ -1,34 +1,57 @@
-#include "tests/sim/auditor.h"
+#include "tests/sim/auditor_steps.h"
 #include <string.h>
 
-/* What a shift is priced with. */
-struct pricing {
-    const struct fb_book *book;
-    const struct fb_booking *b;
-    const struct fb_card *card;
-    const struct fb_cap *cap;
-    const struct fb_rate_cell *sent[FB_CATEGORIES_MAX];
-    bool card_counts, cap_counts; /* its calendar covers every minute */
-    int64_t by_card[FB_CATEGORIES_MAX], by_cap[FB_CATEGORIES_MAX];
-    int grade;
-    const struct fb_pay_point *point;
-};
-
-static bool covers(const struct fb_scope *s, const struct fb_booking *b, fb_day day)
+bool aud_by_card(enum fb_route r)
 {
-    return (s->trust == 0 || s->trust == b->shift.hirer) && b->shift.staff_group != FB_STAFF_GROUP_NONE &&
+    return r == FB_ROUTE_BANK || r == FB_ROUTE_COLLABORATIVE || r == FB_ROUTE_SUBSTANTIVE;
+}
+
+bool aud_is_bank(enum fb_route r)
+{
+    return r == FB_ROUTE_BANK || r == FB_ROUTE_COLLABORATIVE;
+}
+
+bool aud_covers(const struct fb_scope *s, const struct fb_booking *b, fb_day day)
+{
+    return (s->trust == 0 || s->trust == b->shift.hirer) && (s->site.n == 0 || fb_span_eq(s->site, b->shift.site)) &&
+           b->shift.staff_group != FB_STAFF_GROUP_NONE &&
            (s->staff_groups & (uint32_t)1 << b->shift.staff_group) != 0 && s->from <= day && day < s->until;
 }
 
-static void look_up(struct pricing *x, const struct aud_work *work, struct aud_price *out)
+bool aud_covers_route(const struct fb_scope *s, const struct fb_booking *b, fb_day day)
+{
+    return aud_covers(s, b, day) && (s->routes & (uint32_t)1 << b->route) != 0;
+}
+
+/* A site's own row says more than its trust's; of two alike the later one holds. */
+static int zone_of(const struct aud_pricing *x)
+{
+    int of_trust = -1, of_site = -1;
+    for (unsigned i = 0; i < x->book->n_zone_rows; i++) {
+        const struct fb_zone_row *row = &x->book->zone_row[i];
+        if (row->trust != x->b->shift.hirer || x->day < row->from || x->day >= row->until)
+            continue;
+        if (row->site.n == 0)
+            of_trust = row->zone;
+        else if (fb_span_eq(row->site, x->b->shift.site))
+            of_site = row->zone;
+    }
+    return of_site >= 0 ? of_site : of_trust;
+}
+
+static void look_up(struct aud_pricing *x)
 {
     const struct fb_book *book = x->book;
     for (unsigned i = 0; i < book->n_cards; i++)
-        if (covers(&book->card[i].scope, x->b, out->day))
+        if (aud_covers(&book->card[i].scope, x->b, x->day))
             x->card = &book->card[i];
     for (unsigned i = 0; i < book->n_caps; i++)
-        if (covers(&book->cap[i].scope, x->b, out->day))
+        if (aud_covers(&book->cap[i].scope, x->b, x->day))
             x->cap = &book->cap[i];
+    for (unsigned i = 0; i < book->n_periods; i++)
+        if (book->period[i].from <= x->day && x->day < book->period[i].until)
+            x->period = &book->period[i];
+    x->zone = zone_of(x);
     x->grade = -1;
     for (unsigned i = 0; i < book->n_grades; i++)
         if (x->b->shift.grade != 0 && book->grade[i].code == x->b->shift.grade)
@@ -40,117 +63,24 @@ static void look_up(struct pricing *x, const struct aud_work *work, struct aud_p
     if (x->card != NULL) {
         struct aud_rule_of_time how = {&book->calendar[x->card->calendar], x->card->whole_shift,
                                        x->card->break_from};
-        x->card_counts = aud_minutes(book, &how, work, x->by_card);
+        x->card_counts = aud_minutes(book, &how, x->work, x->by_card, x->called);
     }
     if (x->cap != NULL) {
         struct aud_rule_of_time how = {&book->calendar[x->cap->calendar], x->cap->whole_shift,
                                        x->cap->break_from};
-        x->cap_counts = aud_minutes(book, &how, work, x->by_cap);
+        x->cap_counts = aud_minutes(book, &how, x->work, x->by_cap, NULL);
     }
 }
 
 /* Bank, collaborative and substantive shifts count as the card does, the others as the cap; where that one is
  * missing, as the other. */
-static void choose_minutes(const struct pricing *x, struct aud_price *out)
+static void choose_minutes(const struct aud_pricing *x, struct aud_price *out)
 {
-    enum fb_route r = x->b->route;
-    bool card_first = r == FB_ROUTE_BANK || r == FB_ROUTE_COLLABORATIVE || r == FB_ROUTE_SUBSTANTIVE;
+    bool card_first = aud_by_card(x->b->route);
     bool use_card = card_first ? x->card_counts : !x->cap_counts && x->card_counts;
     out->minutes_known = x->card_counts || x->cap_counts;
     for (unsigned c = 0; c < FB_CATEGORIES_MAX && out->minutes_known; c++)
         out->total += out->minutes[c] = use_card ? x->by_card[c] : x->by_cap[c];
-}
-
-/* ---- the card ---- */
-
-static const struct fb_pay_point *point_at(const struct fb_pay_period *period, int grade, enum fb_point at)
-{
-    return &period->point[(unsigned)grade * FB_POINT_END + (unsigned)at];
-}
-
-/* The worker's own point; a band of one point needs nobody to say which. */
-static const struct fb_pay_point *own_point(const struct pricing *x, const struct fb_pay_period *period,
-                                            int own)
-{
-    enum fb_point at = x->b->worker_point;
-    if (own < 0)
-        return NULL;
-    const struct fb_pay_point *entry = point_at(period, own, FB_POINT_ENTRY),
-                              *mid = point_at(period, own, FB_POINT_MID),
-                              *top = point_at(period, own, FB_POINT_TOP);
-    bool single = entry->held && mid->held && top->held && entry->annual_pence == top->annual_pence &&
-                  mid->annual_pence == top->annual_pence;
-    if (at == FB_POINT_NONE)
-        return single ? entry : NULL;
-    return point_at(period, own, at);
-}
-
-static enum fb_lack choose_point(struct pricing *x, const struct fb_pay_period *period)
-{
-    bool substantive = x->b->worker_kind == FB_WORKER_KIND_SUBSTANTIVE;
-    int own = -1;
-    for (unsigned i = 0; i < x->book->n_grades; i++)
-        if (x->b->worker_grade != 0 && x->book->grade[i].code == x->b->worker_grade)
-            own = (int)i;
-    for (unsigned i = 0; i < x->card->n_rules; i++) {
-        const struct fb_card_rule *rule = &x->card->rule[i];
-        bool of_kind = rule->worker_kind == FB_WORKER_KIND_NONE ||
-                       (rule->worker_kind == FB_WORKER_KIND_SUBSTANTIVE) == substantive;
-        if ((rule->grades & (uint64_t)1 << x->grade) == 0 || !of_kind)
-            continue;
-        if (rule->lower_band_only && own < 0 && substantive)
-            return FB_LACK_WORKER_POINT; /* it may hold, and nobody can say */
-        if (rule->lower_band_only &&
-            (own < 0 || x->book->grade[own].family != x->book->grade[x->grade].family ||
-             x->book->grade[x->grade].rank >= x->book->grade[own].rank))
-            continue;
-        if (rule->pay_at == FB_PAY_AT_OWN_POINT)
-            x->point = own_point(x, period, own);
-        else
-            x->point = point_at(period, x->grade,
-                                rule->pay_at == FB_PAY_AT_ENTRY ? FB_POINT_ENTRY
-                                : rule->pay_at == FB_PAY_AT_MID ? FB_POINT_MID
-                                                                : FB_POINT_TOP);
-        if (x->point == NULL)
-            return FB_LACK_WORKER_POINT;
-        return x->point->held ? FB_LACK_NOTHING : FB_LACK_PAY_POINT;
-    }
-    return FB_LACK_CARD;
-}
-
-static enum fb_lack card_lack(struct pricing *x, fb_day day, bool *rule_found)
-{
-    const struct fb_pay_period *period = NULL;
-    if (x->card == NULL)
-        return x->b->shift.staff_group == FB_STAFF_GROUP_NONE ? FB_LACK_STAFF_GROUP : FB_LACK_CARD;
-    if (!x->card_counts)
-        return FB_LACK_CALENDAR;
-    if (x->grade < 0)
-        return FB_LACK_GRADE;
-    for (unsigned i = 0; i < x->book->n_periods; i++)
-        if (x->book->period[i].from <= day && day < x->book->period[i].until)
-            period = &x->book->period[i];
-    if (period == NULL)
-        return FB_LACK_PERIOD;
-    enum fb_lack lack = choose_point(x, period);
-    *rule_found = x->point != NULL;
-    return lack;
-}
-
-static void price_card(struct pricing *x, struct aud_price *out)
-{
-    bool rule_found = false;
-    fb_i128 sum = 0;
-    out->card_lack = card_lack(x, out->day, &rule_found);
-    out->card_known = out->card_lack == FB_LACK_NOTHING;
-    out->assumed = rule_found && x->b->worker_kind == FB_WORKER_KIND_NONE &&
-                   (x->b->route == FB_ROUTE_BANK || x->b->route == FB_ROUTE_COLLABORATIVE);
-    for (unsigned c = 0; c < x->book->n_categories && out->card_known; c++) {
-        sum += (fb_i128)x->by_card[c] * x->point->num[c];
-        out->card_hour[c] = aud_round((fb_i128)60 * x->point->num[c], x->book->den) * 100;
-    }
-    if (out->card_known)
-        out->card = aud_round(sum, x->book->den);
 }
 
 /* ---- the charge ---- */
@@ -182,10 +112,9 @@ static int64_t hour_of(const struct fb_rate_cell *cell)
     return any ? sum : FB_ABSENT;
 }
 
-static enum fb_lack charge_lack(const struct pricing *x, struct aud_price *out)
+static enum fb_lack charge_lack(const struct aud_pricing *x, struct aud_price *out)
 {
     bool missing = false;
-    enum fb_route r = x->b->route;
     if (x->b->rates.n == 0)
         return FB_LACK_RATES;
     if (x->b->rates.unit != FB_UNIT_HOUR)
@@ -201,11 +130,10 @@ static enum fb_lack charge_lack(const struct pricing *x, struct aud_price *out)
         return FB_LACK_CALENDAR;
     if (x->b->shift.staff_group == FB_STAFF_GROUP_NONE)
         return FB_LACK_STAFF_GROUP;
-    return r == FB_ROUTE_BANK || r == FB_ROUTE_COLLABORATIVE || r == FB_ROUTE_SUBSTANTIVE ? FB_LACK_CARD
-                                                                                          : FB_LACK_CAP;
+    return aud_by_card(x->b->route) ? FB_LACK_CARD : FB_LACK_CAP;
 }
 
-static void price_charge(struct pricing *x, struct aud_price *out)
+static void price_charge(struct aud_pricing *x, struct aud_price *out)
 {
     int64_t exact[FB_PART_END] = {0}, sum = 0;
     out->lower_bound = x->b->rates.complete == FB_SAID_NO;
@@ -226,7 +154,7 @@ static void price_charge(struct pricing *x, struct aud_price *out)
 
 /* ---- the cap ---- */
 
-static void price_excess(const struct pricing *x, struct aud_price *out)
+static void price_excess(const struct aud_pricing *x, struct aud_price *out)
 {
     int64_t exact[FB_CATEGORIES_MAX] = {0}, sum = 0;
     bool any = false;
@@ -250,7 +178,7 @@ static void price_excess(const struct pricing *x, struct aud_price *out)
     share_out(out->excess, x->book->n_categories, exact, out->over_pence);
 }
 
-static void price_cap(const struct pricing *x, struct aud_price *out)
+static void price_cap(const struct aud_pricing *x, struct aud_price *out)
 {
     int64_t sum = 0;
     out->cap_lack = FB_LACK_NOTHING;
@@ -260,16 +188,21 @@ static void price_cap(const struct pricing *x, struct aud_price *out)
         out->cap_lack = FB_LACK_CALENDAR;
     else if (x->grade < 0)
         out->cap_lack = FB_LACK_GRADE;
+    else if (x->cap->n_zones > 0 && x->zone < 0)
+        out->cap_lack = FB_LACK_ZONE;
+    else if (x->cap->n_zones > 0 && (unsigned)x->zone >= x->cap->n_zones)
+        out->cap_lack = FB_LACK_ZONE_RATE;
     if (x->cap != NULL)
         out->cap_basis = x->cap->basis;
     if (out->cap_lack != FB_LACK_NOTHING)
         return;
+    unsigned row = (x->cap->n_zones > 0 ? (unsigned)x->zone * x->book->n_grades : 0) + (unsigned)x->grade;
     for (unsigned c = 0; c < x->book->n_categories; c++) {
-        int64_t hour = x->cap->pence_hour[(unsigned)x->grade * FB_CATEGORIES_MAX + c];
+        int64_t hour = x->cap->pence_hour[row * FB_CATEGORIES_MAX + c];
         if (hour >= 0)
             out->cap_hour[c] = hour * 100;
         else if (x->by_cap[c] > 0)
-            out->cap_lack = FB_LACK_CAP;
+            out->cap_lack = x->cap->n_zones > 0 ? FB_LACK_ZONE_RATE : FB_LACK_CAP;
         sum += x->by_cap[c] * (hour >= 0 ? hour : 0);
     }
     out->cap_known = out->cap_lack == FB_LACK_NOTHING;
@@ -279,12 +212,11 @@ static void price_cap(const struct pricing *x, struct aud_price *out)
 
 /* ---- pay against the card ---- */
 
-static void price_off_card(const struct pricing *x, struct aud_price *out)
+static void price_off_card(const struct aud_pricing *x, struct aud_price *out)
 {
     fb_i128 exact = 0; /* pence, over den x 6000 */
     unsigned given = 0, missing = 0, off = 0;
-    bool bank = x->b->route == FB_ROUTE_BANK || x->b->route == FB_ROUTE_COLLABORATIVE;
-    if (!bank || !out->card_known || x->b->rates.unit != FB_UNIT_HOUR ||
+    if (!aud_is_bank(x->b->route) || !out->card_known || !x->by_the_hour || x->b->rates.unit != FB_UNIT_HOUR ||
         x->b->rates.pay_includes_holiday != FB_SAID_NO)
         return;
     for (unsigned c = 0; c < x->book->n_categories; c++) {
@@ -299,7 +231,7 @@ static void price_off_card(const struct pricing *x, struct aud_price *out)
         given++;
         out->off[c] = apart > x->card->off_card_tolerance_e4;
         out->off_pence[c] = aud_round((fb_i128)(pay - out->card_hour[c]) * x->by_card[c], 6000);
-        exact += (fb_i128)x->by_card[c] * ((fb_i128)pay * x->book->den - (fb_i128)x->point->num[c] * 6000);
+        exact += (fb_i128)x->by_card[c] * ((fb_i128)pay * x->book->den - (fb_i128)x->rate[c] * 6000);
         off += out->off[c];
     }
     out->off_known = off > 0 || (given > 0 && missing == 0);
@@ -309,18 +241,20 @@ static void price_off_card(const struct pricing *x, struct aud_price *out)
 void aud_price(const struct fb_book *book, const struct fb_booking *b, const struct aud_work *work,
                struct aud_price *out)
 {
-    struct pricing x = {.book = book, .b = b};
+    struct aud_pricing x = {.book = book, .b = b, .work = work, .day = aud_local_day(b->shift.time.start_min)};
     memset(out, 0, sizeof *out);
     for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++)
         out->charge_hour[c] = out->cap_hour[c] = out->card_hour[c] = FB_ABSENT;
-    out->day = aud_local_day(b->shift.time.start_min);
-    look_up(&x, work, out);
+    out->day = x.day;
+    look_up(&x);
+    out->zone = x.zone;
     choose_minutes(&x, out);
     for (unsigned i = 0; i < work->n; i++)
         out->plain_length += work->what[i] == 1;
     out->plain_length = out->plain_length > work->break_min ? out->plain_length - work->break_min : 0;
-    price_card(&x, out);
+    aud_price_card(&x, out);
     price_charge(&x, out);
     price_cap(&x, out);
     price_off_card(&x, out);
+    aud_price_loaded(&x, out);
 }

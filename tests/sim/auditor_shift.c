@@ -163,6 +163,10 @@ static void merge_rates(const struct auditor *a, const struct fb_book *book, str
 static void merge(const struct auditor *a, const struct fb_book *book, struct aud_shift *s)
 {
     s->b = *booking_of(s->lead);
+    FIRST(shift.site, m->shift.site.n > 0);
+    FIRST(worker, m->worker.n > 0);
+    FIRST(cancelled_by, m->cancelled_by != FB_PARTY_NONE);
+    FIRST(cancelled_ms, m->cancelled_ms != FB_ABSENT);
     FIRST(shift.staff_group, m->shift.staff_group != FB_STAFF_GROUP_NONE);
     FIRST(shift.grade, m->shift.grade != 0);
     FIRST(shift.break_min, m->shift.break_min != FB_ABSENT);
@@ -338,7 +342,7 @@ static bool is_corrected(const struct auditor *a, const struct aud_shift *s, con
     return false;
 }
 
-const struct fb_timesheet *aud_sheet(const struct auditor *a, const struct aud_shift *s)
+const struct aud_held *aud_sheet(const struct auditor *a, const struct aud_shift *s)
 {
     const struct aud_held *best = NULL;
     for (uint32_t i = 1; i <= a->n_held; i++) {
@@ -350,5 +354,5 @@ const struct fb_timesheet *aud_sheet(const struct auditor *a, const struct aud_s
             (place_of(s, h) == place_of(s, best) && aud_version_cmp(h->winner, best->winner) > 0))
             best = h;
     }
-    return best == NULL ? NULL : &best->winner->record.as.timesheet;
+    return best;
 }

@@ -1,5 +1,4 @@
 #include "engine/base/check.h"
-#include "engine/core/trace.h"
 #include "engine/store/key.h"
 #include "engine/turn/row.h"
 #include "tests/sim/auditor.h"
@@ -17,6 +16,10 @@ struct reading {
     struct fb_arena arena;
     struct fb_span last[AUD_RECORDS_MAX + 1]; /* each subject's last decision */
     struct cells must, found;
+    struct aud_paid paid;
+    struct fb_posting_place place; /* of the totals at hand, and its last row so far */
+    struct fb_figures known;
+    bool any_place;
     bool all_current;
 };
 
@@ -46,9 +49,17 @@ static uint64_t count(struct reading *r, enum fb_table table)
 
 /* ---- totals ---- */
 
+fb_day aud_month(fb_day day)
+{
+    int year;
+    unsigned month, of_month;
+    fb_day_civil(day, &year, &month, &of_month);
+    return day - (fb_day)of_month + 1;
+}
+
 static bool same_cell(const struct fb_cell *x, const struct fb_cell *y)
 {
-    return x->week == y->week && x->hirer == y->hirer && x->ics == y->ics &&
+    return x->week == y->week && x->month == y->month && x->hirer == y->hirer && x->ics == y->ics &&
            x->staff_group == y->staff_group && x->route == y->route && x->stage == y->stage &&
            x->shadow == y->shadow;
 }
@@ -70,20 +81,38 @@ static void add_line(struct cells *c, const struct fb_line *line)
         to->figures.v[m] += line->figures.v[m];
 }
 
+/* What stands in a place is its last row: a row holds all that was known by its day. */
+static void end_place(struct reading *r)
+{
+    struct fb_line line = {r->place.cell, r->known};
+    if (r->any_place)
+        add_line(&r->found, &line);
+}
+
 static void total_row(struct reading *r, struct fb_span key, struct fb_span value)
 {
-    struct fb_line line;
     struct fb_posting_place place;
     fb_day known;
-    fb_assert(fb_key_parse_total(key, &place, &known) == FB_OK &&
-              fb_figures_unpack(&line.figures, value) == FB_OK);
-    line.cell = place.cell;
-    add_line(&r->found, &line);
+    fb_assert(fb_key_parse_total(key, &place, &known) == FB_OK);
+    if (!same_cell(&place.cell, &r->place.cell) || place.posted != r->place.posted || place.cause != r->place.cause) {
+        end_place(r);
+        r->place = place;
+        r->any_place = true;
+    }
+    fb_assert(fb_figures_unpack(&r->known, value) == FB_OK);
+    bool moved = place.posted != place.cell.month, repriced = place.cause == FB_CAUSE_REPRICED;
+    r->a->met->posted_later += moved;
+    r->a->met->repriced_later += repriced;
+    if (place.posted < place.cell.month || (repriced && !moved) || (!repriced && place.cause != FB_CAUSE_RECORD))
+        (void)auditor_differs(r->a, "month and cause of a posting, in the month", place.cell.month, place.posted);
 }
 
 static bool same_totals(struct reading *r)
 {
     each_row(r, FB_TABLE_TOTALS, total_row);
+    end_place(r);
+    if (r->a->why[0] != 0)
+        return false;
     for (unsigned i = 0; i < r->found.n; i++) {
         const struct fb_line *found = &r->found.line[i], *must = cell_of(&r->must, &found->cell);
         for (unsigned m = 0; m < FB_MEASURES; m++)
@@ -140,45 +169,6 @@ static bool same_findings(struct reading *r, const struct aud_held *h, const str
     return true;
 }
 
-static bool same_prices(struct reading *r, const struct aud_held *h, const struct aud_verdict *v,
-                        const struct fb_trace *t)
-{
-    const struct aud_price *p = &v->price;
-    bool agency = v->route == FB_ROUTE_AGENCY;
-    for (unsigned c = 0; c < t->n_categories; c++)
-        if (p->minutes[c] != t->minutes[c])
-            return auditor_differs_at(r->a, h, "minutes of a category in the trace", p->minutes[c],
-                                      t->minutes[c]);
-    if (t->card_pence != (p->card_known ? p->card : FB_ABSENT))
-        return auditor_differs_at(r->a, h, "card pence in the trace", p->card, t->card_pence);
-    if (t->charge_pence != (p->charge_known ? p->charge : FB_ABSENT))
-        return auditor_differs_at(r->a, h, "charge pence in the trace", p->charge, t->charge_pence);
-    if (t->cap_pence != (agency && p->cap_known ? p->cap : FB_ABSENT))
-        return auditor_differs_at(r->a, h, "cap pence in the trace", p->cap, t->cap_pence);
-    if (t->excess_pence != (agency && p->cap_known && p->excess_known ? p->excess : FB_ABSENT))
-        return auditor_differs_at(r->a, h, "excess pence in the trace", p->excess, t->excess_pence);
-    return true;
-}
-
-static bool same_trace(struct reading *r, const struct aud_held *h, const struct fb_book *book,
-                       const struct aud_verdict *v, const struct fb_decision *d)
-{
-    struct fb_trace t;
-    if (fb_trace_unpack(&t, d->trace) != FB_OK)
-        return auditor_differs_at(r->a, h, "trace that can be read", 1, 0);
-    if (!same_prices(r, h, v, &t))
-        return false;
-    uint64_t reads = v->state == FB_BOOKING_STATE_BOOKED ? aud_reads(book, &v->facts) : 0;
-    for (unsigned f = 0; f < FB_FACT_COUNT; f++) {
-        bool must = (reads & v->facts.known) >> f & 1, found = t.facts.known >> f & 1;
-        if (must != found)
-            return auditor_differs_at(r->a, h, fb_fact_table[f].word, must, found);
-        if (must && v->facts.value[f] != t.facts.value[f])
-            return auditor_differs_at(r->a, h, fb_fact_table[f].word, v->facts.value[f], t.facts.value[f]);
-    }
-    return true;
-}
-
 static bool same_marks(struct reading *r, const struct aud_held *h, const struct aud_verdict *v,
                        const struct fb_decision *d)
 {
@@ -204,8 +194,8 @@ static bool find_decision(struct reading *r, uint32_t number, struct fb_decision
         fb_decision_unpack(d, row->decision) != FB_OK)
         return auditor_differs_at(r->a, h, "decision that can be read", 1, 0);
     if (d->issue == 0 || d->issue > r->a->n_issues ||
-        (r->all_current && !d->joined && d->issue != r->a->n_issues))
-        return auditor_differs_at(r->a, h, "issue of the decision", r->a->n_issues, d->issue);
+        (r->all_current && !d->joined && d->issue != r->a->current))
+        return auditor_differs_at(r->a, h, "issue of the decision", r->a->current, d->issue);
     return true;
 }
 
@@ -225,12 +215,32 @@ static void meet(struct sim_met *met, const struct aud_held *h, const struct aud
     met->nobody_came += v->state == FB_BOOKING_STATE_BOOKED && v->n_lines == 1;
 }
 
-static bool audit(struct reading *r, uint32_t number, const struct fb_book *book, struct aud_verdict *v,
-                  const struct fb_decision *d)
+static void meet_price(struct sim_met *met, const struct aud_verdict *v)
+{
+    const struct aud_price *p = &v->price;
+    bool bank = v->route == FB_ROUTE_BANK || v->route == FB_ROUTE_COLLABORATIVE;
+    int64_t bonus = v->n_lines > 0 ? v->line[v->n_lines - 1].figures.v[FB_MEASURE_BONUS] : 0;
+    if (v->state != FB_BOOKING_STATE_BOOKED)
+        return;
+    met->loaded += p->loaded_known && !p->loaded_short;
+    met->loaded_short += p->loaded_known && p->loaded_short;
+    met->lack[FB_LACK_ON_COST] += p->loaded_lack == FB_LACK_ON_COST;
+    met->card_loaded += p->card_loaded_known;
+    met->vat_unsettled += p->vat_unsettled;
+    met->supplement += bank && p->card_known && p->supplement > 0;
+    met->by_table += bank && p->card_known && p->by_table;
+    met->by_the_piece += bank && p->card_known && p->each > 0;
+    met->limited += bank && p->card_known && p->limited;
+    met->lapsed += bank && p->lapsed != NULL;
+    met->beside += bank && v->beside;
+    met->bonus += bonus > 0;
+}
+
+static bool audit(struct reading *r, uint32_t number, struct aud_verdict *v, const struct fb_decision *d)
 {
     const struct aud_held *h = &r->a->held[number];
     bool same = same_marks(r, h, v, d) && same_findings(r, h, v, d->finding, d->n_findings) &&
-                same_lines(r, h, v, d) && (h->kind == FB_KIND_VACANCY || same_trace(r, h, book, v, d));
+                same_lines(r, h, v, d);
     for (unsigned i = 0; i < v->n_lines; i++)
         add_line(&r->must, &v->line[i]);
     meet(r->a->met, h, v);
@@ -287,17 +297,38 @@ static bool audit_booking(struct reading *r, uint32_t number)
         return auditor_differs_at(r->a, &r->a->held[number], "number that the shift is kept under", into,
                                   row.into);
     if (into != 0) {
-        if (d.n_lines > 0 || d.n_findings > 0)
-            return auditor_differs_at(r->a, &r->a->held[number], "lines and findings of a joined booking", 0,
-                                      d.n_lines + d.n_findings);
+        if (d.n_lines + d.n_findings + d.n_counts > 0)
+            return auditor_differs_at(r->a, &r->a->held[number], "lines, findings and counts of a joined booking", 0,
+                                      d.n_lines + d.n_findings + d.n_counts);
         return same_open(r, number, &v, NULL);
     }
-    const struct fb_book *book = r->a->issue[d.issue];
+    const struct fb_book *now = r->a->issue[r->a->current], *then = r->a->issue[d.issue];
     r->a->met->pairs += n == 2;
     r->a->met->larger += n > 2;
-    aud_shift(r->a, book, group, n, &s);
-    aud_judge_shift(r->a, book, &s, &v);
-    return audit(r, number, book, &v, &d) && same_open(r, number, &v, &s);
+    aud_shift(r->a, now, group, n, &s);
+    aud_judge_shift(r->a, now, &s, number, &v);
+    fb_code grade = s.cut ? 0 : s.b.shift.grade;
+    aud_paid_add(&r->paid, &v, grade);
+    if (!audit(r, number, &v, &d) || !aud_counts_same(r->a, &r->a->held[number], number, &d))
+        return false;
+    if (d.grade != grade)
+        return auditor_differs_at(r->a, &r->a->held[number], "grade of the decision", (int64_t)grade,
+                                  (int64_t)d.grade);
+    meet_price(r->a->met, &v);
+    /* What says the same under the issue that holds now was kept as it was decided: its trace is of that time. Only
+     * counters that stand as they did let it be kept. */
+    struct aud_verdict as_decided = v;
+    r->a->met->kept += d.issue != r->a->current;
+    if (d.issue != r->a->current) {
+        aud_shift(r->a, then, group, n, &s);
+        aud_judge_shift(r->a, then, &s, 0, &as_decided);
+        as_decided.bonus_reads = v.bonus_reads;
+        for (unsigned i = FB_FACT_COUNTER_1; i <= FB_FACT_COUNTER_8; i++) {
+            as_decided.facts.known |= v.facts.known & (uint64_t)1 << i;
+            as_decided.facts.value[i] = v.facts.value[i];
+        }
+    }
+    return aud_same_trace(r->a, &r->a->held[number], then, &as_decided, &d) && same_open(r, number, &v, &s);
 }
 
 static bool audit_vacancy(struct reading *r, uint32_t number)
@@ -308,7 +339,7 @@ static bool audit_vacancy(struct reading *r, uint32_t number)
     if (!find_decision(r, number, &row, &d))
         return false;
     aud_judge_vacancy(r->a, number, &v);
-    return audit(r, number, NULL, &v, &d) && same_open(r, number, &v, NULL);
+    return audit(r, number, &v, &d) && same_open(r, number, &v, NULL);
 }
 
 /* ---- the whole store ---- */
@@ -347,6 +378,8 @@ static bool same_counts(struct reading *r)
                                (int64_t)count(r, FB_TABLE_JOURNAL));
     if (count(r, FB_TABLE_IDS) != a->n_versions)
         return auditor_differs(a, "accepted messages", a->n_versions, (int64_t)count(r, FB_TABLE_IDS));
+    if (count(r, FB_TABLE_PERIODS) != a->n_closes)
+        return auditor_differs(a, "months closed", a->n_closes, (int64_t)count(r, FB_TABLE_PERIODS));
     if (count(r, FB_TABLE_TODO) != 0)
         return auditor_differs(a, "left to do", 0, (int64_t)count(r, FB_TABLE_TODO));
     return true;
@@ -361,6 +394,7 @@ bool auditor_store(struct auditor *a, struct fb_store *store, bool all_current)
     r->store = store;
     r->all_current = all_current;
     fb_arena_init(&r->arena, memory, ROWS_BYTES);
+    aud_counts_forget(a);
     bool same = same_counts(r);
     each_row(r, FB_TABLE_DECISIONS, decision_row);
     for (uint32_t i = 1; i <= a->n_held && same; i++) {
@@ -371,7 +405,7 @@ bool auditor_store(struct auditor *a, struct fb_store *store, bool all_current)
         else if (r->last[i].p != NULL)
             same = auditor_differs_at(a, &a->held[i], "decision", 0, 1);
     }
-    same = same && same_totals(r);
+    same = same && same_totals(r) && aud_paid_same(a, store, &r->paid);
     fb_arena_release(&r->arena);
     free(memory);
     free(r);

@@ -6,9 +6,10 @@
  * that a fact that is not computed or not kept up to date is seen; and they use each operator. A decision
  * holds only so many findings, so that one copy of the packs gets every second of them and another copy the
  * rest. */
-static const struct {
+struct text {
     const char *name, *scope, *when, *unless;
-} rules[] = {
+};
+static const struct text rules[] = {
     {"sim.agency_known", "routes: [agency], staff_groups: all", "agency_known: no", NULL},
     {"sim.agency_listed", "routes: [agency], staff_groups: all", "agency_known: yes",
      "sign_off_executive: yes"},
@@ -30,22 +31,33 @@ static const struct {
     {"sim.one_trust", "routes: all, staff_groups: all", "hirer: RTH", NULL},
 };
 
-static void write_rule(struct fb_text *t, unsigned i)
+/* What came with zones, units, timesheets, loaded cost and adoption; in a copy of its own. */
+static const struct text money[] = {
+    {"sim.zone", "routes: all, staff_groups: all", "zone: [inner, outer]", NULL},
+    {"sim.unit", "routes: all, staff_groups: all", "unit: {not: hour}", NULL},
+    {"sim.worked", "routes: all, staff_groups: all", "worked_minutes: {above: 480}", NULL},
+    {"sim.settled", "routes: all, staff_groups: all", "settled_day: {at_most: 2026-03-12}", NULL},
+    {"sim.loaded", "routes: all, staff_groups: all", "loaded_hour_average: {above: 45.00}", NULL},
+    {"sim.adopted", "routes: [bank, collaborative], staff_groups: all", "card_adopted: no", NULL},
+    {"sim.hirer_known", "routes: all, staff_groups: all", "hirer_known: yes", NULL},
+};
+
+static void write_rule(struct fb_text *t, const struct text *rule, unsigned i)
 {
-    const char *at = rules[i].scope;
+    const char *at = rule->scope;
     fb_text_add(t, "  - {name: ");
-    fb_text_add(t, rules[i].name);
+    fb_text_add(t, rule->name);
     fb_text_add(t, ", title: \"A rule of the simulator.\", because: \"it reads a fact\", status: made_up, "
                    "source: \"the simulator\",\n     ");
     fb_text_add(t, at);
     fb_text_add(t, ", from: 2026-03-18, date_fact: ");
     fb_text_add(t, i % 3 == 0 ? "booking_day" : "shift_day");
     fb_text_add(t, ", when: {");
-    fb_text_add(t, rules[i].when);
+    fb_text_add(t, rule->when);
     fb_text_add(t, "}, ");
-    if (rules[i].unless != NULL) {
+    if (rule->unless != NULL) {
         fb_text_add(t, "unless: {");
-        fb_text_add(t, rules[i].unless);
+        fb_text_add(t, rule->unless);
         fb_text_add(t, "}, ");
     }
     fb_text_add(t, i % 4 < 2 ? "then: {severity: warn, audience: controls}}\n"
@@ -59,7 +71,19 @@ void sim_add_every_fact(struct fb_pack_files *files, unsigned half)
     fb_text_init(&t, bytes, sizeof bytes);
     fb_text_add(&t, "rules:\n");
     for (unsigned i = half; i < sizeof rules / sizeof rules[0]; i += 2)
-        write_rule(&t, i);
+        write_rule(&t, &rules[i], i);
     fb_assert(!t.cut);
     fb_test_pack_put(files, "thames-valley/assurance/every-fact.yaml", bytes);
+}
+
+void sim_add_money_facts(struct fb_pack_files *files)
+{
+    static char bytes[16384];
+    struct fb_text t;
+    fb_text_init(&t, bytes, sizeof bytes);
+    fb_text_add(&t, "rules:\n");
+    for (unsigned i = 0; i < sizeof money / sizeof money[0]; i++)
+        write_rule(&t, &money[i], i);
+    fb_assert(!t.cut);
+    fb_test_pack_put(files, "thames-valley/assurance/money-facts.yaml", bytes);
 }

@@ -53,6 +53,8 @@ static void add(struct sim_counts *to, const struct sim_counts *c)
     to->refused += c->refused;
     to->entries += c->entries;
     to->events += c->events;
+    to->moments += c->moments;
+    to->closes += c->closes;
 }
 
 static void print(const char *what, const struct sim_counts *c)
@@ -60,9 +62,9 @@ static void print(const char *what, const struct sim_counts *c)
     printf("%s%" PRIu64 " messages, %" PRIu64 " batches, %" PRIu64 " power cuts, %" PRIu64
            " failures of the store, %" PRIu64 " lost answers, %" PRIu64 " duplicates, %" PRIu64
            " amendments, %" PRIu64 " conflicts, %" PRIu64 " refusals, %" PRIu64 " journal entries, %" PRIu64
-           " events\n",
+           " events, %" PRIu64 " days remembered, %" PRIu64 " months closed\n",
            what, c->messages, c->batches, c->power_cuts, c->failures, c->lost_answers, c->duplicates,
-           c->amended, c->conflicts, c->refused, c->entries, c->events);
+           c->amended, c->conflicts, c->refused, c->entries, c->events, c->moments, c->closes);
 }
 
 /* The messages in several orders; each is audited by itself, and then against the first. */

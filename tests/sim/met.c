@@ -32,6 +32,8 @@ void sim_met_rules(struct sim_met *m, const struct fb_book *book)
         add_rule(m, &book->built_in[i], i == FB_RULE_CANNOT_SAY);
     for (unsigned i = 0; i < book->n_rules; i++)
         add_rule(m, &book->rule[i], can_be_unknown(&book->rule[i]));
+    for (unsigned i = 0; i < book->n_bonuses; i++)
+        add_rule(m, &book->bonus[i].rule, book->bonus[i].row[0].average);
 }
 
 void sim_met_finding(struct sim_met *m, const struct fb_finding *f)
@@ -59,7 +61,7 @@ static bool rules(const struct sim_met *m, FILE *out, bool all)
         uint64_t unknown = m->rule[i].verdicts[FB_SEVERITY_CANNOT_SAY], said = 0;
         for (unsigned s = 0; s < FB_SEVERITY_END; s++)
             said += s == FB_SEVERITY_CANNOT_SAY ? 0 : m->rule[i].verdicts[s];
-        if (i != FB_RULE_CANNOT_SAY)
+        if (i != FB_RULE_CANNOT_SAY && i != FB_RULE_RATE_DRIFT) /* other verdicts say so */
             met = row(out, all, "rule", m->rule[i].name, said) && met;
         if (m->rule[i].may_be_unknown)
             met = row(out, all, "cannot say", m->rule[i].name, unknown) && met;
@@ -99,7 +101,29 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"put off to a later step", m->put_off},
                   {"of a shadow source, and left out", m->left_out},
                   {"of more bookings than can be read", m->cut},
-                  {"message refused twice", m->refused_again}};
+                  {"message refused twice", m->refused_again},
+                  {"told as re-priced", m->repriced},
+                  {"kept as decided under an earlier issue", m->kept},
+                  {"posted to a later month than its own", m->posted_later},
+                  {"posted to a later month because of other rules", m->repriced_later},
+                  {"month closed", m->months_closed},
+                  {"day asked for again at the end", m->days_remembered},
+                  {"judged while an issue waited", m->waited},
+                  {"of a week that left the corridor", m->drifted},
+                  {"of a week that came back", m->came_back},
+                  {"of known loaded cost", m->loaded},
+                  {"of loaded cost that is a lower bound", m->loaded_short},
+                  {"of known loaded cost on the card", m->card_loaded},
+                  {"charged with VAT that is not settled", m->vat_unsettled},
+                  {"paid a high cost area supplement", m->supplement},
+                  {"paid by a table", m->by_table},
+                  {"paid by the piece", m->by_the_piece},
+                  {"paid at a limit of its card", m->limited},
+                  {"after a departing card had lapsed", m->lapsed},
+                  {"paid for standby, a sleep-in or travel", m->beside},
+                  {"that earned a bonus", m->bonus},
+                  {"told that a bonus was earned", m->bonus_told},
+                  {"told that a bonus was lost", m->bonus_lost}};
     bool met = rules(m, out, all);
     met = words(m, out, all) && met;
     for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++)

@@ -10,8 +10,8 @@ struct taking {
     const struct sim_run *r;
     struct sim_outcome *out;
     struct sim_outcome_row of[AUD_RECORDS_MAX + 1]; /* by subject: the last decision's */
-    struct fb_cell cell; /* the cell of the totals at hand, over its knowledge days */
-    struct fb_figures sum;
+    struct fb_posting_place place; /* of the totals at hand, and its last row so far */
+    struct fb_figures known, sum;  /* sum: of the cell's places that are over */
     struct sim_hash totals;
 };
 
@@ -38,8 +38,8 @@ static uint64_t names_of(const struct sim_run *r, uint32_t number)
 
 static void add_cell(struct sim_hash *h, const struct fb_cell *c)
 {
-    const uint64_t v[] = {
-        (uint64_t)(int64_t)c->week, c->hirer, c->ics, c->staff_group, c->route, c->stage, c->shadow};
+    const uint64_t v[] = {(uint64_t)(int64_t)c->week, (uint64_t)(int64_t)c->month, c->hirer, c->ics, c->staff_group,
+                          c->route,                   c->stage,                    c->shadow};
     for (unsigned i = 0; i < sizeof v / sizeof v[0]; i++)
         sim_hash_add(h, v[i]);
 }
@@ -48,7 +48,7 @@ static uint64_t says(const struct fb_decision *d)
 {
     struct sim_hash h = {0};
     const uint64_t v[] = {d->kind,        d->shadow,  d->historic,   d->state, d->basis,
-                          d->vacancy_end, d->n_lines, d->n_findings, d->issue};
+                          d->vacancy_end, d->n_lines, d->n_findings}; /* issues may have come under other numbers */
     for (unsigned i = 0; i < sizeof v / sizeof v[0]; i++)
         sim_hash_add(&h, v[i]);
     for (unsigned i = 0; i < d->n_lines; i++) {
@@ -61,7 +61,9 @@ static uint64_t says(const struct fb_decision *d)
         sim_hash_add(&h, (uint64_t)d->finding[i].severity << 8 | d->finding[i].detail);
         sim_hash_add(&h, (uint64_t)d->finding[i].pence);
     }
-    sim_hash_bytes(&h, d->trace.p, d->trace.n);
+    /* A trace begins with its version and the number of the issue, one byte each: all but that number. */
+    if (d->trace.n > 2)
+        sim_hash_bytes(&h, d->trace.p + 2, d->trace.n - 2);
     return h.h;
 }
 
@@ -83,26 +85,41 @@ static void end_cell(struct taking *t)
     for (unsigned m = 0; m < FB_MEASURES; m++)
         any |= t->sum.v[m] != 0;
     if (any)
-        add_cell(&t->totals, &t->cell);
+        add_cell(&t->totals, &t->place.cell);
     for (unsigned m = 0; m < FB_MEASURES && any; m++)
         sim_hash_add(&t->totals, (uint64_t)t->sum.v[m]);
     t->sum = (struct fb_figures){{0}};
 }
 
+static bool same_cell(const struct fb_cell *x, const struct fb_cell *y)
+{
+    struct sim_hash a = {0}, b = {0};
+    add_cell(&a, x);
+    add_cell(&b, y);
+    return a.h == b.h;
+}
+
+static void end_place(struct taking *t)
+{
+    for (unsigned m = 0; m < FB_MEASURES; m++)
+        t->sum.v[m] += t->known.v[m];
+    t->known = (struct fb_figures){{0}};
+}
+
+/* Of each place the last row stands. In whose books a figure is, and why, depends on when it came: the sum over a cell
+ * does not. */
 static void take_total(struct taking *t, struct fb_span key, struct fb_span value)
 {
     struct fb_posting_place place;
-    struct fb_figures f;
     fb_day known;
-    fb_assert(fb_key_parse_total(key, &place, &known) == FB_OK && fb_figures_unpack(&f, value) == FB_OK);
-    struct sim_hash was = {0}, is = {0};
-    add_cell(&was, &t->cell);
-    add_cell(&is, &place.cell);
-    if (was.h != is.h)
+    fb_assert(fb_key_parse_total(key, &place, &known) == FB_OK);
+    bool cell_ends = !same_cell(&t->place.cell, &place.cell);
+    if (cell_ends || t->place.posted != place.posted || t->place.cause != place.cause)
+        end_place(t);
+    if (cell_ends)
         end_cell(t);
-    t->cell = place.cell;
-    for (unsigned m = 0; m < FB_MEASURES; m++)
-        t->sum.v[m] += f.v[m];
+    t->place = place;
+    fb_assert(fb_figures_unpack(&t->known, value) == FB_OK);
 }
 
 static void each_row(struct taking *t, enum fb_table table,
@@ -142,6 +159,7 @@ void sim_outcome_take(const struct sim_run *r, struct sim_outcome *out)
         if (t->of[i].number != 0)
             out->row[out->n++] = (struct sim_outcome_row){names_of(r, i), t->of[i].says, i};
     each_row(t, FB_TABLE_TOTALS, take_total);
+    end_place(t);
     end_cell(t);
     out->row[out->n++] = (struct sim_outcome_row){UINT64_MAX, t->totals.h, 0};
     qsort(out->row, out->n, sizeof out->row[0], compare);

@@ -3,13 +3,14 @@
 /* One run of a workload through the turn on a store that fails, with adapters that lose answers and send
  * again, and the auditor beside it. */
 #include "tests/sim/auditor.h"
+#include "tests/sim/known.h"
 
 enum sim_fault { SIM_NO_FAULT, SIM_FAIL_PUT, SIM_FAIL_COMMIT, SIM_FAIL_ALLOC, SIM_FAULTS };
-enum { SIM_QUEUE_MAX = 8 * SIM_MESSAGES_MAX, SIM_BATCH_MAX = 64 };
+enum { SIM_QUEUE_MAX = 8 * SIM_MESSAGES_MAX, SIM_BATCH_MAX = 64, SIM_DECODED_BYTES = 8 << 20 };
 
 struct sim_counts {
     uint64_t messages, batches, failures, power_cuts, lost_answers, duplicates, amended, conflicts, refused,
-        entries, events;
+        entries, events, moments, closes;
 };
 struct sim_run {
     struct sim_world *w;
@@ -27,7 +28,9 @@ struct sim_run {
     uint32_t source[SIM_SOURCES];
     uint32_t window[SIM_SOURCES];
     unsigned next_issue, issue_at[SIM_PLANNED_MAX];
+    bool issue_later[SIM_PLANNED_MAX]; /* it is made known first, and holds from a later moment */
     unsigned head, tail, queue[SIM_QUEUE_MAX]; /* messages to send: those without an answer come again */
+    struct sim_known known;
     struct sim_counts counts;
     struct sim_hash hash;
     unsigned char *memory; /* decoded batch */
@@ -38,6 +41,30 @@ struct sim_run {
 bool sim_run_all(struct sim_run *r, struct sim_world *w, const struct sim_workload *l, unsigned variant,
                  struct sim_met *met);
 void sim_run_close(struct sim_run *r);
+
+/* Says the first difference; false. */
+bool sim_stop(struct sim_run *r, const char *what, int64_t expected, int64_t found);
+/* Journal and figures are what they were; before NULL: only the journal is asked. */
+bool sim_same_stats(struct sim_run *r, const struct fb_turn_stats *before);
+/* before: what must be there again; NULL after a failure in the middle. */
+bool sim_reopen(struct sim_run *r, bool power_cut, const struct fb_turn_stats *before);
+/* The turn died of a failing store: everything of it is gone, and of the batch nothing may be left. */
+bool sim_came_back(struct sim_run *r, enum fb_err err, const struct fb_turn_stats *before);
+
+/* ---- run_batches.c ---- */
+
+/* The next few messages, and some of their answers lost. */
+bool sim_batch(struct sim_run *r);
+
+/* ---- run_months.c ---- */
+
+/* A month to be closed: of one trust, or of all; often one that may not be. */
+void sim_draw_close(struct sim_run *r, struct fb_period_close *out);
+/* *wrong: the engine should have answered otherwise. */
+enum fb_err sim_try_close(struct sim_run *r, const struct fb_period_close *close, const char **wrong);
+/* Now and then, what is reported at the end of a day. A day ends when the clock shows the next one; unless nothing happens
+ * then, and the clock goes back. */
+void sim_remember_days(struct sim_run *r);
 
 /* What stands in the end, in outside names: two runs of the same messages must have the same. */
 struct sim_outcome_row {

@@ -28,7 +28,7 @@ void sim_workload_close(struct sim_workload *l);
 /* Another order of the same messages. spread: how far from its place a message may move; `after` is kept. */
 void sim_workload_shuffle(struct sim_workload *l, struct fb_prng *p, unsigned spread);
 
-/* ---- workload_records.c: one shift's life, in records ---- */
+/* ---- workload_records.c, workload_registers.c: one shift's life, in records ---- */
 
 /* A shift of the real world, of which the systems speak. */
 struct sim_shift {
@@ -56,6 +56,8 @@ void sim_draw_agency(struct sim_world *w, struct fb_prng *p, struct fb_record *o
 void sim_draw_budget(struct sim_world *w, struct fb_prng *p, struct fb_record *out);
 /* Changes something of a record, as an amendment does. */
 void sim_change(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *r);
-enum { SIM_AGENCIES = 4 };
-extern const char *const sim_trusts[SIM_TRUSTS];
+enum { SIM_AGENCIES = 4, SIM_FRAMEWORKS = 2 };
+extern const char *const sim_trusts[SIM_TRUSTS], *const sim_agencies[SIM_AGENCIES],
+    *const sim_frameworks[SIM_FRAMEWORKS];
+struct fb_span sim_pick(struct fb_prng *p, const char *const *words, unsigned n);
 #endif

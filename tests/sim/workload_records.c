@@ -3,12 +3,12 @@
 #include <string.h>
 
 const char *const sim_trusts[SIM_TRUSTS] = {"RTH", "RXQ", "RHW", "RNU", "RWX", "RYE", "RDU"};
-static const char *const agencies[SIM_AGENCIES] = {"ACME", "NORTH", "CITY", "LOST"};
-static const char *const frameworks[] = {"RM6281", "RM6277"};
+const char *const sim_agencies[SIM_AGENCIES] = {"ACME", "NORTH", "CITY", "LOST"};
+const char *const sim_frameworks[SIM_FRAMEWORKS] = {"RM6281", "RM6277"};
 static const char *const grades[] = {"2", "3", "4", "5", "5", "5", "6", "7", "8a", "XR"};
 enum { GRADES = sizeof grades / sizeof grades[0] };
 
-static struct fb_span pick(struct fb_prng *p, const char *const *words, unsigned n)
+struct fb_span sim_pick(struct fb_prng *p, const char *const *words, unsigned n)
 {
     return fb_span_of(words[fb_prng_below(p, n)]);
 }
@@ -19,7 +19,8 @@ static enum fb_staff_group draw_group(struct fb_prng *p)
         FB_STAFF_GROUP_NURSING_MIDWIFERY,     FB_STAFF_GROUP_NURSING_MIDWIFERY,
         FB_STAFF_GROUP_ADD_CLINICAL_SERVICES, FB_STAFF_GROUP_ALLIED_HEALTH,
         FB_STAFF_GROUP_ADMIN_CLERICAL,        FB_STAFF_GROUP_ESTATES_ANCILLARY,
-        FB_STAFF_GROUP_MEDICAL_DENTAL,        FB_STAFF_GROUP_NONE};
+        FB_STAFF_GROUP_MEDICAL_DENTAL,        FB_STAFF_GROUP_MEDICAL_DENTAL,
+        FB_STAFF_GROUP_NONE};
     return groups[fb_prng_below(p, sizeof groups / sizeof groups[0])];
 }
 
@@ -92,6 +93,7 @@ static void fill_shift(struct sim_world *w, struct fb_prng *p, const struct sim_
 {
     out->hirer = s->hirer;
     out->unit = sim_name(w, "Ward ", (int64_t)(s->number % 7), -1);
+    out->site = sim_once_in(p, 3) ? (struct fb_span){NULL, 0} : fb_span_of(s->number % 2 == 0 ? "Wing A" : "Wing B");
     out->staff_group = sim_once_in(p, 15) ? FB_STAFF_GROUP_NONE : s->group;
     out->grade = sim_once_in(p, 15) ? 0 : s->grade;
     out->time = (struct fb_shift_time){s->start_min, s->end_min, 0};
@@ -178,6 +180,8 @@ static void draw_rates(struct sim_world *w, struct fb_prng *p, const struct sim_
         return;
     int64_t lift = lifts[fb_prng_below(p, 8)];
     r->unit = sim_once_in(p, 15) ? FB_UNIT_SHIFT : FB_UNIT_HOUR;
+    if (s->group == FB_STAFF_GROUP_MEDICAL_DENTAL && sim_once_in(p, 2))
+        r->unit = (enum fb_unit)sim_between(p, 1, FB_UNIT_END);
     for (unsigned i = 0; i < 4; i++) {
         unsigned c = by_code[i];
         if (sim_once_in(p, c == 3 ? 2 : 12))
@@ -210,9 +214,9 @@ static void draw_supply(struct fb_prng *p, struct fb_booking *b)
     if (b->route != FB_ROUTE_AGENCY && !sim_once_in(p, 10))
         return;
     if (!sim_once_in(p, 8))
-        b->agency = pick(p, agencies, SIM_AGENCIES);
+        b->agency = sim_pick(p, sim_agencies, SIM_AGENCIES);
     if (sim_once_in(p, 2))
-        b->framework = pick(p, frameworks, 2);
+        b->framework = sim_pick(p, sim_frameworks, SIM_FRAMEWORKS);
     if (sim_once_in(p, 4))
         b->lot = fb_span_of(sim_once_in(p, 2) ? "1" : "2");
     b->n_sign_offs = (unsigned)fb_prng_below(p, 3);
@@ -229,7 +233,9 @@ static void draw_cancellation(struct fb_prng *p, struct fb_booking *b)
     b->cancelled_ms = b->cancel_charge_pence = FB_ABSENT;
     if (b->state != FB_BOOKING_STATE_CANCELLED && !sim_once_in(p, 20))
         return;
-    b->cancelled_by = FB_PARTY_HIRER;
+    b->cancelled_by = sim_once_in(p, 2) ? FB_PARTY_WORKER : (enum fb_party)fb_prng_below(p, FB_PARTY_END);
+    if (!sim_once_in(p, 4))
+        b->cancelled_ms = b->shift.time.start_min * SIM_MINUTE_MS - sim_between(p, -2, 60) * SIM_HOUR_MS;
     b->cancel_charge_pence =
         sim_once_in(p, 2) ? FB_ABSENT : sim_between(p, 0, sim_once_in(p, 20) ? FB_AMOUNT_PENCE_MAX : 5000);
 }
@@ -249,7 +255,8 @@ void sim_draw_booking(struct sim_world *w, struct fb_prng *p, const struct sim_s
     out->env.kind = FB_KIND_BOOKING;
     fill_shift(w, p, s, &b->shift);
     b->route = sim_once_in(p, 20) ? FB_ROUTE_AGENCY : s->route;
-    b->worker = sim_name(w, "w", sim_between(p, 0, 50), -1);
+    /* A few of them work often: whoever counts shifts has something to count. */
+    b->worker = sim_once_in(p, 12) ? (struct fb_span){NULL, 0} : sim_name(w, "w", sim_between(p, 0, sim_once_in(p, 3) ? 50 : 4), -1);
     draw_worker(p, b);
     draw_supply(p, b);
     draw_cancellation(p, b);
@@ -260,88 +267,6 @@ void sim_draw_booking(struct sim_world *w, struct fb_prng *p, const struct sim_s
     b->booked_ms = sim_once_in(p, 6) ? FB_ABSENT : s->start_min * SIM_MINUTE_MS - lead;
     if (sim_once_in(p, 2))
         b->vacancy_ref = sim_name(w, "V", (int64_t)s->number, -1);
-}
-
-/* ---- timesheets ---- */
-
-static void add_interval(struct fb_timesheet *t, enum fb_interval kind, int64_t from, int64_t until)
-{
-    if (from < until)
-        t->interval[t->n++] = (struct fb_interval_row){kind, from, until, 0};
-}
-
-void sim_draw_timesheet(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s,
-                        struct fb_record *out)
-{
-    struct fb_timesheet *t = &out->as.timesheet;
-    int64_t from = s->start_min + sim_between(p, -15, 16), until = s->end_min + sim_between(p, -30, 61);
-    (void)w;
-    out->env.kind = FB_KIND_TIMESHEET;
-    t->hirer = s->hirer;
-    if (sim_once_in(p, 25))
-        t->adjusts = out->env.record_ref; /* an amendment that says that it corrects itself */
-    t->state = sim_once_in(p, 3) ? (enum fb_timesheet_state)sim_between(p, 1, FB_TIMESHEET_STATE_END)
-                                 : FB_TIMESHEET_STATE_APPROVED;
-    t->n = 0;
-    /* Ascending by start, as the wire asks. */
-    if (sim_once_in(p, 10))
-        add_interval(t, FB_INTERVAL_STANDBY, from - 120, from);
-    add_interval(t, FB_INTERVAL_WORKED, from, until);
-    if (until - from > 200 && sim_once_in(p, 2))
-        add_interval(t, FB_INTERVAL_BREAK, from + 100, from + 100 + sim_between(p, 10, 61));
-    if (until - from > 300 && sim_once_in(p, 6))
-        add_interval(t, FB_INTERVAL_CALLED_OUT, from + 180, until + sim_between(p, -20, 200));
-    if (sim_once_in(p, 10))
-        add_interval(t, FB_INTERVAL_BREAK, until - 5, until + 25);
-    if (sim_once_in(p, 10))
-        add_interval(t, FB_INTERVAL_WORKED, until + 30, until + 30 + sim_between(p, 1, 200));
-}
-
-/* ---- registers ---- */
-
-void sim_draw_organisation(struct sim_world *w, struct fb_prng *p, fb_code ods, struct fb_record *out)
-{
-    struct fb_organisation *o = &out->as.organisation;
-    (void)w;
-    out->env.kind = FB_KIND_ORGANISATION;
-    o->ods = ods;
-    o->name = fb_span_of("A trust");
-    o->kind = FB_ORG_KIND_TRUST;
-    o->ics = fb_code_of(sim_once_in(p, 3) ? "QNQ" : "QU9");
-    o->member_from = sim_once_in(p, 2) ? INT32_MIN : fb_day_of(2026, 3, 20) + (fb_day)fb_prng_below(p, 15);
-    o->member_until = sim_once_in(p, 2) ? INT32_MAX : fb_day_of(2026, 4, 6);
-    o->closed = sim_once_in(p, 10);
-}
-
-void sim_draw_framework(struct sim_world *w, struct fb_prng *p, struct fb_record *out)
-{
-    struct fb_framework *f = &out->as.framework;
-    (void)w;
-    out->env.kind = FB_KIND_FRAMEWORK;
-    f->agency = pick(p, agencies, SIM_AGENCIES - 1);
-    f->framework = pick(p, frameworks, 2);
-    f->lot = (struct fb_span){NULL, 0};
-    if (sim_once_in(p, 2))
-        f->lot = fb_span_of(sim_once_in(p, 2) ? "1" : "2");
-    f->from = fb_day_of(2026, 3, 12) + 4 * (fb_day)fb_prng_below(p, 5);
-    f->until = sim_once_in(p, 3) ? INT32_MAX : f->from + 4 * (1 + (fb_day)fb_prng_below(p, 3));
-}
-
-void sim_draw_agency(struct sim_world *w, struct fb_prng *p, struct fb_record *out)
-{
-    (void)w;
-    out->env.kind = FB_KIND_AGENCY;
-    out->as.agency.code = pick(p, agencies, SIM_AGENCIES - 1);
-    out->as.agency.name = fb_span_of("An agency");
-}
-
-void sim_draw_budget(struct sim_world *w, struct fb_prng *p, struct fb_record *out)
-{
-    (void)w;
-    out->env.kind = FB_KIND_BUDGET;
-    out->as.budget = (struct fb_budget){.hirer = fb_code_of(sim_trusts[fb_prng_below(p, SIM_TRUSTS)]),
-                                        .month = fb_day_of(2026, 4, 1),
-                                        .amount_pence = sim_between(p, 0, 1000000)};
 }
 
 /* ---- amendments ---- */
@@ -376,7 +301,7 @@ static void change_booking(struct sim_world *w, struct fb_prng *p, const struct 
         b->shift.hirer = fb_code_of(sim_trusts[fb_prng_below(p, SIM_TRUSTS)]);
         break;
     default:
-        b->agency = pick(p, agencies, SIM_AGENCIES);
+        b->agency = sim_pick(p, sim_agencies, SIM_AGENCIES);
         b->vacancy_ref = sim_name(w, "V", sim_between(p, 1, s->number + 2), -1);
         break;
     }

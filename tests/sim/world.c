@@ -15,8 +15,16 @@ static void change_ceiling(struct fb_pack_files *files)
                               "{below: 60}");
 }
 
+/* A narrow corridor that is soon looked at: a simulated month is short. */
+static void narrow_corridor(struct fb_pack_files *files)
+{
+    (void)fb_test_pack_change(files, "thames-valley/pack.yaml", "weeks: 4, hours_least: 50, settle_days: 7",
+                              "weeks: 2, hours_least: 5, settle_days: 1");
+}
+
 static void change_pay(struct fb_pack_files *files)
 {
+    narrow_corridor(files);
     (void)fb_test_pack_change(files, "england/rates/afc-pay-points.csv", ",5,mid,34592,", ",5,mid,35123,");
     (void)fb_test_pack_change(files, "england/assurance/agency-rules.yaml", "{at_least: 100.00}",
                               "{at_least: 60.00}");
@@ -25,6 +33,7 @@ static void change_pay(struct fb_pack_files *files)
 /* How minutes are counted, and whom to believe: two bookings of one shift may then lead with the other. */
 static void change_counting(struct fb_pack_files *files)
 {
+    narrow_corridor(files);
     sim_add_every_fact(files, 1);
     const char *card = "thames-valley/rates/bank-card.yaml";
     (void)fb_test_pack_change(files, card, "whole_shift: more_than_half", "whole_shift: at_least_half");
@@ -37,8 +46,30 @@ static void change_counting(struct fb_pack_files *files)
                               "hours: [portal, roster, bank_provider]");
 }
 
-static void (*const changes[SIM_ISSUES])(struct fb_pack_files *) = {NULL, change_ceiling, change_pay,
-                                                                    change_counting};
+/* All that the packs as they stand do not have. */
+static void add_all(struct fb_pack_files *files)
+{
+    sim_add_places(files);
+    sim_add_cards(files);
+    sim_add_counters(files);
+}
+
+/* The same with other values, and rules that read the rest of the facts. */
+static void change_all(struct fb_pack_files *files)
+{
+    add_all(files);
+    sim_add_money_facts(files);
+    (void)fb_test_pack_change(files, "thames-valley/rates/sim-hours.csv", "20.01", "20.00");
+    (void)fb_test_pack_change(files, "thames-valley/assurance/sim-counters.yaml", "111.11", "111.12");
+    (void)fb_test_pack_change(files, "thames-valley/assurance/sim-counters.yaml", "rolling_days: 9", "rolling_days: 5");
+    (void)fb_test_pack_change(files, "england/rates/on-costs.csv", "levy,2021-04-01,,0.5", "levy,2021-04-01,,0.5125");
+    (void)fb_test_pack_change(files, "thames-valley/rates/zones.csv", "RTH,,inner", "RTH,,outer");
+    (void)fb_test_pack_change(files, "sim-departure/rates/card.yaml", "agreed_until: 2026-03-30",
+                              "agreed_until: 2026-04-02");
+}
+
+static void (*const changes[SIM_ISSUES])(struct fb_pack_files *) = {NULL,    change_ceiling, change_pay,
+                                                                    change_counting, add_all, change_all};
 
 static void open_issue(struct sim_issue *issue, void (*change)(struct fb_pack_files *))
 {
@@ -94,10 +125,11 @@ static const struct {
 
 static void plan_issues(struct sim_world *w, struct fb_prng *p)
 {
-    w->n_planned = 1 + (sim_once_in(p, 2) ? (unsigned)fb_prng_below(p, SIM_PLANNED_MAX) : 0);
+    w->n_planned = 1 + (sim_once_in(p, 3) ? 0 : (unsigned)fb_prng_below(p, SIM_PLANNED_MAX));
     w->late_rules = sim_once_in(p, 3);
     for (unsigned i = 0; i < w->n_planned; i++)
-        w->planned[i] = (unsigned)fb_prng_below(p, SIM_ISSUES);
+        w->planned[i] = sim_once_in(p, 2) ? SIM_ISSUES - 1 - (unsigned)fb_prng_below(p, 2)
+                                          : (unsigned)fb_prng_below(p, SIM_ISSUES);
 }
 
 void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t seed)
@@ -120,6 +152,9 @@ void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t
     plan_issues(w, &p);
     w->trusts = sim_once_in(&p, 4) ? 1 : SIM_TRUSTS;
     w->shifts = 6 + (unsigned)fb_prng_below(&p, sim_once_in(&p, 3) ? 150 : 55);
+    /* Every second world goes on for a month after its shifts: months are over then, and late records still come. */
+    if (sim_once_in(&p, 2))
+        w->last_ms = fb_day_of(2026, 5, 3) * SIM_DAY_MS;
 }
 
 void sim_world_close(struct sim_world *w)

@@ -14,7 +14,7 @@
 enum {
     SIM_SOURCES = 8,
     SIM_TRUSTS = 7, /* the last one is no member of the system */
-    SIM_ISSUES = 4, /* the packs as they stand, and three changed copies */
+    SIM_ISSUES = 6, /* the packs as they stand, and five changed copies */
     SIM_ARENA_BYTES = 8 << 20,
     SIM_PLANNED_MAX = 3 /* issues that become current in one run */
 };
@@ -34,6 +34,14 @@ void sim_rules_open(struct sim_rules *r);
 void sim_rules_close(struct sim_rules *r);
 /* Adds rules that read every fact to a copy of the packs: every second one, from `half` (0 or 1). */
 void sim_add_every_fact(struct fb_pack_files *files, unsigned half);
+/* And those that read zones, units, timesheets, loaded cost and adoption. */
+void sim_add_money_facts(struct fb_pack_files *files);
+
+/* rich_rules.c: high cost areas, a cap by zone, fees and a late adoption; cards by tables and one that lapses; counters and
+ * bonuses. */
+void sim_add_places(struct fb_pack_files *files);
+void sim_add_cards(struct fb_pack_files *files);
+void sim_add_counters(struct fb_pack_files *files);
 
 struct sim_world {
     uint64_t seed;

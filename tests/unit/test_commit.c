@@ -306,6 +306,42 @@ static void test_find(void)
     end();
 }
 
+static void push_close(fb_day month)
+{
+    struct fb_item *item = push(FB_ITEM_CLOSE);
+    item->query = (struct fb_query){.kind = FB_QUERY_CLOSE_PERIOD,
+                                    .month = month,
+                                    .role = fb_span_of("finance_director"),
+                                    .reason = fb_span_of("month end")};
+    fb_text_init(&item->why, fb_arena_get(&item->arena, FB_WHY_BYTES), FB_WHY_BYTES);
+    fb_queue_push(Q, item);
+}
+
+static void test_close(void)
+{
+    struct fb_item *item[64];
+    begin(64);
+    struct fb_greeted number = roster();
+    push_record(&number, "B1");
+    push_close(fb_day_of(2026, 3, 1)); /* this machine's clock is later: it is over */
+    push_close(fb_day_of(2026, 3, 1)); /* again */
+    push_close(fb_day_of(2099, 1, 1));
+    push_record(&number, "B2");
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(5, item), 5);
+    CU_ASSERT_EQUAL(item[1]->err, FB_OK);
+    CU_ASSERT_EQUAL(item[2]->err, FB_REFUSED);
+    CU_ASSERT_TRUE(item[2]->why.n > 0 && item[3]->why.n > 0 && item[1]->why.n == 0);
+    CU_ASSERT_EQUAL(item[3]->err, FB_REFUSED);
+    /* In its place: after the record before it, before the one after. */
+    CU_ASSERT_EQUAL(item[4]->answer.journal, item[0]->answer.journal + 2);
+    free_all(item, 5);
+    stop();
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_PERIODS), 1);
+    CU_ASSERT_TRUE(fb_test_verify(&T));
+    end();
+}
+
 static void test_failed_commit(void)
 {
     struct fb_item *item[64];
@@ -369,6 +405,7 @@ CU_TestInfo suite_commit[] = {
     {"a position beyond the last event is not kept, and one that was kept is put right",
      test_cursor_beyond_the_head},
     {"an outside name is found in turn's memory", test_find},
+    {"a month is closed in its place among the records, and a refusal says why", test_close},
     {"a failed commit stops the thread, and nothing is answered", test_failed_commit},
     {"at the stop everything queued is committed and comes back", test_drains_at_the_stop},
     CU_TEST_INFO_NULL,

@@ -32,6 +32,7 @@ static struct fb_stats stats;
 static struct fb_desk desk;
 static struct fb_commit_news news;
 static struct fb_door D;
+static struct fb_reload reload;
 static unsigned char memory[1 << 18];
 
 static void begin(unsigned room)
@@ -46,8 +47,17 @@ static void begin(unsigned room)
     desk = (struct fb_desk){.news = &news};
     CU_ASSERT_TRUE_FATAL(sent != NULL && fb_queue_open(&Q, room, 8) == FB_OK &&
                          fb_sessions_open(&S, &C) == FB_OK && fb_desk_open(&desk) == FB_OK);
-    D = (struct fb_door){
-        .sessions = S, .queue = Q, .desk = &desk, .stats = &stats, .outlet = {NULL, note}, .epoch = 77};
+    D = (struct fb_door){.sessions = S,
+                         .queue = Q,
+                         .desk = &desk,
+                         .reload = &reload,
+                         .stats = &stats,
+                         .outlet = {NULL, note},
+                         .epoch = 77};
+    /* It never reads anything here: something is in hand already. */
+    static char commit_thread;
+    reload =
+        (struct fb_reload){.state = FB_RELOAD_HANDED, .commit = (struct fb_commit *)(void *)&commit_thread};
     CU_ASSERT_EQUAL_FATAL(fb_door_open(&D), FB_OK);
 }
 
@@ -374,6 +384,69 @@ static void test_garbage(void)
     end();
 }
 
+static void query(unsigned who, const struct fb_query *q)
+{
+    take(who, memory, fb_encode_query(q, memory, sizeof memory));
+}
+
+static struct fb_result *result(unsigned i)
+{
+    static struct fb_result r;
+    CU_ASSERT_EQUAL(fb_decode_result(payload_of(i, FB_FRAME_RESULT), &arena, &r), FB_REASON_NONE);
+    return &r;
+}
+
+static void test_issue_asked_for(void)
+{
+    struct fb_query q = {.kind = FB_QUERY_ISSUE, .due_ms = 1796083200000};
+    begin(8);
+    query(3, &q);
+    CU_ASSERT_TRUE(reload.n_waiting == 1 && reload.waiting[0].peer.id[0] == 3 &&
+                   reload.waiting[0].due_ms == q.due_ms);
+    CU_ASSERT_EQUAL(n_sent, 0);
+    for (unsigned i = 1; i < FB_RELOAD_ASKERS_MAX; i++)
+        query(3, &q);
+    query(4, &q);
+    CU_ASSERT_TRUE(result(0)->reason == FB_REASON_NO_PLACE && sent[0].peer.id[0] == 4);
+    q.due_ms = 5;
+    query(5, &q); /* a moment that nobody means */
+    CU_ASSERT_TRUE(result(1)->kind == FB_QUERY_ISSUE && result(1)->reason == FB_REASON_FIELD_RANGE);
+    CU_ASSERT_EQUAL(result(1)->text.p[0], 'q'); /* query.due_ms: … */
+    CU_ASSERT_EQUAL(commit(), 0);
+    end();
+}
+
+static void test_month_closed(void)
+{
+    struct fb_query q = {.kind = FB_QUERY_CLOSE_PERIOD,
+                         .findings.trust = fb_code_of("RTH"),
+                         .month = fb_day_of(2026, 10, 1),
+                         .role = fb_span_of("finance_director"),
+                         .reason = fb_span_of("month end")};
+    struct fb_item *item[2];
+    begin(8);
+    query(1, &q);
+    query(2, &q);
+    CU_ASSERT_EQUAL(n_sent, 0); /* not before it is durable */
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(fb_queue_take(Q, item, 2, 0), 2);
+    CU_ASSERT_TRUE(item[0]->kind == FB_ITEM_CLOSE && item[0]->query.month == q.month &&
+                   fb_span_is(item[0]->query.role, "finance_director"));
+    item[1]->err = FB_REFUSED;
+    fb_text_add(&item[1]->why, "the month is not over");
+    fb_queue_give_back(Q, item, 2);
+    CU_ASSERT_EQUAL(fb_queue_done(Q, item, 2), 2);
+    fb_door_done(&D, item, 2);
+    CU_ASSERT_TRUE(result(0)->reason == FB_REASON_NONE && sent[0].peer.id[0] == 1);
+    CU_ASSERT_TRUE(fb_span_is(result(0)->text, "2026-10 of RTH is closed by finance_director"));
+    CU_ASSERT_TRUE(result(1)->reason == FB_REASON_FIELD_RANGE && sent[1].peer.id[0] == 2);
+    CU_ASSERT_TRUE(fb_span_is(result(1)->text, "2026-10 of RTH was not closed: the month is not over"));
+    q.role.n = 0;
+    query(1, &q);
+    CU_ASSERT_EQUAL(result(2)->reason, FB_REASON_FIELD_MISSING);
+    end();
+}
+
 CU_TestInfo suite_door[] = {
     {"Welcome comes when the source is in the journal, with its window", test_welcome},
     {"before Hello nothing is taken", test_no_hello},
@@ -386,6 +459,8 @@ CU_TestInfo suite_door[] = {
     {"with a full queue the answer is busy, and the window stays whole", test_full_queue},
     {"a publisher that left is forgotten, and welcome again", test_gone},
     {"a source that is not listed is refused when the configuration says so", test_unlisted},
+    {"an issue that is asked for waits its turn, or is refused with a sentence", test_issue_asked_for},
+    {"a month is closed by the commit thread, and whoever asked is told then", test_month_closed},
     {"garbage is answered or counted, and leaves the door open for others", test_garbage},
     CU_TEST_INFO_NULL,
 };

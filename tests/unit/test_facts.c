@@ -262,6 +262,60 @@ static void test_card_difference(void)
     IS(f, CARD_DIFFERENCE_PENCE, 21756 - 20551); /* 33,487 / (52.143 x 37.5) x 12 hours = 205.51 */
 }
 
+static void test_place(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_facts f = facts_of(&v);
+    UNKNOWN(f, HIRER_KNOWN);
+    UNKNOWN(f, ZONE);
+    v.view.organisation_register = true;
+    f = facts_of(&v);
+    IS(f, HIRER_KNOWN, 1);
+    v.view.n_organisations = 0;
+    f = facts_of(&v);
+    IS(f, HIRER_KNOWN, 0);
+    v.view.cut = 1u << FB_KIND_ORGANISATION;
+    f = facts_of(&v);
+    UNKNOWN(f, HIRER_KNOWN);
+}
+
+static void test_cancellation(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_booking *b = &v.booking[0].as.booking;
+    b->cancelled_by = FB_PARTY_WORKER;
+    b->cancelled_ms = b->shift.time.start_min * 60000 - 90 * 60000 + 1;
+    struct fb_facts f = facts_of(&v);
+    UNKNOWN(f, CANCELLED_BY);
+    UNKNOWN(f, CANCEL_NOTICE_MINUTES);
+    b->state = FB_BOOKING_STATE_CANCELLED;
+    f = facts_of(&v);
+    IS(f, CANCELLED_BY, FB_PARTY_WORKER);
+    IS(f, CANCEL_NOTICE_MINUTES, 89);
+    b->cancelled_by = FB_PARTY_NONE;
+    b->cancelled_ms = FB_ABSENT;
+    f = facts_of(&v);
+    UNKNOWN(f, CANCELLED_BY);
+    UNKNOWN(f, CANCEL_NOTICE_MINUTES);
+}
+
+static void test_unit_and_adoption(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_facts f = facts_of(&v);
+    UNKNOWN(f, UNIT);
+    IS(f, CARD_ADOPTED, 1);
+    fb_test_charge(&v.booking[0].as.booking, "20.00", "3.10");
+    f = facts_of(&v);
+    IS(f, UNIT, FB_UNIT_HOUR);
+    v.booking[0].as.booking.shift.staff_group = FB_STAFF_GROUP_MEDICAL_DENTAL; /* no card */
+    f = facts_of(&v);
+    UNKNOWN(f, CARD_ADOPTED);
+}
+
 CU_TestInfo suite_facts[] = {
     {"every fact has a word, a meaning and a reason to be unknown", test_words},
     {"values are shown as a person reads them", test_format},
@@ -276,4 +330,7 @@ CU_TestInfo suite_facts[] = {
     {"charge and cap are compared by category", test_charge_and_cap},
     {"the average is over paid minutes, rounded down", test_average_of_two_categories},
     {"bank pay is compared with the card", test_card_difference},
+    {"a register that is held says whether it knows the trust", test_place},
+    {"a cancellation says who and how long before, where it was said", test_cancellation},
+    {"the unit of the rates and the adoption of the card are facts", test_unit_and_adoption},
     CU_TEST_INFO_NULL};

@@ -117,6 +117,26 @@ static void cells_sort_week_first_and_read_back(void)
     CU_ASSERT_EQUAL(fb_key_parse_total(fb_key_span(&k), &again, &known_again), FB_DAMAGED);
 }
 
+static void periods_and_weeks_read_back_in_order(void)
+{
+    fb_code a = fb_code_of("RTH"), b = fb_code_of("RXQ"), trust = 0, grade = 0;
+    fb_day month = 0, week = 0;
+    struct fb_key p[] = {fb_key_period(0, 400), fb_key_period(a, -31), fb_key_period(a, 31), fb_key_period(b, 0)};
+    struct fb_key w[] = {fb_key_paid(-7, b, 9), fb_key_paid(7, a, 1), fb_key_paid(7, a, 2), fb_key_paid(7, b, 0)};
+    for (unsigned i = 1; i < 4; i++) {
+        CU_ASSERT_EQUAL(order(&p[i - 1], &p[i]), -1);
+        CU_ASSERT_EQUAL(order(&w[i - 1], &w[i]), -1);
+    }
+    CU_ASSERT_EQUAL(fb_key_parse_period(fb_key_span(&p[1]), &trust, &month), FB_OK);
+    CU_ASSERT_TRUE(trust == a && month == -31);
+    CU_ASSERT_EQUAL(fb_key_parse_paid(fb_key_span(&w[0]), &week, &trust, &grade), FB_OK);
+    CU_ASSERT_TRUE(week == -7 && trust == b && grade == 9);
+    p[1].n--;
+    w[0].n++;
+    CU_ASSERT_EQUAL(fb_key_parse_period(fb_key_span(&p[1]), &trust, &month), FB_DAMAGED);
+    CU_ASSERT_EQUAL(fb_key_parse_paid(fb_key_span(&w[0]), &week, &trust, &grade), FB_DAMAGED);
+}
+
 static void a_word_is_its_bytes_and_a_long_one_is_no_key(void)
 {
     char longest[FB_KEY_BYTES_MAX + 2];
@@ -137,6 +157,7 @@ CU_TestInfo suite_key[] = {
     {"number keys read back and refuse other lengths", number_keys_read_back_and_refuse_other_lengths},
     {"decisions sort by subject, then journal", decisions_sort_by_subject_then_journal},
     {"cells sort week first, and read back", cells_sort_week_first_and_read_back},
+    {"periods and weeks read back, in order", periods_and_weeks_read_back_in_order},
     {"a word is its bytes, and a long one is no key", a_word_is_its_bytes_and_a_long_one_is_no_key},
     CU_TEST_INFO_NULL,
 };

@@ -290,7 +290,36 @@ static void test_posts_add_up(void)
     }
 }
 
+/* Loaded cost stands on every line of a known cost, and the card's beside it only then. */
+static void test_loaded_cost(void)
+{
+    struct fb_book book = fb_test_rich_book();
+    struct fb_test_view v;
+    struct fb_price p;
+    fb_test_view(&v, FB_ROUTE_BANK, "5", "2026-06-02T07:30", "2026-06-02T19:30", 60);
+    v.booking[0].as.booking.shift.site = fb_span_of("RTH02");
+    fb_test_rate(&v.booking[0].as.booking, FB_TEST_PLAIN, FB_PART_WORKER_PAY, 200000);
+    fb_price_booking(&book, &v.booking[0].as.booking, NULL, &p);
+    fb_arena_init(&arena, memory, sizeof memory);
+    CU_ASSERT_EQUAL_FATAL(fb_decide_booking(&book, &v.view, NULL, &arena, &after, &effects), FB_OK);
+    CU_ASSERT_EQUAL(line(FB_STAGE_LATEST, FB_MEASURE_LOADED), 33915);
+    CU_ASSERT_EQUAL(line(FB_STAGE_LATEST, FB_MEASURE_CARD_LOADED), p.card_loaded.pence);
+    CU_ASSERT_EQUAL(line(FB_STAGE_LATEST, FB_MEASURE_SUPPLEMENT), 3892);
+    CU_ASSERT_EQUAL(line(FB_STAGE_LATEST, FB_MEASURE_LOADED_SHORT), 0);
+    book.fee[0].scope.routes = 0; /* nobody says what the provider takes */
+    CU_ASSERT_EQUAL_FATAL(fb_decide_booking(&book, &v.view, NULL, &arena, &after, &effects), FB_OK);
+    CU_ASSERT_EQUAL(line(FB_STAGE_LATEST, FB_MEASURE_LOADED), 33915 - 660);
+    CU_ASSERT_EQUAL(line(FB_STAGE_LATEST, FB_MEASURE_LOADED_SHORT), 1);
+    book.n_on_costs = 0;
+    CU_ASSERT_EQUAL_FATAL(fb_decide_booking(&book, &v.view, NULL, &arena, &after, &effects), FB_OK);
+    CU_ASSERT_EQUAL(line(FB_STAGE_LATEST, FB_MEASURE_LOADED), 0);
+    CU_ASSERT_EQUAL(line(FB_STAGE_LATEST, FB_MEASURE_CARD_LOADED), 0);
+    CU_ASSERT_EQUAL(line(FB_STAGE_LATEST, FB_MEASURE_LOADED_SHORT), 1);
+    CU_ASSERT(line(FB_STAGE_LATEST, FB_MEASURE_CARD) > 0);
+}
+
 CU_TestInfo suite_lines[] = {
+    {"loaded cost, and the card's beside it", test_loaded_cost},
     {"what was sent is committed by part, VAT apart", test_as_sent},
     {"a bank shift without rates is expected from the card", test_expected_from_card},
     {"an agency shift without rates is unpriced, not free", test_unpriced},

@@ -118,8 +118,8 @@ static void test_each_lack_of_the_rates(void)
     b.rates.n = 0;
     check_lacks(&b, FB_LACK_NOTHING, FB_LACK_RATES, FB_LACK_NOTHING);
     b = good;
-    b.rates.unit = FB_UNIT_SESSION;
-    check_lacks(&b, FB_LACK_NOTHING, FB_LACK_UNIT, FB_LACK_NOTHING);
+    b.rates.unit = FB_UNIT_SESSION; /* the card pays the hour only */
+    check_lacks(&b, FB_LACK_UNIT, FB_LACK_UNIT, FB_LACK_NOTHING);
     b.rates.unit = FB_UNIT_NONE;
     check_lacks(&b, FB_LACK_NOTHING, FB_LACK_UNIT, FB_LACK_NOTHING);
     b = fb_test_day_shift(FB_ROUTE_AGENCY, "5");

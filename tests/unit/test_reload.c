@@ -1,4 +1,5 @@
 /* Packs on their way to be current: where they are looked for, what waits for what, and what is warned of. */
+#include "engine/shell/clock.h"
 #include "engine/shell/engine.h"
 #include "engine/shell/places.h"
 #include "engine/shell/ports.h"
@@ -17,6 +18,23 @@ static struct fb_commit *K;
 static uv_sem_t woken, go_on;
 static uv_loop_t loop;
 static struct fb_reload R;
+static struct {
+    unsigned n;
+    struct fb_peer peer;
+    struct fb_result result;
+    char text[FB_RELOAD_TEXT_BYTES];
+} told;
+
+static void note(void *ctx, const struct fb_peer *peer, const struct fb_result *r)
+{
+    (void)ctx;
+    told.n++;
+    told.peer = *peer;
+    told.result = *r;
+    CU_ASSERT_TRUE_FATAL(r->text.n < sizeof told.text && fb_span_is_text(r->text));
+    memcpy(told.text, r->text.p, r->text.n);
+    told.text[r->text.n] = '\0';
+}
 
 /* The commit thread stands still in here until the test lets it go on. */
 static void wake(void *ctx)
@@ -32,7 +50,8 @@ static void begin(void)
     fb_log_set(FB_LOG_NONE);
     fb_config_default(&C);
     faults = (struct fb_faults){0};
-    R = (struct fb_reload){.config = &C};
+    R = (struct fb_reload){.config = &C, .loop = &loop, .tell = note};
+    told.n = 0;
     uv_sem_init(&woken, 0);
     uv_sem_init(&go_on, 0);
     CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&store, &faults), FB_OK);
@@ -46,8 +65,7 @@ static void begin(void)
 
 static void end(void)
 {
-    R.commit = NULL;
-    fb_packs_free(&R.waiting);
+    fb_reload_stop(&R);
     for (int i = 0; i < 64; i++)
         uv_sem_post(&go_on);
     fb_queue_finish(Q);
@@ -63,7 +81,7 @@ static void end(void)
 
 static void read_packs(void)
 {
-    fb_reload_start(&R, &loop);
+    fb_reload_start(&R);
     (void)uv_run(&loop, UV_RUN_DEFAULT);
 }
 
@@ -79,24 +97,153 @@ static struct fb_commit_news next_issue(void)
     return news;
 }
 
+/* What the loop does when the commit thread has spoken, and whatever begins then. */
+static struct fb_commit_news follow(void)
+{
+    struct fb_commit_news news = next_issue();
+    CU_ASSERT_TRUE_FATAL(news.issue_answered);
+    fb_reload_answered(&R, &news);
+    (void)uv_run(&loop, UV_RUN_DEFAULT);
+    return news;
+}
+
 static void test_newest_packs_are_kept(void)
 {
     begin();
     uv_sem_wait(&woken); /* it has nothing to do, and stands still */
     read_packs();
-    CU_ASSERT_PTR_NULL(R.waiting.book);
+    CU_ASSERT_EQUAL(R.state, FB_RELOAD_HANDED);
     C.n_packs = 1; /* what is on the disk has changed meanwhile */
     read_packs();
-    CU_ASSERT_PTR_NOT_NULL_FATAL(R.waiting.book);
-    struct fb_commit_news news = next_issue();
-    CU_ASSERT_TRUE(news.issue_answered && news.issue_err == FB_OK);
+    CU_ASSERT_TRUE(R.again); /* not read before those are current */
+    struct fb_commit_news news = follow();
+    CU_ASSERT_TRUE(news.issue_err == FB_OK && !news.issue_kept);
     CU_ASSERT_EQUAL(news.stats.issue, 1);
-    fb_reload_again(&R);
-    CU_ASSERT_PTR_NULL(R.waiting.book);
-    news = next_issue();
-    CU_ASSERT_TRUE(news.issue_answered && news.issue_err == FB_OK);
+    CU_ASSERT_EQUAL(R.state, FB_RELOAD_HANDED);
+    news = follow();
+    CU_ASSERT_TRUE(news.issue_err == FB_OK && news.issue == 2);
     CU_ASSERT_EQUAL(news.stats.issue, 2);
+    CU_ASSERT_EQUAL(R.state, FB_RELOAD_IDLE);
+    CU_ASSERT_EQUAL(told.n, 0); /* nobody had asked */
     end();
+}
+
+static struct fb_peer peer(unsigned n)
+{
+    return (struct fb_peer){.n = 1, .id = {(unsigned char)n}};
+}
+
+static void ask(unsigned who, int64_t due_ms)
+{
+    struct fb_peer p = peer(who);
+    CU_ASSERT_TRUE(fb_reload_ask(&R, &p, due_ms));
+    (void)uv_run(&loop, UV_RUN_DEFAULT);
+}
+
+static void test_asked(void)
+{
+    enum { HOUR_MS = 3600000 };
+    begin();
+    C.n_packs = 1;
+    uv_sem_wait(&woken);
+    ask(7, FB_ABSENT);
+    CU_ASSERT_EQUAL(told.n, 0); /* not before it is durable */
+    (void)follow();
+    CU_ASSERT_EQUAL_FATAL(told.n, 1);
+    CU_ASSERT_TRUE(told.peer.id[0] == 7 && told.result.reason == FB_REASON_NONE && told.result.issue == 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(told.text, "issue 1 is current: "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(told.text, "will be judged again"));
+    ask(8, FB_ABSENT); /* the same again */
+    (void)follow();
+    CU_ASSERT_TRUE(told.n == 2 && told.result.issue == 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(told.text, "nothing was changed"));
+    C.n_packs = 2;
+    ask(9, fb_clock_now_ms() + HOUR_MS);
+    struct fb_commit_news news = follow();
+    CU_ASSERT_TRUE(told.n == 3 && told.peer.id[0] == 9 && told.result.issue == 2);
+    CU_ASSERT_PTR_NOT_NULL(strstr(told.text, "issue 2 waits: "));
+    CU_ASSERT_TRUE(news.stats.issue == 1 && news.stats.waiting == 1);
+    read_packs(); /* SIGHUP: they wait already */
+    news = follow();
+    CU_ASSERT_TRUE(news.issue_kept && news.stats.issue == 1 && news.stats.waiting == 1);
+    ask(10, 1); /* long past: now */
+    news = follow();
+    CU_ASSERT_TRUE(told.n == 4 && news.stats.issue == 3 && told.result.issue == 3);
+    end();
+}
+
+static void test_asked_in_vain(void)
+{
+    struct fb_test_folder broken;
+    begin();
+    uv_sem_wait(&woken);
+    fb_test_folder_make(&broken);
+    char file[FB_TEST_PATH];
+    fb_test_folder_file(&broken, "pack.yaml", file);
+    fb_test_file_write(file, "no_such_key: 1\n", 15);
+    struct fb_pack_report report = {0};
+    char line[300];
+    struct fb_text t;
+    fb_text_init(&t, line, sizeof line);
+    fb_text_add(&t, "packs: [rules/england, ");
+    fb_text_add(&t, broken.path);
+    fb_text_add(&t, "]");
+    CU_ASSERT_EQUAL(fb_config_parse(&C, "t", (struct fb_span){t.p, (uint32_t)t.n}, &report), FB_OK);
+    ask(1, FB_ABSENT);
+    CU_ASSERT_TRUE(told.n == 1 && told.result.reason != FB_REASON_NONE && R.state == FB_RELOAD_IDLE);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(told.text, "the packs have errors, and the rules stay as they are" FB_WIRE_LINE));
+    CU_ASSERT_PTR_NOT_NULL(strstr(told.text, "pack.yaml:1: error: "));
+    CU_ASSERT_EQUAL(fb_config_parse(&C, "t", fb_span_of("packs: [no/such/folder]"), &report), FB_OK);
+    ask(1, FB_ABSENT);
+    CU_ASSERT_TRUE(told.n == 2 && told.result.reason != FB_REASON_NONE);
+    fb_test_folder_remove(&broken);
+    fb_pack_report_free(&report);
+    end();
+}
+
+static void test_askers_wait(void)
+{
+    struct fb_peer p = peer(99);
+    begin();
+    uv_sem_wait(&woken);
+    ask(0, FB_ABSENT);
+    for (unsigned i = 1; i <= FB_RELOAD_ASKERS_MAX; i++)
+        ask(i, FB_ABSENT);
+    CU_ASSERT_FALSE(fb_reload_ask(&R, &p, FB_ABSENT));
+    (void)follow();
+    CU_ASSERT_TRUE(told.n == 1 && told.peer.id[0] == 0 && R.n_waiting == FB_RELOAD_ASKERS_MAX - 1);
+    (void)follow();
+    CU_ASSERT_TRUE(told.n == 2 && told.peer.id[0] == 1); /* in their order */
+    fb_reload_stop(&R);
+    CU_ASSERT_TRUE(told.n == 2 + FB_RELOAD_ASKERS_MAX - 2 && told.result.reason == FB_REASON_NO_PLACE);
+    CU_ASSERT_FALSE(fb_reload_ask(&R, &p, FB_ABSENT));
+    end();
+}
+
+/* The words that a run of figures brings, as letters: . t D. */
+static void progress(uint32_t issue, uint64_t of, const uint64_t *done, unsigned n, const char *wanted)
+{
+    struct fb_progress p = {.issue = 1};
+    char words[32] = "";
+    for (unsigned i = 0; i < n; i++) {
+        struct fb_turn_stats s = {.issue = issue, .repriced = done[i], .to_reprice = of};
+        words[i] = ".tD"[fb_progress_look(&p, &s)];
+    }
+    CU_ASSERT_STRING_EQUAL(words, wanted);
+}
+
+static void test_progress(void)
+{
+    const uint64_t steps[] = {0, 50000, 100000, 150000, 199999, 650000, 650001, 999999, 1000000, 1000000};
+    progress(2, 1000000, steps, 10, "..t..t.tD.");
+    progress(1, 1000000, steps, 10, "..t..t.tD."); /* the rest of what a run before began */
+    const uint64_t few[] = {0, 512, 1024, 1500, 1500};
+    progress(2, 1500, few, 5, "...D.");
+    progress(2, 0, few, 1, "."); /* nothing is held yet */
+    const uint64_t at_once[] = {800, 800};
+    progress(2, 800, at_once, 2, "D."); /* done between two looks */
+    progress(1, 800, at_once, 2, "..");
 }
 
 static void test_review_date(void)
@@ -136,7 +283,7 @@ static void test_places(void)
     CU_ASSERT_STRING_EQUAL(folder, "/usr/share/fairbank/rules/england");
     CU_ASSERT_TRUE(fb_place_of(folder, base, "/srv/rules"));
     CU_ASSERT_STRING_EQUAL(folder, "/srv/rules");
-    /* What the configuration names is taken as it is named, and looked for nowhere else. */
+    /* What the configuration names is taken as it is named, and looked for broken else. */
     fb_test_folder_make(&elsewhere);
     CU_ASSERT_EQUAL_FATAL(chdir(elsewhere.path), 0);
     struct fb_pack_report report = {0};
@@ -150,7 +297,11 @@ static void test_places(void)
 }
 
 CU_TestInfo suite_reload[] = {
-    {"packs that were read while others were being made current follow them", test_newest_packs_are_kept},
+    {"packs are read again after those in hand are current, so the newest count", test_newest_packs_are_kept},
+    {"whoever asks for an issue is told what was done when it is durable, and when nothing was", test_asked},
+    {"packs with errors are told to whoever asked, with file and line", test_asked_in_vain},
+    {"askers wait in order, and are told when there are too many or the engine stops", test_askers_wait},
+    {"an issue's progress is told in tenths of a long way, and its end", test_progress},
     {"the day of the review is the last one without a warning", test_review_date},
     {"a clock more than a day before the last entry is noticed", test_clock},
     {"default packs are looked for in three places, named ones in one", test_places},

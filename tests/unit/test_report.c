@@ -278,7 +278,7 @@ static int64_t shifts_known(fb_day known, fb_code trust)
 {
     struct seen_totals seen = {0, 0};
     struct fb_total_filter f = {
-        .trust = trust, .from_week = INT32_MIN, .until_week = INT32_MAX, .known = known};
+        .trust = trust, .from_week = INT32_MIN, .until_week = INT32_MAX, .known = known, .posted = INT32_MIN};
     CU_ASSERT_EQUAL(fb_report_totals(T.store, &f, add_total, &seen), FB_OK);
     return seen.shifts;
 }

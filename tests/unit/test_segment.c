@@ -234,17 +234,141 @@ static void test_breaks_follow_their_policy(void)
         int64_t rest = (int64_t)fb_prng_below(&r, 160);
         for (int64_t k = 0; k < rest; k++)
             take_one(&slow, from);
-        fb_minutes_break(&m, FB_TEST_CATEGORIES, from, rest);
+        fb_minutes_break(&m, FB_TEST_CATEGORIES, fb_test_book()->calendar, from, rest);
         CU_ASSERT(same(&m, &slow));
     }
     struct fb_minutes m = minutes_of(1, 2, 3, 0);
-    fb_minutes_break(&m, FB_TEST_CATEGORIES, FB_BREAK_FROM_DEAREST_FIRST, -30);
+    fb_minutes_break(&m, FB_TEST_CATEGORIES, fb_test_book()->calendar, FB_BREAK_FROM_DEAREST_FIRST, -30);
     CU_ASSERT_EQUAL(m.total, 6);
-    fb_minutes_break(&m, FB_TEST_CATEGORIES, FB_BREAK_FROM_DEAREST_FIRST, INT64_MAX);
+    fb_minutes_break(&m, FB_TEST_CATEGORIES, fb_test_book()->calendar, FB_BREAK_FROM_DEAREST_FIRST, INT64_MAX);
     CU_ASSERT_EQUAL(m.total, 0);
 }
 
+/* ---- any calendar, minute by minute ---- */
+
+enum { ALSO = 3 };
+static const fb_day *also_days(void)
+{
+    static fb_day days[ALSO];
+    days[0] = fb_day_of(2026, 3, 28); /* into the night in which the clocks go forward */
+    days[1] = fb_day_of(2026, 6, 2);
+    days[2] = fb_day_of(2026, 10, 25);
+    return days;
+}
+
+/* Windows with random edges, the handbook's among them, of random categories; a night that may wrap or be empty. */
+static void any_calendar(struct fb_prng *r, struct fb_calendar *cal)
+{
+    static const uint16_t edges[] = {0, 1, 359, 360, 361, 1199, 1200, 1201, 1439};
+    memset(cal, 0, sizeof *cal);
+    for (unsigned type = 0; type < FB_DAY_TYPES; type++) {
+        uint16_t from = 0;
+        for (unsigned i = 0; i < FB_WINDOWS_MAX && from < 1440; i++) {
+            uint16_t until = fb_prng_below(r, 2) == 0 ? edges[fb_prng_below(r, sizeof edges / sizeof edges[0])]
+                                                      : (uint16_t)fb_prng_below(r, 1441);
+            until = until <= from || i + 1 == FB_WINDOWS_MAX ? 1440 : until;
+            cal->window[type][i] = (struct fb_window){until, (uint8_t)fb_prng_below(r, FB_CATEGORIES_MAX)};
+            from = until;
+        }
+    }
+    cal->night_from_min = (uint16_t)fb_prng_below(r, 1441);
+    cal->night_until_min = (uint16_t)fb_prng_below(r, 1441);
+    cal->n_also = (unsigned)fb_prng_below(r, ALSO + 1);
+    cal->also_holiday = also_days();
+}
+
+static bool in_night(const struct fb_calendar *cal, int64_t minute)
+{
+    if (cal->night_from_min <= cal->night_until_min)
+        return minute >= cal->night_from_min && minute < cal->night_until_min;
+    return minute >= cal->night_from_min || minute < cal->night_until_min;
+}
+
+static void count_minute(const struct fb_book *book, const struct fb_calendar *cal, int64_t local,
+                         struct fb_minutes *m)
+{
+    fb_day day = (fb_day)(local / 1440);
+    unsigned type = fb_book_holiday(book, day) == 1 ? FB_HOLIDAY_DAY_TYPE : fb_day_weekday(day), i = 0;
+    for (unsigned k = 0; k < cal->n_also; k++)
+        type = cal->also_holiday[k] == day ? FB_HOLIDAY_DAY_TYPE : type;
+    while (local % 1440 >= cal->window[type][i].until_min)
+        i++;
+    m->in[cal->window[type][i].category]++;
+    m->total++;
+    m->night += in_night(cal, local % 1440);
+}
+
+static void check_any(const struct fb_calendar *cal, int64_t start, int64_t end)
+{
+    struct fb_minutes fast, slow;
+    memset(&fast, 0, sizeof fast);
+    memset(&slow, 0, sizeof slow);
+    for (int64_t at = start; at < end; at++)
+        count_minute(fb_test_book(), cal, fb_london_local_min(at), &slow);
+    CU_ASSERT_FATAL(fb_minutes_add(&fast, fb_test_book(), cal, start, end));
+    CU_ASSERT(same(&fast, &slow));
+    CU_ASSERT_EQUAL(sum_of(&fast), end - start);
+}
+
+static void test_any_calendar_counts_as_it_reads(void)
+{
+    struct fb_prng r;
+    struct fb_calendar cal;
+    fb_prng_init(&r, 20260602);
+    for (int i = 0; i < 400; i++) {
+        any_calendar(&r, &cal);
+        int64_t near = at_day(2026, 3, 28) + (i % 2) * (at_day(2026, 10, 24) - at_day(2026, 3, 28));
+        int64_t start = near + (int64_t)fb_prng_below(&r, 2880);
+        check_any(&cal, start, start + 1 + (int64_t)fb_prng_below(&r, 3 * 1440)); /* over 24 hours too */
+        start = at_day(2026, 5, 30) + (int64_t)fb_prng_below(&r, 7 * 1440);
+        check_any(&cal, start, start + 1 + (int64_t)fb_prng_below(&r, 1440));
+    }
+}
+
+static void test_a_calendar_may_keep_more_holidays(void)
+{
+    struct fb_calendar cal = *fb_test_book()->calendar;
+    struct fb_minutes m = {.total = 0};
+    int64_t noon = at_day(2026, 6, 2) + 660; /* Tuesday, by the ward's clock */
+    cal.n_also = ALSO;
+    cal.also_holiday = also_days();
+    CU_ASSERT(fb_minutes_add(&m, fb_test_book(), &cal, noon, noon + 1440));
+    CU_ASSERT_EQUAL(m.in[FB_TEST_PREMIUM], 720);
+    CU_ASSERT_EQUAL(m.in[FB_TEST_UNSOCIAL], 360);
+    CU_ASSERT_EQUAL(m.in[FB_TEST_PLAIN], 360);
+}
+
+/* What is dear is the calendar's to say: a break by policy follows its order, whatever the numbers. */
+static void test_breaks_follow_the_calendar_s_order(void)
+{
+    struct fb_calendar cal = *fb_test_book()->calendar, plain = cal;
+    struct fb_prng r;
+    fb_prng_init(&r, 6);
+    for (int i = 0; i < 3000; i++) {
+        enum fb_break_from from = (enum fb_break_from)(1 + i % 3);
+        int32_t by_dearness[3] = {(int32_t)fb_prng_below(&r, 50), (int32_t)fb_prng_below(&r, 50),
+                                  (int32_t)fb_prng_below(&r, 50)};
+        struct fb_minutes m = {.total = 0}, in_order = minutes_of(by_dearness[0], by_dearness[1], by_dearness[2], 0);
+        unsigned first = (unsigned)fb_prng_below(&r, 3), turn = 1 + (unsigned)fb_prng_below(&r, 2);
+        int64_t rest = (int64_t)fb_prng_below(&r, 160);
+        cal.n_order = 3;
+        for (unsigned k = 0; k < 3; k++) {
+            cal.order[k] = (uint8_t)(5 + (first + turn * k) % 3); /* numbers that no other calendar uses */
+            m.in[cal.order[k]] = by_dearness[k];
+            m.total += by_dearness[k];
+        }
+        fb_minutes_break(&m, FB_CATEGORIES_MAX, &cal, from, rest);
+        fb_minutes_break(&in_order, FB_TEST_CATEGORIES, &plain, from, rest);
+        for (unsigned k = 0; k < 3; k++)
+            CU_ASSERT_EQUAL(m.in[cal.order[k]], in_order.in[k]);
+        CU_ASSERT_EQUAL(m.total, in_order.total);
+    }
+}
+
 CU_TestInfo suite_segment[] = {
+    {"any calendar counts each minute once, as it reads", test_any_calendar_counts_as_it_reads},
+    {"a calendar may keep more holidays than the book", test_a_calendar_may_keep_more_holidays},
+    {"breaks follow the calendar's order of dearness", test_breaks_follow_the_calendar_s_order},
     {"every minute lies in the category that the handbook gives it", test_every_minute_is_in_one_category},
     {"also around clock changes and public holidays", test_clock_changes_and_holidays},
     {"a night is an hour longer or shorter when the clocks change",

@@ -89,6 +89,48 @@ static void a_bit_that_turns_in_a_row_is_seen_when_it_is_read(void)
     end();
 }
 
+static enum fb_err find_to(struct fb_store *s, uint64_t number)
+{
+    static unsigned char memory[1u << 12];
+    struct fb_arena arena;
+    struct fb_span key, value;
+    struct fb_txn *t = NULL;
+    struct fb_key k = fb_key_u64(number);
+    fb_arena_init(&arena, memory, sizeof memory);
+    CU_ASSERT_EQUAL_FATAL(fb_store_read(s, &t), FB_OK);
+    enum fb_err err = fb_find_last_to(t, FB_TABLE_JOURNAL, fb_key_span(&k), 8, &arena, &key, &value);
+    fb_txn_abort(&t);
+    return err;
+}
+
+/* A key that turned must not look like an absent row. */
+static void the_last_row_up_to_a_key_is_checked_too(void)
+{
+    static const int at[] = {-5, -4, 0, 199};
+    size_t n = 0;
+    begin();
+    struct fb_store *s = opened(&make);
+    CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 500), FB_OK);
+    CU_ASSERT_EQUAL(find_to(s, 250), FB_OK);
+    CU_ASSERT_EQUAL(find_to(s, 501), FB_NOT_FOUND);
+    fb_store_close(&s);
+    unsigned char *file = fb_test_file_read(data, &n), bytes[FB_TEST_ROW];
+    struct fb_span value = fb_test_row_value(250, bytes);
+    const unsigned char *row = find_bytes(file, n, value.p, value.n);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(row);
+    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
+        unsigned char *flipped = file + (row - file) + at[i];
+        *flipped ^= 0x02;
+        fb_test_file_write(data, file, n);
+        s = opened(&only_read);
+        CU_ASSERT_EQUAL(find_to(s, 250), FB_DAMAGED);
+        fb_store_close(&s);
+        *flipped ^= 0x02;
+    }
+    free(file);
+    end();
+}
+
 static enum fb_err find_file(struct fb_store *s, const struct fb_key *name)
 {
     static unsigned char memory[1u << 16];
@@ -246,6 +288,7 @@ static void a_cut_file_is_damaged_unless_only_free_pages_are_gone(void)
 
 CU_TestInfo suite_store_damage[] = {
     {"a bit that turns in a row is seen when it is read", a_bit_that_turns_in_a_row_is_seen_when_it_is_read},
+    {"the last row up to a key is checked too", the_last_row_up_to_a_key_is_checked_too},
     {"a length that turns is seen, and not followed", a_length_that_turns_is_seen_and_not_followed},
     {"what is not a store is refused and left alone", what_is_not_a_store_is_refused_and_left_alone},
     {"a description that cannot be is refused", a_description_that_cannot_be_is_refused},

@@ -83,6 +83,31 @@ static uint16_t any_row(struct fb_prng *r)
     return fb_prng_below(r, 3) == 0 ? FB_NO_ROW : (uint16_t)fb_prng_below(r, FB_NO_ROW);
 }
 
+static bool often(struct fb_prng *r)
+{
+    return fb_prng_below(r, 2) == 0;
+}
+
+/* What a plain shift has none of: each part there or not, whatever the others. */
+static void any_besides(struct fb_prng *r, struct fb_trace *t)
+{
+    t->unit = often(r) ? FB_UNIT_HOUR : (uint8_t)(1 + fb_prng_below(r, FB_UNIT_END - 1));
+    t->zone = often(r) ? 0 : (uint8_t)(1 + fb_prng_below(r, FB_ZONES_MAX));
+    t->zone_row = t->zone == 0 ? FB_NO_ROW : any_row(r);
+    t->supplement_origin = any_row(r), t->adoption = any_row(r), t->lapsed = any_row(r), t->weak_origin = any_row(r);
+    t->supplement_pence = often(r) ? 0 : any_number(r);
+    t->each_pence = often(r) ? 0 : any_number(r);
+    t->limited = often(r), t->vat_unsettled = often(r);
+    t->vat_origin = t->vat_unsettled ? any_row(r) : FB_NO_ROW;
+    t->loaded_lack = often(r) ? FB_LACK_NOTHING : (uint8_t)fb_prng_below(r, FB_LACK_END);
+    t->loaded_pence = FB_ABSENT;
+    if (often(r))
+        return;
+    t->loaded_pence = any_number(r);
+    t->loaded_lower_bound = often(r);
+    t->loaded_parts = (uint16_t)(fb_prng_below(r, 1u << 7) << FB_PART_WTD_HOLIDAY);
+}
+
 static void any_trace(struct fb_prng *r, struct fb_trace *t)
 {
     memset(t, 0, sizeof *t);
@@ -105,6 +130,7 @@ static void any_trace(struct fb_prng *r, struct fb_trace *t)
         t->cap_hour_e4[c] = t->minutes[c] == 0 ? FB_ABSENT : any_rate(r);
         t->card_hour_e4[c] = t->minutes[c] == 0 ? FB_ABSENT : any_rate(r);
     }
+    any_besides(r, t);
     t->facts.known = fb_prng_next(r) & (((uint64_t)1 << FB_FACT_COUNT) - 1);
     for (unsigned i = 0; i < FB_FACT_COUNT; i++)
         if (fb_fact_known(&t->facts, (enum fb_fact)i))
@@ -126,6 +152,30 @@ static void check_same(const struct fb_trace *a, const struct fb_trace *b)
     CU_ASSERT_EQUAL(memcmp(a->cap_hour_e4, b->cap_hour_e4, sizeof a->cap_hour_e4), 0);
     CU_ASSERT_EQUAL(memcmp(a->card_hour_e4, b->card_hour_e4, sizeof a->card_hour_e4), 0);
     CU_ASSERT_EQUAL(memcmp(&a->facts, &b->facts, sizeof a->facts), 0);
+    CU_ASSERT(a->limited == b->limited && a->unit == b->unit && a->zone == b->zone && a->zone_row == b->zone_row);
+    CU_ASSERT(a->supplement_origin == b->supplement_origin && a->supplement_pence == b->supplement_pence);
+    CU_ASSERT(a->adoption == b->adoption && a->lapsed == b->lapsed && a->each_pence == b->each_pence);
+    CU_ASSERT(a->loaded_pence == b->loaded_pence && a->loaded_parts == b->loaded_parts);
+    CU_ASSERT(a->loaded_lack == b->loaded_lack && a->loaded_lower_bound == b->loaded_lower_bound);
+    CU_ASSERT(a->vat_unsettled == b->vat_unsettled && a->vat_origin == b->vat_origin);
+    CU_ASSERT_EQUAL(a->weak_origin, b->weak_origin);
+}
+
+/* Stores hold traces of version 1: a bank day, as it was written then. */
+static void test_version_1_is_still_read(void)
+{
+    static const unsigned char bank[] = {0x01, 0x04, 0x01, 0xe6, 0xc0, 0x02, 0x08, 0x05, 0x07, 0x00, 0x04, 0x38, 0x01,
+                                         0x8e, 0xc1, 0x02, 0x03, 0x01, 0xd0, 0x05, 0x01, 0x01, 0x03, 0xe2, 0x1a, 0x00};
+    struct fb_trace t;
+    unsigned char bytes[sizeof bank];
+    memcpy(bytes, bank, sizeof bank);
+    enum fb_err err = fb_trace_unpack(&t, (struct fb_span){(char *)bytes, (uint32_t)(sizeof bank)});
+    CU_ASSERT_EQUAL_FATAL(err, FB_OK);
+    CU_ASSERT_EQUAL(t.card_pence, 20551);
+    CU_ASSERT_EQUAL(t.card_hour_e4[FB_TEST_PLAIN], 171300);
+    CU_ASSERT(t.loaded_pence == FB_ABSENT && t.adoption == FB_NO_ROW && t.unit == FB_UNIT_HOUR && t.zone == 0);
+    bytes[6] = 64; /* a flag that version 1 did not have */
+    CU_ASSERT_EQUAL(fb_trace_unpack(&t, (struct fb_span){(char *)bytes, (uint32_t)(sizeof bank)}), FB_REFUSED);
 }
 
 static void test_round_trip(void)
@@ -202,7 +252,8 @@ static void test_median(void)
 }
 
 CU_TestInfo suite_trace[] = {{"a trace keeps what the rules read and what was compared", test_what_is_kept},
-                             {"the bytes of version 1 do not drift", test_golden_bytes},
+                             {"the bytes of version 2 do not drift", test_golden_bytes},
+                             {"version 1 is still read", test_version_1_is_still_read},
                              {"whatever is packed comes back", test_round_trip},
                              {"cut, lengthened or foreign bytes are refused", test_damage},
                              {"the median trace is at most 128 bytes", test_median},

@@ -19,7 +19,7 @@ static bool add_live(void *ctx, const struct fb_total *line)
 static int64_t live_shifts(void)
 {
     int64_t sum = 0;
-    struct fb_total_filter f = {.from_week = INT32_MIN, .until_week = INT32_MAX, .known = INT32_MAX};
+    struct fb_total_filter f = {.from_week = INT32_MIN, .until_week = INT32_MAX, .known = INT32_MAX, .posted = INT32_MIN};
     CU_ASSERT_EQUAL(fb_report_totals(T.store, &f, add_live, &sum), FB_OK);
     return sum;
 }

@@ -166,7 +166,7 @@ static bool add_live(void *ctx, const struct fb_total *line)
 
 static int64_t live_pence(void)
 {
-    struct fb_total_filter f = {.from_week = INT32_MIN, .until_week = INT32_MAX, .known = INT32_MAX};
+    struct fb_total_filter f = {.from_week = INT32_MIN, .until_week = INT32_MAX, .known = INT32_MAX, .posted = INT32_MIN};
     int64_t pence = 0;
     CU_ASSERT_EQUAL(fb_report_totals(T.store, &f, add_live, &pence), FB_OK);
     return pence;

@@ -92,7 +92,12 @@ static void test_query(void)
                          {fb_code_of("RTH"), fb_span_of("ratecap.breached"), FB_SEVERITY_WARN, 812, 50, 0},
                          fb_span_of("B-1"),
                          9,
-                         UINT64_MAX},
+                         UINT64_MAX,
+                         0,
+                         0,
+                         0,
+                         {NULL, 0},
+                         {NULL, 0}},
                     out;
     struct fb_span p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
     CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_NONE);
@@ -105,9 +110,101 @@ static void test_query(void)
     p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
     CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_FIELD_MISSING);
     CU_ASSERT_STRING_EQUAL(place, "query.record");
-    q.kind = (enum fb_query_kind)9;
-    p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
-    CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_FIELD_WORD);
+    for (int kind = FB_QUERY_END; kind < 70; kind += 20) {
+        q.kind = (enum fb_query_kind)kind;
+        p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
+        CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_FIELD_WORD);
+    }
+}
+
+static enum fb_reason asked(const struct fb_query *q, struct fb_query *out)
+{
+    struct fb_span p = open_frame(fb_encode_query(q, frame, sizeof frame), FB_FRAME_QUERY);
+    return fb_decode_query(p, &arena, out, &place);
+}
+
+static void refused(const struct fb_query *q, enum fb_reason reason, const char *where)
+{
+    struct fb_query out;
+    CU_ASSERT_EQUAL(asked(q, &out), reason);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(place);
+    CU_ASSERT_STRING_EQUAL(place, where);
+}
+
+static void test_issue_query(void)
+{
+    struct fb_query q = {.kind = FB_QUERY_ISSUE}, out;
+    CU_ASSERT_EQUAL(asked(&q, &out), FB_REASON_NONE);
+    CU_ASSERT(out.kind == FB_QUERY_ISSUE && out.due_ms == FB_ABSENT); /* now */
+    CU_ASSERT_EQUAL(asked(&out, &q), FB_REASON_NONE);
+    CU_ASSERT_EQUAL(q.due_ms, FB_ABSENT);
+    q.due_ms = 1796083200000;
+    CU_ASSERT_EQUAL(asked(&q, &out), FB_REASON_NONE);
+    CU_ASSERT_EQUAL(out.due_ms, 1796083200000);
+    q.due_ms = -1;
+    refused(&q, FB_REASON_FIELD_RANGE, "query.due_ms");
+    q.due_ms = INT64_MAX;
+    refused(&q, FB_REASON_FIELD_RANGE, "query.due_ms");
+}
+
+static void test_close_query(void)
+{
+    static char letters[FB_TEXT_BYTES_MAX + 1];
+    memset(letters, 'x', sizeof letters);
+    struct fb_query q = {.kind = FB_QUERY_CLOSE_PERIOD,
+                         .findings.trust = fb_code_of("RTH"),
+                         .month = fb_day_of(2026, 10, 1),
+                         .role = fb_span_of("finance_director"),
+                         .reason = {letters, FB_TEXT_BYTES_MAX}},
+                    good = q, out;
+    CU_ASSERT_EQUAL(asked(&q, &out), FB_REASON_NONE);
+    CU_ASSERT(out.findings.trust == q.findings.trust && out.month == q.month &&
+              fb_span_eq(out.role, q.role) && fb_span_eq(out.reason, q.reason));
+    q.findings.trust = 0; /* all of them */
+    CU_ASSERT_EQUAL(asked(&q, &out), FB_REASON_NONE);
+    q.month = 0;
+    refused(&q, FB_REASON_FIELD_MISSING, "query.month");
+    q.month = fb_day_of(2026, 10, 2);
+    refused(&q, FB_REASON_FIELD_RANGE, "query.month");
+    q.month = fb_day_of(1999, 12, 1);
+    refused(&q, FB_REASON_FIELD_TIME, "query.month");
+    q = good;
+    q.role.n = 0;
+    refused(&q, FB_REASON_FIELD_MISSING, "query.role");
+    q = good;
+    q.reason.n++;
+    refused(&q, FB_REASON_FIELD_LENGTH, "query.reason");
+    q.reason = fb_span_of("the Trust\xC3"); /* half a character */
+    refused(&q, FB_REASON_FIELD_TEXT, "query.reason");
+}
+
+static void test_as_known(void)
+{
+    struct fb_query q = {.kind = FB_QUERY_FINDINGS, .as_known = fb_day_of(2026, 11, 30)}, out;
+    CU_ASSERT_EQUAL(asked(&q, &out), FB_REASON_NONE);
+    CU_ASSERT_EQUAL(out.as_known, q.as_known);
+    q.as_of = 7;
+    refused(&q, FB_REASON_FIELD_RANGE, "query.as_known");
+    struct fb_span p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
+    CU_ASSERT_EQUAL_FATAL(p.p[p.n - 2], '3'); /* …-30: there is no such day as the 3- */
+    frame[(unsigned char *)p.p - frame + p.n - 1] = '-';
+    CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_FIELD_TIME);
+    CU_ASSERT_STRING_EQUAL(place, "query.as_known");
+}
+
+static void test_command_result(void)
+{
+    static struct fb_result r, out;
+    r = (struct fb_result){.kind = FB_QUERY_ISSUE, .issue = 4, .text = fb_span_of("one" FB_WIRE_LINE "two")};
+    r.status = (struct fb_engine_status){.issue = 4, .waiting = 2, .repriced = 5, .to_reprice = UINT64_MAX};
+    struct fb_span p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
+    CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
+    CU_ASSERT(out.kind == FB_QUERY_ISSUE && out.issue == 4 && fb_span_eq(out.text, r.text));
+    CU_ASSERT(out.status.waiting == 2 && out.status.repriced == 5 && out.status.to_reprice == UINT64_MAX);
+    r = (struct fb_result){.kind = FB_QUERY_CLOSE_PERIOD, .reason = FB_REASON_FIELD_RANGE};
+    p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
+    CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
+    CU_ASSERT(out.reason == FB_REASON_FIELD_RANGE && out.text.n == 0 && out.issue == 0);
 }
 
 static void test_status(void)
@@ -115,7 +212,7 @@ static void test_status(void)
     static struct fb_result r, out;
     r = (struct fb_result){.kind = FB_QUERY_STATUS, .more = false};
     r.status = (struct fb_engine_status){
-        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, UINT64_MAX, 12, 13, fb_span_of("england"), -1, 16, 0, 0, 0, true};
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, UINT64_MAX, 12, 13, fb_span_of("england"), -1, 16, 17, 18, 19, true};
     struct fb_span p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
     CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
     CU_ASSERT(fb_span_eq(out.status.book_name, r.status.book_name));
@@ -125,6 +222,7 @@ static void test_status(void)
     CU_ASSERT(out.status.refused == 8 && out.status.todo == 9 && out.status.store_bytes == 10 &&
               out.status.memory_bytes == UINT64_MAX && out.status.issue == 12 && out.status.sources == 13 &&
               out.status.started_ms == -1 && out.status.last_ms == 16 && out.status.live);
+    CU_ASSERT(out.status.waiting == 17 && out.status.repriced == 18 && out.status.to_reprice == 19);
 }
 
 static void test_explanation(void)
@@ -229,6 +327,10 @@ static struct fb_event_row row_of(uint64_t seq)
                          .pence = 999,
                          .delta_pence = -1,
                          .minutes = -720,
+                         .prior_journal = UINT64_MAX - 1,
+                         .prior_issue = 2,
+                         .cause = FB_CAUSE_REPRICED,
+                         .posted = 20545,
                          .source = fb_span_of("portal"),
                          .record_ref = fb_span_of("B-1")};
     return (struct fb_event_row){seq, e, fb_span_of("ratecap.breached")};
@@ -243,7 +345,9 @@ static bool same_row(const struct fb_event_row *x, const struct fb_event_row *y)
            a->staff_group == b->staff_group && a->route == b->route && a->shadow == b->shadow &&
            a->historic == b->historic && a->rule == b->rule && a->issue == b->issue &&
            a->shift_day == b->shift_day && a->pence == b->pence && a->delta_pence == b->delta_pence &&
-           a->minutes == b->minutes && fb_span_eq(a->source, b->source) &&
+           a->minutes == b->minutes && a->prior_journal == b->prior_journal &&
+           a->prior_issue == b->prior_issue && a->cause == b->cause && a->posted == b->posted &&
+           fb_span_eq(a->source, b->source) &&
            fb_span_eq(a->record_ref, b->record_ref);
 }
 
@@ -310,6 +414,10 @@ CU_TestInfo suite_wire_exchange[] = {
     {"a welcome comes back as it was sent", test_welcome},
     {"answers come back in order, each with its own", test_answers},
     {"a query comes back as it was sent, and says what it is about", test_query},
+    {"a query for an issue says when, and no moment is now", test_issue_query},
+    {"a query that closes a month says which, who and why", test_close_query},
+    {"what was known is asked for by a day or by an entry, not by both", test_as_known},
+    {"a command's answer says what was done, in a text of several lines", test_command_result},
     {"a status comes back as it was sent", test_status},
     {"an explanation comes back line by line", test_explanation},
     {"findings and sources come back row by row", test_rows},

@@ -44,9 +44,31 @@ static void line_json(const struct fb_event_row *r)
     json_add_word(j, "stage", fb_stage_word(e->stage));
     if (e->kind == FB_EVENT_SPEND_POSTED && e->detail < FB_MEASURES) /* pence, or a charge for a cancellation: never added together */
         json_object_set_new(j, "measure", json_string(fb_measure_word(e->detail)));
+    json_add_word(j, "cause", fb_cause_word(e->cause));
+    if (e->posted != 0) {
+        fb_day_format(at, e->posted);
+        json_object_set_new(j, "posted", json_stringn(at, 7));
+    }
+    if (e->kind == FB_EVENT_RATE_REPRICED) {
+        json_object_set_new(j, "prior_journal", json_integer((json_int_t)e->prior_journal));
+        json_object_set_new(j, "prior_issue", json_integer(e->prior_issue));
+    }
+    if (e->issue != 0)
+        json_object_set_new(j, "issue", json_integer(e->issue));
     json_dumpf(j, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(j);
+}
+
+/* £347.40, was £388.60 under issue 3 */
+static void add_prior(struct fb_text *t, const struct fb_event *e)
+{
+    char pounds[40];
+    pounds_format(pounds, sizeof(pounds), e->pence - e->delta_pence);
+    fb_text_add(t, ", was £");
+    fb_text_add(t, pounds);
+    fb_text_add(t, " under issue ");
+    fb_text_add_int(t, e->prior_issue);
 }
 
 static void line_person(const struct fb_event_row *r)
@@ -56,15 +78,17 @@ static void line_person(const struct fb_event_row *r)
     struct fb_text t;
     fb_instant_format(at, e->at_ms);
     fb_text_init(&t, line, sizeof(line));
-    bool posted = e->kind == FB_EVENT_SPEND_POSTED;
+    bool posted = e->kind == FB_EVENT_SPEND_POSTED; /* what changed, not what it came to */
     fb_text_add_span(&t, r->rule);
-    if (posted)
+    if ((posted || e->kind == FB_EVENT_RATE_REPRICED) && e->stage != FB_STAGE_NONE)
         fb_text_add(&t, fb_stage_word(e->stage));
     if (e->pence != 0 || e->delta_pence != 0) {
         pounds_format(pounds, sizeof(pounds), posted ? e->delta_pence : e->pence);
         fb_text_add(&t, t.n > 0 ? " £" : "£");
         fb_text_add(&t, pounds);
     }
+    if (e->kind == FB_EVENT_RATE_REPRICED)
+        add_prior(&t, e);
     printf("%8llu  %.19sZ  %-22s %-5s %-*s%s%s\n", (unsigned long long)r->seq, at, fb_event_word(e->kind), code_word(e->trust),
            t.n > 0 ? 20 : 0, word_of(e->record_ref), t.n > 0 ? " " : "", line);
 }

@@ -94,17 +94,25 @@ static bool settle(struct asking *a)
     return true;
 }
 
-static enum fb_err ask(struct asking *a, uint64_t as_of, struct fb_explanation *x)
+/* Of the moment that was asked about, or (now) as it stands. */
+static enum fb_err ask(struct asking *a, bool now, struct fb_explanation *x)
 {
     *x = (struct fb_explanation){0};
     if (a->o->offline) {
+        uint64_t as_of = 0;
+        bool nothing = false;
+        if (!now && !folder_known(&a->folder, a->o, "explain", &as_of, &nothing))
+            return FB_IO;
+        if (nothing)
+            return FB_OK;
         fb_arena_reset(&a->folder.arena);
         enum fb_err e = fb_report_explain(a->folder.store, a->folder.books, a->number, as_of, &a->folder.arena, x);
         if (e != FB_OK && e != FB_NOT_FOUND)
             fprintf(stderr, "fairbank explain: %s\n", fb_err_text(e));
         return e == FB_NOT_FOUND ? FB_OK : e;
     }
-    struct fb_query q = {.kind = FB_QUERY_EXPLAIN, .subject = a->number, .as_of = as_of};
+    struct fb_query q = {.kind = FB_QUERY_EXPLAIN, .subject = a->number, .as_of = now ? 0 : (uint64_t)a->o->as_of,
+                         .as_known = now ? 0 : a->o->as_known};
     if (a->n_found == 0)
         q.record_ref = fb_span_of(a->o->words[0]);
     struct fb_result r = {0};
@@ -119,11 +127,14 @@ static enum fb_err ask(struct asking *a, uint64_t as_of, struct fb_explanation *
 static int not_told(struct asking *a)
 {
     struct fb_explanation now;
-    uint64_t as_of = (uint64_t)a->o->as_of;
     const char *word = a->o->words[0];
-    if (as_of != 0 && ask(a, 0, &now) == FB_OK && now.found)
-        fprintf(stderr, "fairbank explain: '%s' was not yet judged at journal entry %llu (its verdict now is of entry %llu)\n", word,
-                (unsigned long long)as_of, (unsigned long long)now.journal);
+    char at[25], moment[40];
+    snprintf(moment, sizeof(moment), "at journal entry %lld", (long long)a->o->as_of);
+    if ((a->o->as_of != 0 || a->o->as_known != 0) && ask(a, true, &now) == FB_OK && now.found) {
+        fb_instant_format(at, now.decided_ms);
+        fprintf(stderr, "fairbank explain: '%s' was not yet judged %s (its verdict now is of entry %llu, %s)\n", word,
+                a->o->as_known != 0 ? known_words(a->o->as_known) : moment, (unsigned long long)now.journal, at);
+    }
     else if (a->n_found > 0)
         fprintf(stderr, "fairbank explain: '%s' is held and not yet judged\n", word);
     else
@@ -139,7 +150,7 @@ static int explain(struct asking *a)
         return EXIT_FAILED;
     if (a->folder.store == NULL)
         a->number = number_of(a->o->words[0]);
-    if (ask(a, (uint64_t)a->o->as_of, &x) != FB_OK)
+    if (ask(a, false, &x) != FB_OK)
         return EXIT_FAILED;
     if (!x.found)
         return not_told(a);

@@ -18,7 +18,9 @@ static bool from_engine(const struct options *o, const struct fb_finding_filter 
                         enum fb_err *e)
 {
     struct fb_result r = {0};
-    *e = engine_ask(o, "findings", &(struct fb_query){.kind = FB_QUERY_FINDINGS, .findings = *filter}, arena, &r);
+    *e = engine_ask(o, "findings", &(struct fb_query){.kind = FB_QUERY_FINDINGS, .findings = *filter, .as_known = o->as_known}, arena, &r);
+    if (*e == FB_OK && r.text.n > 0) /* nothing was known by then */
+        print_text(stderr, "findings", r.text);
     *page = (struct page){r.finding, r.n_findings, r.more, r.after};
     return *e == FB_OK;
 }
@@ -66,6 +68,15 @@ void finding_row(struct table *t, const struct fb_finding_row *r)
     table_add(t, word_of(r->why));
 }
 
+/* --as-known once the folder is what is read. The page is at its end when nothing was known. */
+static bool settle_moment(const struct options *o, struct folder *f, struct fb_finding_filter *filter, struct page *page)
+{
+    bool nothing = false;
+    bool ok = folder_known(f, o, "findings", &filter->as_of, &nothing);
+    page->more = !nothing;
+    return ok;
+}
+
 /* Hands every row that passes the filter to `each`, in subject order, until it says stop. */
 struct visit {
     const struct options *o;
@@ -100,10 +111,13 @@ static bool pages(struct visit *v, struct folder *folder, struct fb_arena *arena
         filter.rule = fb_span_of(o->rule);
     struct page page = {.more = true};
     enum fb_err e = FB_OK;
+    if (folder->store != NULL && !settle_moment(o, folder, &filter, &page))
+        return false;
     while (page.more && !v->stopped) {
         fb_arena_reset(arena);
         bool ok = folder->store != NULL ? from_folder(folder, &filter, &page) : from_engine(o, &filter, arena, &page, &e);
-        if (!ok && (folder->store != NULL || e != FB_BUSY || !may_read_instead(o) || !folder_open(folder, o, "findings")))
+        if (!ok && (folder->store != NULL || e != FB_BUSY || !may_read_instead(o) || !folder_open(folder, o, "findings") ||
+                    !settle_moment(o, folder, &filter, &page)))
             return false; /* otherwise no engine answered, and its folder can be read at rest */
         if (ok)
             visit_page(v, &page, &filter.after);
@@ -183,6 +197,8 @@ int command_findings(const struct options *o)
     if (!check_ways(o))
         return EXIT_USAGE;
     warn_unknown_trust(o, "findings");
+    if (o->as_known != 0 && !o->json)
+        printf("Findings %s\n\n", known_words(o->as_known));
     if (o->by != NULL)
         return findings_by_rule(o, visit_all);
     return o->worst > 0 ? findings_worst(o, visit_all) : list(o);

@@ -5,10 +5,14 @@
 
 enum {
     O_DATA = 256, O_ENGINE, O_FEED, O_JSON, O_OFFLINE, O_FOLLOW, O_SHADOW, O_TRUST, O_RULE, O_BY, O_SEVERITY, O_STAGE,
-    O_FROM, O_AS_OF, O_WEEKS, O_LIMIT, O_CURSOR, O_KIND, O_PACK, O_WHOLE_SHIFT, O_BREAK_FROM, O_WORST
+    O_FROM, O_AS_OF, O_WEEKS, O_LIMIT, O_CURSOR, O_KIND, O_PACK, O_WHOLE_SHIFT, O_BREAK_FROM, O_WORST,
+    O_AS_KNOWN, O_POSTED, O_LOADED, O_AT, O_ROLE, O_REASON,
+    O_AGENCY, O_CONTAGION, O_DAYS, O_RISE, O_MAP, O_OUT, O_SITE, O_STAFF_GROUP
 };
 enum {
-    FOR_STORE = FOR_STATUS | FOR_SPEND | FOR_FILL | FOR_FINDINGS | FOR_EXPLAIN | FOR_EVENTS | FOR_VERIFY,
+    FOR_STORE = FOR_STATUS | FOR_SPEND | FOR_FILL | FOR_FINDINGS | FOR_EXPLAIN | FOR_EVENTS | FOR_VERIFY | FOR_PERIODS |
+                FOR_HARMONY | FOR_DIFF,
+    FOR_COMMANDS = FOR_ISSUE | FOR_SCHEDULE | FOR_CLOSE, /* what changes something: only a running engine does it */
     FOR_ENGINE = FOR_STATUS | FOR_FINDINGS | FOR_EXPLAIN,
     FOR_TOTALS = FOR_SPEND | FOR_FILL,
     TEXT_MAX = 300 /* a path or an endpoint */
@@ -20,19 +24,22 @@ struct known {
     const char *meaning;
 };
 static const struct known table[] = {
-    {"data", "DIR", O_DATA, FOR_STORE, "the engine's data folder (default fairbank-data)"},
-    {"engine", "ENDPOINT", O_ENGINE, FOR_ENGINE, "the engine's door (default ipc://DATA/door.sock)"},
+    {"data", "DIR", O_DATA, FOR_STORE | FOR_COMMANDS, "the engine's data folder (default fairbank-data)"},
+    {"engine", "ENDPOINT", O_ENGINE, FOR_ENGINE | FOR_COMMANDS, "the engine's door (default ipc://DATA/door.sock)"},
     {"feed", "ENDPOINT", O_FEED, FOR_EVENTS, "the engine's feed (default ipc://DATA/feed.sock)"},
     {"offline", NULL, O_OFFLINE, FOR_ENGINE | FOR_EVENTS, "read the data folder of an engine that is stopped"},
-    {"json", NULL, O_JSON, FOR_STORE | FOR_PRICE, "JSON for machines instead of a table for people"},
-    {"trust", "ODS", O_TRUST, FOR_TOTALS | FOR_FINDINGS | FOR_EVENTS, "only this trust, such as RTH"},
+    {"json", NULL, O_JSON, FOR_STORE | FOR_PRICE | FOR_COMMANDS | FOR_SHOW | FOR_RULES, "JSON for machines instead of a table for people"},
+    {"trust", "ODS", O_TRUST, FOR_TOTALS | FOR_FINDINGS | FOR_EVENTS | FOR_CLOSE | FOR_PERIODS | FOR_HARMONY | FOR_SHOW, "only this trust, such as RTH"},
     {"rule", "NAME", O_RULE, FOR_FINDINGS, "only findings of this rule"},
     {"severity", "WORD", O_SEVERITY, FOR_FINDINGS, "findings at least this bad: note, cannot_say, warn, breach"},
     {"stage", "WORD", O_STAGE, FOR_SPEND, "committed, worked or latest (worked where known, else committed; the default)"},
-    {"by", "LIST", O_BY, FOR_TOTALS, "columns to group by, of trust,ics,staff_group,route,week"},
+    {"by", "LIST", O_BY, FOR_TOTALS, "columns to group by, of trust,ics,staff_group,route,week,month,posted,cause"},
     {"by", "rule", O_BY, FOR_FINDINGS, "how many there are of each rule"},
-    {"weeks", "FROM..UNTIL", O_WEEKS, FOR_TOTALS, "shifts of weeks from one date up to, not including, another"},
-    {"shadow", NULL, O_SHADOW, FOR_TOTALS, "shadow sources instead of live ones"},
+    {"weeks", "FROM..UNTIL", O_WEEKS, FOR_TOTALS | FOR_HARMONY, "shifts of weeks from one date up to, not including, another"},
+    {"as-known", "DATE", O_AS_KNOWN, FOR_SPEND | FOR_FINDINGS | FOR_EXPLAIN | FOR_SHOW, "as it was known at the end of that day, whatever came later"},
+    {"posted", "MONTH", O_POSTED, FOR_SPEND, "only what stands in the books of that month, such as 2026-10"},
+    {"loaded", NULL, O_LOADED, FOR_SPEND, "loaded cost beside the charge, and what the card's rates would have cost, loaded"},
+    {"shadow", NULL, O_SHADOW, FOR_TOTALS | FOR_HARMONY, "shadow sources instead of live ones"},
     {"limit", "N", O_LIMIT, FOR_FINDINGS | FOR_EVENTS, "at most N rows"},
     {"worst", "N", O_WORST, FOR_FINDINGS, "the N with most money, the largest first (at most 99)"},
     {"from", "N", O_FROM, FOR_EVENTS, "events after sequence number N"},
@@ -40,7 +47,19 @@ static const struct known table[] = {
     {"cursor", "NAME", O_CURSOR, FOR_EVENTS, "keep the place under this name in the engine"},
     {"kind", "WORD", O_KIND, FOR_EVENTS, "only events of this kind, such as ratecap.breached"},
     {"as-of", "N", O_AS_OF, FOR_EXPLAIN, "the decision as it stood at journal number N"},
-    {"pack", "DIR", O_PACK, FOR_PRICE, "a rules folder; repeat, most general first"},
+    {"at", "MOMENT", O_AT, FOR_SCHEDULE, "when they become current, such as 2026-12-01T00:00 (Europe/London unless Z is given)"},
+    {"at", "DATE", O_AT, FOR_SHOW, "the day on which the shift starts"},
+    {"site", "CODE", O_SITE, FOR_SHOW, "a site of the trust"},
+    {"staff-group", "WORD", O_STAFF_GROUP, FOR_SHOW, "only this staff group, such as nursing_midwifery"},
+    {"role", "WORD", O_ROLE, FOR_CLOSE, "who closes it, such as finance_director"},
+    {"reason", "TEXT", O_REASON, FOR_CLOSE, "why, in words"},
+    {"agency", NULL, O_AGENCY, FOR_HARMONY, "agency shifts instead of bank shifts"},
+    {"contagion", NULL, O_CONTAGION, FOR_HARMONY, "whether one trust's rise is followed by its neighbours'"},
+    {"days", "N", O_DAYS, FOR_HARMONY, "with --contagion: within how many days (default 28)"},
+    {"rise", "PERCENT", O_RISE, FOR_HARMONY, "with --contagion: what counts as a rise (default 3)"},
+    {"map", "FILE", O_MAP, FOR_IMPORT, "the mapping that says which column is what"},
+    {"out", "DIR", O_OUT, FOR_IMPORT, "the pack's folder"},
+    {"pack", "DIR", O_PACK, FOR_PRICE | FOR_DIFF, "a rules folder; repeat, most general first"},
     {"whole-shift", "RULE", O_WHOLE_SHIFT, FOR_PRICE, "none, more_than_half or at_least_half, instead of the pack's"},
     {"break-from", "POLICY", O_BREAK_FROM, FOR_PRICE, "cheapest_first, dearest_first or plain_then_dearest"},
 };
@@ -50,10 +69,11 @@ void options_help(FILE *out, const struct command *c)
 {
     fprintf(out, "Options:\n");
     for (int i = 0; i < N_KNOWN; i++) {
-        char left[40];
-        snprintf(left, sizeof(left), "--%s%s%s", table[i].name, table[i].operand ? " " : "", table[i].operand ? table[i].operand : "");
-        if (table[i].commands & c->bit)
-            fprintf(out, "  %-22s %s\n", left, table[i].meaning);
+        const char *operand = table[i].operand != NULL ? table[i].operand : "";
+        if ((table[i].commands & c->bit) == 0)
+            continue;
+        int n = fprintf(out, "  --%s%s%s", table[i].name, *operand != '\0' ? " " : "", operand);
+        fprintf(out, "%*s %s\n", n < 24 ? 24 - n : 0, "", table[i].meaning);
     }
     fprintf(out, "  %-22s %s\n", "-h, --help", "this text");
 }
@@ -87,6 +107,20 @@ static bool weeks(struct options *o, const char *value)
     return fb_day_parse(&o->from_week, from) == FB_OK && fb_day_parse(&o->until_week, until) == FB_OK && o->from_week < o->until_week;
 }
 
+bool month_parse(fb_day *out, const char *text)
+{
+    char first[11] = "0000-00-01";
+    size_t n = strlen(text);
+    if (n != 7 && n != 10)
+        return false;
+    memcpy(first, text, n);
+    return fb_day_parse(out, fb_span_of(first)) == FB_OK && fb_day_month(*out) == *out;
+}
+
+static bool day(fb_day *out, const char *value) { return fb_day_parse(out, fb_span_of(value)) == FB_OK && *out > 0; }
+
+static bool short_text(const char *v) { return *v != '\0' && strlen(v) <= FB_TEXT_BYTES_MAX && fb_span_is_text(fb_span_of(v)); }
+
 /* The options that are words, numbers or dates of ours; the others are kept as text. */
 static bool set_checked(struct options *o, const char *command, int id, const char *v)
 {
@@ -103,6 +137,18 @@ static bool set_checked(struct options *o, const char *command, int id, const ch
     case O_FROM: return (number(&o->from, v)) || wrong(command, "from", v, "is not a number");
     case O_AS_OF: return (number(&o->as_of, v)) || wrong(command, "as-of", v, "is not a number");
     case O_WEEKS: return weeks(o, v) || wrong(command, "weeks", v, "use two dates, the earlier first, such as 2026-03-16..2026-04-13");
+    case O_AS_KNOWN: return day(&o->as_known, v) || wrong(command, "as-known", v, "is not a date such as 2026-11-30");
+    case O_POSTED: return month_parse(&o->posted, v) || wrong(command, "posted", v, "is not a month such as 2026-10");
+    case O_STAFF_GROUP:
+        o->staff_group = fb_staff_group_find(fb_span_of(v));
+        return o->staff_group != FB_STAFF_GROUP_NONE || wrong(command, "staff-group", v, "is not a staff group such as nursing_midwifery");
+    case O_AT:
+        if (strcmp(command, "rules show") == 0)
+            return day(&o->at_day, v) || wrong(command, "at", v, "is not a date such as 2026-07-01");
+        return fb_instant_parse(&o->at_ms, fb_span_of(v)) == FB_OK ||
+               wrong(command, "at", v, "is not a moment such as 2026-12-01T00:00 (Europe/London) or 2026-12-01T00:00Z");
+    case O_ROLE: return short_text(v) || wrong(command, "role", v, "a role is a word such as finance_director");
+    case O_REASON: return short_text(v) || wrong(command, "reason", v, "a reason has 1 to 200 bytes of text");
     case O_CURSOR: return (*v != '\0' && strlen(v) <= FB_ID_BYTES_MAX) || wrong(command, "cursor", v, "a cursor's name has 1 to 64 bytes");
     case O_DATA: return (*v != '\0' && strlen(v) <= TEXT_MAX) || wrong(command, "data", v, "a folder's path has 1 to 300 bytes");
     case O_ENGINE: return strlen(v) <= TEXT_MAX || wrong(command, "engine", v, "is longer than an endpoint can be");
@@ -111,6 +157,15 @@ static bool set_checked(struct options *o, const char *command, int id, const ch
         if (!number(&n, v) || n == 0 || n > 1000000)
             return wrong(command, "limit", v, "is not a number from 1 to 1000000");
         o->limit = (unsigned)n;
+        return true;
+    case O_DAYS:
+        if (!number(&n, v) || n == 0 || n > 365)
+            return wrong(command, "days", v, "is not a number from 1 to 365");
+        o->days = (unsigned)n;
+        return true;
+    case O_RISE:
+        if (!number(&o->rise_percent, v) || o->rise_percent == 0 || o->rise_percent > 1000)
+            return wrong(command, "rise", v, "is not a percentage from 1 to 1000");
         return true;
     case O_WORST:
         if (!number(&n, v) || n == 0 || n > 99)
@@ -130,9 +185,10 @@ static void set_plain(struct options *o, int id, const char *v)
 {
     const struct { int id; const char **text; } texts[] = {
         {O_DATA, &o->data}, {O_ENGINE, &o->engine}, {O_FEED, &o->feed}, {O_RULE, &o->rule}, {O_BY, &o->by},
-        {O_CURSOR, &o->cursor}, {O_KIND, &o->kind}, {O_WHOLE_SHIFT, &o->whole_shift}, {O_BREAK_FROM, &o->break_from}};
+        {O_CURSOR, &o->cursor}, {O_SITE, &o->site}, {O_MAP, &o->map}, {O_OUT, &o->out}, {O_KIND, &o->kind}, {O_WHOLE_SHIFT, &o->whole_shift}, {O_BREAK_FROM, &o->break_from},
+        {O_ROLE, &o->role}, {O_REASON, &o->reason}};
     const struct { int id; bool *flag; } flags[] = {
-        {O_JSON, &o->json}, {O_OFFLINE, &o->offline}, {O_FOLLOW, &o->follow}, {O_SHADOW, &o->shadow}};
+        {O_JSON, &o->json}, {O_AGENCY, &o->agency}, {O_CONTAGION, &o->contagion}, {O_OFFLINE, &o->offline}, {O_FOLLOW, &o->follow}, {O_SHADOW, &o->shadow}, {O_LOADED, &o->loaded}};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         if (texts[i].id == id)
             *texts[i].text = v;
@@ -171,6 +227,10 @@ static bool check_whole(const struct options *o, const struct command *c)
         fprintf(stderr, "fairbank %s: --offline reads the folder, so no --%s can be named beside it\n", c->name, o->engine != NULL ? "engine" : "feed");
         return false;
     }
+    if (o->as_of != 0 && o->as_known != 0) {
+        fprintf(stderr, "fairbank %s: --as-of and --as-known name two moments: say one of them\n", c->name);
+        return false;
+    }
     if (o->n_words >= c->least && o->n_words <= c->most)
         return true;
     if (o->n_words > c->most)
@@ -185,7 +245,8 @@ bool options_read(struct options *o, const struct command *c, int argc, char **a
 {
     struct option longs[N_KNOWN + 2];
     unsigned commands[N_KNOWN], n = longs_of(longs, commands);
-    *o = (struct options){.data = "fairbank-data", .from = -1, .stage = FB_STAGE_LATEST, .from_week = INT32_MIN, .until_week = INT32_MAX};
+    *o = (struct options){.data = "fairbank-data", .from = -1, .stage = FB_STAGE_LATEST, .from_week = INT32_MIN, .until_week = INT32_MAX,
+                          .posted = INT32_MIN, .at_ms = INT64_MIN, .at_day = INT32_MIN};
     int id, at = 0;
     while ((id = getopt_long(argc, argv, "h", longs, &at)) != -1) {
         if (id == '?') {

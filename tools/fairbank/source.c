@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FOLDER_ARENA_BYTES = 16 << 20, ANSWER_MS = 3000 };
+/* An issue is answered when packs were read and compiled and it is durable, behind whatever else was asked for. */
+enum { FOLDER_ARENA_BYTES = 16 << 20, ANSWER_MS = 3000, COMMAND_MS = 120000 };
 
 bool folder_open(struct folder *f, const struct options *o, const char *command)
 {
@@ -39,6 +40,27 @@ void folder_close(struct folder *f)
         fb_store_close(&f->store);
     free(f->memory);
     f->memory = NULL;
+}
+
+bool folder_known(struct folder *f, const struct options *o, const char *command, uint64_t *journal, bool *nothing)
+{
+    *journal = (uint64_t)o->as_of;
+    enum fb_err e = o->as_known != 0 ? fb_report_known_at(f->store, o->as_known, journal) : FB_OK;
+    *nothing = e == FB_OK && o->as_known != 0 && *journal == 0;
+    if (*nothing)
+        fprintf(stderr, "fairbank %s: nothing was known by then (%s)\n", command, known_words(o->as_known));
+    else if (e != FB_OK)
+        fprintf(stderr, "fairbank %s: %s: %s\n", command, o->data, fb_err_text(e));
+    return e == FB_OK;
+}
+
+const char *known_words(fb_day day)
+{
+    static char words[40];
+    char text[11];
+    fb_day_format(text, day);
+    snprintf(words, sizeof(words), "as known at the end of %s", text);
+    return words;
 }
 
 static bool stop_at_first(void *ctx, const struct fb_total *total)
@@ -93,15 +115,35 @@ static enum fb_err understand(const char *command, struct fb_span answer, struct
         why = out->reason;
     if (why == FB_REASON_NONE)
         return FB_OK;
-    fprintf(stderr, "fairbank %s: the engine answered: %s\n", command, fb_reason_text(why));
+    if (out->text.n > 0)
+        print_text(stderr, command, out->text);
+    else
+        fprintf(stderr, "fairbank %s: the engine answered: %s\n", command, fb_reason_text(why));
     return FB_REFUSED;
 }
+
+void print_text(FILE *out, const char *before, struct fb_span text)
+{
+    static const char line[] = FB_WIRE_LINE;
+    const uint32_t n = sizeof(line) - 1;
+    if (before != NULL)
+        fprintf(out, "fairbank %s: ", before);
+    for (uint32_t i = 0; i < text.n; i++)
+        if (i + n <= text.n && memcmp(text.p + i, line, n) == 0) {
+            fputc('\n', out);
+            i += n - 1;
+        } else
+            fputc(text.p[i], out);
+    fputc('\n', out);
+}
+
+static bool is_command(enum fb_query_kind kind) { return kind == FB_QUERY_ISSUE || kind == FB_QUERY_CLOSE_PERIOD; }
 
 enum fb_err engine_ask(const struct options *o, const char *command, const struct fb_query *q, struct fb_arena *arena,
                        struct fb_result *out)
 {
     char endpoint[400];
-    unsigned char frame[1024];
+    unsigned char frame[2048];
     endpoint_of(endpoint, sizeof(endpoint), o, "door", o->engine);
     struct fb_ask *ask = NULL;
     if (fb_ask_open(&ask, endpoint) != FB_OK) {
@@ -110,7 +152,8 @@ enum fb_err engine_ask(const struct options *o, const char *command, const struc
     }
     size_t n = fb_encode_query(q, frame, sizeof(frame));
     struct fb_span answer = {NULL, 0};
-    enum fb_err e = n > 0 ? fb_ask_send(ask, (struct fb_span){(char *)frame, (uint32_t)n}, ANSWER_MS, arena, &answer) : FB_LIMIT;
+    int patience_ms = is_command(q->kind) ? COMMAND_MS : ANSWER_MS;
+    enum fb_err e = n > 0 ? fb_ask_send(ask, (struct fb_span){(char *)frame, (uint32_t)n}, patience_ms, arena, &answer) : FB_LIMIT;
     if (e == FB_OK)
         e = understand(command, answer, arena, out);
     else if (e != FB_BUSY) /* an engine that does not answer is for the caller to tell */

@@ -20,6 +20,13 @@ void warn_unknown_trust(const struct options *o, const char *command);
 void say_no_engine(const struct options *o, const char *command, const char *then);
 /* Asks the engine. FB_OK: *out is filled (texts in the arena); FB_BUSY: no engine answered; else the reason was printed. */
 enum fb_err engine_ask(const struct options *o, const char *command, const struct fb_query *q, struct fb_arena *arena, struct fb_result *out);
+/* The journal entry up to which a folder is to be read: by --as-known, --as-of, or 0: now. *nothing: nothing was known by that
+ * day, which was said on standard error. false: could not be told, and said so. */
+bool folder_known(struct folder *f, const struct options *o, const char *command, uint64_t *journal, bool *nothing);
+/* "as known at the end of 2026-11-30" */
+const char *known_words(fb_day day);
+/* Lines of an engine's text, each on a line of its own. */
+void print_text(FILE *out, const char *before, struct fb_span text);
 /* ipc://DATA/door.sock unless the person named another; which is "door" or "feed". */
 void endpoint_of(char *out, size_t size, const struct options *o, const char *which, const char *named);
 /* A span as a C string in a rotating set of buffers; for printing only. */

@@ -32,7 +32,12 @@ static void print_person(const struct options *o, const struct fb_engine_status 
     if (s->last_ms > 0)
         fb_instant_format(last, s->last_ms);
     printf("%s  (%s)\n", s->live ? "The engine is up." : "No engine is running; this is what its folder holds.", o->data);
-    printf("  rules          issue %u: %s\n  last entry     %s\n", s->issue, word_of(s->book_name), last);
+    printf("  rules          issue %u: %s\n", s->issue, word_of(s->book_name));
+    if (s->repriced < s->to_reprice)
+        printf("                 issue %u applied to %u %%\n", s->issue, (unsigned)(s->repriced * 100 / s->to_reprice));
+    if (s->waiting > 0)
+        printf("                 %u more wait%s for %s moment\n", s->waiting, s->waiting == 1 ? "s" : "", s->waiting == 1 ? "its" : "their");
+    printf("  last entry     %s\n", last);
     for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
         char n[32];
         count_format(n, sizeof(n), (int64_t)row[i].n);
@@ -66,6 +71,9 @@ static void print_json(const struct fb_engine_status *s, const struct fb_result 
                             "bookings", (json_int_t)s->bookings, "vacancies", (json_int_t)s->vacancies, "events",
                             (json_int_t)s->events, "todo", (json_int_t)s->todo, "store_bytes", (json_int_t)s->store_bytes,
                             "memory_bytes", (json_int_t)s->memory_bytes);
+    json_object_set_new(out, "waiting", json_integer(s->waiting));
+    json_object_set_new(out, "repriced", json_integer((json_int_t)s->repriced));
+    json_object_set_new(out, "to_reprice", json_integer((json_int_t)s->to_reprice));
     json_t *list = json_array();
     for (unsigned i = 0; i < sources->n_sources; i++)
         json_array_append_new(list, source_json(&sources->source[i]));

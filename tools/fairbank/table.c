@@ -153,7 +153,7 @@ static int indent_of(const struct table *t, const int *width)
 /* A sentence stands beside the other columns where there is room for it, else below them. */
 static void put_sentence(FILE *out, const char *s, int indent, int columns)
 {
-    bool below = columns - indent < BESIDE_MIN;
+    bool below = columns - indent < BESIDE_MIN && width_of(s) > columns - indent;
     if (below) {
         indent = BELOW_INDENT;
         fprintf(out, "\n%*s", indent, "");

@@ -1,0 +1,187 @@
+#include "engine/base/bytes.h"
+#include "engine/core/trace_form.h"
+#include <string.h>
+
+/* From stored bytes back to a trace. Bytes that are none are refused, never believed. */
+
+/* A number no larger than max; a larger one makes the reader bad. */
+static uint64_t get_upto(struct fb_reader *r, uint64_t max)
+{
+    uint64_t v = fb_get_varint(r);
+    if (v > max) {
+        r->bad = true;
+        return 0;
+    }
+    return v;
+}
+
+static uint8_t get_lack(struct fb_reader *r, unsigned flags, unsigned flag)
+{
+    if ((flags & flag) == 0)
+        return FB_LACK_NOTHING;
+    uint8_t lack = fb_get_u8(r);
+    if (lack == FB_LACK_NOTHING || lack >= FB_LACK_END)
+        r->bad = true;
+    return lack;
+}
+
+static unsigned get_lacks(struct fb_reader *r, struct fb_trace *t, unsigned version)
+{
+    unsigned flags = fb_get_u8(r);
+    if (version == 1 && flags > FLAGS_1)
+        r->bad = true;
+    t->assumed_bank_only = (flags & FB_FLAG_ASSUMED_BANK_ONLY) != 0;
+    t->lower_bound = (flags & FB_FLAG_LOWER_BOUND) != 0;
+    t->card_lack = get_lack(r, flags, FB_FLAG_CARD_LACK);
+    t->charge_lack = get_lack(r, flags, FB_FLAG_CHARGE_LACK);
+    t->cap_lack = get_lack(r, flags, FB_FLAG_CAP_LACK);
+    return flags;
+}
+
+/* Returns which series follow. */
+static unsigned get_rows(struct fb_reader *r, struct fb_trace *t, unsigned version)
+{
+    uint16_t *row[FB_TRACE_ROWS] = {&t->card, &t->rule_origin, &t->point_origin, &t->cap, &t->cap_origin};
+    unsigned mask = fb_get_u8(r);
+    if (version == 1 && mask >> FB_TRACE_ROWS != 0)
+        r->bad = true;
+    for (unsigned i = 0; i < FB_TRACE_ROWS; i++)
+        *row[i] = mask >> i & 1 ? (uint16_t)get_upto(r, FB_NO_ROW - 1) : FB_NO_ROW;
+    return version == 1 ? (1u << FB_TRACE_SERIES) - 1 : mask >> FB_TRACE_ROWS;
+}
+
+static void get_figures(struct fb_reader *r, struct fb_trace *t)
+{
+    int64_t *figure[FB_TRACE_FIGURES] = {&t->card_pence, &t->charge_pence, &t->cap_pence, &t->excess_pence};
+    unsigned mask = fb_get_u8(r);
+    if (mask >> FB_TRACE_FIGURES != 0)
+        r->bad = true;
+    for (unsigned i = 0; i < FB_TRACE_FIGURES; i++)
+        *figure[i] = mask >> i & 1 ? fb_get_zigzag(r) : FB_ABSENT;
+}
+
+static uint32_t get_minutes(struct fb_reader *r, struct fb_trace *t)
+{
+    t->n_categories = (unsigned)get_upto(r, FB_CATEGORIES_MAX);
+    uint32_t worked = (uint32_t)get_upto(r, ((uint32_t)1 << t->n_categories) - 1);
+    for (unsigned c = 0; c < t->n_categories; c++) {
+        t->minutes[c] = worked >> c & 1 ? (int32_t)get_upto(r, INT32_MAX) : 0;
+        if ((worked >> c & 1) != 0 && t->minutes[c] == 0)
+            r->bad = true;
+    }
+    return worked;
+}
+
+static void get_series(struct fb_reader *r, int64_t *e4, unsigned n, uint32_t worked)
+{
+    uint64_t head = get_upto(r, (uint64_t)worked << 1 | 1);
+    uint64_t given = head >> 1;
+    int64_t last = 0;
+    if ((given & ~(uint64_t)worked) != 0)
+        r->bad = true;
+    for (unsigned c = 0; c < n; c++) {
+        e4[c] = FB_ABSENT;
+        if ((given >> c & 1) == 0)
+            continue;
+        last = fb_trace__plus(last, fb_get_zigzag(r));
+        if ((head & 1) != 0 && (last > INT64_MAX / FB_PENNY_E4 || last < INT64_MIN / FB_PENNY_E4)) {
+            r->bad = true;
+            return;
+        }
+        e4[c] = head & 1 ? last * FB_PENNY_E4 : last;
+    }
+}
+
+static void no_series(int64_t *e4, unsigned n)
+{
+    for (unsigned c = 0; c < n; c++)
+        e4[c] = FB_ABSENT;
+}
+
+static void get_more(struct fb_reader *r, struct fb_trace *t)
+{
+    unsigned more = fb_get_u8(r);
+    t->limited = (more & FB_MORE_LIMITED) != 0;
+    t->vat_unsettled = (more & FB_MORE_VAT) != 0;
+    if (more & FB_MORE_ZONE) {
+        t->zone = fb_get_u8(r);
+        t->zone_row = (uint16_t)get_upto(r, FB_NO_ROW);
+        r->bad = r->bad || t->zone == 0;
+    }
+    if (more & FB_MORE_SUPPLEMENT) {
+        t->supplement_origin = (uint16_t)get_upto(r, FB_NO_ROW);
+        t->supplement_pence = fb_get_zigzag(r); /* raw: as it was */
+    }
+    if (more & FB_MORE_UNIT) {
+        t->unit = fb_get_u8(r);
+        t->each_pence = fb_get_zigzag(r); /* raw: as it was */
+        r->bad = r->bad || !fb_unit_known(t->unit);
+    }
+    if (more & FB_MORE_LAPSED)
+        t->lapsed = (uint16_t)get_upto(r, FB_NO_ROW - 1);
+    if (more & FB_MORE_WEAK)
+        t->weak_origin = (uint16_t)get_upto(r, FB_NO_ROW - 1);
+    if (more & FB_MORE_VAT)
+        t->vat_origin = (uint16_t)get_upto(r, FB_NO_ROW);
+    t->loaded_lack = get_lack(r, more, FB_MORE_LACK);
+}
+
+static void get_besides(struct fb_reader *r, struct fb_trace *t, unsigned flags)
+{
+    t->unit = FB_UNIT_HOUR;
+    t->zone_row = t->supplement_origin = t->adoption = t->lapsed = t->vat_origin = t->weak_origin = FB_NO_ROW;
+    t->loaded_pence = FB_ABSENT;
+    if (flags & FB_FLAG_ADOPTION)
+        t->adoption = (uint16_t)get_upto(r, FB_NO_ROW - 1);
+    if (flags & FB_FLAG_LOADED) {
+        unsigned head = fb_get_u8(r);
+        t->loaded_lower_bound = (head & 1) != 0;
+        t->loaded_parts = (uint16_t)((head >> 1) << FB_PART_WTD_HOLIDAY);
+        t->loaded_pence = fb_trace__plus((int64_t)fb_get_varint(r), fb_trace__before_loading(t));
+    }
+    if (flags & FB_FLAG_MORE)
+        get_more(r, t);
+}
+
+static void get_facts(struct fb_reader *r, struct fb_trace *t)
+{
+    t->facts.known = get_upto(r, ((uint64_t)1 << FB_FACT_COUNT) - 1);
+    for (unsigned id = 0; id < FB_FACT_COUNT; id++) {
+        t->facts.value[id] = 0;
+        if (!fb_fact_known(&t->facts, (enum fb_fact)id))
+            continue;
+        if (fb_fact_table[id].type == FB_TYPE_CODE)
+            t->facts.value[id] = (int64_t)__builtin_bswap64(fb_get_varint(r));
+        else
+            t->facts.value[id] = fb_trace__plus(fb_get_zigzag(r), fb_trace__expected(t, id));
+    }
+}
+
+enum fb_err fb_trace_unpack(struct fb_trace *out, struct fb_span bytes)
+{
+    struct fb_reader r;
+    fb_reader_init(&r, bytes.p, bytes.n);
+    unsigned version = fb_get_u8(&r);
+    if (version == 0 || version > FB_TRACE_VERSION)
+        return FB_REFUSED;
+    memset(out, 0, sizeof *out);
+    out->issue = (uint32_t)get_upto(&r, UINT32_MAX);
+    out->decide_version = (uint32_t)get_upto(&r, UINT32_MAX);
+    int64_t day = fb_get_zigzag(&r);
+    if (day < INT32_MIN || day > INT32_MAX)
+        return FB_REFUSED;
+    out->day = (fb_day)day;
+    unsigned flags = get_lacks(&r, out, version), given = get_rows(&r, out, version);
+    get_figures(&r, out);
+    uint32_t worked = get_minutes(&r, out);
+    int64_t *series[FB_TRACE_SERIES] = {out->charge_hour_e4, out->cap_hour_e4, out->card_hour_e4};
+    for (unsigned i = 0; i < FB_TRACE_SERIES; i++) {
+        if (given >> i & 1)
+            get_series(&r, series[i], out->n_categories, worked);
+        else
+            no_series(series[i], out->n_categories);
+    }
+    get_besides(&r, out, flags);
+    get_facts(&r, out);
+    return r.bad || r.n != r.size ? FB_REFUSED : FB_OK;
+}

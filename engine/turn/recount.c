@@ -1,0 +1,187 @@
+#include "engine/turn/recount.h"
+#include "engine/turn/reprice.h"
+#include "engine/turn/todo.h"
+#include <string.h>
+
+enum { MINUTES_PER_DAY = 1440 };
+
+static fb_day day_of(uint32_t utc_min)
+{
+    return (fb_day)(fb_london_local_min(utc_min) / MINUTES_PER_DAY); /* a start that counts lies after 1970 */
+}
+
+/* ---- what the others added ---- */
+
+static unsigned place_of(const struct fb_counted_rows *rows, uint32_t subject)
+{
+    unsigned at = 0;
+    while (at < rows->n && rows->row[at].subject != subject)
+        at++;
+    return at;
+}
+
+/* The rows without the shift's own, which are those of its decision before: as they lie in memory where the own one does
+ * not part them, else in a copy. */
+static struct fb_counted_rows without(struct fb_turn *t, unsigned counter, struct fb_counted_rows rows, uint32_t subject)
+{
+    struct fb_counted_row *copy = t->counted[counter];
+    unsigned own = rows.n <= FB_COUNTED_MAX + 1 ? place_of(&rows, subject) : rows.n;
+    unsigned others = own < rows.n ? rows.n - 1 : rows.n;
+    if (others > FB_COUNTED_MAX)
+        return (struct fb_counted_rows){NULL, 0, true};
+    if (own == rows.n)
+        return rows;
+    memcpy(copy, rows.row, own * sizeof *copy);
+    memcpy(copy + own, rows.row + own + 1, (others - own) * sizeof *copy);
+    return (struct fb_counted_rows){copy, others, false};
+}
+
+void fb_recount_gather(struct fb_turn *t, const struct fb_book *book, const struct fb_booking *merged)
+{
+    struct fb_view *v = &t->view;
+    int64_t start = merged->shift.time.start_min;
+    bool shadow = v->member[0].source->mode == FB_SOURCE_MODE_SHADOW; /* as all the others are */
+    if (start < 0 || start >= UINT32_MAX)
+        return;
+    for (unsigned i = 0; i < book->n_counters; i++) {
+        const struct fb_counter *c = &book->counter[i];
+        uint64_t key = fb_counter_key_for(c, merged, shadow);
+        uint32_t from, until;
+        if (key == 0)
+            continue;
+        fb_counter_minutes(c, day_of((uint32_t)start), &from, &until);
+        v->counted[i] = without(t, i, fb_counters_rows(&t->counters, c->id, key, from, until), v->subject);
+    }
+}
+
+/* ---- whom a change concerns ---- */
+
+static void note(struct fb_turn *t, uint32_t subject)
+{
+    if (subject == t->decision.subject)
+        return; /* what it adds itself it knew */
+    if (fb_reprice_reaches(t, subject))
+        return;
+    for (unsigned i = 0; i < t->n_stale; i++)
+        if (t->stale[i] == subject)
+            return;
+    if (t->n_recounted < FB_TOUCH_AT_ONCE_MAX) {
+        t->stale[t->n_stale++] = subject;
+        t->n_recounted++;
+    } else {
+        fb_todo_put(t, subject);
+    }
+}
+
+static bool is_read(const struct fb_book *book, unsigned counter)
+{
+    for (unsigned i = 0; i < book->n_bonuses; i++)
+        if (book->bonus[i].counter == counter)
+            return true;
+    for (unsigned i = 0; i < book->n_rules; i++)
+        if (book->rule[i].reads >> (FB_FACT_COUNTER_1 + counter) & 1)
+            return true;
+    return false;
+}
+
+/* Where more shifts stand in a window than one decision can read, none of them could say anything before, and none can
+ * now. One more or less is this change itself, and one is the reader's own. */
+static bool was_cut(const struct fb_counter *c, const struct fb_counted_rows *rows)
+{
+    return c->span != FB_SPAN_OF_ROLLING_DAYS && rows->n > FB_COUNTED_MAX + 2;
+}
+
+/* Those that add to the counter themselves, and come after what changed: they had it in `before`. */
+static void note_later(struct fb_turn *t, const struct fb_counter *c, uint32_t subject, const struct fb_count *changed)
+{
+    struct fb_counted_row place = {changed->start_min, changed->tie, subject, 0, 0};
+    uint32_t from, until;
+    fb_counter_readers(c, day_of(changed->start_min), &from, &until);
+    struct fb_counted_rows rows = fb_counters_rows(&t->counters, c->id, changed->key, from, until);
+    if (was_cut(c, &rows))
+        return;
+    for (unsigned i = 0; i < rows.n; i++)
+        if (fb_counted_row_cmp(&rows.row[i], &place) > 0)
+            note(t, rows.row[i].subject);
+}
+
+/* Those whose bonus hangs on there being nothing in this counter, before them or after. */
+static void note_voided(struct fb_turn *t, const struct fb_book *book, const struct fb_bonus *bonus,
+                        const struct fb_counter *c, const struct fb_count *changed)
+{
+    uint32_t from, until;
+    fb_counter_readers(c, day_of(changed->start_min), &from, &until);
+    struct fb_counted_rows rows =
+        fb_counters_rows(&t->counters, book->counter[bonus->counter].id, changed->key, from, until);
+    for (unsigned i = 0; i < rows.n; i++)
+        note(t, rows.row[i].subject);
+}
+
+static void note_readers(struct fb_turn *t, const struct fb_book *book, uint32_t subject, const struct fb_count *changed)
+{
+    for (unsigned i = 0; i < book->n_counters; i++) {
+        const struct fb_counter *c = &book->counter[i];
+        if (c->id != changed->counter)
+            continue;
+        if (!c->cancelled && is_read(book, i))
+            note_later(t, c, subject, changed);
+        for (unsigned k = 0; k < book->n_bonuses; k++)
+            if (book->bonus[k].void_counter == i + 1)
+                note_voided(t, book, &book->bonus[k], c, changed);
+    }
+}
+
+/* ---- what a decision changed ---- */
+
+static bool is_same(const struct fb_count *a, const struct fb_count *b)
+{
+    return a->counter == b->counter && a->key == b->key && a->start_min == b->start_min && a->tie == b->tie &&
+           a->amount == b->amount && a->minutes == b->minutes;
+}
+
+static bool holds(const struct fb_decision *d, const struct fb_count *count)
+{
+    for (unsigned i = 0; d != NULL && i < d->n_counts; i++)
+        if (is_same(&d->count[i], count))
+            return true;
+    return false;
+}
+
+/* The counts of `d` that the other decision has not. */
+static unsigned differing(const struct fb_decision *d, const struct fb_decision *other,
+                          const struct fb_count *out[FB_COUNTERS_MAX])
+{
+    unsigned n = 0;
+    for (unsigned i = 0; d != NULL && i < d->n_counts; i++)
+        if (!holds(other, &d->count[i]))
+            out[n++] = &d->count[i];
+    return n;
+}
+
+void fb_recount_apply(struct fb_turn *t, const struct fb_book *book, bool held)
+{
+    const struct fb_count *gone[FB_COUNTERS_MAX], *come[FB_COUNTERS_MAX];
+    const struct fb_decision *prior = held ? &t->prior : NULL;
+    uint32_t subject = t->decision.subject;
+    unsigned n_gone = differing(prior, &t->decision, gone), n_come = differing(&t->decision, prior, come);
+    for (unsigned i = 0; i < n_gone; i++)
+        fb_turn_fail(t, fb_counters_take(&t->counters, subject, gone[i]));
+    for (unsigned i = 0; i < n_come; i++)
+        fb_turn_fail(t, fb_counters_add(&t->counters, subject, come[i]));
+    for (unsigned i = 0; i < n_gone && t->err == FB_OK; i++)
+        note_readers(t, book, subject, gone[i]);
+    for (unsigned i = 0; i < n_come && t->err == FB_OK; i++)
+        note_readers(t, book, subject, come[i]);
+}
+
+/* One that was decided under this entry already waits for the next: a decision is kept by subject and entry. */
+uint32_t fb_recount_next(struct fb_turn *t)
+{
+    while (t->n_stale > 0 && t->err == FB_OK) {
+        uint32_t subject = t->stale[--t->n_stale];
+        if (fb_index_held(&t->index, subject)->decided != t->journal)
+            return subject;
+        fb_todo_put(t, subject);
+    }
+    return 0;
+}
