@@ -31,6 +31,7 @@
 #define FB_TRACE_BYTES_MAX 512u      /* one trace; the median is far below */
 #define FB_EVENT_SCAN_MAX 1024u      /* events looked at for one feed request */
 #define FB_SOURCES_MAX 1024u         /* publishing systems of one engine */
+#define FB_WAITING_MAX 64u           /* issues of the rules that wait for their moment */
 #define FB_WINDOW_DEFAULT 1024u      /* messages a source may have in flight */
 /* The door (engine/shell). */
 #define FB_PEER_BYTES_MAX 32u        /* routing id of a connection; ZeroMQ makes ids of 5 bytes */

@@ -139,6 +139,22 @@ int fb_book_zone(const struct fb_book *book, const struct fb_where *where, uint1
     return best == NULL ? -1 : best->zone;
 }
 
+static bool is_inside(const struct fb_corridor *c, fb_code trust, fb_day day)
+{
+    for (unsigned i = 0; i < c->n_members; i++)
+        if (c->member[i].trust == trust && day >= c->member[i].from && day < c->member[i].until)
+            return true;
+    return c->n_members == 0;
+}
+
+const struct fb_corridor *fb_book_corridor(const struct fb_book *book, fb_code trust, fb_day day)
+{
+    for (unsigned i = book->n_corridors; i-- > 0;)
+        if (is_inside(&book->corridor[i], trust, day))
+            return &book->corridor[i];
+    return NULL;
+}
+
 const struct fb_table_rate *fb_book_table_rate(const struct fb_rate_table *table, unsigned grade,
                                                enum fb_unit unit, fb_day day)
 {

@@ -212,7 +212,7 @@ struct fb_vat {
     bool settled;              /* no: the law is open, and a figure that rests on it says so */
     uint16_t origin;
 };
-/* What a bank provider, framework or vendor takes, besides what the source sent as commission or fee. */
+/* What a bank provider, framework or vendor takes, where the source sent neither commission nor other fee for the shift. */
 struct fb_fee {
     struct fb_span name;
     struct fb_scope scope;
@@ -269,8 +269,13 @@ struct fb_bonus {
 };
 /* How far pay may stand from the card before the system hears of it: a week's pay of a trust and band, all bank shifts
  * together, against what the card gives for them. */
+struct fb_corridor_member {
+    fb_code trust;
+    fb_day from, until;
+};
 struct fb_corridor {
-    bool held;
+    unsigned n_members;        /* 0: every trust; else those of the system, in the days of their membership */
+    const struct fb_corridor_member *member;
     int32_t above_ppm, below_ppm;
     uint16_t weeks;            /* complete weeks taken together */
     int64_t minutes_least;     /* fewer paid minutes than this say nothing */
@@ -302,11 +307,12 @@ struct fb_book {
     struct fb_rate_table *table;
     struct fb_on_cost *on_cost;   /* the last that fits wins, for each part */
     struct fb_vat *vat;           /* the last that fits wins */
-    struct fb_fee *fee;           /* all that fit add up */
+    struct fb_fee *fee;           /* all that fit add up, where none was sent */
     struct fb_floor *floor;
     struct fb_counter *counter;
     struct fb_bonus *bonus;
-    struct fb_corridor corridor;
+    unsigned n_corridors;
+    struct fb_corridor *corridor; /* the last that fits wins */
     struct fb_calendar *calendar;
     struct fb_pay_period *period; /* ascending, not overlapping */
     struct fb_card *card;         /* ascending specificity: the last that fits wins */
@@ -345,6 +351,8 @@ const struct fb_card *fb_book_lapsed(const struct fb_book *book, const struct fb
 enum fb_adoption fb_book_adoption(const struct fb_card *card, fb_code trust, fb_day day, uint16_t *origin);
 /* The zone of a shift; -1: no row says. *origin may be NULL. */
 int fb_book_zone(const struct fb_book *book, const struct fb_where *where, uint16_t *origin);
+/* The corridor that a trust's pay is held against in a week that begins on that day; NULL: none. */
+const struct fb_corridor *fb_book_corridor(const struct fb_book *book, fb_code trust, fb_day day);
 /* The rates of a table; NULL: none held. */
 const struct fb_table_rate *fb_book_table_rate(const struct fb_rate_table *table, unsigned grade, enum fb_unit unit, fb_day day);
 #endif

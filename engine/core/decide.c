@@ -27,6 +27,7 @@ static void begin(struct fb_judging *j)
     out->vacancy_end = FB_VACANCY_END_NONE;
     out->state = (uint8_t)j->booking->state;
     out->basis = FB_BASIS_NONE;
+    out->drift = FB_COMPARED_NOTHING;
     /* Of a shift whose members were cut nobody can say which grade is the right one. */
     out->grade = fb_view_cut(j->view, FB_KIND_BOOKING) ? 0 : j->booking->shift.grade;
     out->n_lines = out->n_findings = out->n_counts = 0;

@@ -100,6 +100,8 @@ struct fb_decision {
     uint8_t state;            /* enum fb_booking_state for a booking */
     uint8_t basis;            /* enum fb_basis of the committed figure */
     fb_code grade;            /* band or grade of the shift, 0 not stated: what drift is measured by */
+    uint8_t drift;            /* enum fb_compared: what of the latest line's pay stands against its card; NOTHING unless all its
+                               * minutes could be compared, and the trust has adopted the card */
     unsigned n_counts;
     struct fb_count count[FB_COUNTERS_MAX]; /* what the shift adds to counters; ascending by counter id */
     unsigned n_lines, n_findings;
@@ -119,7 +121,7 @@ struct fb_decision {
     X(FINDING_CLEARED, 13, "finding.cleared") X(RULES_ISSUED, 14, "rules.issued")                           \
     X(RECORD_CONFLICT, 15, "record.conflict") X(RATE_REPRICED, 16, "rate.repriced")                         \
     X(RATE_DRIFT, 17, "rate.drift") X(PERIOD_CLOSED, 18, "period.closed") X(RULES_SCHEDULED, 19, "rules.scheduled") \
-    X(BONUS_EARNED, 20, "bonus.earned")
+    X(BONUS_EARNED, 20, "bonus.earned") X(RULES_WITHDRAWN, 21, "rules.withdrawn")
 enum fb_event_kind {
     FB_EVENT_NONE = 0,
 #define X(id, n, word) FB_EVENT_##id = n,
@@ -145,7 +147,7 @@ struct fb_event {
     uint64_t prior_journal;    /* rate.repriced: the decision before; 0 none */
     uint32_t prior_issue;      /* and the issue that it was made under */
     uint8_t cause;             /* enum fb_cause of spend.posted and rate.repriced */
-    fb_day posted;             /* spend.posted, period.closed: first day of the month in whose books it stands; shift_day says when
+    fb_day posted;             /* spend.posted, rate.repriced, period.closed: first day of the month in whose books it stands; shift_day says when
                                 * it was worked. 0: not said */
     struct fb_span source, record_ref; /* the outside name of the record */
 };
@@ -164,8 +166,8 @@ struct fb_effects {
     struct fb_event event[FB_EFFECTS_MAX];
     struct fb_line post[2 * FB_LINES_MAX]; /* deltas: the old line taken back (negative) and the new added, or one net delta when the cell is the same */
 };
-/* rate.repriced: view->repricing, and the latest figure, the card's, the excess or the bonus is another; one for a decision,
- * with the delta of the latest figure. Judges a shift (view->n_members bookings) or a vacancy. prior: the decision before, NULL when none; only its
+/* rate.repriced: view->repricing, and something is posted, in whatever measure; one for a decision, with the delta of the
+ * latest figure, which may be nought. Judges a shift (view->n_members bookings) or a vacancy. prior: the decision before, NULL when none; only its
  * journal, issue, lines, findings, state, vacancy_end, joined, shadow and historic are read. bonus.earned: what was earned
  * appears, is another or is lost (then with a delta below nought and severity ok). Events are emitted only for what changed.
  * A finding that was told silently (shadow or historic) and becomes live is told anew, after a silent finding.cleared; one

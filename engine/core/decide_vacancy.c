@@ -106,6 +106,7 @@ enum fb_err fb_decide_vacancy(const struct fb_book *book, const struct fb_view *
     out->vacancy_end = (uint8_t)end_of(view, v);
     out->state = FB_BOOKING_STATE_NONE;
     out->basis = FB_BASIS_NONE;
+    out->drift = FB_COMPARED_NOTHING;
     out->grade = v->shift.grade;
     out->n_lines = out->n_findings = out->n_counts = 0;
     out->trace = (struct fb_span){NULL, 0};

@@ -6,7 +6,8 @@
  * Lines of one shift nearly always share their cell but the stage, and the latest repeats the figures of
  * another, so each line says first what it takes over from the line before. */
 enum { DECISION_FORM = 1, FIGURES_FORM = 1 };
-enum { FLAG_SHADOW = 1, FLAG_HISTORIC = 2, FLAG_JOINED = 4, FLAG_COUNTS = 8, FLAGS_ALL = 15 };
+enum { FLAG_SHADOW = 1, FLAG_HISTORIC = 2, FLAG_JOINED = 4, FLAG_COUNTS = 8, DRIFT_SHIFT = 4, DRIFT_MASK = 3, FLAGS_ALL = 63 };
+_Static_assert((int)FB_COMPARED_END - 1 <= (int)DRIFT_MASK, "what was compared fits two bits of the flags");
 enum { SAME_CELL = 1, SAME_FIGURES = 2, SAME_ALL = 3 };
 
 const char *fb_measure_word(enum fb_measure m)
@@ -189,7 +190,8 @@ static void put_head(struct fb_writer *w, const struct fb_decision *d)
 {
     fb_put_u8(w, DECISION_FORM);
     fb_put_u8(w, (uint8_t)((d->shadow ? FLAG_SHADOW : 0) | (d->historic ? FLAG_HISTORIC : 0) |
-                           (d->joined ? FLAG_JOINED : 0) | (d->n_counts > 0 ? FLAG_COUNTS : 0)));
+                           (d->joined ? FLAG_JOINED : 0) | (d->n_counts > 0 ? FLAG_COUNTS : 0) |
+                           (d->drift & DRIFT_MASK) << DRIFT_SHIFT));
     fb_put_u8(w, (uint8_t)d->kind);
     fb_put_u8(w, d->vacancy_end);
     fb_put_u8(w, d->state);
@@ -241,6 +243,7 @@ static void get_head(struct fb_reader *r, struct fb_decision *d)
     d->shadow = (flags & FLAG_SHADOW) != 0;
     d->historic = (flags & FLAG_HISTORIC) != 0;
     d->joined = (flags & FLAG_JOINED) != 0;
+    d->drift = (uint8_t)(flags >> DRIFT_SHIFT & DRIFT_MASK);
     d->vacancy_end = fb_get_u8(r);
     d->state = fb_get_u8(r);
     d->basis = fb_get_u8(r);
@@ -250,7 +253,7 @@ static void get_head(struct fb_reader *r, struct fb_decision *d)
     d->at_ms = fb_get_zigzag(r);
     d->issue = get_u32_varint(r);
     d->version = get_u32_varint(r);
-    if (form != DECISION_FORM || flags > FLAGS_ALL || (kind != FB_KIND_BOOKING && kind != FB_KIND_VACANCY) ||
+    if (form != DECISION_FORM || flags > FLAGS_ALL || d->drift >= FB_COMPARED_END || (kind != FB_KIND_BOOKING && kind != FB_KIND_VACANCY) ||
         d->vacancy_end >= FB_VACANCY_END_END || d->state >= FB_BOOKING_STATE_END || d->basis >= FB_BASIS_END)
         r->bad = true;
 }

@@ -73,19 +73,12 @@ static enum fb_cause cause_of(const struct fb_judging *j)
 
 /* ---- rate.repriced ---- */
 
-/* What another issue of the rules can make of a shift of which nothing new was heard. */
-static const enum fb_measure repriced_by[] = {FB_MEASURE_PENCE, FB_MEASURE_CARD, FB_MEASURE_EXCESS, FB_MEASURE_LOADED,
-                                              FB_MEASURE_BONUS};
-
+/* Whatever another issue of the rules makes of a shift of which nothing new was heard: every measure that is posted moves a
+ * total, and nothing else tells of those that are no spend. */
 static void repriced(struct fb_judging *j, const struct fb_event *shared)
 {
     const struct fb_decision *before = j->prior, *after = j->out;
-    bool changed = false;
-    if (!j->view->repricing || before == NULL)
-        return;
-    for (size_t i = 0; i < sizeof repriced_by / sizeof repriced_by[0]; i++)
-        changed = changed || latest(before, repriced_by[i]) != latest(after, repriced_by[i]);
-    if (!changed)
+    if (!j->view->repricing || before == NULL || j->effects->n_posts == 0)
         return;
     struct fb_event *e = fb_judge__event(j->effects, shared, FB_EVENT_RATE_REPRICED);
     e->stage = FB_STAGE_LATEST;
@@ -95,6 +88,7 @@ static void repriced(struct fb_judging *j, const struct fb_event *shared)
     e->prior_journal = before->journal;
     e->prior_issue = before->issue;
     e->cause = FB_CAUSE_REPRICED;
+    e->posted = fb_day_month(j->day);
 }
 
 /* ---- spend.posted ---- */

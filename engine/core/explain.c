@@ -76,6 +76,13 @@ static void add_lapsed(struct fb_text *t, const struct telling *s)
     fb_text_add(t, " and has lapsed: end the departure, or have it agreed anew.");
 }
 
+/* Which of the rates sent was compared: a card whose rates include pay for leave is met by pay that includes it too. */
+static void add_compared(struct fb_text *t, const struct telling *s)
+{
+    bool both = s->trace->card < s->book->n_cards && s->book->card[s->trace->card].includes_holiday;
+    fb_text_add(t, both ? " Pay for leave is in both." : " Pay for leave is in neither.");
+}
+
 static void tell_off_card(struct fb_text *t, const struct telling *s)
 {
     unsigned c = s->finding->detail;
@@ -96,6 +103,7 @@ static void tell_off_card(struct fb_text *t, const struct telling *s)
     fb_text_add(t, " (");
     fb_sentence__place(t, s->book, s->trace->rule_origin);
     fb_text_add(t, ").");
+    add_compared(t, s);
     if (s->trace->assumed_bank_only)
         fb_text_add(
             t, " The worker's kind was not sent, so bank only was assumed and this is no more than a note.");
@@ -149,6 +157,7 @@ static void tell_not_adopted(struct fb_text *t, const struct telling *s)
     fb_text_add(t, "), but ");
     add_adoption(t, s);
     fb_text_add(t, ": no departure from it, only what adopting it would change.");
+    add_compared(t, s);
 }
 
 static void tell_unknown_organisation(struct fb_text *t, const struct telling *s)

@@ -29,7 +29,7 @@
     X(CAP_BASIS, "cap_basis", STATUS, "", "basis of the cap that holds: published, agreed, derived", "no cap")     \
     X(PERCENT_OVER_CAP_E2, "percent_over_cap_e2", INT, "1/100 percent", "how far the worst category is above its cap, rounded down; negative below", "no cap or no charge") \
     X(EXCESS_PENCE, "excess_pence", INT, "pence", "sum over categories of minutes x (charge - cap) where above", "no cap or no charge") \
-    X(CARD_DIFFERENCE_PENCE, "card_difference_pence", INT, "pence", "pay sent less pay by the card, for the shift", "not bank, no rates, or no card") \
+    X(CARD_DIFFERENCE_PENCE, "card_difference_pence", INT, "pence", "pay sent less pay by the card, for the shift", "not bank, no rates, no card, or pay for leave in one of them only") \
     X(WORKER_KIND, "worker_kind", WORKER_KIND, "", "bank only, substantive or agency", "the booking does not say") \
     X(WORKER_GRADE, "worker_grade", CODE, "", "substantive band", "the booking does not say")                      \
     X(STATE, "state", BOOKING_STATE, "", "booked, cancelled, did not attend", "never")                             \

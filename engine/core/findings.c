@@ -55,12 +55,12 @@ static enum fb_err agency_findings(struct fb_judging *j)
                         : err; /* what could be compared is told, also when another figure is missing */
 }
 
-/* Pay sent less pay by the card in one category, for its minutes; nought where the grid does not say. */
+/* What was compared of pay, less pay by the card, in one category, for its minutes; nought where the grid does not say. */
 static int64_t category_difference(const struct fb_judging *j, unsigned category)
 {
     const struct fb_rates *r = &j->booking->rates;
     for (unsigned i = 0; i < r->n; i++) {
-        int64_t sent = r->cell[i].part[FB_PART_WORKER_PAY];
+        int64_t sent = fb_price_compared(j->price->compared, &r->cell[i]);
         if (r->cell[i].category != j->book->category[category] || sent == FB_ABSENT)
             continue;
         struct fb_pence difference;

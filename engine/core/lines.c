@@ -164,6 +164,12 @@ static enum fb_basis set_figures(const struct fb_judging *j, struct fb_figures *
     return set_money(f, p, j->booking->route);
 }
 
+/* Nobody drifts from a card that does not hold there, or by a part of the pay. */
+static enum fb_compared drift_of(const struct fb_price *p)
+{
+    return p->card.adoption == FB_ADOPTION_ADOPTED && p->compared_whole ? p->compared : FB_COMPARED_NOTHING;
+}
+
 /* ---- the lines of a shift ---- */
 
 /* A cancelled shift costs at most its cancellation charge, which is spend of its own kind. */
@@ -176,11 +182,12 @@ static void cancelled_lines(struct fb_judging *j)
     add_line(j, FB_STAGE_LATEST)->figures.v[FB_MEASURE_CANCEL_CHARGE] = charge;
 }
 
-static void add_latest(struct fb_judging *j, const struct fb_line *of)
+static void add_latest(struct fb_judging *j, const struct fb_line *of, const struct fb_price *p)
 {
     struct fb_line *latest = &j->out->line[j->out->n_lines++];
     *latest = *of;
     latest->cell.stage = FB_STAGE_LATEST;
+    j->out->drift = (uint8_t)drift_of(p);
 }
 
 /* Worked replaces committed in the latest line. Nobody came: nothing was worked, and the latest is nought. */
@@ -190,7 +197,7 @@ static void worked_lines(struct fb_judging *j)
         return;
     struct fb_line *line = add_line(j, FB_STAGE_WORKED);
     (void)set_figures(j, &line->figures, j->worked, j->worked_minutes);
-    add_latest(j, line);
+    add_latest(j, line, j->worked);
 }
 
 void fb_judge__lines(struct fb_judging *j)
@@ -205,5 +212,5 @@ void fb_judge__lines(struct fb_judging *j)
     if (j->sheet != NULL)
         worked_lines(j);
     else
-        add_latest(j, committed);
+        add_latest(j, committed, j->price);
 }

@@ -26,7 +26,7 @@ struct loading {
     bool on_costs;                                /* pay is the employer's: not what an agency charges */
     const struct fb_on_cost *row[FB_PART_END];    /* NULL: not computed */
     const struct fb_vat *vat;                     /* NULL: none, or sent */
-    int64_t fee_num, fee_ppm;                     /* of all that fit */
+    int64_t fee_num, fee_ppm;                     /* of all that fit; nought where one was sent */
     int64_t fine, free;
     bool chain;                                   /* a percentage of a percentage */
     fb_i128 low;                                  /* D / den / fine */
@@ -96,10 +96,13 @@ static bool find_vat(struct loading *l, const struct basis *s)
     return false;
 }
 
-/* All fees that fit add up. Where nobody states one, something may be missing; a substantive shift has none. */
+/* A fee that was sent is taken as it is, like every part, and the book's are not put on top of it. Of the book's all that
+ * fit add up. Where nobody states one, something may be missing; a substantive shift has none. */
 static void find_fees(struct loading *l, const struct basis *s)
 {
     unsigned n = 0;
+    if ((s->given & (1u << FB_PART_COMMISSION | 1u << FB_PART_OTHER_FEE)) != 0)
+        return;
     for (unsigned i = 0; i < l->book->n_fees; i++) {
         const struct fb_fee *row = &l->book->fee[i];
         if (!scope_fits(l, &row->scope) || (row->framework.n > 0 && !fb_span_eq(row->framework, l->b->framework)))
@@ -109,8 +112,7 @@ static void find_fees(struct loading *l, const struct basis *s)
         lean_on(l, row->origin);
         n++;
     }
-    bool sent = (s->given & (1u << FB_PART_COMMISSION | 1u << FB_PART_OTHER_FEE)) != 0;
-    if (n == 0 && !sent && l->b->route != FB_ROUTE_SUBSTANTIVE)
+    if (n == 0 && l->b->route != FB_ROUTE_SUBSTANTIVE)
         l->out->lower_bound = true;
 }
 

@@ -8,7 +8,9 @@
  *
  * An amount that is not known is nought and a rate that is not known is FB_ABSENT: ask `known` first. When the card
  * that should give the paid minutes is missing, the cap's are taken, and the other way round. Worker pay is compared
- * with the card in the categories with minutes for which it was given; it is on card only when it was given for all.
+ * with the card in the categories with minutes for which it was given; it is on card only when it was given for all. Like
+ * is compared with like: a card whose rates include pay for statutory leave with pay that is said to include it, or with pay
+ * and the pay for leave that was sent apart; any other card with pay that is said not to include it.
  * When the excess is not known, a category above its cap still has its own excess, rounded by itself. */
 #include "engine/core/segment.h"
 enum fb_lack { /* why a figure is missing: the detail of a cannot_say finding */
@@ -25,8 +27,10 @@ const char *fb_lack_text(enum fb_lack lack); /* "no rate card covers this shift"
 
 /* Loaded cost, the only fair comparison (domain model, section 3): bank = pay + pay for leave + employer's NI + pension +
  * levy + fees; agency = charge + VAT + fees; direct engagement = pay + on-costs + commission + its VAT. What the source
- * sent is taken before what a percentage gives. One rounding; the parts sum to the whole (largest remainder).
- * Where a part was sent for some categories with minutes and not for others, the sum is a lower bound. */
+ * sent is taken before what the book has: a part before its percentage, a commission or another fee before all fees of the
+ * book. One rounding; the parts sum to the whole (largest remainder).
+ * Where a part was sent for some categories with minutes and not for others, the sum is a lower bound: the book fills no
+ * gaps in it. */
 struct fb_loaded {
     bool known;
     enum fb_lack lack;
@@ -38,6 +42,9 @@ struct fb_loaded {
     uint16_t vat_origin;             /* FB_NO_ROW: none */
     uint16_t weak_origin;            /* the weakest on-cost, VAT or fee row that it rests on; FB_NO_ROW: none is weak */
 };
+
+/* What of the pay sent was held against the card. */
+enum fb_compared { FB_COMPARED_NOTHING = 0, FB_COMPARED_PAY, FB_COMPARED_PAY_AND_HOLIDAY, FB_COMPARED_END };
 
 struct fb_price {
     fb_day day;                   /* local date of the start */
@@ -91,7 +98,11 @@ struct fb_price {
     bool off_card_known, off_card; /* worker pay sent against the card, bank routes only; never off a card not adopted */
     uint32_t off_card_in;          /* bit per category */
     int64_t card_difference_pence; /* pay sent less card, whole shift */
+    enum fb_compared compared;     /* NOTHING where off_card_known is not */
+    bool compared_whole;           /* in every category with minutes */
 };
+/* What was compared of a rate sent, for an hour; FB_ABSENT: a part of it was not sent. */
+fb_rate_e4 fb_price_compared(enum fb_compared how, const struct fb_rate_cell *cell);
 /* Overrides of what the book says, for suites that try a shift under another rule; NONE keeps the book's. The tool's
  * own trials (`fairbank price --whole-shift --break-from`) change the book that it loaded, card and cap alike. */
 struct fb_price_options {
@@ -102,7 +113,7 @@ struct fb_price_options {
 void fb_price_booking(const struct fb_book *book, const struct fb_booking *b, const struct fb_price_options *options, struct fb_price *out);
 /* Prices the worked intervals of an approved timesheet with the booking's rates instead of the booked times. Work is what
  * was worked and called out; it alone is paid minutes. Standby, sleep-in and travel are paid besides where a rule of the card
- * pays them: by the minute only while nobody worked (no minute is paid twice), or one for each interval. In a booking by
+ * pays them: by the minute only while nobody worked (no minute is paid both as work and as waiting), or one for each interval. In a booking by
  * the standby period, what was booked is standby, and work inside it is by the hour. */
 void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, struct fb_price *out);
 /* Paid minutes of a timesheet by its intervals alone, for a shift that no calendar counts: no minute twice, and only

@@ -32,6 +32,11 @@ struct fb_explanation {
     unsigned n_lines;
     struct fb_span line[64];   /* sentences: what it is, figures, then each finding */
 };
+struct fb_waiting_row {
+    uint32_t issue;
+    int64_t due_ms;
+    struct fb_span book_name;    /* absent: its packs do not compile */
+};
 struct fb_engine_status {
     uint64_t epoch, journal, events, messages, records, bookings, vacancies, refused, todo, store_bytes, memory_bytes;
     uint32_t issue, sources;
@@ -40,6 +45,7 @@ struct fb_engine_status {
     uint32_t waiting;            /* issues scheduled */
     uint64_t repriced, to_reprice; /* how far the current issue has been applied */
     bool live;                   /* an engine answered (else read from disk) */
+    struct fb_waiting_row waits[FB_WAITING_MAX]; /* so many of them as `waiting` says, in the order of their moments */
 };
 struct fb_event_row {
     uint64_t seq;

@@ -1,7 +1,7 @@
 #include "engine/pack/compile.h"
 #include <stdlib.h>
 
-/* Who took a pack's cards over, and how far pay may stand from them. */
+/* Who took a pack's cards over, and how far the pay of whom may stand from them. */
 
 static int by_trust_and_day(const void *a, const void *b)
 {
@@ -32,18 +32,44 @@ static void compile_adoptions(struct fb_compiling *c, struct fb_draft_pack *pack
     pack->n_adopted = n;
 }
 
+/* It holds for the trusts of its system, while they are members. */
+static const struct fb_corridor_member *members_of(struct fb_compiling *c, const struct fb_draft_pack *pack)
+{
+    struct fb_corridor_member *member = fb_pool_get(c->draft->pool, (pack->members.n + 1) * sizeof *member);
+    unsigned n = 0;
+    FB_EACH(pack->members, struct fb_draft_member, m)
+    {
+        if (member != NULL)
+            member[n++] = (struct fb_corridor_member){m->code, m->from, m->until};
+    }
+    return member;
+}
+
+static void compile_corridors(struct fb_compiling *c)
+{
+    struct fb_book *b = c->book;
+    b->corridor = fb_pool_get(c->draft->pool, (c->draft->corridors.n + 1) * sizeof *b->corridor);
+    if (b->corridor == NULL)
+        return;
+    FB_EACH(c->draft->corridors, struct fb_draft_corridor, d)
+    {
+        const struct fb_draft_pack *pack = fb_draft_pack_at(c->draft, d->place.pack);
+        struct fb_corridor *corridor = &b->corridor[b->n_corridors++];
+        *corridor = d->corridor;
+        corridor->member = members_of(c, pack);
+        corridor->n_members = corridor->member == NULL ? 0 : pack->members.n;
+        corridor->origin = fb_compile_origin(c, d->place, &d->standing);
+    }
+}
+
 void fb_compile_layers(struct fb_compiling *c)
 {
-    const struct fb_draft_corridor *corridor = &c->draft->corridor;
     FB_EACH(c->draft->packs, struct fb_draft_pack, pack)
     {
         if (pack->keeps_adoption)
             compile_adoptions(c, pack);
     }
-    if (!corridor->corridor.held)
-        return;
-    c->book->corridor = corridor->corridor;
-    c->book->corridor.origin = fb_compile_origin(c, corridor->place, &corridor->standing);
+    compile_corridors(c);
 }
 
 /* ---- categories that a pack added ---- */

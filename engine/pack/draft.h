@@ -45,7 +45,7 @@ struct fb_draft_adoption {
     struct fb_place place;
 };
 struct fb_draft_corridor {
-    struct fb_corridor corridor; /* origin is set when linking */
+    struct fb_corridor corridor; /* origin and members are set when linking */
     struct fb_standing standing;
     struct fb_place place;
 };
@@ -233,8 +233,7 @@ struct fb_draft {
     struct fb_list supplements, zone_rows, tables, on_costs, vats, fees, floors;
     struct fb_claims point_claims, supplement_claims, zone_claims, on_cost_claims, fee_claims, floor_claims;
     struct fb_list packs, documents, calendars, holidays, grades, points, enhancements, hourlies, cards, caps,
-        cap_tables, rules, counters, bonuses;
-    struct fb_draft_corridor corridor;
+        cap_tables, rules, counters, bonuses, corridors;
 };
 /* The elements of a list with their type: FB_EACH(draft->cards, struct fb_draft_card, card) { … } */
 #define FB_EACH(list, type, it)                                                                              \

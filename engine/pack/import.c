@@ -274,7 +274,7 @@ static void write_table(struct fb__importing *x)
     fb_text_init(&t, x->out->table, size);
     fb_text_add(&t,
                 has_zones(x) ? "grade,zone,category,pence_hour,note\n" : "grade,category,pence_hour,note\n");
-    for (unsigned i = 0; i < x->sheet->n_rows && x->cells.n < AMOUNTS_MAX; i++)
+    for (unsigned i = 0; i < x->sheet->n_rows && x->report->errors < FB_PACK_ERRORS_MAX; i++)
         add_row(x, &t, &x->sheet->row[i]);
     x->out->n_table = t.n;
     if (x->out->amounts == 0)

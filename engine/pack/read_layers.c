@@ -236,8 +236,10 @@ void fb_read_corridor(struct fb_reading *r, struct fb_node *map, const struct fb
     c.corridor.weeks = (uint16_t)fb_read_whole(r, node, "weeks", 1, 53);
     c.corridor.minutes_least = fb_read_whole(r, node, "hours_least", 0, 1000000) * 60;
     c.corridor.settle_days = (uint16_t)fb_read_whole(r, node, "settle_days", 0, 366);
-    c.corridor.held = true;
     fb_read_undated_standing(r, node, &c.standing);
-    if (fb_read_is_known(r, &c.standing))
-        r->draft->corridor = c;
+    struct fb_draft_corridor *place = fb_read_is_known(r, &c.standing)
+                                          ? fb_list_add(r->draft->pool, &r->draft->corridors, sizeof *place)
+                                          : NULL;
+    if (place != NULL)
+        *place = c;
 }

@@ -57,6 +57,26 @@ static void answer_close(struct fb_door *d, struct fb_item *item)
     fb_queue_free(d->queue, item);
 }
 
+static void answer_withdraw(struct fb_door *d, struct fb_item *item)
+{
+    char memory[FB_WHY_BYTES + 80];
+    struct fb_text t;
+    bool done = item->err == FB_OK;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_text_add(&t, "issue ");
+    fb_text_add_int(&t, item->query.issue);
+    fb_text_add(&t, done ? " is withdrawn: it will not become current" : " was not withdrawn: ");
+    if (!done)
+        fb_text_add_span(&t, (struct fb_span){item->why.p, (uint32_t)item->why.n});
+    fb_log(FB_LOG_INFO, "packs: %s", t.p);
+    const struct fb_result r = {.kind = FB_QUERY_WITHDRAW,
+                                .reason = done ? FB_REASON_NONE : FB_REASON_FIELD_RANGE,
+                                .issue = item->query.issue,
+                                .text = {t.p, (uint32_t)t.n}};
+    fb_desk_tell(d->desk, &d->outlet, &item->peer, &r);
+    fb_queue_free(d->queue, item);
+}
+
 static void forget_ack(struct fb_door *d, struct fb_item *item)
 {
     fb_queue_free(d->queue, item);
@@ -142,6 +162,7 @@ void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n)
         [FB_ITEM_FIND] = answer_find,
         [FB_ITEM_ACK] = forget_ack,
         [FB_ITEM_CLOSE] = answer_close,
+        [FB_ITEM_WITHDRAW] = answer_withdraw,
     };
     struct fb_session *sessions = NULL;
     for (unsigned i = 0; i < n; i++)

@@ -10,8 +10,8 @@
 #include <uv.h>
 
 /* A due vacancy is looked at again at least this often, so that a clock that was set back or forward does no
- * harm. */
-enum { WAIT_MS_MAX = 30000, CURSOR_ARENA_BYTES = 4096 };
+ * harm. While messages come, a step of re-pricing is so short that who waits for it hardly notices. */
+enum { WAIT_MS_MAX = 30000, CURSOR_ARENA_BYTES = 4096, REPRICE_BESIDE = 128 };
 struct fb_commit {
     struct fb_commit_with with;
     uv_thread_t thread;
@@ -156,6 +156,18 @@ static enum fb_err take_close(struct fb_commit *c, struct fb_item *item)
     return fatal(item->err);
 }
 
+static enum fb_err take_withdraw(struct fb_commit *c, struct fb_item *item)
+{
+    const char *why = NULL;
+    enum fb_err e = run_records(c);
+    if (e != FB_OK)
+        return e;
+    item->err = fb_turn_withdraw(c->with.turn, item->query.issue, c->now_ms, &why);
+    if (item->err != FB_OK)
+        fb_text_add(&item->why, *why != '\0' ? why : fb_err_text(item->err));
+    return fatal(item->err);
+}
+
 static void find(struct fb_commit *c, struct fb_item *item)
 {
     item->answer.record = fb_turn_find(c->with.turn, FB_KIND_BOOKING, item->query.record_ref);
@@ -177,6 +189,8 @@ static enum fb_err run_batch(struct fb_commit *c, unsigned n)
             e = take_record(c, c->item[i]);
         else if (c->item[i]->kind == FB_ITEM_CLOSE)
             e = take_close(c, c->item[i]);
+        else if (c->item[i]->kind == FB_ITEM_WITHDRAW)
+            e = take_withdraw(c, c->item[i]);
     }
     if (e == FB_OK)
         e = run_records(c);
@@ -194,32 +208,31 @@ static enum fb_err take_issue(struct fb_commit *c, bool *did)
 {
     uv_mutex_lock(&c->lock);
     struct fb_new_issue issue = c->issue;
-    bool has = c->has_issue, kept = false;
+    bool has = c->has_issue;
     uv_mutex_unlock(&c->lock);
     *did = has;
     if (!has)
         return FB_OK;
     struct fb_turn_stats stats;
-    uint32_t number = 0;
-    enum fb_err e = fb_commit_take_issue(c->with.turn, &issue, fb_clock_now_ms(), &number, &kept);
+    struct fb_issued issued;
+    fb_commit_take_issue(c->with.turn, &issue, fb_clock_now_ms(), &issued);
     fb_turn_stats(c->with.turn, &stats);
     c->more = true; /* there is something to judge again */
     uv_mutex_lock(&c->lock);
     c->has_issue = false;
     c->news.stats = stats; /* whoever sees the answer sees what it speaks of */
     c->news.issue_answered = true;
-    c->news.issue_err = e;
-    c->news.issue_kept = kept;
-    c->news.issue = number;
+    c->news.issued = issued;
     uv_mutex_unlock(&c->lock);
-    return fatal(e);
+    return fatal(issued.err);
 }
 
 /* One step of the engine's own work, if there is any now. Never two without looking at the queue between
  * them, so that whoever publishes while a million shifts are judged again waits for one step at most. */
-static enum fb_err step(struct fb_commit *c, bool *did)
+static enum fb_err step(struct fb_commit *c, bool quiet, bool *did)
 {
     int64_t now_ms = fb_clock_now_ms();
+    fb_turn_reprice_most(c->with.turn, quiet ? FB_REPRICE_MAX : REPRICE_BESIDE);
     bool due = c->more || fb_turn_next_due_ms(c->with.turn) <= now_ms;
     *did = *did || due;
     return due ? fb_turn_step(c->with.turn, now_ms, &c->more) : FB_OK;
@@ -267,7 +280,7 @@ static void run(void *ctx)
         if (e == FB_OK)
             e = take_issue(c, &did);
         if (e == FB_OK)
-            e = step(c, &did);
+            e = step(c, n == 0, &did);
         if (e == FB_OK && (did || n == 0))
             tell(c, e, false, did);
     }

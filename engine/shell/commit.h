@@ -17,6 +17,14 @@ struct fb_commit_with {
     void (*wake)(void *ctx); /* called from the commit thread: items came back, events grew, or it stopped */
     void *ctx;
 };
+/* What became of packs that were to be an issue. */
+struct fb_issued {
+    enum fb_err err;
+    bool kept;              /* nothing was changed: these very files are current, or wait, or were held once */
+    uint32_t issue;         /* its number; when nothing was changed, that of the current one */
+    uint32_t once;          /* kept because this issue, since replaced or withdrawn, had them; else 0 */
+    char why[FB_WHY_BYTES]; /* FB_REFUSED: in words; else empty */
+};
 /* What the loop may know of turn, as of the last batch. */
 struct fb_commit_news {
     struct fb_turn_stats stats;
@@ -24,16 +32,15 @@ struct fb_commit_news {
     bool stopped;        /* the thread has done its last; items are all back unless it failed */
     enum fb_err failed;  /* FB_OK, or why it stopped */
     bool issue_answered; /* an issue handed in was dealt with and is durable; reported once */
-    enum fb_err issue_err;
-    bool issue_kept;     /* these very files were held already: nothing was changed */
-    uint32_t issue;      /* its number; when it was kept, that of the current one */
+    struct fb_issued issued;
 };
 /* Files that became a book, on their way to be an issue. Freed by the commit thread after use. */
 struct fb_new_issue {
     struct fb_pack_files *files;
     struct fb_book *book;
     int64_t due_ms;   /* becomes current then; FB_ABSENT, or a moment that has passed: at once */
-    bool unless_held; /* files that are current, or that wait to be, change nothing: a start and SIGHUP */
+    bool unless_held; /* a start and SIGHUP: files that are current, or wait to be, or were once, change nothing.
+                       * Nobody said that a folder with old packs in it is to undo what came after */
 };
 struct fb_commit;
 FB_MUST_CHECK enum fb_err fb_commit_start(struct fb_commit **out, const struct fb_commit_with *with);
@@ -43,9 +50,8 @@ void fb_commit_news(struct fb_commit *c, struct fb_commit_news *out);
 /* Commits what is queued and stops. The queue must have been finished. Joins the thread. */
 void fb_commit_stop(struct fb_commit **c);
 /* Makes it current, or has it wait: what the commit thread does, and a start before there is one. Frees it whatever
- * happens. *kept as above. */
-FB_MUST_CHECK enum fb_err fb_commit_take_issue(struct fb_turn *turn, struct fb_new_issue *issue, int64_t now_ms,
-                                               uint32_t *number, bool *kept);
+ * happens. */
+void fb_commit_take_issue(struct fb_turn *turn, struct fb_new_issue *issue, int64_t now_ms, struct fb_issued *out);
 /* Files as turn takes them; the spans are those of `files`. NULL: no memory. Freed with free(). */
 struct fb_turn_file *fb_commit_files(const struct fb_pack_files *files);
 /* Cursor rows: written here, read by feed.c. */

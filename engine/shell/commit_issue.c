@@ -1,5 +1,5 @@
 /* What becomes of packs that were read: the current issue, one that waits for its moment, or nothing, because
- * they are held already. */
+ * they are held already, or were before something else replaced them. */
 #include "engine/shell/commit.h"
 #include "engine/shell/ports.h"
 #include <stdlib.h>
@@ -12,41 +12,48 @@ struct fb_turn_file *fb_commit_files(const struct fb_pack_files *files)
     return file;
 }
 
-static enum fb_err make_issue(struct fb_turn *turn, struct fb_new_issue *issue, int64_t now_ms,
-                              uint32_t *number, bool *kept)
+/* Without a book that compiles there is nothing to keep: an issue that waits does not help until its moment. */
+static bool is_held(struct fb_turn *turn, const struct fb_turn_file *file, unsigned n, struct fb_issued *out)
+{
+    if (fb_turn_book(turn, 0) == NULL)
+        return false;
+    out->once = fb_turn_held_once(turn, file, n);
+    return out->once != 0 || fb_turn_holds(turn, file, n);
+}
+
+static void make_issue(struct fb_turn *turn, struct fb_new_issue *issue, int64_t now_ms, struct fb_issued *out)
 {
     struct fb_turn_stats before, after;
     struct fb_turn_file *file = fb_commit_files(issue->files);
+    struct fb_text text;
+    const char *why = "";
     unsigned n = issue->files->n;
-    enum fb_err e = file != NULL ? FB_OK : FB_FULL;
-    fb_turn_stats(turn, &before);
-    *number = before.issue;
-    /* Without a book that compiles there is nothing to keep: an issue that waits does not help until its
-     * moment. */
-    *kept = e == FB_OK && issue->unless_held && fb_turn_book(turn, 0) != NULL && fb_turn_holds(turn, file, n);
     bool later = issue->due_ms != FB_ABSENT && issue->due_ms > now_ms;
-    if (e == FB_OK && !*kept)
-        e = later ? fb_turn_schedule(turn, file, n, issue->book, issue->due_ms, now_ms, number)
-                  : fb_turn_issue(turn, file, n, issue->book, now_ms);
-    if (e == FB_OK && !*kept)
-        issue->book = NULL; /* turn's now */
-    fb_turn_stats(turn, &after);
-    if (e == FB_OK && !later) {
-        *kept = after.issue == before.issue;
-        *number = after.issue;
+    fb_turn_stats(turn, &before);
+    *out = (struct fb_issued){.err = file != NULL ? FB_OK : FB_FULL, .issue = before.issue};
+    out->kept = out->err == FB_OK && issue->unless_held && is_held(turn, file, n, out);
+    if (out->err == FB_OK && !out->kept) {
+        out->err = later ? fb_turn_schedule(turn, file, n, issue->book, issue->due_ms, now_ms, &out->issue, &why)
+                         : fb_turn_issue(turn, file, n, issue->book, now_ms, &why);
+        if (out->err == FB_OK)
+            issue->book = NULL; /* turn's now */
     }
+    fb_turn_stats(turn, &after);
+    if (out->err == FB_OK && !later) {
+        out->kept = after.issue == before.issue;
+        out->issue = after.issue;
+    }
+    fb_text_init(&text, out->why, sizeof out->why);
+    fb_text_add(&text, out->err == FB_REFUSED ? why : "");
     free(file);
-    return e;
 }
 
-enum fb_err fb_commit_take_issue(struct fb_turn *turn, struct fb_new_issue *issue, int64_t now_ms,
-                                 uint32_t *number, bool *kept)
+void fb_commit_take_issue(struct fb_turn *turn, struct fb_new_issue *issue, int64_t now_ms, struct fb_issued *out)
 {
-    enum fb_err e = make_issue(turn, issue, now_ms, number, kept);
+    make_issue(turn, issue, now_ms, out);
     if (issue->book != NULL)
         fb_ports.release(fb_ports.ctx, issue->book);
     fb_pack_files_free(issue->files);
     free(issue->files);
     *issue = (struct fb_new_issue){0};
-    return e;
 }

@@ -241,7 +241,7 @@ static void send_round(struct fb_door *d, const struct fb_peer *peer, struct fb_
         return;
     }
     /* Before anything else: what the query leaves of the arena is not known. */
-    if (item_kind == FB_ITEM_CLOSE)
+    if (item_kind == FB_ITEM_CLOSE || item_kind == FB_ITEM_WITHDRAW)
         fb_text_init(&item->why, fb_arena_get(&item->arena, FB_WHY_BYTES), FB_WHY_BYTES);
     struct fb_span kept = fb_arena_copy(&item->arena, payload);
     if (fb_decode_query(kept, &item->arena, &item->query, &field) != FB_REASON_NONE) {
@@ -294,6 +294,13 @@ static void on_close(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
     send_round(d, peer, payload, query->kind, FB_ITEM_CLOSE);
 }
 
+static void on_withdraw(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
+                        const struct fb_query *query)
+{
+    log_command("withdrawing an issue that waits", peer);
+    send_round(d, peer, payload, query->kind, FB_ITEM_WITHDRAW);
+}
+
 static void refuse_query(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind,
                          enum fb_reason reason, const char *field)
 {
@@ -315,6 +322,7 @@ static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
         [FB_QUERY_EXPLAIN] = on_explain,
         [FB_QUERY_ISSUE] = on_issue,
         [FB_QUERY_CLOSE_PERIOD] = on_close,
+        [FB_QUERY_WITHDRAW] = on_withdraw,
     };
     struct fb_arena arena;
     struct fb_query query = {0};

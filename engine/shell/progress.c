@@ -32,8 +32,8 @@ void fb_progress_log(struct fb_progress *p, const struct fb_turn_stats *s)
     enum fb_progress_word word = fb_progress_look(p, s);
     if (word == FB_PROGRESS_TENTH)
         fb_log(FB_LOG_INFO, "issue %" PRIu32 ": %u %% of %" PRIu64 " shifts and vacancies were judged again",
-               s->issue, p->tenths * 10, s->to_reprice);
+               s->issue, p->tenths * 10, s->bookings + s->vacancies);
     else if (word == FB_PROGRESS_DONE)
         fb_log(FB_LOG_INFO, "issue %" PRIu32 " was applied to all %" PRIu64 " shifts and vacancies", s->issue,
-               s->to_reprice);
+               s->bookings + s->vacancies);
 }

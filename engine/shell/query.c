@@ -45,7 +45,6 @@ static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struc
     r->status.memory_bytes = now->memory_bytes;
     r->status.sources = now->sources;
     r->status.issue = now->issue;
-    r->status.waiting = now->waiting;
     r->status.repriced = now->repriced;
     r->status.to_reprice = now->to_reprice;
     r->status.started_ms = d->started_ms;

@@ -21,6 +21,7 @@ enum fb_item_kind {
     FB_ITEM_FIND,   /* an outside reference to look up in turn's memory */
     FB_ITEM_ACK,    /* a consumer's position to keep */
     FB_ITEM_CLOSE,  /* a month to close */
+    FB_ITEM_WITHDRAW, /* an issue that will not become current */
     FB_ITEM_KINDS
 };
 /* What the commit thread knows of a publishing system. A source stands in the journal from its first record
@@ -41,11 +42,11 @@ struct fb_item {
     struct fb_input input;      /* RECORD, but for .source, which the commit thread fills in */
     struct fb_span message_id;  /* RECORD */
     struct fb_hello hello;      /* HELLO */
-    struct fb_query query;      /* FIND, CLOSE */
+    struct fb_query query;      /* FIND, CLOSE, WITHDRAW */
     struct fb_feed_ack ack;     /* ACK */
     /* The outcome, filled in by the commit thread. */
-    enum fb_err err;         /* HELLO, CLOSE: not FB_OK when the source, or the closing, was not taken */
-    struct fb_text why;      /* CLOSE: then, in words. The loop makes the room, because what an item did not use when it was
+    enum fb_err err;         /* HELLO, CLOSE, WITHDRAW: not FB_OK when it was not done */
+    struct fb_text why;      /* CLOSE, WITHDRAW: then, in words. The loop makes the room, because what an item did not use when it was
                               * pushed is the next one's */
     struct fb_answer answer; /* RECORD; of FIND only .record */
 };

@@ -74,6 +74,15 @@ void fb_packs_log_review(const struct fb_book *book, int64_t now_ms)
         day);
 }
 
+void fb_packs_say_once(struct fb_text *t, const struct fb_issued *issued)
+{
+    fb_text_add(t, "the folders hold the packs of issue ");
+    fb_text_add_int(t, issued->once);
+    fb_text_add(t, ", which was replaced or withdrawn: nothing was issued, and issue ");
+    fb_text_add_int(t, issued->issue);
+    fb_text_add(t, " stays current. `fairbank rules issue` goes back to them on purpose");
+}
+
 /* ---- answers ---- */
 
 static void tell(struct fb_reload *r, const struct fb_peer *peer, enum fb_reason reason, uint32_t issue,
@@ -127,8 +136,9 @@ static void tell_errors(struct fb_reload *r)
     tell_asker(r, FB_REASON_FIELD_RANGE, 0, &t);
 }
 
-static void add_count(struct fb_text *t, uint64_t n)
+static void add_count(struct fb_text *t, const struct fb_turn_stats *s)
 {
+    uint64_t n = s->bookings + s->vacancies;
     fb_text_add_int(t, (int64_t)n);
     fb_text_add(t, n == 1 ? " shift or vacancy" : " shifts and vacancies");
     fb_text_add(t, " will be judged again");
@@ -139,38 +149,42 @@ static void tell_done(struct fb_reload *r, const struct fb_commit_news *news)
     enum { MS_PER_MINUTE = 60000 };
     char local[17];
     struct fb_text t;
-    bool waits = news->issue != news->stats.issue;
+    const struct fb_issued *is = &news->issued;
     fb_text_init(&t, r->text, sizeof r->text);
-    fb_text_add(&t, news->issue_kept
-                        ? "these very packs are current, or wait already: nothing was changed; issue "
-                        : "issue ");
-    fb_text_add_int(&t, news->issue);
-    if (news->issue_kept) {
+    if (is->once != 0) {
+        fb_packs_say_once(&t, is);
+        fb_log(FB_LOG_WARN, "packs: %s", t.p);
+        return; /* whoever asks for an issue gets one */
+    }
+    fb_text_add(&t, is->kept ? "these very packs are current, or wait already: nothing was changed; issue "
+                             : "issue ");
+    fb_text_add_int(&t, is->issue);
+    if (is->kept) {
         fb_text_add(&t, " stays current");
-    } else if (waits) {
+    } else if (is->issue != news->stats.issue) {
         fb_text_add(&t, " waits: ");
         fb_text_add(&t, r->book_name);
         fb_local_format(local, r->asker.due_ms / MS_PER_MINUTE);
         fb_text_add(&t, ". It becomes current at ");
         fb_text_add(&t, local);
         fb_text_add(&t, " (Europe/London); then ");
-        add_count(&t, news->stats.bookings + news->stats.vacancies);
+        add_count(&t, &news->stats);
     } else {
         fb_text_add(&t, " is current: ");
         fb_text_add(&t, r->book_name);
         fb_text_add(&t, ". ");
-        add_count(&t, news->stats.to_reprice);
+        add_count(&t, &news->stats);
     }
     fb_log(FB_LOG_INFO, "packs: %s", t.p);
-    tell_asker(r, FB_REASON_NONE, news->issue, &t);
+    tell_asker(r, FB_REASON_NONE, is->issue, &t);
 }
 
-static void tell_refused(struct fb_reload *r, enum fb_err e)
+static void tell_refused(struct fb_reload *r, enum fb_err e, const char *why)
 {
     struct fb_text t;
     fb_text_init(&t, r->text, sizeof r->text);
     fb_text_add(&t, "the rules were not taken: ");
-    fb_text_add(&t, fb_err_text(e));
+    fb_text_add(&t, *why != '\0' ? why : fb_err_text(e));
     fb_log(FB_LOG_ERROR, "packs: %s", t.p);
     tell_asker(r, FB_REASON_FIELD_RANGE, 0, &t);
 }
@@ -256,7 +270,7 @@ static void next(struct fb_reload *r)
     if (uv_queue_work(r->loop, &r->work, read_packs, have_read) == 0)
         r->state = FB_RELOAD_READING;
     else
-        tell_refused(r, FB_FULL); /* no thread */
+        tell_refused(r, FB_FULL, ""); /* no thread */
 }
 
 void fb_reload_start(struct fb_reload *r)
@@ -277,10 +291,10 @@ bool fb_reload_ask(struct fb_reload *r, const struct fb_peer *peer, int64_t due_
 void fb_reload_answered(struct fb_reload *r, const struct fb_commit_news *news)
 {
     r->state = FB_RELOAD_IDLE;
-    if (news->issue_err == FB_OK)
+    if (news->issued.err == FB_OK)
         tell_done(r, news);
     else
-        tell_refused(r, news->issue_err);
+        tell_refused(r, news->issued.err, news->issued.why);
     next(r);
 }
 

@@ -5,6 +5,9 @@
  * only makes the finished book an issue. Packs with an error change nothing: the old issue stays, and each error is
  * logged with its file and line, and told to whoever asked.
  *
+ * Nobody says anything with a start or SIGHUP but "look again": packs that some earlier issue had are not news, and what
+ * became current since stays (fb_packs_say_once). While an issue waits, other packs are not taken at all: fb_turn_issue.
+ *
  * One thing at a time: the next reading begins when what was read before is durable. So what is read last counts. */
 #include "engine/shell/commit.h"
 #include "engine/shell/config.h"
@@ -20,6 +23,8 @@ void fb_packs_log(const struct fb_pack_report *report);
 void fb_packs_log_places(const struct fb_config *config, enum fb_log_level level);
 /* A warning when the day is over on which somebody had to look the figures up again. book may be NULL. */
 void fb_packs_log_review(const struct fb_book *book, int64_t now_ms);
+/* Packs that were held once and are not taken again: which issue had them, and how to go back to it. */
+void fb_packs_say_once(struct fb_text *t, const struct fb_issued *issued);
 bool fb_packs_review_is_over(const struct fb_book *book, int64_t now_ms);
 
 /* Somebody who waits for an answer. */
@@ -27,8 +32,9 @@ struct fb_reload_asker {
     struct fb_peer peer;
     int64_t due_ms; /* FB_ABSENT: at once */
 };
-enum { FB_RELOAD_ASKERS_MAX = 8, FB_RELOAD_TEXT_BYTES = 48 << 10 };
-_Static_assert(FB_RELOAD_TEXT_BYTES + 4096 < FB_MESSAGE_BYTES_MAX, "every error of a pack fits the answer, or is counted");
+enum { FB_RELOAD_ASKERS_MAX = 8, FB_RELOAD_TEXT_BYTES = 40 << 10 };
+_Static_assert(FB_RELOAD_TEXT_BYTES + FB_WAITING_MAX * (FB_TEXT_BYTES_MAX + 32) + 4096 < FB_MESSAGE_BYTES_MAX,
+               "every error of a pack fits the answer, or is counted, beside the issues that wait");
 enum fb_reload_state { FB_RELOAD_IDLE, FB_RELOAD_READING, FB_RELOAD_HANDED };
 struct fb_reload {
     uv_work_t work;

@@ -143,6 +143,36 @@ static uint64_t issues_held(struct fb_store *store)
     return n;
 }
 
+static void say_issued(const struct fb_engine *e, const struct fb_issued *issued, bool restored)
+{
+    char memory[320];
+    struct fb_text t;
+    struct fb_turn_stats stats;
+    fb_turn_stats(e->turn, &stats);
+    fb_text_init(&t, memory, sizeof memory);
+    fb_packs_say_once(&t, issued);
+    if (issued->once != 0)
+        fb_log(FB_LOG_WARN, "packs: %s", t.p);
+    if (issued->err == FB_REFUSED)
+        fb_log(FB_LOG_ERROR, "packs: those in the folders are not current: %s. Until then issue %" PRIu32 " judges",
+               issued->why, issued->issue);
+    else if (issued->err != FB_OK)
+        fb_log(FB_LOG_ERROR, "the rules were not stored: %s", fb_err_text(issued->err));
+    else if (restored && stats.waiting > 0)
+        fb_log(FB_LOG_WARN, "packs: %" PRIu32 " that wait were taken in before this issue, and will undo it: see "
+               "`fairbank status`, and `fairbank rules withdraw`", stats.waiting);
+}
+
+/* Packs that may not be taken are no reason to keep everybody out: the rules in the store judge on. */
+static enum fb_exit take_rules(struct fb_engine *e, struct fb_new_issue *issue, bool restored)
+{
+    struct fb_issued issued;
+    issue->unless_held = true;
+    fb_commit_take_issue(e->turn, issue, fb_clock_now_ms(), &issued);
+    say_issued(e, &issued, restored);
+    return issued.err == FB_OK || issued.err == FB_REFUSED ? FB_EXIT_DONE : FB_EXIT_COMMIT;
+}
+
 enum fb_exit fb_start_rules(struct fb_engine *e)
 {
     struct fb_new_issue issue;
@@ -156,18 +186,7 @@ enum fb_exit fb_start_rules(struct fb_engine *e)
     enum fb_err err = fb_packs_load(e->config, &issue, &report);
     fb_packs_log(&report);
     fb_pack_report_free(&report);
-    enum fb_exit x = FB_EXIT_DONE;
-    if (err != FB_OK) {
-        x = keep_issue(e, err);
-    } else {
-        uint32_t number = 0;
-        bool kept = false;
-        issue.unless_held = true;
-        err = fb_commit_take_issue(e->turn, &issue, fb_clock_now_ms(), &number, &kept);
-        if (err != FB_OK)
-            fb_log(FB_LOG_ERROR, "the rules were not stored: %s", fb_err_text(err));
-        x = err == FB_OK ? FB_EXIT_DONE : FB_EXIT_COMMIT;
-    }
+    enum fb_exit x = err == FB_OK ? take_rules(e, &issue, held > 0) : keep_issue(e, err);
     if (x == FB_EXIT_DONE)
         fb_packs_log_review(fb_turn_book(e->turn, 0), fb_clock_now_ms());
     return x;

@@ -197,7 +197,7 @@ static void post(struct fb_turn *t, const struct fb_line *line)
 /* The core names the shift's own month; which one is open, only the turn knows. */
 static void tell(struct fb_turn *t, struct fb_event *e)
 {
-    if (e->kind == FB_EVENT_SPEND_POSTED)
+    if (e->kind == FB_EVENT_SPEND_POSTED || e->kind == FB_EVENT_RATE_REPRICED)
         e->posted = fb_periods_posted(&t->periods, e->trust, e->posted);
     fb_turn_write_event(t, e);
 }

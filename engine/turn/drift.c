@@ -21,7 +21,7 @@ static const struct fb_line *latest_bank(const struct fb_decision *d)
 
 static bool counts(const struct fb_decision *d, struct fb_drift_cell *out)
 {
-    if (d == NULL || d->joined || d->shadow || d->historic || d->grade == 0)
+    if (d == NULL || d->joined || d->shadow || d->historic || d->grade == 0 || d->drift == FB_COMPARED_NOTHING)
         return false;
     const struct fb_line *line = latest_bank(d);
     if (line == NULL || line->cell.hirer == 0)
@@ -32,6 +32,8 @@ static bool counts(const struct fb_decision *d, struct fb_drift_cell *out)
         line->cell.hirer,
         d->grade,
         {v[FB_MEASURE_MINUTES], v[FB_MEASURE_WORKER_PAY], v[FB_MEASURE_CARD]}};
+    if (d->drift == FB_COMPARED_PAY_AND_HOLIDAY)
+        out->paid.pay += v[FB_MEASURE_WTD_HOLIDAY];
     return out->paid.minutes > 0 && out->paid.pay > 0 && out->paid.card > 0 && v[FB_MEASURE_EXPECTED] == 0 &&
            v[FB_MEASURE_UNPRICED] == 0;
 }

@@ -2,16 +2,17 @@
 #define FB_TURN_DRIFT_H
 /* What bank shifts were paid, against what the card gives for them, by week, hirer and grade: rows of PAID, kept as
  * running sums (a decision takes back what the one before it added). Once a week is over and has had time to settle, the
- * last weeks together are held against the corridor of the current book; a hirer and grade that leaves it, or comes back,
- * is told as rate.drift.
+ * last weeks together are held against the corridor that the current book has for the hirer; a hirer and grade that leaves
+ * it, or comes back, is told as rate.drift. What is said of a week is said once (turn.h).
  *
- * A shift counts when it is of a live source and not historic, on the bank or collaborative route, its grade and its
- * card's pay are known, and its pay was sent: what is expected from the card never departs from it. */
+ * A shift counts when it is of a live source and not historic, on the bank or collaborative route, its grade is known, all
+ * its pay was sent and could be compared with its card, like with like (core/price.h), and its trust has adopted that card:
+ * what is expected from the card never departs from it. */
 #include "engine/core/decide.h"
 #include "engine/store/store.h"
 struct fb_turn;
 struct fb_paid {
-    int64_t minutes, pay, card; /* paid minutes; pence paid; pence by the card */
+    int64_t minutes, pay, card; /* paid minutes; pence paid, with pay for leave where the card's includes it; pence by the card */
 };
 struct fb_drift_cell {
     fb_day week;

@@ -1,4 +1,4 @@
-/* A complete week held against the corridor. */
+/* A complete week held against the corridors of the systems. */
 #include "engine/base/bytes.h"
 #include "engine/base/money.h"
 #include "engine/store/key.h"
@@ -12,10 +12,20 @@ enum side { INSIDE = 0, ABOVE = 1, BELOW = 2 };
 
 /* ---- which week, and when ---- */
 
-static const struct fb_corridor *corridor(const struct fb_turn *t)
+/* The book, when any corridor stands in it. */
+static const struct fb_book *with_corridor(const struct fb_turn *t)
 {
     const struct fb_book *book = fb_turn_current(t);
-    return book != NULL && book->corridor.held ? &book->corridor : NULL;
+    return book != NULL && book->n_corridors > 0 ? book : NULL;
+}
+
+/* A week is looked at once, for all systems: when it has settled by the slowest of them. */
+static fb_day settle_days(const struct fb_book *book)
+{
+    fb_day most = 0;
+    for (unsigned i = 0; i < book->n_corridors; i++)
+        most = book->corridor[i].settle_days > most ? book->corridor[i].settle_days : most;
+    return most;
 }
 
 static fb_day local_day(int64_t ms)
@@ -35,11 +45,11 @@ static fb_day following(const struct fb_turn *t)
 
 fb_day fb_drift_next(const struct fb_turn *t, int64_t now_ms)
 {
-    const struct fb_corridor *c = corridor(t);
+    const struct fb_book *book = with_corridor(t);
     fb_day next = following(t);
-    if (c == NULL || next == FB_DRIFT_NEVER)
+    if (book == NULL || next == FB_DRIFT_NEVER)
         return FB_DRIFT_NEVER;
-    fb_day settled = fb_day_week(local_day(now_ms) - c->settle_days) - WEEK;
+    fb_day settled = fb_day_week(local_day(now_ms) - settle_days(book)) - WEEK;
     if (next > settled)
         return FB_DRIFT_NEVER;
     fb_day behind = settled - WEEK * (FB_DRIFT_BEHIND_MAX - 1);
@@ -48,13 +58,13 @@ fb_day fb_drift_next(const struct fb_turn *t, int64_t now_ms)
 
 int64_t fb_drift_due_ms(const struct fb_turn *t)
 {
-    const struct fb_corridor *c = corridor(t);
+    const struct fb_book *book = with_corridor(t);
     fb_day next = following(t);
     int64_t midnight[2];
-    if (c == NULL || next == FB_DRIFT_NEVER)
+    if (book == NULL || next == FB_DRIFT_NEVER)
         return INT64_MAX;
     /* The clocks never change at midnight, so that there is one. */
-    (void)fb_london_instants(((int64_t)next + WEEK + c->settle_days) * MINUTES_PER_DAY, midnight);
+    (void)fb_london_instants(((int64_t)next + WEEK + settle_days(book)) * MINUTES_PER_DAY, midnight);
     return midnight[0] * MS_PER_MINUTE;
 }
 
@@ -203,16 +213,24 @@ static void write_week(struct fb_turn *t, fb_day monday)
     t->drift.last = monday;
 }
 
-void fb_turn_take_week(struct fb_turn *t, fb_day monday)
+/* Each system takes as many weeks together as its own corridor says. */
+static void look_by(struct fb_turn *t, const struct fb_book *book, const struct fb_corridor *c, fb_day monday)
 {
-    const struct fb_corridor *c = corridor(t);
     struct sums s = {NULL, 0, 0};
-    write_week(t, monday);
-    fb_turn_judge_begin(t);
-    fb_drift_write(&t->drift, t->txn, fb_scratch_arena(&t->scratch));
     if (t->err == FB_OK)
         collect(t, monday - WEEK * (fb_day)(c->weeks == 0 ? 0 : c->weeks - 1), monday + WEEK, &s);
     for (unsigned i = 0; i < s.n && t->err == FB_OK; i++)
-        look_at(t, c, &s.cell[i], monday);
+        if (fb_book_corridor(book, s.cell[i].hirer, monday) == c)
+            look_at(t, c, &s.cell[i], monday);
     free(s.cell);
+}
+
+void fb_turn_take_week(struct fb_turn *t, fb_day monday)
+{
+    const struct fb_book *book = with_corridor(t); /* there is one, or no week would be looked at */
+    write_week(t, monday);
+    fb_turn_judge_begin(t);
+    fb_drift_write(&t->drift, t->txn, fb_scratch_arena(&t->scratch));
+    for (unsigned i = 0; i < book->n_corridors; i++)
+        look_by(t, book, &book->corridor[i], monday);
 }

@@ -162,6 +162,7 @@ static const struct {
     [FB_ENTRY_TICK] = {put_nothing, get_nothing},    [FB_ENTRY_TODO] = {put_nothing, get_nothing},
     [FB_ENTRY_SCHEDULE] = {put_nothing, get_nothing}, [FB_ENTRY_REPRICE] = {put_nothing, get_nothing},
     [FB_ENTRY_CLOSE] = {put_nothing, get_nothing},    [FB_ENTRY_WEEK] = {put_nothing, get_nothing},
+    [FB_ENTRY_WITHDRAW] = {put_nothing, get_nothing},
 };
 enum { ENTRY_KINDS = sizeof middle / sizeof middle[0] };
 

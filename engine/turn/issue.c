@@ -90,7 +90,7 @@ static int is_current(struct fb_turn *t, struct fb_span row)
 }
 
 static enum fb_err issue_row(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
-                             struct fb_book *book, struct fb_span row, int64_t now_ms)
+                             struct fb_book *book, struct fb_span row, int64_t now_ms, const char **why)
 {
     enum fb_err err = fb_turn_begin(t);
     if (err != FB_OK)
@@ -98,11 +98,17 @@ static enum fb_err issue_row(struct fb_turn *t, const struct fb_turn_file *file,
     fb_turn_at(t, now_ms);
     uint32_t issue = t->standing.issues + 1;
     int same = is_current(t, row);
-    if (same == 0) {
+    /* Without rules that can be read an engine that cannot start helps nobody, whatever waits. */
+    const char *refused = same == 0 && fb_turn_current(t) != NULL ? fb_schedule_refusal(t, INT64_MIN) : NULL;
+    if (same == 0 && refused == NULL) {
         fb_issue_put(t->txn, file, n, issue, row);
         fb_turn_take_issue(t, book, issue);
     }
     err = fb_turn_end(t);
+    if (err == FB_OK && refused != NULL) {
+        *why = refused;
+        return FB_REFUSED;
+    }
     if (err != FB_OK || same != 1)
         return err;
     /* An issue whose stored files did not compile when the store was opened gets its book back. */
@@ -115,15 +121,16 @@ static enum fb_err issue_row(struct fb_turn *t, const struct fb_turn_file *file,
 }
 
 enum fb_err fb_turn_issue(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
-                          struct fb_book *book, int64_t now_ms)
+                          struct fb_book *book, int64_t now_ms, const char **why)
 {
     struct fb_span row;
+    *why = "";
     if (t->err != FB_OK)
         return t->err;
     enum fb_err err = fb_issue_row(file, n, &row);
     if (err != FB_OK)
         return err;
-    err = issue_row(t, file, n, book, row, now_ms);
+    err = issue_row(t, file, n, book, row, now_ms, why);
     /* What is not FB_OK leaves the book with the caller. */
     if (err != FB_OK)
         fb_books_forget(&t->books, book);

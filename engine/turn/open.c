@@ -34,6 +34,7 @@ enum fb_err fb_turn_empty(struct fb_turn **out, struct fb_store *store, const st
     t->store = store;
     t->ports = *ports;
     t->last_ms = INT64_MIN;
+    t->reprice_most = FB_REPRICE_MAX;
     *out = t;
     return FB_OK;
 }

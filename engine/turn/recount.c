@@ -84,37 +84,111 @@ static bool is_read(const struct fb_book *book, unsigned counter)
     return false;
 }
 
-/* Where more shifts stand in a window than one decision can read, none of them could say anything before, and none can
- * now. One more or less is this change itself, and one is the reader's own. */
-static bool was_cut(const struct fb_counter *c, const struct fb_counted_rows *rows)
+/* ---- windows that are too full ---- */
+
+/* The rows that a shift of that day reads of the counter, its own among them. */
+static unsigned n_read(const struct fb_turn *t, const struct fb_counter *c, uint64_t key, fb_day day)
 {
-    return c->span != FB_SPAN_OF_ROLLING_DAYS && rows->n > FB_COUNTED_MAX + 2;
+    uint32_t from, until;
+    fb_counter_minutes(c, day, &from, &until);
+    return fb_counters_rows(&t->counters, c->id, key, from, until).n;
 }
+
+/* Where more shifts stand in a window than one decision can read, none of its readers could say anything before, and none
+ * can now. One more or less is this change itself, and one is the reader's own. */
+static bool stays_cut(unsigned n)
+{
+    return n > FB_COUNTED_MAX + 2;
+}
+
+/* So near the bound one shift may have made a window too full to be read, or not too full any more: for every reader, of
+ * whom one that is voided by the counter need not stand in it himself. */
+static bool may_flip(unsigned n)
+{
+    return n >= FB_COUNTED_MAX && !stays_cut(n);
+}
+
+/* How many of the rows start before that instant. */
+static unsigned n_before(const struct fb_counted_rows *rows, int64_t end_min)
+{
+    unsigned from = 0, until = rows->n;
+    while (from < until) {
+        unsigned mid = from + (until - from) / 2;
+        if (rows->row[mid].start_min < end_min)
+            from = mid + 1;
+        else
+            until = mid;
+    }
+    return from;
+}
+
+/* What a counter's window is depends on the day alone, so that its readers are looked at by days, however many there are.
+ * The rows of the first day of *rest, which begins after it then. */
+static struct fb_counted_rows take_day(struct fb_counted_rows *rest, fb_day *day)
+{
+    int64_t midnight[2];
+    *day = day_of(rest->row[0].start_min);
+    (void)fb_london_instants(((int64_t)*day + 1) * MINUTES_PER_DAY, midnight); /* clocks never change at midnight */
+    struct fb_counted_rows rows = {rest->row, n_before(rest, midnight[0]), false};
+    *rest = (struct fb_counted_rows){rest->row + rows.n, rest->n - rows.n, false};
+    return rows;
+}
+
+/* ---- who read the counter that changed ---- */
 
 /* Those that add to the counter themselves, and come after what changed: they had it in `before`. */
 static void note_later(struct fb_turn *t, const struct fb_counter *c, uint32_t subject, const struct fb_count *changed)
 {
     struct fb_counted_row place = {changed->start_min, changed->tie, subject, 0, 0};
     uint32_t from, until;
+    fb_day day;
     fb_counter_readers(c, day_of(changed->start_min), &from, &until);
-    struct fb_counted_rows rows = fb_counters_rows(&t->counters, c->id, changed->key, from, until);
-    if (was_cut(c, &rows))
-        return;
-    for (unsigned i = 0; i < rows.n; i++)
-        if (fb_counted_row_cmp(&rows.row[i], &place) > 0)
-            note(t, rows.row[i].subject);
+    struct fb_counted_rows rest = fb_counters_rows(&t->counters, c->id, changed->key, from, until);
+    while (rest.n > 0) {
+        struct fb_counted_rows rows = take_day(&rest, &day);
+        unsigned n = n_read(t, c, changed->key, day);
+        if (stays_cut(n) && c->span != FB_SPAN_OF_ROLLING_DAYS)
+            return; /* they all read the same window */
+        for (unsigned i = 0; i < rows.n && !stays_cut(n); i++)
+            if (may_flip(n) || fb_counted_row_cmp(&rows.row[i], &place) > 0)
+                note(t, rows.row[i].subject);
+    }
 }
 
-/* Those whose bonus hangs on there being nothing in this counter, before them or after. */
-static void note_voided(struct fb_turn *t, const struct fb_book *book, const struct fb_bonus *bonus,
-                        const struct fb_counter *c, const struct fb_count *changed)
+/* Another shift stands in the window, so that the counter is not nought, whatever became of this one. */
+static bool is_void_anyway(const struct fb_turn *t, const struct fb_counter *c, uint64_t key, fb_day day, uint32_t subject)
 {
     uint32_t from, until;
-    fb_counter_readers(c, day_of(changed->start_min), &from, &until);
-    struct fb_counted_rows rows =
-        fb_counters_rows(&t->counters, book->counter[bonus->counter].id, changed->key, from, until);
-    for (unsigned i = 0; i < rows.n; i++)
-        note(t, rows.row[i].subject);
+    fb_counter_minutes(c, day, &from, &until);
+    struct fb_counted_rows rows = fb_counters_rows(&t->counters, c->id, key, from, until);
+    return c->adds == FB_ADDS_SHIFTS && (rows.n > 1 || (rows.n == 1 && rows.row[0].subject != subject));
+}
+
+/* What changed in the counter c makes no difference to a bonus of that day by `earns`. */
+static bool is_indifferent(const struct fb_turn *t, const struct fb_counter *earns, const struct fb_counter *c,
+                           uint64_t key, fb_day day, uint32_t subject)
+{
+    unsigned n = n_read(t, c, key, day);
+    return stays_cut(n) || stays_cut(n_read(t, earns, key, day)) ||
+           (!may_flip(n) && is_void_anyway(t, c, key, day, subject));
+}
+
+/* Those whose bonus hangs on there being nothing in this counter, before them or after. A counter between dates is read
+ * from every day, also from those that it does not count itself. */
+static void note_voided(struct fb_turn *t, const struct fb_counter *earns, const struct fb_counter *c, uint32_t subject,
+                        const struct fb_count *changed)
+{
+    uint32_t from = 0, until = UINT32_MAX;
+    fb_day day;
+    if (c->span != FB_SPAN_OF_DATES)
+        fb_counter_readers(c, day_of(changed->start_min), &from, &until);
+    struct fb_counted_rows rest = fb_counters_rows(&t->counters, earns->id, changed->key, from, until);
+    while (rest.n > 0) {
+        struct fb_counted_rows rows = take_day(&rest, &day);
+        bool passed_over = is_indifferent(t, earns, c, changed->key, day, subject);
+        for (unsigned i = 0; i < rows.n && !passed_over; i++)
+            note(t, rows.row[i].subject);
+    }
 }
 
 static void note_readers(struct fb_turn *t, const struct fb_book *book, uint32_t subject, const struct fb_count *changed)
@@ -127,7 +201,7 @@ static void note_readers(struct fb_turn *t, const struct fb_book *book, uint32_t
             note_later(t, c, subject, changed);
         for (unsigned k = 0; k < book->n_bonuses; k++)
             if (book->bonus[k].void_counter == i + 1)
-                note_voided(t, book, &book->bonus[k], c, changed);
+                note_voided(t, &book->counter[book->bonus[k].counter], c, subject, changed);
     }
 }
 

@@ -112,6 +112,18 @@ static enum fb_err replay_schedule(struct fb_replay *r, struct fb_entry *e, uint
     return FB_OK;
 }
 
+static enum fb_err replay_withdraw(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_reader in;
+    fb_reader_init(&in, e->body.p, e->body.n);
+    uint64_t issue = fb_get_varint(&in);
+    if (in.bad || in.n < in.size || issue > UINT32_MAX ||
+        fb_standing_waits(&r->to->standing, (uint32_t)issue) == NULL)
+        return differs(r, journal, "it withdraws an issue that does not wait");
+    fb_turn_take_withdraw(r->to, (uint32_t)issue);
+    return FB_OK;
+}
+
 static enum fb_err replay_reprice(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
 {
     struct fb_reader in;
@@ -132,7 +144,7 @@ static enum fb_err replay_week(struct fb_replay *r, struct fb_entry *e, uint64_t
     const struct fb_book *book = fb_turn_current(r->to);
     bool due = fb_drift_next(r->to, e->at_ms) == monday || e->decide_version != FB_DECIDE_VERSION;
     bool sound = !in.bad && in.n == in.size && monday == fb_day_week((fb_day)monday);
-    if (!sound || !due || book == NULL || !book->corridor.held)
+    if (!sound || !due || book == NULL || book->n_corridors == 0)
         return differs(r, journal, "no week of that day is to be looked at");
     fb_turn_take_week(r->to, (fb_day)monday);
     return FB_OK;
@@ -155,6 +167,7 @@ static enum fb_err (*const replay_kind[])(struct fb_replay *, struct fb_entry *,
     [FB_ENTRY_TICK] = replay_subjects,   [FB_ENTRY_TODO] = replay_subjects,
     [FB_ENTRY_SCHEDULE] = replay_schedule, [FB_ENTRY_REPRICE] = replay_reprice,
     [FB_ENTRY_CLOSE] = replay_close,       [FB_ENTRY_WEEK] = replay_week,
+    [FB_ENTRY_WITHDRAW] = replay_withdraw,
 };
 
 /* The entry that the copy wrote must be the same bytes, or what was replayed is not what happened. */

@@ -27,7 +27,8 @@ FB_MUST_CHECK enum fb_err fb_read_version(struct fb_reader_books *books, uint64_
 FB_MUST_CHECK enum fb_err fb_read_member(struct fb_reader_books *books, uint64_t journal, struct fb_arena *arena,
                                          const struct fb_record **out, uint32_t *number, struct fb_source *source);
 /* What a row of FINDINGS said of a subject when entry `as_of` was the last: from its decision of then, and the versions
- * that it rests on. out->n == 0: it had no open findings, or was not known yet. */
+ * that it rests on. Of an issue that no longer compiles the first version tells place and route. out->n == 0: it had no open
+ * findings, or was not known yet. */
 FB_MUST_CHECK enum fb_err fb_read_findings_then(struct fb_reader_books *books, uint32_t subject, struct fb_span decision,
                                                 struct fb_arena *arena, struct fb_findings_row *out);
 /* An arena of n bytes within another; FB_LIMIT. */

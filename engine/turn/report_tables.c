@@ -166,6 +166,8 @@ static enum fb_err read_standing(struct fb_txn *txn, struct fb_arena *arena, str
         return err;
     out->issue = s.current;
     out->waiting = s.n_waiting;
+    for (unsigned i = 0; i < s.n_waiting; i++)
+        out->waits[i] = (struct fb_waiting_row){.issue = s.waiting[i].issue, .due_ms = s.waiting[i].due_ms};
     out->repriced = s.next == 0 ? 0 : s.next - 1;
     out->to_reprice = s.of;
     return FB_OK;
@@ -189,6 +191,10 @@ enum fb_err fb_report_status(struct fb_store *store, struct fb_reader_books *boo
     fb_txn_abort(&txn);
     const struct fb_book *book = fb_reader_book(books, 0);
     out->book_name = book == NULL ? fb_span_of("no rules yet") : book->name;
+    for (unsigned i = 0; i < out->waiting; i++) {
+        book = fb_reader_book(books, out->waits[i].issue);
+        out->waits[i].book_name = book == NULL ? (struct fb_span){NULL, 0} : book->name;
+    }
     return err;
 }
 

@@ -1,6 +1,7 @@
 /*~ What was known then: the journal entry that a day ended with, and the open findings of a subject as its
  * decision of then had them. The table of open findings shows how things stand now; decisions and versions
- * are never overwritten. */
+ * are never overwritten. Only what is held of the sources is of today: where one became another kind of system since, a
+ * shift of several bookings may be merged in another order than then, which the trust and route shown hang on. */
 #include "engine/turn/report_read.h"
 #include <stdlib.h>
 #include <string.h>
@@ -102,10 +103,11 @@ static enum fb_err describe_booking(struct fb_reader_books *books, const struct 
 {
     const struct fb_book *book = fb_reader_book(books, d->issue);
     const struct fb_booking *b = &view->member[0].version->as.booking;
-    if (view->n_members > 1)
-        b = book == NULL ? NULL : fb_merge(book, view, arena);
+    /* An issue that no longer compiles does not end the list: its rules are "?", and the first booking stands for all. */
+    if (view->n_members > 1 && book != NULL)
+        b = fb_merge(book, view, arena);
     if (b == NULL)
-        return book == NULL ? FB_DAMAGED : FB_LIMIT;
+        return FB_LIMIT;
     describe(out, &b->shift, b->route);
     return FB_OK;
 }

@@ -1,5 +1,6 @@
 #include "engine/turn/reprice.h"
 #include "engine/base/bytes.h"
+#include "engine/base/check.h"
 
 bool fb_reprice_has(const struct fb_turn *t)
 {
@@ -19,6 +20,12 @@ bool fb_reprice_reaches(const struct fb_turn *t, uint32_t number)
     return t->reprice_at != 0 && number > t->reprice_at && number <= t->standing.of && is_stale(t, number);
 }
 
+void fb_turn_reprice_most(struct fb_turn *t, unsigned most)
+{
+    fb_assert(most > 0 && most <= FB_REPRICE_MAX);
+    t->reprice_most = most;
+}
+
 uint32_t fb_reprice_last(const struct fb_turn *t)
 {
     const struct fb_standing *s = &t->standing;
@@ -26,7 +33,7 @@ uint32_t fb_reprice_last(const struct fb_turn *t)
     if (end - number >= FB_REPRICE_SCAN_MAX)
         end = number + FB_REPRICE_SCAN_MAX - 1;
     for (unsigned n = 0; number < end; number++)
-        if (is_stale(t, number) && ++n == FB_REPRICE_MAX)
+        if (is_stale(t, number) && ++n == t->reprice_most)
             break;
     return number;
 }

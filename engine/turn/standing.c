@@ -88,13 +88,26 @@ enum fb_err fb_standing_wait(struct fb_standing *s, uint32_t issue, int64_t due_
     return FB_OK;
 }
 
-void fb_standing_make_current(struct fb_standing *s, uint32_t issue, uint64_t journal, uint32_t held)
+const struct fb_waiting *fb_standing_waits(const struct fb_standing *s, uint32_t issue)
+{
+    for (unsigned i = 0; i < s->n_waiting; i++)
+        if (s->waiting[i].issue == issue)
+            return &s->waiting[i];
+    return NULL;
+}
+
+void fb_standing_withdraw(struct fb_standing *s, uint32_t issue)
 {
     unsigned kept = 0;
     for (unsigned i = 0; i < s->n_waiting; i++)
         if (s->waiting[i].issue != issue)
             s->waiting[kept++] = s->waiting[i];
     s->n_waiting = kept;
+}
+
+void fb_standing_make_current(struct fb_standing *s, uint32_t issue, uint64_t journal, uint32_t held)
+{
+    fb_standing_withdraw(s, issue);
     s->issues = issue > s->issues ? issue : s->issues;
     s->current = issue;
     s->since = journal;

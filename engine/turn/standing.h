@@ -3,8 +3,8 @@
 /* How the issues of the rules stand in time: which one is current, which wait for their moment, and how far the current
  * one has been applied to what was decided before it. One row of META, so that opening reads neither the journal nor the
  * decisions for it; it follows from the journal all the same, and `verify` compares it. */
+#include "engine/base/limits.h"
 #include "engine/store/store.h"
-enum { FB_WAITING_MAX = 64 };
 struct fb_waiting {
     uint32_t issue;
     int64_t due_ms;
@@ -26,4 +26,8 @@ struct fb_span fb_standing_word(void); /* the key of its row */
 FB_MUST_CHECK enum fb_err fb_standing_wait(struct fb_standing *s, uint32_t issue, int64_t due_ms);
 /* The issue became current with entry `journal`, when `held` records were held; it waits no longer. */
 void fb_standing_make_current(struct fb_standing *s, uint32_t issue, uint64_t journal, uint32_t held);
+/* One that waits; NULL: it does not. */
+const struct fb_waiting *fb_standing_waits(const struct fb_standing *s, uint32_t issue);
+/* It waits no longer, and will not become current; its number is not given again. */
+void fb_standing_withdraw(struct fb_standing *s, uint32_t issue);
 #endif

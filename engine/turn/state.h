@@ -62,6 +62,7 @@ struct fb_turn {
     struct fb_standing standing;
     bool standing_moved; /* since it was written */
     bool held_back;      /* the packs of the first issue that waits do not compile: it and those after it go on waiting */
+    char why[240];       /* the last refusal of an issue, its schedule or its withdrawal */
     struct fb_drift drift;
     struct fb_cache cache;
 
@@ -73,6 +74,7 @@ struct fb_turn {
     unsigned n_read;   /* records read for the decision at hand */
     bool group_cut;    /* of its group, see gather.h */
     bool repricing;    /* what is judged is judged again because of a new issue, not of a record */
+    unsigned reprice_most; /* subjects of one step of re-pricing */
     uint32_t reprice_at; /* in a step of re-pricing: the number at hand; else 0 */
     uint32_t done[FB_DONE_MAX]; /* record numbers judged under it */
     unsigned n_done;
@@ -116,6 +118,10 @@ void fb_turn_take_source(struct fb_turn *t, const struct fb_source *s, uint32_t 
 void fb_turn_take_issue(struct fb_turn *t, struct fb_book *book, uint32_t issue);
 /* book may be NULL: it is compiled when its moment comes. */
 void fb_turn_take_schedule(struct fb_turn *t, struct fb_book *book, uint32_t issue, int64_t due_ms);
+void fb_turn_take_withdraw(struct fb_turn *t, uint32_t issue); /* which waits */
+/* schedule.c: why packs that were read now may not become current at that moment (INT64_MIN: at once): one that waits was
+ * taken in before, and would undo them. NULL: nothing stands against it. */
+const char *fb_schedule_refusal(struct fb_turn *t, int64_t due_ms);
 FB_MUST_CHECK enum fb_err fb_books_put(struct fb_books *b, uint32_t issue,
                                        struct fb_book *book); /* owns it */
 /* The book, wherever it stands, is not the turn's any more. */

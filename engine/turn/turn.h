@@ -75,23 +75,32 @@ FB_MUST_CHECK enum fb_err fb_turn_source(struct fb_turn *t, const struct fb_sour
 const struct fb_source *fb_turn_source_get(const struct fb_turn *t, uint32_t number);
 uint32_t fb_turn_source_find(const struct fb_turn *t, struct fb_span name); /* 0: not in the journal */
 /* Makes an issue of these files current (they are stored). book is what they compiled to; turn owns it from
- * FB_OK on. The same files as the current issue: nothing happens. Bookings and vacancies judged before are judged again
+ * FB_OK on. The same files as the current issue: nothing happens. An issue is all packs whole, so one that waits was read
+ * before these files and would undo them at its moment: while one waits this is FB_REFUSED, and *why says what to do (why
+ * lives until the next call). Only when there are no rules to judge by (fb_turn_book(t, 0) is NULL) is it done all the same.
+ * Bookings and vacancies judged before are judged again
  * in steps of at most FB_REPRICE_MAX (fb_turn_step); one that a message touches before its step is judged under the new
  * issue then, and the step leaves it alone: its cause is the record (FB_CAUSE_RECORD), the issue's share included, for a
  * decision has one cause, what made it be taken; what a step of this puts on the todo stays FB_CAUSE_REPRICED, unless
  * a record touches it there. A decision that says the same but for its trace is kept. */
 FB_MUST_CHECK enum fb_err fb_turn_issue(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
-                                        struct fb_book *book, int64_t now_ms);
+                                        struct fb_book *book, int64_t now_ms, const char **why);
 /* The same, but it becomes current with the first step at or after due_ms. Several may wait; they become current in the
- * order of their moments, then of their numbers. One whose packs no longer compile when its moment comes (another version
+ * order of their moments, then of their numbers. One for a later moment than all that wait is taken: it was read last, and
+ * replaces them whole; for an earlier one, or the same, it is FB_REFUSED as above. One whose packs no longer compile when its moment comes (another version
  * of the engine took them in) goes on waiting, and so does what waits behind it, until the store is opened anew; records
- * are judged by the current issue meanwhile. FB_REFUSED: due_ms is not after now, nor after the last entry; FB_LIMIT: too
- * many wait. What is not FB_OK leaves the book with the caller. */
+ * are judged by the current issue meanwhile. FB_REFUSED: that, or due_ms is not after now, nor after the last entry; *why
+ * says. FB_LIMIT: too many wait. What is not FB_OK leaves the book with the caller. */
 FB_MUST_CHECK enum fb_err fb_turn_schedule(struct fb_turn *t, const struct fb_turn_file *file, unsigned n,
                                            struct fb_book *book, int64_t due_ms, int64_t now_ms,
-                                           uint32_t *issue);
+                                           uint32_t *issue, const char **why);
+/* One that waits will not become current, also one whose packs do not compile. FB_REFUSED: it does not wait; *why says. */
+FB_MUST_CHECK enum fb_err fb_turn_withdraw(struct fb_turn *t, uint32_t issue, int64_t now_ms, const char **why);
 /* These very files are the current issue, or one that waits. */
 bool fb_turn_holds(struct fb_turn *t, const struct fb_turn_file *file, unsigned n);
+/* The last issue that had these very files and neither is current nor waits, because it was replaced or withdrawn; 0: none,
+ * or they are held now. Whoever meets them again in a folder nobody tidied must not take them for news. */
+uint32_t fb_turn_held_once(struct fb_turn *t, const struct fb_turn_file *file, unsigned n);
 
 /* Closing a month: what is known of it later is posted to the first open month, with its cause. Months close in order; one
  * of a single trust, or of all. */
@@ -111,9 +120,16 @@ const struct fb_book *fb_turn_book(const struct fb_turn *t,
                                    uint32_t issue); /* 0: the current one; NULL: none */
 /* Work that the engine does by itself, one journalled step each: an issue whose moment came, due vacancies, the durable
  * todo (at most 256 subjects a step), re-pricing (at most FB_REPRICE_MAX), a week that is complete. *more: there is more to
- * do now. */
+ * do now.
+ *
+ * A week is held against the corridor once, by what it was paid as known then. When a correction or a new issue changes the
+ * sums of weeks that were looked at, they are not looked at again: what was told of them stands. The sums themselves follow,
+ * and the next look, which takes several weeks together, goes by them. */
 enum { FB_REPRICE_MAX = 512 };
 FB_MUST_CHECK enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *more);
+/* From now on a step of re-pricing takes so many subjects at most (1 to FB_REPRICE_MAX, which it is at first): fewer while
+ * somebody waits for the step to end. What a step took is in its entry, so replay does not ask. */
+void fb_turn_reprice_most(struct fb_turn *t, unsigned most);
 /* When the next vacancy, scheduled issue or week falls due; INT64_MAX when none. While an issue is being applied: now (the
  * instant of the last entry). */
 int64_t fb_turn_next_due_ms(const struct fb_turn *t);

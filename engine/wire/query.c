@@ -27,6 +27,7 @@ static const struct fb_wire_row query_rows[] = {
     DAY(month, month, false, 0),
     TEXT(role, role, false, FB_TEXT_BYTES_MAX),
     TEXT(reason, reason, false, FB_TEXT_BYTES_MAX),
+    U32(issue, issue),
 };
 #undef PB
 #undef OURS
@@ -63,12 +64,19 @@ static void check_close(struct fb_wire_reading *r, const Fairbank__V1__Query *m,
         fb_wire__blame(r, FB_REASON_FIELD_RANGE, "month");
 }
 
+static void check_withdraw(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    (void)m;
+    need(r, q->issue != 0, "issue");
+}
+
 static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
 {
     static void (*const check[FB_QUERY_END])(struct fb_wire_reading *, const Fairbank__V1__Query *,
                                              const struct fb_query *) = {
         [FB_QUERY_EXPLAIN] = check_explain,
         [FB_QUERY_CLOSE_PERIOD] = check_close,
+        [FB_QUERY_WITHDRAW] = check_withdraw,
     };
     if (check[q->kind] != NULL)
         check[q->kind](r, m, q);
@@ -112,6 +120,16 @@ static const struct fb_wire_row status_rows[] = {
     U32(waiting, waiting),
     U64(repriced, repriced, false),
     U64(to_reprice, to_reprice, false),
+};
+#undef PB
+#undef OURS
+
+#define PB   Fairbank__V1__WaitingIssue
+#define OURS struct fb_waiting_row
+static const struct fb_wire_row waiting_rows[] = {
+    U32(issue, issue),
+    AMOUNT(due_ms, due_ms),
+    TEXT(book_name, book_name, false, FB_BODY_BYTES_MAX),
 };
 #undef PB
 #undef OURS
@@ -190,8 +208,17 @@ enum { STATUS_FIELD = 3, EXPLANATION_FIELD = 4, FINDINGS_FIELD = 5, SOURCES_FIEL
 static void append_status(struct fb_writer *w, const struct fb_engine_status *status)
 {
     Fairbank__V1__Status m = FAIRBANK__V1__STATUS__INIT;
+    Fairbank__V1__WaitingIssue waiting[FB_WAITING_MAX], *list[FB_WAITING_MAX];
     struct fb_wire_scratch s;
     s.used = 0;
+    fb_assert(status->waiting <= FB_WAITING_MAX);
+    for (unsigned i = 0; i < status->waiting; i++) {
+        fairbank__v1__waiting_issue__init(&waiting[i]);
+        fb_wire__write(&s, FB_WIRE_SPAN_ROWS(waiting_rows), &status->waits[i], &waiting[i]);
+        list[i] = &waiting[i];
+    }
+    m.n_waits = status->waiting;
+    m.waits = list;
     fb_wire__write(&s, FB_WIRE_SPAN_ROWS(status_rows), status, &m);
     fb_wire__append(w, STATUS_FIELD, &m.base);
 }
@@ -260,6 +287,19 @@ static void read_lines(struct fb_wire_reading *r, const Fairbank__V1__Explanatio
     }
 }
 
+/* How many wait is said twice: an engine before this one said no more than the number. */
+static void read_status(struct fb_wire_reading *r, const Fairbank__V1__Status *m, struct fb_engine_status *out)
+{
+    fb_wire__read(r, FB_WIRE_SPAN_ROWS(status_rows), m, out);
+    if (m->n_waits > FB_WAITING_MAX || out->waiting > FB_WAITING_MAX) {
+        fb_wire__blame(r, FB_REASON_FIELD_REPEATED, "waits");
+        out->waiting = 0;
+        return;
+    }
+    for (size_t i = 0; i < m->n_waits; i++)
+        fb_wire__read(r, FB_WIRE_SPAN_ROWS(waiting_rows), m->waits[i], &out->waits[i]);
+}
+
 static void read_rows(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out)
 {
     out->finding = fb_wire__room(r, m->n_findings, sizeof *out->finding);
@@ -282,7 +322,7 @@ enum fb_reason fb_decode_result(struct fb_span payload, struct fb_arena *arena, 
     if (m == NULL)
         return r.reason;
     if (m->status != NULL)
-        fb_wire__read(&r, FB_WIRE_SPAN_ROWS(status_rows), m->status, &out->status);
+        read_status(&r, m->status, &out->status);
     if (m->explanation != NULL) {
         fb_wire__read(&r, FB_WIRE_SPAN_ROWS(explanation_rows), m->explanation, &out->explanation);
         read_lines(&r, m->explanation, &out->explanation);

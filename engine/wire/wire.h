@@ -66,6 +66,7 @@ enum fb_query_kind {
     FB_QUERY_STATUS = 1, FB_QUERY_FINDINGS = 2, FB_QUERY_EXPLAIN = 3, FB_QUERY_SOURCES = 4,
     FB_QUERY_ISSUE = 5,        /* make the configured packs an issue, now or at a moment */
     FB_QUERY_CLOSE_PERIOD = 6, /* close a month, of findings.trust or of all */
+    FB_QUERY_WITHDRAW = 7,     /* an issue that waits will not become current */
     FB_QUERY_END
 };
 struct fb_query {
@@ -78,6 +79,7 @@ struct fb_query {
     int64_t due_ms;             /* ISSUE: becomes current then; FB_ABSENT: now. The decoder's; 0 is also "now" to the encoder */
     fb_day month;               /* CLOSE_PERIOD: its first day; these three are required there */
     struct fb_span role, reason;/* who closes it; why, in words */
+    uint32_t issue;             /* WITHDRAW: its number; required there */
 };
 struct fb_source_row {          /* one publishing system and what became of its messages */
     struct fb_source source;

@@ -98,7 +98,8 @@ void bench_packs_free(struct bench_packs *p)
 
 void bench_packs_issue(struct bench_packs *p, struct fb_turn *turn, int64_t now_ms)
 {
-    fb_assert(fb_turn_issue(turn, p->list, p->files.n, p->book, now_ms) == FB_OK);
+    const char *why;
+    fb_assert(fb_turn_issue(turn, p->list, p->files.n, p->book, now_ms, &why) == FB_OK);
     p->book = NULL; /* the turn's now */
 }
 

@@ -8,10 +8,15 @@ status_is() { # wanted, command...
 }
 says() { grep -q -- "$1" "$dir/err" || { cat "$dir/err"; die "the error does not say '$1'"; }; }
 fairbank=$BIN/fairbank
-for c in status spend fill findings explain events price verify "rules check" "rules test" "rules facts" "rules show" "rules diff" "rules import-caps" "rules issue" "rules schedule" "period close" "period list" harmony; do
+for c in status spend fill findings explain events price verify "rules check" "rules test" "rules facts" "rules show" "rules diff" "rules import-caps" "rules issue" "rules schedule" "rules withdraw" "period close" "period list" harmony; do
     # shellcheck disable=SC2086
     status_is 0 "$fairbank" $c --help
     grep -q '^Options:' "$dir/out" || die "fairbank $c --help does not teach its options"
+    awk 'length > 130 { exit 1 }' "$dir/out" || die "fairbank $c --help has very long lines"
+    for option in $(sed -n 's/^  --\([a-z-]*\).*/\1/p' "$dir/out"); do
+        sed 's/\\-/-/g' deploy/man/fairbank.1 | grep -q -- "--$option\b" || die "the manual page does not know --$option of fairbank $c"
+    done
+    sed 's/\\-/-/g' deploy/man/fairbank.1 | grep -q -- "$c" || die "the manual page does not know fairbank $c"
 done
 # A command's help names what it takes and nothing else; what it does not take is refused, not passed over.
 status_is 0 "$fairbank" spend --help
@@ -45,6 +50,9 @@ status_is 2 "$fairbank" period close October --role finance_director --reason x;
 status_is 2 "$fairbank" rules schedule; says 'say when'
 status_is 2 "$fairbank" rules schedule --at tomorrow; says 'Europe/London'
 status_is 2 "$fairbank" rules issue --at 2026-12-01T00:00; says 'takes no --at'
+status_is 2 "$fairbank" rules withdraw; says 'something is missing'
+status_is 2 "$fairbank" rules withdraw two; says 'not the number of an issue'
+status_is 1 "$fairbank" rules withdraw 2 --data "$dir/nowhere"; says 'only a running one'
 status_is 2 "$fairbank" spend --as-known yesterday; says 'not a date'
 status_is 2 "$fairbank" spend --posted 2026-10-02; says 'not a month'
 status_is 2 "$fairbank" explain B1 --as-known 2026-10-02 --as-of 7; says 'one of them'

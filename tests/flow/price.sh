@@ -8,6 +8,13 @@ diff tests/golden/price.jsonl "$out" || { echo "FAILED: fairbank price differs f
 [ "$(wc -l < tests/data/price/contract.jsonl)" = "$(wc -l < "$out")" ]
 # The worked example of the contract, by hand: 4.5 h x 17.6908 x 1.3 + 8.5 h x 17.6908 x 1.6.
 grep -q '"id":"a1","minutes":{"plain":0,"unsocial":270,"premium":510},"card":{"pence":34409,' "$out"
+# Direct engagement: commission 4.5 h x 34.10 + 8.5 h x 44.10 and its VAT stand apart, and VAT is no part of what the cap limits.
+cat > "$dir/direct" <<'JSON'
+{"id":"d","trust":"RTH","staff_group":"nursing_midwifery","band":"5","route":"agency","engagement":"direct","start":"2026-10-24T19:30","end":"2026-10-25T08:00","break_minutes":30,"rates":{"unsocial":{"worker_pay":"24.10","commission":"34.10","employer_ni":"3.00","vat":"6.82"},"premium":{"worker_pay":"28.31","commission":"44.10","employer_ni":"3.60","vat":"8.82"}}}
+JSON
+"$BIN/fairbank" price "$dir/direct" | jq -e '.charge.parts.commission == 52830 and .charge.vat_pence == 10566 and .charge.pence == 92149 and
+    (.charge.parts | add) == .charge.pence and .loaded.parts.commission == 52830 and .loaded.parts.vat == 10566 and (.loaded.parts | add) == .loaded.pence' > /dev/null ||
+    { echo "FAILED: commission and VAT of a direct engagement do not stand apart"; exit 1; }
 rc=0; "$BIN/fairbank" price /no/such/file 2>/dev/null || rc=$?; [ $rc -eq 1 ]
 rc=0; "$BIN/fairbank" price --whole-shift sometimes tests/data/price/contract.jsonl 2>/dev/null || rc=$?; [ $rc -eq 2 ]
 # A byte-order mark is no part of the first line.

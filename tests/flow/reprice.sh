@@ -87,7 +87,7 @@ expect "events of the closing" 2026-02 "$("$fairbank" events --data "$data" --ki
 "$fairbank" explain --data "$data" --json F1 > "$dir/explained-3"
 stop
 
-# ---- two days ago: another rate is scheduled; SIGHUP and a restart leave what waits alone; then it is issued ----
+# ---- two days ago: another rate is scheduled; SIGHUP and a restart leave what waits alone; it is withdrawn, and issued ----
 on_day -2; start --config "$dir/fairbank.yaml"
 at top
 refused 'say when' "$fairbank" rules schedule --data "$data"
@@ -107,6 +107,35 @@ printf 'no_such_key: 1\n' >> "$dir/rules/thames-valley/pack.yaml"
 refused 'thames-valley/pack.yaml:[0-9]*: error' "$fairbank" rules issue --data "$data"
 sed -i '/no_such_key/d' "$dir/rules/thames-valley/pack.yaml"
 waits "after packs with an error"
+expect "what waits" "2 $(TZ=GMT0BST,M3.5.0/1,M10.5.0 date -u -d "TZ=\"Europe/London\" $(day +2) 00:00" +%Y-%m-%dT%H:%M)" \
+    "$(of_status 'waits[] | "\(.issue) \(.at[:16])"')"
+"$fairbank" status --data "$data" | grep -q "issue 2 waits for $(day +2)T00:00 (Europe/London): ." || die "the status does not list what waits"
+# An issue is all packs: what comes between would be undone when its moment comes.
+refused 'issue 2 waits for .* would undo it. Withdraw it (fairbank rules withdraw 2)' "$fairbank" rules issue --data "$data"
+refused 'would undo it' "$fairbank" rules schedule --data "$data" --at "$(day +1)T00:00"
+waits "after an issue that it would undo"
+lines() { wc -l < "$dir/log"; }
+said() { # since which line of the log, words
+    i=0; until tail -n "+$1" "$dir/log" | grep -q "$2"; do i=$((i + 1)); [ $i -lt 100 ] || die "the log does not say '$2'"; sleep 0.1; done
+}
+cp "$card" "$dir/card"
+printf '# mended\n' >> "$card"
+from=$(lines); kill -HUP "$pid"; said "$from" 'the rules were not taken: issue 2 waits for'
+waits "after SIGHUP with other packs"
+stop; from=$(lines); start --config "$dir/fairbank.yaml"
+said "$from" 'those in the folders are not current: issue 2 waits for .* Until then issue 1 judges'
+waits "after a restart with other packs"
+cp "$dir/card" "$card"
+refused 'is current' "$fairbank" rules withdraw --data "$data" 1
+"$fairbank" rules withdraw --data "$data" 2 > "$dir/out" || die "what waits was not withdrawn"
+grep -q '^issue 2 is withdrawn: it will not become current$' "$dir/out" || { cat "$dir/out"; die "withdrawing does not say what was done"; }
+refused 'does not wait' "$fairbank" rules withdraw --data "$data" 2
+none_waits() { status; expect "$1: current and waiting" "1 0" "$(of_status issue) $(of_status waiting)"; }
+none_waits "after withdrawing"
+expect "events of the withdrawal" 1 "$("$fairbank" events --data "$data" --kind rules.withdrawn --json | wc -l)"
+crash; from=$(lines); start --config "$dir/fairbank.yaml" # the folders still hold what was withdrawn
+said "$from" 'the folders hold the packs of issue 2, which was replaced or withdrawn'
+none_waits "after a crash"
 "$fairbank" rules issue --data "$data" > "$dir/out" || die "the change was not issued"
 grep -q "^issue 3 is current: .*$ALL shifts and vacancies will be judged again" "$dir/out" || { cat "$dir/out"; die "issuing does not say what it does"; }
 applied
@@ -122,6 +151,13 @@ expect "the books of February" $((FEBRUARY * before)) "$(spend --posted 2026-02)
 expect "the books of March" $((MARCH * after + FEBRUARY * delta)) "$(spend --posted 2026-03)"
 expect "worked, posted and why" "2026-02 2026-02 record $((FEBRUARY * before));2026-02 2026-03 repriced $((FEBRUARY * delta));2026-03 2026-03 record $((MARCH * after));" \
     "$(what='.rows[] | "\(.month) \(.posted) \(.cause) \(.pence)"' spend --by month,posted,cause | tr -d '"' | tr '\n' ';')"
+at mid # the old folder, as a server's packages may put it back: neither a restart nor SIGHUP goes back to it
+from=$(lines); kill -HUP "$pid"; said "$from" 'the folders hold the packs of issue 1, which was replaced or withdrawn: nothing was issued, and issue 3 stays'
+stop; from=$(lines); start --config "$dir/fairbank.yaml"
+said "$from" 'the folders hold the packs of issue 1'
+expect "spend after a restart with old packs" $((ALL * after)) "$(spend)"
+status; expect "issue after a restart with old packs" 3 "$(of_status issue)"
+at top
 expect "what is late" "2026-02 RTH 2026-03 repriced $((FEBRUARY * delta))" \
     "$("$fairbank" period list --data "$data" --json | jq -r '.late[] | select(.stage == "committed") | "\(.worked) \(.trust) \(.posted) \(.cause) \(.pence)"')"
 "$fairbank" period list --data "$data" | grep -q '2026-02 .*(all).*finance_director.*month end' || die "the list of closed months does not name February"

@@ -192,7 +192,42 @@ struct own_book {
     struct fb_book book; /* first: it is what is released */
     struct fb_pay_period period[OWN_PERIODS];
     struct fb_pay_point point[OWN_PERIODS][FB_TEST_GRADES * FB_POINT_END];
+    struct fb_corridor corridor[2];
+    struct fb_corridor_member member[2];
+    struct fb_counter counter[FB_TEST_COUNTERS];
+    struct fb_card card[FB_TEST_CARDS];
+    struct fb_adoption_row adoption;
 };
+
+/* 2: what voids is counted until April only; 3: hours are those of the last seven days. */
+static void add_counters(struct own_book *own, int64_t kind)
+{
+    fb_test_count(&own->book);
+    memcpy(own->counter, own->book.counter, sizeof own->counter);
+    own->book.counter = own->counter;
+    if (kind == 2)
+        own->counter[FB_TEST_CANCELLED].scope.until = fb_day_of(2026, 4, 1);
+    if (kind == 3) {
+        own->counter[FB_TEST_BOOKED_HOURS].span = FB_SPAN_OF_ROLLING_DAYS;
+        own->counter[FB_TEST_BOOKED_HOURS].rolling_days = 7;
+    }
+}
+
+/* One for all; or RTH's and RXQ's systems, of which the second is wider, slower and looks at one week. */
+static void add_corridors(struct own_book *own, bool two)
+{
+    own->corridor[0] = own->corridor[1] = (struct fb_corridor){0, NULL, 50000, 50000, 2, 600, 3, FB_NO_ROW};
+    own->book.corridor = own->corridor;
+    own->book.n_corridors = two ? 2 : 1;
+    for (unsigned i = 0; two && i < 2; i++) {
+        own->member[i] = (struct fb_corridor_member){fb_code_of(i == 0 ? "RTH" : "RXQ"), INT32_MIN, INT32_MAX};
+        own->corridor[i].member = &own->member[i];
+        own->corridor[i].n_members = 1;
+    }
+    own->corridor[1].weeks = two ? 1 : 2;
+    own->corridor[1].settle_days = two ? 10 : 3;
+    own->corridor[1].above_ppm = own->corridor[1].below_ppm = 150000;
+}
 
 static void raise_points(struct own_book *own, int64_t percent)
 {
@@ -207,6 +242,19 @@ static void raise_points(struct own_book *own, int64_t percent)
                 own->point[p][i].num[k] = own->point[p][i].num[k] / 100 * (100 + percent);
     }
     own->book.period = own->period;
+}
+
+/* A bank card of its own: its rates include pay for leave, or RTH has only agreed to it. */
+static void own_card(struct own_book *own, bool leave, bool agreed)
+{
+    memcpy(own->card, own->book.card, sizeof own->card);
+    own->card[FB_TEST_CARD_BANK].includes_holiday = leave;
+    own->adoption = (struct fb_adoption_row){.trust = fb_code_of("RTH"), .state = FB_ADOPTION_AGREED, .origin = 1};
+    if (agreed) {
+        own->card[FB_TEST_CARD_BANK].n_adoptions = 1;
+        own->card[FB_TEST_CARD_BANK].adoption = &own->adoption;
+    }
+    own->book.card = own->card;
 }
 
 static bool says(struct fb_span text, const char *word, int64_t *number)
@@ -236,9 +284,12 @@ static struct fb_book *compile(void *ctx, const struct fb_turn_file *file, unsig
     if (says(file[0].bytes, "card+", &number))
         raise_points(own, number);
     if (says(file[0].bytes, "counted", &number))
-        fb_test_count(&own->book);
+        add_counters(own, number);
+    bool leave = says(file[0].bytes, "leave", &number), agreed = says(file[0].bytes, "agreed", &number);
+    if (leave || agreed)
+        own_card(own, leave, agreed);
     if (says(file[0].bytes, "corridor", &number))
-        own->book.corridor = (struct fb_corridor){true, 50000, 50000, 2, 600, 3, FB_NO_ROW};
+        add_corridors(own, number == 2);
     return &own->book;
 }
 
@@ -285,17 +336,34 @@ void fb_test_turn_open_bare(struct fb_test_turn *t)
 void fb_test_turn_issue(struct fb_test_turn *t, const char *text)
 {
     struct fb_turn_file file = {fb_span_of("england"), fb_span_of("pack.yaml"), fb_span_of(text)};
-    must(fb_turn_issue(t->turn, &file, 1, compile(NULL, &file, 1), t->now_ms));
+    const char *why = "";
+    must(fb_turn_issue(t->turn, &file, 1, compile(NULL, &file, 1), t->now_ms, &why));
 }
 
 enum fb_err fb_test_turn_schedule(struct fb_test_turn *t, const char *text, int64_t due_ms, uint32_t *issue)
 {
     struct fb_turn_file file = {fb_span_of("england"), fb_span_of("pack.yaml"), fb_span_of(text)};
     struct fb_book *book = compile(NULL, &file, 1);
-    enum fb_err err = fb_turn_schedule(t->turn, &file, 1, book, due_ms, t->now_ms, issue);
+    enum fb_err err = fb_turn_schedule(t->turn, &file, 1, book, due_ms, t->now_ms, issue, &t->why);
     if (err != FB_OK)
         release(NULL, book);
     return err;
+}
+
+enum fb_err fb_test_turn_try_issue(struct fb_test_turn *t, const char *text)
+{
+    struct fb_turn_file file = {fb_span_of("england"), fb_span_of("pack.yaml"), fb_span_of(text)};
+    struct fb_book *book = compile(NULL, &file, 1);
+    enum fb_err err = fb_turn_issue(t->turn, &file, 1, book, t->now_ms, &t->why);
+    if (err != FB_OK)
+        release(NULL, book);
+    return err;
+}
+
+uint32_t fb_test_turn_held_once(struct fb_test_turn *t, const char *text)
+{
+    struct fb_turn_file file = {fb_span_of("england"), fb_span_of("pack.yaml"), fb_span_of(text)};
+    return fb_turn_held_once(t->turn, &file, 1);
 }
 
 bool fb_test_turn_holds(struct fb_test_turn *t, const char *text)

@@ -8,13 +8,14 @@
  *
  * auditor_answers.c   who was taken, under which number, and which version holds
  * auditor_shift.c     which bookings are one shift, merged; what else is known of it
- * auditor_minutes.c   paid minutes by category            auditor_price.c     charge, cap, pay against the card
- * auditor_card.c      what the card pays                  auditor_loaded.c    what it costs with all that comes on top
- * auditor_facts.c     facts and the packs' rules          auditor_judge.c     findings, lines, ends of vacancies
- * auditor_counts.c    what shifts add to counters, and what is earned by them
+ * auditor_minutes.c   paid minutes by category            auditor_price.c     charge, cap, pay against the
+ * card auditor_card.c      what the card pays                  auditor_loaded.c    what it costs with all
+ * that comes on top auditor_facts.c     facts and the packs' rules          auditor_judge.c     findings,
+ * lines, ends of vacancies auditor_counts.c    what shifts add to counters, and what is earned by them
  * auditor_store.c     all of that against the store       auditor_trace.c     traces of decisions
- * auditor_events.c    events against what stands          auditor_repriced.c  of other rules, and of what was earned
- * auditor_drift.c     what was paid on the bank */
+ * auditor_events.c    events against what stands          auditor_repriced.c  of other rules, and of what was
+ * earned auditor_drift.c     what was paid on the bank           auditor_meet.c      what was met
+ * auditor_periods.c   closed months */
 #include "tests/sim/met.h"
 #include "tests/sim/workload.h"
 
@@ -49,12 +50,12 @@ struct auditor {
     const struct fb_book *issue[SIM_PLANNED_MAX + 3]; /* by issue number */
     unsigned issue_plan[SIM_PLANNED_MAX + 3];         /* the same */
     int64_t issue_due_ms[SIM_PLANNED_MAX + 3];        /* of one that waits for its moment; else 0 */
-    unsigned n_scheduled;
-    unsigned current;                                 /* number of the issue that holds; 0: none yet */
+    unsigned n_scheduled, n_withdrawn;
+    unsigned current;          /* number of the issue that holds; 0: none yet */
     struct aud_counts *counts; /* of all shifts, by the issue that holds now; NULL until they are asked for */
-    int64_t now_ms;          /* the last instant that the engine was given */
-    uint64_t journal;        /* entries so far */
-    char why[AUD_WHY_BYTES]; /* the first difference */
+    int64_t now_ms;            /* the last instant that the engine was given */
+    uint64_t journal;          /* entries so far */
+    char why[AUD_WHY_BYTES];   /* the first difference */
 };
 void auditor_init(struct auditor *a, const struct sim_world *w, struct sim_met *met);
 /* An issue of the rules was made known: true when it must become a new one. */
@@ -62,6 +63,10 @@ bool auditor_issue(struct auditor *a, unsigned plan);
 /* An issue was made known for a moment to come. */
 void auditor_schedule(struct auditor *a, unsigned plan, int64_t due_ms);
 unsigned auditor_waiting(const struct auditor *a);
+/* One that waits would undo it: it must be refused. due_ms 0: at once. */
+bool auditor_refuses(const struct auditor *a, unsigned plan, int64_t due_ms);
+unsigned auditor_first_waiting(const struct auditor *a); /* the lowest number; 0: none */
+void auditor_withdraw(struct auditor *a, unsigned number);
 /* A step was taken at that instant, after which issue `current` holds. */
 bool auditor_stepped(struct auditor *a, int64_t at_ms, unsigned current);
 /* One message that the engine took, in order. false: the answer is not what it must be (a->why). */
@@ -107,11 +112,11 @@ enum { AUD_MINUTES_MAX = 16384 };
 struct aud_work {
     int64_t from;
     unsigned n;
-    unsigned char what[AUD_MINUTES_MAX];  /* 0 nothing, 1 work, 2 rest within work */
-    bool called_out[AUD_MINUTES_MAX];     /* work and rest of a call-out */
+    unsigned char what[AUD_MINUTES_MAX]; /* 0 nothing, 1 work, 2 rest within work */
+    bool called_out[AUD_MINUTES_MAX];    /* work and rest of a call-out */
     bool rest_stated;
     int64_t break_min;
-    const struct fb_timesheet *sheet;     /* NULL: as booked */
+    const struct fb_timesheet *sheet; /* NULL: as booked */
 };
 void aud_work_booked(const struct fb_booking *b, struct aud_work *out);
 void aud_work_done(const struct fb_booking *b, const struct fb_timesheet *t, struct aud_work *out);
@@ -122,7 +127,8 @@ struct aud_rule_of_time {
     enum fb_whole_shift whole_shift;
     enum fb_break_from break_from;
 };
-/* false: no calendar covers a day of it (in is then all nought). called: of those, what was called out; may be NULL. */
+/* false: no calendar covers a day of it (in is then all nought). called: of those, what was called out; may
+ * be NULL. */
 bool aud_minutes(const struct fb_book *book, const struct aud_rule_of_time *how, const struct aud_work *work,
                  int64_t in[FB_CATEGORIES_MAX], int64_t *called);
 /* The minutes of a timesheet's intervals of one kind in which nobody worked; *n: how many such intervals. */
@@ -142,12 +148,13 @@ struct aud_price {
     int64_t charge_hour[FB_CATEGORIES_MAX], cap_hour[FB_CATEGORIES_MAX], card_hour[FB_CATEGORIES_MAX];
     bool over[FB_CATEGORIES_MAX], off[FB_CATEGORIES_MAX];
     int64_t over_pence[FB_CATEGORIES_MAX], off_pence[FB_CATEGORIES_MAX];
-    int64_t plain_length; /* paid minutes when nobody can say which category they are in */
-    int zone;             /* -1: nobody says */
-    int64_t supplement, each;   /* parts of card */
+    int64_t plain_length;     /* paid minutes when nobody can say which category they are in */
+    int zone;                 /* -1: nobody says */
+    int64_t supplement, each; /* parts of card */
     bool limited, by_table, beside;
     const struct fb_card *the_card, *lapsed;
-    bool adopted;               /* or nobody keeps book of it */
+    bool adopted;                        /* or nobody keeps book of it */
+    bool all_compared, with_leave;       /* pay with the card; together with the leave that was sent apart */
     int64_t plain_num, plain_supplement; /* of an hour without enhancement; FB_ABSENT: not known */
     bool loaded_known, loaded_short, card_loaded_known, vat_unsettled;
     enum fb_lack loaded_lack;
@@ -158,7 +165,8 @@ void aud_price(const struct fb_book *book, const struct fb_booking *b, const str
 
 /* sheet NULL: none is settled. All but counters. */
 void aud_facts(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
-               const struct aud_price *p, const struct aud_held *sheet, int64_t worked_minutes, struct fb_facts *out);
+               const struct aud_price *p, const struct aud_held *sheet, int64_t worked_minutes,
+               struct fb_facts *out);
 /* The verdict of a rule of the pack; FB_SEVERITY_OK_ also when it is not in force. */
 enum fb_severity aud_rule(const struct fb_rule *rule, const struct fb_facts *f, unsigned *unknown);
 
@@ -176,7 +184,8 @@ struct aud_verdict {
     struct fb_facts facts;  /* of a shift that stands */
     enum fb_route route;
     uint64_t bonus_reads; /* bit per fact that a bonus in force asked */
-    bool beside; /* standby, a sleep-in or travel was paid */
+    bool beside;          /* standby, a sleep-in or travel was paid */
+    bool drifts, with_leave; /* the latest pay can be held against an adopted card; with leave that was sent apart */
 };
 void aud_judge_shift(struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
                      uint32_t subject, struct aud_verdict *out);
@@ -205,9 +214,11 @@ void aud_counts_forget(struct auditor *a);
 /* What the counters say to the shift, as facts. */
 void aud_counted_facts(const struct aud_counts *c, uint32_t subject, struct fb_facts *f);
 /* What it earned: findings, and the sum of them on its lines. */
-void aud_bonuses(const struct aud_counts *c, uint32_t subject, const struct aud_shift *s, struct aud_verdict *v);
+void aud_bonuses(const struct aud_counts *c, uint32_t subject, const struct aud_shift *s,
+                 struct aud_verdict *v);
 /* The decision keeps the same counts; keys are equal just where the keyed things are. */
-bool aud_counts_same(struct auditor *a, const struct aud_held *h, uint32_t subject, const struct fb_decision *d);
+bool aud_counts_same(struct auditor *a, const struct aud_held *h, uint32_t subject,
+                     const struct fb_decision *d);
 /* What a shift is judged by before counters are asked. */
 struct aud_judged {
     struct aud_price price, worked;
@@ -221,6 +232,22 @@ void aud_judge_first(const struct auditor *a, const struct fb_book *book, const 
 /* 1 it holds, 0 it does not, -1 nobody can say. */
 int aud_ask(const struct fb_predicate *p, const struct fb_facts *f);
 
+/* Months that the feed told as closed, and postings beside them (auditor_periods.c). */
+enum { AUD_CLOSED_MAX = 256 };
+struct aud_closed {
+    unsigned n;
+    struct {
+        fb_code trust; /* 0: all */
+        fb_day month;
+    } row[AUD_CLOSED_MAX];
+};
+void aud_hear_closed(struct auditor *a, struct aud_closed *c, const struct fb_event *e);
+void aud_check_posted(struct auditor *a, const struct aud_closed *c, const struct fb_event *e);
+
+/* What was met (auditor_meet.c). */
+void aud_meet(struct sim_met *met, const struct aud_held *h, const struct aud_verdict *v);
+void aud_meet_price(struct sim_met *met, const struct aud_verdict *v);
+bool aud_same_cell(const struct fb_cell *x, const struct fb_cell *y);
 /* Card, charge and the facts that the rules in force read (auditor_trace.c). */
 bool aud_same_trace(struct auditor *a, const struct aud_held *h, const struct fb_book *book,
                     const struct aud_verdict *v, const struct fb_decision *d);
@@ -235,8 +262,8 @@ void aud_hear_bonus(struct aud_told *t, const struct fb_event *e);
 /* An open finding of the store: what was earned must have been told. */
 void aud_hold_bonus(struct aud_told *t, uint32_t subject, const struct fb_finding *f, bool silent);
 /* Two decisions of one subject, the second after the first. */
-void aud_hold_pair(struct aud_told *t, uint32_t subject, const struct fb_decision *before, uint64_t before_journal,
-                   const struct fb_decision *after, uint64_t after_journal);
+void aud_hold_pair(struct aud_told *t, uint32_t subject, const struct fb_decision *before,
+                   uint64_t before_journal, const struct fb_decision *after, uint64_t after_journal);
 void aud_told_compare(struct aud_told *t);
 
 /* What was paid on the bank, against the card (auditor_drift.c). */

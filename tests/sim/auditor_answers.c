@@ -65,6 +65,31 @@ unsigned auditor_waiting(const struct auditor *a)
     return n;
 }
 
+bool auditor_refuses(const struct auditor *a, unsigned plan, int64_t due_ms)
+{
+    if (due_ms == 0)
+        return auditor_waiting(a) > 0 && a->current > 0 && a->issue_plan[a->current] != plan;
+    bool later = false;
+    for (unsigned i = 1; i <= a->n_issues; i++)
+        later = later || a->issue_due_ms[i] >= due_ms;
+    return later;
+}
+
+unsigned auditor_first_waiting(const struct auditor *a)
+{
+    unsigned i = 1;
+    while (i <= a->n_issues && a->issue_due_ms[i] == 0)
+        i++;
+    return i <= a->n_issues ? i : 0;
+}
+
+void auditor_withdraw(struct auditor *a, unsigned number)
+{
+    a->issue_due_ms[number] = 0;
+    a->n_withdrawn++;
+    a->journal++;
+}
+
 /* One at a time: the one whose moment came first, of several the lowest number. */
 bool auditor_stepped(struct auditor *a, int64_t at_ms, unsigned current)
 {

@@ -58,8 +58,8 @@ static enum fb_lack first_rule(const struct aud_pricing *x, enum fb_unit unit, e
             continue;
         if (r->lower_band_only && own < 0 && substantive)
             return FB_LACK_WORKER_POINT; /* it may hold, and nobody can say */
-        if (r->lower_band_only &&
-            (own < 0 || grades[own].family != grades[x->grade].family || grades[x->grade].rank >= grades[own].rank))
+        if (r->lower_band_only && (own < 0 || grades[own].family != grades[x->grade].family ||
+                                   grades[x->grade].rank >= grades[own].rank))
             continue;
         *found = r;
         return FB_LACK_NOTHING;
@@ -67,11 +67,13 @@ static enum fb_lack first_rule(const struct aud_pricing *x, enum fb_unit unit, e
     return unit == FB_UNIT_HOUR ? FB_LACK_CARD : FB_LACK_UNIT;
 }
 
-static enum fb_lack find_rule(const struct aud_pricing *x, enum fb_interval kind, const struct fb_card_rule **found)
+static enum fb_lack find_rule(const struct aud_pricing *x, enum fb_interval kind,
+                              const struct fb_card_rule **found)
 {
     enum fb_unit unit = unit_for(x, kind);
     enum fb_lack lack = first_rule(x, unit, kind, found);
-    if (lack == FB_LACK_UNIT && unit == FB_UNIT_STANDBY_PERIOD) /* a rule for the unit may leave the kind out */
+    if (lack == FB_LACK_UNIT &&
+        unit == FB_UNIT_STANDBY_PERIOD) /* a rule for the unit may leave the kind out */
         lack = first_rule(x, unit, FB_INTERVAL_WORKED, found);
     return lack;
 }
@@ -90,8 +92,8 @@ static const struct fb_pay_point *own_point(const struct aud_pricing *x)
     enum fb_point at = x->b->worker_point;
     if (own < 0)
         return NULL;
-    const struct fb_pay_point *entry = point_at(x, own, FB_POINT_ENTRY), *mid = point_at(x, own, FB_POINT_MID),
-                              *top = point_at(x, own, FB_POINT_TOP);
+    const struct fb_pay_point *entry = point_at(x, own, FB_POINT_ENTRY),
+                              *mid = point_at(x, own, FB_POINT_MID), *top = point_at(x, own, FB_POINT_TOP);
     bool single = entry->held && mid->held && top->held && entry->annual_pence == top->annual_pence &&
                   mid->annual_pence == top->annual_pence;
     if (at == FB_POINT_NONE)
@@ -127,9 +129,8 @@ static enum fb_lack by_point(const struct aud_pricing *x, struct rate *r)
         return FB_LACK_ZONE_RATE;
     if (x->period == NULL)
         return FB_LACK_PERIOD;
-    const struct fb_pay_point *point = r->rule->pay_at == FB_PAY_AT_OWN_POINT
-                                           ? own_point(x)
-                                           : point_at(x, x->grade, named(r->rule->pay_at));
+    const struct fb_pay_point *point =
+        r->rule->pay_at == FB_PAY_AT_OWN_POINT ? own_point(x) : point_at(x, x->grade, named(r->rule->pay_at));
     if (point == NULL)
         return FB_LACK_WORKER_POINT;
     if (!point->held)
@@ -144,7 +145,8 @@ static enum fb_lack by_point(const struct aud_pricing *x, struct rate *r)
     return FB_LACK_NOTHING;
 }
 
-static const struct fb_table_rate *table_row(const struct aud_pricing *x, const struct rate *r, enum fb_unit unit)
+static const struct fb_table_rate *table_row(const struct aud_pricing *x, const struct rate *r,
+                                             enum fb_unit unit)
 {
     const struct fb_rate_table *t = &x->book->table[r->rule->table];
     for (unsigned i = 0; i < t->n; i++)
@@ -207,8 +209,8 @@ static enum fb_lack find_rate(const struct aud_pricing *x, enum fb_interval kind
 /* ---- how much ---- */
 
 /* So many minutes, or so many pieces, of one kind of time. */
-static enum fb_lack pay(struct aud_pricing *x, struct aud_price *out, enum fb_interval kind, const int64_t *minutes,
-                        unsigned pieces)
+static enum fb_lack pay(struct aud_pricing *x, struct aud_price *out, enum fb_interval kind,
+                        const int64_t *minutes, unsigned pieces)
 {
     struct rate r;
     bool any = false, missing = false;
@@ -225,7 +227,8 @@ static enum fb_lack pay(struct aud_pricing *x, struct aud_price *out, enum fb_in
     x->by_the_hour = x->rates == 1 && !r.each;
     x->each += r.each ? (fb_i128)r.num[0] * pieces : 0;
     out->by_table |= r.rule->pay_at == FB_PAY_AT_TABLE;
-    unsigned plain = x->book->calendar[x->card->calendar].n_order > 0 ? x->book->calendar[x->card->calendar].order[0] : 0;
+    unsigned plain =
+        x->book->calendar[x->card->calendar].n_order > 0 ? x->book->calendar[x->card->calendar].order[0] : 0;
     out->plain_num = r.each || !r.held[plain] ? FB_ABSENT : r.num[plain];
     out->plain_supplement = r.supplement[plain];
     for (unsigned c = 0; c < x->book->n_categories && !r.each; c++) {

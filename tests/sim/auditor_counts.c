@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What shifts add to counters, and what is earned by them: every shift is judged anew to know what it adds, and every
- * question goes through all of them. */
+/* What shifts add to counters, and what is earned by them: every shift is judged anew to know what it adds,
+ * and every question goes through all of them. */
 
 /* ---- what a shift adds ---- */
 
@@ -15,7 +15,8 @@ static bool in_scope(const struct fb_scope *scope, const struct aud_shift *s)
     bool all = true;
     for (unsigned r = 1; r < FB_ROUTE_END; r++)
         all &= (scope->routes >> r & 1) != 0;
-    return aud_covers(scope, &s->b, s->day) && (all || (s->b.route != 0 && (scope->routes >> s->b.route & 1) != 0));
+    return aud_covers(scope, &s->b, s->day) &&
+           (all || (s->b.route != 0 && (scope->routes >> s->b.route & 1) != 0));
 }
 
 static bool has_key(const struct fb_counter *c, const struct fb_booking *b)
@@ -25,7 +26,8 @@ static bool has_key(const struct fb_counter *c, const struct fb_booking *b)
     return c->key == FB_COUNTER_KEY_AGENCY ? b->agency.n > 0 : b->worker.n > 0;
 }
 
-static bool adds(const struct fb_counter *c, const struct aud_shift *s, const struct aud_judged *j, int64_t *minutes)
+static bool adds(const struct fb_counter *c, const struct aud_shift *s, const struct aud_judged *j,
+                 int64_t *minutes)
 {
     bool stands = s->b.state == FB_BOOKING_STATE_BOOKED;
     *minutes = c->worked ? j->worked_minutes : j->facts.value[FB_FACT_PAID_MINUTES];
@@ -56,16 +58,17 @@ static void count(const struct auditor *a, struct aud_counts *to, uint32_t subje
         if (!adds(c, s, &j, &minutes))
             continue;
         fb_assert(to->n < AUD_COUNTS_MAX);
-        to->row[to->n++] = (struct aud_count){.counter = i,
-                                              .subject = subject,
-                                              .tie = tie_of(a, s),
-                                              .start_min = s->b.shift.time.start_min,
-                                              .amount = c->adds == FB_ADDS_SHIFTS ? 1 : minutes,
-                                              .minutes = minutes,
-                                              .worker = s->b.worker,
-                                              .agency = s->b.agency,
-                                              .hirer = s->b.shift.hirer,
-                                              .shadow = aud_source(a, s->lead)->mode == FB_SOURCE_MODE_SHADOW};
+        to->row[to->n++] =
+            (struct aud_count){.counter = i,
+                               .subject = subject,
+                               .tie = tie_of(a, s),
+                               .start_min = s->b.shift.time.start_min,
+                               .amount = c->adds == FB_ADDS_SHIFTS ? 1 : minutes,
+                               .minutes = minutes,
+                               .worker = s->b.worker,
+                               .agency = s->b.agency,
+                               .hirer = s->b.shift.hirer,
+                               .shadow = aud_source(a, s->lead)->mode == FB_SOURCE_MODE_SHADOW};
     }
 }
 
@@ -143,8 +146,8 @@ static bool is_before(const struct aud_count *x, const struct aud_count *y)
     return x->tie != y->tie ? x->tie < y->tie : x->subject < y->subject;
 }
 
-/* The shifts of that key in the window of a day, by their place in time; those that start too soon after the last that
- * counted are left out. */
+/* The shifts of that key in the window of a day, by their place in time; those that start too soon after the
+ * last that counted are left out. */
 static unsigned in_order(const struct aud_counts *all, const struct aud_count *key, fb_day reader,
                          const struct aud_count *out[AUD_COUNTS_MAX])
 {
@@ -203,9 +206,11 @@ void aud_counted_facts(const struct aud_counts *c, uint32_t subject, struct fb_f
 
 /* ---- what is earned ---- */
 
-static const struct fb_bonus_row *row_for(const struct fb_book *book, const struct fb_bonus *b, const struct aud_shift *s)
+static const struct fb_bonus_row *row_for(const struct fb_book *book, const struct fb_bonus *b,
+                                          const struct aud_shift *s)
 {
-    bool substantive = s->b.worker_kind == FB_WORKER_KIND_SUBSTANTIVE, agency = s->b.worker_kind == FB_WORKER_KIND_AGENCY;
+    bool substantive = s->b.worker_kind == FB_WORKER_KIND_SUBSTANTIVE,
+         agency = s->b.worker_kind == FB_WORKER_KIND_AGENCY;
     for (unsigned i = 0; i < b->n_rows; i++) {
         bool all = true, here = false;
         for (unsigned g = 0; g < book->n_grades; g++) {
@@ -248,7 +253,8 @@ static bool is_void(const struct aud_counts *c, const struct fb_bonus *b, const 
 }
 
 /* An hour's plain rate, or that of the limit where it is cheaper; false: nobody can say. */
-static bool rate_of(const struct fb_book *book, const struct aud_verdict *v, const struct fb_bonus_row *row, fb_i128 *num)
+static bool rate_of(const struct fb_book *book, const struct aud_verdict *v, const struct fb_bonus_row *row,
+                    fb_i128 *num)
 {
     const struct aud_price *p = &v->price;
     const struct fb_pay_period *period = NULL;
@@ -297,13 +303,14 @@ static bool average(const struct aud_counts *c, const struct aud_count *own, con
     return true;
 }
 
-static void add(struct aud_verdict *v, uint32_t rule, enum fb_severity severity, unsigned detail, int64_t pence)
+static void add(struct aud_verdict *v, uint32_t rule, enum fb_severity severity, unsigned detail,
+                int64_t pence)
 {
     v->finding[v->n_findings++] = (struct fb_finding){rule, (uint8_t)severity, (uint8_t)detail, pence};
 }
 
-static void judge(const struct aud_counts *c, uint32_t subject, const struct fb_bonus *b, const struct aud_shift *s,
-                  struct aud_verdict *v)
+static void judge(const struct aud_counts *c, uint32_t subject, const struct fb_bonus *b,
+                  const struct aud_shift *s, struct aud_verdict *v)
 {
     const struct aud_count *own = own_row(c, subject, b->counter);
     const struct fb_bonus_row *row = row_for(c->book, b, s);
@@ -328,7 +335,8 @@ static void judge(const struct aud_counts *c, uint32_t subject, const struct fb_
             v->line[i].figures.v[FB_MEASURE_BONUS] += pence;
 }
 
-void aud_bonuses(const struct aud_counts *c, uint32_t subject, const struct aud_shift *s, struct aud_verdict *v)
+void aud_bonuses(const struct aud_counts *c, uint32_t subject, const struct aud_shift *s,
+                 struct aud_verdict *v)
 {
     for (unsigned i = 0; i < c->book->n_bonuses; i++)
         judge(c, subject, &c->book->bonus[i], s, v);
@@ -349,7 +357,8 @@ static bool keys_agree(struct auditor *a, const struct aud_held *h, const struct
     return true;
 }
 
-bool aud_counts_same(struct auditor *a, const struct aud_held *h, uint32_t subject, const struct fb_decision *d)
+bool aud_counts_same(struct auditor *a, const struct aud_held *h, uint32_t subject,
+                     const struct fb_decision *d)
 {
     unsigned n = 0;
     (void)aud_counts(a, a->issue[a->current]);
@@ -364,8 +373,8 @@ bool aud_counts_same(struct auditor *a, const struct aud_held *h, uint32_t subje
                 found = &d->count[k];
         if (found == NULL)
             return auditor_differs_at(a, h, "what it adds to a counter", own->amount, 0);
-        if (found->amount != own->amount || found->minutes != own->minutes || found->start_min != own->start_min ||
-            found->tie != own->tie)
+        if (found->amount != own->amount || found->minutes != own->minutes ||
+            found->start_min != own->start_min || found->tie != own->tie)
             return auditor_differs_at(a, h, "amount that it adds to a counter", own->amount, found->amount);
         own->key = found->key;
         if (!keys_agree(a, h, own))

@@ -22,15 +22,16 @@ void aud_paid_add(struct aud_paid *p, const struct aud_verdict *v, fb_code grade
         const struct fb_cell *c = &v->line[i].cell;
         const int64_t *f = v->line[i].figures.v;
         bool bank = c->route == FB_ROUTE_BANK || c->route == FB_ROUTE_COLLABORATIVE;
-        if (c->stage != FB_STAGE_LATEST || !bank || v->shadow || v->historic || grade == 0)
+        if (c->stage != FB_STAGE_LATEST || !bank || v->shadow || v->historic || grade == 0 || !v->drifts)
             continue;
+        int64_t pay = f[FB_MEASURE_WORKER_PAY] + (v->with_leave ? f[FB_MEASURE_WTD_HOLIDAY] : 0);
         /* Nothing that rests on the card itself, or for which one of the two is not known. */
-        if (f[FB_MEASURE_MINUTES] <= 0 || f[FB_MEASURE_WORKER_PAY] <= 0 || f[FB_MEASURE_CARD] <= 0 ||
+        if (f[FB_MEASURE_MINUTES] <= 0 || pay <= 0 || f[FB_MEASURE_CARD] <= 0 ||
             f[FB_MEASURE_EXPECTED] != 0 || f[FB_MEASURE_UNPRICED] != 0)
             continue;
         struct aud_paid_cell *cell = paid_at(p, c->week, c->hirer, grade);
         cell->minutes += f[FB_MEASURE_MINUTES];
-        cell->pay += f[FB_MEASURE_WORKER_PAY];
+        cell->pay += pay;
         cell->card += f[FB_MEASURE_CARD];
     }
 }
@@ -72,7 +73,8 @@ bool aud_paid_same(struct auditor *a, struct fb_store *store, struct aud_paid *p
     for (unsigned i = 0; i < p->n; i++) {
         const struct aud_paid_cell *c = &p->cell[i];
         if (c->minutes != 0 || c->pay != 0 || c->card != 0)
-            return auditor_differs(a, "bank minutes of a week that the engine has not, or too many", 0, c->minutes);
+            return auditor_differs(a, "bank minutes of a week that the engine has not, or too many", 0,
+                                   c->minutes);
     }
     return a->why[0] == 0;
 }

@@ -7,7 +7,7 @@
 
 /* What a reader who has nothing but the feed would believe, kept event by event, against what stands in the
  * store. */
-enum { OPEN_MAX = 8192, SUMS_MAX = 8192, ARENA = 1 << 20, SIM_CLOSED_MAX = 256 };
+enum { OPEN_MAX = 8192, SUMS_MAX = 8192, ARENA = 1 << 20 };
 struct open {
     uint32_t subject, rule;
     uint8_t detail, severity;
@@ -25,11 +25,8 @@ struct believing {
     uint64_t n;
     int64_t at_ms;
     uint64_t journal;
-    unsigned n_open, n_sums, conflicts, issues, scheduled, n_closed;
-    struct {
-        fb_code trust;
-        fb_day month;
-    } closed[SIM_CLOSED_MAX];
+    unsigned n_open, n_sums, conflicts, issues, scheduled, withdrawn;
+    struct aud_closed closed;
     struct fb_posting_place place; /* of the totals at hand, and its last row so far */
     struct fb_figures known;
     struct open open[OPEN_MAX];
@@ -87,9 +84,10 @@ static struct sum *sum_of(struct believing *b, const struct fb_cell *cell, fb_da
 {
     for (unsigned i = 0; i < b->n_sums; i++) {
         struct sum *s = &b->sum[i];
-        if (s->measure == measure && s->posted == posted && s->cell.week == cell->week && s->cell.hirer == cell->hirer &&
-            s->cell.stage == cell->stage && s->cell.staff_group == cell->staff_group &&
-            s->cell.route == cell->route && s->cell.shadow == cell->shadow)
+        if (s->measure == measure && s->posted == posted && s->cell.week == cell->week &&
+            s->cell.hirer == cell->hirer && s->cell.stage == cell->stage &&
+            s->cell.staff_group == cell->staff_group && s->cell.route == cell->route &&
+            s->cell.shadow == cell->shadow)
             return s;
     }
     fb_assert(b->n_sums < SUMS_MAX);
@@ -97,38 +95,9 @@ static struct sum *sum_of(struct believing *b, const struct fb_cell *cell, fb_da
     return &b->sum[b->n_sums++];
 }
 
-static bool is_closed(const struct believing *b, fb_code trust, fb_day month)
-{
-    for (unsigned i = 0; i < b->n_closed; i++)
-        if (b->closed[i].month == month && (b->closed[i].trust == 0 || b->closed[i].trust == trust))
-            return true;
-    return false;
-}
-
-/* Never into a closed month, and into a later one only over closed ones. A week may lie in two months, and of what was
- * taken back the feed tells the week. */
-static void check_posted(struct believing *b, const struct fb_event *e)
-{
-    fb_day monday = e->shift_day - (e->shift_day + 3) % 7;
-    if (is_closed(b, e->trust, e->posted) || e->posted < aud_month(monday) || e->posted != aud_month(e->posted))
-        wrong(b, "open month that a figure was posted to, at event", (int64_t)b->n, e->posted);
-    for (fb_day m = aud_month(monday + 6); m < e->posted; m = aud_month(m + 31))
-        if (!is_closed(b, e->trust, m))
-            wrong(b, "month that a figure was posted to, over an open one", m, e->posted);
-}
-
-static void hear_closed(struct believing *b, const struct fb_event *e)
-{
-    fb_assert(b->n_closed < SIM_CLOSED_MAX);
-    if (is_closed(b, e->trust, e->posted))
-        wrong(b, "month that was closed twice, at event", 0, (int64_t)b->n);
-    b->closed[b->n_closed].trust = e->trust;
-    b->closed[b->n_closed++].month = e->posted;
-}
-
 static void hear_spend(struct believing *b, const struct fb_event *e)
 {
-    check_posted(b, e);
+    aud_check_posted(b->a, &b->closed, e);
     aud_hear_of_rules(b->told, e);
     struct fb_cell cell = {.week = e->shift_day - (e->shift_day + 3) % 7,
                            .hirer = e->trust,
@@ -196,10 +165,13 @@ static void hear(struct believing *b, const struct fb_event *e)
         b->conflicts++;
         break;
     case FB_EVENT_PERIOD_CLOSED:
-        hear_closed(b, e);
+        aud_hear_closed(b->a, &b->closed, e);
         break;
     case FB_EVENT_RULES_SCHEDULED:
         b->scheduled++;
+        break;
+    case FB_EVENT_RULES_WITHDRAWN:
+        b->withdrawn++;
         break;
     case FB_EVENT_RATE_REPRICED:
         aud_hear_of_rules(b->told, e);
@@ -263,10 +235,8 @@ static void hold_totals(struct believing *b, struct fb_span key, struct fb_span 
     fb_day known;
     if (fb_key_parse_total(key, &place, &known) != FB_OK || fb_figures_unpack(&f, value) != FB_OK)
         return;
-    const struct fb_cell *x = &place.cell, *y = &b->place.cell;
-    if (x->week != y->week || x->month != y->month || x->hirer != y->hirer || x->ics != y->ics ||
-        x->staff_group != y->staff_group || x->route != y->route || x->stage != y->stage || x->shadow != y->shadow ||
-        place.posted != b->place.posted || place.cause != b->place.cause)
+    if (!aud_same_cell(&place.cell, &b->place.cell) || place.posted != b->place.posted ||
+        place.cause != b->place.cause)
         hold_place(b);
     b->place = place;
     b->known = f;
@@ -370,10 +340,13 @@ static void compare(struct believing *b)
     }
     if (b->conflicts != b->a->n_conflicts)
         wrong(b, "record.conflict events", b->a->n_conflicts, b->conflicts);
-    if (b->n_closed != b->a->n_closes)
-        wrong(b, "period.closed events", b->a->n_closes, b->n_closed);
-    if (b->issues != b->a->n_issues - auditor_waiting(b->a))
-        wrong(b, "rules.issued events", b->a->n_issues - auditor_waiting(b->a), b->issues);
+    if (b->closed.n != b->a->n_closes)
+        wrong(b, "period.closed events", b->a->n_closes, b->closed.n);
+    unsigned issued = b->a->n_issues - auditor_waiting(b->a) - b->a->n_withdrawn;
+    if (b->issues != issued)
+        wrong(b, "rules.issued events", issued, b->issues);
+    if (b->withdrawn != b->a->n_withdrawn)
+        wrong(b, "rules.withdrawn events", b->a->n_withdrawn, b->withdrawn);
     if (b->scheduled != b->a->n_scheduled)
         wrong(b, "rules.scheduled events", b->a->n_scheduled, b->scheduled);
 }

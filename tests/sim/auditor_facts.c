@@ -188,7 +188,8 @@ static void of_money(const struct fb_book *book, const struct aud_price *p, stru
 }
 
 void aud_facts(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
-               const struct aud_price *p, const struct aud_held *sheet, int64_t worked_minutes, struct fb_facts *out)
+               const struct aud_price *p, const struct aud_held *sheet, int64_t worked_minutes,
+               struct fb_facts *out)
 {
     static const enum fb_fact sure[] = {FB_FACT_HIRER, FB_FACT_SHIFT_DAY, FB_FACT_STATE,
                                         FB_FACT_PAID_MINUTES};

@@ -136,6 +136,9 @@ static void standing_lines(const struct auditor *a, const struct aud_shift *s, c
                            struct aud_verdict *v)
 {
     struct fb_line *line = new_line(a, s, v, FB_STAGE_COMMITTED);
+    const struct aud_price *latest = j->sheet == NULL ? &v->price : &j->worked;
+    v->drifts = latest->all_compared && latest->adopted;
+    v->with_leave = latest->with_leave;
     v->basis = (uint8_t)fill(&v->price, s->b.route, !s->cut, line->figures.v);
     if (j->sheet == NULL) {
         (void)fill(&v->price, s->b.route, !s->cut, new_line(a, s, v, FB_STAGE_LATEST)->figures.v);
@@ -170,15 +173,15 @@ void aud_judge_first(const struct auditor *a, const struct fb_book *book, const 
         out->any_worked = t->state != FB_TIMESHEET_STATE_DID_NOT_WORK;
         aud_work_done(&s->b, t, &work);
         aud_price(book, &s->b, &work, &out->worked);
-        out->worked_minutes = out->worked.minutes_known && out->worked.total > 0 ? out->worked.total
-                                                                                 : out->worked.plain_length;
+        out->worked_minutes =
+            out->worked.minutes_known && out->worked.total > 0 ? out->worked.total : out->worked.plain_length;
         out->worked_minutes = out->any_worked ? out->worked_minutes : 0;
     }
     aud_facts(a, book, s, &out->price, out->sheet, out->worked_minutes, &out->facts);
 }
 
-void aud_judge_shift(struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject,
-                     struct aud_verdict *out)
+void aud_judge_shift(struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
+                     uint32_t subject, struct aud_verdict *out)
 {
     static struct aud_judged j;
     memset(out, 0, sizeof *out);

@@ -1,8 +1,8 @@
 #include "engine/base/check.h"
 #include "tests/sim/auditor_steps.h"
 
-/* Loaded cost by fractions that stay exact to the last step, each part by itself: pay, what the employer bears of it,
- * what was charged, the VAT on it, and fees. */
+/* Loaded cost by fractions that stay exact to the last step, each part by itself: pay, what the employer
+ * bears of it, what was charged, the VAT on it, and fees. */
 enum { MILLION = 1000000 };
 struct loading {
     const struct aud_pricing *x;
@@ -148,7 +148,9 @@ static bool add_vat(struct loading *l, struct aud_amount charge)
 
 static void add_fees(struct loading *l, struct aud_amount of)
 {
-    bool any = l->sent[FB_PART_COMMISSION] || l->sent[FB_PART_OTHER_FEE];
+    bool any = false;
+    if (l->sent[FB_PART_COMMISSION] || l->sent[FB_PART_OTHER_FEE])
+        return; /* what was sent stands for itself */
     for (unsigned i = 0; i < l->x->book->n_fees; i++) {
         const struct fb_fee *fee = &l->x->book->fee[i];
         if (!aud_covers_route(&fee->scope, l->x->b, l->x->day) ||
@@ -162,7 +164,8 @@ static void add_fees(struct loading *l, struct aud_amount of)
     l->lower_bound |= !any && l->x->b->route != FB_ROUTE_SUBSTANTIVE;
 }
 
-/* An agency's charge is a charge; of anybody else, and of a worker whom the trust engages itself, it is pay. */
+/* An agency's charge is a charge; of anybody else, and of a worker whom the trust engages itself, it is pay.
+ */
 static enum fb_lack load(struct loading *l, int64_t *pence)
 {
     bool of_pay = aud_by_card(l->x->b->route) || l->x->b->engagement == FB_ENGAGEMENT_DIRECT;

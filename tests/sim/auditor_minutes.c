@@ -131,8 +131,8 @@ static bool whole_shift(enum fb_whole_shift rule, int64_t night, int64_t total)
     return rule == FB_WHOLE_SHIFT_AT_LEAST_HALF && total > 0 && night + night >= total;
 }
 
-/* Two walks: the first for the night's share of the whole, the second to count what is paid. A break by policy falls on
- * the rest before it falls on what was called out. */
+/* Two walks: the first for the night's share of the whole, the second to count what is paid. A break by
+ * policy falls on the rest before it falls on what was called out. */
 bool aud_minutes(const struct fb_book *book, const struct aud_rule_of_time *how, const struct aud_work *work,
                  int64_t in[FB_CATEGORIES_MAX], int64_t *called)
 {
@@ -154,7 +154,8 @@ bool aud_minutes(const struct fb_book *book, const struct aud_rule_of_time *how,
     for (unsigned i = 0; i < work->n; i++) {
         if (work->what[i] != 1)
             continue;
-        unsigned c = whole && category[i] == how->calendar->whole_from ? how->calendar->whole_to : category[i];
+        unsigned c =
+            whole && category[i] == how->calendar->whole_from ? how->calendar->whole_to : category[i];
         in[c]++;
         of_calls[c] += work->called_out[i];
     }
@@ -169,7 +170,8 @@ bool aud_minutes(const struct fb_book *book, const struct aud_rule_of_time *how,
     return true;
 }
 
-/* Every minute is asked for by itself; of one that is covered twice by the same kind there is still only one. */
+/* Every minute is asked for by itself; of one that is covered twice by the same kind there is still only one.
+ */
 bool aud_beside(const struct fb_book *book, const struct fb_calendar *calendar, const struct aud_work *work,
                 enum fb_interval kind, int64_t in[FB_CATEGORIES_MAX], unsigned *n)
 {

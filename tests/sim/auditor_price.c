@@ -13,7 +13,8 @@ bool aud_is_bank(enum fb_route r)
 
 bool aud_covers(const struct fb_scope *s, const struct fb_booking *b, fb_day day)
 {
-    return (s->trust == 0 || s->trust == b->shift.hirer) && (s->site.n == 0 || fb_span_eq(s->site, b->shift.site)) &&
+    return (s->trust == 0 || s->trust == b->shift.hirer) &&
+           (s->site.n == 0 || fb_span_eq(s->site, b->shift.site)) &&
            b->shift.staff_group != FB_STAFF_GROUP_NONE &&
            (s->staff_groups & (uint32_t)1 << b->shift.staff_group) != 0 && s->from <= day && day < s->until;
 }
@@ -212,15 +213,28 @@ static void price_cap(const struct aud_pricing *x, struct aud_price *out)
 
 /* ---- pay against the card ---- */
 
+/* Pay and card with leave in both, or in neither; FB_ABSENT: nobody can say. */
+static int64_t pay_like_the_card(const struct aud_pricing *x, const struct fb_rate_cell *cell)
+{
+    enum fb_said said = x->b->rates.pay_includes_holiday;
+    if (cell == NULL || cell->part[FB_PART_WORKER_PAY] == FB_ABSENT || said == FB_SAID_NONE)
+        return FB_ABSENT;
+    if ((said == FB_SAID_YES) == x->card->includes_holiday)
+        return cell->part[FB_PART_WORKER_PAY];
+    if (said == FB_SAID_YES || cell->part[FB_PART_WTD_HOLIDAY] == FB_ABSENT)
+        return FB_ABSENT;
+    return cell->part[FB_PART_WORKER_PAY] + cell->part[FB_PART_WTD_HOLIDAY];
+}
+
 static void price_off_card(const struct aud_pricing *x, struct aud_price *out)
 {
     fb_i128 exact = 0; /* pence, over den x 6000 */
     unsigned given = 0, missing = 0, off = 0;
-    if (!aud_is_bank(x->b->route) || !out->card_known || !x->by_the_hour || x->b->rates.unit != FB_UNIT_HOUR ||
-        x->b->rates.pay_includes_holiday != FB_SAID_NO)
+    if (!aud_is_bank(x->b->route) || !out->card_known || !x->by_the_hour ||
+        x->b->rates.unit != FB_UNIT_HOUR)
         return;
     for (unsigned c = 0; c < x->book->n_categories; c++) {
-        int64_t pay = x->sent[c] == NULL ? FB_ABSENT : x->sent[c]->part[FB_PART_WORKER_PAY];
+        int64_t pay = pay_like_the_card(x, x->sent[c]);
         if (x->by_card[c] == 0)
             continue;
         if (pay == FB_ABSENT) {
@@ -235,13 +249,16 @@ static void price_off_card(const struct aud_pricing *x, struct aud_price *out)
         off += out->off[c];
     }
     out->off_known = off > 0 || (given > 0 && missing == 0);
+    out->all_compared = given > 0 && missing == 0;
+    out->with_leave = x->card->includes_holiday && x->b->rates.pay_includes_holiday == FB_SAID_NO;
     out->difference = out->off_known ? aud_round(exact, (fb_i128)x->book->den * 6000) : 0;
 }
 
 void aud_price(const struct fb_book *book, const struct fb_booking *b, const struct aud_work *work,
                struct aud_price *out)
 {
-    struct aud_pricing x = {.book = book, .b = b, .work = work, .day = aud_local_day(b->shift.time.start_min)};
+    struct aud_pricing x = {
+        .book = book, .b = b, .work = work, .day = aud_local_day(b->shift.time.start_min)};
     memset(out, 0, sizeof *out);
     for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++)
         out->charge_hour[c] = out->cap_hour[c] = out->card_hour[c] = FB_ABSENT;

@@ -1,6 +1,7 @@
 #include "engine/base/check.h"
 #include "tests/sim/auditor.h"
 #include <stdlib.h>
+#include <string.h>
 
 /* What the feed told of other rules and of what was earned, against the decisions that stand in the store. */
 enum { REPRICED_MAX = 16384, EARNED_MAX = 4096 };
@@ -47,7 +48,8 @@ static struct repriced *repriced_at(struct aud_told *t, uint32_t subject, uint64
     return &t->repriced[t->n++];
 }
 
-/* Events come in the order of their entries. A posting says why; what follows from a record is none of these. */
+/* Events come in the order of their entries. A posting says why; what follows from a record is none of these.
+ */
 void aud_hear_of_rules(struct aud_told *t, const struct fb_event *e)
 {
     if (e->cause != FB_CAUSE_REPRICED) {
@@ -78,29 +80,46 @@ static int64_t latest(const struct fb_decision *d, enum fb_measure m)
     return 0;
 }
 
-void aud_hold_pair(struct aud_told *t, uint32_t subject, const struct fb_decision *before, uint64_t before_journal,
-                   const struct fb_decision *after, uint64_t after_journal)
+/* A line that says something, and that the other decision has not just so. */
+static bool lacks_a_line(const struct fb_decision *d, const struct fb_decision *other)
 {
-    static const enum fb_measure of[] = {FB_MEASURE_PENCE, FB_MEASURE_CARD, FB_MEASURE_EXCESS, FB_MEASURE_LOADED,
-                                         FB_MEASURE_BONUS};
+    static const struct fb_figures nothing;
+    for (unsigned i = 0; i < d->n_lines; i++) {
+        const struct fb_line *line = &d->line[i];
+        bool held = memcmp(&line->figures, &nothing, sizeof nothing) == 0;
+        for (unsigned k = 0; k < other->n_lines && !held; k++) {
+            const struct fb_cell *a = &line->cell, *b = &other->line[k].cell;
+            held = a->stage == b->stage && a->route == b->route && a->ics == b->ics && a->week == b->week &&
+                   memcmp(&line->figures, &other->line[k].figures, sizeof nothing) == 0;
+        }
+        if (!held)
+            return true;
+    }
+    return false;
+}
+
+void aud_hold_pair(struct aud_told *t, uint32_t subject, const struct fb_decision *before,
+                   uint64_t before_journal, const struct fb_decision *after, uint64_t after_journal)
+{
     struct repriced *r = NULL;
-    bool another = false;
     for (unsigned i = 0; i < t->n; i++)
         if (t->repriced[i].subject == subject && t->repriced[i].journal == after_journal)
             r = &t->repriced[i];
     if (r == NULL)
         return;
-    for (unsigned i = 0; i < sizeof of / sizeof of[0]; i++)
-        another |= latest(before, of[i]) != latest(after, of[i]);
+    bool another = lacks_a_line(before, after) || lacks_a_line(after, before);
     r->found = true;
     if (r->told != another)
         (void)auditor_differs(t->a, "rate.repriced for another figure, of subject", another, subject);
     if (!r->told)
         return;
-    if (r->prior_journal != before_journal || r->prior_issue != before->issue)
+    if (r->prior_journal != before_journal)
         (void)auditor_differs(t->a, "decision before, in rate.repriced", (int64_t)before_journal,
                               (int64_t)r->prior_journal);
-    if (r->pence != latest(after, FB_MEASURE_PENCE) || r->pence - r->delta != latest(before, FB_MEASURE_PENCE))
+    if (r->prior_issue != before->issue)
+        (void)auditor_differs(t->a, "issue before, in rate.repriced", before->issue, r->prior_issue);
+    if (r->pence != latest(after, FB_MEASURE_PENCE) ||
+        r->pence - r->delta != latest(before, FB_MEASURE_PENCE))
         (void)auditor_differs(t->a, "pence of rate.repriced", latest(after, FB_MEASURE_PENCE), r->pence);
 }
 

@@ -1,7 +1,7 @@
 #ifndef FB_TESTS_SIM_AUDITOR_STEPS_H
 #define FB_TESTS_SIM_AUDITOR_STEPS_H
-/* Inside the auditor: what a shift is priced with, from one step to the next (auditor_price.c, auditor_card.c,
- * auditor_loaded.c). */
+/* Inside the auditor: what a shift is priced with, from one step to the next (auditor_price.c,
+ * auditor_card.c, auditor_loaded.c). */
 #include "tests/sim/auditor.h"
 
 /* An exact amount of pence; den is positive. */
@@ -32,7 +32,7 @@ bool aud_by_card(enum fb_route r);
 bool aud_is_bank(enum fb_route r);
 void aud_price_card(struct aud_pricing *x, struct aud_price *out);
 void aud_price_loaded(const struct aud_pricing *x, struct aud_price *out);
-/* n amounts in whole pennies that sum to their sum, rounded once: the largest remainders get one more, of equal ones the
- * first. Returns the sum. */
+/* n amounts in whole pennies that sum to their sum, rounded once: the largest remainders get one more, of
+ * equal ones the first. Returns the sum. */
 int64_t aud_share(const struct aud_amount *exact, unsigned n, int64_t *shares);
 #endif

@@ -57,7 +57,7 @@ fb_day aud_month(fb_day day)
     return day - (fb_day)of_month + 1;
 }
 
-static bool same_cell(const struct fb_cell *x, const struct fb_cell *y)
+bool aud_same_cell(const struct fb_cell *x, const struct fb_cell *y)
 {
     return x->week == y->week && x->month == y->month && x->hirer == y->hirer && x->ics == y->ics &&
            x->staff_group == y->staff_group && x->route == y->route && x->stage == y->stage &&
@@ -67,7 +67,7 @@ static bool same_cell(const struct fb_cell *x, const struct fb_cell *y)
 static struct fb_line *cell_of(struct cells *c, const struct fb_cell *cell)
 {
     for (unsigned i = 0; i < c->n; i++)
-        if (same_cell(&c->line[i].cell, cell))
+        if (aud_same_cell(&c->line[i].cell, cell))
             return &c->line[i];
     fb_assert(c->n < CELLS_MAX);
     c->line[c->n] = (struct fb_line){.cell = *cell};
@@ -94,7 +94,8 @@ static void total_row(struct reading *r, struct fb_span key, struct fb_span valu
     struct fb_posting_place place;
     fb_day known;
     fb_assert(fb_key_parse_total(key, &place, &known) == FB_OK);
-    if (!same_cell(&place.cell, &r->place.cell) || place.posted != r->place.posted || place.cause != r->place.cause) {
+    if (!aud_same_cell(&place.cell, &r->place.cell) || place.posted != r->place.posted ||
+        place.cause != r->place.cause) {
         end_place(r);
         r->place = place;
         r->any_place = true;
@@ -103,8 +104,10 @@ static void total_row(struct reading *r, struct fb_span key, struct fb_span valu
     bool moved = place.posted != place.cell.month, repriced = place.cause == FB_CAUSE_REPRICED;
     r->a->met->posted_later += moved;
     r->a->met->repriced_later += repriced;
-    if (place.posted < place.cell.month || (repriced && !moved) || (!repriced && place.cause != FB_CAUSE_RECORD))
-        (void)auditor_differs(r->a, "month and cause of a posting, in the month", place.cell.month, place.posted);
+    if (place.posted < place.cell.month || (repriced && !moved) ||
+        (!repriced && place.cause != FB_CAUSE_RECORD))
+        (void)auditor_differs(r->a, "month and cause of a posting, in the month", place.cell.month,
+                              place.posted);
 }
 
 static bool same_totals(struct reading *r)
@@ -139,7 +142,7 @@ static bool same_lines(struct reading *r, const struct aud_held *h, const struct
         return auditor_differs_at(r->a, h, "lines", v->n_lines, d->n_lines);
     for (unsigned i = 0; i < v->n_lines; i++) {
         const struct fb_line *must = &v->line[i], *found = &d->line[i];
-        if (!same_cell(&must->cell, &found->cell))
+        if (!aud_same_cell(&must->cell, &found->cell))
             return auditor_differs_at(r->a, h, "cell of a line (its place)", i, -1);
         for (unsigned m = 0; m < FB_MEASURES; m++)
             if (must->figures.v[m] != found->figures.v[m])
@@ -199,51 +202,14 @@ static bool find_decision(struct reading *r, uint32_t number, struct fb_decision
     return true;
 }
 
-static void meet(struct sim_met *met, const struct aud_held *h, const struct aud_verdict *v)
-{
-    met->end[v->vacancy_end] += h->kind == FB_KIND_VACANCY;
-    met->basis[v->basis]++;
-    met->state[v->state]++;
-    met->shadow += v->shadow;
-    met->historic += v->historic;
-    for (unsigned i = 0; i < v->n_findings; i++)
-        sim_met_finding(met, &v->finding[i]);
-    for (unsigned i = 0; i < v->n_lines; i++) {
-        met->worked += v->line[i].cell.stage == FB_STAGE_WORKED;
-        met->cancel_charges += v->line[i].figures.v[FB_MEASURE_CANCEL_CHARGE] != 0;
-    }
-    met->nobody_came += v->state == FB_BOOKING_STATE_BOOKED && v->n_lines == 1;
-}
-
-static void meet_price(struct sim_met *met, const struct aud_verdict *v)
-{
-    const struct aud_price *p = &v->price;
-    bool bank = v->route == FB_ROUTE_BANK || v->route == FB_ROUTE_COLLABORATIVE;
-    int64_t bonus = v->n_lines > 0 ? v->line[v->n_lines - 1].figures.v[FB_MEASURE_BONUS] : 0;
-    if (v->state != FB_BOOKING_STATE_BOOKED)
-        return;
-    met->loaded += p->loaded_known && !p->loaded_short;
-    met->loaded_short += p->loaded_known && p->loaded_short;
-    met->lack[FB_LACK_ON_COST] += p->loaded_lack == FB_LACK_ON_COST;
-    met->card_loaded += p->card_loaded_known;
-    met->vat_unsettled += p->vat_unsettled;
-    met->supplement += bank && p->card_known && p->supplement > 0;
-    met->by_table += bank && p->card_known && p->by_table;
-    met->by_the_piece += bank && p->card_known && p->each > 0;
-    met->limited += bank && p->card_known && p->limited;
-    met->lapsed += bank && p->lapsed != NULL;
-    met->beside += bank && v->beside;
-    met->bonus += bonus > 0;
-}
-
 static bool audit(struct reading *r, uint32_t number, struct aud_verdict *v, const struct fb_decision *d)
 {
     const struct aud_held *h = &r->a->held[number];
-    bool same = same_marks(r, h, v, d) && same_findings(r, h, v, d->finding, d->n_findings) &&
-                same_lines(r, h, v, d);
+    bool same =
+        same_marks(r, h, v, d) && same_findings(r, h, v, d->finding, d->n_findings) && same_lines(r, h, v, d);
     for (unsigned i = 0; i < v->n_lines; i++)
         add_line(&r->must, &v->line[i]);
-    meet(r->a->met, h, v);
+    aud_meet(r->a->met, h, v);
     return same;
 }
 
@@ -298,7 +264,8 @@ static bool audit_booking(struct reading *r, uint32_t number)
                                   row.into);
     if (into != 0) {
         if (d.n_lines + d.n_findings + d.n_counts > 0)
-            return auditor_differs_at(r->a, &r->a->held[number], "lines, findings and counts of a joined booking", 0,
+            return auditor_differs_at(r->a, &r->a->held[number],
+                                      "lines, findings and counts of a joined booking", 0,
                                       d.n_lines + d.n_findings + d.n_counts);
         return same_open(r, number, &v, NULL);
     }
@@ -314,9 +281,9 @@ static bool audit_booking(struct reading *r, uint32_t number)
     if (d.grade != grade)
         return auditor_differs_at(r->a, &r->a->held[number], "grade of the decision", (int64_t)grade,
                                   (int64_t)d.grade);
-    meet_price(r->a->met, &v);
-    /* What says the same under the issue that holds now was kept as it was decided: its trace is of that time. Only
-     * counters that stand as they did let it be kept. */
+    aud_meet_price(r->a->met, &v);
+    /* What says the same under the issue that holds now was kept as it was decided: its trace is of that
+     * time. Only counters that stand as they did let it be kept. */
     struct aud_verdict as_decided = v;
     r->a->met->kept += d.issue != r->a->current;
     if (d.issue != r->a->current) {

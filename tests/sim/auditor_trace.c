@@ -58,7 +58,7 @@ static bool same_prices(struct auditor *a, const struct aud_held *h, const struc
 }
 
 bool aud_same_trace(struct auditor *a, const struct aud_held *h, const struct fb_book *book,
-                       const struct aud_verdict *v, const struct fb_decision *d)
+                    const struct aud_verdict *v, const struct fb_decision *d)
 {
     struct fb_trace t;
     if (fb_trace_unpack(&t, d->trace) != FB_OK)
@@ -75,4 +75,3 @@ bool aud_same_trace(struct auditor *a, const struct aud_held *h, const struct fb
     }
     return true;
 }
-

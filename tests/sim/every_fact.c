@@ -14,7 +14,9 @@ static const struct text rules[] = {
     {"sim.agency_listed", "routes: [agency], staff_groups: all", "agency_known: yes",
      "sign_off_executive: yes"},
     {"sim.request_lead", "routes: all, staff_groups: all", "request_lead_minutes: {below: 2880}", NULL},
-    {"sim.lead", "routes: [bank, collaborative], staff_groups: [nursing_midwifery, allied_health]",
+    {"sim.lead",
+     "routes: [bank, collaborative], staff_groups: [nursing_midwifery, allied_health, add_clinical_services, "
+     "admin_clerical, estates_ancillary]",
      "lead_minutes: {at_most: 1440}", NULL},
     {"sim.cascaded", "routes: all, staff_groups: all", "cascaded_to_agency: yes", NULL},
     {"sim.average", "routes: all, staff_groups: all", "charge_hour_average: {above: 25.00}", NULL},

@@ -16,10 +16,10 @@ struct sim_met {
     } rule[SIM_MET_RULES];
     uint64_t outcome[6], lack[FB_LACK_END], end[FB_VACANCY_END_END], basis[FB_BASIS_END],
         state[FB_BOOKING_STATE_END];
-    uint64_t pairs, larger, worked, nobody_came, cancel_charges, shadow, historic, put_off, refused_again, cut, left_out,
-        posted_later, repriced_later, months_closed, days_remembered, repriced, kept, waited, drifted, came_back,
-        loaded, loaded_short, card_loaded, vat_unsettled, supplement, by_table, by_the_piece, limited, lapsed, beside,
-        bonus, bonus_lost, bonus_told;
+    uint64_t pairs, larger, worked, nobody_came, cancel_charges, shadow, historic, put_off, refused_again,
+        cut, left_out, posted_later, repriced_later, months_closed, days_remembered, repriced, kept, waited,
+        drifted, came_back, loaded, loaded_short, card_loaded, vat_unsettled, supplement, by_table,
+        by_the_piece, limited, lapsed, beside, bonus, bonus_lost, bonus_told;
 };
 /* The rules that can be met: those of every book added. Starts as {0}. */
 void sim_met_rules(struct sim_met *m, const struct fb_book *book);

@@ -10,8 +10,8 @@ struct taking {
     const struct sim_run *r;
     struct sim_outcome *out;
     struct sim_outcome_row of[AUD_RECORDS_MAX + 1]; /* by subject: the last decision's */
-    struct fb_posting_place place; /* of the totals at hand, and its last row so far */
-    struct fb_figures known, sum;  /* sum: of the cell's places that are over */
+    struct fb_posting_place place;                  /* of the totals at hand, and its last row so far */
+    struct fb_figures known, sum;                   /* sum: of the cell's places that are over */
     struct sim_hash totals;
 };
 
@@ -38,8 +38,14 @@ static uint64_t names_of(const struct sim_run *r, uint32_t number)
 
 static void add_cell(struct sim_hash *h, const struct fb_cell *c)
 {
-    const uint64_t v[] = {(uint64_t)(int64_t)c->week, (uint64_t)(int64_t)c->month, c->hirer, c->ics, c->staff_group,
-                          c->route,                   c->stage,                    c->shadow};
+    const uint64_t v[] = {(uint64_t)(int64_t)c->week,
+                          (uint64_t)(int64_t)c->month,
+                          c->hirer,
+                          c->ics,
+                          c->staff_group,
+                          c->route,
+                          c->stage,
+                          c->shadow};
     for (unsigned i = 0; i < sizeof v / sizeof v[0]; i++)
         sim_hash_add(h, v[i]);
 }
@@ -47,8 +53,9 @@ static void add_cell(struct sim_hash *h, const struct fb_cell *c)
 static uint64_t says(const struct fb_decision *d)
 {
     struct sim_hash h = {0};
-    const uint64_t v[] = {d->kind,        d->shadow,  d->historic,   d->state, d->basis,
-                          d->vacancy_end, d->n_lines, d->n_findings}; /* issues may have come under other numbers */
+    const uint64_t v[] = {
+        d->kind,  d->shadow,      d->historic, d->state,
+        d->basis, d->vacancy_end, d->n_lines,  d->n_findings}; /* issues may have come under other numbers */
     for (unsigned i = 0; i < sizeof v / sizeof v[0]; i++)
         sim_hash_add(&h, v[i]);
     for (unsigned i = 0; i < d->n_lines; i++) {
@@ -106,8 +113,8 @@ static void end_place(struct taking *t)
     t->known = (struct fb_figures){{0}};
 }
 
-/* Of each place the last row stands. In whose books a figure is, and why, depends on when it came: the sum over a cell
- * does not. */
+/* Of each place the last row stands. In whose books a figure is, and why, depends on when it came: the sum
+ * over a cell does not. */
 static void take_total(struct taking *t, struct fb_span key, struct fb_span value)
 {
     struct fb_posting_place place;

@@ -50,19 +50,20 @@ bool sim_same_stats(struct sim_run *r, const struct fb_turn_stats *before)
     struct fb_turn_stats after;
     fb_turn_stats(r->turn, &after);
     if (after.journal != r->auditor->journal)
-        return sim_stop(r, "journal after opening again", (int64_t)r->auditor->journal, (int64_t)after.journal);
+        return sim_stop(r, "journal after opening again", (int64_t)r->auditor->journal,
+                        (int64_t)after.journal);
     if (before == NULL)
         return true;
-    const uint64_t was[] = {before->events,    before->messages, before->records, before->bookings,
-                            before->vacancies, before->todo,     before->sources, before->issue,
+    const uint64_t was[] = {before->events,    before->messages, before->records,   before->bookings,
+                            before->vacancies, before->todo,     before->sources,   before->issue,
                             before->waiting,   before->repriced, before->to_reprice};
-    const uint64_t is[] = {after.events,    after.messages, after.records, after.bookings,
-                           after.vacancies, after.todo,     after.sources, after.issue,
+    const uint64_t is[] = {after.events,    after.messages, after.records,   after.bookings,
+                           after.vacancies, after.todo,     after.sources,   after.issue,
                            after.waiting,   after.repriced, after.to_reprice};
     for (unsigned i = 0; i < sizeof was / sizeof was[0]; i++)
         if (was[i] != is[i])
             return sim_stop(r, "figure of fb_turn_stats after opening again (events, messages, records, …)",
-                        (int64_t)was[i], (int64_t)is[i]);
+                            (int64_t)was[i], (int64_t)is[i]);
     return true;
 }
 
@@ -109,24 +110,53 @@ static bool hello(struct sim_run *r, unsigned s)
     }
 }
 
-static bool issue(struct sim_run *r, unsigned plan)
+static bool withdraw(struct sim_run *r, unsigned number)
 {
-    const struct sim_issue *files = &r->w->rules->issue[plan];
     for (;;) {
         struct fb_turn_stats before;
-        struct fb_book *book = fb_ports.compile(NULL, files->list, files->files.n);
-        fb_assert(book != NULL);
+        const char *why;
         fb_turn_stats(r->turn, &before);
-        enum fb_err err = fb_turn_issue(r->turn, files->list, files->files.n, book, r->now_ms);
+        enum fb_err err = fb_turn_withdraw(r->turn, number, r->now_ms, &why);
         if (err == FB_OK) {
-            (void)auditor_issue(r->auditor, plan);
+            auditor_withdraw(r->auditor, number);
             r->in_a_row = 0;
             return sim_same_stats(r, NULL);
         }
-        fb_ports.release(NULL, book);
         if (!sim_came_back(r, err, &before))
             return false;
     }
+}
+
+/* What waits would undo it: somebody withdraws what waits, or it is left for now (*left). */
+static bool make_way(struct sim_run *r, bool *left)
+{
+    *left = sim_once_in(&r->p, 2);
+    return *left ? sim_same_stats(r, NULL) : withdraw(r, auditor_first_waiting(r->auditor));
+}
+
+static bool issue(struct sim_run *r, unsigned plan)
+{
+    const struct sim_issue *files = &r->w->rules->issue[plan];
+    bool left = false;
+    while (!left) {
+        struct fb_turn_stats before;
+        struct fb_book *book = fb_ports.compile(NULL, files->list, files->files.n);
+        fb_assert(book != NULL);
+        const char *why;
+        bool refuses = auditor_refuses(r->auditor, plan, 0);
+        fb_turn_stats(r->turn, &before);
+        enum fb_err err = fb_turn_issue(r->turn, files->list, files->files.n, book, r->now_ms, &why);
+        if (err == FB_OK) {
+            (void)auditor_issue(r->auditor, plan);
+            r->in_a_row = 0;
+            return sim_same_stats(r, NULL) &&
+                   (!refuses || sim_stop(r, "issue that one that waits would undo", FB_REFUSED, err));
+        }
+        fb_ports.release(NULL, book);
+        if (err == FB_REFUSED && refuses ? !make_way(r, &left) : !sim_came_back(r, err, &before))
+            return false;
+    }
+    return true;
 }
 
 /* For a moment before the run is over; false: there is none left. */
@@ -147,16 +177,21 @@ static bool schedule(struct sim_run *r, unsigned plan)
 {
     const struct sim_issue *files = &r->w->rules->issue[plan];
     int64_t due_ms;
+    bool left = false;
     if (!draw_moment(r, &due_ms))
         return issue(r, plan);
-    for (;;) {
+    while (!left) {
         struct fb_turn_stats before;
         uint32_t number = 0;
+        const char *why;
+        bool refuses = auditor_refuses(r->auditor, plan, due_ms);
         struct fb_book *book = fb_ports.compile(NULL, files->list, files->files.n);
         fb_assert(book != NULL);
         fb_turn_stats(r->turn, &before);
         enum fb_err err =
-            fb_turn_schedule(r->turn, files->list, files->files.n, book, due_ms, r->now_ms, &number);
+            fb_turn_schedule(r->turn, files->list, files->files.n, book, due_ms, r->now_ms, &number, &why);
+        if (err == FB_OK && refuses)
+            return sim_stop(r, "schedule that one that waits would undo", FB_REFUSED, err);
         if (err == FB_OK) {
             auditor_schedule(r->auditor, plan, due_ms);
             r->in_a_row = 0;
@@ -166,9 +201,10 @@ static bool schedule(struct sim_run *r, unsigned plan)
                    sim_stop(r, "number of an issue that waits", r->auditor->n_issues, number);
         }
         fb_ports.release(NULL, book);
-        if (!sim_came_back(r, err, &before))
+        if (err == FB_REFUSED && refuses ? !make_way(r, &left) : !sim_came_back(r, err, &before))
             return false;
     }
+    return true;
 }
 
 static bool close_period(struct sim_run *r)

@@ -28,7 +28,7 @@ struct sim_run {
     uint32_t source[SIM_SOURCES];
     uint32_t window[SIM_SOURCES];
     unsigned next_issue, issue_at[SIM_PLANNED_MAX];
-    bool issue_later[SIM_PLANNED_MAX]; /* it is made known first, and holds from a later moment */
+    bool issue_later[SIM_PLANNED_MAX];         /* it is made known first, and holds from a later moment */
     unsigned head, tail, queue[SIM_QUEUE_MAX]; /* messages to send: those without an answer come again */
     struct sim_known known;
     struct sim_counts counts;
@@ -62,8 +62,8 @@ bool sim_batch(struct sim_run *r);
 void sim_draw_close(struct sim_run *r, struct fb_period_close *out);
 /* *wrong: the engine should have answered otherwise. */
 enum fb_err sim_try_close(struct sim_run *r, const struct fb_period_close *close, const char **wrong);
-/* Now and then, what is reported at the end of a day. A day ends when the clock shows the next one; unless nothing happens
- * then, and the clock goes back. */
+/* Now and then, what is reported at the end of a day. A day ends when the clock shows the next one; unless
+ * nothing happens then, and the clock goes back. */
 void sim_remember_days(struct sim_run *r);
 
 /* What stands in the end, in outside names: two runs of the same messages must have the same. */

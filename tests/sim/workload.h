@@ -58,6 +58,6 @@ void sim_draw_budget(struct sim_world *w, struct fb_prng *p, struct fb_record *o
 void sim_change(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *r);
 enum { SIM_AGENCIES = 4, SIM_FRAMEWORKS = 2 };
 extern const char *const sim_trusts[SIM_TRUSTS], *const sim_agencies[SIM_AGENCIES],
-    *const sim_frameworks[SIM_FRAMEWORKS];
+                                                     *const sim_frameworks[SIM_FRAMEWORKS];
 struct fb_span sim_pick(struct fb_prng *p, const char *const *words, unsigned n);
 #endif

@@ -15,12 +15,15 @@ struct fb_span sim_pick(struct fb_prng *p, const char *const *words, unsigned n)
 
 static enum fb_staff_group draw_group(struct fb_prng *p)
 {
-    static const enum fb_staff_group groups[] = {
-        FB_STAFF_GROUP_NURSING_MIDWIFERY,     FB_STAFF_GROUP_NURSING_MIDWIFERY,
-        FB_STAFF_GROUP_ADD_CLINICAL_SERVICES, FB_STAFF_GROUP_ALLIED_HEALTH,
-        FB_STAFF_GROUP_ADMIN_CLERICAL,        FB_STAFF_GROUP_ESTATES_ANCILLARY,
-        FB_STAFF_GROUP_MEDICAL_DENTAL,        FB_STAFF_GROUP_MEDICAL_DENTAL,
-        FB_STAFF_GROUP_NONE};
+    static const enum fb_staff_group groups[] = {FB_STAFF_GROUP_NURSING_MIDWIFERY,
+                                                 FB_STAFF_GROUP_NURSING_MIDWIFERY,
+                                                 FB_STAFF_GROUP_ADD_CLINICAL_SERVICES,
+                                                 FB_STAFF_GROUP_ALLIED_HEALTH,
+                                                 FB_STAFF_GROUP_ADMIN_CLERICAL,
+                                                 FB_STAFF_GROUP_ESTATES_ANCILLARY,
+                                                 FB_STAFF_GROUP_MEDICAL_DENTAL,
+                                                 FB_STAFF_GROUP_MEDICAL_DENTAL,
+                                                 FB_STAFF_GROUP_NONE};
     return groups[fb_prng_below(p, sizeof groups / sizeof groups[0])];
 }
 
@@ -65,7 +68,12 @@ void sim_shift_draw(struct sim_world *w, struct fb_prng *p, unsigned number, str
         p, w->trusts == SIM_TRUSTS && !sim_once_in(p, 6) ? SIM_TRUSTS - 1 : w->trusts)]);
     out->group = draw_group(p);
     out->grade = sim_once_in(p, 12) ? 0 : fb_code_of(grades[fb_prng_below(p, GRADES)]);
+    if (w->trusts == 1 &&
+        !sim_once_in(p, 4)) /* many of one band: what is paid for it is watched week by week */
+        out->grade = fb_code_of("5");
     out->route = routes[fb_prng_below(p, sizeof routes / sizeof routes[0])];
+    if (w->trusts == 1 && sim_once_in(p, 2))
+        out->route = FB_ROUTE_BANK;
     draw_time(p, out);
     out->n_sources = sim_once_in(p, 3) ? 2 + (unsigned)fb_prng_below(p, 2) : 1;
     for (unsigned i = 0; i < out->n_sources; i++)
@@ -93,7 +101,8 @@ static void fill_shift(struct sim_world *w, struct fb_prng *p, const struct sim_
 {
     out->hirer = s->hirer;
     out->unit = sim_name(w, "Ward ", (int64_t)(s->number % 7), -1);
-    out->site = sim_once_in(p, 3) ? (struct fb_span){NULL, 0} : fb_span_of(s->number % 2 == 0 ? "Wing A" : "Wing B");
+    out->site =
+        sim_once_in(p, 3) ? (struct fb_span){NULL, 0} : fb_span_of(s->number % 2 == 0 ? "Wing A" : "Wing B");
     out->staff_group = sim_once_in(p, 15) ? FB_STAFF_GROUP_NONE : s->group;
     out->grade = sim_once_in(p, 15) ? 0 : s->grade;
     out->time = (struct fb_shift_time){s->start_min, s->end_min, 0};
@@ -174,7 +183,7 @@ static void draw_rates(struct sim_world *w, struct fb_prng *p, const struct sim_
     static const int64_t lifts[] = {100, 100, 100, 104, 130, 180, 250, 420};
     r->n = 0;
     r->unit = FB_UNIT_NONE;
-    r->pay_includes_holiday = (enum fb_said)fb_prng_below(p, 3);
+    r->pay_includes_holiday = sim_once_in(p, 2) ? FB_SAID_NO : (enum fb_said)fb_prng_below(p, 3);
     r->complete = (enum fb_said)fb_prng_below(p, 3);
     if (sim_once_in(p, 5))
         return;
@@ -256,7 +265,8 @@ void sim_draw_booking(struct sim_world *w, struct fb_prng *p, const struct sim_s
     fill_shift(w, p, s, &b->shift);
     b->route = sim_once_in(p, 20) ? FB_ROUTE_AGENCY : s->route;
     /* A few of them work often: whoever counts shifts has something to count. */
-    b->worker = sim_once_in(p, 12) ? (struct fb_span){NULL, 0} : sim_name(w, "w", sim_between(p, 0, sim_once_in(p, 3) ? 50 : 4), -1);
+    b->worker = sim_once_in(p, 12) ? (struct fb_span){NULL, 0}
+                                   : sim_name(w, "w", sim_between(p, 0, sim_once_in(p, 3) ? 50 : 4), -1);
     draw_worker(p, b);
     draw_supply(p, b);
     draw_cancellation(p, b);

@@ -32,7 +32,7 @@ void sim_draw_timesheet(struct sim_world *w, struct fb_prng *p, const struct sim
         add_interval(t, called ? FB_INTERVAL_CALLED_OUT : FB_INTERVAL_WORKED, from, until);
     if (until - from > 200 && sim_once_in(p, 2))
         add_interval(t, FB_INTERVAL_BREAK, from + 100, from + 100 + sim_between(p, 10, 61));
-    if (until - from > 300 && !called && sim_once_in(p, 6))
+    if (until - from > 300 && !called && sim_once_in(p, 3))
         add_interval(t, FB_INTERVAL_CALLED_OUT, from + 180, until + sim_between(p, -20, 200));
     if (sim_once_in(p, 10))
         add_interval(t, FB_INTERVAL_BREAK, until - 5, until + 25);

@@ -22,6 +22,15 @@ static void narrow_corridor(struct fb_pack_files *files)
                               "weeks: 2, hours_least: 5, settle_days: 1");
 }
 
+/* One that pay which wanders leaves, and comes back into. */
+static void wide_corridor(struct fb_pack_files *files)
+{
+    (void)fb_test_pack_change(
+        files, "thames-valley/pack.yaml",
+        "above_percent: 5, below_percent: 5, weeks: 4, hours_least: 50, settle_days: 7",
+        "above_percent: 70, below_percent: 5, weeks: 1, hours_least: 5, settle_days: 1");
+}
+
 static void change_pay(struct fb_pack_files *files)
 {
     narrow_corridor(files);
@@ -49,6 +58,7 @@ static void change_counting(struct fb_pack_files *files)
 /* All that the packs as they stand do not have. */
 static void add_all(struct fb_pack_files *files)
 {
+    wide_corridor(files);
     sim_add_places(files);
     sim_add_cards(files);
     sim_add_counters(files);
@@ -61,15 +71,17 @@ static void change_all(struct fb_pack_files *files)
     sim_add_money_facts(files);
     (void)fb_test_pack_change(files, "thames-valley/rates/sim-hours.csv", "20.01", "20.00");
     (void)fb_test_pack_change(files, "thames-valley/assurance/sim-counters.yaml", "111.11", "111.12");
-    (void)fb_test_pack_change(files, "thames-valley/assurance/sim-counters.yaml", "rolling_days: 9", "rolling_days: 5");
-    (void)fb_test_pack_change(files, "england/rates/on-costs.csv", "levy,2021-04-01,,0.5", "levy,2021-04-01,,0.5125");
+    (void)fb_test_pack_change(files, "thames-valley/assurance/sim-counters.yaml", "rolling_days: 9",
+                              "rolling_days: 5");
+    (void)fb_test_pack_change(files, "england/rates/on-costs.csv", "levy,2021-04-01,,0.5",
+                              "levy,2021-04-01,,0.5125");
     (void)fb_test_pack_change(files, "thames-valley/rates/zones.csv", "RTH,,inner", "RTH,,outer");
-    (void)fb_test_pack_change(files, "sim-departure/rates/card.yaml", "agreed_until: 2026-03-30",
-                              "agreed_until: 2026-04-02");
+    (void)fb_test_pack_change(files, "sim-departure/rates/card.yaml", "agreed_until: 2026-03-29",
+                              "agreed_until: 2026-04-03");
 }
 
-static void (*const changes[SIM_ISSUES])(struct fb_pack_files *) = {NULL,    change_ceiling, change_pay,
-                                                                    change_counting, add_all, change_all};
+static void (*const changes[SIM_ISSUES])(struct fb_pack_files *) = {
+    NULL, change_ceiling, change_pay, change_counting, add_all, change_all};
 
 static void open_issue(struct sim_issue *issue, void (*change)(struct fb_pack_files *))
 {
@@ -125,10 +137,10 @@ static const struct {
 
 static void plan_issues(struct sim_world *w, struct fb_prng *p)
 {
-    w->n_planned = 1 + (sim_once_in(p, 3) ? 0 : (unsigned)fb_prng_below(p, SIM_PLANNED_MAX));
+    w->n_planned = 1 + (unsigned)fb_prng_below(p, SIM_PLANNED_MAX);
     w->late_rules = sim_once_in(p, 3);
     for (unsigned i = 0; i < w->n_planned; i++)
-        w->planned[i] = sim_once_in(p, 2) ? SIM_ISSUES - 1 - (unsigned)fb_prng_below(p, 2)
+        w->planned[i] = sim_once_in(p, 4) ? SIM_ISSUES - 1 - (unsigned)fb_prng_below(p, 2)
                                           : (unsigned)fb_prng_below(p, SIM_ISSUES);
 }
 
@@ -150,10 +162,11 @@ void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t
     w->first_ms = fb_day_of(2026, 3, 1) * SIM_DAY_MS;
     w->last_ms = fb_day_of(2026, 4, 2) * SIM_DAY_MS;
     plan_issues(w, &p);
-    w->trusts = sim_once_in(&p, 4) ? 1 : SIM_TRUSTS;
-    w->shifts = 6 + (unsigned)fb_prng_below(&p, sim_once_in(&p, 3) ? 150 : 55);
-    /* Every second world goes on for a month after its shifts: months are over then, and late records still come. */
-    if (sim_once_in(&p, 2))
+    w->trusts = sim_once_in(&p, 3) ? 1 : SIM_TRUSTS;
+    w->shifts = 6 + (unsigned)fb_prng_below(&p, sim_once_in(&p, 2) ? 150 : 90);
+    /* Every second world goes on for a month after its shifts: months are over then, and late records still
+     * come. */
+    if (sim_once_in(&p, 2) || w->trusts == 1)
         w->last_ms = fb_day_of(2026, 5, 3) * SIM_DAY_MS;
 }
 

@@ -37,8 +37,8 @@ void sim_add_every_fact(struct fb_pack_files *files, unsigned half);
 /* And those that read zones, units, timesheets, loaded cost and adoption. */
 void sim_add_money_facts(struct fb_pack_files *files);
 
-/* rich_rules.c: high cost areas, a cap by zone, fees and a late adoption; cards by tables and one that lapses; counters and
- * bonuses. */
+/* rich_rules.c: high cost areas, a cap by zone, fees and a late adoption; cards by tables and one that
+ * lapses; counters and bonuses. */
 void sim_add_places(struct fb_pack_files *files);
 void sim_add_cards(struct fb_pack_files *files);
 void sim_add_counters(struct fb_pack_files *files);

@@ -447,6 +447,29 @@ static void test_month_closed(void)
     end();
 }
 
+static void test_issue_withdrawn(void)
+{
+    struct fb_query q = {.kind = FB_QUERY_WITHDRAW, .issue = 3};
+    struct fb_item *item[2];
+    begin(8);
+    query(1, &q);
+    query(2, &q);
+    CU_ASSERT_EQUAL(n_sent, 0); /* not before it is durable */
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(fb_queue_take(Q, item, 2, 0), 2);
+    CU_ASSERT_TRUE(item[0]->kind == FB_ITEM_WITHDRAW && item[0]->query.issue == 3);
+    item[1]->err = FB_REFUSED;
+    fb_text_add(&item[1]->why, "issue 3 is current");
+    fb_queue_give_back(Q, item, 2);
+    CU_ASSERT_EQUAL(fb_queue_done(Q, item, 2), 2);
+    fb_door_done(&D, item, 2);
+    CU_ASSERT_TRUE(result(0)->reason == FB_REASON_NONE && sent[0].peer.id[0] == 1 && result(0)->issue == 3);
+    CU_ASSERT_TRUE(fb_span_is(result(0)->text, "issue 3 is withdrawn: it will not become current"));
+    CU_ASSERT_TRUE(result(1)->reason == FB_REASON_FIELD_RANGE && sent[1].peer.id[0] == 2);
+    CU_ASSERT_TRUE(fb_span_is(result(1)->text, "issue 3 was not withdrawn: issue 3 is current"));
+    end();
+}
+
 CU_TestInfo suite_door[] = {
     {"Welcome comes when the source is in the journal, with its window", test_welcome},
     {"before Hello nothing is taken", test_no_hello},
@@ -461,6 +484,7 @@ CU_TestInfo suite_door[] = {
     {"a source that is not listed is refused when the configuration says so", test_unlisted},
     {"an issue that is asked for waits its turn, or is refused with a sentence", test_issue_asked_for},
     {"a month is closed by the commit thread, and whoever asked is told then", test_month_closed},
+    {"so is an issue withdrawn", test_issue_withdrawn},
     {"garbage is answered or counted, and leaves the door open for others", test_garbage},
     CU_TEST_INFO_NULL,
 };

@@ -200,6 +200,57 @@ static void test_corrected_in_time(void)
     end();
 }
 
+/* Twice the card, but with pay for leave in it, or nobody says: nothing to hold against a card without. */
+static void test_pay_that_cannot_be_compared(void)
+{
+    begin("corridor");
+    for (unsigned i = 0; i < 2; i++) {
+        struct fb_record *r = booking(FB_TEST_ROSTER, 0, 200);
+        r->as.booking.rates.pay_includes_holiday = i == 0 ? FB_SAID_YES : FB_SAID_NONE;
+        fb_test_send_one(&T, r);
+    }
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_PAID), 0);
+    end();
+}
+
+/* Leave is in the card's rates: 80 in the hundred and 30 for leave are 110 of it, and pay that includes leave is as it is. */
+static void test_leave_on_both_sides(void)
+{
+    struct fb_event_row row[ROWS];
+    begin("corridor leave");
+    struct fb_record *apart = booking(FB_TEST_ROSTER, 0, 80), *within = booking(FB_TEST_ROSTER, 0, 110);
+    fb_rate_e4 leave = card_rate * 30 / 100;
+    fb_test_rate_all(&apart->as.booking, FB_PART_WTD_HOLIDAY, leave, leave, leave);
+    within->as.booking.rates.pay_includes_holiday = FB_SAID_YES;
+    fb_test_send_one(&T, apart);
+    fb_test_send_one(&T, within);
+    send(0, 1, 200); /* without leave: nobody knows what it would be with it */
+    pass(0);
+    CU_ASSERT_EQUAL_FATAL(drifts(row), 1);
+    check(&row[0].event, FB_SEVERITY_WARN, 0, 2, 110);
+    end();
+}
+
+/* Pay of a trust that has only agreed to the card counts once it adopts it, and no longer when that is taken back. */
+static void test_nobody_drifts_from_a_card_not_adopted(void)
+{
+    struct fb_event_row row[ROWS];
+    begin("corridor agreed");
+    send(0, 2, 110);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_PAID), 0);
+    fb_test_turn_issue(&T, "corridor");
+    fb_test_settle(&T);
+    send(1, 2, 120);
+    pass(0);
+    CU_ASSERT_EQUAL_FATAL(drifts(row), 1);
+    check(&row[0].event, FB_SEVERITY_WARN, 0, 2, 110);
+    fb_test_turn_issue(&T, "corridor agreed ");
+    fb_test_settle(&T);
+    pass(1);
+    CU_ASSERT_EQUAL_FATAL(drifts(row), 1); /* nothing is left of it: nothing to say */
+    end();
+}
+
 /* Pay that was on the card is off it when the card moves on and pay does not. */
 static void test_the_card_moves(void)
 {
@@ -243,13 +294,55 @@ static void test_far_behind(void)
     end();
 }
 
+static void send_elsewhere(unsigned week, int percent)
+{
+    struct fb_record *r = booking(FB_TEST_ROSTER, week, percent);
+    r->as.booking.shift.hirer = fb_code_of("RXQ");
+    fb_test_send_one(&T, r);
+}
+
+/* Ten per cent leaves the one corridor and not the other; the week waits for the slower system, and each system takes its
+ * own weeks together. */
+static void test_two_systems(void)
+{
+    struct fb_event_row row[ROWS];
+    begin("corridor2");
+    send(0, 1, 110);
+    send_elsewhere(0, 110);
+    send(1, 1, 90); /* with the week before: as the card says */
+    send_elsewhere(1, 80); /* by itself: below */
+    T.now_ms = due_of(0);
+    uint64_t entries = fb_test_rows(&T, FB_TABLE_JOURNAL);
+    fb_test_settle(&T);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_JOURNAL), entries);
+    T.now_ms = fb_turn_next_due_ms(T.turn);
+    CU_ASSERT_EQUAL(T.now_ms, ms_of("2026-04-01T23:00Z")); /* ten days after the Sunday */
+    fb_test_settle(&T);
+    CU_ASSERT_EQUAL_FATAL(drifts(row), 1);
+    CU_ASSERT_EQUAL(row[0].event.trust, fb_code_of("RTH"));
+    CU_ASSERT_EQUAL(row[0].event.severity, FB_SEVERITY_WARN);
+    T.now_ms = fb_turn_next_due_ms(T.turn);
+    fb_test_settle(&T);
+    CU_ASSERT_EQUAL_FATAL(drifts(row), 3);
+    for (unsigned i = 1; i < 3; i++) {
+        bool own = row[i].event.trust == fb_code_of("RTH");
+        CU_ASSERT_EQUAL(row[i].event.severity, own ? FB_SEVERITY_OK_ : FB_SEVERITY_WARN);
+        CU_ASSERT_EQUAL(row[i].event.minutes, own ? 2 * MINUTES : MINUTES);
+    }
+    end();
+}
+
 CU_TestInfo suite_drift[] = {
     {"pay that leaves the corridor is told once, and once more when it comes back", test_leaves_and_returns},
     {"pay that goes from above the corridor to below it is told again", test_from_one_side_to_the_other},
     {"too little, within, agency, historic, cancelled and shadow shifts say nothing", test_says_nothing},
     {"what was corrected before the week settled is not told", test_corrected_in_time},
+    {"pay that cannot be compared with the card is not held against it", test_pay_that_cannot_be_compared},
+    {"pay for leave counts where the card's rates include it", test_leave_on_both_sides},
+    {"nobody drifts from a card that the trust has not adopted", test_nobody_drifts_from_a_card_not_adopted},
     {"pay that stands while the card moves leaves the corridor", test_the_card_moves},
     {"without a corridor nothing happens, and with the first one weeks are made up for", test_without_a_corridor},
     {"weeks that lie very far back are left out", test_far_behind},
+    {"each system's trusts are held against its own corridor", test_two_systems},
     CU_TEST_INFO_NULL,
 };

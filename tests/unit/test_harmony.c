@@ -116,6 +116,26 @@ static void trusts_that_rise_by_themselves_are_no_contagion(void)
     CU_ASSERT(small <= 3); /* one in twenty is what five per cent means */
 }
 
+/* An award in one week at every trust: with the card it is no rise; without, it is one rise each, and nobody follows. */
+static void a_step_that_everybody_takes_together_is_no_contagion(void)
+{
+    for (unsigned with_card = 0; with_card < 2; with_card++) {
+        struct paid_list l = {0};
+        struct contagion c;
+        for (unsigned t = 0; t < TRUSTS; t++)
+            for (unsigned w = 0; w < WEEKS; w++) {
+                int64_t award = w >= 20 ? 10000 : 0, more = w >= 30 ? 10000 : 0;
+                struct paid p = paid(trusts[t], monday + 7 * (fb_day)w, 600, 200000 + award + more, 200000 + (with_card == 1 ? award + more : 0));
+                CU_ASSERT_TRUE_FATAL(paid_add(&l, &p));
+            }
+        paid_sort(&l);
+        CU_ASSERT_TRUE(contagion_test(&l, &how, &c));
+        CU_ASSERT_EQUAL(c.rises, with_card == 1 ? 0 : 2 * TRUSTS);
+        CU_ASSERT_EQUAL(c.followed, 0);
+        free(l.at);
+    }
+}
+
 static void few_data_say_nothing(void)
 {
     bool rise[TRUSTS][WEEKS] = {{false}};
@@ -140,6 +160,7 @@ CU_TestInfo suite_harmony[] = {
     {"observations sort by band, category and trust", observations_sort_by_band_category_and_trust},
     {"neighbours that follow are seen", neighbours_that_follow_are_seen},
     {"trusts that rise by themselves are no contagion", trusts_that_rise_by_themselves_are_no_contagion},
+    {"a step that everybody takes together is no contagion", a_step_that_everybody_takes_together_is_no_contagion},
     {"few data say nothing", few_data_say_nothing},
     CU_TEST_INFO_NULL,
 };

@@ -89,6 +89,37 @@ static void test_what_was_sent_beats_a_percentage(void)
     CU_ASSERT_EQUAL(priced(&book, &b).loaded.part_pence[FB_PART_WTD_HOLIDAY], 2655);
 }
 
+/* 60p an hour by the book, £6.60; 40p were sent as a fee, or £1.00 as commission, or that there is none. */
+static void test_fees_that_were_sent_are_the_fees(void)
+{
+    struct fb_book book = fb_test_rich_book();
+    struct fb_booking b = paid(FB_ROUTE_BANK);
+    fb_test_rate(&b, FB_TEST_PLAIN, FB_PART_OTHER_FEE, 4000);
+    struct fb_price p = priced(&book, &b);
+    CU_ASSERT_EQUAL(p.loaded.part_pence[FB_PART_OTHER_FEE], 440);
+    CU_ASSERT_EQUAL(p.loaded.pence, 33915 - 660 + 440);
+    CU_ASSERT_EQUAL(p.card_loaded.part_pence[FB_PART_OTHER_FEE], 440);
+    CU_ASSERT(!p.loaded.lower_bound && !p.card_loaded.lower_bound);
+    b = paid(FB_ROUTE_BANK);
+    fb_test_rate(&b, FB_TEST_PLAIN, FB_PART_COMMISSION, 10000);
+    p = priced(&book, &b);
+    CU_ASSERT_EQUAL(p.loaded.part_pence[FB_PART_OTHER_FEE], 0);
+    CU_ASSERT_EQUAL(p.loaded.pence, 33915 - 660 + 1100);
+    CU_ASSERT_EQUAL(p.card_loaded.part_pence[FB_PART_OTHER_FEE], 0);
+    b = paid(FB_ROUTE_BANK);
+    fb_test_rate(&b, FB_TEST_PLAIN, FB_PART_OTHER_FEE, 0);
+    p = priced(&book, &b);
+    CU_ASSERT(p.loaded.pence == 33915 - 660 && !p.loaded.lower_bound);
+    /* For some hours only: the least that it can be, and the book fills no gap. */
+    fb_test_booking(&b, FB_ROUTE_BANK, "5", "2026-06-02T13:30", "2026-06-02T21:30", 0);
+    fb_test_rate_all(&b, FB_PART_WORKER_PAY, 200000, 260000, 320000);
+    CU_ASSERT_EQUAL(priced(&book, &b).loaded.part_pence[FB_PART_OTHER_FEE], 480);
+    fb_test_rate(&b, FB_TEST_PLAIN, FB_PART_OTHER_FEE, 4000); /* 13:30 to 20:00: 6.5 hours at 40p */
+    p = priced(&book, &b);
+    CU_ASSERT_EQUAL(p.loaded.part_pence[FB_PART_OTHER_FEE], 260);
+    CU_ASSERT(p.loaded.lower_bound && p.card_loaded.lower_bound);
+}
+
 static void test_an_agency_s_charge_bears_vat_and_fees(void)
 {
     struct fb_book book = fb_test_rich_book();
@@ -99,8 +130,12 @@ static void test_an_agency_s_charge_bears_vat_and_fees(void)
     CU_ASSERT_EQUAL(p.loaded.pence, 26400 + 5280);
     CU_ASSERT_EQUAL(p.loaded.part_pence[FB_PART_EMPLOYER_NI], 0);
     b.framework = fb_span_of("HTE");
-    p = priced(&book, &b);
-    CU_ASSERT_EQUAL(p.loaded.part_pence[FB_PART_OTHER_FEE], 264);
+    CU_ASSERT_EQUAL(priced(&book, &b).loaded.pence, 26400 + 5280); /* what was sent is all that is taken */
+    /* Nothing of it was sent: 1 % of £220.00. */
+    struct fb_booking whole = paid(FB_ROUTE_AGENCY);
+    whole.framework = b.framework;
+    CU_ASSERT_EQUAL(priced(&book, &whole).loaded.part_pence[FB_PART_OTHER_FEE], 220);
+    CU_ASSERT_EQUAL(priced(&book, &whole).loaded.pence, 22000 + 4400 + 220);
     /* VAT that was sent is taken as it is. */
     fb_test_rate(&b, FB_TEST_PLAIN, FB_PART_VAT, 10000);
     p = priced(&book, &b);
@@ -206,6 +241,16 @@ static void test_a_part_sent_for_some_hours_is_a_lower_bound(void)
     CU_ASSERT(!priced(&book, &b).loaded.lower_bound);
     fb_test_rate(&b, FB_TEST_PLAIN, FB_PART_LEVY, 100);
     CU_ASSERT(priced(&book, &b).loaded.lower_bound);
+    /* Of what the card gives, only what a provider takes can have been sent; by another unit nobody knows how much. */
+    CU_ASSERT(!priced(&book, &b).card_loaded.lower_bound);
+    fb_test_rate(&b, FB_TEST_PLAIN, FB_PART_COMMISSION, 100);
+    CU_ASSERT(priced(&book, &b).card_loaded.lower_bound);
+    fb_test_rate_all(&b, FB_PART_COMMISSION, 100, 100, 100);
+    CU_ASSERT(!priced(&book, &b).card_loaded.lower_bound);
+    book.fee[FB_TEST_FEE_BANK].scope.routes = 1u << FB_ROUTE_COLLABORATIVE;
+    CU_ASSERT(!priced(&book, &b).card_loaded.lower_bound);
+    b.rates.unit = FB_UNIT_STANDBY_PERIOD;
+    CU_ASSERT(!priced(&book, &b).card_loaded.known || priced(&book, &b).card_loaded.lower_bound);
 }
 
 /* ---- against fractions worked out one by one ---- */
@@ -322,6 +367,7 @@ static void test_figures_without_bounds_do_not_overflow(void)
 CU_TestInfo suite_loaded[] = {
     {"bank pay with all that comes on top", test_bank_pay_with_all_that_comes_on_top},
     {"what was sent beats a percentage", test_what_was_sent_beats_a_percentage},
+    {"fees that were sent are the fees, and the book's stay out", test_fees_that_were_sent_are_the_fees},
     {"an agency's charge bears VAT and fees", test_an_agency_s_charge_bears_vat_and_fees},
     {"direct engagement is pay with on-costs and commission", test_direct_engagement_is_pay_with_on_costs_and_commission},
     {"what is missing is said, and nothing is guessed", test_what_is_missing_is_said},

@@ -182,14 +182,45 @@ static void test_a_card_of_which_nobody_keeps_book(void)
 static void test_the_corridor(void)
 {
     struct fb_book *book = open_small();
-    const struct fb_corridor *c = &book->corridor;
-    CU_ASSERT(c->held);
+    CU_ASSERT_EQUAL_FATAL(book->n_corridors, 1);
+    const struct fb_corridor *c = &book->corridor[0];
     CU_ASSERT_EQUAL(c->above_ppm, 50000);
     CU_ASSERT_EQUAL(c->below_ppm, 25000);
     CU_ASSERT_EQUAL(c->weeks, 4);
     CU_ASSERT_EQUAL(c->minutes_least, 3000);
     CU_ASSERT_EQUAL(c->settle_days, 7);
     CU_ASSERT_EQUAL(book->origin[c->origin].line, 11);
+    fb_pack_free(&book);
+}
+
+static int above_in(const struct fb_book *book, const char *trust, unsigned month, unsigned day)
+{
+    const struct fb_corridor *c = fb_book_corridor(book, fb_code_of(trust), fb_day_of(2026, month, day));
+    return c == NULL ? -1 : c->above_ppm;
+}
+
+/* Each system's holds for its own trusts, also for the one that moves between them; one of a pack without members for
+ * whoever has no other. */
+static void test_corridors_of_two_systems(void)
+{
+    static const char wide[] = "layer: ics\ncorridor: {above_percent: 10, below_percent: 10, weeks: 1, hours_least: 1, "
+                               "settle_days: 9, status: made_up, source: s}\n";
+    struct fb_pack_files files = fb_test_small_packs();
+    fb_test_pack_change(&files, "south/pack.yaml", "layer: ics\n", wide);
+    struct fb_book *book = fb_test_pack_book(&files);
+    CU_ASSERT_EQUAL(book->n_corridors, 2);
+    CU_ASSERT_EQUAL(above_in(book, "RTH", 1, 5), 50000);
+    CU_ASSERT_EQUAL(above_in(book, "RHW", 1, 5), 100000);
+    CU_ASSERT_EQUAL(above_in(book, "RXQ", 6, 29), 50000);
+    CU_ASSERT_EQUAL(above_in(book, "RXQ", 7, 6), 100000);
+    CU_ASSERT_EQUAL(above_in(book, "RYE", 7, 6), -1);
+    fb_pack_free(&book);
+    files = fb_test_small_packs();
+    fb_test_pack_change(&files, "south/pack.yaml", "layer: ics\nics: QS1\n"
+                                                   "trusts: [RHW, {code: RXQ, from: 2026-07-01}]\n", wide);
+    book = fb_test_pack_book(&files);
+    CU_ASSERT_EQUAL(above_in(book, "RYE", 7, 6), 100000);
+    CU_ASSERT_EQUAL(above_in(book, "RTH", 7, 6), 100000); /* the last that fits */
     fb_pack_free(&book);
 }
 
@@ -391,6 +422,7 @@ CU_TestInfo suite_pack_layers[] = {
     {"adoption that became known later", test_adoption_that_became_known_later},
     {"a card of whose adoption nobody keeps book is warned of", test_a_card_of_which_nobody_keeps_book},
     {"the corridor", test_the_corridor},
+    {"a corridor holds for the trusts of its system while they are members", test_corridors_of_two_systems},
     {"categories that a pack adds, in its calendar's own order", test_categories_that_a_pack_adds},
     {"public holidays of one calendar alone", test_holidays_of_one_calendar},
     {"a scale that does not know a category pays nobody by it", test_a_scale_that_does_not_know_the_category},

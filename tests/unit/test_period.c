@@ -274,7 +274,8 @@ static void hear(struct told *told)
     while (told->n < 16 && fb_scan_next(&scan, &arena)) {
         struct fb_event *e = &told->event[told->n];
         CU_ASSERT_EQUAL(fb_event_unpack(e, scan.value), FB_OK);
-        told->n += e->kind == FB_EVENT_SPEND_POSTED || e->kind == FB_EVENT_PERIOD_CLOSED;
+        told->n += e->kind == FB_EVENT_SPEND_POSTED || e->kind == FB_EVENT_PERIOD_CLOSED ||
+                   e->kind == FB_EVENT_RATE_REPRICED;
     }
     fb_scan_end(&scan);
     fb_txn_abort(&t);
@@ -298,6 +299,13 @@ static void test_events(void)
     CU_ASSERT_EQUAL(told.event[2].posted, fb_day_of(2026, 4, 1));
     CU_ASSERT_EQUAL(told.event[2].shift_day, fb_day_of(2026, 3, 17));
     CU_ASSERT_EQUAL(told.event[2].cause, FB_CAUSE_RECORD);
+    fb_test_turn_issue(&T, "second, card+5");
+    fb_test_settle(&T);
+    hear(&told);
+    CU_ASSERT_EQUAL_FATAL(told.n, 7); /* of each shift what was posted, and that it was priced again */
+    for (unsigned i = 3; i < 7; i++)
+        CU_ASSERT_EQUAL(told.event[i].posted, fb_day_of(2026, 4, 1));
+    CU_ASSERT_EQUAL(told.event[4].kind, FB_EVENT_RATE_REPRICED);
     end();
 }
 

@@ -135,6 +135,67 @@ static void test_pay_is_compared_only_where_it_can_be(void)
     CU_ASSERT(!fb_test_priced(&b).off_card_known);
 }
 
+/* 11 hours; the card pays 17.69(09…) an hour, 194.59(9…) in all. */
+static void test_leave_is_in_both_or_in_neither(void)
+{
+    static const struct {
+        bool card;
+        enum fb_said pay;
+        fb_rate_e4 sent, leave; /* leave FB_ABSENT: not sent */
+        enum fb_compared how;
+        int64_t difference;
+    } rows[] = {
+        {true, FB_SAID_YES, 186900, FB_ABSENT, FB_COMPARED_PAY, 1099},
+        {true, FB_SAID_YES, 186900, 20000, FB_COMPARED_PAY, 1099},
+        {true, FB_SAID_NO, 166900, 20000, FB_COMPARED_PAY_AND_HOLIDAY, 1099},
+        {true, FB_SAID_NO, 156900, 20000, FB_COMPARED_PAY_AND_HOLIDAY, -1},
+        {true, FB_SAID_NO, 186900, 0, FB_COMPARED_PAY_AND_HOLIDAY, 1099},
+        {true, FB_SAID_NO, 186900, FB_ABSENT, FB_COMPARED_NOTHING, 0},
+        {true, FB_SAID_NONE, 186900, 20000, FB_COMPARED_NOTHING, 0},
+        {false, FB_SAID_NO, 186900, 20000, FB_COMPARED_PAY, 1099},
+        {false, FB_SAID_YES, 186900, 20000, FB_COMPARED_NOTHING, 0},
+        {false, FB_SAID_NONE, 186900, FB_ABSENT, FB_COMPARED_NOTHING, 0},
+    };
+    struct fb_book book = *fb_test_book();
+    struct fb_card card = book.card[0];
+    book.card = &card;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fb_booking b = fb_test_day_shift(FB_ROUTE_BANK, "5");
+        struct fb_price p;
+        card.includes_holiday = rows[i].card;
+        fb_test_rate(&b, FB_TEST_PLAIN, FB_PART_WORKER_PAY, rows[i].sent);
+        fb_test_rate(&b, FB_TEST_PLAIN, FB_PART_WTD_HOLIDAY, rows[i].leave);
+        b.rates.pay_includes_holiday = rows[i].pay;
+        fb_price_booking(&book, &b, NULL, &p);
+        CU_ASSERT_EQUAL(p.compared, rows[i].how);
+        CU_ASSERT_EQUAL(p.compared_whole, rows[i].how != FB_COMPARED_NOTHING);
+        CU_ASSERT_EQUAL(p.off_card_known, rows[i].how != FB_COMPARED_NOTHING);
+        CU_ASSERT_EQUAL(p.off_card, rows[i].difference > 1);
+        CU_ASSERT_EQUAL(p.card_difference_pence, rows[i].difference);
+    }
+}
+
+/* Leave that was sent for one category only: off there is off, but the whole was not compared. */
+static void test_leave_sent_for_some_hours(void)
+{
+    struct fb_book book = *fb_test_book();
+    struct fb_card card = book.card[0];
+    struct fb_booking b;
+    struct fb_price p;
+    card.includes_holiday = true;
+    book.card = &card;
+    fb_test_booking(&b, FB_ROUTE_BANK, "5", "2026-10-24T19:30", "2026-10-25T08:00", 30);
+    fb_test_rate(&b, FB_TEST_UNSOCIAL, FB_PART_WORKER_PAY, 230000);
+    fb_test_rate(&b, FB_TEST_PREMIUM, FB_PART_WORKER_PAY, 253100);
+    fb_test_rate(&b, FB_TEST_PREMIUM, FB_PART_WTD_HOLIDAY, 30000);
+    fb_price_booking(&book, &b, NULL, &p);
+    CU_ASSERT(!p.off_card_known && !p.compared_whole && p.compared == FB_COMPARED_NOTHING);
+    fb_test_rate(&b, FB_TEST_PREMIUM, FB_PART_WTD_HOLIDAY, 40000);
+    fb_price_booking(&book, &b, NULL, &p);
+    CU_ASSERT(p.off_card && p.off_card_in == 1u << FB_TEST_PREMIUM);
+    CU_ASSERT(!p.compared_whole && p.compared == FB_COMPARED_PAY_AND_HOLIDAY);
+}
+
 static void test_off_in_one_category_is_off_and_on_needs_all(void)
 {
     struct fb_booking b;
@@ -159,6 +220,8 @@ CU_TestInfo suite_price_card[] = {
     {"a rule that may fit stops the search", test_a_rule_that_may_fit_stops_the_search},
     {"pay is compared with the card by the penny", test_pay_is_compared_with_the_card_by_the_penny},
     {"pay is compared only where it can be", test_pay_is_compared_only_where_it_can_be},
+    {"pay for leave is in both of what is compared, or in neither", test_leave_is_in_both_or_in_neither},
+    {"pay for leave that was sent for some hours only", test_leave_sent_for_some_hours},
     {"off in one category is off, on card needs all", test_off_in_one_category_is_off_and_on_needs_all},
     CU_TEST_INFO_NULL,
 };

@@ -117,11 +117,11 @@ static void test_newest_packs_are_kept(void)
     read_packs();
     CU_ASSERT_TRUE(R.again); /* not read before those are current */
     struct fb_commit_news news = follow();
-    CU_ASSERT_TRUE(news.issue_err == FB_OK && !news.issue_kept);
+    CU_ASSERT_TRUE(news.issued.err == FB_OK && !news.issued.kept);
     CU_ASSERT_EQUAL(news.stats.issue, 1);
     CU_ASSERT_EQUAL(R.state, FB_RELOAD_HANDED);
     news = follow();
-    CU_ASSERT_TRUE(news.issue_err == FB_OK && news.issue == 2);
+    CU_ASSERT_TRUE(news.issued.err == FB_OK && news.issued.issue == 2);
     CU_ASSERT_EQUAL(news.stats.issue, 2);
     CU_ASSERT_EQUAL(R.state, FB_RELOAD_IDLE);
     CU_ASSERT_EQUAL(told.n, 0); /* nobody had asked */
@@ -138,6 +138,27 @@ static void ask(unsigned who, int64_t due_ms)
     struct fb_peer p = peer(who);
     CU_ASSERT_TRUE(fb_reload_ask(&R, &p, due_ms));
     (void)uv_run(&loop, UV_RUN_DEFAULT);
+}
+
+/* As the door has it done; the commit thread goes on until it has come back. */
+static void withdraw(uint32_t issue)
+{
+    struct fb_item *item = fb_queue_new(Q);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(item);
+    item->kind = FB_ITEM_WITHDRAW;
+    item->query = (struct fb_query){.kind = FB_QUERY_WITHDRAW, .issue = issue};
+    fb_text_init(&item->why, fb_arena_get(&item->arena, FB_WHY_BYTES), FB_WHY_BYTES);
+    fb_queue_push(Q, item);
+    fb_queue_hand_over(Q);
+    unsigned n = 0;
+    for (int i = 0; i < 20 && n == 0; i++) {
+        uv_sem_post(&go_on);
+        uv_sem_wait(&woken);
+        n = fb_queue_done(Q, &item, 1);
+    }
+    CU_ASSERT_EQUAL_FATAL(n, 1);
+    CU_ASSERT_EQUAL(item->err, FB_OK);
+    fb_queue_free(Q, item);
 }
 
 static void test_asked(void)
@@ -165,10 +186,43 @@ static void test_asked(void)
     CU_ASSERT_TRUE(news.stats.issue == 1 && news.stats.waiting == 1);
     read_packs(); /* SIGHUP: they wait already */
     news = follow();
-    CU_ASSERT_TRUE(news.issue_kept && news.stats.issue == 1 && news.stats.waiting == 1);
+    CU_ASSERT_TRUE(news.issued.kept && news.stats.issue == 1 && news.stats.waiting == 1);
+    ask(10, 1); /* the very packs that wait, at once: still a change that would be undone */
+    news = follow();
+    CU_ASSERT_TRUE(told.n == 4 && news.issued.err == FB_REFUSED && told.result.reason == FB_REASON_FIELD_RANGE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(told.text, "Withdraw it (fairbank rules withdraw 2)"));
+    CU_ASSERT_TRUE(news.stats.issue == 1 && news.stats.waiting == 1);
+    withdraw(2);
     ask(10, 1); /* long past: now */
     news = follow();
-    CU_ASSERT_TRUE(told.n == 4 && news.stats.issue == 3 && told.result.issue == 3);
+    CU_ASSERT_TRUE(told.n == 5 && news.stats.issue == 3 && told.result.issue == 3 && news.stats.waiting == 0);
+    end();
+}
+
+static void test_old_packs(void)
+{
+    begin();
+    C.n_packs = 1;
+    uv_sem_wait(&woken);
+    ask(1, FB_ABSENT);
+    (void)follow();
+    C.n_packs = 2;
+    ask(1, FB_ABSENT);
+    struct fb_commit_news news = follow();
+    CU_ASSERT_EQUAL(news.stats.issue, 2);
+    C.n_packs = 1; /* somebody put the old ones back, or never took them away */
+    read_packs();
+    news = follow();
+    CU_ASSERT_TRUE(news.issued.err == FB_OK && news.issued.kept && news.issued.once == 1 && news.stats.issue == 2);
+    char memory[300];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_packs_say_once(&t, &news.issued);
+    CU_ASSERT_PTR_NOT_NULL(strstr(memory, "the packs of issue 1, which was replaced or withdrawn"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(memory, "issue 2 stays current. `fairbank rules issue`"));
+    ask(2, FB_ABSENT); /* on purpose */
+    news = follow();
+    CU_ASSERT_TRUE(news.issued.once == 0 && news.stats.issue == 3 && told.result.issue == 3);
     end();
 }
 
@@ -299,6 +353,7 @@ static void test_places(void)
 CU_TestInfo suite_reload[] = {
     {"packs are read again after those in hand are current, so the newest count", test_newest_packs_are_kept},
     {"whoever asks for an issue is told what was done when it is durable, and when nothing was", test_asked},
+    {"packs that an earlier issue had are not taken again but on purpose", test_old_packs},
     {"packs with errors are told to whoever asked, with file and line", test_asked_in_vain},
     {"askers wait in order, and are told when there are too many or the engine stops", test_askers_wait},
     {"an issue's progress is told in tenths of a long way, and its end", test_progress},

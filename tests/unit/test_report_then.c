@@ -230,12 +230,45 @@ static void test_explain_of_many(void)
     end();
 }
 
+/* One old issue that another version of the engine no longer takes in leaves the list as long as it was. */
+static void test_findings_of_an_issue_that_no_longer_compiles(void)
+{
+    begin();
+    struct fb_record *a = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"),
+                     *b = fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P9");
+    fb_test_refer(a, "R1");
+    fb_test_refer(b, "R1");
+    b->as.booking.shift.hirer = fb_code_of("RTH");
+    fb_test_send_one(&T, a);
+    fb_test_send_one(&T, b);
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2"));
+    uint64_t then = head();
+    struct fb_finding_filter filter = {.limit = 64, .as_of = then};
+    unsigned n = findings(filter);
+    CU_ASSERT_EQUAL_FATAL(fb_test_total(&T, FB_STAGE_COMMITTED, FB_MEASURE_SHIFTS), 2); /* two are one */
+    CU_ASSERT_TRUE_FATAL(n > 0);
+    fb_test_turn_issue(&T, "second");
+    fb_test_settle(&T);
+    const char *was = fb_test_broken;
+    fb_test_broken = "first";
+    fb_reader_books_close(&books);
+    CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, T.store, &T.ports), FB_OK);
+    CU_ASSERT_EQUAL(findings(filter), n);
+    for (unsigned i = 0; i < n; i++)
+        CU_ASSERT_TRUE(fb_span_is(found[i].rule, "?") && found[i].trust == fb_code_of("RTH"));
+    CU_ASSERT_EQUAL(found[0].shift_day, fb_day_of(2026, 3, 16));
+    CU_ASSERT_EQUAL(found[0].route, FB_ROUTE_AGENCY);
+    fb_test_broken = was;
+    end();
+}
+
 CU_TestInfo suite_report_then[] = {
     {"the last entry of a day is found, and before the first nothing is known", test_known_at},
     {"a day ends at midnight in London", test_known_day_is_local},
     {"of a store without entries nothing was ever known", test_known_at_of_an_empty_store},
     {"open findings are listed as they were known", test_findings_as_known},
     {"a list of then is bounded and comes in pages", test_findings_then_are_bounded},
+    {"a list of then goes on where an issue no longer compiles", test_findings_of_an_issue_that_no_longer_compiles},
     {"each of many decisions is explained as it was known", test_explain_of_many},
     CU_TEST_INFO_NULL,
 };

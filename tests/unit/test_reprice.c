@@ -96,6 +96,24 @@ static void test_all_in_steps(void)
     end();
 }
 
+/* Fewer in a step, as while messages come; then as many as ever. */
+static void test_shorter_steps(void)
+{
+    begin();
+    send_many(700);
+    fb_test_turn_issue(&T, "card+2");
+    fb_turn_reprice_most(T.turn, 100);
+    CU_ASSERT_TRUE(step());
+    CU_ASSERT_EQUAL(stats().repriced, 100);
+    fb_turn_reprice_most(T.turn, FB_REPRICE_MAX);
+    CU_ASSERT_TRUE(step());
+    CU_ASSERT_EQUAL(stats().repriced, 100 + FB_REPRICE_MAX);
+    CU_ASSERT_FALSE(step());
+    CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_RATE_REPRICED), 700);
+    CU_ASSERT_TRUE(fb_test_verify(&T)); /* replay takes the steps that were taken */
+    end();
+}
+
 /* The same rates under another name: the figures stand, and so do the decisions. */
 static void test_nothing_changed(void)
 {
@@ -409,6 +427,7 @@ static void test_fails_in_the_middle(void)
 
 CU_TestInfo suite_reprice[] = {
     {"a new issue judges again what was decided before it, 512 in a step", test_all_in_steps},
+    {"a step takes no more than it was told to, and replay takes the same", test_shorter_steps},
     {"a decision that says the same under a new issue is kept", test_nothing_changed},
     {"bookings that are one shift are judged once, and what is no booking not at all", test_other_kinds},
     {"what a record touches before its step is priced then, and the step skips it", test_touched_first},

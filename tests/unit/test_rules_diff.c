@@ -17,6 +17,7 @@ static void compare(const char *file, const char *from, const char *to)
         (void)fb_test_pack_change(&is, file, from, to);
     d = (struct diff){.was = fb_test_pack_book(&was), .is = fb_test_pack_book(&is)};
     diff_rates(&d);
+    diff_adoptions(&d);
     CU_ASSERT_FALSE(d.full);
 }
 
@@ -37,19 +38,22 @@ static unsigned trusts_of(const struct diff_rate *r)
     return n;
 }
 
-static bool is_for(const struct diff_rate *r, const char *trust)
+static bool is_for_site(const struct diff_rate *r, const char *trust, const char *site)
 {
     for (unsigned t = 0; t < d.n_trusts; t++)
-        if (d.trust[t] == fb_code_of(trust))
+        if (d.trust[t] == fb_code_of(trust) && fb_span_is(d.site[t], site))
             return r->trusts >> t & 1;
     return false;
 }
+
+static bool is_for(const struct diff_rate *r, const char *trust) { return is_for_site(r, trust, ""); }
 
 static void the_same_packs_differ_in_nothing(void)
 {
     compare(NULL, NULL, NULL);
     CU_ASSERT_EQUAL(d.n, 0);
-    CU_ASSERT(d.n_trusts >= 3);
+    CU_ASSERT_EQUAL(d.n_adoptions, 0);
+    CU_ASSERT_EQUAL(d.n_trusts, 4); /* RHW, RTH, RXQ and the site RTH02 */
     CU_ASSERT(d.n_days > 4);
     forget();
 }
@@ -77,18 +81,110 @@ static void a_changed_rate_is_one_row_for_all_its_trusts(void)
     forget();
 }
 
-/* RTH's own card pays the top; when it leaves band 5 out, RTH alone is told of. */
+/* RTH's own card pays the top; when it leaves band 5 out, RTH alone is told of, and its site from the day on which the site's own
+ * card lapses. */
 static void a_card_that_pays_fewer_bands_concerns_its_own_trust(void)
 {
     compare("rth/rates/card.yaml", "- {at: top}", "- {bands: [\"6\"], at: top}");
     CU_ASSERT(d.n > 0);
     for (unsigned i = 0; i < d.n; i++) {
         CU_ASSERT_EQUAL(trusts_of(&d.rate[i]), 1);
-        CU_ASSERT(is_for(&d.rate[i], "RTH"));
+        bool site = is_for_site(&d.rate[i], "RTH", "RTH02");
+        CU_ASSERT(site || is_for(&d.rate[i], "RTH"));
+        CU_ASSERT_EQUAL(d.rate[i].from >= fb_day_of(2026, 5, 1), site);
         CU_ASSERT_EQUAL(d.rate[i].grade, fb_code_of("5"));
         CU_ASSERT_EQUAL(d.rate[i].is_e4, FB_ABSENT);
     }
     forget();
+}
+
+/* The site's own card pays 41,600 / 52 / 40 = £20.00 an hour and half as much again on dear days, until it lapses. */
+static void a_site_that_departs_is_told_of_by_itself(void)
+{
+    compare("rth02/rates/card.yaml", "- {at: top}", "- {bands: [\"6\"], at: top}");
+    CU_ASSERT(d.n > 0);
+    for (unsigned i = 0; i < d.n; i++) {
+        CU_ASSERT_EQUAL(trusts_of(&d.rate[i]), 1);
+        CU_ASSERT(is_for_site(&d.rate[i], "RTH", "RTH02"));
+        CU_ASSERT_FALSE(is_for(&d.rate[i], "RTH"));
+        CU_ASSERT_EQUAL(d.rate[i].grade, fb_code_of("5"));
+        CU_ASSERT_EQUAL(d.rate[i].was_e4, d.rate[i].category == fb_code_of("plain") ? 200000 : 300000);
+        CU_ASSERT_EQUAL(d.rate[i].is_e4, FB_ABSENT);
+    }
+    forget();
+}
+
+/* ---- adoption ---- */
+
+/* RTH proposed north's card on 5 January and adopted it on 1 March; now it is to be adopted a month later. */
+static void an_adoption_that_comes_later_is_told_from_its_day(void)
+{
+    compare("north/pack.yaml", "state: adopted, from: 2026-03-01", "state: adopted, from: 2026-04-01");
+    CU_ASSERT_EQUAL(d.n, 0); /* no rate changes by it */
+    CU_ASSERT_EQUAL_FATAL(d.n_adoptions, 1);
+    const struct diff_adoption *a = &d.adoption[0];
+    CU_ASSERT_EQUAL(a->trust, fb_code_of("RTH"));
+    CU_ASSERT(fb_span_is(a->card, "north-card"));
+    CU_ASSERT_EQUAL(a->from, fb_day_of(2026, 3, 1));
+    CU_ASSERT_EQUAL((int)a->was, FB_ADOPTION_ADOPTED);
+    CU_ASSERT_EQUAL((int)a->is, FB_ADOPTION_PROPOSED);
+    forget();
+}
+
+static void a_state_that_is_another_is_told_until_both_agree(void)
+{
+    compare("north/pack.yaml", "state: proposed, from: 2026-01-05", "state: agreed, from: 2026-02-02");
+    CU_ASSERT_EQUAL_FATAL(d.n_adoptions, 2);
+    CU_ASSERT_EQUAL(d.adoption[0].from, fb_day_of(2026, 1, 5));
+    CU_ASSERT_EQUAL((int)d.adoption[0].was, FB_ADOPTION_PROPOSED);
+    CU_ASSERT_EQUAL((int)d.adoption[0].is, FB_ADOPTION_NONE);
+    CU_ASSERT_EQUAL(d.adoption[1].from, fb_day_of(2026, 2, 2));
+    CU_ASSERT_EQUAL((int)d.adoption[1].is, FB_ADOPTION_AGREED);
+    forget();
+}
+
+/* ---- rules ---- */
+
+#define RULE(severity, when)                                                                          \
+    "rules:\n  - name: one.rule\n    title: A title.\n    routes: [agency]\n    staff_groups: all\n"    \
+    "    from: 2026-01-05\n    date_fact: shift_day\n    when: {" when "}\n"                            \
+    "    then: {severity: " severity ", audience: controls}\n    because: a test\n    status: made_up\n    source: a test\n"
+
+static char heard[200];
+
+static void hear(void *ctx, const char *what, const struct fb_rule *rule, const struct fb_book *book)
+{
+    struct fb_text *t = ctx;
+    fb_text_add(t, what);
+    fb_text_add(t, " ");
+    fb_text_add_span(t, rule->name);
+    fb_text_add(t, book == d.was ? " (was);" : ";");
+}
+
+static const char *rules_between(const char *was_rules, const char *is_rules)
+{
+    struct fb_pack_files was = fb_test_small_packs(), is = fb_test_small_packs();
+    struct fb_text t;
+    fb_text_init(&t, heard, sizeof heard);
+    if (was_rules != NULL)
+        fb_test_pack_put(&was, "base/assurance/rules.yaml", was_rules);
+    if (is_rules != NULL)
+        fb_test_pack_put(&is, "base/assurance/rules.yaml", is_rules);
+    d = (struct diff){.was = fb_test_pack_book(&was), .is = fb_test_pack_book(&is)};
+    diff_rules(&d, hear, &t);
+    forget();
+    return heard;
+}
+
+#define WARN RULE("warn", "booked_after_start: yes")
+
+static void rules_are_new_changed_or_gone(void)
+{
+    CU_ASSERT_STRING_EQUAL(rules_between(WARN, WARN), "");
+    CU_ASSERT_STRING_EQUAL(rules_between(NULL, WARN), "new one.rule;");
+    CU_ASSERT_STRING_EQUAL(rules_between(WARN, NULL), "gone one.rule (was);");
+    CU_ASSERT_STRING_EQUAL(rules_between(WARN, RULE("breach", "booked_after_start: yes")), "changed one.rule;");
+    CU_ASSERT_STRING_EQUAL(rules_between(WARN, RULE("warn", "booked_after_start: no")), "changed one.rule;");
 }
 
 #define CAP                                                                                                  \
@@ -191,6 +287,10 @@ CU_TestInfo suite_rules_diff[] = {
     {"the same packs differ in nothing", the_same_packs_differ_in_nothing},
     {"a changed rate is one row for all its trusts", a_changed_rate_is_one_row_for_all_its_trusts},
     {"a card that pays fewer bands concerns its own trust", a_card_that_pays_fewer_bands_concerns_its_own_trust},
+    {"a site that departs is told of by itself", a_site_that_departs_is_told_of_by_itself},
+    {"an adoption that comes later is told from its day", an_adoption_that_comes_later_is_told_from_its_day},
+    {"a state that is another is told until both agree", a_state_that_is_another_is_told_until_both_agree},
+    {"rules are new, changed or gone", rules_are_new_changed_or_gone},
     {"a new cap is told from its first day", a_new_cap_is_told_from_its_first_day},
     {"the money is of the shifts that are held", the_money_is_of_the_shifts_that_are_held},
     {"a cancelled shift costs nothing", a_cancelled_shift_costs_nothing},

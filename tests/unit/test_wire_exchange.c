@@ -97,7 +97,8 @@ static void test_query(void)
                          0,
                          0,
                          {NULL, 0},
-                         {NULL, 0}},
+                         {NULL, 0},
+                         0},
                     out;
     struct fb_span p = open_frame(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY);
     CU_ASSERT_EQUAL(fb_decode_query(p, &arena, &out, &place), FB_REASON_NONE);
@@ -178,6 +179,15 @@ static void test_close_query(void)
     refused(&q, FB_REASON_FIELD_TEXT, "query.reason");
 }
 
+static void test_withdraw_query(void)
+{
+    struct fb_query q = {.kind = FB_QUERY_WITHDRAW, .issue = 3}, out;
+    CU_ASSERT_EQUAL(asked(&q, &out), FB_REASON_NONE);
+    CU_ASSERT(out.kind == FB_QUERY_WITHDRAW && out.issue == 3);
+    q.issue = 0;
+    refused(&q, FB_REASON_FIELD_MISSING, "query.issue");
+}
+
 static void test_as_known(void)
 {
     struct fb_query q = {.kind = FB_QUERY_FINDINGS, .as_known = fb_day_of(2026, 11, 30)}, out;
@@ -212,7 +222,8 @@ static void test_status(void)
     static struct fb_result r, out;
     r = (struct fb_result){.kind = FB_QUERY_STATUS, .more = false};
     r.status = (struct fb_engine_status){
-        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, UINT64_MAX, 12, 13, fb_span_of("england"), -1, 16, 17, 18, 19, true};
+        1, 2, 3, 4, 5, 6, 7, 8, 9, 10, UINT64_MAX, 12, 13, fb_span_of("england"), -1, 16, 17, 18, 19, true,
+        {{5, 1796083200000, fb_span_of("award")}, {6, 1796083200001, {NULL, 0}}}};
     struct fb_span p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
     CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
     CU_ASSERT(fb_span_eq(out.status.book_name, r.status.book_name));
@@ -223,6 +234,13 @@ static void test_status(void)
               out.status.memory_bytes == UINT64_MAX && out.status.issue == 12 && out.status.sources == 13 &&
               out.status.started_ms == -1 && out.status.last_ms == 16 && out.status.live);
     CU_ASSERT(out.status.waiting == 17 && out.status.repriced == 18 && out.status.to_reprice == 19);
+    const struct fb_waiting_row *wait = out.status.waits;
+    CU_ASSERT(wait[0].issue == 5 && wait[0].due_ms == 1796083200000 && fb_span_is(wait[0].book_name, "award"));
+    CU_ASSERT(wait[1].issue == 6 && wait[1].book_name.n == 0 && wait[16].issue == 0);
+    r.status.waiting = FB_WAITING_MAX;
+    p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
+    CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
+    CU_ASSERT_EQUAL(out.status.waiting, FB_WAITING_MAX);
 }
 
 static void test_explanation(void)
@@ -416,6 +434,7 @@ CU_TestInfo suite_wire_exchange[] = {
     {"a query comes back as it was sent, and says what it is about", test_query},
     {"a query for an issue says when, and no moment is now", test_issue_query},
     {"a query that closes a month says which, who and why", test_close_query},
+    {"a query that withdraws an issue says which", test_withdraw_query},
     {"what was known is asked for by a day or by an entry, not by both", test_as_known},
     {"a command's answer says what was done, in a text of several lines", test_command_result},
     {"a status comes back as it was sent", test_status},

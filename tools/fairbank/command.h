@@ -13,7 +13,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DIFFERENT = 3 };
 enum {
     FOR_STATUS = 1, FOR_SPEND = 2, FOR_FILL = 4, FOR_FINDINGS = 8, FOR_EXPLAIN = 16, FOR_EVENTS = 32, FOR_PRICE = 64,
     FOR_RULES = 128, FOR_VERIFY = 256, FOR_ISSUE = 512, FOR_SCHEDULE = 1024, FOR_CLOSE = 2048, FOR_PERIODS = 4096, FOR_HARMONY = 8192,
-    FOR_IMPORT = 16384, FOR_SHOW = 32768, FOR_DIFF = 65536
+    FOR_IMPORT = 16384, FOR_SHOW = 32768, FOR_DIFF = 65536, FOR_WITHDRAW = 131072
 };
 /* What the command line said. A command sees only what it takes: the rest was refused before. */
 struct options {
@@ -36,7 +36,7 @@ struct options {
     int64_t rise_percent;       /* and what counts as a rise; 0: not said */
     const char *map, *out;      /* rules import-caps */
     fb_day at_day;              /* rules show: --at with a date; INT32_MIN: not said */
-    const char *site;           /* rules show */
+    const char *site, *band;    /* rules show; a band may be "all" */
     enum fb_staff_group staff_group; /* NONE: all */
     fb_day from_week, until_week;
     unsigned limit, worst;
@@ -66,6 +66,7 @@ int command_rules_facts(const struct options *o);
 int command_verify(const struct options *o);
 int command_issue(const struct options *o);
 int command_schedule(const struct options *o);
+int command_withdraw(const struct options *o);
 int command_period_close(const struct options *o);
 int command_period_list(const struct options *o);
 int command_harmony(const struct options *o);

@@ -119,9 +119,28 @@ static bool fill(struct field *f, const struct paid_list *l, const struct contag
         n = run_length(l, i);
         if (!fill_series(f, &f->at[k], &l->at[i], n))
             return false;
-        for (unsigned w = 0; w < f->weeks; w++)
-            f->at[k].rise[w] = is_rise(&f->at[k], w, how->rise_percent);
+        bool above = false; /* the week before */
+        for (unsigned w = 0; w < f->weeks; w++) {
+            bool now = is_rise(&f->at[k], w, how->rise_percent);
+            f->at[k].rise[w] = now && !above;
+            above = now;
+        }
     }
+    return true;
+}
+
+/* Pay against the card, in millionths, in the place of pay. */
+static bool against_card(const struct paid_list *l, struct paid_list *out)
+{
+    for (unsigned i = 0; i < l->n; i++) {
+        struct paid p = l->at[i];
+        if (p.card_e4 <= 0)
+            continue;
+        p.paid_e4 = p.paid_e4 * 1000000 / p.card_e4;
+        if (!paid_add(out, &p))
+            return false;
+    }
+    paid_sort(out);
     return true;
 }
 
@@ -236,13 +255,16 @@ static void test(struct field *f, const struct contagion_how *how, struct contag
 bool contagion_test(const struct paid_list *l, const struct contagion_how *how, struct contagion *out)
 {
     struct field f = {0};
+    struct paid_list against = {0};
     *out = (struct contagion){0};
-    measure(&f, l);
-    bool ok = make_room(&f) && fill(&f, l, how);
+    bool ok = against_card(l, &against);
+    measure(&f, &against);
+    ok = ok && make_room(&f) && fill(&f, &against, how);
     if (ok)
         test(&f, how, out);
     free(f.at);
     free(f.medians);
     free(f.flags);
+    free(against.at);
     return ok;
 }

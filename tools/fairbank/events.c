@@ -60,10 +60,16 @@ static void line_json(const struct fb_event_row *r)
     json_decref(j);
 }
 
-/* £347.40, was £388.60 under issue 3 */
+/* £347.40, was £388.60 under issue 3; spend that was sent stays as it is when the card moves */
 static void add_prior(struct fb_text *t, const struct fb_event *e)
 {
     char pounds[40];
+    if (e->delta_pence == 0) {
+        fb_text_add(t, ", as under issue ");
+        fb_text_add_int(t, e->prior_issue);
+        fb_text_add(t, "; its card, excess or loaded cost moved");
+        return;
+    }
     pounds_format(pounds, sizeof(pounds), e->pence - e->delta_pence);
     fb_text_add(t, ", was £");
     fb_text_add(t, pounds);
@@ -89,8 +95,10 @@ static void line_person(const struct fb_event_row *r)
     }
     if (e->kind == FB_EVENT_RATE_REPRICED)
         add_prior(&t, e);
-    printf("%8llu  %.19sZ  %-22s %-5s %-*s%s%s\n", (unsigned long long)r->seq, at, fb_event_word(e->kind), code_word(e->trust),
-           t.n > 0 ? 20 : 0, word_of(e->record_ref), t.n > 0 ? " " : "", line);
+    const char *ref = word_of(e->record_ref);
+    bool more = t.n > 0 || *ref != '\0', place = more || e->trust != 0; /* no blanks at the end of a line */
+    printf("%8llu  %.19sZ  %-*s%s%-*s%s%-*s%s%s\n", (unsigned long long)r->seq, at, place ? 22 : 0, fb_event_word(e->kind), place ? " " : "",
+           more ? 5 : 0, e->trust != 0 ? code_word(e->trust) : "", more ? " " : "", t.n > 0 ? 20 : 0, ref, t.n > 0 ? " " : "", line);
 }
 
 /* FB_IO: not all of it was written, so the place may not move on. */

@@ -17,7 +17,7 @@ struct gathering {
     const struct fb_book *book; /* of the newest issue: names categories and orders bands */
     struct fb_reader_books *books;
     struct paid_list list;
-    uint64_t shifts, compared, unpriced, lower_bounds;
+    uint64_t shifts, compared, unpriced, lower_bounds; /* unpriced: also those whose issue cannot be read any more */
     bool full;
 };
 
@@ -50,17 +50,19 @@ static fb_i128 sum_of(const struct fb_minutes *m, const int64_t *hour_e4)
     return sum;
 }
 
-static bool add_categories(struct gathering *g, const struct fb_shift_row *s, const struct fb_price *p)
+/* Each decision has its own issue's numbers for bands and categories; the tables have those of the newest. */
+static bool add_categories(struct gathering *g, const struct fb_book *book, const struct fb_shift_row *s, const struct fb_price *p, int grade)
 {
     fb_i128 paid = sum_of(&p->minutes, p->charge.hour_e4);
     fb_i128 card = p->card_loaded.known ? sum_of(&p->minutes, p->card.hour_e4) : 0;
     for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++) {
-        if (p->minutes.in[c] <= 0 || p->charge.hour_e4[c] == FB_ABSENT)
+        int category = c < book->n_categories ? fb_book_category(g->book, book->category[c]) : -1;
+        if (p->minutes.in[c] <= 0 || p->charge.hour_e4[c] == FB_ABSENT || category < 0)
             continue;
         struct paid row = {.trust = s->booking->shift.hirer,
                            .grade = s->booking->shift.grade,
-                           .category = (uint8_t)c,
-                           .grade_at = (uint8_t)p->grade,
+                           .category = (uint8_t)category,
+                           .grade_at = (uint8_t)grade,
                            .day = s->day,
                            .minutes = p->minutes.in[c],
                            .card_e4 = -1};
@@ -95,19 +97,21 @@ static bool each(void *ctx, const struct fb_shift_row *s)
     struct gathering *g = ctx;
     struct fb_price p;
     const struct fb_book *book = fb_reader_book(g->books, s->decision->issue);
-    if (book == NULL || !wanted(g->o, s->booking))
+    int grade = fb_book_grade(g->book, s->booking->shift.grade);
+    if (!wanted(g->o, s->booking))
         return true;
     g->shifts++;
-    fb_price_booking(book, s->booking, NULL, &p);
-    if (g->o->agency)
-        as_bank(book, s->booking, &p);
-    if (!p.charge.known || !p.loaded.known || p.grade < 0) {
+    if (book != NULL)
+        fb_price_booking(book, s->booking, NULL, &p);
+    if (book == NULL || grade < 0 || !p.charge.known || !p.loaded.known || p.grade < 0) {
         g->unpriced++;
         return true;
     }
+    if (g->o->agency)
+        as_bank(book, s->booking, &p);
     g->compared++;
     g->lower_bounds += p.loaded.lower_bound;
-    g->full = !add_categories(g, s, &p);
+    g->full = !add_categories(g, book, s, &p, grade);
     return !g->full;
 }
 
@@ -241,6 +245,10 @@ static bool draw_table(struct gathering *g)
     printf("Loaded cost of an hour, %s shifts as booked: %llu of %llu compared, %llu without rates or on-costs, %llu a lower bound.\n",
            g->o->agency ? "agency" : "bank", (unsigned long long)g->compared, (unsigned long long)g->shifts,
            (unsigned long long)g->unpriced, (unsigned long long)g->lower_bounds);
+    if (g->list.n == 0) {
+        printf("Nothing to compare.\n");
+        return true;
+    }
     table_init(&t, heads);
     bool ok = draw_rows(&d);
     table_print(&t, stdout);
@@ -251,8 +259,8 @@ static bool draw_table(struct gathering *g)
 
 static void contagion_print(const struct contagion *c, const struct contagion_how *how)
 {
-    printf("\nContagion: %u trusts, %u weeks, %u series of a band and category; %u rises of %lld %% or more.\n", c->trusts, c->weeks,
-           c->series, c->rises, (long long)how->rise_percent);
+    printf("\nContagion: %u trust%s, %u week%s, %u series of a band and category; %u rise%s of %lld %% or more.\n", c->trusts,
+           c->trusts == 1 ? "" : "s", c->weeks, c->weeks == 1 ? "" : "s", c->series, c->rises, c->rises == 1 ? "" : "s", (long long)how->rise_percent);
     if (!c->enough) {
         printf("Too few data to say: at least 5 rises, 3 trusts and 12 weeks are wanted.\n");
         return;
@@ -261,9 +269,9 @@ static void contagion_print(const struct contagion *c, const struct contagion_ho
            (long long)c->observed_e4 / 100, (long long)c->observed_e4 % 100, c->pairs, (long long)c->chance_e4 / 100,
            (long long)c->chance_e4 % 100);
     int64_t effect = c->observed_e4 - c->chance_e4;
-    printf("Effect %s%lld.%02lld points; p = 0.%04lld (%u turns, seed %llu). %s\n", effect < 0 ? "-" : "+", (long long)(llabs(effect) / 100),
-           (long long)(llabs(effect) % 100), (long long)c->p_e4, how->turns, (unsigned long long)how->seed,
-           c->p_e4 <= 500 ? "More than chance would have it." : "No more than chance may have it.");
+    printf("Effect %s%lld.%02lld points; p = %lld.%04lld (%u turns, seed %llu). %s\n", effect < 0 ? "-" : "+", (long long)(llabs(effect) / 100),
+           (long long)(llabs(effect) % 100), (long long)(c->p_e4 / 10000), (long long)(c->p_e4 % 10000), how->turns,
+           (unsigned long long)how->seed, c->p_e4 <= 500 ? "More than chance would have it." : "No more than chance may have it.");
 }
 
 static json_t *contagion_json(const struct contagion *c, const struct contagion_how *how)
@@ -308,9 +316,23 @@ static bool show(struct gathering *g)
     return true;
 }
 
+/* What would be passed over, or could only ever answer "too few". */
+static bool makes_sense(const struct options *o)
+{
+    bool whole = o->contagion || (o->days == 0 && o->rise_percent == 0);
+    if (!whole)
+        fprintf(stderr, "fairbank harmony: --days and --rise say how --contagion looks: name it too\n");
+    else if (o->contagion && o->trust != 0)
+        fprintf(stderr, "fairbank harmony: --contagion compares a trust with its neighbours: leave --trust out\n");
+    return whole && !(o->contagion && o->trust != 0);
+}
+
 int command_harmony(const struct options *o)
 {
     struct folder f;
+    if (!makes_sense(o))
+        return EXIT_USAGE;
+    warn_unknown_trust(o, "harmony");
     if (!folder_open(&f, o, "harmony"))
         return EXIT_FAILED;
     struct gathering g = {.o = o, .books = f.books, .book = fb_reader_book(f.books, 0)};

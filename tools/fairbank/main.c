@@ -27,7 +27,7 @@ static const struct command commands[] = {
      "before is given again, and the place stays. What cannot be known of an event is left out of its JSON.\n"
      "  fairbank events --from 0 --kind ratecap.breached\n  fairbank events --follow --cursor finance --json", command_events},
     {FOR_PRICE, 1, 1, "price", "FILE.jsonl", "prices shifts from JSON lines without an engine (- reads standard input)",
-     "One JSON object a line in, one out, in the same order. Only the rules about rates are asked: a line has no\n"
+     "One JSON object a line in, one out, in the same order, with commission, VAT and the parts of loaded cost apart. Only the rules about rates are asked: a line has no\n"
      "framework, cascade or sign-off to judge. Times are Europe/London; a suffix Z or +01:00 makes them exact.\n"
      "Without --pack: rules/england and rules/thames-valley here, or where fairbank was built or installed.\n"
      "  {\"id\":\"a1\",\"trust\":\"RTH\",\"staff_group\":\"nursing_midwifery\",\"band\":\"5\",\"route\":\"bank\",\n"
@@ -41,7 +41,8 @@ static const struct command commands[] = {
     {FOR_RULES, 0, 0, "rules facts", "", "lists the facts that rules of packs may read",
      "Each with what it is written in and what it tells; rules/README.md says how a rule reads them.", command_rules_facts},
     {FOR_SHOW, 1, 8, "rules show", "DIR...", "the card and caps of one trust on one day, each with its row",
-     "DIR are layers, most general first. A worker whose pay is that of the one above is not shown again.\n"
+     "DIR are layers, most general first; one folder alone brings the packs that its `on` names. A worker whose pay is that of the\n"
+     "one above is not shown again, nor are bands of families that no rule of the card names (--band all).\n"
      "  fairbank rules show rules/england rules/thames-valley --at 2026-07-01 --trust RTH\n"
      "  fairbank rules show rules/england --at 2026-07-01 --trust RTH --as-known 2026-07-10     by what was known then", command_rules_show},
     {FOR_DIFF, 2, 2, "rules diff", "OLD NEW", "what another pack would change, for whom, and the money",
@@ -55,11 +56,18 @@ static const struct command commands[] = {
     {FOR_ISSUE, 0, 0, "rules issue", "", "makes the engine's packs the current issue, and judges every shift again",
      "The running engine reads the folders of its configuration. Packs with an error change nothing: each is told with file\n"
      "and line. The answer comes when the issue is durable; the shifts are judged again after that, while records go on\n"
-     "coming in (see how far: fairbank status). What changes is told by rate.repriced events, each with its delta.", command_issue},
+     "coming in (see how far: fairbank status). What changes is told by rate.repriced events, each with its delta. While an\n"
+     "issue waits for its moment this is refused, because it would be undone then: see fairbank rules withdraw.", command_issue},
     {FOR_SCHEDULE, 0, 0, "rules schedule", "", "makes the engine's packs the current issue at a moment to come",
      "  fairbank rules schedule --at 2026-12-01T00:00      Europe/London; 2026-12-01T00:00Z is exact\n"
      "Until then the rules stay as they are; what waits outlives a restart. From which day a rate holds needs no moment: the\n"
-     "packs say it. The moment is when it becomes known, such as when a pay award is agreed in July that holds from April.", command_schedule},
+     "packs say it. The moment is when it becomes known, such as when a pay award is agreed in July that holds from April.\n"
+     "All packs are taken as they are now: one that waits replaces whatever is current at its moment. So several may wait only\n"
+     "in the order in which they were scheduled, the later one last.", command_schedule},
+    {FOR_WITHDRAW, 1, 1, "rules withdraw", "N", "has an issue that waits for its moment not become current",
+     "fairbank status lists what waits. To change something meanwhile: withdraw N, issue the change, and schedule the other\n"
+     "again from packs that hold both.\n"
+     "  fairbank rules withdraw 3", command_withdraw},
     {FOR_CLOSE, 1, 1, "period close", "MONTH", "closes a month: what is known of it later goes to the books of the next one",
      "Months close in order, when they are over; of one trust, or of all. Figures of a closed month never change: what comes\n"
      "later is posted to the first open month, with its cause (a record, or rules that became known).\n"

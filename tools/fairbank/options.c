@@ -7,12 +7,12 @@ enum {
     O_DATA = 256, O_ENGINE, O_FEED, O_JSON, O_OFFLINE, O_FOLLOW, O_SHADOW, O_TRUST, O_RULE, O_BY, O_SEVERITY, O_STAGE,
     O_FROM, O_AS_OF, O_WEEKS, O_LIMIT, O_CURSOR, O_KIND, O_PACK, O_WHOLE_SHIFT, O_BREAK_FROM, O_WORST,
     O_AS_KNOWN, O_POSTED, O_LOADED, O_AT, O_ROLE, O_REASON,
-    O_AGENCY, O_CONTAGION, O_DAYS, O_RISE, O_MAP, O_OUT, O_SITE, O_STAFF_GROUP
+    O_AGENCY, O_CONTAGION, O_DAYS, O_RISE, O_MAP, O_OUT, O_SITE, O_STAFF_GROUP, O_BAND
 };
 enum {
     FOR_STORE = FOR_STATUS | FOR_SPEND | FOR_FILL | FOR_FINDINGS | FOR_EXPLAIN | FOR_EVENTS | FOR_VERIFY | FOR_PERIODS |
                 FOR_HARMONY | FOR_DIFF,
-    FOR_COMMANDS = FOR_ISSUE | FOR_SCHEDULE | FOR_CLOSE, /* what changes something: only a running engine does it */
+    FOR_COMMANDS = FOR_ISSUE | FOR_SCHEDULE | FOR_WITHDRAW | FOR_CLOSE, /* what changes something: only a running engine does it */
     FOR_ENGINE = FOR_STATUS | FOR_FINDINGS | FOR_EXPLAIN,
     FOR_TOTALS = FOR_SPEND | FOR_FILL,
     TEXT_MAX = 300 /* a path or an endpoint */
@@ -51,6 +51,7 @@ static const struct known table[] = {
     {"at", "DATE", O_AT, FOR_SHOW, "the day on which the shift starts"},
     {"site", "CODE", O_SITE, FOR_SHOW, "a site of the trust"},
     {"staff-group", "WORD", O_STAFF_GROUP, FOR_SHOW, "only this staff group, such as nursing_midwifery"},
+    {"band", "BAND", O_BAND, FOR_SHOW, "only this band or grade; all: those of families that the card does not name, too"},
     {"role", "WORD", O_ROLE, FOR_CLOSE, "who closes it, such as finance_director"},
     {"reason", "TEXT", O_REASON, FOR_CLOSE, "why, in words"},
     {"agency", NULL, O_AGENCY, FOR_HARMONY, "agency shifts instead of bank shifts"},
@@ -185,7 +186,7 @@ static void set_plain(struct options *o, int id, const char *v)
 {
     const struct { int id; const char **text; } texts[] = {
         {O_DATA, &o->data}, {O_ENGINE, &o->engine}, {O_FEED, &o->feed}, {O_RULE, &o->rule}, {O_BY, &o->by},
-        {O_CURSOR, &o->cursor}, {O_SITE, &o->site}, {O_MAP, &o->map}, {O_OUT, &o->out}, {O_KIND, &o->kind}, {O_WHOLE_SHIFT, &o->whole_shift}, {O_BREAK_FROM, &o->break_from},
+        {O_CURSOR, &o->cursor}, {O_SITE, &o->site}, {O_BAND, &o->band}, {O_MAP, &o->map}, {O_OUT, &o->out}, {O_KIND, &o->kind}, {O_WHOLE_SHIFT, &o->whole_shift}, {O_BREAK_FROM, &o->break_from},
         {O_ROLE, &o->role}, {O_REASON, &o->reason}};
     const struct { int id; bool *flag; } flags[] = {
         {O_JSON, &o->json}, {O_AGENCY, &o->agency}, {O_CONTAGION, &o->contagion}, {O_OFFLINE, &o->offline}, {O_FOLLOW, &o->follow}, {O_SHADOW, &o->shadow}, {O_LOADED, &o->loaded}};

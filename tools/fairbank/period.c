@@ -58,7 +58,7 @@ struct late {
     fb_code trust;
     fb_day month, posted;
     uint8_t stage, cause;
-    int64_t pence, shifts;
+    struct fb_figures figures;
 };
 struct list {
     const struct options *o;
@@ -117,7 +117,7 @@ static struct late *late_of(struct list *l, const struct fb_posting_place *p)
     }
     if (l->n_late == LATE_MAX)
         return NULL;
-    l->late[l->n_late] = (struct late){p->cell.hirer, p->cell.month, p->posted, p->cell.stage, p->cause, 0, 0};
+    l->late[l->n_late] = (struct late){p->cell.hirer, p->cell.month, p->posted, p->cell.stage, p->cause, {{0}}};
     return &l->late[l->n_late++];
 }
 
@@ -128,11 +128,17 @@ static bool each(void *ctx, const struct fb_total *t)
         return true;
     struct late *x = late_of(l, &t->place);
     l->full = x == NULL;
-    if (x != NULL) {
-        x->pence += t->figures.v[FB_MEASURE_PENCE];
-        x->shifts += t->figures.v[FB_MEASURE_SHIFTS];
-    }
+    for (unsigned m = 0; x != NULL && m < FB_MEASURES; m++)
+        x->figures.v[m] += t->figures.v[m];
     return !l->full;
+}
+
+static bool is_nought(const struct fb_figures *f)
+{
+    bool nought = true;
+    for (unsigned m = 0; m < FB_MEASURES; m++)
+        nought = nought && f->v[m] == 0;
+    return nought;
 }
 
 static int late_cmp(const void *a, const void *b)
@@ -172,11 +178,39 @@ static void print_closed(const struct list *l)
     table_print(&t, stdout);
 }
 
+/* -£2.50, as a British reader writes it. */
+static const char *money_sign(bool money, int64_t v) { return !money ? "" : v < 0 ? "-£" : "£"; }
+
+/* What moved besides shifts and spend: the card's pay moves with an award though a trust's spend, as it was sent, does not. */
+static const char *what_else(const struct fb_figures *f)
+{
+    static const struct {
+        enum fb_measure measure;
+        bool money;
+        const char *word;
+    } told[] = {{FB_MEASURE_OVER_CAP, false, "over cap"}, {FB_MEASURE_EXCESS, true, "excess"}, {FB_MEASURE_VAT, true, "VAT"},
+                {FB_MEASURE_CARD, true, "card"}, {FB_MEASURE_LOADED, true, "loaded cost"}, {FB_MEASURE_BONUS, true, "bonus"},
+                {FB_MEASURE_UNPRICED, false, "without a price"}, {FB_MEASURE_OVER_ESTIMATE, false, "over estimate"},
+                {FB_MEASURE_MINUTES, false, "minutes"}};
+    static char out[500];
+    char figure[40];
+    size_t at = 0;
+    out[0] = '\0';
+    for (unsigned i = 0; i < sizeof(told) / sizeof(told[0]) && at < sizeof(out); i++) {
+        int64_t v = f->v[told[i].measure];
+        (told[i].money ? pounds_format : count_format)(figure, sizeof(figure), told[i].money && v < 0 ? -v : v);
+        if (v != 0)
+            at += (size_t)snprintf(out + at, sizeof(out) - at, "%s%s %s%s", at > 0 ? ", " : "", told[i].word, money_sign(told[i].money, v), figure);
+    }
+    return out;
+}
+
 static void print_late(const struct list *l)
 {
-    char heads[] = "worked|trust|posted to|stage|because of|>shifts|>£";
+    char heads[] = "worked|trust|posted to|stage|because of|>shifts|>£|and";
     struct table t;
     table_init(&t, heads);
+    t.wrap = 1;
     for (unsigned i = 0; i < l->n_late; i++) {
         const struct late *x = &l->late[i];
         table_add(&t, month_word(x->month));
@@ -184,8 +218,9 @@ static void print_late(const struct list *l)
         table_add(&t, month_word(x->posted));
         table_add(&t, fb_stage_word(x->stage));
         table_add(&t, fb_cause_word(x->cause));
-        table_add_int(&t, x->shifts);
-        table_add_pounds(&t, x->pence);
+        table_add_int(&t, x->figures.v[FB_MEASURE_SHIFTS]);
+        table_add_pounds(&t, x->figures.v[FB_MEASURE_PENCE]);
+        table_add(&t, what_else(&x->figures));
     }
     printf("\nPosted later than worked (stages are never added together):\n");
     table_print(&t, stdout);
@@ -204,9 +239,12 @@ static void print_json(const struct list *l)
     }
     for (unsigned i = 0; i < l->n_late; i++) {
         const struct late *x = &l->late[i];
-        json_array_append_new(late, json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I}", "worked", month_word(x->month), "trust", code_word(x->trust),
-                                              "posted", month_word(x->posted), "stage", fb_stage_word(x->stage), "cause",
-                                              fb_cause_word(x->cause), "shifts", (json_int_t)x->shifts, "pence", (json_int_t)x->pence));
+        json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:s}", "worked", month_word(x->month), "trust", code_word(x->trust), "posted",
+                              month_word(x->posted), "stage", fb_stage_word(x->stage), "cause", fb_cause_word(x->cause));
+        for (unsigned m = 0; m < FB_MEASURES; m++)
+            if (m == FB_MEASURE_SHIFTS || m == FB_MEASURE_PENCE || x->figures.v[m] != 0)
+                json_object_set_new(j, fb_measure_word(m), json_integer((json_int_t)x->figures.v[m]));
+        json_array_append_new(late, j);
     }
     json_t *out = json_pack("{s:o, s:o}", "closed", closed, "late", late);
     json_dumpf(out, stdout, JSON_INDENT(2));
@@ -230,6 +268,11 @@ static enum fb_err read_late(struct list *l, struct fb_store *store)
 {
     const struct fb_total_filter f = {.trust = l->o->trust, .from_week = INT32_MIN, .until_week = INT32_MAX, .known = INT32_MAX, .posted = INT32_MIN};
     enum fb_err e = fb_report_totals(store, &f, each, l);
+    unsigned n = 0;
+    for (unsigned i = 0; i < l->n_late; i++) /* posted and taken back: nothing that a person should read */
+        if (!is_nought(&l->late[i].figures))
+            l->late[n++] = l->late[i];
+    l->n_late = n;
     qsort(l->late, l->n_late, sizeof(*l->late), late_cmp);
     return e == FB_OK && l->full ? FB_LIMIT : e;
 }

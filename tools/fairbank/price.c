@@ -67,6 +67,40 @@ static json_t *card_json(const struct fb_book *book, const struct fb_price *pric
     return out;
 }
 
+/* Parts that are nought are left out: commission and VAT stand apart from the pay wherever there are any. */
+static json_t *parts_json(const int64_t part_pence[FB_PART_END])
+{
+    json_t *out = json_object();
+    for (unsigned part = FB_PART_NONE + 1; part < FB_PART_END; part++)
+        if (part_pence[part] != 0)
+            json_object_set_new(out, fb_part_word((enum fb_part)part), json_integer(part_pence[part]));
+    return out;
+}
+
+/* VAT is no part of the charge that a cap limits: it stands beside it. */
+static json_t *charge_json(const struct fb_price *price)
+{
+    json_t *out = json_object();
+    int64_t part[FB_PART_END];
+    memcpy(part, price->charge.part_pence, sizeof part);
+    part[FB_PART_VAT] = 0;
+    json_object_set_new(out, "pence", json_integer(price->charge.pence));
+    json_object_set_new(out, "parts", parts_json(part));
+    json_object_set_new(out, "vat_pence", json_integer(price->charge.part_pence[FB_PART_VAT]));
+    return out;
+}
+
+static json_t *loaded_json(const struct fb_book *book, const struct fb_loaded *l)
+{
+    json_t *out = json_object();
+    json_object_set_new(out, "pence", json_integer(l->pence)); /* raw: rounded in pricing */
+    json_object_set_new(out, "parts", parts_json(l->part_pence));
+    json_object_set_new(out, "lower_bound", json_boolean(l->lower_bound));
+    json_object_set_new(out, "vat_unsettled", json_boolean(l->vat_unsettled));
+    json_object_set_new(out, "vat_row", origin_text(book, l->vat_origin));
+    return out;
+}
+
 static json_t *cap_json(const struct fb_book *book, const struct fb_price *price)
 {
     json_t *out = json_object();
@@ -168,12 +202,8 @@ static json_t *answer(struct pricer *p, const char *id, const struct price_error
     fb_price_booking(p->book, &p->record.as.booking, NULL, price);
     json_object_set_new(out, "minutes", minutes_json(p->book, &p->record.as.booking.shift, price));
     json_object_set_new(out, "card", price->card.known ? card_json(p->book, price) : json_null());
-    json_t *charge = json_null();
-    if (price->charge.known) {
-        charge = json_object();
-        json_object_set_new(charge, "pence", json_integer(price->charge.pence));
-    }
-    json_object_set_new(out, "charge", charge);
+    json_object_set_new(out, "charge", price->charge.known ? charge_json(price) : json_null());
+    json_object_set_new(out, "loaded", price->loaded.known ? loaded_json(p->book, &price->loaded) : json_null());
     json_object_set_new(out, "cap", price->cap.known ? cap_json(p->book, price) : json_null());
     json_object_set_new(out, "findings", findings_json(p, price));
     return out;

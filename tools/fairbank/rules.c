@@ -1,6 +1,7 @@
 /* fairbank rules check, test and facts: packs are proved before they are used. */
 #include "engine/pack/pack.h"
 #include "tools/fairbank/command.h"
+#include "tools/fairbank/probe.h"
 #include "tools/fairbank/table.h"
 #include <jansson.h>
 #include <string.h>
@@ -59,29 +60,11 @@ struct layers {
     bool read;
 };
 
-/* Does its pack.yaml name what it stands on? */
-static bool says_on(const struct fb_pack_files *files)
-{
-    for (unsigned i = 0; i < files->n; i++) {
-        struct fb_span bytes = files->file[i].bytes;
-        bool pack = fb_span_is(files->file[i].path, "pack.yaml");
-        for (uint32_t at = 0; pack && at + 3 <= bytes.n; at++)
-            if (memcmp(bytes.p + at, "on:", 3) == 0 && (at == 0 || bytes.p[at - 1] == '\n'))
-                return true;
-    }
-    return false;
-}
-
 /* One folder alone stands on what its `on` names: they are read as well, and its own cases run. */
 static void read_one(struct layers *l, const char *dir, struct fb_pack_report *report)
 {
     struct fb_pack_files *f = &l->files;
-    l->read = fb_pack_read_dir(f, dir, report) == FB_OK;
-    if (l->read && says_on(f)) {
-        fb_pack_files_free(f);
-        *f = (struct fb_pack_files){0};
-        l->read = fb_pack_read_stack(f, dir, report) == FB_OK;
-    }
+    l->read = probe_read(f, dir, report);
     unsigned begin = f->n;
     while (begin > 0 && fb_span_eq(f->file[begin - 1].pack, f->file[f->n - 1].pack))
         begin--;

@@ -112,7 +112,7 @@ static void ask_days(struct diff *d, unsigned trust, enum fb_staff_group group, 
         for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++)
             before.card[i][c] = before.cap[c] = (struct pair){FB_ABSENT, FB_ABSENT};
     for (unsigned i = 0; i < d->n_days; i++) {
-        struct probe p = {.trust = d->trust[trust], .group = group, .day = d->day[i]};
+        struct probe p = {.trust = d->trust[trust], .site = d->site[trust], .group = group, .day = d->day[i]};
         bool card = speaks(d, &p, false), cap = speaks(d, &p, true);
         r.from = p.day;
         for (unsigned person = 0; card && person < PROBE_PERSONS; person++) {
@@ -136,12 +136,35 @@ static int by_place(const void *a, const void *b)
     return (x->category > y->category) - (x->category < y->category);
 }
 
+static void add_site(struct diff *d, fb_code trust, struct fb_span site)
+{
+    bool held = trust == 0 || site.n == 0 || d->n_trusts == DIFF_TRUSTS_MAX;
+    for (unsigned i = 0; i < d->n_trusts; i++)
+        held = held || (d->trust[i] == trust && fb_span_eq(d->site[i], site));
+    if (held)
+        return;
+    d->trust[d->n_trusts] = trust;
+    d->site[d->n_trusts++] = site;
+}
+
+static void add_sites(struct diff *d, const struct fb_book *book)
+{
+    for (unsigned i = 0; i < book->n_cards; i++)
+        add_site(d, book->card[i].scope.trust, book->card[i].scope.site);
+    for (unsigned i = 0; i < book->n_caps; i++)
+        add_site(d, book->cap[i].scope.trust, book->cap[i].scope.site);
+    for (unsigned i = 0; i < book->n_zone_rows; i++)
+        add_site(d, book->zone_row[i].trust, book->zone_row[i].site);
+}
+
 void diff_rates(struct diff *d)
 {
     d->n_trusts = probe_trusts(d->was, d->trust, 0, DIFF_TRUSTS_MAX);
     d->n_trusts = probe_trusts(d->is, d->trust, d->n_trusts, DIFF_TRUSTS_MAX);
     if (d->n_trusts == 0)
         d->trust[d->n_trusts++] = 0; /* packs that name no trust speak of every one */
+    add_sites(d, d->was);
+    add_sites(d, d->is);
     d->n_days = probe_days(d->was, d->day, 0, sizeof d->day / sizeof d->day[0]);
     d->n_days = probe_days(d->is, d->day, d->n_days, sizeof d->day / sizeof d->day[0]);
     for (unsigned t = 0; t < d->n_trusts; t++)

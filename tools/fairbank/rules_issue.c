@@ -1,4 +1,5 @@
-/* fairbank rules issue, fairbank rules schedule: the running engine makes the packs of its configuration an issue. */
+/* fairbank rules issue, schedule and withdraw: the running engine makes the packs of its configuration an issue, now or at
+ * a moment, or lets one that waits go. */
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
 #include <jansson.h>
@@ -59,4 +60,32 @@ int command_schedule(const struct options *o)
         return EXIT_USAGE;
     }
     return issue(o, "rules schedule", o->at_ms);
+}
+
+int command_withdraw(const struct options *o)
+{
+    static unsigned char memory[1 << 20];
+    const char *command = "rules withdraw";
+    struct fb_arena arena;
+    struct fb_result r = {0};
+    int64_t n;
+    if (fb_parse_int(&n, fb_span_of(o->words[0])) != FB_OK || n < 1 || n > UINT32_MAX) {
+        fprintf(stderr, "fairbank %s: %.40s is not the number of an issue; fairbank status lists those that wait\n", command, o->words[0]);
+        return EXIT_USAGE;
+    }
+    fb_arena_init(&arena, memory, sizeof(memory));
+    if (!is_there(o, command, &arena))
+        return EXIT_FAILED;
+    fb_arena_reset(&arena);
+    const struct fb_query q = {.kind = FB_QUERY_WITHDRAW, .issue = (uint32_t)n};
+    enum fb_err e = engine_ask(o, command, &q, &arena, &r);
+    if (e == FB_BUSY)
+        fprintf(stderr, "fairbank %s: no answer came; whether it was done, `fairbank status` says\n", command);
+    if (e != FB_OK)
+        return EXIT_FAILED;
+    if (o->json)
+        printf("{\"withdrawn\": %u}\n", r.issue);
+    else
+        print_text(stdout, NULL, r.text);
+    return EXIT_DONE;
 }

@@ -10,6 +10,8 @@ struct showing {
     const struct fb_book *book;
     struct probe probe;
     char groups[300]; /* the staff groups that share what is shown */
+    uint64_t bands;   /* bit per grade: those of the card that are shown */
+    unsigned left_out;
     struct table table;
     json_t *rows;
 };
@@ -25,6 +27,56 @@ static const char *rate_word(int64_t e4)
         pounds_format(word, 40, e4 / 100);
     return word;
 }
+
+/* ---- which bands ---- */
+
+static uint64_t all_bands(const struct fb_book *book) { return book->n_grades >= 64 ? UINT64_MAX : ((uint64_t)1 << book->n_grades) - 1; }
+
+/* The bands that a rule speaks of by name: its own, or those of its table. None: it says no band. */
+static uint64_t bands_named(const struct fb_book *book, const struct fb_card_rule *r)
+{
+    uint64_t all = all_bands(book), held = 0;
+    if ((r->grades & all) != all)
+        return r->grades & all;
+    if (r->table < book->n_tables)
+        for (unsigned i = 0; i < book->table[r->table].n; i++)
+            held |= (uint64_t)1 << book->table[r->table].rate[i].grade;
+    return held;
+}
+
+/* A rule such as "substantive workers: own point" names no band, so that it pays a consultant on a nurses' card as well: true,
+ * and not what anybody looks for there. A card is shown for the families of the bands that any of its rules names; for
+ * all, where none does. */
+static uint64_t bands_of(const struct fb_book *book, const struct fb_card *card)
+{
+    uint64_t named = 0, out = 0;
+    for (unsigned i = 0; i < card->n_rules; i++)
+        named |= bands_named(book, &card->rule[i]);
+    for (unsigned g = 0; g < book->n_grades; g++)
+        for (unsigned k = 0; k < book->n_grades; k++)
+            if ((named >> k & 1) != 0 && book->grade[k].family == book->grade[g].family)
+                out |= (uint64_t)1 << g;
+    return named == 0 ? all_bands(book) : out;
+}
+
+/* The index of the band that --band names; -1: none, or no band of these packs. */
+static int asked_band(const struct showing *s)
+{
+    fb_code code;
+    bool one = s->o->band != NULL && fb_code_parse(&code, fb_span_of(s->o->band)) == FB_OK;
+    return one ? fb_book_grade(s->book, code) : -1;
+}
+
+static void choose_bands(struct showing *s, const struct fb_card *card)
+{
+    s->left_out = 0;
+    if (asked_band(s) >= 0)
+        s->bands = (uint64_t)1 << asked_band(s);
+    else
+        s->bands = s->o->band != NULL || card == NULL ? all_bands(s->book) : bands_of(s->book, card);
+}
+
+/* ---- the card ---- */
 
 /* The categories of the card's (or cap's) calendar, in its own order of dearness. */
 static unsigned order_of(const struct fb_book *book, unsigned calendar, uint8_t order[FB_CATEGORIES_MAX])
@@ -112,6 +164,16 @@ static void say_card(const struct showing *s, const struct fb_card *card, const 
         printf("  with the high cost area supplement of zone %s\n", p->zone >= 0 ? code_word(book->zone[p->zone]) : "not known: no pay can be said");
 }
 
+static void finish(struct showing *s)
+{
+    if (s->rows == NULL && s->table.n_cells > 0) {
+        table_print(&s->table, stdout);
+    } else if (s->rows == NULL) {
+        table_release(&s->table);
+        printf("  no rate can be said\n");
+    }
+}
+
 static void show_card(struct showing *s, const struct fb_card *card)
 {
     uint8_t order[FB_CATEGORIES_MAX];
@@ -131,13 +193,18 @@ static void show_card(struct showing *s, const struct fb_card *card)
                 say_card(s, card, &p);
             bool shown = p.card.known && !(person > 0 && same_rates(&p, &before));
             before = p;
+            if ((s->bands >> s->probe.grade & 1) == 0) {
+                s->left_out += shown;
+                continue;
+            }
             if (shown)
                 card_row(s, &p, probe_person_word((enum probe_person)person), order, n);
             rows += shown;
         }
     }
-    if (s->rows == NULL)
-        table_print(&s->table, stdout);
+    finish(s);
+    if (s->rows == NULL && s->left_out > 0 && s->o->band == NULL)
+        printf("Left out: %u rates of other families' bands, which no rule of this card names (--band all shows them)\n", s->left_out);
 }
 
 static void cap_row(struct showing *s, const struct fb_price *p, const uint8_t *order, unsigned n)
@@ -177,21 +244,25 @@ static void show_cap(struct showing *s, const struct fb_cap *cap)
     s->probe.person = PROBE_BANK_ONLY;
     for (s->probe.grade = 0; s->probe.grade < s->book->n_grades; s->probe.grade++) {
         struct fb_price p;
+        if (s->o->band != NULL && (s->bands >> s->probe.grade & 1) == 0)
+            continue;
         probe_price(s->book, &s->probe, &p);
         if (has_cap(&p))
             cap_row(s, &p, order, n);
     }
-    if (s->rows == NULL)
-        table_print(&s->table, stdout);
+    finish(s);
 }
 
 static void show_group(struct showing *s, enum fb_staff_group group, const struct fb_card *card, const struct fb_cap *cap)
 {
     s->probe.group = group;
+    choose_bands(s, card);
     if (card != NULL)
         show_card(s, card);
-    else if (s->rows == NULL)
-        printf("\n%s: no card covers %s on that day\n", code_word(s->probe.trust), s->groups);
+    else if (s->rows == NULL) {
+        printf("\n%s: no card covers these on that day\n", code_word(s->probe.trust));
+        paragraph_print(stdout, "  ", s->groups, (int)strlen(s->groups));
+    }
     if (cap != NULL)
         show_cap(s, cap);
 }
@@ -229,7 +300,13 @@ int command_rules_show(const struct options *o)
     struct fb_book *book = probe_load((const char *const *)(uintptr_t)o->words, (unsigned)o->n_words, o->as_known != 0 ? o->as_known : INT32_MAX);
     if (book == NULL)
         return EXIT_DIFFERENT;
-    struct showing s = {.o = o, .book = book, .rows = o->json ? json_array() : NULL};
+    struct showing s = {.o = o, .book = book};
+    if (o->band != NULL && strcmp(o->band, "all") != 0 && asked_band(&s) < 0) {
+        fprintf(stderr, "fairbank rules show: these packs have no band %.40s\n", o->band);
+        fb_pack_free(&book);
+        return EXIT_USAGE;
+    }
+    s.rows = o->json ? json_array() : NULL;
     s.probe.trust = o->trust;
     s.probe.site = o->site == NULL ? (struct fb_span){NULL, 0} : fb_span_of(o->site);
     s.probe.day = o->at_day;

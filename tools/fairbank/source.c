@@ -137,7 +137,7 @@ void print_text(FILE *out, const char *before, struct fb_span text)
     fputc('\n', out);
 }
 
-static bool is_command(enum fb_query_kind kind) { return kind == FB_QUERY_ISSUE || kind == FB_QUERY_CLOSE_PERIOD; }
+static bool is_command(enum fb_query_kind kind) { return kind == FB_QUERY_ISSUE || kind == FB_QUERY_CLOSE_PERIOD || kind == FB_QUERY_WITHDRAW; }
 
 enum fb_err engine_ask(const struct options *o, const char *command, const struct fb_query *q, struct fb_arena *arena,
                        struct fb_result *out)

@@ -54,8 +54,8 @@ static void heading(const struct gathered *g)
     moment_lines(g);
     coverage_line(g);
     if (g->o->loaded)
-        printf("Loaded: pay, holiday, on-costs, fees and VAT that cannot be recovered; card loaded: what those shifts would have cost on the card;\n"
-               "short: shifts whose loaded cost is not known, or only a lower bound\n");
+        printf("Loaded: pay, holiday, on-costs, fees and VAT that cannot be recovered; card loaded: what those\n"
+               "  shifts would have cost on the card; short: shifts whose loaded cost is not known, or only a lower bound\n");
     if (v[FB_MEASURE_BONUS] != 0) {
         pounds_format(pounds, sizeof(pounds), v[FB_MEASURE_BONUS]);
         printf("Bonuses earned: £%s, no part of the spend above\n", pounds);

@@ -2,6 +2,8 @@
 #include "tools/fairbank/table.h"
 #include <jansson.h>
 
+enum { MS_PER_MINUTE = 60000 };
+
 static void print_sources(const struct fb_result *r)
 {
     char heads[] = "source|trust|system|mode|>accepted|>amended|>refused|>conflicts|>duplicates|>busy";
@@ -20,6 +22,35 @@ static void print_sources(const struct fb_result *r)
     table_print(&t, stdout);
 }
 
+static bool is_listed(const struct fb_engine_status *s, unsigned i) { return s->waits[i].issue != 0; }
+
+static void print_waiting(const struct fb_engine_status *s)
+{
+    for (unsigned i = 0; i < s->waiting && is_listed(s, i); i++) {
+        const struct fb_waiting_row *w = &s->waits[i];
+        char local[17];
+        fb_local_format(local, w->due_ms / MS_PER_MINUTE);
+        printf("                 issue %u waits for %s (Europe/London): %s\n", w->issue, local,
+               w->book_name.n > 0 ? word_of(w->book_name) : "its packs cannot be read by this version");
+    }
+    if (s->waiting > 0 && !is_listed(s, 0)) /* an engine before this one gives their number only */
+        printf("                 %u more wait for their moment\n", s->waiting);
+}
+
+static json_t *waiting_json(const struct fb_engine_status *s)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; i < s->waiting && is_listed(s, i); i++) {
+        const struct fb_waiting_row *w = &s->waits[i];
+        char at[25];
+        fb_instant_format(at, w->due_ms);
+        json_t *j = json_pack("{s:I, s:s}", "issue", (json_int_t)w->issue, "at", at);
+        json_add_word(j, "rules", word_of(w->book_name));
+        json_array_append_new(list, j);
+    }
+    return list;
+}
+
 static void print_person(const struct options *o, const struct fb_engine_status *s)
 {
     const struct {
@@ -35,8 +66,7 @@ static void print_person(const struct options *o, const struct fb_engine_status 
     printf("  rules          issue %u: %s\n", s->issue, word_of(s->book_name));
     if (s->repriced < s->to_reprice)
         printf("                 issue %u applied to %u %%\n", s->issue, (unsigned)(s->repriced * 100 / s->to_reprice));
-    if (s->waiting > 0)
-        printf("                 %u more wait%s for %s moment\n", s->waiting, s->waiting == 1 ? "s" : "", s->waiting == 1 ? "its" : "their");
+    print_waiting(s);
     printf("  last entry     %s\n", last);
     for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
         char n[32];
@@ -72,6 +102,7 @@ static void print_json(const struct fb_engine_status *s, const struct fb_result 
                             (json_int_t)s->events, "todo", (json_int_t)s->todo, "store_bytes", (json_int_t)s->store_bytes,
                             "memory_bytes", (json_int_t)s->memory_bytes);
     json_object_set_new(out, "waiting", json_integer(s->waiting));
+    json_object_set_new(out, "waits", waiting_json(s));
     json_object_set_new(out, "repriced", json_integer((json_int_t)s->repriced));
     json_object_set_new(out, "to_reprice", json_integer((json_int_t)s->to_reprice));
     json_t *list = json_array();
