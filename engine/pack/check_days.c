@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 /* A row's days, and what it is one of. */
+enum general { NO_OTHER, A_CARD, A_CAP };
 struct run {
     uint64_t key; /* rows of one key take turns */
     uint32_t groups, routes;
@@ -13,7 +14,7 @@ struct run {
     struct fb_place place;
     const char *what;
     struct fb_span name;
-    enum { NO_OTHER, A_CARD, A_CAP } general; /* of what a more general one may hold instead */
+    enum general general; /* of what a more general one may hold instead */
 };
 struct told {
     const struct run *run;
@@ -40,7 +41,7 @@ static struct run *add(struct runs *r, const char *what, struct fb_span name, co
 }
 
 static void add_terms(struct runs *r, const char *what, const struct fb_draft_terms *t, uint64_t part,
-                      int general)
+                      enum general general)
 {
     struct run *run = add(r, what, t->name, &t->standing, t->place);
     if (run == NULL)

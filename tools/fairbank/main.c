@@ -28,7 +28,8 @@ static const struct command commands[] = {
      "  fairbank events --from 0 --kind ratecap.breached\n  fairbank events --follow --cursor finance --json", command_events},
     {FOR_PRICE, 1, 1, "price", "FILE.jsonl", "prices shifts from JSON lines without an engine (- reads standard input)",
      "One JSON object a line in, one out, in the same order, with commission, VAT and the parts of loaded cost apart. Only\n"
-     "the rules about rates are asked: a line has no framework, cascade or sign-off to judge. Times are Europe/London; a suffix Z or +01:00 makes them exact.\n"
+     "the rules about rates are asked: a line has no framework, cascade or sign-off to judge. Times are Europe/London; a\n"
+     "suffix Z or +01:00 makes them exact.\n"
      "Without --pack: rules/england and rules/thames-valley here, or where fairbank was built or installed.\n"
      "  {\"id\":\"a1\",\"trust\":\"RTH\",\"staff_group\":\"nursing_midwifery\",\"band\":\"5\",\"route\":\"bank\",\n"
      "   \"start\":\"2026-10-24T19:30\",\"end\":\"2026-10-25T08:00\",\"break_minutes\":30}", command_price},
