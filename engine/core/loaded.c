@@ -311,7 +311,9 @@ static void load_sent(const struct fb_book *book, const struct fb_booking *b, co
     s.includes_holiday = b->rates.pay_includes_holiday == FB_SAID_NONE
                              ? card_includes
                              : b->rates.pay_includes_holiday == FB_SAID_YES;
-    out->loaded.lower_bound = parts_sent(book, found, &out->minutes, &s.given) != 0 || out->charge.lower_bound;
+    /* That a bank's system sends pay without on-costs leaves nothing out here: the book has them. */
+    bool charge_short = out->charge.lower_bound && !fb_price__by_card(b->route);
+    out->loaded.lower_bound = parts_sent(book, found, &out->minutes, &s.given) != 0 || charge_short;
     load_into(&out->loaded, book, b, found, &s);
 }
 

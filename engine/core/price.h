@@ -34,7 +34,7 @@ const char *fb_lack_text(enum fb_lack lack); /* "no rate card covers this shift"
 struct fb_loaded {
     bool known;
     enum fb_lack lack;
-    bool lower_bound;  /* a part may be missing: a fee that nobody stated, or a charge that is itself a lower bound */
+    bool lower_bound;  /* a part may be missing: a fee that nobody stated, or an agency's charge that is itself a lower bound */
     bool vat_unsettled;
     bool weak;         /* rests on a row that is less than published or agreed */
     int64_t pence;

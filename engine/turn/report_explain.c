@@ -176,6 +176,82 @@ static enum fb_err follow(struct telling *x, uint32_t *subject, uint64_t as_of, 
     return FB_DAMAGED;
 }
 
+/* ---- the figures as they were posted ---- */
+
+static const struct fb_line *latest_line(const struct fb_decision *d)
+{
+    for (unsigned i = 0; i < d->n_lines; i++)
+        if (d->line[i].cell.stage == FB_STAGE_LATEST)
+            return &d->line[i];
+    return NULL;
+}
+
+static void say_pounds(struct telling *x, const char *before, int64_t pence)
+{
+    fb_text_add(&x->text, before);
+    fb_text_add(&x->text, pence < 0 ? " -£" : " £");
+    fb_text_add_decimal(&x->text, pence < 0 ? -pence : pence, 2);
+}
+
+/* What was charged, part by part; VAT is no part of it, and stands apart. */
+static void say_parts(struct telling *x, const struct fb_decision *d)
+{
+    static const struct {
+        enum fb_measure measure;
+        const char *word;
+    } parts[] = {{FB_MEASURE_WORKER_PAY, "worker pay"},
+                 {FB_MEASURE_WTD_HOLIDAY, "pay for leave"},
+                 {FB_MEASURE_EMPLOYER_NI, "employer's NI"},
+                 {FB_MEASURE_EMPLOYER_PENSION, "employer's pension"},
+                 {FB_MEASURE_LEVY, "levy"},
+                 {FB_MEASURE_COMMISSION, "commission"},
+                 {FB_MEASURE_OTHER_FEE, "other fees"}};
+    const struct fb_line *line = latest_line(d);
+    unsigned n = 0;
+    begin(x);
+    fb_text_add(&x->text, "Of what was charged:");
+    for (unsigned i = 0; line != NULL && i < sizeof parts / sizeof parts[0]; i++) {
+        if (line->figures.v[parts[i].measure] == 0)
+            continue;
+        fb_text_add(&x->text, n++ == 0 ? " " : ", ");
+        say_pounds(x, parts[i].word, line->figures.v[parts[i].measure]);
+    }
+    int64_t vat = line == NULL ? 0 : line->figures.v[FB_MEASURE_VAT];
+    if (vat != 0)
+        say_pounds(x, "; VAT apart", vat);
+    fb_text_add(&x->text, ".");
+    if (n > 1 || (n > 0 && vat != 0))
+        end(x);
+}
+
+/* The decision before, when another issue of the rules made it: what a re-pricing changed. */
+static enum fb_err say_before(struct telling *x, const struct fb_decision *d)
+{
+    struct fb_decision_row row;
+    struct fb_decision before;
+    uint64_t journal = 0;
+    char day[11];
+    enum fb_err err = d->journal <= 1 ? FB_OK : latest(x, d->subject, d->journal - 1, &journal);
+    if (err != FB_OK || journal == 0)
+        return err;
+    err = fb_read_decision(x->store, d->subject, journal, x->arena, &row, &before);
+    const struct fb_line *was = err == FB_OK ? latest_line(&before) : NULL;
+    if (was == NULL || before.issue == d->issue)
+        return err;
+    begin(x);
+    fb_text_add(&x->text, "Until ");
+    fb_day_format(day, fb_entry_day(d->at_ms));
+    fb_text_add(&x->text, day);
+    fb_text_add(&x->text, ", under issue ");
+    fb_text_add_int(&x->text, before.issue);
+    fb_text_add(&x->text, " of the rules, it stood at");
+    say_pounds(x, "", was->figures.v[FB_MEASURE_PENCE]);
+    say_pounds(x, "; the card gave", was->figures.v[FB_MEASURE_CARD]);
+    fb_text_add(&x->text, ".");
+    end(x);
+    return FB_OK;
+}
+
 static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, const struct fb_decision *d)
 {
     const struct fb_record *r;
@@ -197,7 +273,10 @@ static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, co
     say_systems(x, row);
     say_state(x, d);
     say_why(x, d);
-    return FB_OK;
+    if (vacancy)
+        return FB_OK;
+    say_parts(x, d);
+    return say_before(x, d);
 }
 
 enum fb_err fb_report_explain(struct fb_store *store, struct fb_reader_books *books, uint32_t subject,

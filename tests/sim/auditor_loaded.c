@@ -233,7 +233,7 @@ static void load_sent(const struct aud_pricing *x, struct aud_price *out)
         take_part(&l, out->minutes, (enum fb_part)p);
     l.holiday_in_pay = said == FB_SAID_YES || (said == FB_SAID_NONE && aud_by_card(x->b->route) &&
                                                x->card != NULL && x->card->includes_holiday);
-    l.lower_bound |= out->lower_bound;
+    l.lower_bound |= out->lower_bound && !aud_by_card(x->b->route);
     out->loaded_lack = load(&l, &out->loaded);
     out->loaded_known = out->loaded_lack == FB_LACK_NOTHING;
     out->loaded_short = l.lower_bound;

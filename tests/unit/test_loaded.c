@@ -100,6 +100,8 @@ static void test_fees_that_were_sent_are_the_fees(void)
     CU_ASSERT_EQUAL(p.loaded.pence, 33915 - 660 + 440);
     CU_ASSERT_EQUAL(p.card_loaded.part_pence[FB_PART_OTHER_FEE], 440);
     CU_ASSERT(!p.loaded.lower_bound && !p.card_loaded.lower_bound);
+    b.rates.complete = FB_SAID_NO; /* of bank pay: the on-costs that were not sent are the book's */
+    CU_ASSERT(priced(&book, &b).charge.lower_bound && !priced(&book, &b).loaded.lower_bound);
     b = paid(FB_ROUTE_BANK);
     fb_test_rate(&b, FB_TEST_PLAIN, FB_PART_COMMISSION, 10000);
     p = priced(&book, &b);
