@@ -5,6 +5,7 @@ start
 mkdir -p "$dir/state"; cp -r tests/data/demo "$dir/in"
 "$BIN/fairbank" events --data "$data" --json --follow --kind spend.posted > "$dir/waiting" &
 waiter=$!
+trap '[ -z "$waiter" ] || { kill -9 "$waiter" 2>/dev/null || true; wait "$waiter" 2>/dev/null || true; }; quiet_end' EXIT
 "$BIN/listen" "ipc://$data/ticker.sock" "" 4 > "$dir/all" &
 listener=$!
 "$BIN/listen" "ipc://$data/ticker.sock" "ratecap.breached.RTH" 4 > "$dir/some" &
@@ -24,7 +25,7 @@ until [ "$(wc -l < "$dir/waiting")" = "$(grep -c '"type":"spend.posted"' "$dir/f
     i=$((i + 1)); [ $i -lt 50 ] || die "who waited at the feed has $(wc -l < "$dir/waiting") of $(grep -c '"type":"spend.posted"' "$dir/feed") events"
     sleep 0.1
 done
-kill $waiter; wait $waiter 2>/dev/null || true
+kill $waiter; wait $waiter 2>/dev/null || true; waiter=
 beats=$(grep -c '^heartbeat' "$dir/all")
 [ "$beats" -ge 2 ] || die "only $beats heartbeats in four seconds"
 called=$(grep -c '^event' "$dir/all")

@@ -6,7 +6,7 @@
     X(csv_mapping) X(csv_moment) X(csv_rows) X(csv_run) X(csv_tally) X(decide) X(door) X(drift) X(entry) X(event) \
     X(explain) X(explain_card) X(facts) X(feed_client) X(harmony) X(hash) X(import) X(index) X(key) X(lines) X(loaded) X(members) X(merge) X(money) X(ods) X(outfeed) X(pack) X(pack_cases) X(pack_check) \
     X(pack_counters) X(pack_errors) X(pack_layers) X(pack_rates) X(pack_rates_errors) X(period) X(price) X(price_card) X(price_charge) X(price_rule) X(price_worked) X(queue) X(reason) X(record) X(recount) X(reload) \
-    X(report) X(report_shifts) X(report_then) X(reprice) X(rules_diff) X(rules_terms) X(schedule) X(seen) X(segment) X(session) X(span) X(store) X(store_damage) X(store_lmdb) X(store_mem) X(store_seek) \
+    X(report) X(report_shifts) X(report_then) X(reprice) X(rules_diff) X(rules_terms) X(schedule) X(seen) X(segment) X(session) X(span) X(spend_draw) X(store) X(store_damage) X(store_lmdb) X(store_mem) X(store_seek) \
     X(totals) X(trace) X(turn) X(turn_again) X(turn_bounds) X(turn_counted) X(turn_faults) X(turn_links) X(turn_steps) X(vacancy) X(when) X(wire_exchange) \
     X(wire_fields) X(wire_publish) X(wire_refusals) X(words)
 #define X(name) extern CU_TestInfo suite_##name[];

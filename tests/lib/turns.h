@@ -5,6 +5,7 @@
  */
 #include "engine/turn/report.h"
 #include "engine/turn/turn.h"
+#include "tests/lib/turn_books.h"
 #include "tests/lib/views.h"
 enum fb_test_source { FB_TEST_ROSTER, FB_TEST_PORTAL, FB_TEST_REGISTERS, FB_TEST_SOURCES };
 enum { FB_TEST_BATCH = 64 };
@@ -33,12 +34,7 @@ void fb_test_refer(struct fb_record *booking, const char *id);
 /* Opens; aborts when it cannot. With an issue of the rule book unless told otherwise. */
 void fb_test_turn_open(struct fb_test_turn *t);
 void fb_test_turn_open_bare(struct fb_test_turn *t); /* sources, but no issue */
-/* The text of the issue's one file may say "card+3": every pay point is three per cent more; "counted": with the
- * counters and bonuses of tests/lib/counted.h; "counted2": and what voids is counted until April only; "counted3": and hours
- * are those of the last seven days; "leave": the bank card's rates include pay for leave; "agreed": RTH has only agreed to
- * the bank card; "corridor": five per cent to
- * either side, two weeks together, ten hours at the least, three days to settle; "corridor2": that for RTH alone, and for
- * RXQ fifteen per cent, a week by itself, ten days to settle. */
+/* What the text of the issue's one file may say: see tests/lib/turn_books.h. */
 void fb_test_turn_issue(struct fb_test_turn *t, const char *text);
 /* The same, for a moment to come. What is not FB_OK changes nothing. */
 enum fb_err fb_test_turn_schedule(struct fb_test_turn *t, const char *text, int64_t due_ms, uint32_t *issue);
@@ -46,7 +42,6 @@ enum fb_err fb_test_turn_schedule(struct fb_test_turn *t, const char *text, int6
 enum fb_err fb_test_turn_try_issue(struct fb_test_turn *t, const char *text);
 bool fb_test_turn_holds(struct fb_test_turn *t, const char *text);
 uint32_t fb_test_turn_held_once(struct fb_test_turn *t, const char *text);
-extern const char *fb_test_broken; /* the text that does not compile; a test may change it, and puts it back */
 /* Closes the turn and opens it again from the same store. */
 void fb_test_turn_reopen(struct fb_test_turn *t);
 void fb_test_turn_close(struct fb_test_turn *t);

@@ -177,9 +177,6 @@ static void say_cards(struct terms *t, const struct fb_book *b)
                 r->lower_band_only ? " on a lower band" : "", r->units == 0 ? "hour" : units_word(r->units),
                 r->intervals == 0 ? "worked called_out" : intervals_word(r->intervals), pay_word(b, r));
         }
-        for (unsigned k = 0; k < c->n_adoptions; k++)
-            say(t, "adoption of %s at %s: %s %s by %s", word_of(c->name), code_word(c->adoption[k].trust), fb_adoption_word(c->adoption[k].state),
-                days(c->adoption[k].from, INT32_MAX), word_of(c->adoption[k].role));
     }
     for (unsigned i = 0; i < b->n_caps; i++)
         say(t, "cap %s (%s): %s, whole shift %s, breaks %s, %s", word_of(b->cap[i].name), scope_word(&b->cap[i].scope),

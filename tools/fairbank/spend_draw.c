@@ -129,6 +129,26 @@ static void draw_figures(struct table *t, const struct gathered *g, const struct
     }
 }
 
+/* A correction may move only what this table has no column for, or less than an hour: its row would be noughts, and tell a
+ * person nothing. The total has it all the same, and the JSON tells every measure. */
+static bool shows_nothing(const struct gathered *g, const struct fb_figures *f)
+{
+    static const enum fb_measure demand[] = {FB_MEASURE_VACANCIES, FB_MEASURE_FILLED, FB_MEASURE_UNFILLED, FB_MEASURE_WITHDRAWN,
+                                             FB_MEASURE_COVERED, FB_MEASURE_VACANCY_MINUTES, FB_MEASURE_FILLED_MINUTES};
+    static const enum fb_measure spend[] = {FB_MEASURE_SHIFTS, FB_MEASURE_MINUTES, FB_MEASURE_PENCE, FB_MEASURE_VAT,
+                                            FB_MEASURE_OVER_CAP, FB_MEASURE_EXCESS, FB_MEASURE_LOADED,
+                                            FB_MEASURE_CARD_LOADED, FB_MEASURE_LOADED_SHORT};
+    const enum fb_measure *shown = g->stage == FB_STAGE_NONE ? demand : spend;
+    unsigned n = g->stage == FB_STAGE_NONE ? sizeof demand / sizeof demand[0]
+                                           : (g->o->loaded ? sizeof spend / sizeof spend[0] : 6);
+    for (unsigned i = 0; i < n; i++) {
+        bool minutes = shown[i] == FB_MEASURE_MINUTES || shown[i] == FB_MEASURE_VACANCY_MINUTES || shown[i] == FB_MEASURE_FILLED_MINUTES;
+        if (f->v[shown[i]] / (minutes ? 60 : 1) != 0)
+            return false;
+    }
+    return true;
+}
+
 void spend_draw_table(const struct gathered *g)
 {
     heading(g);
@@ -151,6 +171,8 @@ void spend_draw_table(const struct gathered *g)
     struct table t;
     table_init(&t, heads);
     for (unsigned i = 0; i < g->n; i++) {
+        if (shows_nothing(g, &g->row[i].figures))
+            continue;
         draw_place(&t, g->by, &g->row[i].place);
         draw_figures(&t, g, &g->row[i].figures);
     }

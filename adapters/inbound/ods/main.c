@@ -121,8 +121,8 @@ static void summary(const struct options *o, const struct fb_ods_register *reg, 
                c->refused, c->conflicts);
         return;
     }
-    printf("%u organisations (%u closed) in %u files, %" PRIu64 " memberships, %u rows set aside\n", reg->n,
-           closed, reg->n_files, memberships, reg->faults);
+    printf("%u organisations (%u closed) in %u file%s, %" PRIu64 " memberships, %u rows set aside\n", reg->n,
+           closed, reg->n_files, reg->n_files == 1 ? "" : "s", memberships, reg->faults);
     if (!o->check)
         printf("%" PRIu64 " records: %" PRIu64 " accepted, %" PRIu64 " amended, %" PRIu64
                " duplicates, %" PRIu64 " refused, %" PRIu64 " conflicts\n",
