@@ -99,14 +99,16 @@ static void get_cell(struct fb_reader *r, struct fb_cell *c)
 {
     int64_t week = fb_get_zigzag(r);
     c->week = (fb_day)week;
-    int64_t month = fb_get_zigzag(r);
-    c->month = (fb_day)(week + month);
+    int64_t apart = fb_get_zigzag(r);
+    bool near = apart >= -31 && apart <= 31; /* no week is farther from its month; the sum is made of such only */
+    int64_t month = near ? c->week + apart : week;
+    c->month = (fb_day)month;
     c->hirer = __builtin_bswap64(fb_get_varint(r));
     c->ics = __builtin_bswap64(fb_get_varint(r));
     c->staff_group = fb_get_u8(r);
     c->route = fb_get_u8(r);
     c->shadow = fb_get_u8(r);
-    if (week < INT32_MIN || week > INT32_MAX || month < -31 || month > 31 || c->staff_group >= FB_STAFF_GROUP_END ||
+    if (week != c->week || !near || month != c->month || c->staff_group >= FB_STAFF_GROUP_END ||
         c->route >= FB_ROUTE_END || c->shadow > 1)
         r->bad = true;
 }

@@ -157,9 +157,10 @@ enum fb_err fb_drift_open(struct fb_drift *d, struct fb_txn *txn, struct fb_aren
     if (err == FB_OK) {
         struct fb_reader r;
         fb_reader_init(&r, row.p, row.n);
-        d->last = (fb_day)fb_get_zigzag(&r);
-        if (r.bad || r.n < r.size)
+        int64_t last = fb_get_zigzag(&r);
+        if (r.bad || r.n < r.size || last < INT32_MIN || last > INT32_MAX)
             return FB_DAMAGED;
+        d->last = (fb_day)last;
     }
     return find_first(d, txn, arena);
 }

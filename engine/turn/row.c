@@ -110,10 +110,11 @@ enum fb_err fb_findings_row_unpack(struct fb_findings_row *out, struct fb_span b
     out->trust = fb_get_u64(&r);
     out->staff_group = fb_get_u8(&r);
     out->route = fb_get_u8(&r);
-    out->shift_day = (fb_day)fb_get_zigzag(&r);
+    int64_t day = fb_get_zigzag(&r);
+    out->shift_day = (fb_day)day;
     out->record_ref = fb_get_span(&r);
     out->n = fb_get_u8(&r);
-    if (r.bad || out->n > FB_FINDINGS_MAX)
+    if (r.bad || out->n > FB_FINDINGS_MAX || day < INT32_MIN || day > INT32_MAX)
         return FB_DAMAGED;
     for (unsigned i = 0; i < out->n; i++)
         get_finding(&r, &out->finding[i]);
