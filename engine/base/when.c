@@ -109,6 +109,17 @@ int64_t fb_london_local_min(int64_t utc_min)
     return utc_min + fb_london_offset_min(utc_min);
 }
 
+fb_day fb_london_day(int64_t utc_min)
+{
+    int64_t local = fb_london_local_min(utc_min);
+    return (fb_day)(local / 1440 - (local % 1440 < 0));
+}
+
+fb_day fb_london_day_of_ms(int64_t utc_ms)
+{
+    return fb_london_day(utc_ms / 60000 - (utc_ms % 60000 < 0));
+}
+
 unsigned fb_london_instants(int64_t local_min, int64_t out[2])
 {
     unsigned n = 0;

@@ -26,6 +26,9 @@ void fb_day_format(char out[11], fb_day d);
 int fb_london_offset_min(int64_t utc_min);
 /* Local civil minutes at an instant (utc_min + offset). */
 int64_t fb_london_local_min(int64_t utc_min);
+/* The local date of an instant, in minutes or milliseconds UTC. */
+fb_day fb_london_day(int64_t utc_min);
+fb_day fb_london_day_of_ms(int64_t utc_ms);
 /* The instants at which local civil minute `local_min` occurs: 0 (spring gap), 1 or 2 (autumn), ascending. */
 unsigned fb_london_instants(int64_t local_min, int64_t out[2]);
 /* The next change of offset strictly after utc_min, as an instant. */

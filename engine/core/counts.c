@@ -34,7 +34,7 @@ void fb_judge__worked(struct fb_judging *j, struct fb_facts *facts, struct fb_pr
     if (fb_view_cut(j->view, FB_KIND_BOOKING))
         return; /* which system's sheet it is may hang on who was left out */
     fb_fact_set(facts, FB_FACT_WORKED_MINUTES, j->worked_minutes);
-    fb_fact_set(facts, FB_FACT_SETTLED_DAY, fb_judge__day_of_ms(j->sheet->env.occurred_ms));
+    fb_fact_set(facts, FB_FACT_SETTLED_DAY, fb_london_day_of_ms(j->sheet->env.occurred_ms));
 }
 
 /* ---- what it adds ---- */

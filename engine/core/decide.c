@@ -101,7 +101,7 @@ static enum fb_err decide(const struct fb_book *book, const struct fb_view *view
                            .booking = booking,
                            .out = out,
                            .effects = effects,
-                           .day = fb_judge__day_of_min(booking->shift.time.start_min)};
+                           .day = fb_london_day(booking->shift.time.start_min)};
     begin(&j);
     /* A shift kept under another number keeps nothing here: its lines and findings are taken back below. */
     enum fb_err err = view->joined ? FB_OK : judge(&j, arena);

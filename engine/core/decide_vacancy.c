@@ -93,7 +93,7 @@ enum fb_err fb_decide_vacancy(const struct fb_book *book, const struct fb_view *
     (void)arena; /* a vacancy has no trace: its end rests on nothing but the records it names */
     fb_assert(view->vacancy.version != NULL);
     const struct fb_vacancy *v = &view->vacancy.version->as.vacancy;
-    fb_day day = fb_judge__day_of_min(v->shift.time.start_min);
+    fb_day day = fb_london_day(v->shift.time.start_min);
     out->subject = view->subject;
     out->kind = FB_KIND_VACANCY;
     out->journal = view->journal;

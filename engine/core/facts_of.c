@@ -1,20 +1,10 @@
 #include "engine/core/judge.h"
 
-enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
+enum { MS_PER_MINUTE = 60000 };
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b < 0);
-}
-
-fb_day fb_judge__day_of_min(int64_t utc_min)
-{
-    return (fb_day)floor_div(fb_london_local_min(utc_min), MINUTES_PER_DAY);
-}
-
-fb_day fb_judge__day_of_ms(int64_t ms)
-{
-    return fb_judge__day_of_min(floor_div(ms, MS_PER_MINUTE));
 }
 
 int64_t fb_judge__booked_minutes(const struct fb_booking *b, const struct fb_price *p)
@@ -69,7 +59,7 @@ static void set_booking_time(struct fb_facts *f, const struct fb_booking *b)
     if (b->booked_ms == FB_ABSENT)
         return;
     int64_t lead = lead_minutes(b, b->booked_ms);
-    fb_fact_set(f, FB_FACT_BOOKING_DAY, fb_judge__day_of_ms(b->booked_ms));
+    fb_fact_set(f, FB_FACT_BOOKING_DAY, fb_london_day_of_ms(b->booked_ms));
     fb_fact_set(f, FB_FACT_LEAD_MINUTES, lead);
     fb_fact_set(f, FB_FACT_BOOKED_AFTER_START, b->booked_ms >= b->shift.time.start_min * MS_PER_MINUTE);
 }

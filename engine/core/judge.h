@@ -34,9 +34,6 @@ static inline bool fb_cap_binds(enum fb_status basis)
 {
     return basis == FB_STATUS_PUBLISHED || basis == FB_STATUS_AGREED;
 }
-/* Local dates of instants. */
-fb_day fb_judge__day_of_min(int64_t utc_min);
-fb_day fb_judge__day_of_ms(int64_t ms);
 
 /* A place on the framework named (or on any, when none is), held by the booking's agency on the day of booking. */
 bool fb_judge__place_holds(const struct fb_framework *p, const struct fb_booking *b, fb_day day);

@@ -41,14 +41,14 @@ const unsigned fb_touches_count = sizeof fb_touches / sizeof fb_touches[0];
 
 void fb_ask_of_booking(struct fb_asking *a, const struct fb_booking *b)
 {
-    *a = (struct fb_asking){b, b->shift.hirer, fb_judge__day_of_min(b->shift.time.start_min), FB_NO_DAY};
+    *a = (struct fb_asking){b, b->shift.hirer, fb_london_day(b->shift.time.start_min), FB_NO_DAY};
     if (b->booked_ms != FB_ABSENT)
-        a->booking_day = fb_judge__day_of_ms(b->booked_ms);
+        a->booking_day = fb_london_day_of_ms(b->booked_ms);
 }
 
 void fb_ask_of_vacancy(struct fb_asking *a, const struct fb_vacancy *v)
 {
-    *a = (struct fb_asking){NULL, v->shift.hirer, fb_judge__day_of_min(v->shift.time.start_min), FB_NO_DAY};
+    *a = (struct fb_asking){NULL, v->shift.hirer, fb_london_day(v->shift.time.start_min), FB_NO_DAY};
 }
 
 static bool takes_organisation(const struct fb_asking *a, const struct fb_organisation *o)

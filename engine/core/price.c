@@ -231,8 +231,7 @@ static void begin(const struct fb_book *book, const struct fb_booking *b, struct
     out->cap.cap = out->cap.row_origin = FB_NO_ROW;
     out->loaded.vat_origin = out->loaded.weak_origin = FB_NO_ROW;
     out->card_loaded.vat_origin = out->card_loaded.weak_origin = FB_NO_ROW;
-    int64_t local = fb_london_local_min(b->shift.time.start_min);
-    out->day = (fb_day)(local / 1440 - (local % 1440 < 0));
+    out->day = fb_london_day(b->shift.time.start_min);
     out->grade = b->shift.grade == 0 ? -1 : fb_book_grade(book, b->shift.grade);
     found->where = (struct fb_where){b->shift.hirer, b->shift.site, b->shift.staff_group, out->day};
     found->card = fb_book_card(book, &found->where);

@@ -26,8 +26,7 @@ static void set_frameworks(struct fb_view *v, const struct fb_case *one, const s
 /* What turn would gather: of the register only the hirer's own row, and only while it holds. */
 static void set_organisations(struct fb_view *v, const struct fb_case *one, const struct fb_booking *b)
 {
-    int64_t local = fb_london_local_min(b->shift.time.start_min);
-    fb_day day = (fb_day)(local / 1440 - (local % 1440 < 0));
+    fb_day day = fb_london_day(b->shift.time.start_min);
     v->organisation_register = one->organisation_register;
     for (unsigned i = 0; i < one->n_organisations; i++) {
         const struct fb_organisation *o = &one->organisation[i].as.organisation;

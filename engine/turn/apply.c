@@ -4,7 +4,7 @@
 #include "engine/turn/recount.h"
 #include <string.h>
 
-enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
+enum { MS_PER_MINUTE = 60000 };
 
 bool fb_apply_prior(struct fb_turn *t, uint32_t subject, struct fb_decision_row *row)
 {
@@ -147,9 +147,7 @@ static void describe(struct fb_turn *t, const struct fb_book *book, struct fb_fi
     row->trust = s->hirer;
     row->staff_group = (uint8_t)s->staff_group;
     row->route = b == NULL ? FB_ROUTE_NONE : (uint8_t)b->route;
-    int64_t local = fb_london_local_min(s->time.start_min);
-    row->shift_day =
-        (fb_day)((local - ((local % MINUTES_PER_DAY) + MINUTES_PER_DAY) % MINUTES_PER_DAY) / MINUTES_PER_DAY);
+    row->shift_day = fb_london_day(s->time.start_min);
 }
 
 static void put_findings(struct fb_turn *t, const struct fb_book *book, bool had_any)

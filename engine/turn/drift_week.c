@@ -28,13 +28,6 @@ static fb_day settle_days(const struct fb_book *book)
     return most;
 }
 
-static fb_day local_day(int64_t ms)
-{
-    int64_t min = ms / MS_PER_MINUTE - (ms % MS_PER_MINUTE < 0);
-    int64_t local = fb_london_local_min(min);
-    return (fb_day)(local / MINUTES_PER_DAY - (local % MINUTES_PER_DAY < 0));
-}
-
 static fb_day following(const struct fb_turn *t)
 {
     const struct fb_drift *d = &t->drift;
@@ -49,7 +42,7 @@ fb_day fb_drift_next(const struct fb_turn *t, int64_t now_ms)
     fb_day next = following(t);
     if (book == NULL || next == FB_DRIFT_NEVER)
         return FB_DRIFT_NEVER;
-    fb_day settled = fb_day_week(local_day(now_ms) - settle_days(book)) - WEEK;
+    fb_day settled = fb_day_week(fb_london_day_of_ms(now_ms) - settle_days(book)) - WEEK;
     if (next > settled)
         return FB_DRIFT_NEVER;
     fb_day behind = settled - WEEK * (FB_DRIFT_BEHIND_MAX - 1);

@@ -13,7 +13,7 @@ enum {
     IS_HISTORIC = 64,
     HAS_OCCURRED = 128
 };
-enum { DIGEST_BYTES = 16, SOURCE_VERSION = 1, MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
+enum { DIGEST_BYTES = 16, SOURCE_VERSION = 1 };
 
 static unsigned env_flags(const struct fb_envelope *env)
 {
@@ -201,17 +201,6 @@ enum fb_err fb_entry_unpack(struct fb_entry *out, struct fb_span bytes)
         return FB_REFUSED;
     out->body = (struct fb_span){(const char *)r.p + r.n, (uint32_t)(r.size - r.n)};
     return FB_OK;
-}
-
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    int64_t q = a / b;
-    return a % b < 0 ? q - 1 : q;
-}
-
-fb_day fb_entry_day(int64_t at_ms)
-{
-    return (fb_day)floor_div(fb_london_local_min(floor_div(at_ms, MS_PER_MINUTE)), MINUTES_PER_DAY);
 }
 
 size_t fb_source_pack(const struct fb_source *s, void *memory, size_t size)

@@ -40,8 +40,6 @@ struct fb_entry {
 size_t fb_entry_pack(const struct fb_entry *e, void *memory, size_t size); /* 0: does not fit */
 FB_MUST_CHECK enum fb_err fb_entry_unpack(struct fb_entry *out,
                                           struct fb_span bytes); /* spans point into bytes */
-/* The knowledge day of an entry: its local date. */
-fb_day fb_entry_day(int64_t at_ms);
 size_t fb_source_pack(const struct fb_source *s, void *memory, size_t size);
 FB_MUST_CHECK enum fb_err fb_source_unpack(struct fb_source *out, struct fb_span bytes);
 #endif

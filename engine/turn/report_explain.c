@@ -240,7 +240,7 @@ static enum fb_err say_before(struct telling *x, const struct fb_decision *d)
         return err;
     begin(x);
     fb_text_add(&x->text, "Until ");
-    fb_day_format(day, fb_entry_day(d->at_ms));
+    fb_day_format(day, fb_london_day_of_ms(d->at_ms));
     fb_text_add(&x->text, day);
     fb_text_add(&x->text, ", under issue ");
     fb_text_add_int(&x->text, before.issue);

@@ -8,8 +8,7 @@ enum {
     ROW_ROOM = 16384,
     SHIFT_ROOM = 2 << 20, /* the members' records and the merged booking */
     NAME_ROOM = 128 << 10,
-    PROGRESS_ROWS = 16384,
-    MINUTES_PER_DAY = 1440
+    PROGRESS_ROWS = 16384
 };
 
 struct shifts {
@@ -76,12 +75,6 @@ static bool wanted(const struct shifts *x, const struct fb_booking *b, fb_day da
     return (f->trust == 0 || f->trust == b->shift.hirer) && day >= f->from && day < f->until;
 }
 
-static fb_day day_of(const struct fb_booking *b)
-{
-    int64_t local = fb_london_local_min(b->shift.time.start_min);
-    return (fb_day)(local / MINUTES_PER_DAY - (local % MINUTES_PER_DAY < 0));
-}
-
 /* The subject at hand is complete: vacancies, and bookings kept under another number, are no shifts. */
 static enum fb_err give(struct shifts *x)
 {
@@ -101,7 +94,7 @@ static enum fb_err give(struct shifts *x)
     const struct fb_booking *b = x->view.n_members == 0 ? NULL : fb_merge(x->book, &x->view, &x->shift);
     if (b == NULL)
         return x->view.n_members == 0 ? FB_DAMAGED : FB_LIMIT;
-    struct fb_shift_row row = {x->subject, &x->decision, b, day_of(b)};
+    struct fb_shift_row row = {x->subject, &x->decision, b, fb_london_day(b->shift.time.start_min)};
     if (wanted(x, b, row.day))
         x->stopped = !x->reader->each(x->reader->ctx, &row);
     return FB_OK;

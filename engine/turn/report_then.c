@@ -20,7 +20,7 @@ static enum fb_err day_of_entry(struct fb_txn *txn, uint64_t journal, struct fb_
     if (err == FB_OK)
         err = fb_entry_unpack(&e, bytes);
     if (err == FB_OK)
-        *day = fb_entry_day(e.at_ms);
+        *day = fb_london_day_of_ms(e.at_ms);
     return err == FB_OK || err == FB_NEWER ? err : FB_DAMAGED;
 }
 
@@ -95,7 +95,7 @@ static void describe(struct fb_findings_row *out, const struct fb_shift *s, enum
     out->trust = s->hirer;
     out->staff_group = (uint8_t)s->staff_group;
     out->route = (uint8_t)route;
-    out->shift_day = fb_entry_day(s->time.start_min * MS_PER_MINUTE);
+    out->shift_day = fb_london_day_of_ms(s->time.start_min * MS_PER_MINUTE);
 }
 
 static enum fb_err describe_booking(struct fb_reader_books *books, const struct fb_decision *d,

@@ -5,14 +5,7 @@
 #include "engine/turn/step.h"
 #include <stdlib.h>
 
-enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
-
-static fb_day local_day(int64_t ms)
-{
-    int64_t min = ms / MS_PER_MINUTE - (ms % MS_PER_MINUTE < 0);
-    int64_t local = fb_london_local_min(min);
-    return (fb_day)(local / MINUTES_PER_DAY - (local % MINUTES_PER_DAY < 0));
-}
+enum { MS_PER_MINUTE = 60000 };
 
 void fb_turn_take_schedule(struct fb_turn *t, struct fb_book *book, uint32_t issue, int64_t due_ms)
 {
@@ -27,7 +20,7 @@ void fb_turn_take_schedule(struct fb_turn *t, struct fb_book *book, uint32_t iss
                              .at_ms = t->now_ms,
                              .journal = t->journal,
                              .issue = issue,
-                             .shift_day = local_day(due_ms)};
+                             .shift_day = fb_london_day_of_ms(due_ms)};
     fb_turn_write_event(t, &event);
     fb_turn_fail(t, fb_standing_wait(&t->standing, issue, due_ms));
     t->standing_moved = true;
@@ -142,7 +135,7 @@ void fb_turn_take_withdraw(struct fb_turn *t, uint32_t issue)
                              .at_ms = t->now_ms,
                              .journal = t->journal,
                              .issue = issue,
-                             .shift_day = local_day(waits->due_ms)};
+                             .shift_day = fb_london_day_of_ms(waits->due_ms)};
     fb_turn_write_event(t, &event);
     fb_standing_withdraw(&t->standing, issue);
     t->standing_moved = true;

@@ -11,7 +11,7 @@
 void fb_turn_at(struct fb_turn *t, int64_t now_ms)
 {
     t->now_ms = now_ms > t->last_ms ? now_ms : t->last_ms;
-    t->known = fb_entry_day(t->now_ms);
+    t->known = fb_london_day_of_ms(t->now_ms);
 }
 
 enum fb_err fb_turn_begin(struct fb_turn *t)

@@ -325,7 +325,19 @@ static void test_refusals_name_the_field(void)
     CU_ASSERT_EQUAL(FB_SHIFT_MINUTES_MAX, 7 * 1440);
 }
 
+static void test_the_local_date_turns_at_midnight_in_london(void)
+{
+    int64_t winter = (int64_t)fb_day_of(2026, 1, 10) * 1440, summer = (int64_t)fb_day_of(2026, 7, 10) * 1440;
+    CU_ASSERT_EQUAL(fb_london_day(winter - 1), fb_day_of(2026, 1, 9));
+    CU_ASSERT_EQUAL(fb_london_day(winter), fb_day_of(2026, 1, 10));
+    CU_ASSERT_EQUAL(fb_london_day(summer - 61), fb_day_of(2026, 7, 9)); /* 22:59 UTC is 23:59 in summer */
+    CU_ASSERT_EQUAL(fb_london_day(summer - 60), fb_day_of(2026, 7, 10));
+    CU_ASSERT_EQUAL(fb_london_day_of_ms(winter * 60000 - 1), fb_day_of(2026, 1, 9));
+    CU_ASSERT_EQUAL(fb_london_day(-1), fb_day_of(1969, 12, 31));
+}
+
 CU_TestInfo suite_when[] = {
+    {"the local date turns at midnight in London", test_the_local_date_turns_at_midnight_in_london},
     {"dates and weekdays count up through four centuries", test_dates_count_up},
     {"a week begins on Monday, across the ends of years too", test_weeks},
     {"days are read from one form and no other", test_day_texts},

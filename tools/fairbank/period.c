@@ -33,9 +33,12 @@ int command_period_close(const struct options *o)
     fb_arena_init(&arena, memory, sizeof(memory));
     const struct fb_query q = {.kind = FB_QUERY_CLOSE_PERIOD, .findings.trust = o->trust, .month = month,
                                .role = fb_span_of(o->role), .reason = fb_span_of(o->reason)};
+    if (!engine_is_there(o, "period close", ", and only a running one closes a month", &arena))
+        return EXIT_FAILED;
+    fb_arena_reset(&arena);
     enum fb_err e = engine_ask(o, "period close", &q, &arena, &r);
     if (e == FB_BUSY)
-        say_no_engine(o, "period close", ", and only a running one closes a month");
+        fprintf(stderr, "fairbank period close: no answer came; whether it was closed, `fairbank period list` says\n");
     if (e != FB_OK)
         return EXIT_FAILED;
     if (o->json)

@@ -20,7 +20,7 @@ static bool ends_in(const char *path, const char *end)
 
 static int said(const char *path, const char *what)
 {
-    fprintf(stderr, "fairbank rules: %s: %s\n", path, what);
+    fprintf(stderr, "fairbank rules import-caps: %s: %s\n", path, what);
     return EXIT_FAILED;
 }
 
@@ -154,7 +154,7 @@ int command_import_caps(const struct options *o)
     }
     struct fb_pack_file map = slurp(o->map, o->map);
     if (map.bytes.p == NULL)
-        return said(o->map, "cannot be read");
+        return said(o->map, errno != 0 ? strerror(errno) : "cannot be read");
     int status;
     if (ends_in(o->words[0], ".xlsx")) {
         status =

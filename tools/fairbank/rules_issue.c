@@ -4,16 +4,6 @@
 #include "tools/fairbank/table.h"
 #include <jansson.h>
 
-/* Nobody waits two minutes for an engine that is not there: it is asked how it is first. */
-static bool is_there(const struct options *o, const char *command, struct fb_arena *arena)
-{
-    struct fb_result r = {0};
-    enum fb_err e = engine_ask(o, command, &(struct fb_query){.kind = FB_QUERY_STATUS}, arena, &r);
-    if (e == FB_BUSY)
-        say_no_engine(o, command, ", and only a running one changes its rules");
-    return e == FB_OK;
-}
-
 static void print_json(const struct fb_result *r, int64_t at_ms)
 {
     const struct fb_engine_status *s = &r->status;
@@ -36,7 +26,7 @@ static int issue(const struct options *o, const char *command, int64_t due_ms)
     struct fb_arena arena;
     struct fb_result r = {0};
     fb_arena_init(&arena, memory, sizeof(memory));
-    if (!is_there(o, command, &arena))
+    if (!engine_is_there(o, command, ", and only a running one changes its rules", &arena))
         return EXIT_FAILED;
     fb_arena_reset(&arena);
     enum fb_err e = engine_ask(o, command, &(struct fb_query){.kind = FB_QUERY_ISSUE, .due_ms = due_ms}, &arena, &r);
@@ -74,7 +64,7 @@ int command_withdraw(const struct options *o)
         return EXIT_USAGE;
     }
     fb_arena_init(&arena, memory, sizeof(memory));
-    if (!is_there(o, command, &arena))
+    if (!engine_is_there(o, command, ", and only a running one changes its rules", &arena))
         return EXIT_FAILED;
     fb_arena_reset(&arena);
     const struct fb_query q = {.kind = FB_QUERY_WITHDRAW, .issue = (uint32_t)n};

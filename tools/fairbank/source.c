@@ -162,6 +162,15 @@ enum fb_err engine_ask(const struct options *o, const char *command, const struc
     return e;
 }
 
+bool engine_is_there(const struct options *o, const char *command, const char *then, struct fb_arena *arena)
+{
+    struct fb_result r = {0};
+    enum fb_err e = engine_ask(o, command, &(struct fb_query){.kind = FB_QUERY_STATUS}, arena, &r);
+    if (e == FB_BUSY)
+        say_no_engine(o, command, then);
+    return e == FB_OK;
+}
+
 const char *word_of(struct fb_span s)
 {
     static char buffer[8][1300];

@@ -29,6 +29,9 @@ const char *known_words(fb_day day);
 void print_text(FILE *out, const char *before, struct fb_span text);
 /* ipc://DATA/door.sock unless the person named another; which is "door" or "feed". */
 void endpoint_of(char *out, size_t size, const struct options *o, const char *which, const char *named);
+/* Whether an engine answers at all, asked before a command: nobody waits two minutes for one that is not there. false: it was
+ * said, with `then` behind it. */
+bool engine_is_there(const struct options *o, const char *command, const char *then, struct fb_arena *arena);
 /* A span as a C string in a rotating set of buffers; for printing only. */
 const char *word_of(struct fb_span s);
 const char *code_word(fb_code code);

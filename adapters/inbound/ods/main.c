@@ -135,7 +135,7 @@ static int read_file(struct fb_ods_register *reg, const char *word)
     const char *path = strchr(word, '=');
     fb_day at;
     if (path == NULL || fb_day_parse(&at, (struct fb_span){word, (uint32_t)(path - word)}) != FB_OK) {
-        fprintf(stderr, "fairbank-ods: '%s': say of which day the file tells: 2026-01-01=%s\n", word, word);
+        fprintf(stderr, "fairbank-ods: '%s': say of which day the file tells, as 2026-01-01=FILE.csv\n", word);
         return EXIT_USAGE;
     }
     errno = 0;

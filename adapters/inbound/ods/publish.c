@@ -112,7 +112,7 @@ static enum fb_err poll_client(struct sending *s)
     if (now - s->heard_ms < (int64_t)s->how->timeout_s * 1000)
         return FB_OK;
     fprintf(stderr,
-            "fairbank-ods: no answer from %s for %d seconds. Run the same command again: what was taken is "
+            "fairbank-ods: no engine answered at %s for %d seconds. Start it (fairbankd), or name another with --engine, and run the same command again: what was taken is "
             "known.\n",
             s->how->engine, s->how->timeout_s);
     return FB_NOT_FOUND;
