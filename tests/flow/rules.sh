@@ -125,7 +125,7 @@ else
     echo "xlsx2csv is not installed: the workbook is left out"
 fi
 status_is 1 "$fairbank" rules import-caps "$dir/none.xlsx" --map $map --out "$dir/third"; err_says 'No such file'
-status_is 1 "$fairbank" rules import-caps $map --map "$dir/none.yaml" --out "$dir/third"; err_says 'cannot be read'
+status_is 1 "$fairbank" rules import-caps $map --map "$dir/none.yaml" --out "$dir/third"; err_says 'No such file'
 status_is 2 "$fairbank" rules import-caps $card; err_says '--map MAP.yaml --out PACK-FOLDER'
 [ ! -e "$dir/third" ] || die "a refused import left something behind"
 
