@@ -19,16 +19,20 @@
 #define FB_COUNTED_MAX 512u            /* shifts of one counter read for one decision: more than a year of one worker */
 #define FB_SHIFT_MINUTES_MAX 10080   /* one booking lasts at most a week */
 #define FB_AMOUNT_PENCE_MAX 1000000000000 /* ten thousand million pounds: no budget or charge is larger */
-#define FB_RULES_MAX 128u            /* rules of one book, the built-in pricing rules included */
-#define FB_FINDINGS_MAX 32u          /* findings that one decision can hold; rules beyond it are refused at load */
-#define FB_EFFECTS_MAX 96u           /* effects of one decision */
+#define FB_RULES_MAX 256u            /* rules of one book, the built-in pricing rules included */
+#define FB_FINDINGS_MAX 128u         /* findings that one decision can hold, those that cleared included */
+#define FB_EFFECTS_MAX 544u          /* effects of one decision: four steps in the life of each finding, and its figures */
 #define FB_MEMBERS_MAX 8u            /* records of different systems that are one shift */
 #define FB_LINKS_MAX 16u             /* links that one record puts into the index */
+#define FB_DIARY_ROWS_MAX 1024u      /* rows of one worker's diary read for one decision: two years of it */
+#define FB_APPROVALS_MAX 16u         /* approvals read for one decision */
+#define FB_REPLIES_MAX 32u           /* steps that people took, read for one decision: the last of them */
+#define FB_DELEGATIONS_MAX 256u      /* rows of all schemes of delegation in one book */
 #define FB_GATHER_MAX 64u            /* records read for one decision, all kinds together */
 #define FB_TOUCH_AT_ONCE_MAX 32u     /* bookings judged again inside the batch that touched them; the rest is todo */
 #define FB_BATCH_MAX 4096u           /* messages of one commit: bounds latency under load */
 #define FB_ARENA_BYTES (1u << 20)    /* scratch of one message */
-#define FB_TRACE_BYTES_MAX 512u      /* one trace; the median is far below */
+#define FB_TRACE_BYTES_MAX 2048u     /* one trace; the median is far below */
 #define FB_EVENT_SCAN_MAX 1024u      /* events looked at for one feed request */
 #define FB_SOURCES_MAX 1024u         /* publishing systems of one engine */
 #define FB_WAITING_MAX 64u           /* issues of the rules that wait for their moment */

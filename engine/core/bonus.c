@@ -176,7 +176,9 @@ static enum fb_err judge_bonus(struct fb_judging *j, const struct fb_bonus *bonu
         fb_judge__bonus_row(j->book, bonus, j->booking->shift.grade, j->booking->worker_kind);
     if (row == NULL || row->every <= 0)
         return FB_OK;
-    j->reads |= (uint64_t)1 << fact_of(bonus->counter) | (uint64_t)1 << FB_FACT_GRADE | (uint64_t)1 << FB_FACT_WORKER_KIND;
+    fb_fact_add(&j->reads, fact_of(bonus->counter));
+    fb_fact_add(&j->reads, FB_FACT_GRADE);
+    fb_fact_add(&j->reads, FB_FACT_WORKER_KIND);
     if ((j->counted_known >> bonus->counter & 1) == 0)
         return cannot_say(j, bonus, fact_of(bonus->counter));
     int64_t times = times_in(bonus, row, c->before + c->here) - times_in(bonus, row, c->before);

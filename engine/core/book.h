@@ -167,12 +167,24 @@ struct fb_predicate {
     X(RATECAP_BREACHED, "ratecap.breached") X(RATECAP_OVER_ESTIMATE, "ratecap.over_estimate")     \
     X(RATE_OFF_CARD, "rate.off_card") X(ASSUMED_BANK_ONLY, "assumed_bank_only") X(CANNOT_SAY, "cannot_say")           \
     X(RATE_NOT_ADOPTED, "rate.not_adopted") X(ORGANISATION_UNKNOWN, "organisation.unknown")                          \
-    X(RATE_DRIFT, "rate.drift")
+    X(RATE_DRIFT, "rate.drift") X(BOOKING_OVERLAP, "booking.overlap")                                 \
+    X(BOOKING_DUPLICATE_SUSPECT, "booking.duplicate_suspect") X(APPROVAL_NOT_VALID, "approval.not_valid")
 enum fb_built_in_rule {
 #define X(id, word) FB_RULE_##id,
     FB_BUILT_IN_RULE_MAP(X)
 #undef X
     FB_BUILT_IN_RULES
+};
+/* Which event a finding of the rule opens with: of the agency rules and all others `assurance.finding`. */
+enum fb_rule_family { FB_FAMILY_ASSURANCE, FB_FAMILY_WORKING_TIME, FB_FAMILY_OVERLAP, FB_FAMILY_DUPLICATE };
+/* How a finding of the rule can be answered; roles 0: not at all. */
+struct fb_answer_policy {
+    uint32_t roles;           /* bit per enum fb_role that may grant it */
+    uint32_t second_roles;    /* bit per role of the second pair of eyes; 0: none is asked for */
+    bool own;                 /* who asked may also grant */
+    bool retrospective;       /* a grant after the start answers it as well (and is counted apart) */
+    uint32_t confirm_minutes; /* a grant by telephone lapses unless it is confirmed within so long; 0: none is taken */
+    uint16_t origin;
 };
 struct fb_rule {
     uint32_t id;              /* low 32 bits of fb_hash64(name): stable across issues; never 0, no collisions in a book */
@@ -187,8 +199,47 @@ struct fb_rule {
     uint8_t n_when, n_unless;
     const struct fb_predicate *when;   /* all must hold */
     const struct fb_predicate *unless; /* any one answers it */
-    uint64_t reads;           /* bit per fact */
+    struct fb_answer_policy answer;
+    enum fb_rule_family family;
+    bool cross_trust;         /* a finding rests on what other trusts sent: it names none of them but to those concerned */
+    uint16_t correction_days; /* so long after it was opened a finding may be corrected before it enters a report */
+    struct fb_fact_bits reads;
     uint16_t origin;
+};
+
+/* Who may act in which role at a trust, and when: a trust's scheme of delegation and on-call rota, dated. */
+struct fb_delegation {
+    fb_code trust;
+    enum fb_role role;
+    struct fb_span identity;  /* "RTH-CE": as identities are written in messages; never a person's name */
+    int64_t from_ms, until_ms;/* half-open; INT64_MIN and INT64_MAX where open */
+    uint16_t origin;
+};
+/* How many approvals a trust may grant in a month. */
+struct fb_approval_budget {
+    fb_code trust;            /* 0: each trust */
+    fb_day from, until;       /* months by their first day */
+    uint32_t number;
+    uint16_t origin;
+};
+/* What the clocks over people go by (core/diary.h). A length of nought: the pack gives none, and the fact is unknown. */
+enum { FB_REFERENCES_BY_GRADE_MAX = 4 };
+struct fb_clocks {
+    uint16_t reference_weeks;           /* of the average: 17 */
+    struct {
+        uint64_t grades;                /* bit per grade index */
+        uint16_t weeks;                 /* 26 of doctors in training */
+    } by_grade[FB_REFERENCES_BY_GRADE_MAX];
+    unsigned n_by_grade;
+    uint16_t night_from_min, night_until_min, night_least_min; /* a night: so many minutes of work between these local times */
+    uint16_t assignment_reset_weeks;    /* a break of more than so many weeks sets the 12-week clock back: 6 */
+    struct {
+        uint8_t effect;                 /* enum fb_clock_effect; 0: an absence like any break */
+        uint16_t weeks_max;             /* it pauses for no more than so many weeks; 0: without end */
+    } absence[FB_ABSENCE_KIND_END];
+    uint32_t absences_left_out;         /* bit per absence kind: its weeks are left out of the average */
+    fb_day fed_from;                    /* from this day all trusts of the system send all bookings; INT32_MAX: never */
+    uint16_t origin;                    /* FB_NO_ROW: the book has no clocks at all */
 };
 
 /* ---- what a pound of pay costs besides (domain model, section 3: loaded cost) ---- */
@@ -319,7 +370,13 @@ struct fb_book {
     struct fb_cap *cap;           /* the same */
     struct fb_rule *rule;         /* pack rules, ascending name */
     struct fb_origin *origin;
-    struct fb_rule built_in[FB_BUILT_IN_RULES]; /* id, name, title, because, severity only */
+    struct fb_rule built_in[FB_BUILT_IN_RULES]; /* id, name, title, because, severity only; OVERLAP and DUPLICATE_SUSPECT also answer */
+    struct fb_clocks clocks;
+    unsigned n_delegations, n_approval_budgets;
+    struct fb_delegation *delegation;           /* ascending (trust, role, identity, from) */
+    struct fb_approval_budget *approval_budget; /* the last that fits wins */
+    uint32_t small_number;        /* exports leave out counts of people below this; 0: the packs give none */
+    struct fb_fact_bits reads;    /* facts that some rule or counter reads */
     enum fb_system authority[FB_FIELD_GROUPS][FB_SYSTEM_END]; /* [group][0..] best first, NONE ends */
 };
 /* The rule with that id, built-in, of the pack or of a bonus; NULL when this book has none. */

@@ -86,11 +86,10 @@ uint64_t fb_counter_key_of(const struct fb_counter *c, const struct fb_booking *
     uint64_t key = 0;
     switch (c->key) {
     case FB_COUNTER_KEY_WORKER:
-        key = key_of_span(b->worker);
+        key = b->worker == 0 ? 0 : fb_hash64_mix(2, b->worker);
         break;
     case FB_COUNTER_KEY_WORKER_AT_TRUST:
-        key = key_of_span(b->worker);
-        key = key == 0 ? 0 : fb_hash64_mix(key, b->shift.hirer);
+        key = b->worker == 0 ? 0 : fb_hash64_mix(fb_hash64_mix(2, b->worker), b->shift.hirer);
         break;
     case FB_COUNTER_KEY_TRUST:
         key = b->shift.hirer == 0 ? 0 : fb_hash64_mix(1, b->shift.hirer);

@@ -36,12 +36,16 @@ static void begin(struct fb_judging *j)
 }
 
 /* Only the facts that a rule in force reads are kept. */
-static void trace_facts(struct fb_trace *t, const struct fb_facts *f, uint64_t reads)
+static void trace_facts(struct fb_trace *t, const struct fb_facts *f, const struct fb_fact_bits *reads)
 {
-    t->facts.known = f->known & reads;
-    for (uint64_t left = t->facts.known; left != 0; left &= left - 1) {
-        unsigned id = (unsigned)__builtin_ctzll(left);
-        t->facts.value[id] = f->value[id];
+    for (unsigned i = 0; i < FB_FACT_WORDS; i++) {
+        t->facts.known.w[i] = f->known.w[i] & reads->w[i];
+        t->facts.at_least.w[i] = f->at_least.w[i] & reads->w[i];
+        t->facts.at_most.w[i] = f->at_most.w[i] & reads->w[i];
+        for (uint64_t left = t->facts.known.w[i]; left != 0; left &= left - 1) {
+            unsigned id = 64 * i + (unsigned)__builtin_ctzll(left);
+            t->facts.value[id] = f->value[id];
+        }
     }
 }
 
@@ -53,7 +57,7 @@ static enum fb_err keep_trace(struct fb_judging *j, struct fb_arena *arena)
     t.decide_version = FB_DECIDE_VERSION;
     t.day = j->day;
     fb_trace_price(&t, j->book, j->price, j->booking->route);
-    trace_facts(&t, j->facts, j->reads);
+    trace_facts(&t, j->facts, &j->reads);
     size_t n = fb_trace_pack(&t, bytes, sizeof bytes);
     if (n == 0)
         return FB_LIMIT;

@@ -3,6 +3,7 @@
 /* THE function: what is known about one shift or one vacancy -> decision + effects. Pure: the same book, view
  * and instant give the same bytes, whatever the build. */
 #include "engine/core/counter.h"
+#include "engine/core/diary.h"
 #include "engine/core/price.h"
 #define FB_DECIDE_VERSION 1u /* raise when the same input may give other bytes: `verify` then says so */
 
@@ -28,7 +29,17 @@ struct fb_view {
     bool organisation_register;       /* at least one organisation is held */
     bool repricing;                   /* judged again because an issue of the rules became known, not because a record came */
     struct fb_counted_rows counted[FB_COUNTERS_MAX]; /* by the book's counters: the other shifts of the same key */
-    uint16_t cut; /* bit per enum fb_kind: more of that kind were found than one decision can read. What hangs on them is then
+    struct fb_diary_view diary;       /* of the worker of the shift as merged; empty where nobody is known */
+    unsigned n_approvals, n_replies, n_rivals;
+    struct fb_approval_in_view {
+        const struct fb_record *record;
+        uint32_t number;
+        int64_t before_pence;         /* with a limit, of a class: what the shifts before this one took of it; else 0 */
+    } approval[FB_APPROVALS_MAX];     /* that cover the shift; ascending by names */
+    const struct fb_record *reply[FB_REPLIES_MAX];  /* ascending by occurred_ms, then names */
+    const struct fb_record *rival[FB_GATHER_MAX];   /* bookings of the same vacancy that were cancelled */
+    uint32_t feeds;                   /* FB_SENDS_* bits that some live source has, or of which a record is held */
+    uint32_t cut; /* bit per enum fb_kind: more of that kind were found than one decision can read. What hangs on them is then
                    * unknown: never a breach, and never a figure that rests on which of them came first */
 };
 static inline bool fb_view_cut(const struct fb_view *v, enum fb_kind kind) { return v->cut >> kind & 1; }
@@ -42,12 +53,31 @@ unsigned fb_members_choose(struct fb_member *member, unsigned n, bool *cut);
 bool fb_members_mixed(const struct fb_member *member, unsigned n);
 
 /* ---- what was decided ---- */
+/* The life of a finding is kept in it: opened, changed, answered, cleared (by an amended record), reopened; and what people
+ * did about it. One that cleared stays in the decision with severity OK, so that the same cause is never told as new. */
+enum { FB_LIFE_ACKNOWLEDGED = 1, FB_LIFE_ASSIGNED = 2, FB_LIFE_SNOOZED = 4, FB_LIFE_REPLIED = 8, FB_LIFE_CHALLENGED = 16,
+       FB_LIFE_CLOSED = 32, FB_LIFE_REOPENED = 64, FB_LIFE_CLEARED = 128 };
 struct fb_finding {
     uint32_t rule;     /* struct fb_rule.id */
     uint8_t severity;  /* enum fb_severity */
     uint8_t detail;    /* ratecap.*, off_card: category index; cannot_say: enum fb_lack; a rule's cannot_say: enum fb_fact */
+    uint8_t answered;  /* enum fb_answered: an approval answers it; 0: none */
+    uint8_t life;      /* FB_LIFE_* */
+    uint8_t notes;     /* how many NOTE steps; 255: or more */
+    uint8_t verdict;   /* enum fb_verdict, when closed */
+    uint32_t approval; /* number of the approval that answers it, 0 none */
+    int64_t opened_ms; /* instant of the entry that opened it first */
     int64_t pence;     /* excess or difference; 0 where none */
 };
+/* Told, not cleared, and nobody answered it. */
+static inline bool fb_finding_open(const struct fb_finding *f) { return f->severity > FB_SEVERITY_OK_ && f->answered == 0; }
+/* What a shift takes of an approval of a class that has a limit. It never hangs on whether the limit is reached. */
+struct fb_spent {
+    uint32_t approval;   /* number */
+    uint32_t start_min, tie;
+    int64_t pence;
+};
+enum { FB_SPENT_MAX = 4 };
 /* Measures of a total, in stored order: add at the end. All are sums, so deltas add. */
 #define FB_MEASURE_MAP(X)                                                                                    \
     X(SHIFTS, "shifts") X(MINUTES, "paid_minutes") X(PENCE, "pence") X(WORKER_PAY, "worker_pay_pence")       \
@@ -89,7 +119,7 @@ struct fb_line {
 };
 struct fb_decision {
     uint32_t subject;
-    enum fb_kind kind;        /* BOOKING or VACANCY */
+    enum fb_kind kind;        /* BOOKING, VACANCY or APPROVAL */
     uint64_t journal;
     int64_t at_ms;
     uint32_t issue;           /* the book's */
@@ -104,6 +134,12 @@ struct fb_decision {
                                * minutes could be compared, and the trust has adopted the card */
     unsigned n_counts;
     struct fb_count count[FB_COUNTERS_MAX]; /* what the shift adds to counters; ascending by counter id */
+    struct fb_stint stint;    /* what the shift adds to its worker's diary; worker 0: nothing */
+    unsigned n_spent;
+    struct fb_spent spent[FB_SPENT_MAX]; /* ascending by approval */
+    uint8_t approval_end;     /* enum fb_approval_end for an approval */
+    uint8_t approval_when;    /* of a granted one of a booking: enum fb_answered against its booking; 0 not known */
+    int64_t due_ms;           /* when the clock alone may change this decision: a deadline, the end of a snooze; INT64_MAX never */
     unsigned n_lines, n_findings;
     struct fb_line line[FB_LINES_MAX];
     struct fb_finding finding[FB_FINDINGS_MAX]; /* ascending (rule, detail) */
@@ -121,7 +157,19 @@ struct fb_decision {
     X(FINDING_CLEARED, 13, "finding.cleared") X(RULES_ISSUED, 14, "rules.issued")                           \
     X(RECORD_CONFLICT, 15, "record.conflict") X(RATE_REPRICED, 16, "rate.repriced")                         \
     X(RATE_DRIFT, 17, "rate.drift") X(PERIOD_CLOSED, 18, "period.closed") X(RULES_SCHEDULED, 19, "rules.scheduled") \
-    X(BONUS_EARNED, 20, "bonus.earned") X(RULES_WITHDRAWN, 21, "rules.withdrawn")
+    X(BONUS_EARNED, 20, "bonus.earned") X(RULES_WITHDRAWN, 21, "rules.withdrawn")                             \
+    X(FINDING_ANSWERED, 22, "finding.answered") X(FINDING_REOPENED, 23, "finding.reopened")                 \
+    X(FINDING_ACKNOWLEDGED, 24, "finding.acknowledged") X(FINDING_ASSIGNED, 25, "finding.assigned")         \
+    X(FINDING_NOTED, 26, "finding.noted") X(FINDING_SNOOZED, 27, "finding.snoozed")                         \
+    X(FINDING_WOKEN, 28, "finding.woken") X(FINDING_REPLIED, 29, "finding.replied")                         \
+    X(FINDING_CHALLENGED, 30, "finding.challenged") X(FINDING_CLOSED, 31, "finding.closed")                 \
+    X(APPROVAL_ASKED, 32, "approval.asked") X(APPROVAL_GRANTED, 33, "approval.granted")                     \
+    X(APPROVAL_REFUSED, 34, "approval.refused") X(APPROVAL_LAPSED, 35, "approval.lapsed")                   \
+    X(APPROVAL_EXPIRED, 36, "approval.expired") X(APPROVAL_EXHAUSTED, 37, "approval.exhausted")             \
+    X(APPROVAL_INVALID, 38, "approval.invalid") X(APPROVAL_BUDGET, 39, "approval.budget")                   \
+    X(WORKINGTIME_BREACHED, 40, "workingtime.breached") X(BOOKING_OVERLAP, 41, "booking.overlap")           \
+    X(BOOKING_DUPLICATE_SUSPECT, 42, "booking.duplicate_suspect") X(WORKER_FORGOTTEN, 43, "worker.forgotten") \
+    X(FINDING_UNANSWERED, 44, "finding.unanswered")
 enum fb_event_kind {
     FB_EVENT_NONE = 0,
 #define X(id, n, word) FB_EVENT_##id = n,
@@ -177,6 +225,10 @@ FB_MUST_CHECK enum fb_err fb_decide_booking(const struct fb_book *book, const st
                                             struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
 FB_MUST_CHECK enum fb_err fb_decide_vacancy(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,
                                             struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
+/* An approval by itself: what has become of it, and events when that changes. view->approval[0] is it; view->member[] its
+ * booking when it names one that is held. */
+FB_MUST_CHECK enum fb_err fb_decide_approval(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,
+                                             struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
 /* The effective booking of a shift that several systems sent: fields by the book's authority, else by
  * (source name, record_ref). One member: returned as it is. NULL: the arena is full. */
 const struct fb_booking *fb_merge(const struct fb_book *book, const struct fb_view *view, struct fb_arena *arena);

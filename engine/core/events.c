@@ -12,7 +12,7 @@ struct fb_event *fb_judge__event(struct fb_effects *effects, const struct fb_eve
     e->kind = kind;
     return e;
 }
-_Static_assert(2 * FB_FINDINGS_MAX + 3 * 2 * FB_LINES_MAX + 2 <= FB_EFFECTS_MAX,
+_Static_assert(4 * FB_FINDINGS_MAX + 3 * 2 * FB_LINES_MAX + 2 <= FB_EFFECTS_MAX,
                "every event of a decision fits");
 
 static struct fb_event shared_event(const struct fb_judging *j)

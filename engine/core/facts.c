@@ -1,4 +1,5 @@
 #include "engine/core/facts.h"
+#include "engine/base/hash.h"
 
 /* How a number is shown: by its unit, when its type is a plain number. */
 enum number_form { FORM_BARE, FORM_MINUTES, FORM_POUNDS, FORM_RATE, FORM_PERCENT };
@@ -16,6 +17,12 @@ enum fb_fact fb_fact_find(struct fb_span word)
         if (fb_span_is(word, fb_fact_table[i].word))
             return (enum fb_fact)i;
     return FB_FACT_COUNT;
+}
+
+int64_t fb_fact_name(struct fb_span name)
+{
+    int64_t v = (int64_t)(fb_hash64(name.n == 0 ? "" : name.p, name.n) >> 1);
+    return v == 0 ? 1 : v;
 }
 
 static enum number_form form_of(const char *unit)
@@ -120,6 +127,18 @@ void fb_fact_format(struct fb_text *t, enum fb_fact id, int64_t v)
         break;
     case FB_TYPE_UNIT:
         fb_text_add(t, fb_unit_word((enum fb_unit)v));
+        break;
+    case FB_TYPE_PLACE:
+        fb_text_add(t, fb_lot_place_word((enum fb_lot_place)v));
+        break;
+    case FB_TYPE_TIER:
+        fb_text_add(t, fb_tier_word((enum fb_tier)v));
+        break;
+    case FB_TYPE_FACT_STATUS:
+        fb_text_add(t, fb_fact_status_word((enum fb_fact_status)v));
+        break;
+    case FB_TYPE_NAME: /* only the number of a name is kept */
+        fb_text_add(t, "as sent");
         break;
     }
 }

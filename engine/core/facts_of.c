@@ -20,13 +20,15 @@ int64_t fb_judge__booked_minutes(const struct fb_booking *b, const struct fb_pri
 static void set_stated(struct fb_facts *f, enum fb_fact id, int64_t v)
 {
     f->value[id] = v;
-    f->known |= (uint64_t)(v != 0) << id;
+    if (v != 0)
+        fb_fact_add(&f->known, id);
 }
 
 static void set_when(struct fb_facts *f, enum fb_fact id, bool known, int64_t v)
 {
     f->value[id] = v;
-    f->known |= (uint64_t)known << id;
+    if (known)
+        fb_fact_add(&f->known, id);
 }
 
 /* What the members' systems together are able to tell: without a bit, silence is not a "no". */
@@ -240,7 +242,7 @@ static void set_sure_fields(struct fb_facts *f, const struct fb_booking *b, cons
 void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const struct fb_booking *b,
                  const struct fb_price *price, struct fb_facts *out)
 {
-    out->known = 0;
+    out->known = out->at_least = out->at_most = (struct fb_fact_bits){{0}};
     set_sure_fields(out, b, price);
     if (fb_view_cut(view, FB_KIND_BOOKING))
         return;

@@ -13,7 +13,8 @@ enum fb_err fb_judge__add(struct fb_decision *d, uint32_t rule, enum fb_severity
         d->finding[at] = d->finding[at - 1];
         at--;
     }
-    d->finding[at] = (struct fb_finding){rule, (uint8_t)severity, (uint8_t)detail, pence};
+    d->finding[at] = (struct fb_finding){
+        .rule = rule, .severity = (uint8_t)severity, .detail = (uint8_t)detail, .pence = pence};
     d->n_findings++;
     return FB_OK;
 }
@@ -112,7 +113,7 @@ static enum fb_err pack_findings(struct fb_judging *j)
         enum fb_fact because;
         if (!fb_rule_in_force(rule, j->facts))
             continue;
-        j->reads |= rule->reads;
+        fb_fact_join(&j->reads, &rule->reads);
         enum fb_severity severity = fb_rule_eval(rule, j->facts, &because);
         if (severity == FB_SEVERITY_OK_)
             continue;

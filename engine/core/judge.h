@@ -14,7 +14,7 @@ struct fb_judging {
     const struct fb_facts *facts;
     struct fb_decision *out;
     struct fb_effects *effects;
-    uint64_t reads; /* bit per fact that a rule in force reads: what the trace keeps */
+    struct fb_fact_bits reads; /* facts that a rule in force reads: what the trace keeps */
     const struct fb_record *sheet;  /* the timesheet that settles what was worked; NULL: none */
     const struct fb_price *worked;  /* what it comes to; NULL: no sheet, or nobody worked */
     int64_t worked_minutes;         /* paid minutes by it; nought where nobody worked */

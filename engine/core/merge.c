@@ -81,7 +81,8 @@ static void fill_shift(struct fb_shift *to, const struct fb_shift *from)
 /* Fields that only make sense together come from one record together. */
 static void fill_worker(struct fb_booking *to, const struct fb_booking *from)
 {
-    fill_span(&to->worker, from->worker);
+    if (to->worker == 0)
+        to->worker = from->worker;
     if (to->worker_kind != FB_WORKER_KIND_NONE)
         return;
     to->worker_kind = from->worker_kind;

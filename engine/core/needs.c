@@ -79,6 +79,12 @@ bool fb_need_takes(const struct fb_asking *a, const struct fb_record *r)
     case FB_KIND_VACANCY:
     case FB_KIND_CASCADE:
     case FB_KIND_BUDGET:
+    case FB_KIND_WORKER:
+    case FB_KIND_WORKER_FACT:
+    case FB_KIND_SUBSTANTIVE_HOURS:
+    case FB_KIND_ABSENCE:
+    case FB_KIND_APPROVAL:
+    case FB_KIND_REPLY:
     case FB_KIND_END:
         break;
     }

@@ -98,7 +98,8 @@ struct fb_booking {
     struct fb_span vacancy_ref;  /* the vacancy's record_ref in the same source, or absent */
     fb_code employer, payer;     /* hirer is shift.hirer */
     enum fb_route route;
-    struct fb_span worker;       /* keyed pseudonym, or absent: never a name */
+    struct fb_span token;        /* the worker's keyed pseudonym as sent, never a name. In transit only: never in a store */
+    uint32_t worker;             /* the engine's own number of that worker, given by turn; 0: not known who */
     enum fb_worker_kind worker_kind;
     fb_code worker_grade;        /* substantive band */
     enum fb_point worker_point;
@@ -149,6 +150,88 @@ struct fb_budget {
     int64_t amount_pence;
 };
 
+/* ---- people (domain model, sections 2 and 7). token and worker as in a booking. ---- */
+
+/* Who a worker is to the bank. With a token that is `was` of another: the key was changed, and both are one person. */
+struct fb_worker {
+    struct fb_span token, token_was;
+    uint32_t worker, worker_was;
+    enum fb_worker_kind kind;
+    fb_code grade;
+    enum fb_point point;
+    fb_code employer;
+};
+/* One thing that is known of a worker. Never certificate contents, health detail or convictions. */
+struct fb_worker_fact {
+    struct fb_span token;
+    uint32_t worker;
+    enum fb_fact_kind kind;
+    enum fb_fact_status status;
+    struct fb_span name;         /* of training and of registers: "moving_and_handling", "nmc" */
+    fb_day from, until;          /* it stands from that day, and expires on this one (exclusive); INT32_MAX: no expiry */
+    int64_t week_minutes;        /* VISA: permitted a week; FB_ABSENT: no limit stated */
+    fb_code employer;            /* SUBSTANTIVE_POST: where; else 0 */
+    fb_code grade;               /* SUBSTANTIVE_POST: the band of it */
+    struct fb_span checked_by;   /* organisation or supplier that looked */
+};
+/* What a worker did in a week in a post of their own. Nought minutes is a statement too. */
+struct fb_substantive_hours {
+    struct fb_span token;
+    uint32_t worker;
+    fb_code employer;
+    fb_day week;                 /* its Monday */
+    int64_t minutes;
+    enum fb_hours_kind kind;
+};
+struct fb_absence {
+    struct fb_span token;
+    uint32_t worker;
+    fb_code employer;            /* 0: from all work */
+    enum fb_absence_kind kind;
+    fb_day from, until;          /* half-open */
+};
+
+/* ---- exceptions and what people do about findings ---- */
+enum { FB_APPROVAL_RULES_MAX = 8 };
+/* A break-glass permission, sent whole each time: asked for, then granted or refused, then perhaps confirmed. */
+struct fb_approval {
+    fb_code hirer;               /* whose it is */
+    struct fb_span booking_source, booking_ref; /* of one booking: its source and reference; absent: of a class, */
+    fb_code grade;               /* of the shifts that are all of these: 0 or NONE any */
+    enum fb_staff_group staff_group;
+    enum fb_route route;
+    struct fb_span unit, agency;
+    unsigned n_rules;
+    struct fb_span rule[FB_APPROVAL_RULES_MAX]; /* names of the rules that it answers; at least one */
+    enum fb_approval_state state;
+    struct fb_span asked_by;
+    enum fb_role role;           /* in which the grantor acts */
+    struct fb_span granted_by, recorded_by; /* identities; the second typed it in */
+    int64_t granted_ms;          /* or FB_ABSENT */
+    enum fb_channel channel;
+    struct fb_span confirmed_by; /* of a grant by telephone; must be granted_by, and not recorded_by */
+    int64_t confirmed_ms;        /* or FB_ABSENT */
+    enum fb_role second_role;    /* a second pair of eyes */
+    struct fb_span second_by;
+    int64_t second_ms;           /* or FB_ABSENT */
+    int64_t limit_pence;         /* for all shifts together; FB_ABSENT: none */
+    fb_day from, until;          /* shifts that start on these days; half-open */
+    struct fb_span reason;
+};
+/* What somebody did about a finding of a booking. */
+struct fb_reply {
+    fb_code hirer;
+    struct fb_span booking_source, booking_ref;
+    struct fb_span rule;         /* name; absent: all findings of the booking */
+    enum fb_step step;
+    struct fb_span by;           /* identity */
+    enum fb_said for_trust;      /* yes: the trust concerned says it; no: the controls team */
+    struct fb_span owner;        /* ASSIGN, SNOOZE: to whom */
+    int64_t until_ms;            /* SNOOZE: end; else FB_ABSENT */
+    enum fb_verdict verdict;     /* CLOSE */
+    struct fb_span text;
+};
+
 struct fb_record {
     struct fb_envelope env;
     unsigned char digest[16]; /* BLAKE2b-128 of kind, occurred_at, record_ref, revision and body: made by wire */
@@ -161,11 +244,18 @@ struct fb_record {
         struct fb_agency agency;
         struct fb_framework framework;
         struct fb_budget budget;
+        struct fb_worker worker;
+        struct fb_worker_fact worker_fact;
+        struct fb_substantive_hours hours;
+        struct fb_absence absence;
+        struct fb_approval approval;
+        struct fb_reply reply;
     } as;
 };
 
 /* A publishing system, as the engine knows it: told in Hello, completed by configuration, journalled. */
-enum { FB_SENDS_CASCADES = 1, FB_SENDS_SIGN_OFFS = 2, FB_SENDS_FRAMEWORKS = 4, FB_SENDS_TIMESHEETS = 8 };
+enum { FB_SENDS_CASCADES = 1, FB_SENDS_SIGN_OFFS = 2, FB_SENDS_FRAMEWORKS = 4, FB_SENDS_TIMESHEETS = 8,
+       FB_SENDS_WORKER_FACTS = 16, FB_SENDS_HOURS = 32, FB_SENDS_ABSENCES = 64 };
 struct fb_source {
     struct fb_span name;
     fb_code trust;            /* whose records it may write; 0: a system-wide source (registers) */
@@ -174,6 +264,11 @@ struct fb_source {
     uint32_t sends;           /* FB_SENDS_* bits: without one, what it would say is unknown, never "no" */
     uint32_t window;          /* messages in flight */
 };
+
+/* The pseudonym that a record carries, absent where none; and its engine's number, set after decoding what is stored. */
+struct fb_span fb_record_token(const struct fb_record *r);
+uint32_t fb_record_worker(const struct fb_record *r);
+void fb_record_set_worker(struct fb_record *r, uint32_t worker, uint32_t worker_was);
 
 /* The order of a record's versions: revision, then occurred_ms, then source_seq, then digest; absent is lowest.
  * It does not depend on arrival, so neither does the final state. <0, 0, >0. */
@@ -187,7 +282,8 @@ enum fb_link_kind {
     FB_LINK_BOOKING,   /* (source, booking_ref): booking, timesheets */
     FB_LINK_REFERENCE, /* (hirer, system, kind, id): bookings of one shift, when their times overlap */
     FB_LINK_AGENCY,    /* (agency code): agency, framework lots, bookings */
-    FB_LINK_ORG        /* (ods) */
+    FB_LINK_ORG,       /* (ods) */
+    FB_LINK_CLASS      /* (hirer, month): approvals of a class, which hold for at most four months, and bookings that start in it */
 };
 struct fb_link {
     enum fb_link_kind kind;

@@ -7,7 +7,7 @@ enum {
     WORST_BYTES = 1 + 3 * FB_VARINT_MAX + 1 + 3 + 1 + FB_TRACE_ROWS * 3 + 1 + FB_TRACE_FIGURES * FB_VARINT_MAX + 1 + 3 +
                   (int)FB_CATEGORIES_MAX * FB_VARINT_MAX * (1 + FB_TRACE_SERIES) + FB_TRACE_SERIES * 4 + 3 + 1 + FB_VARINT_MAX +
                   1 + 4 + 3 + FB_VARINT_MAX + 1 + FB_VARINT_MAX + 3 * 3 + 1 + FB_VARINT_MAX +
-                  (int)FB_FACT_COUNT * FB_VARINT_MAX
+                  3 * FB_FACT_WORDS * FB_VARINT_MAX + 1 + (int)FB_FACT_COUNT * FB_VARINT_MAX
 };
 _Static_assert((int)FB_PART_END == 9, "the parts on top of pay are seven bits");
 
@@ -197,16 +197,35 @@ static unsigned char *put_besides(unsigned char *p, const struct fb_trace *t)
 }
 
 /* Codes are left-aligned in their 64 bits; turned round, a short code is a small number. */
+static unsigned char *put_fact(unsigned char *p, const struct fb_trace *t, unsigned id)
+{
+    if (fb_fact_table[id].type == FB_TYPE_CODE)
+        return put(p, __builtin_bswap64((uint64_t)t->facts.value[id]));
+    return put_signed(p, fb_trace__less(t->facts.value[id], fb_trace__expected(t, id)));
+}
+
+/* The masks of what is known, and which of that are bounds: those of one kind, then of the other, where there are any. */
+static unsigned char *put_fact_masks(unsigned char *p, const struct fb_facts *f)
+{
+    uint64_t bounds = 0;
+    for (unsigned i = 0; i < FB_FACT_WORDS; i++) {
+        p = put(p, f->known.w[i]);
+        bounds |= f->at_least.w[i] | f->at_most.w[i];
+    }
+    *p++ = bounds != 0;
+    for (unsigned i = 0; i < FB_FACT_WORDS && bounds != 0; i++) {
+        p = put(p, f->at_least.w[i]);
+        p = put(p, f->at_most.w[i]);
+    }
+    return p;
+}
+
 static unsigned char *put_facts(unsigned char *p, const struct fb_trace *t)
 {
-    p = put(p, t->facts.known);
-    for (uint64_t left = t->facts.known; left != 0; left &= left - 1) {
-        unsigned id = (unsigned)__builtin_ctzll(left);
-        if (fb_fact_table[id].type == FB_TYPE_CODE)
-            p = put(p, __builtin_bswap64((uint64_t)t->facts.value[id]));
-        else
-            p = put_signed(p, fb_trace__less(t->facts.value[id], fb_trace__expected(t, id)));
-    }
+    p = put_fact_masks(p, &t->facts);
+    for (unsigned i = 0; i < FB_FACT_WORDS; i++)
+        for (uint64_t left = t->facts.known.w[i]; left != 0; left &= left - 1)
+            p = put_fact(p, t, 64 * i + (unsigned)__builtin_ctzll(left));
     return p;
 }
 

@@ -4,7 +4,7 @@
  * the facts that the rules in force read, with unknown bits; delta-coded varints, no text. Versioned; golden in tests.
  * Goal: median <= 128 bytes, <= 5 % of a decision's time. */
 #include "engine/core/decide.h"
-#define FB_TRACE_VERSION 2u /* 1 is read too: it has nothing of what a card or cap did besides its rate, and no loaded cost */
+#define FB_TRACE_VERSION 3u /* 2 is read too: it has one word of facts, and no bounds. 1 as well: it has nothing of what a card or cap did besides its rate, and no loaded cost */
 struct fb_trace {
     uint32_t issue, decide_version;
     fb_day day;

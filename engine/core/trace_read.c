@@ -143,9 +143,27 @@ static void get_besides(struct fb_reader *r, struct fb_trace *t, unsigned flags)
         get_more(r, t);
 }
 
-static void get_facts(struct fb_reader *r, struct fb_trace *t)
+/* Before version 3 there was one word of facts, and nothing was a bound. */
+static void get_fact_masks(struct fb_reader *r, struct fb_facts *f, unsigned version)
 {
-    t->facts.known = get_upto(r, ((uint64_t)1 << FB_FACT_COUNT) - 1);
+    unsigned words = version < 3 ? 1 : FB_FACT_WORDS;
+    for (unsigned i = 0; i < words; i++) {
+        unsigned facts = FB_FACT_COUNT - 64 * i;
+        f->known.w[i] = get_upto(r, facts < 64 ? ((uint64_t)1 << facts) - 1 : UINT64_MAX);
+    }
+    unsigned bounds = version < 3 ? 0 : fb_get_u8(r);
+    for (unsigned i = 0; i < FB_FACT_WORDS && bounds != 0; i++) {
+        f->at_least.w[i] = fb_get_varint(r);
+        f->at_most.w[i] = fb_get_varint(r);
+        r->bad = r->bad || (f->at_least.w[i] & f->at_most.w[i]) != 0 ||
+                 ((f->at_least.w[i] | f->at_most.w[i]) & ~f->known.w[i]) != 0;
+    }
+    r->bad = r->bad || bounds > 1;
+}
+
+static void get_facts(struct fb_reader *r, struct fb_trace *t, unsigned version)
+{
+    get_fact_masks(r, &t->facts, version);
     for (unsigned id = 0; id < FB_FACT_COUNT; id++) {
         t->facts.value[id] = 0;
         if (!fb_fact_known(&t->facts, (enum fb_fact)id))
@@ -182,6 +200,6 @@ enum fb_err fb_trace_unpack(struct fb_trace *out, struct fb_span bytes)
             no_series(series[i], out->n_categories);
     }
     get_besides(&r, out, flags);
-    get_facts(&r, out);
+    get_facts(&r, out, version);
     return r.bad || r.n != r.size ? FB_REFUSED : FB_OK;
 }

@@ -5,11 +5,13 @@
 #include <stdbool.h>
 #include "engine/base/span.h"
 
-/* Kinds of record. The numbers above 9 are reserved for behaviour that comes later (domain model, section 2). */
+/* Kinds of record. The numbers left out are reserved for behaviour that comes later (domain model, section 2). */
 #define FB_KIND_MAP(X)                                                                            \
     X(ORGANISATION, 1, "organisation") X(VACANCY, 2, "vacancy") X(CASCADE, 3, "cascade")          \
     X(BOOKING, 4, "booking") X(TIMESHEET, 5, "timesheet") X(AGENCY, 6, "agency")                  \
-    X(FRAMEWORK, 7, "framework") X(BUDGET, 8, "budget")
+    X(FRAMEWORK, 7, "framework") X(BUDGET, 8, "budget") X(WORKER, 10, "worker")                   \
+    X(WORKER_FACT, 11, "worker_fact") X(SUBSTANTIVE_HOURS, 12, "substantive_hours")               \
+    X(ABSENCE, 13, "absence") X(APPROVAL, 14, "approval") X(REPLY, 19, "reply")
 #define FB_ROUTE_MAP(X)                                                                           \
     X(SUBSTANTIVE, 1, "substantive") X(BANK, 2, "bank") X(COLLABORATIVE, 3, "collaborative")      \
     X(AGENCY, 4, "agency") X(OTHER, 5, "other")
@@ -55,6 +57,46 @@
 #define FB_ROLE_MAP(X)                                                                            \
     X(CHIEF_EXECUTIVE, 1, "chief_executive") X(EXECUTIVE_DIRECTOR, 2, "executive_director")       \
     X(NHS_ENGLAND, 3, "nhs_england") X(OTHER, 4, "other")
+/* What is known of a worker (domain model, section 2): the six employment checks of the NHS Employment Check Standards
+ * first, then what the clocks and the gaming rules ask. */
+#define FB_FACT_KIND_MAP(X)                                                                       \
+    X(IDENTITY, 1, "identity") X(RIGHT_TO_WORK, 2, "right_to_work") X(REGISTRATION, 3, "registration") \
+    X(REFERENCES, 4, "references") X(CRIMINAL_RECORD, 5, "criminal_record") X(HEALTH_CLEARANCE, 6, "health_clearance") \
+    X(TRAINING, 7, "training") X(VISA, 8, "visa") X(OPT_OUT, 9, "opt_out") X(SUBSTANTIVE_POST, 10, "substantive_post")
+/* `conditions` holds, and is shown; all after it do not hold. */
+#define FB_FACT_STATUS_MAP(X)                                                                     \
+    X(VALID, 1, "valid") X(CONDITIONS, 2, "conditions") X(PENDING, 3, "pending") X(REFUSED, 4, "refused") \
+    X(LAPSED, 5, "lapsed") X(SUSPENDED, 6, "suspended") X(ABSENT, 7, "none")
+#define FB_HOURS_KIND_MAP(X) X(WORKED, 1, "worked") X(ROSTERED, 2, "rostered") X(CONTRACTED, 3, "contracted")
+#define FB_ABSENCE_KIND_MAP(X)                                                                    \
+    X(ANNUAL_LEAVE, 1, "annual_leave") X(SICKNESS, 2, "sickness") X(MATERNITY, 3, "maternity")    \
+    X(PREGNANCY, 4, "pregnancy") X(PATERNITY, 5, "paternity") X(ADOPTION, 6, "adoption")          \
+    X(SHARED_PARENTAL, 7, "shared_parental") X(JURY_SERVICE, 8, "jury_service")                   \
+    X(SHUTDOWN, 9, "shutdown") X(INDUSTRIAL_ACTION, 10, "industrial_action") X(OTHER, 11, "other")
+#define FB_APPROVAL_STATE_MAP(X)                                                                  \
+    X(ASKED, 1, "asked") X(GRANTED, 2, "granted") X(REFUSED, 3, "refused") X(WITHDRAWN, 4, "withdrawn")
+/* What has become of an approval (domain model, section 6). */
+#define FB_APPROVAL_END_MAP(X)                                                                    \
+    X(ASKED, 1, "asked") X(GRANTED, 2, "granted") X(PROVISIONAL, 3, "provisional") X(REFUSED, 4, "refused") \
+    X(WITHDRAWN, 5, "withdrawn") X(LAPSED, 6, "lapsed") X(EXPIRED, 7, "expired") X(EXHAUSTED, 8, "exhausted") \
+    X(NOT_ENTITLED, 9, "not_entitled") X(NEEDS_SECOND, 10, "needs_second")
+#define FB_CHANNEL_MAP(X) X(WRITTEN, 1, "written") X(TELEPHONE, 2, "telephone")
+/* When an exception was granted, against the booking that it answers: counted apart. */
+#define FB_ANSWERED_MAP(X)                                                                        \
+    X(BEFORE_BOOKING, 1, "before_booking") X(BEFORE_START, 2, "before_start") X(RETROSPECTIVE, 3, "retrospective") \
+    X(PROVISIONAL, 4, "provisional")
+/* What a person does about a finding. */
+#define FB_STEP_MAP(X)                                                                            \
+    X(ACKNOWLEDGE, 1, "acknowledge") X(ASSIGN, 2, "assign") X(NOTE, 3, "note") X(SNOOZE, 4, "snooze") \
+    X(REPLY, 5, "reply") X(CHALLENGE, 6, "challenge") X(CLOSE, 7, "close")
+/* What came of a finding, when it is closed: what rules are measured by. */
+#define FB_VERDICT_MAP(X) X(UPHELD, 1, "upheld") X(NO_CASE, 2, "no_case") X(CORRECTED, 3, "corrected")
+/* How a place on a framework stands on the day of booking. */
+#define FB_LOT_PLACE_MAP(X)                                                                           \
+    X(HELD, 1, "held") X(NOT_YET, 2, "not_yet") X(ENDED, 3, "ended") X(OTHER_LOT, 4, "other_lot") \
+    X(OTHER_FRAMEWORK, 5, "other_framework") X(NOWHERE, 6, "none")
+/* What an absence does to the 12-week clock of the Agency Workers Regulations. */
+#define FB_CLOCK_EFFECT_MAP(X) X(PAUSES, 1, "pauses") X(RUNS, 2, "runs")
 #define FB_ORG_KIND_MAP(X)                                                                        \
     X(TRUST, 1, "trust") X(SOCIAL_CARE, 2, "social_care") X(PRIMARY_CARE, 3, "primary_care") X(OTHER, 4, "other")
 /* What a publishing system is, for the pack's say on which of them is the authority for which fields. */
@@ -94,7 +136,10 @@
     X(source_mode, SOURCE_MODE) X(status, STATUS) X(severity, SEVERITY) X(stage, STAGE) X(basis, BASIS) \
     X(whole_shift, WHOLE_SHIFT) X(break_from, BREAK_FROM) X(vacancy_end, VACANCY_END)   \
     X(adoption, ADOPTION) X(vat_base, VAT_BASE) X(adds, ADDS) X(counter_key, COUNTER_KEY) X(span_of, SPAN_OF) \
-    X(cause, CAUSE)
+    X(cause, CAUSE) X(fact_kind, FACT_KIND) X(fact_status, FACT_STATUS) X(hours_kind, HOURS_KIND) \
+    X(absence_kind, ABSENCE_KIND) X(approval_state, APPROVAL_STATE) X(approval_end, APPROVAL_END) \
+    X(channel, CHANNEL) X(answered, ANSWERED) X(step, STEP) X(verdict, VERDICT) X(lot_place, LOT_PLACE)   \
+    X(clock_effect, CLOCK_EFFECT)
 
 #define FB_ENUM(name, PREFIX)                                                                     \
     enum fb_##name { FB_##PREFIX##_NONE = 0, FB_##PREFIX##_MAP(FB_ENUM_##PREFIX) FB_##PREFIX##_END };
@@ -130,6 +175,18 @@
 #define FB_ENUM_COUNTER_KEY(id, n, w) FB_COUNTER_KEY_##id = n,
 #define FB_ENUM_SPAN_OF(id, n, w) FB_SPAN_OF_##id = n,
 #define FB_ENUM_CAUSE(id, n, w) FB_CAUSE_##id = n,
+#define FB_ENUM_FACT_KIND(id, n, w) FB_FACT_KIND_##id = n,
+#define FB_ENUM_FACT_STATUS(id, n, w) FB_FACT_STATUS_##id = n,
+#define FB_ENUM_HOURS_KIND(id, n, w) FB_HOURS_KIND_##id = n,
+#define FB_ENUM_ABSENCE_KIND(id, n, w) FB_ABSENCE_KIND_##id = n,
+#define FB_ENUM_APPROVAL_STATE(id, n, w) FB_APPROVAL_STATE_##id = n,
+#define FB_ENUM_APPROVAL_END(id, n, w) FB_APPROVAL_END_##id = n,
+#define FB_ENUM_CHANNEL(id, n, w) FB_CHANNEL_##id = n,
+#define FB_ENUM_ANSWERED(id, n, w) FB_ANSWERED_##id = n,
+#define FB_ENUM_STEP(id, n, w) FB_STEP_##id = n,
+#define FB_ENUM_VERDICT(id, n, w) FB_VERDICT_##id = n,
+#define FB_ENUM_LOT_PLACE(id, n, w) FB_LOT_PLACE_##id = n,
+#define FB_ENUM_CLOCK_EFFECT(id, n, w) FB_CLOCK_EFFECT_##id = n,
 FB_WORDS(FB_ENUM)
 #undef FB_ENUM
 

@@ -1,3 +1,4 @@
+#include "engine/base/hash.h"
 #include "engine/pack/case.h"
 #include <string.h>
 
@@ -93,7 +94,8 @@ static void read_worker(struct fb_reading *r, struct fb_node *booking, struct fb
     if (map == NULL)
         return;
     struct fb_span token = fb_case_text(r, map, "token");
-    b->worker = token.n > 0 ? token : b->worker;
+    if (token.n > 0)
+        b->worker = (uint32_t)fb_hash64(token.p, token.n) | 1; /* a number of its own, whatever it is */
     b->worker_kind = (enum fb_worker_kind)fb_read_word(r, map, "kind", &fb_worker_kind_words);
     b->worker_grade = fb_case_code(r, map, "band");
     b->worker_point = (enum fb_point)fb_case_word(r, map, "point", &fb_point_words);
@@ -155,7 +157,7 @@ static void start_booking(const struct fb_booking *like, struct fb_booking *b)
         b->engagement = like->engagement;
     } else {
         b->shift.break_min = FB_ABSENT;
-        b->worker = fb_span_of("worker");
+        b->worker = 2;
     }
     b->state = FB_BOOKING_STATE_BOOKED;
     b->cancel_charge_pence = FB_ABSENT; /* raw: absent */

@@ -49,6 +49,16 @@ static const struct {
     [FB_RULE_RATE_DRIFT] = {"rate.drift", "A trust's pay for a band has left the corridor around the card.",
                             "pay that moves away from the card is what neighbours answer", "controls",
                             FB_SEVERITY_WARN},
+    [FB_RULE_BOOKING_OVERLAP] = {"booking.overlap", "The worker is booked elsewhere at the same time.",
+                                 "nobody works two shifts at once: one of them will go short, or is not theirs",
+                                 "controls", FB_SEVERITY_WARN},
+    [FB_RULE_BOOKING_DUPLICATE_SUSPECT] =
+        {"booking.duplicate_suspect", "Another record tells of the same worker, unit and time, and shares no reference.",
+         "two records of one shift that share no reference would be counted twice; they are never merged silently",
+         "controls", FB_SEVERITY_WARN},
+    [FB_RULE_APPROVAL_NOT_VALID] = {"approval.not_valid", "An approval was given that does not count.",
+                                    "who may grant an exception is the hiring trust's scheme of delegation",
+                                    "controls", FB_SEVERITY_WARN},
 };
 
 static void add_built_in(struct fb_book *b)

@@ -50,21 +50,20 @@ static void read_conditions(struct fb_reading *r, struct fb_node *map, struct fb
     rule->unless = unless.item;
 }
 
-static uint64_t bit(unsigned fact)
-{
-    return (uint64_t)1 << fact;
-}
-
 /* Every fact that decides whether the rule holds and what it says: the trace keeps these. */
-static uint64_t facts_read(const struct fb_rule *rule)
+static struct fb_fact_bits facts_read(const struct fb_rule *rule)
 {
-    uint64_t reads = bit(rule->date_fact) | bit(FB_FACT_ROUTE) | bit(FB_FACT_STAFF_GROUP);
-    for (unsigned i = 0; i < rule->n_when; i++) /* members have dates */
-        reads |= rule->when[i].op == FB_OP_MEMBER ? bit(FB_FACT_SHIFT_DAY) : 0;
-    for (unsigned i = 0; i < rule->n_when; i++)
-        reads |= bit(rule->when[i].fact);
+    struct fb_fact_bits reads = {{0}};
+    fb_fact_add(&reads, rule->date_fact);
+    fb_fact_add(&reads, FB_FACT_ROUTE);
+    fb_fact_add(&reads, FB_FACT_STAFF_GROUP);
+    for (unsigned i = 0; i < rule->n_when; i++) {
+        if (rule->when[i].op == FB_OP_MEMBER) /* members have dates */
+            fb_fact_add(&reads, FB_FACT_SHIFT_DAY);
+        fb_fact_add(&reads, rule->when[i].fact);
+    }
     for (unsigned i = 0; i < rule->n_unless; i++)
-        reads |= bit(rule->unless[i].fact);
+        fb_fact_add(&reads, rule->unless[i].fact);
     return reads;
 }
 

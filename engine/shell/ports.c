@@ -34,4 +34,4 @@ static void release(void *ctx, struct fb_book *book)
     fb_pack_free(&book);
 }
 
-const struct fb_turn_ports fb_ports = {NULL, decode, compile, release};
+const struct fb_turn_ports fb_ports = {.decode = decode, .compile = compile, .release = release};

@@ -30,7 +30,9 @@
     X(ISSUES, "issues", 0)       /* u32 issue -> the files that make it. Level 0 */                      \
     X(CURSORS, "cursors", 0)     /* feed cursor name -> position. Outside the journal */                 \
     X(PERIODS, "periods", 0)     /* trust, month -> who closed it, when. Level 2 */                      \
-    X(PAID, "paid", 0)           /* week, hirer, grade -> bank minutes, pay, pay by the card. Level 2 */
+    X(PAID, "paid", 0)           /* week, hirer, grade -> bank minutes, pay, pay by the card. Level 2 */ \
+    X(WORKERS, "workers", 0)     /* 16-byte hash of a pseudonym -> worker number. Outside the journal (erasure) */ \
+    X(AUDIT, "audit", 1)         /* u64 -> who read what about a worker. Outside the journal */
 enum fb_table {
 #define X(id, word, append) FB_TABLE_##id,
     FB_TABLE_MAP(X)

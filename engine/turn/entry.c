@@ -13,6 +13,7 @@ enum {
     IS_HISTORIC = 64,
     HAS_OCCURRED = 128
 };
+enum { IS_AMENDED = 1, HAS_WORKER = 2, HAS_WORKER_WAS = 4, MESSAGE_FLAGS = 7 };
 enum { DIGEST_BYTES = 16, SOURCE_VERSION = 1 };
 
 static unsigned env_flags(const struct fb_envelope *env)
@@ -102,7 +103,11 @@ static void get_what_was_sent(struct fb_reader *r, struct fb_entry *e)
 static void put_message(struct fb_writer *w, const struct fb_entry *e)
 {
     fb_put_varint(w, e->record);
-    fb_put_u8(w, e->amended);
+    fb_put_u8(w, (uint8_t)((e->amended ? IS_AMENDED : 0) | (e->worker != 0 ? HAS_WORKER : 0) | (e->worker_was != 0 ? HAS_WORKER_WAS : 0)));
+    if (e->worker != 0)
+        fb_put_varint(w, e->worker);
+    if (e->worker_was != 0)
+        fb_put_varint(w, e->worker_was);
     put_what_was_sent(w, e);
 }
 
@@ -117,10 +122,13 @@ static uint32_t get_u32(struct fb_reader *r)
 static void get_message(struct fb_reader *r, struct fb_entry *e)
 {
     e->record = get_u32(r);
-    unsigned amended = fb_get_u8(r);
-    e->amended = amended == 1;
+    unsigned flags = fb_get_u8(r);
+    e->amended = (flags & IS_AMENDED) != 0;
+    e->worker = flags & HAS_WORKER ? get_u32(r) : 0;
+    e->worker_was = flags & HAS_WORKER_WAS ? get_u32(r) : 0;
     get_what_was_sent(r, e);
-    if (amended > 1 || !fb_kind_known((int64_t)e->env.kind))
+    bool nobody = (flags & HAS_WORKER && e->worker == 0) || (flags & HAS_WORKER_WAS && e->worker_was == 0);
+    if (flags > MESSAGE_FLAGS || nobody || !fb_kind_known((int64_t)e->env.kind))
         r->bad = true;
 }
 
@@ -162,7 +170,7 @@ static const struct {
     [FB_ENTRY_TICK] = {put_nothing, get_nothing},    [FB_ENTRY_TODO] = {put_nothing, get_nothing},
     [FB_ENTRY_SCHEDULE] = {put_nothing, get_nothing}, [FB_ENTRY_REPRICE] = {put_nothing, get_nothing},
     [FB_ENTRY_CLOSE] = {put_nothing, get_nothing},    [FB_ENTRY_WEEK] = {put_nothing, get_nothing},
-    [FB_ENTRY_WITHDRAW] = {put_nothing, get_nothing},
+    [FB_ENTRY_WITHDRAW] = {put_nothing, get_nothing}, [FB_ENTRY_FORGET] = {put_nothing, get_nothing},
 };
 enum { ENTRY_KINDS = sizeof middle / sizeof middle[0] };
 

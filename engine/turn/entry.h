@@ -15,7 +15,8 @@ enum fb_entry_kind {
     FB_ENTRY_REPRICE = 8, /* a step of judging again under a new issue */
     FB_ENTRY_CLOSE = 9,   /* a period was closed */
     FB_ENTRY_WEEK = 10,   /* a complete week's pay was held against the card */
-    FB_ENTRY_WITHDRAW = 11 /* an issue that waited will not become current */
+    FB_ENTRY_WITHDRAW = 11, /* an issue that waited will not become current */
+    FB_ENTRY_FORGET = 12    /* a worker was forgotten */
 };
 struct fb_entry {
     enum fb_entry_kind kind;
@@ -26,6 +27,7 @@ struct fb_entry {
     /* MESSAGE */
     uint32_t record; /* internal number of the record */
     bool amended;    /* another version of a record that was held */
+    uint32_t worker, worker_was; /* whose it is: the engine's number as given then, 0 none. The body holds no pseudonym */
     /* REFUSAL */
     enum fb_reason reason;
     struct fb_span field;
@@ -35,7 +37,7 @@ struct fb_entry {
     unsigned char digest[16];
     struct fb_span
         body; /* the record's bytes as sent; SOURCE: the packed fb_source; TICK and TODO: subject numbers; REPRICE: first and
-                 last subject looked at; SCHEDULE: issue and moment; WITHDRAW: issue; CLOSE: the packed fb_period_close; WEEK: its Monday */
+                 last subject looked at; SCHEDULE: issue and moment; WITHDRAW: issue; FORGET: the number; CLOSE: the packed fb_period_close; WEEK: its Monday */
 };
 size_t fb_entry_pack(const struct fb_entry *e, void *memory, size_t size); /* 0: does not fit */
 FB_MUST_CHECK enum fb_err fb_entry_unpack(struct fb_entry *out,

@@ -203,9 +203,9 @@ static void (*const keep[FB_KIND_END])(struct fb_turn *, const struct found *) =
 
 static void set_cut(struct fb_view *v, enum fb_kind kind, bool cut)
 {
-    v->cut = (uint16_t)(v->cut | (unsigned)cut << kind);
+    v->cut |= (uint32_t)cut << kind;
 }
-_Static_assert(FB_KIND_END <= 16, "a view has a bit for each kind");
+_Static_assert(FB_KIND_END <= 32, "a view has a bit for each kind");
 
 /* The subject's own records, and their links. */
 struct own {

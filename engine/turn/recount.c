@@ -79,7 +79,7 @@ static bool is_read(const struct fb_book *book, unsigned counter)
         if (book->bonus[i].counter == counter)
             return true;
     for (unsigned i = 0; i < book->n_rules; i++)
-        if (book->rule[i].reads >> (FB_FACT_COUNTER_1 + counter) & 1)
+        if (fb_fact_in(&book->rule[i].reads, FB_FACT_COUNTER_1 + counter))
             return true;
     return false;
 }

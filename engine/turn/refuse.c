@@ -116,6 +116,14 @@ static fb_code trust_of(const struct fb_record *r, const struct fb_source *s)
         return r->as.timesheet.hirer;
     case FB_KIND_BUDGET:
         return r->as.budget.hirer;
+    case FB_KIND_APPROVAL:
+        return r->as.approval.hirer;
+    case FB_KIND_REPLY:
+        return r->as.reply.hirer;
+    case FB_KIND_WORKER:
+    case FB_KIND_WORKER_FACT:
+    case FB_KIND_SUBSTANTIVE_HOURS:
+    case FB_KIND_ABSENCE:
     case FB_KIND_NONE:
     case FB_KIND_ORGANISATION:
     case FB_KIND_AGENCY:

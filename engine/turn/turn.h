@@ -15,7 +15,16 @@
 struct fb_turn_file {
     struct fb_span pack, path, bytes;
 };
-/* The two things that turn may not see: the wire's decoder and the packs' compiler. */
+/* A worker's pseudonym under the engine's own key. */
+struct fb_who {
+    bool held;
+    unsigned char hash[16];
+};
+struct fb_blinded {
+    struct fb_span body;
+    struct fb_who who, who_was; /* who_was: of a Worker record that tells of a changed key */
+};
+/* The things that turn may not see: the wire's decoder and the packs' compiler. */
 struct fb_turn_ports {
     void *ctx;
     /* Body bytes of an accepted record -> record (env is given and copied in). */
@@ -25,6 +34,12 @@ struct fb_turn_ports {
      * Released by release. */
     struct fb_book *(*compile)(void *ctx, const struct fb_turn_file *file, unsigned n);
     void (*release)(void *ctx, struct fb_book *book);
+    /* Takes the workers' pseudonyms out of a body, so that no journal ever holds one: *blind is the body without them (may
+     * be `body` itself where it has none), and what stands for each is its hash under the engine's own key, which the
+     * journal does not hold either (domain model, section 7). Also of bodies that were refused: what cannot be read as a
+     * message is left as it is. FB_LIMIT: the arena is too small. */
+    enum fb_err (*blind)(void *ctx, enum fb_kind kind, struct fb_span body, struct fb_arena *arena,
+                         struct fb_blinded *out);
 };
 struct fb_turn;
 /* Rebuilds memory from the store. progress may be NULL; it gets the ports' ctx. FB_DAMAGED: *why says which
@@ -134,11 +149,41 @@ void fb_turn_reprice_most(struct fb_turn *t, unsigned most);
  * instant of the last entry). */
 int64_t fb_turn_next_due_ms(const struct fb_turn *t);
 
+/* ---- people (domain model, section 7) ---- */
+
+/* A worker's pseudonym is known to the engine as a number. The table from hash to number (WORKERS) is the only link, and
+ * stands outside the journal: with its row a person is forgotten, and no chain breaks. A key that was changed makes two
+ * numbers one (the lower); shifts of both are judged again. */
+uint32_t fb_turn_worker(struct fb_turn *t, const struct fb_who *who); /* canonical number; 0: not held */
+struct fb_forgotten {
+    uint32_t worker;
+    uint64_t links;              /* pseudonyms removed */
+    uint64_t bookings, facts, hours, absences; /* records that stay, under a number that now belongs to nobody */
+};
+/* Journalled (FB_ENTRY_FORGET, with the number only). FB_NOT_FOUND: no such worker, or forgotten already. */
+FB_MUST_CHECK enum fb_err fb_turn_forget(struct fb_turn *t, uint32_t worker, int64_t now_ms, struct fb_forgotten *out);
+
+/* Every booking with its facts and verdicts under another book, from the store as it stands: nothing is written. For a
+ * backtest of draft rules. each may stop it (false). */
+struct fb_surveyed {
+    uint32_t subject;
+    const struct fb_booking *booking;  /* as merged */
+    const struct fb_view *view;
+    const struct fb_facts *facts;
+    const struct fb_decision *held;    /* the latest decision, with the findings' lives; NULL: none */
+    const struct fb_decision *now;     /* by the other book */
+};
+FB_MUST_CHECK enum fb_err fb_turn_survey(struct fb_store *store, const struct fb_turn_ports *ports, const struct fb_book *book,
+                                         fb_day from, fb_day until,
+                                         bool (*each)(void *ctx, const struct fb_surveyed *s), void *ctx,
+                                         void (*progress)(void *ctx, uint64_t done, uint64_t of));
+
 /* What memory holds, for `status`. */
 struct fb_turn_stats {
     uint64_t journal, events, messages, records, bookings, vacancies, todo, memory_bytes;
     uint32_t sources, issue;
     uint32_t waiting;                   /* issues scheduled */
+    uint64_t workers, approvals, diary_rows;
     uint64_t repriced, to_reprice;      /* subjects looked at under the current issue, of so many; equal: done */
     int64_t last_ms; /* of the last entry; INT64_MIN: none */
 };

@@ -138,7 +138,7 @@ static const struct fb_wire_row booking_rows[] = {
     CODE(employer, employer, false),
     CODE(payer, payer, false),
     WORD(route, route, true, fb_route_known),
-    TEXT(worker, worker, false, FB_ID_BYTES_MAX),
+    TEXT(worker, token, false, FB_ID_BYTES_MAX),
     WORD(worker_kind, worker_kind, false, fb_worker_kind_known),
     CODE(worker_grade, worker_grade, false),
     WORD(worker_point, worker_point, false, fb_point_known),

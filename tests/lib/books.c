@@ -252,6 +252,9 @@ static void fill_built_in(struct fb_book *book)
         {"rate.not_adopted", "The trust has not adopted the card.", "adoption", FB_SEVERITY_NOTE},
         {"organisation.unknown", "The hirer is not in the register.", "the register", FB_SEVERITY_NOTE},
         {"rate.drift", "Pay has left the corridor.", "the corridor", FB_SEVERITY_WARN},
+        {"booking.overlap", "The worker is booked twice.", "one person", FB_SEVERITY_WARN},
+        {"booking.duplicate_suspect", "It may be one shift told twice.", "no shared reference", FB_SEVERITY_WARN},
+        {"approval.not_valid", "The approval does not count.", "the scheme of delegation", FB_SEVERITY_WARN},
     };
     for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++) {
         struct fb_rule *r = &book->built_in[i];

@@ -49,12 +49,10 @@ static const struct row {
      "NHS England, agency rules", FB_SEVERITY_BREACH, FB_STATUS_SECOND_HAND, 1, 1, hundred, chief},
 };
 
-static uint64_t reads_of(const struct fb_predicate *p, unsigned n)
+static void add_reads(struct fb_fact_bits *reads, const struct fb_predicate *p, unsigned n)
 {
-    uint64_t reads = 0;
     for (unsigned i = 0; i < n; i++)
-        reads |= (uint64_t)1 << p[i].fact;
-    return reads;
+        fb_fact_add(reads, p[i].fact);
 }
 
 static void fill_rule(struct fb_rule *r, const struct row *row)
@@ -74,8 +72,9 @@ static void fill_rule(struct fb_rule *r, const struct row *row)
                           .n_when = row->n_when,
                           .n_unless = row->n_unless,
                           .when = row->when,
-                          .unless = row->unless,
-                          .reads = reads_of(row->when, row->n_when) | reads_of(row->unless, row->n_unless)};
+                          .unless = row->unless};
+    add_reads(&r->reads, row->when, row->n_when);
+    add_reads(&r->reads, row->unless, row->n_unless);
 }
 
 /* The test book's origins and one for each rule after them. */

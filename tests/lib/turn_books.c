@@ -23,7 +23,7 @@ static void add_rule(struct fb_book *book)
     added->name = fb_span_of(name);
     added->n_when = 1;
     added->when = late;
-    added->reads = (uint64_t)1 << FB_FACT_REQUEST_LEAD_MINUTES;
+    fb_fact_add(&added->reads, FB_FACT_REQUEST_LEAD_MINUTES);
     book->rule = rule;
     book->n_rules = FB_TEST_RULES + 1;
 }

@@ -193,7 +193,7 @@ static void tell_sources(struct fb_test_turn *t)
 void fb_test_turn_open_bare(struct fb_test_turn *t)
 {
     memset(t, 0, sizeof *t);
-    t->ports = (struct fb_turn_ports){NULL, decode, fb_test_turn_compile, fb_test_turn_release};
+    t->ports = (struct fb_turn_ports){.decode = decode, .compile = fb_test_turn_compile, .release = fb_test_turn_release};
     t->now_ms = ms_of("2026-03-10T12:00");
     must(fb_store_open_memory(&t->store, &t->faults));
     must(fb_turn_open(&t->turn, t->store, &t->ports, NULL, NULL));

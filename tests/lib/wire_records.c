@@ -133,7 +133,7 @@ static void draw_booking(struct draw *d, struct fb_booking *b)
     b->employer = maybe_code(d);
     b->payer = maybe_code(d);
     b->route = word(d, FB_ROUTE_END);
-    b->worker = maybe(d, FB_ID_BYTES_MAX);
+    b->token = maybe(d, FB_ID_BYTES_MAX);
     b->worker_kind = maybe_word(d, FB_WORKER_KIND_END);
     b->worker_grade = maybe_code(d);
     b->worker_point = maybe_word(d, FB_POINT_END);
@@ -262,7 +262,7 @@ void fb_test_typical_booking(struct fb_record *out)
     b->vacancy_ref = fb_span_of("V-123456");
     b->employer = b->payer = fb_code_of("RTH");
     b->route = FB_ROUTE_BANK;
-    b->worker = fb_span_of("0123456789abcdef");
+    b->token = fb_span_of("0123456789abcdef");
     b->worker_kind = FB_WORKER_KIND_BANK_ONLY;
     b->booked_ms = 1773600000000;
     b->n_references = 1;

@@ -41,7 +41,7 @@ static bool same_lists(const struct fb_booking *a, const struct fb_booking *b)
 static bool same_booking(const struct fb_booking *a, const struct fb_booking *b)
 {
     return same_shift(&a->shift, &b->shift) && IS(state) && TEXT(vacancy_ref) && IS(employer) && IS(payer) &&
-           IS(route) && TEXT(worker) && IS(worker_kind) && IS(worker_grade) && IS(worker_point) &&
+           IS(route) && TEXT(token) && IS(worker_kind) && IS(worker_grade) && IS(worker_point) &&
            TEXT(agency) && TEXT(framework) && TEXT(lot) && IS(engagement) && TEXT(reason) && IS(booked_ms) &&
            same_lists(a, b) && same_rates(&a->rates, &b->rates) && IS(cancelled_by) && IS(cancelled_ms) &&
            TEXT(cancel_reason) && IS(cancel_charge_pence);

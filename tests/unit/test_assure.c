@@ -138,15 +138,20 @@ static void test_scope(void)
     CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
 }
 
+static void fb_test_forget(struct fb_facts *f, unsigned id)
+{
+    f->known.w[id / 64] &= ~((uint64_t)1 << id % 64);
+}
+
 static void test_scope_of_unknown(void)
 {
     struct fb_rule rule = scoped();
     struct fb_facts f = scoped_facts();
-    f.known &= ~((uint64_t)1 << FB_FACT_STAFF_GROUP);
+    fb_test_forget(&f, FB_FACT_STAFF_GROUP);
     CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
     rule.scope.staff_groups = UINT32_MAX;
     CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f)); /* whichever it is, the rule is for it */
-    f.known &= ~((uint64_t)1 << FB_FACT_BOOKING_DAY);
+    fb_test_forget(&f, FB_FACT_BOOKING_DAY);
     CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f)); /* the shift's day, 210, stands in */
     fb_fact_set(&f, FB_FACT_SHIFT_DAY, 199);
     CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f));

@@ -29,7 +29,7 @@ static struct fb_booking *bank_shift(const char *band)
 {
     fb_test_view(&V, FB_ROUTE_BANK, band, "2026-03-19T07:30", "2026-03-19T20:00", 30);
     struct fb_booking *b = &V.booking[0].as.booking;
-    b->worker = fb_span_of("W1");
+    b->worker = 1;
     b->worker_kind = FB_WORKER_KIND_BANK_ONLY;
     fb_test_timesheet(&V, "rth-roster", "T1", FB_TIMESHEET_STATE_APPROVED, 0, 0);
     return b;
@@ -111,7 +111,7 @@ static void test_what_does_not_count(void)
     V.timesheet[0].as.timesheet.state = FB_TIMESHEET_STATE_DID_NOT_WORK;
     decide(NULL);
     CU_ASSERT(counted(FB_TEST_WORKED_SHIFTS) == NULL && counted(FB_TEST_BOOKED_HOURS) != NULL);
-    bank_shift("5")->worker = (struct fb_span){NULL, 0};
+    bank_shift("5")->worker = 0;
     decide(NULL);
     CU_ASSERT_EQUAL(after.n_counts, 0);
     bank_shift("5")->route = FB_ROUTE_COLLABORATIVE;
@@ -360,7 +360,7 @@ static void test_fact(void)
     rule.n_when = 1;
     rule.when = often;
     rule.n_unless = 0;
-    rule.reads = (uint64_t)1 << FB_FACT_COUNTER_1;
+    fb_fact_add(&rule.reads, FB_FACT_COUNTER_1);
     book->rule = &rule;
     book->n_rules = 1;
     bank_shift("5");
@@ -411,7 +411,7 @@ static void test_packed(void)
         CU_ASSERT(before.count[i].tie == after.count[i].tie && before.count[i].key == after.count[i].key);
     bytes[1] ^= 8; /* the mark that says that there are counts */
     CU_ASSERT_EQUAL(fb_decision_unpack(&before, packed), FB_REFUSED);
-    bank_shift("5")->worker = (struct fb_span){NULL, 0};
+    bank_shift("5")->worker = 0;
     decide(NULL);
     n = fb_decision_pack(&after, bytes, sizeof bytes);
     CU_ASSERT_FALSE(fb_decision_counts((struct fb_span){(const char *)bytes, (uint32_t)n}));

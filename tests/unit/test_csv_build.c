@@ -132,7 +132,7 @@ static void test_records(void)
     CU_ASSERT_EQUAL(b->rates.cell[2].part[FB_PART_WORKER_PAY], FB_ABSENT);
     CU_ASSERT(b->n_sign_offs == 1 && b->sign_off[0].role == FB_ROLE_CHIEF_EXECUTIVE);
     CU_ASSERT_EQUAL(b->booked_ms, 1773651540000);
-    CU_ASSERT(b->worker.n == 41 && memchr(b->worker.p, '.', 41) != NULL);
+    CU_ASSERT(b->token.n == 41 && memchr(b->token.p, '.', 41) != NULL);
     const struct fb_timesheet *t = &made[2].as.timesheet;
     CU_ASSERT(t->n == 2 && t->hirer == fb_code_of("RTH") && t->interval[1].kind == FB_INTERVAL_BREAK);
     CU_ASSERT_EQUAL(t->interval[1].start_min - t->interval[0].start_min, 325);
@@ -171,7 +171,7 @@ static void test_absent(void)
                     FB_CSV_MADE); /* its `when` does not hold */
     CU_ASSERT_EQUAL_FATAL(n, 2);
     CU_ASSERT_EQUAL(made[1].as.booking.agency.n, 0);
-    CU_ASSERT_EQUAL(made[1].as.booking.worker.n, 0);
+    CU_ASSERT_EQUAL(made[1].as.booking.token.n, 0);
     CU_ASSERT_EQUAL(made[1].as.booking.booked_ms, FB_ABSENT);
     CU_ASSERT(made[1].as.booking.rates.n == 0 && made[1].as.booking.n_sign_offs == 0);
     CU_ASSERT_EQUAL(BUILD(&n, [ROUTE] = "Ag", [AGENCY] = "N/A"), FB_CSV_MADE);

@@ -20,7 +20,7 @@ static void tell(struct fb_text *t, const struct fb_book *book, const char *head
         fb_price_worked(book, b, sheet, &p);
     trace.issue = trace.decide_version = 1;
     trace.day = p.day;
-    trace.facts.known = 0;
+    trace.facts.known = trace.facts.at_least = trace.facts.at_most = (struct fb_fact_bits){{0}};
     fb_trace_price(&trace, book, &p, b->route);
     size_t n = fb_trace_pack(&trace, bytes, sizeof bytes);
     CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&back, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_OK);

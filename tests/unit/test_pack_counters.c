@@ -112,7 +112,7 @@ static void test_rules_read_counters_by_name_across_packs(void)
     CU_ASSERT_EQUAL(nation->when[0].op, FB_OP_GE);
     CU_ASSERT_EQUAL(north->when[0].fact, FB_FACT_COUNTER_2);
     CU_ASSERT_EQUAL(north->unless[0].fact, FB_FACT_COUNTER_1);
-    CU_ASSERT((north->reads >> FB_FACT_COUNTER_1 & north->reads >> FB_FACT_COUNTER_2 & 1) != 0);
+    CU_ASSERT(fb_fact_in(&north->reads, FB_FACT_COUNTER_1) && fb_fact_in(&north->reads, FB_FACT_COUNTER_2));
     fb_pack_free(&book);
 }
 

@@ -89,7 +89,7 @@ static void test_rules_hold_for_members_on_their_days(void)
         CU_ASSERT_EQUAL(fb_rule_eval(&book->rule[0], &f, &because), rows[i].north);
         CU_ASSERT_EQUAL(fb_rule_eval(&book->rule[1], &f, &because), rows[i].rth);
     }
-    CU_ASSERT((book->rule[0].reads >> FB_FACT_HIRER & book->rule[0].reads >> FB_FACT_SHIFT_DAY & 1) != 0);
+    CU_ASSERT(fb_fact_in(&book->rule[0].reads, FB_FACT_HIRER) && fb_fact_in(&book->rule[0].reads, FB_FACT_SHIFT_DAY));
     fb_pack_free(&book);
 }
 

@@ -33,7 +33,7 @@ static struct fb_record *shift(unsigned i)
     b->route = FB_ROUTE_BANK;
     b->agency = (struct fb_span){NULL, 0};
     b->rates = (struct fb_rates){.unit = FB_UNIT_NONE};
-    b->worker = fb_span_of("W1");
+    b->token = fb_span_of("W1");
     b->worker_kind = FB_WORKER_KIND_BANK_ONLY;
     int64_t day = (int64_t)(i % days) + (late_every != 0 && i % late_every == 1 ? 8 : 0);
     b->shift.time.start_min += (day - 14) * DAY + (int64_t)(i % 7) * 60;

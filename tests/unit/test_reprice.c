@@ -311,7 +311,7 @@ static struct fb_record *draw_counted(struct fb_prng *p, unsigned number)
     static const char *const worker[] = {"W1", "W2", "W3"};
     struct fb_record *r = draw(p, number);
     struct fb_booking *b = &r->as.booking;
-    b->worker = fb_span_of(worker[fb_prng_below(p, 3)]);
+    b->token = fb_span_of(worker[fb_prng_below(p, 3)]);
     b->worker_kind = FB_WORKER_KIND_BANK_ONLY;
     if (fb_prng_below(p, 6) == 0)
         b->state = FB_BOOKING_STATE_CANCELLED;

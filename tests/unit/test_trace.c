@@ -131,7 +131,13 @@ static void any_trace(struct fb_prng *r, struct fb_trace *t)
         t->card_hour_e4[c] = t->minutes[c] == 0 ? FB_ABSENT : any_rate(r);
     }
     any_besides(r, t);
-    t->facts.known = fb_prng_next(r) & (((uint64_t)1 << FB_FACT_COUNT) - 1);
+    t->facts.known.w[0] = fb_prng_next(r);
+    t->facts.known.w[1] = fb_prng_next(r) & (((uint64_t)1 << (FB_FACT_COUNT - 64)) - 1);
+    for (unsigned i = 0; i < FB_FACT_WORDS; i++) {
+        bool bounds = fb_prng_below(r, 3) == 0;
+        t->facts.at_least.w[i] = bounds ? fb_prng_next(r) & t->facts.known.w[i] : 0;
+        t->facts.at_most.w[i] = bounds ? fb_prng_next(r) & t->facts.known.w[i] & ~t->facts.at_least.w[i] : 0;
+    }
     for (unsigned i = 0; i < FB_FACT_COUNT; i++)
         if (fb_fact_known(&t->facts, (enum fb_fact)i))
             t->facts.value[i] = any_number(r);

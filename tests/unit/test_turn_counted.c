@@ -32,7 +32,7 @@ static struct fb_record *shift(enum fb_test_source source, const char *worker, u
     b->route = FB_ROUTE_BANK;
     b->agency = (struct fb_span){NULL, 0};
     b->rates = (struct fb_rates){.unit = FB_UNIT_NONE};
-    b->worker = fb_span_of(worker);
+    b->token = fb_span_of(worker);
     b->worker_kind = FB_WORKER_KIND_BANK_ONLY;
     b->shift.time.start_min += ((int64_t)i - 14) * DAY; /* the record's own day is 2026-03-16 */
     b->shift.time.end_min += ((int64_t)i - 14) * DAY;
@@ -245,7 +245,7 @@ static void test_moved(void)
 static void test_other_worker(void)
 {
     struct fb_record *r = six_and_a_change();
-    r->as.booking.worker = fb_span_of("W2");
+    r->as.booking.token = fb_span_of("W2");
     fb_test_send_one(&T, r);
     CU_ASSERT_EQUAL(bonus(), due(5, true) + due(1, true));
     same_as_always(r);
@@ -294,7 +294,7 @@ static void change(struct fb_prng *p, struct fb_booking *b)
     b->state = what < 2 ? FB_BOOKING_STATE_CANCELLED : what == 2 ? FB_BOOKING_STATE_DID_NOT_ATTEND : b->state;
     b->cancelled_by = what == 0 ? FB_PARTY_WORKER : what == 1 ? FB_PARTY_HIRER : FB_PARTY_NONE;
     if (what == 3)
-        b->worker = fb_span_of(workers[fb_prng_below(p, WORKERS)]);
+        b->token = fb_span_of(workers[fb_prng_below(p, WORKERS)]);
     if (what == 4) {
         b->shift.time.start_min += by;
         b->shift.time.end_min += by;

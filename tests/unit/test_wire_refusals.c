@@ -71,7 +71,7 @@ static void break_the_line(void)
 }
 static void lengthen_worker(void)
 {
-    record.as.booking.worker = letters(FB_ID_BYTES_MAX + 1);
+    record.as.booking.token = letters(FB_ID_BYTES_MAX + 1);
 }
 static void lose_reference(void)
 {

@@ -62,7 +62,7 @@ static const struct fb_field table[] = {
     {"employer", BIT(BOOKING), FB_FIELD_CODE, AT(booking.employer), 0, NULL},
     {"payer", BIT(BOOKING), FB_FIELD_CODE, AT(booking.payer), 0, NULL},
     {"route", BIT(BOOKING), FB_FIELD_WORD, AT(booking.route), 0, find_route},
-    {"worker", BIT(BOOKING), FB_FIELD_TEXT, AT(booking.worker), ID, NULL},
+    {"worker", BIT(BOOKING), FB_FIELD_TEXT, AT(booking.token), ID, NULL},
     {"worker_kind", BIT(BOOKING), FB_FIELD_WORD, AT(booking.worker_kind), 0, find_worker_kind},
     {"worker_grade", BIT(BOOKING), FB_FIELD_CODE, AT(booking.worker_grade), 0, NULL},
     {"worker_point", BIT(BOOKING), FB_FIELD_WORD, AT(booking.worker_point), 0, find_point},

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SILENCE_TOLD_MS = 5000, PROGRESS_FROM_MS = 2000, PROGRESS_EVERY_MS = 200, KIND_BITS = 4 };
+enum { SILENCE_TOLD_MS = 5000, PROGRESS_FROM_MS = 2000, PROGRESS_EVERY_MS = 200, KIND_BITS = 5 };
 _Static_assert(FB_KIND_END <= 1 << KIND_BITS, "a tag holds the row's number and the record's kind");
 
 void fb__answered(void *ctx, uint64_t tag, const struct fb_wire_answer *answer)
