@@ -30,7 +30,7 @@ VERSION  := $(shell sed -n 's/^\#\# //p' CHANGES 2>/dev/null | head -1 | cut -d'
 CPPFLAGS += -I. -I$(GEN) -D_POSIX_C_SOURCE=200809L -DFB_VERSION='"$(VERSION)"' -MMD -MP
 CFLAGS_debug   := -O1 -g3
 CFLAGS_o0      := -O0 -g
-CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+CFLAGS_release := -O3 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
 CFLAGS_clang   := -O2 -g
 CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan    := -O1 -g3 -fsanitize=thread
@@ -132,6 +132,9 @@ SEEDS ?= 50
 FIRST_SEED ?= 1
 sim: $(B)/sim
 	$(Q)$(B)/sim --seeds $(SEEDS) --first $(FIRST_SEED)
+## mutation: turns round each comparison of the rules' evaluator and of the clocks; a test must see each (minutes)
+mutation: $(BUILD)/.packages-test
+	$(Q)WORK=$(BUILD)/mutation tests/mutation
 ## flow: the real programs: start, feed, kill -9, restart, feed again, verify
 flow: all
 	$(Q)for t in tests/flow/*.sh; do echo "== $$t"; BIN=$(B) sh $$t || exit 1; done
@@ -151,7 +154,7 @@ $(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_
 # ---- to look at and to measure ----------------------------------------------
 ## demo: six trusts' month in, judged bookings, spend and alerts out (KEEP=1 leaves the engine up)
 demo: $(PACKAGES)
-	$(Q)$(MAKE) VARIANT=release all
+	$(Q)$(MAKE) VARIANT=release all $(BUILD)/release/pseudonym
 	$(Q)BIN=$(BUILD)/release KEEP=$(KEEP) sh tools/demo
 ## bench: figures and ratios, with the machine they were taken on (never fails on timing)
 bench: $(PACKAGES)
@@ -193,5 +196,5 @@ help:
 	@sed -n 's/^## \([^:]*\): /\1|/p' Makefile tests/flow/*.mk | awk -F'|' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test unit valgrind replay sim flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers proto-lock format clean help FORCE
+.PHONY: all test unit valgrind replay sim mutation flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers proto-lock format clean help FORCE
 .SECONDARY:

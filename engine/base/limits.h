@@ -21,14 +21,14 @@
 #define FB_AMOUNT_PENCE_MAX 1000000000000 /* ten thousand million pounds: no budget or charge is larger */
 #define FB_RULES_MAX 256u            /* rules of one book, the built-in pricing rules included */
 #define FB_FINDINGS_MAX 128u         /* findings that one decision can hold, those that cleared included */
-#define FB_EFFECTS_MAX 544u          /* effects of one decision: four steps in the life of each finding, and its figures */
+#define FB_EFFECTS_MAX 1440u         /* effects of one decision: every step in the life of each finding, and its figures */
 #define FB_MEMBERS_MAX 8u            /* records of different systems that are one shift */
 #define FB_LINKS_MAX 16u             /* links that one record puts into the index */
 #define FB_DIARY_ROWS_MAX 1024u      /* rows of one worker's diary read for one decision: two years of it */
 #define FB_APPROVALS_MAX 16u         /* approvals read for one decision */
-#define FB_REPLIES_MAX 32u           /* steps that people took, read for one decision: the last of them */
+#define FB_REPLIES_MAX 1024u         /* steps that people took, read for one decision: as many as it looks at */
 #define FB_DELEGATIONS_MAX 256u      /* rows of all schemes of delegation in one book */
-#define FB_GATHER_MAX 64u            /* records read for one decision, all kinds together */
+#define FB_GATHER_MAX 64u            /* records of one kind read for one decision */
 #define FB_TOUCH_AT_ONCE_MAX 32u     /* bookings judged again inside the batch that touched them; the rest is todo */
 #define FB_BATCH_MAX 4096u           /* messages of one commit: bounds latency under load */
 #define FB_ARENA_BYTES (1u << 20)    /* scratch of one message */
@@ -46,7 +46,7 @@
 #define FB_FEED_PAGE_MAX 256u        /* events of one page */
 #define FB_OUTGOING_BYTES_MAX (8u << 20) /* frames kept for peers that read slowly, one socket */
 _Static_assert(FB_BODY_BYTES_MAX < FB_MESSAGE_BYTES_MAX, "a body fits its frame");
-_Static_assert(FB_REFERENCES_MAX + 5u <= FB_LINKS_MAX, "every reference and every named record can be linked");
+_Static_assert(FB_REFERENCES_MAX + 6u <= FB_LINKS_MAX, "every reference and every named record can be linked");
 _Static_assert(FB_FINDINGS_MAX < FB_EFFECTS_MAX, "each finding can emit an event");
 _Static_assert(2 * FB_SCRATCH_BYTES < FB_ARENA_BYTES, "a page of the queue holds several messages");
 #endif

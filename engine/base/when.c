@@ -26,8 +26,23 @@ static int64_t floor_div(int64_t a, int64_t b)
     return a / b - (a % b < 0);
 }
 
+/* From 1 March 1968 to 28 February 2100 every fourth year is a leap year: that is nearly every day asked for. */
+#define PLAIN_FROM  (-671)
+#define PLAIN_DAYS  48212u
+#define FOUR_YEARS  1461u
+#define PLAIN_YEAR  368u /* of its cycle */
+static struct place place_of_plain(uint32_t d)
+{
+    uint32_t four = d / FOUR_YEARS, of_four = d - four * FOUR_YEARS;
+    uint32_t one = (of_four - of_four / 1460) / 365, year = PLAIN_YEAR + 4 * four + one;
+    return (struct place){4 + year / 400, year % 400, of_four - 365 * one, (d + 4) % 7};
+}
+
 static struct place place_of(int64_t day)
 {
+    uint64_t plain = (uint64_t)(day - PLAIN_FROM);
+    if (plain < PLAIN_DAYS)
+        return place_of_plain((uint32_t)plain);
     int64_t since = day + DAYS_TO_EPOCH;
     int64_t cycle = floor_div(since, DAYS_OF_CYCLE);
     unsigned d = (unsigned)(since - cycle * DAYS_OF_CYCLE);
@@ -90,12 +105,31 @@ static bool has_changed(struct place p, int64_t minute, unsigned month_end)
     return p.day_of_year > sunday || (p.day_of_year == sunday && minute >= CHANGE_MINUTE);
 }
 
+/* On most days of most years the hour and the weekday do not matter. */
+static bool is_plain_winter(uint32_t day_of_year)
+{
+    return day_of_year < MARCH_END - LAST_WEEK || day_of_year > OCTOBER_END;
+}
+
+static bool is_plain_summer(uint32_t day_of_year)
+{
+    return day_of_year > MARCH_END && day_of_year < OCTOBER_END - LAST_WEEK;
+}
+
 int fb_london_offset_min(int64_t utc_min)
 {
     int64_t day = floor_div(utc_min, MINUTES_OF_DAY);
+    uint64_t plain = (uint64_t)(day - PLAIN_FROM);
+    if (plain < PLAIN_DAYS) {
+        uint32_t of_four = (uint32_t)plain % FOUR_YEARS, of_year = of_four % 365; /* the leap day is like 1 March */
+        if (is_plain_winter(of_year))
+            return 0;
+        if (is_plain_summer(of_year))
+            return SUMMER_TIME_MIN;
+    }
     struct place p = place_of(day);
     int64_t minute = utc_min - day * MINUTES_OF_DAY;
-    if (p.day_of_year < MARCH_END - LAST_WEEK || p.day_of_year > OCTOBER_END)
+    if (is_plain_winter(p.day_of_year))
         return 0;
     if (p.day_of_year <= MARCH_END)
         return has_changed(p, minute, MARCH_END) ? SUMMER_TIME_MIN : 0;

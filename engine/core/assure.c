@@ -47,10 +47,89 @@ static bool holds(const struct fb_predicate *p, const struct fb_facts *f)
     abort(); /* the compiler of packs makes no other operator */
 }
 
+/* ---- bounds: a clock that does not hear from everybody ---- */
+
+static bool above_all(int64_t v, const int64_t *set, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (v <= set[i])
+            return false;
+    return true;
+}
+
+static bool below_all(int64_t v, const int64_t *set, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (v >= set[i])
+            return false;
+    return true;
+}
+
+static enum fb_truth certain(bool is, enum fb_truth truth)
+{
+    return is ? truth : FB_UNKNOWN;
+}
+
+/* The value is v or more: certain is only what holds of v and of all that is above it, or of none of them. */
+static enum fb_truth eval_at_least(const struct fb_predicate *p, int64_t v)
+{
+    switch ((enum fb_op)p->op) {
+    case FB_OP_GE:
+        return certain(v >= p->a, FB_TRUE);
+    case FB_OP_GT:
+        return certain(v > p->a, FB_TRUE);
+    case FB_OP_NE:
+        return certain(v > p->a, FB_TRUE);
+    case FB_OP_LT:
+        return certain(v >= p->a, FB_FALSE);
+    case FB_OP_LE:
+        return certain(v > p->a, FB_FALSE);
+    case FB_OP_EQ:
+        return certain(v > p->a, FB_FALSE);
+    case FB_OP_BETWEEN:
+        return certain(v >= p->b, FB_FALSE);
+    case FB_OP_IN:
+        return certain(above_all(v, p->set, p->n_set), FB_FALSE);
+    case FB_OP_MEMBER:
+        return FB_UNKNOWN;
+    }
+    abort(); /* as above */
+}
+
+/* The value is v or less. */
+static enum fb_truth eval_at_most(const struct fb_predicate *p, int64_t v)
+{
+    switch ((enum fb_op)p->op) {
+    case FB_OP_LE:
+        return certain(v <= p->a, FB_TRUE);
+    case FB_OP_LT:
+        return certain(v < p->a, FB_TRUE);
+    case FB_OP_NE:
+        return certain(v < p->a, FB_TRUE);
+    case FB_OP_GT:
+        return certain(v <= p->a, FB_FALSE);
+    case FB_OP_GE:
+        return certain(v < p->a, FB_FALSE);
+    case FB_OP_EQ:
+        return certain(v < p->a, FB_FALSE);
+    case FB_OP_BETWEEN:
+        return certain(v < p->a, FB_FALSE);
+    case FB_OP_IN:
+        return certain(below_all(v, p->set, p->n_set), FB_FALSE);
+    case FB_OP_MEMBER:
+        return FB_UNKNOWN;
+    }
+    abort(); /* as above */
+}
+
 enum fb_truth fb_predicate_eval(const struct fb_predicate *p, const struct fb_facts *f)
 {
     if (!fb_fact_known(f, (enum fb_fact)p->fact))
         return FB_UNKNOWN;
+    if (fb_fact_in(&f->at_least, p->fact))
+        return eval_at_least(p, f->value[p->fact]);
+    if (fb_fact_in(&f->at_most, p->fact))
+        return eval_at_most(p, f->value[p->fact]);
     return holds(p, f) ? FB_TRUE : FB_FALSE;
 }
 
@@ -90,12 +169,12 @@ enum fb_severity fb_rule_eval(const struct fb_rule *rule, const struct fb_facts 
     return FB_SEVERITY_CANNOT_SAY;
 }
 
-/* A mask over words 1..end-1. A word that was not sent is inside only when the mask holds every word: then it
- * does not matter which it is. */
-static bool mask_holds(uint32_t mask, int64_t word, unsigned end)
+/* What a mask over words 1..end-1 must hold. A word that was not sent is inside only when the mask holds every
+ * word: then it does not matter which it is. */
+static uint32_t mask_needed(int64_t word, unsigned end)
 {
     uint32_t every = ((uint32_t)1 << end) - 2;
-    return (mask & every) == every || (word > 0 && word < (int64_t)end && (mask >> word & 1) != 0);
+    return word > 0 && word < (int64_t)end ? (uint32_t)1 << word : every;
 }
 
 static int64_t value_or_0(const struct fb_facts *f, enum fb_fact id)
@@ -103,18 +182,48 @@ static int64_t value_or_0(const struct fb_facts *f, enum fb_fact id)
     return fb_fact_known(f, id) ? f->value[id] : 0;
 }
 
-bool fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f)
+/* What the scopes of rules ask of a shift, worked out once for all of them. */
+struct asked {
+    fb_code trust;
+    uint32_t routes, staff_groups; /* that a mask must hold */
+    int64_t shift_day, booking_day;
+};
+
+static struct asked asked_of(const struct fb_facts *f)
+{
+    int64_t shift_day = f->value[FB_FACT_SHIFT_DAY];
+    return (struct asked){
+        .trust = (fb_code)f->value[FB_FACT_HIRER],
+        .routes = mask_needed(value_or_0(f, FB_FACT_ROUTE), FB_ROUTE_END),
+        .staff_groups = mask_needed(value_or_0(f, FB_FACT_STAFF_GROUP), FB_STAFF_GROUP_END),
+        .shift_day = shift_day,
+        /* Without a booking date the day of the shift is the nearest that is known; the predicates still say
+         * unknown. */
+        .booking_day = fb_fact_known(f, FB_FACT_BOOKING_DAY) ? f->value[FB_FACT_BOOKING_DAY] : shift_day};
+}
+
+static bool is_in_force(const struct fb_rule *rule, const struct asked *a)
 {
     const struct fb_scope *s = &rule->scope;
-    if (s->trust != 0 && s->trust != (fb_code)f->value[FB_FACT_HIRER])
-        return false;
-    if (!mask_holds(s->routes, value_or_0(f, FB_FACT_ROUTE), FB_ROUTE_END))
-        return false;
-    if (!mask_holds(s->staff_groups, value_or_0(f, FB_FACT_STAFF_GROUP), FB_STAFF_GROUP_END))
-        return false;
-    /* Without a booking date the day of the shift is the nearest that is known; the predicates still say
-     * unknown. */
-    enum fb_fact dated = (enum fb_fact)rule->date_fact;
-    int64_t day = f->value[fb_fact_known(f, dated) ? dated : FB_FACT_SHIFT_DAY];
-    return s->from <= day && day < s->until;
+    int64_t day = rule->date_fact == FB_FACT_BOOKING_DAY ? a->booking_day : a->shift_day;
+    return (s->trust == 0 || s->trust == a->trust) && (a->routes & ~s->routes) == 0 &&
+           (a->staff_groups & ~s->staff_groups) == 0 && s->from <= day && day < s->until;
+}
+
+bool fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f)
+{
+    struct asked a = asked_of(f);
+    return is_in_force(rule, &a);
+}
+
+unsigned fb_rules_in_force(const struct fb_book *book, const struct fb_facts *f, uint8_t out[FB_RULES_MAX])
+{
+    struct asked a = asked_of(f);
+    unsigned n = 0;
+    fb_assert(book->n_rules <= FB_RULES_MAX);
+    for (unsigned i = 0; i < book->n_rules; i++) {
+        out[n] = (uint8_t)i;
+        n += is_in_force(&book->rule[i], &a);
+    }
+    return n;
 }

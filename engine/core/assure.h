@@ -4,6 +4,8 @@
  * cannot_say, never ok and never a breach. */
 #include "engine/core/book.h"
 enum fb_truth { FB_FALSE, FB_TRUE, FB_UNKNOWN };
+/* Of a bound only what is certain is said: a value of at least 10 is above 9 (TRUE) and not under 10 (FALSE); whether it is under
+ * 12 is UNKNOWN. So a clock that does not hear from everybody may breach, and never passes. */
 enum fb_truth fb_predicate_eval(const struct fb_predicate *p, const struct fb_facts *f);
 /* The rule's verdict: FB_SEVERITY_OK_ (does not apply, or answered), CANNOT_SAY, or its severity. *because is the
  * first unknown fact on CANNOT_SAY, else FB_FACT_COUNT. when: any false -> ok; else any unknown -> cannot_say;
@@ -11,4 +13,7 @@ enum fb_truth fb_predicate_eval(const struct fb_predicate *p, const struct fb_fa
 enum fb_severity fb_rule_eval(const struct fb_rule *rule, const struct fb_facts *f, enum fb_fact *because);
 /* The rule is in force for this trust, staff group, route and date. */
 bool fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f);
+/* The book's rules of which that is so: their places in it, ascending; returns how many. */
+unsigned fb_rules_in_force(const struct fb_book *book, const struct fb_facts *f, uint8_t out[FB_RULES_MAX]);
+_Static_assert(FB_RULES_MAX <= UINT8_MAX + 1u, "a byte for the place of a rule in its book");
 #endif

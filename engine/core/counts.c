@@ -72,6 +72,12 @@ static bool all_hold(const struct fb_counter *c, const struct fb_facts *facts)
     return true;
 }
 
+uint32_t fb_judge__tie(const struct fb_envelope *env)
+{
+    return (uint32_t)fb_hash64_mix(fb_hash64(env->source.p, env->source.n),
+                                   fb_hash64(env->record_ref.p, env->record_ref.n));
+}
+
 static bool adds(const struct fb_judging *j, const struct fb_counter *c, const struct fb_facts *facts,
                  struct fb_count *out)
 {
@@ -79,13 +85,10 @@ static bool adds(const struct fb_judging *j, const struct fb_counter *c, const s
     if (start < 0 || start >= UINT32_MAX || !is_of(j, c, &minutes) || !fb_judge__scope_fits(j, &c->scope) ||
         !all_hold(c, facts))
         return false;
-    const struct fb_envelope *env = &j->lead->version->env;
-    uint64_t name = fb_hash64_mix(fb_hash64(env->source.p, env->source.n),
-                                  fb_hash64(env->record_ref.p, env->record_ref.n));
     *out = (struct fb_count){.counter = c->id,
                              .key = fb_counter_key_for(c, j->booking, j->out->shadow),
                              .start_min = (uint32_t)start,
-                             .tie = (uint32_t)name,
+                             .tie = fb_judge__tie(&j->lead->version->env),
                              .amount = c->adds == FB_ADDS_SHIFTS ? 1 : (int32_t)minutes,
                              .minutes = (int32_t)minutes};
     return out->key != 0;
@@ -101,14 +104,13 @@ static const struct fb_count *insert(struct fb_decision *d, const struct fb_coun
     return &d->count[at];
 }
 
-static void read(struct fb_judging *j, unsigned i, const struct fb_count *own, struct fb_facts *facts)
+static void read(struct fb_judging *j, unsigned i, const struct fb_count *own)
 {
     const struct fb_counted_rows *rows = &j->view->counted[i];
     if (rows->cut)
         return;
     fb_counter_read(&j->book->counter[i], rows, own, j->day, own->start_min, j->view->subject, 0, &j->counted[i]);
     j->counted_known = (uint8_t)(j->counted_known | 1u << i);
-    fb_fact_set(facts, (enum fb_fact)(FB_FACT_COUNTER_1 + i), j->counted[i].before + j->counted[i].here);
 }
 
 void fb_judge__counts(struct fb_judging *j, struct fb_facts *facts)
@@ -116,12 +118,15 @@ void fb_judge__counts(struct fb_judging *j, struct fb_facts *facts)
     /* Where members were left out, which of them were read must not decide what is counted. */
     if (j->book->n_counters == 0 || fb_view_cut(j->view, FB_KIND_BOOKING))
         return;
-    struct fb_facts own = *facts; /* a counter's conditions ask the shift itself, never another counter */
     for (unsigned i = 0; i < j->book->n_counters; i++) {
         struct fb_count count;
-        if (!adds(j, &j->book->counter[i], &own, &count))
+        if (!adds(j, &j->book->counter[i], facts, &count))
             continue;
         (void)insert(j->out, &count);
-        read(j, i, &count, facts);
+        read(j, i, &count);
     }
+    /* Only now: a counter's conditions ask the shift itself, never another counter. */
+    for (unsigned i = 0; i < j->book->n_counters; i++)
+        if (((unsigned)j->counted_known >> i & 1u) != 0)
+            fb_fact_set(facts, (enum fb_fact)(FB_FACT_COUNTER_1 + i), j->counted[i].before + j->counted[i].here);
 }

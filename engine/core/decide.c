@@ -30,7 +30,10 @@ static void begin(struct fb_judging *j)
     out->drift = FB_COMPARED_NOTHING;
     /* Of a shift whose members were cut nobody can say which grade is the right one. */
     out->grade = fb_view_cut(j->view, FB_KIND_BOOKING) ? 0 : j->booking->shift.grade;
-    out->n_lines = out->n_findings = out->n_counts = 0;
+    out->n_lines = out->n_findings = out->n_counts = out->n_spent = 0;
+    out->stint = (struct fb_stint){.worker = 0};
+    out->approval_end = out->approval_when = 0;
+    out->due_ms = INT64_MAX;
     out->trace = (struct fb_span){NULL, 0};
     j->effects->n_events = j->effects->n_posts = 0;
 }
@@ -74,13 +77,18 @@ static enum fb_err judge(struct fb_judging *j, struct fb_arena *arena)
     j->price = &price;
     j->facts = &facts;
     fb_judge__worked(j, &facts, &worked);
+    fb_diary_stint(j, &j->out->stint);
+    if (j->out->stint.worker != 0 && !fb_view_cut(j->view, FB_KIND_BOOKING))
+        fb_diary_facts(j->book, &j->view->diary, &j->out->stint, j->day, &facts);
     fb_judge__counts(j, &facts);
     enum fb_err err = fb_judge__findings(j);
     if (err != FB_OK)
         return err;
     fb_judge__lines(j);
     err = fb_judge__bonuses(j);
-    return err == FB_OK ? keep_trace(j, arena) : err;
+    if (err == FB_OK)
+        err = fb_judge__answers(j);
+    return err == FB_OK && !j->view->untraced ? keep_trace(j, arena) : err;
 }
 
 static const struct fb_member *lead_of(const struct fb_book *book, const struct fb_view *view)
@@ -111,6 +119,8 @@ static enum fb_err decide(const struct fb_book *book, const struct fb_view *view
     enum fb_err err = view->joined ? FB_OK : judge(&j, arena);
     if (err != FB_OK)
         return err;
+    if (!view->joined)
+        fb_judge__life(&j);
     fb_judge__posts(prior, out, effects);
     fb_judge__booking_events(&j);
     return FB_OK;

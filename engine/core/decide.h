@@ -5,7 +5,7 @@
 #include "engine/core/counter.h"
 #include "engine/core/diary.h"
 #include "engine/core/price.h"
-#define FB_DECIDE_VERSION 1u /* raise when the same input may give other bytes: `verify` then says so */
+#define FB_DECIDE_VERSION 2u /* raise when the same input may give other bytes: `verify` then says so */
 
 /* ---- what is known (gathered by turn, as core/needs.h asks) ---- */
 struct fb_member {
@@ -27,18 +27,20 @@ struct fb_view {
     bool framework_register;          /* at least one framework row of any agency is held */
     bool joined;                      /* this booking belongs to a shift kept under another number: withdraw its figures */
     bool organisation_register;       /* at least one organisation is held */
+    bool untraced;                    /* no trace is made: for whoever asks only what would be said */
     bool repricing;                   /* judged again because an issue of the rules became known, not because a record came */
     struct fb_counted_rows counted[FB_COUNTERS_MAX]; /* by the book's counters: the other shifts of the same key */
     struct fb_diary_view diary;       /* of the worker of the shift as merged; empty where nobody is known */
     unsigned n_approvals, n_replies, n_rivals;
     struct fb_approval_in_view {
-        const struct fb_record *record;
-        uint32_t number;
+        const struct fb_record *record; /* with confirmed_by and confirmed_ms, where it was confirmed: by the record */
+        uint32_t number, confirmation;  /* `confirmation`; 0: it was not, or is not to be */
+        const struct fb_source *source; /* whose it is; NULL: taken as live. One of a shadow source answers no live shift */
         int64_t before_pence;         /* with a limit, of a class: what the shifts before this one took of it; else 0 */
-    } approval[FB_APPROVALS_MAX];     /* that cover the shift; ascending by names */
-    const struct fb_record *reply[FB_REPLIES_MAX];  /* ascending by occurred_ms, then names */
+    } approval[FB_APPROVALS_MAX];     /* granted, and they cover the shift; those that name it first, then by names */
+    const struct fb_record *reply[FB_REPLIES_MAX];  /* all of them; ascending by occurred_ms, then names */
     const struct fb_record *rival[FB_GATHER_MAX];   /* bookings of the same vacancy that were cancelled */
-    uint32_t feeds;                   /* FB_SENDS_* bits that some live source has, or of which a record is held */
+    uint32_t feeds;                   /* FB_SENDS_* bits about people that some live source sends, or sent a record of; for a trial, any source */
     uint32_t cut; /* bit per enum fb_kind: more of that kind were found than one decision can read. What hangs on them is then
                    * unknown: never a breach, and never a figure that rests on which of them came first */
 };
@@ -54,7 +56,9 @@ bool fb_members_mixed(const struct fb_member *member, unsigned n);
 
 /* ---- what was decided ---- */
 /* The life of a finding is kept in it: opened, changed, answered, cleared (by an amended record), reopened; and what people
- * did about it. One that cleared stays in the decision with severity OK, so that the same cause is never told as new. */
+ * did about it. One that cleared stays in the decision with severity OK (or as the note that it became), so that the same
+ * cause is never told as new; the ones that cleared first go when there is no room. A decision that falls silent, or stops
+ * being silent, forgets them: they were told to others. */
 enum { FB_LIFE_ACKNOWLEDGED = 1, FB_LIFE_ASSIGNED = 2, FB_LIFE_SNOOZED = 4, FB_LIFE_REPLIED = 8, FB_LIFE_CHALLENGED = 16,
        FB_LIFE_CLOSED = 32, FB_LIFE_REOPENED = 64, FB_LIFE_CLEARED = 128 };
 struct fb_finding {
@@ -63,12 +67,20 @@ struct fb_finding {
     uint8_t detail;    /* ratecap.*, off_card: category index; cannot_say: enum fb_lack; a rule's cannot_say: enum fb_fact */
     uint8_t answered;  /* enum fb_answered: an approval answers it; 0: none */
     uint8_t life;      /* FB_LIFE_* */
-    uint8_t notes;     /* how many NOTE steps; 255: or more */
     uint8_t verdict;   /* enum fb_verdict, when closed */
+    uint8_t steps[FB_STEP_END]; /* how many of each kind people took that were told; 255: or more */
     uint32_t approval; /* number of the approval that answers it, 0 none */
     int64_t opened_ms; /* instant of the entry that opened it first */
+    int64_t changed_ms;/* and of the last one that changed its severity or amount, cleared it or brought it back; 0: none did.
+                        * Closing before that does not close what it is now */
     int64_t pence;     /* excess or difference; 0 where none */
 };
+/* cannot_say for want of a whole feed, or of a pseudonym. It is kept with the shift, so that it can be counted, and asked
+ * for by its rule; nobody is told of it shift by shift: no events, and no place in the list of findings. */
+static inline bool fb_finding_of_feed(const struct fb_book *book, const struct fb_finding *f)
+{
+    return f->severity == FB_SEVERITY_CANNOT_SAY && f->rule == book->built_in[FB_RULE_CANNOT_SAY].id && f->detail >= FB_LACK_WORKER;
+}
 /* Told, not cleared, and nobody answered it. */
 static inline bool fb_finding_open(const struct fb_finding *f) { return f->severity > FB_SEVERITY_OK_ && f->answered == 0; }
 /* What a shift takes of an approval of a class that has a limit. It never hangs on whether the limit is reached. */
@@ -169,7 +181,8 @@ struct fb_decision {
     X(APPROVAL_INVALID, 38, "approval.invalid") X(APPROVAL_BUDGET, 39, "approval.budget")                   \
     X(WORKINGTIME_BREACHED, 40, "workingtime.breached") X(BOOKING_OVERLAP, 41, "booking.overlap")           \
     X(BOOKING_DUPLICATE_SUSPECT, 42, "booking.duplicate_suspect") X(WORKER_FORGOTTEN, 43, "worker.forgotten") \
-    X(FINDING_UNANSWERED, 44, "finding.unanswered")
+    X(FINDING_UNANSWERED, 44, "finding.unanswered") X(APPROVAL_CONFIRMED, 45, "approval.confirmed")         \
+    X(APPROVAL_WITHDRAWN, 46, "approval.withdrawn")
 enum fb_event_kind {
     FB_EVENT_NONE = 0,
 #define X(id, n, word) FB_EVENT_##id = n,
@@ -206,6 +219,9 @@ size_t fb_decision_pack(const struct fb_decision *d, void *memory, size_t size);
 FB_MUST_CHECK enum fb_err fb_decision_unpack(struct fb_decision *out, struct fb_span bytes);
 /* A packed decision adds to a counter: whoever opens a store need not unpack the others. */
 bool fb_decision_counts(struct fb_span bytes);
+/* The same of the other things that a turn keeps in memory. */
+enum { FB_HAS_STINT = 1, FB_HAS_SPENT = 2, FB_HAS_DUE = 4, FB_HAS_APPROVAL = 8 };
+unsigned fb_decision_has(struct fb_span bytes);
 size_t fb_figures_pack(const struct fb_figures *f, void *memory, size_t size);
 FB_MUST_CHECK enum fb_err fb_figures_unpack(struct fb_figures *out, struct fb_span bytes);
 
@@ -220,18 +236,23 @@ struct fb_effects {
  * appears, is another or is lost (then with a delta below nought and severity ok). Events are emitted only for what changed.
  * A finding that was told silently (shadow or historic) and becomes live is told anew, after a silent finding.cleared; one
  * that falls silent is cleared as live and told again silently. A clearing carries the marks of the decision before, so
- * that it reaches whom the opening reached. Scratch and the trace come from the arena (FB_LIMIT when it is too small). */
+ * that it reaches whom the opening reached. finding.answered has enum fb_answered as its detail, and is told again when that
+ * changes; each step that people took is told once for each finding that it is about. Scratch and the trace come from the arena (FB_LIMIT when it is too small). */
 FB_MUST_CHECK enum fb_err fb_decide_booking(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,
                                             struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
 FB_MUST_CHECK enum fb_err fb_decide_vacancy(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,
                                             struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
-/* An approval by itself: what has become of it, and events when that changes. view->approval[0] is it; view->member[] its
- * booking when it names one that is held. */
+/* An approval by itself: what has become of it, and one event when that changes, whose detail is enum fb_approval_end
+ * (approval.granted of a provisional one has severity note). view->approval[0] is it, with before_pence what all its shifts
+ * took of it; view->member[] its booking when it names one that is held. */
 FB_MUST_CHECK enum fb_err fb_decide_approval(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,
                                              struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
 /* The effective booking of a shift that several systems sent: fields by the book's authority, else by
  * (source name, record_ref). One member: returned as it is. NULL: the arena is full. */
 const struct fb_booking *fb_merge(const struct fb_book *book, const struct fb_view *view, struct fb_arena *arena);
+/* The place of a shift among those that start with it, as in struct fb_count: by the outside name that the system sent which
+ * is the authority for its hours. */
+uint32_t fb_view_tie(const struct fb_book *book, const struct fb_view *view);
 /* Facts of an effective booking that was priced. */
 void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const struct fb_booking *b, const struct fb_price *price, struct fb_facts *out);
 #endif

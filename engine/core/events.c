@@ -6,13 +6,17 @@ struct fb_event *fb_judge__event(struct fb_effects *effects, const struct fb_eve
                                  enum fb_event_kind kind)
 {
     fb_assert(effects->n_events <
-              FB_EFFECTS_MAX); /* each finding clears, and opens or changes, at most once */
+              FB_EFFECTS_MAX); /* as many as are asserted below */
     struct fb_event *e = &effects->event[effects->n_events++];
     *e = *shared;
     e->kind = kind;
     return e;
 }
-_Static_assert(4 * FB_FINDINGS_MAX + 3 * 2 * FB_LINES_MAX + 2 <= FB_EFFECTS_MAX,
+/* Of each finding of the decision: it clears for those who heard it before, opens or changes, is answered, and each of seven
+ * kinds of step is told once (a snooze, or its end); a bonus is told at most twice, and nothing else of it. One of the
+ * decision before that is gone is told once. Then three measures of each posted line, the assessment and the re-pricing. */
+enum { EVENTS_OF_A_FINDING = 3 + 7 };
+_Static_assert(EVENTS_OF_A_FINDING * FB_FINDINGS_MAX + FB_FINDINGS_MAX + 3 * 2 * FB_LINES_MAX + 2 <= FB_EFFECTS_MAX,
                "every event of a decision fits");
 
 static struct fb_event shared_event(const struct fb_judging *j)
@@ -131,136 +135,11 @@ static void spend(struct fb_judging *j, const struct fb_event *shared)
     }
 }
 
-/* ---- findings ---- */
-
-/* Notes are kept and shown, but nobody is called for one. */
-static bool is_told(const struct fb_finding *f)
-{
-    return f != NULL && f->severity >= FB_SEVERITY_CANNOT_SAY;
-}
-
-static enum fb_event_kind opening_kind(const struct fb_book *book, uint32_t rule)
-{
-    if (rule == book->built_in[FB_RULE_RATECAP_BREACHED].id)
-        return FB_EVENT_RATECAP_BREACHED;
-    if (rule == book->built_in[FB_RULE_RATECAP_OVER_ESTIMATE].id)
-        return FB_EVENT_RATECAP_OVER_ESTIMATE;
-    if (rule == book->built_in[FB_RULE_RATE_OFF_CARD].id)
-        return FB_EVENT_RATE_OFF_CARD;
-    return FB_EVENT_ASSURANCE_FINDING;
-}
-
-static bool is_silent(const struct fb_decision *d)
-{
-    return d->shadow || d->historic;
-}
-
-/* It goes to whom the opening went: with the marks of the decision that told it. */
-static void cleared(struct fb_judging *j, const struct fb_event *shared, const struct fb_finding *before)
-{
-    struct fb_event *e = fb_judge__event(j->effects, shared, FB_EVENT_FINDING_CLEARED);
-    e->shadow = j->prior->shadow;
-    e->historic = j->prior->historic;
-    e->rule = before->rule;
-    e->severity = FB_SEVERITY_OK_;
-    e->detail = before->detail;
-    e->delta_pence = -before->pence; /* raw: a figure already rounded */
-}
-
-/* ---- bonus.earned ---- */
-
-/* What was earned is the one note with an amount whose rule is not the engine's own: so one that an issue no longer knows
- * can still be taken back. */
-static bool is_bonus(const struct fb_book *book, const struct fb_finding *f)
-{
-    if (f == NULL || f->severity != FB_SEVERITY_NOTE || f->pence == 0) /* raw: asked for nought */
-        return false;
-    for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++)
-        if (book->built_in[i].id == f->rule)
-            return false;
-    return true;
-}
-
-static struct fb_event *bonus(struct fb_judging *j, const struct fb_event *shared, uint32_t rule, int64_t before,
-                              int64_t after)
-{
-    struct fb_event *e = fb_judge__event(j->effects, shared, FB_EVENT_BONUS_EARNED);
-    e->rule = rule;
-    e->severity = after != 0 ? FB_SEVERITY_NOTE : FB_SEVERITY_OK_;
-    e->pence = after; /* raw: a figure already rounded */
-    e->delta_pence = after - before;
-    e->cause = (uint8_t)cause_of(j);
-    return e;
-}
-
-/* A loss is told with the same word and a delta below nought, so that whoever adds deltas has what is owed. Like a finding,
- * it goes to whom the earning went. */
-static void bonus_event(struct fb_judging *j, const struct fb_event *shared, const struct fb_finding *before,
-                        const struct fb_finding *after)
-{
-    int64_t was = is_bonus(j->book, before) ? before->pence : 0; /* raw: both are figures already rounded */
-    int64_t is = is_bonus(j->book, after) ? after->pence : 0;    /* raw: the same */
-    uint32_t rule = before != NULL ? before->rule : after->rule;
-    if (was != 0 && is_silent(j->prior) != is_silent(j->out)) {
-        struct fb_event *e = bonus(j, shared, rule, was, 0);
-        e->shadow = j->prior->shadow;
-        e->historic = j->prior->historic;
-        was = 0;
-    }
-    if (was != is)
-        bonus(j, shared, rule, was, is);
-}
-
-/* before, after: the same finding in both decisions, NULL where it is not. What was said silently was said to
- * nobody who is alerted, so a change between silent and live ends one finding and opens another. */
-static void finding_event(struct fb_judging *j, const struct fb_event *shared,
-                          const struct fb_finding *before, const struct fb_finding *after)
-{
-    bool was_told = is_told(before), told = is_told(after);
-    if (was_told && (!told || is_silent(j->prior) != is_silent(j->out))) {
-        cleared(j, shared, before);
-        was_told = false;
-    }
-    if (!told || (was_told && before->severity == after->severity &&
-                  before->pence == after->pence)) /* raw: compared */
-        return;
-    struct fb_event *e = fb_judge__event(
-        j->effects, shared, was_told ? FB_EVENT_FINDING_CHANGED : opening_kind(j->book, after->rule));
-    e->rule = after->rule;
-    e->severity = after->severity;
-    e->detail = after->detail;
-    e->pence = after->pence; /* raw: a figure already rounded */
-    e->delta_pence = after->pence - (was_told ? before->pence : 0); /* raw: both already rounded */
-}
-
-static int compare(const struct fb_finding *a, const struct fb_finding *b)
-{
-    if (a->rule != b->rule)
-        return a->rule < b->rule ? -1 : 1;
-    return (int)a->detail - (int)b->detail;
-}
-
-/* Both lists ascend by (rule, detail): one walk finds what opened, changed and cleared. */
-static void findings(struct fb_judging *j, const struct fb_event *shared)
-{
-    unsigned n_before = j->prior == NULL ? 0 : j->prior->n_findings, n_after = j->out->n_findings;
-    unsigned b = 0, a = 0;
-    while (b < n_before || a < n_after) {
-        const struct fb_finding *before = b < n_before ? &j->prior->finding[b] : NULL;
-        const struct fb_finding *after = a < n_after ? &j->out->finding[a] : NULL;
-        int order = before == NULL ? 1 : after == NULL ? -1 : compare(before, after);
-        finding_event(j, shared, order <= 0 ? before : NULL, order >= 0 ? after : NULL);
-        bonus_event(j, shared, order <= 0 ? before : NULL, order >= 0 ? after : NULL);
-        b += order <= 0;
-        a += order >= 0;
-    }
-}
-
 void fb_judge__booking_events(struct fb_judging *j)
 {
     struct fb_event shared = shared_event(j);
     assessed(j, &shared);
     spend(j, &shared);
     repriced(j, &shared);
-    findings(j, &shared);
+    fb_judge__finding_events(j, &shared);
 }

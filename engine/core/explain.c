@@ -181,21 +181,42 @@ static const char *const remedies[FB_LACK_END] = {
     [FB_LACK_PERIOD] = "add the pay scale of that date to the pack",
     [FB_LACK_UNIT] = "have the source send the rates by the hour",
     [FB_LACK_STAFF_GROUP] = "have the source send the staff group, or map its word for it",
-    [FB_LACK_TOO_MANY] = "have the sources give each shift a reference of its own",
+    [FB_LACK_TOO_MANY] = "have the sources give each shift a reference of its own, and withdraw approvals that nobody needs",
     [FB_LACK_ZONE] = "add a zone for this trust or site to a pack",
     [FB_LACK_ZONE_RATE] = "add the supplement or the cap of that zone to a pack",
     [FB_LACK_TABLE] = "add the rate of this grade, unit and date to the card's table",
+    [FB_LACK_WORKER] = "have the source send the keyed pseudonym of the worker",
+    [FB_LACK_WORKER_FACTS] = "have a source send the checks of workers (WorkerFact)",
+    [FB_LACK_HOURS] = "have a source send the hours in workers' own posts (SubstantiveHours)",
+    [FB_LACK_ALL_TRUSTS] = "state in the system's pack from which day all of its trusts send all bookings (fed_from)",
     [FB_LACK_ON_COST] = "add the on-cost, fee or VAT treatment of that date to a pack",
 };
 
 static void tell_lack(struct fb_text *t, const struct telling *s)
 {
     unsigned lack = s->finding->detail < FB_LACK_END ? s->finding->detail : FB_LACK_NOTHING;
-    fb_text_add(t, "Cannot say whether this shift is priced as it should be: ");
+    fb_text_add(t, lack >= FB_LACK_WORKER ? "Cannot say whether the rules about the worker are kept: "
+                                          : "Cannot say whether this shift is priced as it should be: ");
     fb_text_add(t, fb_lack_text((enum fb_lack)lack));
     fb_text_add(t, ". To settle it, ");
     fb_text_add(t, remedies[lack]);
     fb_text_add(t, "; the shift is then judged again by itself.");
+}
+
+static void tell_overlap(struct fb_text *t, const struct telling *s)
+{
+    fb_sentence__overlap(t, &s->trace->facts);
+}
+
+static void tell_duplicate(struct fb_text *t, const struct telling *s)
+{
+    (void)s;
+    fb_sentence__duplicate(t);
+}
+
+static void tell_not_valid(struct fb_text *t, const struct telling *s)
+{
+    fb_sentence__not_valid(t, s->finding->detail);
 }
 
 void fb_explain_finding(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace,
@@ -207,6 +228,9 @@ void fb_explain_finding(struct fb_text *t, const struct fb_book *book, const str
         [FB_RULE_CANNOT_SAY] = tell_lack,
         [FB_RULE_RATE_NOT_ADOPTED] = tell_not_adopted,
         [FB_RULE_ORGANISATION_UNKNOWN] = tell_unknown_organisation,
+        [FB_RULE_BOOKING_OVERLAP] = tell_overlap,
+        [FB_RULE_BOOKING_DUPLICATE_SUSPECT] = tell_duplicate,
+        [FB_RULE_APPROVAL_NOT_VALID] = tell_not_valid,
     };
     struct telling s = {book, trace, f};
     for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++) {

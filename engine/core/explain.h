@@ -6,8 +6,32 @@
 /* One finding as one or two plain sentences, such as: "Charged £42.10 an hour for unsocial time; the agreed ceiling
  * (thames-valley, caps/ceiling.yaml line 4) is £39.88: £2.22 an hour over, £9.99 for the shift." */
 void fb_explain_finding(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace, const struct fb_finding *f);
+/* Rules of the packs that cannot say for want of the same record, about which nobody did anything, are told together. How many
+ * finding[at] stands for: 1 itself alone; more: fb_explain_unsaid tells them; 0: one before it has told it. */
+unsigned fb_explain_together(const struct fb_book *book, const struct fb_finding *finding, unsigned n, unsigned at);
+void fb_explain_unsaid(struct fb_text *t, const struct fb_book *book, const struct fb_finding *finding, unsigned n, unsigned at);
+/* It cleared before anybody did anything about it: nothing that people need to be told. */
+bool fb_explain_passed_by(const struct fb_finding *f);
 /* The figures of the shift: minutes by category, card, charge, cap, each with its origin and status. */
 void fb_explain_price(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace);
+/* "Answered before the start by approval 12 of RTH-CE (chief executive): no other nurse was found." Nothing where nobody
+ * answered it. a: the approval, NULL when it is not at hand; at_ms: the instant of the decision. */
+void fb_explain_answer(struct fb_text *t, const struct fb_book *book, const struct fb_finding *f, const struct fb_approval *a,
+                       int64_t at_ms);
+/* An approval by itself, as it stood at the instant of its decision (end and when are the decision's): what it is for, who
+ * asked, granted, recorded and confirmed it, and what has become of it. */
+void fb_explain_approval(struct fb_text *t, const struct fb_book *book, const struct fb_approval *a, enum fb_approval_end end,
+                         enum fb_answered when, int64_t at_ms);
+/* When it was opened and what people did about it since; of one that cleared, that it did. */
+void fb_explain_life(struct fb_text *t, const struct fb_book *book, const struct fb_finding *f);
+/* "acknowledged, replied": FB_LIFE_* as words. */
+void fb_explain_life_words(struct fb_text *t, unsigned life);
+/* The first day on which it may enter a report: that on which it was opened and the rule's days for corrections; 0: not said. */
+fb_day fb_finding_reportable(const struct fb_book *book, const struct fb_finding *f);
+/* What the same shift would have cost: on the card through the bank, at the cap, one tier up. b: as merged; f: the facts of
+ * its trace, which say how far it had gone. Nothing for routes that are neither bank nor agency. What cannot be said says
+ * why. */
+void fb_explain_instead(struct fb_text *t, const struct fb_book *book, const struct fb_booking *b, const struct fb_facts *f);
 /* "thames-valley (ics), rates/card.yaml line 12, agreed: Lancashire and South Cumbria …" */
 void fb_explain_origin(struct fb_text *t, const struct fb_book *book, uint16_t origin);
 #endif

@@ -1,3 +1,4 @@
+#include "engine/core/explain.h"
 #include "engine/core/sentence.h"
 
 /* Facts as people name them, before a colon and the value. One that is missing here is named by its word. */
@@ -32,6 +33,46 @@ static const char *const nouns[FB_FACT_COUNT] = {
     [FB_FACT_CANCEL_NOTICE_MINUTES] = "cancelled before the start by",
     [FB_FACT_LOADED_HOUR_AVERAGE] = "average loaded cost",
     [FB_FACT_CARD_ADOPTED] = "card adopted by the trust",
+    [FB_FACT_PERCENT_OFF_CARD_E2] = "pay above the card by",
+    [FB_FACT_PAY_HOUR_DEAREST] = "pay in the dearest category",
+    [FB_FACT_PAY_HOUR_AVERAGE] = "average pay",
+    [FB_FACT_FRAMEWORK_PLACE] = "place on the framework when booked",
+    [FB_FACT_AGENCY_TIER] = "agency tier it had gone to",
+    [FB_FACT_CASCADED_TO] = "it had gone as far as",
+    [FB_FACT_COLLABORATIVE_MINUTES] = "with the collaborative bank before agencies for",
+    [FB_FACT_TIER_MINUTES] = "with the last tier before it was booked for",
+    [FB_FACT_BANK_CANCELLED_FIRST] = "a bank worker of the same vacancy cancelled first",
+    [FB_FACT_WORKER_KNOWN] = "the worker known by a pseudonym",
+    [FB_FACT_IDENTITY_DAYS] = "days that the identity check still holds",
+    [FB_FACT_RIGHT_TO_WORK_DAYS] = "days that the right to work still holds",
+    [FB_FACT_REGISTRATION_DAYS] = "days that the registration still holds",
+    [FB_FACT_REFERENCES_DAYS] = "days that the references still hold",
+    [FB_FACT_CRIMINAL_RECORD_DAYS] = "days that the criminal record check still holds",
+    [FB_FACT_HEALTH_CLEARANCE_DAYS] = "days that the work health assessment still holds",
+    [FB_FACT_REGISTRATION_STATUS] = "status of the registration",
+    [FB_FACT_TRAINING_DAYS] = "days that mandatory training still holds",
+    [FB_FACT_VISA_DAYS] = "days that the visa still holds",
+    [FB_FACT_VISA_WEEK_MINUTES] = "work that the visa allows in a week",
+    [FB_FACT_OVER_VISA_MINUTES] = "work of the week above what the visa allows",
+    [FB_FACT_OPTED_OUT] = "opted out of the 48-hour week",
+    [FB_FACT_SUBSTANTIVE_POST] = "the worker holds a post of their own",
+    [FB_FACT_SUBSTANTIVE_HERE] = "the worker's own post is at this trust",
+    [FB_FACT_BAND_ABOVE_WORKER] = "bands above the worker's own",
+    [FB_FACT_REST_BEFORE_MINUTES] = "rest before the shift",
+    [FB_FACT_REST_AFTER_MINUTES] = "rest after the shift",
+    [FB_FACT_WEEK_MINUTES] = "work in the seven days to the shift's end",
+    [FB_FACT_AVERAGE_WEEK_MINUTES] = "average work a week",
+    [FB_FACT_CONSECUTIVE_DAYS] = "days of work in a row",
+    [FB_FACT_CONSECUTIVE_NIGHTS] = "nights of work in a row",
+    [FB_FACT_CLOCK_TRUSTS] = "trusts whose shifts are counted",
+    [FB_FACT_CLOCK_FED] = "all of the worker's hours told",
+    [FB_FACT_ASSIGNMENT_WEEKS] = "weeks on the 12-week clock",
+    [FB_FACT_SAME_AGENCY_WEEKS] = "weeks of the last 26 through this agency",
+    [FB_FACT_OVERLAP_MINUTES] = "booked elsewhere for the same time for",
+    [FB_FACT_OVERLAP_ELSEWHERE] = "that booking at another trust",
+    [FB_FACT_TWIN_SUSPECTED] = "another record of the same shift suspected",
+    [FB_FACT_GAP_HERE_MINUTES] = "from the worker's nearest other shift in this unit",
+    [FB_FACT_BANK_PASSED_OVER] = "released to agencies and to no bank before",
 };
 static const char *const limits[] = {
     [FB_OP_LT] = "under ", [FB_OP_LE] = "at most ", [FB_OP_GT] = "above ", [FB_OP_GE] = "at least "};
@@ -53,6 +94,10 @@ static void add_value(struct fb_text *t, enum fb_fact fact, int64_t v)
 {
     char value[64];
     struct fb_text inner;
+    if (fact > FB_FACT_WORKER_KNOWN && fb_span_is(fb_span_of(fb_fact_table[fact].unit), "minutes")) {
+        fb_sentence__minutes(t, v); /* clocks count many of them */
+        return;
+    }
     fb_text_init(&inner, value, sizeof value);
     fb_fact_format(&inner, fact, v);
     fb_sentence__word(t, value, ' ');
@@ -75,32 +120,55 @@ static void add_limit(struct fb_text *t, const struct fb_predicate *p)
     fb_text_add(t, ")");
 }
 
-/* A value read; the fact that kept the rule from saying anything has been named already. */
+/* A value read; what kept the rule from saying anything, or was told in a sentence of its own, has been named already. */
 static bool add_read(struct fb_text *t, const struct fb_book *book, const struct fb_predicate *p,
-                     const struct fb_facts *f, unsigned named, bool first)
+                     const struct fb_facts *f, const struct fb_fact_bits *named, bool first)
 {
     enum fb_fact fact = (enum fb_fact)p->fact;
-    if (p->fact == named)
+    if (fb_fact_in(named, fact))
         return false;
     fb_text_add(t, first ? " Read: " : "; ");
     add_noun(t, book, fact);
     fb_text_add(t, ": ");
-    if (fb_fact_known(f, fact))
+    if (fb_fact_known(f, fact)) {
+        fb_text_add(t, fb_fact_in(&f->at_least, fact) ? "at least " : fb_fact_in(&f->at_most, fact) ? "at most " : "");
         add_value(t, fact, f->value[fact]);
-    else
+    } else {
         fb_text_add(t, "not known");
+    }
     add_limit(t, p);
     return true;
 }
 
+/* Clocks and checks, a sentence each, with what the rule looks for. */
+static void add_clocks(struct fb_text *t, const struct fb_predicate *p, unsigned n, const struct fb_facts *f,
+                       struct fb_fact_bits *named)
+{
+    for (unsigned i = 0; i < n; i++) {
+        enum fb_fact fact = (enum fb_fact)p[i].fact;
+        if (fb_fact_in(named, fact) || !fb_sentence__clock(t, fact, f))
+            continue;
+        fb_fact_add(named, fact);
+        if (p[i].a != 0 || p[i].op == FB_OP_BETWEEN) /* that a check holds at all is said already */
+            add_limit(t, &p[i]);
+        fb_text_add(t, ".");
+    }
+}
+
+/* named: a fact that was named already; FB_FACT_COUNT: none. */
 static void add_values(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule,
-                       const struct fb_facts *f, unsigned named)
+                       const struct fb_facts *f, unsigned named_fact)
 {
     unsigned n = 0;
+    struct fb_fact_bits named = {{0}};
+    if (named_fact < FB_FACT_COUNT)
+        fb_fact_add(&named, named_fact);
+    add_clocks(t, rule->when, rule->n_when, f, &named);
+    add_clocks(t, rule->unless, rule->n_unless, f, &named);
     for (unsigned i = 0; i < rule->n_when; i++)
-        n += add_read(t, book, &rule->when[i], f, named, n == 0);
+        n += add_read(t, book, &rule->when[i], f, &named, n == 0);
     for (unsigned i = 0; i < rule->n_unless; i++)
-        n += add_read(t, book, &rule->unless[i], f, named, n == 0);
+        n += add_read(t, book, &rule->unless[i], f, &named, n == 0);
     if (n > 0)
         fb_text_add(t, ".");
 }
@@ -140,11 +208,74 @@ void fb_sentence__rule(struct fb_text *t, const struct fb_book *book, const stru
                        const struct fb_trace *trace, const struct fb_finding *f)
 {
     bool cannot_say = f->severity == FB_SEVERITY_CANNOT_SAY && f->detail < FB_FACT_COUNT;
-    fb_text_add(t, cannot_say ? "Cannot say whether this was kept: " : "");
+    bool bound = cannot_say && fb_fact_known(&trace->facts, (enum fb_fact)f->detail);
+    fb_text_add(t, cannot_say ? "Cannot say whether this is so: " : "");
     fb_text_add_span(t, rule->title);
     fb_sentence__end(t);
-    if (cannot_say)
+    if (cannot_say && !bound)
         add_unknown(t, book, (enum fb_fact)f->detail);
-    add_values(t, book, rule, &trace->facts, cannot_say ? f->detail : FB_FACT_COUNT);
+    add_values(t, book, rule, &trace->facts, cannot_say && !bound ? f->detail : FB_FACT_COUNT);
+    if (bound)
+        fb_text_add(t, " What is told so far does not settle it: once the rest of the worker's hours is sent, the shift is "
+                       "judged again by itself.");
     fb_sentence__cite(t, book, rule, rule->origin);
+}
+
+/* ---- rules that hang on the same record ---- */
+
+/* One that people did something about has a life of its own to tell. */
+static const struct fb_rule *unsaid(const struct fb_book *book, const struct fb_finding *f)
+{
+    bool is = f->severity == FB_SEVERITY_CANNOT_SAY && f->life == 0 && f->answered == FB_ANSWERED_NONE && f->detail < FB_FACT_COUNT &&
+              f->rule != book->built_in[FB_RULE_CANNOT_SAY].id;
+    return is ? fb_book_rule(book, f->rule) : NULL;
+}
+
+static bool hang_together(const struct fb_book *book, const struct fb_finding *a, const struct fb_finding *b)
+{
+    const char *one = fb_fact_needs((enum fb_fact)a->detail), *other = fb_fact_needs((enum fb_fact)b->detail);
+    return unsaid(book, a) != NULL && unsaid(book, b) != NULL && fb_span_eq(fb_span_of(one), fb_span_of(other));
+}
+
+unsigned fb_explain_together(const struct fb_book *book, const struct fb_finding *finding, unsigned n, unsigned at)
+{
+    unsigned all = 1;
+    for (unsigned i = 0; i < n; i++) {
+        if (i == at || !hang_together(book, &finding[at], &finding[i]))
+            continue;
+        if (i < at)
+            return 0;
+        all++;
+    }
+    return all;
+}
+
+static bool is_named_before(const struct fb_book *book, const struct fb_finding *finding, unsigned at, unsigned i)
+{
+    for (unsigned k = at; k < i; k++)
+        if (hang_together(book, &finding[at], &finding[k]) && finding[k].detail == finding[i].detail)
+            return true;
+    return false;
+}
+
+void fb_explain_unsaid(struct fb_text *t, const struct fb_book *book, const struct fb_finding *finding, unsigned n, unsigned at)
+{
+    fb_text_add(t, "Cannot say whether these are so:");
+    for (unsigned i = at; i < n; i++) {
+        if (!hang_together(book, &finding[at], &finding[i]))
+            continue;
+        fb_text_add(t, " ");
+        fb_text_add_span(t, unsaid(book, &finding[i])->title);
+        fb_sentence__end(t);
+    }
+    fb_text_add(t, " Not known, or not for certain: ");
+    for (unsigned i = at; i < n; i++) {
+        if (!hang_together(book, &finding[at], &finding[i]) || is_named_before(book, finding, at, i))
+            continue;
+        fb_text_add(t, i == at ? "" : "; ");
+        add_noun(t, book, (enum fb_fact)finding[i].detail);
+    }
+    fb_text_add(t, ". What it takes: ");
+    fb_text_add(t, fb_fact_needs((enum fb_fact)finding[at].detail));
+    fb_text_add(t, ". Once that is sent, the shift is judged again by itself.");
 }

@@ -132,7 +132,7 @@ void fb_fact_format(struct fb_text *t, enum fb_fact id, int64_t v)
         fb_text_add(t, fb_lot_place_word((enum fb_lot_place)v));
         break;
     case FB_TYPE_TIER:
-        fb_text_add(t, fb_tier_word((enum fb_tier)v));
+        fb_text_add(t, v == FB_TIER_NONE ? "nobody" : fb_tier_word((enum fb_tier)v));
         break;
     case FB_TYPE_FACT_STATUS:
         fb_text_add(t, fb_fact_status_word((enum fb_fact_status)v));

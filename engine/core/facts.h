@@ -47,30 +47,30 @@
     X(LOADED_HOUR_AVERAGE, "loaded_hour_average", INT, "1/100 penny an hour", "loaded cost over paid minutes, rounded down", "a part of it is not known") \
     X(CARD_ADOPTED, "card_adopted", BOOL, "", "the trust has adopted the card that covers the shift", "no card covers it") \
     X(COUNTER_1, "counter_1", INT, "", "the first counter of the rules, this shift included", "the shift is not counted by it") \
-    X(COUNTER_2, "counter_2", INT, "", "the second counter", "the shift is not counted by it")                     \
-    X(COUNTER_3, "counter_3", INT, "", "the third counter", "the shift is not counted by it")                      \
-    X(COUNTER_4, "counter_4", INT, "", "the fourth counter", "the shift is not counted by it")                     \
-    X(COUNTER_5, "counter_5", INT, "", "the fifth counter", "the shift is not counted by it")                      \
-    X(COUNTER_6, "counter_6", INT, "", "the sixth counter", "the shift is not counted by it")                      \
-    X(COUNTER_7, "counter_7", INT, "", "the seventh counter", "the shift is not counted by it")                    \
-    X(COUNTER_8, "counter_8", INT, "", "the eighth counter", "the shift is not counted by it")                     \
+    X(COUNTER_2, "counter_2", INT, "", "the second counter of the rules, this shift included", "the shift is not counted by it")                     \
+    X(COUNTER_3, "counter_3", INT, "", "the third counter of the rules, this shift included", "the shift is not counted by it")                      \
+    X(COUNTER_4, "counter_4", INT, "", "the fourth counter of the rules, this shift included", "the shift is not counted by it")                     \
+    X(COUNTER_5, "counter_5", INT, "", "the fifth counter of the rules, this shift included", "the shift is not counted by it")                      \
+    X(COUNTER_6, "counter_6", INT, "", "the sixth counter of the rules, this shift included", "the shift is not counted by it")                      \
+    X(COUNTER_7, "counter_7", INT, "", "the seventh counter of the rules, this shift included", "the shift is not counted by it")                    \
+    X(COUNTER_8, "counter_8", INT, "", "the eighth counter of the rules, this shift included", "the shift is not counted by it")                     \
     X(REASON, "reason", NAME, "", "why the shift was asked for, as the source codes it", "the booking does not say") \
     X(CANCEL_REASON, "cancel_reason", NAME, "", "why it was cancelled, as the source codes it", "not cancelled, or it is not said") \
     X(PERCENT_OFF_CARD_E2, "percent_off_card_e2", INT, "1/100 percent", "how far the worst category's pay is above the card, rounded down; negative below", "not bank, no rates, or no card") \
     X(PAY_HOUR_DEAREST, "pay_hour_dearest", INT, "1/100 penny an hour", "pay an hour in the dearest category with minutes", "pay is not sent") \
     X(PAY_HOUR_AVERAGE, "pay_hour_average", INT, "1/100 penny an hour", "pay over paid minutes, rounded down", "pay is not sent") \
     X(MINUTES_IN_1, "minutes_in_1", INT, "minutes", "paid minutes in the first category of the rules (write minutes_in_plain)", "no card or cap says how to count them") \
-    X(MINUTES_IN_2, "minutes_in_2", INT, "minutes", "in the second", "no card or cap says how to count them")        \
-    X(MINUTES_IN_3, "minutes_in_3", INT, "minutes", "in the third", "no card or cap says how to count them")         \
-    X(MINUTES_IN_4, "minutes_in_4", INT, "minutes", "in the fourth", "no card or cap says how to count them")        \
+    X(MINUTES_IN_2, "minutes_in_2", INT, "minutes", "paid minutes in the second category of the rules", "no card or cap says how to count them")        \
+    X(MINUTES_IN_3, "minutes_in_3", INT, "minutes", "paid minutes in the third category of the rules", "no card or cap says how to count them")         \
+    X(MINUTES_IN_4, "minutes_in_4", INT, "minutes", "paid minutes in the fourth category of the rules", "no card or cap says how to count them")        \
     X(CHARGE_HOUR_IN_1, "charge_hour_in_1", INT, "1/100 penny an hour", "charge an hour without VAT in the first category", "no minutes in it, or the rate is missing") \
-    X(CHARGE_HOUR_IN_2, "charge_hour_in_2", INT, "1/100 penny an hour", "in the second", "no minutes in it, or the rate is missing") \
-    X(CHARGE_HOUR_IN_3, "charge_hour_in_3", INT, "1/100 penny an hour", "in the third", "no minutes in it, or the rate is missing") \
-    X(CHARGE_HOUR_IN_4, "charge_hour_in_4", INT, "1/100 penny an hour", "in the fourth", "no minutes in it, or the rate is missing") \
+    X(CHARGE_HOUR_IN_2, "charge_hour_in_2", INT, "1/100 penny an hour", "charge an hour without VAT in the second category", "no minutes in it, or the rate is missing") \
+    X(CHARGE_HOUR_IN_3, "charge_hour_in_3", INT, "1/100 penny an hour", "charge an hour without VAT in the third category", "no minutes in it, or the rate is missing") \
+    X(CHARGE_HOUR_IN_4, "charge_hour_in_4", INT, "1/100 penny an hour", "charge an hour without VAT in the fourth category", "no minutes in it, or the rate is missing") \
     X(PAY_HOUR_IN_1, "pay_hour_in_1", INT, "1/100 penny an hour", "pay an hour in the first category", "no minutes in it, or pay is not sent") \
-    X(PAY_HOUR_IN_2, "pay_hour_in_2", INT, "1/100 penny an hour", "in the second", "no minutes in it, or pay is not sent") \
-    X(PAY_HOUR_IN_3, "pay_hour_in_3", INT, "1/100 penny an hour", "in the third", "no minutes in it, or pay is not sent") \
-    X(PAY_HOUR_IN_4, "pay_hour_in_4", INT, "1/100 penny an hour", "in the fourth", "no minutes in it, or pay is not sent") \
+    X(PAY_HOUR_IN_2, "pay_hour_in_2", INT, "1/100 penny an hour", "pay an hour in the second category", "no minutes in it, or pay is not sent") \
+    X(PAY_HOUR_IN_3, "pay_hour_in_3", INT, "1/100 penny an hour", "pay an hour in the third category", "no minutes in it, or pay is not sent") \
+    X(PAY_HOUR_IN_4, "pay_hour_in_4", INT, "1/100 penny an hour", "pay an hour in the fourth category", "no minutes in it, or pay is not sent") \
     X(FRAMEWORK_PLACE, "framework_place", PLACE, "", "the agency's best place on the framework and lot named, on the day of booking", "not through an agency, no booking date, no agency named, or no register of frameworks held") \
     X(AGENCY_TIER, "agency_tier", INT, "", "the furthest agency tier that the vacancy had gone to when it was booked", "no cascade with an agency tier by then, or no booking date") \
     X(CASCADED_TO, "cascaded_to", TIER, "", "the furthest that the vacancy had gone when it was booked", "the source sends no cascades, no vacancy is held, or no booking date") \
@@ -78,12 +78,12 @@
     X(TIER_MINUTES, "tier_minutes", INT, "minutes", "from the last release before the booking to the booking", "no cascade by then, or no booking date") \
     X(BANK_CANCELLED_FIRST, "bank_cancelled_first", BOOL, "", "the hirer cancelled a bank worker's booking of the same vacancy before this one was made", "no vacancy is held, or no booking date") \
     X(WORKER_KNOWN, "worker_known", BOOL, "", "the source says who the worker is, by a keyed pseudonym", "never") \
-    X(IDENTITY_DAYS, "identity_days", INT, "days", "days until the identity check ends, on the shift's day; below nought: it does not hold", "no record of it is held for the worker") \
-    X(RIGHT_TO_WORK_DAYS, "right_to_work_days", INT, "days", "the same of the right to work", "no record of it is held for the worker") \
-    X(REGISTRATION_DAYS, "registration_days", INT, "days", "the same of the professional registration", "no record of it is held for the worker") \
-    X(REFERENCES_DAYS, "references_days", INT, "days", "the same of references", "no record of them is held for the worker") \
-    X(CRIMINAL_RECORD_DAYS, "criminal_record_days", INT, "days", "the same of the criminal record check", "no record of it is held for the worker") \
-    X(HEALTH_CLEARANCE_DAYS, "health_clearance_days", INT, "days", "the same of the work health assessment", "no record of it is held for the worker") \
+    X(IDENTITY_DAYS, "identity_days", INT, "days", "days until the identity check ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of it is held for the worker") \
+    X(RIGHT_TO_WORK_DAYS, "right_to_work_days", INT, "days", "days until the right to work ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of it is held for the worker") \
+    X(REGISTRATION_DAYS, "registration_days", INT, "days", "days until the professional registration ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of it is held for the worker") \
+    X(REFERENCES_DAYS, "references_days", INT, "days", "days until the check of references ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of them is held for the worker") \
+    X(CRIMINAL_RECORD_DAYS, "criminal_record_days", INT, "days", "days until the criminal record check ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of it is held for the worker") \
+    X(HEALTH_CLEARANCE_DAYS, "health_clearance_days", INT, "days", "days until the work health assessment ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of it is held for the worker") \
     X(REGISTRATION_STATUS, "registration_status", FACT_STATUS, "", "status of the registration on the shift's day", "no record of it is held for the worker") \
     X(TRAINING_DAYS, "training_days", INT, "days", "days until the first of the mandatory trainings ends; below nought: one does not hold", "no record of any is held for the worker") \
     X(VISA_DAYS, "visa_days", INT, "days", "days until the visa ends", "no visa is held for the worker")             \
@@ -106,7 +106,8 @@
     X(OVERLAP_MINUTES, "overlap_minutes", INT, "minutes", "minutes that another booking of the worker, anywhere, covers as well. At least", "not known who the worker is") \
     X(OVERLAP_ELSEWHERE, "overlap_elsewhere", BOOL, "", "such a booking is at another trust", "nothing overlaps")  \
     X(TWIN_SUSPECTED, "twin_suspected", BOOL, "", "another record shares worker, unit and time, and no reference", "not known who the worker is") \
-    X(GAP_HERE_MINUTES, "gap_here_minutes", INT, "minutes", "to the nearest other shift of the worker in this unit, by this agency", "there is none within a day, or not known who the worker is")
+    X(GAP_HERE_MINUTES, "gap_here_minutes", INT, "minutes", "to the nearest other shift of the worker in this unit, by this agency; at least a day where there is none within one", "not known who the worker is, or no unit") \
+    X(BANK_PASSED_OVER, "bank_passed_over", BOOL, "", "the cascades that were sent show the vacancy released to agencies, and to no bank before; no where none were sent", "too many records are held of the vacancy")
 enum fb_fact {
 #define X(id, word, type, unit, meaning, unknown) FB_FACT_##id,
     FB_FACT_MAP(X)
@@ -161,6 +162,8 @@ static inline void fb_fact_set_at_most(struct fb_facts *f, enum fb_fact id, int6
 /* The number that stands for a name in a fact: its hash, 63 bits, never 0. */
 int64_t fb_fact_name(struct fb_span name);
 static inline bool fb_fact_known(const struct fb_facts *f, enum fb_fact id) { return fb_fact_in(&f->known, id); }
+/* What must be sent, or stand in the packs, before it can be told: a phrase, such as "a settled timesheet". */
+const char *fb_fact_needs(enum fb_fact id);
 /* FB_FACT_COUNT when there is no such word. */
 enum fb_fact fb_fact_find(struct fb_span word);
 /* A value as a person reads it: "agency", "band 5" is left to the caller, "2026-03-16", "£17.69". */

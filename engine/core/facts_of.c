@@ -100,6 +100,16 @@ static void first_releases(const struct fb_view *view, int64_t *bank_ms, int64_t
     }
 }
 
+/* What was sent shows it: the one fact about cascades that is no where nothing was sent, for rules that only look for it. */
+static void set_passed_over(struct fb_facts *f, const struct fb_view *view)
+{
+    if (fb_view_cut(view, FB_KIND_VACANCY) || fb_view_cut(view, FB_KIND_CASCADE))
+        return;
+    bool agency = fb_fact_known(f, FB_FACT_CASCADED_TO_AGENCY) && f->value[FB_FACT_CASCADED_TO_AGENCY] != 0;
+    bool no_bank = fb_fact_known(f, FB_FACT_CASCADED_TO_BANK) && f->value[FB_FACT_CASCADED_TO_BANK] == 0;
+    fb_fact_set(f, FB_FACT_BANK_PASSED_OVER, agency && no_bank);
+}
+
 /* Cascades hang on the vacancy, so it is the vacancy's source that must be able to send them. */
 static void set_cascades(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
 {
@@ -250,6 +260,7 @@ void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const s
     set_booking_time(out, b);
     set_vacancy(out, view, b);
     set_cascades(out, view, b);
+    set_passed_over(out, view);
     set_agency(out, view, b);
     set_sign_offs(out, view, b);
     set_charge(out, price, book->n_categories);
@@ -257,4 +268,5 @@ void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const s
     set_place(out, book, view, price);
     set_cancellation(out, b);
     set_pay(out, b, price);
+    fb_judge__facts_more(book, view, b, price, out);
 }

@@ -1,5 +1,6 @@
 #include "engine/core/assure.h"
 #include "engine/core/judge.h"
+#include <string.h>
 
 /* Findings stay in ascending (rule, detail) order, so that two decisions are compared in one walk. */
 enum fb_err fb_judge__add(struct fb_decision *d, uint32_t rule, enum fb_severity severity, unsigned detail,
@@ -14,7 +15,7 @@ enum fb_err fb_judge__add(struct fb_decision *d, uint32_t rule, enum fb_severity
         at--;
     }
     d->finding[at] = (struct fb_finding){
-        .rule = rule, .severity = (uint8_t)severity, .detail = (uint8_t)detail, .pence = pence};
+        .rule = rule, .severity = (uint8_t)severity, .detail = (uint8_t)detail, .pence = pence}; /* raw: kept as it is */
     d->n_findings++;
     return FB_OK;
 }
@@ -106,24 +107,126 @@ static enum fb_err bank_findings(struct fb_judging *j)
     return err == FB_OK ? not_adopted(j) : err;
 }
 
+/* ---- what hangs on the worker's diary ---- */
+
+static bool is_of_checks(enum fb_fact fact)
+{
+    return (fact >= FB_FACT_IDENTITY_DAYS && fact <= FB_FACT_VISA_WEEK_MINUTES) || fact == FB_FACT_OPTED_OUT ||
+           fact == FB_FACT_SUBSTANTIVE_POST || fact == FB_FACT_SUBSTANTIVE_HERE;
+}
+
+static bool is_of_diary(enum fb_fact fact)
+{
+    return fact >= FB_FACT_IDENTITY_DAYS && fact <= FB_FACT_GAP_HERE_MINUTES && fact != FB_FACT_BAND_ABOVE_WORKER;
+}
+
+/* Clocks that hours in a post of one's own could make longer; the others go by bookings alone. */
+static bool is_of_hours(enum fb_fact fact)
+{
+    return fact == FB_FACT_OVER_VISA_MINUTES || (fact >= FB_FACT_REST_BEFORE_MINUTES && fact <= FB_FACT_CLOCK_FED);
+}
+
+/* The feed without which a fact cannot be told of anybody; NOTHING: the feed is there, and it is about this worker. */
+static enum fb_lack feed_lacking(const struct fb_judging *j, enum fb_fact fact)
+{
+    const struct fb_facts *f = j->facts;
+    bool known = fb_fact_known(f, fact), rest = fact == FB_FACT_REST_BEFORE_MINUTES || fact == FB_FACT_REST_AFTER_MINUTES;
+    if (!is_of_diary(fact))
+        return FB_LACK_NOTHING;
+    if (j->booking->worker == 0)
+        return FB_LACK_WORKER;
+    if (is_of_checks(fact) || (fact == FB_FACT_OVER_VISA_MINUTES && !known)) /* the limit is missing, not the hours */
+        return j->view->feeds & FB_SENDS_WORKER_FACTS ? FB_LACK_NOTHING : FB_LACK_WORKER_FACTS;
+    if (!known && !rest) /* not a matter of feeds: the rules give no length, nothing overlaps, no role was sent */
+        return FB_LACK_NOTHING;
+    if (is_of_hours(fact) && (j->view->feeds & FB_SENDS_HOURS) == 0)
+        return FB_LACK_HOURS;
+    return j->book->clocks.fed_from > j->day ? FB_LACK_ALL_TRUSTS : FB_LACK_NOTHING;
+}
+
+/* Nobody worked, so that nobody's clocks and checks are asked about: what does not read the diary says all there is. */
+static bool nobody_worked(const struct fb_judging *j, enum fb_fact fact)
+{
+    return is_of_diary(fact) && j->booking->worker != 0 && j->out->stint.worker == 0;
+}
+
+static enum fb_err add_lacks(struct fb_judging *j, uint32_t lacks)
+{
+    enum fb_err err = FB_OK;
+    for (unsigned lack = 0; lack < FB_LACK_END && err == FB_OK; lack++)
+        if (lacks >> lack & 1)
+            err = add_lack(j, (enum fb_lack)lack);
+    return err;
+}
+_Static_assert(FB_LACK_END <= 32, "a bit for each lack");
+
+/* Told whoever else's records it rests on, and only where it is certain. */
+static enum fb_err same_time(struct fb_judging *j, enum fb_fact fact, enum fb_built_in_rule rule)
+{
+    const struct fb_facts *f = j->facts;
+    if (!fb_fact_known(f, fact) || f->value[fact] <= 0 || fb_fact_in(&f->at_most, fact))
+        return FB_OK;
+    fb_fact_add(&j->reads, fact);
+    if (fact == FB_FACT_OVERLAP_MINUTES)
+        fb_fact_add(&j->reads, FB_FACT_OVERLAP_ELSEWHERE);
+    return add_built_in(j, rule, FB_SEVERITY_WARN, 0, 0);
+}
+
+/* What the rules in force say, each. */
+struct said {
+    unsigned n;
+    uint8_t rule[FB_RULES_MAX], severity[FB_RULES_MAX], because[FB_RULES_MAX];
+    uint8_t unsaid[FB_FACT_COUNT + 1]; /* the severest of the rules that cannot say for want of a fact */
+};
+
+static void ask(struct fb_judging *j, struct said *s)
+{
+    s->n = fb_rules_in_force(j->book, j->facts, s->rule);
+    struct fb_fact_bits reads = {{0}};
+    memset(s->unsaid, 0, sizeof s->unsaid);
+    for (unsigned i = 0; i < s->n; i++) {
+        const struct fb_rule *rule = &j->book->rule[s->rule[i]];
+        enum fb_fact because;
+        fb_fact_join(&reads, &rule->reads);
+        enum fb_severity severity = fb_rule_eval(rule, j->facts, &because);
+        if (severity == FB_SEVERITY_CANNOT_SAY && nobody_worked(j, because))
+            severity = FB_SEVERITY_OK_;
+        if (severity == FB_SEVERITY_CANNOT_SAY && (uint8_t)rule->severity > s->unsaid[because])
+            s->unsaid[because] = (uint8_t)rule->severity;
+        s->severity[i] = (uint8_t)severity;
+        s->because[i] = (uint8_t)because;
+    }
+    fb_fact_join(&j->reads, &reads);
+}
+
+/* A rule adds nothing where a severer one cannot say for want of the same fact. */
+static bool is_said_by_another(const struct fb_rule *rule, const struct said *s, unsigned i)
+{
+    return s->severity[i] == FB_SEVERITY_CANNOT_SAY && (uint8_t)rule->severity < s->unsaid[s->because[i]];
+}
+
 static enum fb_err pack_findings(struct fb_judging *j)
 {
-    for (unsigned i = 0; i < j->book->n_rules; i++) {
-        const struct fb_rule *rule = &j->book->rule[i];
-        enum fb_fact because;
-        if (!fb_rule_in_force(rule, j->facts))
+    uint32_t lacks = 0;
+    struct said s;
+    ask(j, &s);
+    for (unsigned i = 0; i < s.n; i++) {
+        const struct fb_rule *rule = &j->book->rule[s.rule[i]];
+        bool cannot_say = s.severity[i] == FB_SEVERITY_CANNOT_SAY;
+        if (s.severity[i] == FB_SEVERITY_OK_ || is_said_by_another(rule, &s, i))
             continue;
-        fb_fact_join(&j->reads, &rule->reads);
-        enum fb_severity severity = fb_rule_eval(rule, j->facts, &because);
-        if (severity == FB_SEVERITY_OK_)
+        enum fb_lack lack = cannot_say ? feed_lacking(j, (enum fb_fact)s.because[i]) : FB_LACK_NOTHING;
+        if (lack != FB_LACK_NOTHING) {
+            lacks |= (uint32_t)1 << lack;
             continue;
-        enum fb_err err =
-            fb_judge__add(j->out, rule->id, severity, severity == FB_SEVERITY_CANNOT_SAY ? because : 0, 0);
+        }
+        enum fb_err err = fb_judge__add(j->out, rule->id, (enum fb_severity)s.severity[i], cannot_say ? s.because[i] : 0, 0);
         if (err != FB_OK)
             return err;
     }
-    return FB_OK;
+    return add_lacks(j, lacks);
 }
+_Static_assert(FB_FACT_COUNT <= UINT8_MAX, "a byte for the fact for want of which a rule cannot say");
 
 static enum fb_err price_findings(struct fb_judging *j)
 {
@@ -153,5 +256,9 @@ enum fb_err fb_judge__findings(struct fb_judging *j)
         err = price_findings(j);
     if (err == FB_OK)
         err = unknown_organisation(j);
+    if (err == FB_OK)
+        err = same_time(j, FB_FACT_OVERLAP_MINUTES, FB_RULE_BOOKING_OVERLAP);
+    if (err == FB_OK)
+        err = same_time(j, FB_FACT_TWIN_SUSPECTED, FB_RULE_BOOKING_DUPLICATE_SUSPECT);
     return err == FB_OK ? pack_findings(j) : err;
 }

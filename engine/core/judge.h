@@ -36,10 +36,15 @@ static inline bool fb_cap_binds(enum fb_status basis)
 }
 
 /* A place on the framework named (or on any, when none is), held by the booking's agency on the day of booking. */
+/* How a row of the register stands to a booking on a day: another lot or framework only counts where it holds. */
+enum fb_lot_place fb_judge__lot_place(const struct fb_framework *p, const struct fb_booking *b, fb_day day);
 bool fb_judge__place_holds(const struct fb_framework *p, const struct fb_booking *b, fb_day day);
 /* The two sides of a cascade. */
 bool fb_judge__is_bank_tier(enum fb_tier tier);
 bool fb_judge__is_agency_tier(enum fb_tier tier);
+/* Of a shift whose members were not cut: the facts that few rules read, those that the book's rules do. */
+void fb_judge__facts_more(const struct fb_book *book, const struct fb_view *view, const struct fb_booking *b,
+                          const struct fb_price *price, struct fb_facts *out);
 /* A submitted, rejected or unapproved timesheet settles nothing. */
 bool fb_judge__settled(const struct fb_timesheet *t);
 
@@ -64,6 +69,8 @@ const struct fb_timesheet *fb_judge__sheet(const struct fb_judging *j);
 void fb_judge__worked(struct fb_judging *j, struct fb_facts *facts, struct fb_price *worked);
 /* Then what the shift adds to the book's counters into out, and what those that it adds to say into j and the facts. */
 void fb_judge__counts(struct fb_judging *j, struct fb_facts *facts);
+/* The place of a record among those that start with it, by its outside name: whichever came first. */
+uint32_t fb_judge__tie(const struct fb_envelope *env);
 /* The shift lies in that scope by trust, site, staff group, day and route. */
 bool fb_judge__scope_fits(const struct fb_judging *j, const struct fb_scope *scope);
 /* After the lines: what was earned, as findings and on the lines. */
@@ -82,8 +89,42 @@ void fb_judge__posts(const struct fb_decision *prior, const struct fb_decision *
                      struct fb_effects *effects);
 /* The line of a decision (NULL: none) in that cell; NULL when it has none. */
 const struct fb_line *fb_judge__line_in(const struct fb_decision *d, const struct fb_cell *cell);
-/* 5. Events for what changed. */
+/* 5. Which findings an approval answers, what the shift takes of those with a limit, and approval.not_valid where one that
+ * was meant does not count. */
+FB_MUST_CHECK enum fb_err fb_judge__answers(struct fb_judging *j);
+/* What the rules that it names ask together; NULL, or why nobody can grant it: a clause for people. */
+const char *fb_judge__approval_policy(const struct fb_book *book, const struct fb_approval *a, struct fb_answer_policy *out);
+enum fb_answered fb_judge__approval_when(int64_t granted_ms, const struct fb_booking *b);
+/* Then their life: what is taken over from the decision before, what people did, and those that cleared. */
+void fb_judge__life(struct fb_judging *j);
+/* Somebody was called for it. Notes are kept and shown only, and so is that a whole feed is missing: that is nobody's doing
+ * at this shift, and is the same at the next. */
+static inline bool fb_judge__told(const struct fb_book *book, const struct fb_finding *f)
+{
+    return f != NULL && f->severity >= FB_SEVERITY_CANNOT_SAY && !fb_finding_of_feed(book, f);
+}
+/* No alert may fire on it. */
+static inline bool fb_judge__silent(const struct fb_decision *d)
+{
+    return d->shadow || d->historic;
+}
+/* The order of findings in a decision. */
+static inline int fb_judge__finding_cmp(const struct fb_finding *a, const struct fb_finding *b)
+{
+    if (a->rule != b->rule)
+        return a->rule < b->rule ? -1 : 1;
+    return (int)a->detail - (int)b->detail;
+}
+/* The clock alone may change the decision then. */
+static inline void fb_judge__due(struct fb_decision *d, int64_t at_ms)
+{
+    if (at_ms > d->at_ms && at_ms < d->due_ms)
+        d->due_ms = at_ms;
+}
+/* 6. Events for what changed. */
 void fb_judge__booking_events(struct fb_judging *j);
+/* Of those, what became of the findings and the bonuses; shared: what all events of the decision have in common. */
+void fb_judge__finding_events(struct fb_judging *j, const struct fb_event *shared);
 /* Room for one event, filled with what all events of this decision share. */
 struct fb_event *fb_judge__event(struct fb_effects *effects, const struct fb_event *shared,
                                  enum fb_event_kind kind);

@@ -88,3 +88,11 @@ unsigned fb_members_choose(struct fb_member *member, unsigned n, bool *cut)
             member[kept++] = member[i];
     return kept;
 }
+
+uint32_t fb_view_tie(const struct fb_book *book, const struct fb_view *view)
+{
+    uint8_t order[FB_MEMBERS_MAX] = {0};
+    if (view->n_members > 1)
+        fb_judge__order(book, view, FB_FIELDS_HOURS, order);
+    return fb_judge__tie(&view->member[order[0]].version->env);
+}

@@ -1,10 +1,14 @@
 #include "engine/core/needs.h"
+#include "engine/core/approval.h"
 #include "engine/core/judge.h"
 
-/* The bounds of one decision's reads add up to what a view can hold. All kinds but timesheets have places,
- * and of each place only the best is needed. */
-enum { TIMESHEET_MAX = 48, CASCADE_PLACES = 3, MEMBERS = FB_MEMBERS_MAX };
-_Static_assert(MEMBERS + TIMESHEET_MAX + CASCADE_PLACES + 4 <= FB_GATHER_MAX,
+/* Each bound fits its place in the view. Most kinds have places, and of each place only the best is needed: of cascades one
+ * for each tier (0: not stated) and one for each number of an agency tier up to TIER_NUMBERS. */
+enum { TIMESHEET_MAX = 48, TIER_NUMBERS = 8, CASCADE_PLACES = FB_TIER_END + TIER_NUMBERS, RIVALS_MAX = 16,
+       FRAMEWORK_PLACES = FB_LOT_PLACE_NOWHERE - FB_LOT_PLACE_HELD,
+       MEMBERS = FB_MEMBERS_MAX };
+_Static_assert(TIMESHEET_MAX <= FB_GATHER_MAX && CASCADE_PLACES <= FB_GATHER_MAX && RIVALS_MAX <= FB_GATHER_MAX &&
+                   FB_APPROVALS_MAX <= FB_GATHER_MAX,
                "what one decision reads fits its view");
 
 const struct fb_need fb_needs[] = {
@@ -14,41 +18,61 @@ const struct fb_need fb_needs[] = {
     {FB_KIND_BOOKING, FB_LINK_VACANCY, FB_KIND_CASCADE, CASCADE_PLACES, CASCADE_PLACES},
     {FB_KIND_BOOKING, FB_LINK_BOOKING, FB_KIND_TIMESHEET, TIMESHEET_MAX, 0},
     {FB_KIND_BOOKING, FB_LINK_AGENCY, FB_KIND_AGENCY, 1, 1},
-    {FB_KIND_BOOKING, FB_LINK_AGENCY, FB_KIND_FRAMEWORK, 1, 1},
+    {FB_KIND_BOOKING, FB_LINK_AGENCY, FB_KIND_FRAMEWORK, FRAMEWORK_PLACES, FRAMEWORK_PLACES},
     {FB_KIND_BOOKING, FB_LINK_ORG, FB_KIND_ORGANISATION, 1, 1},
+    {FB_KIND_BOOKING, FB_LINK_VACANCY, FB_KIND_BOOKING, RIVALS_MAX, 0},
+    {FB_KIND_BOOKING, FB_LINK_BOOKING, FB_KIND_APPROVAL, FB_APPROVALS_MAX, 0},
+    {FB_KIND_BOOKING, FB_LINK_BOOKING, FB_KIND_REPLY, FB_REPLIES_MAX, 0},
+    /* Last: a trust may have many, and they must not take the room of what is the shift's own. */
+    {FB_KIND_BOOKING, FB_LINK_CLASS, FB_KIND_APPROVAL, FB_APPROVALS_MAX, 0},
     {FB_KIND_VACANCY, FB_LINK_VACANCY, FB_KIND_BOOKING, 1, 1},
     {FB_KIND_VACANCY, FB_LINK_ORG, FB_KIND_ORGANISATION, 1, 1},
+    {FB_KIND_APPROVAL, FB_LINK_BOOKING, FB_KIND_BOOKING, 1, 1},
+    /* The confirmation of an approval goes with it wherever it is read. */
 };
 const unsigned fb_needs_count = sizeof fb_needs / sizeof fb_needs[0];
 
 const struct fb_touch fb_touches[] = {
-    /* arriving, link, judged */
-    {FB_KIND_VACANCY, FB_LINK_SELF, FB_KIND_VACANCY},
-    {FB_KIND_VACANCY, FB_LINK_VACANCY, FB_KIND_BOOKING},
-    {FB_KIND_CASCADE, FB_LINK_VACANCY, FB_KIND_BOOKING},
-    {FB_KIND_BOOKING, FB_LINK_SELF, FB_KIND_BOOKING},
-    {FB_KIND_BOOKING, FB_LINK_VACANCY, FB_KIND_VACANCY},
-    {FB_KIND_BOOKING, FB_LINK_REFERENCE, FB_KIND_BOOKING},
-    {FB_KIND_TIMESHEET, FB_LINK_BOOKING, FB_KIND_BOOKING},
-    {FB_KIND_AGENCY, FB_LINK_AGENCY, FB_KIND_BOOKING},
-    {FB_KIND_FRAMEWORK, FB_LINK_AGENCY, FB_KIND_BOOKING},
-    {FB_KIND_ORGANISATION, FB_LINK_ORG, FB_KIND_BOOKING},
-    {FB_KIND_ORGANISATION, FB_LINK_ORG, FB_KIND_VACANCY},
+    /* arriving, link, judged, only */
+    {FB_KIND_VACANCY, FB_LINK_SELF, FB_KIND_VACANCY, FB_TOUCH_ALL},
+    {FB_KIND_VACANCY, FB_LINK_VACANCY, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_CASCADE, FB_LINK_VACANCY, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_BOOKING, FB_LINK_SELF, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_BOOKING, FB_LINK_VACANCY, FB_KIND_VACANCY, FB_TOUCH_ALL},
+    {FB_KIND_BOOKING, FB_LINK_VACANCY, FB_KIND_BOOKING, FB_TOUCH_OF_CANCELLED},
+    {FB_KIND_BOOKING, FB_LINK_REFERENCE, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_BOOKING, FB_LINK_BOOKING, FB_KIND_APPROVAL, FB_TOUCH_ALL},
+    {FB_KIND_TIMESHEET, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_AGENCY, FB_LINK_AGENCY, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_FRAMEWORK, FB_LINK_AGENCY, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_ORGANISATION, FB_LINK_ORG, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_ORGANISATION, FB_LINK_ORG, FB_KIND_VACANCY, FB_TOUCH_ALL},
+    /* What an approval answers and takes hangs on findings: a shift without any has nothing to ask of it. */
+    {FB_KIND_APPROVAL, FB_LINK_SELF, FB_KIND_APPROVAL, FB_TOUCH_ALL},
+    {FB_KIND_APPROVAL, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_APPROVAL, FB_LINK_CLASS, FB_KIND_BOOKING, FB_TOUCH_WITH_FINDINGS},
+    {FB_KIND_REPLY, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_REPLY, FB_LINK_APPROVAL, FB_KIND_APPROVAL, FB_TOUCH_ALL}, /* and whatever that approval touches */
 };
 const unsigned fb_touches_count = sizeof fb_touches / sizeof fb_touches[0];
 
 /* ---- which of them ---- */
 
-void fb_ask_of_booking(struct fb_asking *a, const struct fb_booking *b)
+void fb_ask_of_booking(struct fb_asking *a, const struct fb_view *view, const struct fb_booking *b)
 {
-    *a = (struct fb_asking){b, b->shift.hirer, fb_london_day(b->shift.time.start_min), FB_NO_DAY};
+    *a = (struct fb_asking){FB_KIND_BOOKING, view, b, b->shift.hirer, fb_london_day(b->shift.time.start_min), FB_NO_DAY};
     if (b->booked_ms != FB_ABSENT)
         a->booking_day = fb_london_day_of_ms(b->booked_ms);
 }
 
 void fb_ask_of_vacancy(struct fb_asking *a, const struct fb_vacancy *v)
 {
-    *a = (struct fb_asking){NULL, v->shift.hirer, fb_london_day(v->shift.time.start_min), FB_NO_DAY};
+    *a = (struct fb_asking){FB_KIND_VACANCY, NULL, NULL, v->shift.hirer, fb_london_day(v->shift.time.start_min), FB_NO_DAY};
+}
+
+void fb_ask_of_approval(struct fb_asking *a, const struct fb_approval *approval)
+{
+    *a = (struct fb_asking){FB_KIND_APPROVAL, NULL, NULL, approval->hirer, approval->from, FB_NO_DAY};
 }
 
 static bool takes_organisation(const struct fb_asking *a, const struct fb_organisation *o)
@@ -59,14 +83,25 @@ static bool takes_organisation(const struct fb_asking *a, const struct fb_organi
 static bool takes_framework(const struct fb_asking *a, const struct fb_framework *f)
 {
     return a->booking != NULL && a->booking_day != FB_NO_DAY &&
-           fb_judge__place_holds(f, a->booking, a->booking_day);
+           fb_judge__lot_place(f, a->booking, a->booking_day) != FB_LOT_PLACE_NOWHERE;
+}
+
+/* Of a vacancy those that stand, of a shift its rivals that fell through, of an approval the one that it names. */
+static bool takes_booking(const struct fb_asking *a, const struct fb_booking *b)
+{
+    if (a->subject == FB_KIND_APPROVAL)
+        return true;
+    return b->state == (a->subject == FB_KIND_VACANCY ? FB_BOOKING_STATE_BOOKED : FB_BOOKING_STATE_CANCELLED);
 }
 
 bool fb_need_takes(const struct fb_asking *a, const struct fb_record *r)
 {
     switch (r->env.kind) {
     case FB_KIND_BOOKING:
-        return r->as.booking.state == FB_BOOKING_STATE_BOOKED;
+        return takes_booking(a, &r->as.booking);
+    case FB_KIND_APPROVAL:
+        return a->booking != NULL && r->as.approval.state == FB_APPROVAL_STATE_GRANTED &&
+               fb_approval_covers(&r->as.approval, a->view, a->booking, a->day);
     case FB_KIND_TIMESHEET:
         return fb_judge__settled(&r->as.timesheet);
     case FB_KIND_AGENCY:
@@ -75,6 +110,8 @@ bool fb_need_takes(const struct fb_asking *a, const struct fb_record *r)
         return takes_framework(a, &r->as.framework);
     case FB_KIND_ORGANISATION:
         return takes_organisation(a, &r->as.organisation);
+    case FB_KIND_REPLY: /* nobody closes what was found at another trust */
+        return r->as.reply.hirer == a->hirer;
     case FB_KIND_NONE:
     case FB_KIND_VACANCY:
     case FB_KIND_CASCADE:
@@ -83,27 +120,49 @@ bool fb_need_takes(const struct fb_asking *a, const struct fb_record *r)
     case FB_KIND_WORKER_FACT:
     case FB_KIND_SUBSTANTIVE_HOURS:
     case FB_KIND_ABSENCE:
-    case FB_KIND_APPROVAL:
-    case FB_KIND_REPLY:
     case FB_KIND_END:
         break;
     }
     return true;
 }
 
-unsigned fb_need_place(const struct fb_record *r)
+unsigned fb_need_place(const struct fb_asking *a, const struct fb_record *r)
 {
+    if (r->env.kind == FB_KIND_FRAMEWORK)
+        return (unsigned)fb_judge__lot_place(&r->as.framework, a->booking, a->booking_day);
     if (r->env.kind != FB_KIND_CASCADE)
         return 0;
-    enum fb_tier tier = r->as.cascade.tier;
-    return fb_judge__is_bank_tier(tier) ? 0 : fb_judge__is_agency_tier(tier) ? 1 : 2;
+    const struct fb_cascade *c = &r->as.cascade;
+    if (c->tier != FB_TIER_AGENCY || c->tier_no == FB_ABSENT || c->tier_no < 1)
+        return (unsigned)c->tier;
+    return FB_TIER_END + (unsigned)(c->tier_no > TIER_NUMBERS ? TIER_NUMBERS : c->tier_no) - 1;
+}
+
+static int earlier(int64_t a, int64_t b)
+{
+    return (a > b) - (a < b);
+}
+
+/* Rivals: a bank's come first, for it is they that are asked after. */
+static int cmp_cancelled(const struct fb_booking *a, const struct fb_booking *b)
+{
+    if (a->state != FB_BOOKING_STATE_CANCELLED || b->state != FB_BOOKING_STATE_CANCELLED)
+        return 0;
+    int order = fb_route_is_bank(b->route) - fb_route_is_bank(a->route);
+    return order == 0 ? earlier(a->cancelled_ms, b->cancelled_ms) : order;
 }
 
 int fb_need_cmp(const struct fb_record *a, const struct fb_record *b)
 {
     int order = 0;
     if (a->env.kind == FB_KIND_CASCADE)
-        order = (a->as.cascade.at_ms > b->as.cascade.at_ms) - (a->as.cascade.at_ms < b->as.cascade.at_ms);
+        order = earlier(a->as.cascade.at_ms, b->as.cascade.at_ms);
+    if (a->env.kind == FB_KIND_APPROVAL) /* those that name the booking first */
+        order = (a->as.approval.booking_ref.n == 0) - (b->as.approval.booking_ref.n == 0);
+    if (a->env.kind == FB_KIND_REPLY)
+        order = earlier(b->env.occurred_ms, a->env.occurred_ms);
+    if (a->env.kind == FB_KIND_BOOKING)
+        order = cmp_cancelled(&a->as.booking, &b->as.booking);
     if (a->env.kind == FB_KIND_ORGANISATION)
         order = fb_version_cmp(b, a);
     if (order == 0)

@@ -25,6 +25,10 @@ static const char *const lack_texts[FB_LACK_END] = {
     [FB_LACK_ZONE_RATE] = "nothing is held for the high cost area zone of the site",
     [FB_LACK_TABLE] = "the card's table has no rate for this grade and unit on that day",
     [FB_LACK_ON_COST] = "an on-cost, a fee or the VAT treatment is not held for the date",
+    [FB_LACK_WORKER] = "the source does not say who the worker is",
+    [FB_LACK_WORKER_FACTS] = "no live source sends the checks of workers",
+    [FB_LACK_HOURS] = "no live source sends the hours in workers' own posts, so that a clock knows only part of them",
+    [FB_LACK_ALL_TRUSTS] = "it is not stated that all trusts send all bookings by that day, so that a clock knows only part of them",
     [FB_LACK_TOO_MANY] = "more records were sent for it than one decision can read",
 };
 

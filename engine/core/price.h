@@ -21,6 +21,11 @@ enum fb_lack { /* why a figure is missing: the detail of a cannot_say finding */
     FB_LACK_ZONE_RATE,/* no supplement, or no cap, is held for the zone */
     FB_LACK_TABLE,    /* the card's table has no rate for this grade and unit on that day */
     FB_LACK_ON_COST,  /* an on-cost, fee or VAT treatment is not held for the day */
+    /* A whole feed is missing: one finding for all rules that hang on it. */
+    FB_LACK_WORKER,       /* nobody says who the worker is */
+    FB_LACK_WORKER_FACTS, /* no live source sends checks of workers */
+    FB_LACK_HOURS,        /* none sends hours in posts of the workers' own */
+    FB_LACK_ALL_TRUSTS,   /* the rules do not say that all trusts send all bookings by then */
     FB_LACK_END
 };
 const char *fb_lack_text(enum fb_lack lack); /* "no rate card covers this shift" … */

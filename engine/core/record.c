@@ -1,5 +1,6 @@
 #include "engine/core/record.h"
 #include "engine/base/hash.h"
+#include <stddef.h>
 #include <string.h>
 
 static int compare(int64_t a, int64_t b)
@@ -20,13 +21,67 @@ int fb_version_cmp(const struct fb_record *a, const struct fb_record *b)
     return order;
 }
 
+/* ---- whose it is ---- */
+
+/* Where a kind of record carries its worker; records of other kinds are nobody's. */
+struct place {
+    bool held;
+    size_t token, worker;
+};
+#define PLACE(member) {true, offsetof(struct fb_record, as.member.token), offsetof(struct fb_record, as.member.worker)}
+static const struct place places[FB_KIND_END] = {
+    [FB_KIND_BOOKING] = PLACE(booking),         [FB_KIND_WORKER] = PLACE(worker),
+    [FB_KIND_WORKER_FACT] = PLACE(worker_fact), [FB_KIND_SUBSTANTIVE_HOURS] = PLACE(hours),
+    [FB_KIND_ABSENCE] = PLACE(absence),
+};
+
+static const struct place *place_in(const struct fb_record *r)
+{
+    size_t kind = (size_t)r->env.kind;
+    return kind < FB_KIND_END && places[kind].held ? &places[kind] : NULL;
+}
+
+struct fb_span fb_record_token(const struct fb_record *r)
+{
+    const struct place *at = place_in(r);
+    struct fb_span token = {NULL, 0};
+    if (at != NULL)
+        memcpy(&token, (const char *)r + at->token, sizeof token);
+    return token;
+}
+
+uint32_t fb_record_worker(const struct fb_record *r)
+{
+    const struct place *at = place_in(r);
+    uint32_t worker = 0;
+    if (at != NULL)
+        memcpy(&worker, (const char *)r + at->worker, sizeof worker);
+    return worker;
+}
+
+void fb_record_set_worker(struct fb_record *r, uint32_t worker, uint32_t worker_was)
+{
+    const struct place *at = place_in(r);
+    const struct fb_span none = {NULL, 0};
+    if (at == NULL)
+        return;
+    memcpy((char *)r + at->token, &none, sizeof none);
+    memcpy((char *)r + at->worker, &worker, sizeof worker);
+    if (r->env.kind == FB_KIND_WORKER) {
+        r->as.worker.token_was = none;
+        r->as.worker.worker_was = worker_was;
+    }
+}
+
 /* An outside name, taken apart: what is hashed for a link, and compared to prove one. Unused places are
  * nought. */
 struct key {
     enum fb_link_kind kind;
     uint64_t number; /* a record kind or an ODS code */
+    fb_day month;    /* of CLASS: its first day */
     struct fb_span part[3];
 };
+enum { CLASS_MONTHS_MAX = 4, MONTH_DAYS_MAX = 31 }; /* the first of a month and 31 days: some day of the next */
 struct keys {
     unsigned n;
     struct key key[FB_LINKS_MAX];
@@ -42,19 +97,24 @@ static void add(struct keys *k, struct key key)
 static void add_named(struct keys *k, enum fb_link_kind kind, struct fb_span source, struct fb_span name)
 {
     if (name.n > 0)
-        add(k, (struct key){kind, 0, {source, name, {NULL, 0}}});
+        add(k, (struct key){kind, 0, 0, {source, name, {NULL, 0}}});
 }
 
 static void add_org(struct keys *k, fb_code ods)
 {
     if (ods != 0)
-        add(k, (struct key){FB_LINK_ORG, ods, {{NULL, 0}, {NULL, 0}, {NULL, 0}}});
+        add(k, (struct key){FB_LINK_ORG, ods, 0, {{NULL, 0}, {NULL, 0}, {NULL, 0}}});
 }
 
 static void add_agency(struct keys *k, struct fb_span code)
 {
     /* Agencies are one register for all sources: no source in the name. */
     add_named(k, FB_LINK_AGENCY, (struct fb_span){NULL, 0}, code);
+}
+
+static void add_class(struct keys *k, fb_code hirer, fb_day month)
+{
+    add(k, (struct key){FB_LINK_CLASS, hirer, month, {{NULL, 0}, {NULL, 0}, {NULL, 0}}});
 }
 
 static void keys_of_organisation(const struct fb_record *r, struct keys *k)
@@ -81,10 +141,11 @@ static void keys_of_booking(const struct fb_record *r, struct keys *k)
     for (unsigned i = 0; i < b->n_references && i < FB_REFERENCES_MAX; i++) {
         const struct fb_reference *ref = &b->reference[i];
         if (ref->id.n > 0)
-            add(k, (struct key){FB_LINK_REFERENCE, b->shift.hirer, {ref->system, ref->kind, ref->id}});
+            add(k, (struct key){FB_LINK_REFERENCE, b->shift.hirer, 0, {ref->system, ref->kind, ref->id}});
     }
     add_agency(k, b->agency);
     add_org(k, b->shift.hirer);
+    add_class(k, b->shift.hirer, fb_day_month(fb_london_day(b->shift.time.start_min)));
 }
 
 static void keys_of_timesheet(const struct fb_record *r, struct keys *k)
@@ -102,19 +163,45 @@ static void keys_of_framework(const struct fb_record *r, struct keys *k)
     add_agency(k, r->as.framework.agency);
 }
 
+/* Of one booking; or of a class, whose days are so few that they touch four months at most. Every shift of the trust reads
+ * those of its month, so only what was granted is found by it. */
+static void keys_of_approval(const struct fb_record *r, struct keys *k)
+{
+    const struct fb_approval *a = &r->as.approval;
+    add_named(k, FB_LINK_APPROVAL, r->env.source, r->env.record_ref);
+    if (a->booking_ref.n > 0) {
+        add_named(k, FB_LINK_BOOKING, a->booking_source, a->booking_ref);
+        return;
+    }
+    fb_day month = fb_day_month(a->from);
+    if (a->state != FB_APPROVAL_STATE_GRANTED)
+        return;
+    for (unsigned i = 0; i < CLASS_MONTHS_MAX && month < a->until; i++) {
+        add_class(k, a->hirer, month);
+        month = fb_day_month(month + MONTH_DAYS_MAX);
+    }
+}
+
+static void keys_of_reply(const struct fb_record *r, struct keys *k)
+{
+    bool confirms = fb_span_is(r->env.source, FB_SOURCE_OWN);
+    add_named(k, confirms ? FB_LINK_APPROVAL : FB_LINK_BOOKING, r->as.reply.booking_source, r->as.reply.booking_ref);
+}
+
 /* A budget, and any kind without a row here, is found by its own name only. */
 static void (*const keys_of_kind[FB_KIND_END])(const struct fb_record *, struct keys *) = {
     [FB_KIND_ORGANISATION] = keys_of_organisation, [FB_KIND_VACANCY] = keys_of_vacancy,
     [FB_KIND_CASCADE] = keys_of_cascade,           [FB_KIND_BOOKING] = keys_of_booking,
     [FB_KIND_TIMESHEET] = keys_of_timesheet,       [FB_KIND_AGENCY] = keys_of_agency,
-    [FB_KIND_FRAMEWORK] = keys_of_framework,
+    [FB_KIND_FRAMEWORK] = keys_of_framework,       [FB_KIND_APPROVAL] = keys_of_approval,
+    [FB_KIND_REPLY] = keys_of_reply,
 };
 
 static void keys_of(const struct fb_record *r, struct keys *k)
 {
     size_t kind = (size_t)r->env.kind;
     k->n = 0;
-    add(k, (struct key){FB_LINK_SELF, kind, {r->env.source, r->env.record_ref, {NULL, 0}}});
+    add(k, (struct key){FB_LINK_SELF, kind, 0, {r->env.source, r->env.record_ref, {NULL, 0}}});
     if (kind < FB_KIND_END && keys_of_kind[kind] != NULL)
         keys_of_kind[kind](r, k);
 }
@@ -123,6 +210,8 @@ static void keys_of(const struct fb_record *r, struct keys *k)
 static uint64_t hash_of(const struct key *key)
 {
     uint64_t h = fb_hash64_mix((uint64_t)key->kind, key->number);
+    if (key->kind == FB_LINK_CLASS)
+        h = fb_hash64_mix(h, (uint64_t)key->month);
     for (unsigned i = 0; i < 3; i++) {
         if (key->part[i].n > 0)
             h = fb_hash64_mix(h, fb_hash64(key->part[i].p, key->part[i].n));
@@ -134,7 +223,7 @@ static uint64_t hash_of(const struct key *key)
 
 static bool same(const struct key *a, const struct key *b)
 {
-    return a->kind == b->kind && a->number == b->number && fb_span_eq(a->part[0], b->part[0]) &&
+    return a->kind == b->kind && a->number == b->number && a->month == b->month && fb_span_eq(a->part[0], b->part[0]) &&
            fb_span_eq(a->part[1], b->part[1]) && fb_span_eq(a->part[2], b->part[2]);
 }
 

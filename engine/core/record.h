@@ -152,7 +152,8 @@ struct fb_budget {
 
 /* ---- people (domain model, sections 2 and 7). token and worker as in a booking. ---- */
 
-/* Who a worker is to the bank. With a token that is `was` of another: the key was changed, and both are one person. */
+/* Who a worker is to the bank. With a token that is `was` of another: the key was changed, and both are one person. That is
+ * never undone: a version without `was` is an ordinary one, and one that names another pair says one thing more. */
 struct fb_worker {
     struct fb_span token, token_was;
     uint32_t worker, worker_was;
@@ -209,8 +210,8 @@ struct fb_approval {
     struct fb_span granted_by, recorded_by; /* identities; the second typed it in */
     int64_t granted_ms;          /* or FB_ABSENT */
     enum fb_channel channel;
-    struct fb_span confirmed_by; /* of a grant by telephone; must be granted_by, and not recorded_by */
-    int64_t confirmed_ms;        /* or FB_ABSENT */
+    struct fb_span confirmed_by; /* of a grant by telephone; must be granted_by, and not recorded_by. Never sent: whoever */
+    int64_t confirmed_ms;        /* reads an approval fills both in from its confirmation (fb_approval_confirm); or FB_ABSENT */
     enum fb_role second_role;    /* a second pair of eyes */
     struct fb_span second_by;
     int64_t second_ms;           /* or FB_ABSENT */
@@ -218,7 +219,10 @@ struct fb_approval {
     fb_day from, until;          /* shifts that start on these days; half-open */
     struct fb_span reason;
 };
-/* What somebody did about a finding of a booking. */
+/* What somebody did about a finding of a booking. One of the engine's own source is no such step: it is the confirmation of a
+ * grant by telephone by its grantor (`by`), with a link, at occurred_ms; booking_source and booking_ref then name the
+ * approval, and text is what was granted (fb_approval_terms). Nobody can publish under that source. */
+#define FB_SOURCE_OWN "fairbank"
 struct fb_reply {
     fb_code hirer;
     struct fb_span booking_source, booking_ref;
@@ -265,7 +269,8 @@ struct fb_source {
     uint32_t window;          /* messages in flight */
 };
 
-/* The pseudonym that a record carries, absent where none; and its engine's number, set after decoding what is stored. */
+/* The pseudonym that a record carries, absent where none; and its engine's number, 0 where none. Whoever decodes what is
+ * stored sets the number, and with it the record holds no pseudonym any more; of kinds without a worker nothing is set. */
 struct fb_span fb_record_token(const struct fb_record *r);
 uint32_t fb_record_worker(const struct fb_record *r);
 void fb_record_set_worker(struct fb_record *r, uint32_t worker, uint32_t worker_was);
@@ -283,7 +288,8 @@ enum fb_link_kind {
     FB_LINK_REFERENCE, /* (hirer, system, kind, id): bookings of one shift, when their times overlap */
     FB_LINK_AGENCY,    /* (agency code): agency, framework lots, bookings */
     FB_LINK_ORG,       /* (ods) */
-    FB_LINK_CLASS      /* (hirer, month): approvals of a class, which hold for at most four months, and bookings that start in it */
+    FB_LINK_APPROVAL,  /* (source, record_ref): an approval and its confirmations */
+    FB_LINK_CLASS      /* (hirer, month): granted approvals of a class, which hold for at most four months, and bookings that start in it */
 };
 struct fb_link {
     enum fb_link_kind kind;

@@ -12,6 +12,13 @@ struct fb_finding_row {
     int64_t pence;
     struct fb_span rule, source, record_ref, why; /* why: one sentence */
     bool shadow;
+    struct fb_span answered, life, verdict; /* words, comma between those of a life; absent: none */
+    uint32_t approval;         /* that answers it; 0 none */
+    int64_t opened_ms;
+    fb_day reportable;         /* from which it may enter a report; 0: not said */
+    struct fb_span owner;      /* whose it is */
+    struct fb_span reply, challenge; /* the last words of the trust; of the controls team */
+    int64_t snoozed_until_ms;  /* 0: it is not */
 };
 struct fb_finding_filter {
     fb_code trust;             /* 0: all */
@@ -20,6 +27,40 @@ struct fb_finding_filter {
     uint32_t after;            /* rows of subjects above this: paging */
     unsigned limit;
     uint64_t as_of;            /* as known at that journal entry; 0: now. Open findings are then read from the decisions */
+};
+/* Who asks: asserted by whoever holds the door's socket, which its file permission guards; connections carry no keys yet. What
+ * it says is kept in AUDIT where a worker is asked about. */
+enum fb_as { FB_AS_NONE, FB_AS_TRUST, FB_AS_CONTROLS, FB_AS_FINANCE, FB_AS_ADMIN, FB_AS_END };
+struct fb_asker {
+    struct fb_span identity;
+    enum fb_as as;             /* NONE: nobody in particular, who sees what all may see */
+    fb_code trust;             /* of AS_TRUST */
+};
+struct fb_approval_row {
+    uint32_t record;
+    fb_code trust;
+    struct fb_span end, rules, about; /* what has become of it; names, comma between them; the booking, or the class in words */
+    struct fb_span asked_by, granted_by, recorded_by;
+    struct fb_span when;       /* before_booking, before_start, retrospective; absent: not known, or of a class */
+    int64_t granted_ms, limit_pence; /* FB_ABSENT: none. To the encoder 0 is no limit too */
+    int64_t spent_pence;
+    fb_day from, until;
+    struct fb_span reason, why; /* why: of one that does not answer anything */
+    int64_t deadline_ms;       /* of a provisional one; FB_ABSENT or 0: none */
+};
+struct fb_approval_month {     /* what a trust granted in a month, against its budget */
+    fb_code trust;
+    fb_day month;
+    uint64_t before_booking, before_start, retrospective, of_classes, provisional, lapsed;
+    int64_t budget;            /* FB_ABSENT: none */
+    fb_day dry_on;             /* used up on that day at this month's pace; 0: not in this month */
+};
+struct fb_audit_row {
+    uint64_t seq;
+    int64_t at_ms;
+    struct fb_asker asker;
+    uint8_t query;             /* the wire's number of the question */
+    uint32_t worker, record;   /* 0 none */
 };
 struct fb_explanation {
     uint32_t subject;

@@ -25,6 +25,15 @@ void fb_sentence__zone(struct fb_text *t, const struct fb_book *book, const stru
 void fb_sentence__loaded(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace);
 /* A sentence that names the rows, of those that the figures rest on, that are less than published or agreed. */
 void fb_sentence__weak_rows(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace);
+/* "61 h 30", "45 min" */
+void fb_sentence__minutes(struct fb_text *t, int64_t v);
+/* A fact about a worker's time or checks as a clause, a space before it and no full stop after; false: it has none of its own,
+ * or is not known. */
+bool fb_sentence__clock(struct fb_text *t, enum fb_fact fact, const struct fb_facts *f);
+/* The built-in findings about people and approvals. end: enum fb_approval_end. */
+void fb_sentence__overlap(struct fb_text *t, const struct fb_facts *f);
+void fb_sentence__duplicate(struct fb_text *t);
+void fb_sentence__not_valid(struct fb_text *t, unsigned end);
 /* A finding of a pack's rule. */
 void fb_sentence__rule(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule,
                        const struct fb_trace *trace, const struct fb_finding *f);

@@ -196,12 +196,27 @@ static unsigned char *put_besides(unsigned char *p, const struct fb_trace *t)
     return more == 0 ? p : put_more(p, t, more);
 }
 
+/* The types side by side: the dictionary's rows are long. */
+static const uint8_t types[FB_FACT_COUNT] = {
+#define X(id, word, type, unit, meaning, unknown) [FB_FACT_##id] = FB_TYPE_##type,
+    FB_FACT_MAP(X)
+#undef X
+};
+
+/* Something is expected of it other than nought (fb_trace__expected). */
+static bool is_expected(unsigned id)
+{
+    return types[id] == FB_TYPE_DAY || id == FB_FACT_EXCESS_PENCE || id == FB_FACT_PAID_MINUTES ||
+           id == FB_FACT_WORKED_MINUTES || id == FB_FACT_CHARGE_HOUR_DEAREST || id == FB_FACT_CHARGE_HOUR_AVERAGE;
+}
+
 /* Codes are left-aligned in their 64 bits; turned round, a short code is a small number. */
 static unsigned char *put_fact(unsigned char *p, const struct fb_trace *t, unsigned id)
 {
-    if (fb_fact_table[id].type == FB_TYPE_CODE)
+    if (types[id] == FB_TYPE_CODE)
         return put(p, __builtin_bswap64((uint64_t)t->facts.value[id]));
-    return put_signed(p, fb_trace__less(t->facts.value[id], fb_trace__expected(t, id)));
+    int64_t v = t->facts.value[id];
+    return put_signed(p, is_expected(id) ? fb_trace__less(v, fb_trace__expected(t, id)) : v);
 }
 
 /* The masks of what is known, and which of that are bounds: those of one kind, then of the other, where there are any. */

@@ -2,10 +2,11 @@
 #define FB_CORE_TRACE_FORM_H
 /* Inside the core: the stored form of a trace, for its writer and its reader (trace.c, trace_read.c).
  *
- * Version 2. All numbers are LEB128 varints, signed ones zigzag; a mask before a group says
+ * Version 3. All numbers are LEB128 varints, signed ones zigzag; a mask before a group says
  * which of it follow. In order: version byte; issue; decide version; day; flags; lacks; rows; figures;
  * categories with their minutes; hourly rates of the charge, the cap and the card; adoption, loaded cost and
- * what else there is, each where a flag says so; the mask of known facts and their values. Version 1 has every
+ * what else there is, each where a flag says so; the masks of known facts; a byte that says whether masks of
+ * bounds follow, and those; the values. Version 2 has one word of facts and no bounds. Version 1 has every
  * series of rates, and nothing between them and the facts. What makes it short: only categories with minutes are
  * kept; a rate in whole pennies is stored in pennies and as the step from the category before; a fact that a figure
  * above already says is stored as the difference (nought). */

@@ -107,7 +107,7 @@ static void compare_bonus(struct fb_reading *r, const struct fb_case *one, const
 }
 
 static void wrong_finding(struct fb_reading *r, const struct fb_case *one, const char *what,
-                          struct fb_span rule, int severity)
+                          struct fb_span rule, const struct fb_finding *f)
 {
     struct fb_complaint c;
     fb_complain(&c, r->file->pack, r->file->path, one->line);
@@ -115,38 +115,69 @@ static void wrong_finding(struct fb_reading *r, const struct fb_case *one, const
     fb_text_add(&c.text, what);
     fb_text_add_span(&c.text, rule);
     fb_text_add(&c.text, ": ");
-    fb_text_add(&c.text, fb_severity_words.word(severity));
+    fb_text_add(&c.text, fb_severity_words.word(f->severity));
+    if (f->answered != 0) {
+        fb_text_add(&c.text, ", answered ");
+        fb_text_add(&c.text, fb_answered_words.word(f->answered));
+    }
     fb_complaint_file(&c, r->draft->report);
 }
 
-static bool meet(struct fb_case *one, struct fb_span rule, int severity)
+static bool meet(struct fb_list *expected, struct fb_span rule, int severity, int answered)
 {
     bool met = false;
-    FB_EACH(one->expected.findings, struct fb_expected_finding, f)
+    FB_EACH(*expected, struct fb_expected_finding, f)
     {
-        if (!fb_span_eq(f->rule, rule) || f->severity != severity)
+        if (!fb_span_eq(f->rule, rule) || f->severity != severity || f->answered != answered)
             continue;
         f->met = met = true;
     }
     return met;
 }
 
+/* A feed that is lacking is told once for all rules that it keeps from saying anything; which of them is in
+ * the detail. */
+static const char *lack_of(const struct fb_book *book, const struct fb_finding *f)
+{
+    if (f->rule != book->built_in[FB_RULE_CANNOT_SAY].id)
+        return NULL;
+    return fb_case_feed_word(f->detail);
+}
+
+static void compare_one(struct fb_reading *r, struct fb_case *one, const struct fb_book *book,
+                        const struct fb_finding *f)
+{
+    const struct fb_rule *rule = fb_book_rule(book, f->rule);
+    const char *lack = lack_of(book, f);
+    struct fb_span name = rule == NULL ? fb_span_of("?") : rule->name;
+    if (lack != NULL && !one->expected.lacks_said)
+        return;
+    if (lack != NULL
+            ? meet(&one->expected.lacks, fb_span_of(lack), 0, 0)
+            : !one->expected.findings_said || meet(&one->expected.findings, name, f->severity, f->answered))
+        return;
+    wrong_finding(r, one, lack != NULL ? ": unexpected lack of " : ": unexpected ",
+                  lack != NULL ? fb_span_of(lack) : name, f);
+}
+
 /* Both ways: what was found must be expected, and what is expected must be found. */
 static void compare_findings(struct fb_reading *r, struct fb_case *one, const struct fb_book *book,
                              const struct fb_decision *d)
 {
-    if (!one->expected.findings_said)
-        return;
-    for (unsigned i = 0; i < d->n_findings; i++) {
-        const struct fb_rule *rule = fb_book_rule(book, d->finding[i].rule);
-        struct fb_span name = rule == NULL ? fb_span_of("?") : rule->name;
-        if (!meet(one, name, d->finding[i].severity))
-            wrong_finding(r, one, ": unexpected ", name, d->finding[i].severity);
-    }
+    for (unsigned i = 0; i < d->n_findings; i++)
+        compare_one(r, one, book, &d->finding[i]);
     FB_EACH(one->expected.findings, struct fb_expected_finding, f)
     {
         if (!f->met)
-            wrong_finding(r, one, ": missing ", f->rule, f->severity);
+            wrong_finding(
+                r, one, ": missing ", f->rule,
+                &(struct fb_finding){.severity = (uint8_t)f->severity, .answered = (uint8_t)f->answered});
+    }
+    FB_EACH(one->expected.lacks, struct fb_expected_finding, f)
+    {
+        if (!f->met)
+            wrong_finding(r, one, ": missing lack of ", f->rule,
+                          &(struct fb_finding){.severity = FB_SEVERITY_CANNOT_SAY});
     }
 }
 

@@ -17,6 +17,7 @@ static void read_frameworks(struct fb_reading *r, struct fb_node *entry, struct 
         record->as.framework =
             (struct fb_framework){.agency = fb_read_text(r, item, "agency"),
                                   .framework = fb_read_text(r, item, "framework"),
+                                  .lot = fb_case_text(r, item, "lot"),
                                   .from = fb_read_day(r, item, "from"),
                                   .until = fb_read_optional_day(r, item, "until", INT32_MAX)};
     }
@@ -32,12 +33,13 @@ static void read_cascades(struct fb_reading *r, struct fb_node *map, struct fb_c
          item != NULL && out->cascade != NULL && out->n_cascades < FB_GATHER_MAX; item = item->next) {
         struct fb_record *record = &out->cascade[out->n_cascades++];
         record->env.kind = FB_KIND_CASCADE;
-        record->as.cascade =
-            (struct fb_cascade){.hirer = out->shift.booking.as.booking.shift.hirer,
-                                .vacancy_ref = fb_span_of("v"),
-                                .tier = (enum fb_tier)fb_read_word(r, item, "tier", &fb_tier_words),
-                                .tier_no = FB_ABSENT,
-                                .at_ms = fb_case_instant(r, item, "at", 0)};
+        record->as.cascade = (struct fb_cascade){
+            .hirer = out->shift.booking.as.booking.shift.hirer,
+            .vacancy_ref = fb_span_of("v"),
+            .tier = (enum fb_tier)fb_read_word(r, item, "tier", &fb_tier_words),
+            .tier_no =
+                fb_node_get(item, "tier_no") == NULL ? FB_ABSENT : fb_read_whole(r, item, "tier_no", 1, 99),
+            .at_ms = fb_case_instant(r, item, "at", 0)};
     }
 }
 
@@ -60,10 +62,10 @@ static void read_source(struct fb_reading *r, struct fb_node *entry, struct fb_c
     static const struct {
         const char *word;
         uint32_t bit;
-    } sends[] = {{"cascades", FB_SENDS_CASCADES},
-                 {"sign_offs", FB_SENDS_SIGN_OFFS},
-                 {"frameworks", FB_SENDS_FRAMEWORKS},
-                 {"timesheets", FB_SENDS_TIMESHEETS}};
+    } sends[] = {{"cascades", FB_SENDS_CASCADES},         {"sign_offs", FB_SENDS_SIGN_OFFS},
+                 {"frameworks", FB_SENDS_FRAMEWORKS},     {"timesheets", FB_SENDS_TIMESHEETS},
+                 {"worker_facts", FB_SENDS_WORKER_FACTS}, {"hours", FB_SENDS_HOURS},
+                 {"absences", FB_SENDS_ABSENCES}};
     struct fb_node *list =
         fb_node_get(entry, "source_sends") == NULL ? NULL : fb_read_list(r, entry, "source_sends");
     out->source = (struct fb_source){.name = fb_span_of("case"),
@@ -76,10 +78,12 @@ static void read_source(struct fb_reading *r, struct fb_node *entry, struct fb_c
         for (unsigned i = 0; i < sizeof sends / sizeof sends[0]; i++)
             bit |= fb_span_is(item->text, sends[i].word) ? sends[i].bit : 0;
         if (bit == 0)
-            fb_read_error(r, item->line, "source_sends", item->text,
-                          ": use one of cascades, sign_offs, frameworks, timesheets");
+            fb_read_error(
+                r, item->line, "source_sends", item->text,
+                ": use one of cascades, sign_offs, frameworks, timesheets, worker_facts, hours, absences");
         out->source.sends |= bit;
     }
+    out->feeds |= out->source.sends;
 }
 
 /* register: [RTH, …], or {code, from, until} for one that is not in it on every day. */
@@ -127,6 +131,30 @@ static void read_expected_minutes(struct fb_reading *r, struct fb_node *map, str
     }
 }
 
+/* `rule: breach`, or `rule: {severity: breach, answered: before_start}`. */
+static void read_expected_finding(struct fb_reading *r, struct fb_node *n, struct fb_expected_finding *f)
+{
+    f->rule = n->key;
+    if (n->kind != FB_NODE_MAP) {
+        f->severity = fb_read_word_at(r, n->line, &fb_severity_words, n->text);
+        return;
+    }
+    f->severity = fb_read_word(r, n, "severity", &fb_severity_words);
+    f->answered = fb_case_word(r, n, "answered", &fb_answered_words);
+}
+
+/* Feeds that the case gives nothing of are not worth a line in each case; one that is about them says so. */
+static void read_expected_lacks(struct fb_reading *r, struct fb_node *map, struct fb_expected *out)
+{
+    struct fb_node *list = fb_node_get(map, "lacks") == NULL ? NULL : fb_read_list(r, map, "lacks");
+    out->lacks_said = list != NULL;
+    for (struct fb_node *n = list == NULL ? NULL : list->first; n != NULL; n = n->next) {
+        struct fb_expected_finding *f = fb_list_add(r->draft->pool, &out->lacks, sizeof *f);
+        if (f != NULL)
+            f->rule = n->text;
+    }
+}
+
 static void read_expected_findings(struct fb_reading *r, struct fb_node *map, struct fb_expected *out)
 {
     struct fb_node *findings = fb_node_get(map, "findings") == NULL ? NULL : fb_read_map(r, map, "findings");
@@ -135,8 +163,7 @@ static void read_expected_findings(struct fb_reading *r, struct fb_node *map, st
         struct fb_expected_finding *f = fb_list_add(r->draft->pool, &out->findings, sizeof *f);
         n->used = true;
         if (f != NULL)
-            *f = (struct fb_expected_finding){
-                n->key, fb_read_word_at(r, n->line, &fb_severity_words, n->text), false};
+            read_expected_finding(r, n, f);
     }
 }
 
@@ -161,6 +188,7 @@ void fb_case_read_expected(struct fb_reading *r, struct fb_node *entry, struct f
     out->basis = fb_case_word(r, expect, "basis", &fb_status_words);
     read_expected_minutes(r, expect, out);
     read_expected_findings(r, expect, out);
+    read_expected_lacks(r, expect, out);
 }
 
 void fb_case_read(struct fb_reading *r, struct fb_node *map, struct fb_case *out)
@@ -182,6 +210,10 @@ void fb_case_read(struct fb_reading *r, struct fb_node *map, struct fb_case *out
     read_frameworks(r, map, out);
     read_vacancy(r, map, out);
     read_register(r, map, out);
+    fb_case_read_people(r, map, out);
+    fb_case_read_approvals(r, map, out);
+    fb_case_read_rivals(r, map, out);
     read_source(r, map, out);
+    out->now_ms = fb_case_instant(r, map, "now", 0);
     fb_case_read_expected(r, map, &out->expected);
 }

@@ -94,9 +94,11 @@ static void read_worker(struct fb_reading *r, struct fb_node *booking, struct fb
     if (map == NULL)
         return;
     struct fb_span token = fb_case_text(r, map, "token");
+    if (fb_node_get(map, "known") != NULL && !fb_read_optional_yes(r, map, "known"))
+        b->worker = 0;
     if (token.n > 0)
         b->worker = (uint32_t)fb_hash64(token.p, token.n) | 1; /* a number of its own, whatever it is */
-    b->worker_kind = (enum fb_worker_kind)fb_read_word(r, map, "kind", &fb_worker_kind_words);
+    b->worker_kind = (enum fb_worker_kind)fb_case_word(r, map, "kind", &fb_worker_kind_words);
     b->worker_grade = fb_case_code(r, map, "band");
     b->worker_point = (enum fb_point)fb_case_word(r, map, "point", &fb_point_words);
 }
@@ -132,6 +134,10 @@ static void read_shift(struct fb_reading *r, struct fb_node *map, int days, stru
         shift->hirer = fb_case_code(r, map, "trust");
     if (fb_node_get(map, "site") != NULL)
         shift->site = fb_case_text(r, map, "site");
+    if (fb_node_get(map, "ward") != NULL)
+        shift->unit = fb_case_text(r, map, "ward");
+    if (fb_node_get(map, "role") != NULL)
+        shift->role = fb_case_text(r, map, "role");
     if (fb_node_get(map, "staff_group") != NULL)
         shift->staff_group = (enum fb_staff_group)fb_read_word(r, map, "staff_group", &fb_staff_group_words);
     if (fb_node_get(map, "band") != NULL)
@@ -154,10 +160,12 @@ static void start_booking(const struct fb_booking *like, struct fb_booking *b)
         b->worker_point = like->worker_point;
         b->agency = like->agency;
         b->framework = like->framework;
+        b->lot = like->lot;
         b->engagement = like->engagement;
     } else {
         b->shift.break_min = FB_ABSENT;
         b->worker = 2;
+        b->shift.unit = fb_span_of("ward");
     }
     b->state = FB_BOOKING_STATE_BOOKED;
     b->cancel_charge_pence = FB_ABSENT; /* raw: absent */
@@ -187,6 +195,10 @@ void fb_case_read_booking(struct fb_reading *r, struct fb_node *map, const struc
         b->agency = fb_case_text(r, map, "agency");
     if (fb_node_get(map, "framework") != NULL)
         b->framework = fb_case_text(r, map, "framework");
+    if (fb_node_get(map, "lot") != NULL)
+        b->lot = fb_case_text(r, map, "lot");
+    b->reason = fb_case_text(r, map, "reason");
+    b->cancel_reason = fb_case_text(r, map, "cancel_reason");
     if (fb_node_get(map, "engagement") != NULL)
         b->engagement = (enum fb_engagement)fb_read_word(r, map, "engagement", &fb_engagement_words);
     b->booked_ms = fb_case_instant(r, map, "booked_at", days);

@@ -1,3 +1,4 @@
+#include "engine/core/approval.h"
 #include "engine/pack/case.h"
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@ struct bench {
     struct fb_case one;
     struct fb_counted_row row[FB_COUNTERS_MAX][FB_COUNTED_MAX];
     unsigned n_rows[FB_COUNTERS_MAX];
+    struct fb_diary_row diary[FB_DIARY_SORTS][FB_DIARY_ROWS_MAX];
+    unsigned n_diary[FB_DIARY_SORTS];
     unsigned char arena[FB_ARENA_BYTES];
 };
 
@@ -41,7 +44,8 @@ static void set_shift(struct bench *b, const struct fb_case_shift *shift, uint32
     struct fb_view *v = &b->view;
     const struct fb_booking *booking = &shift->booking.as.booking;
     *v = (struct fb_view){.journal = 1, .subject = subject, .n_members = 1};
-    v->now_ms = booking->shift.time.start_min * 60000;
+    v->now_ms = b->one.now_ms != FB_ABSENT ? b->one.now_ms : booking->shift.time.start_min * 60000;
+    v->feeds = b->one.feeds;
     v->member[0] = (struct fb_member){subject, &shift->booking, &b->one.source};
     if (shift->has_sheet)
         v->timesheet[v->n_timesheets++] = &shift->sheet;
@@ -56,7 +60,7 @@ static bool decide(struct bench *b, const struct fb_book *book)
     return fb_decide_booking(book, &b->view, NULL, &arena, &b->decision, &b->effects) == FB_OK;
 }
 
-/* ---- the worker's other shifts ---- */
+/* ---- what the other shifts add to counters ---- */
 
 static void insert_row(struct bench *b, unsigned counter, const struct fb_counted_row *row)
 {
@@ -82,21 +86,82 @@ static void keep_counts(struct bench *b, const struct fb_book *book)
     }
 }
 
+/* ---- the worker's diary ---- */
+
+static void insert_diary(struct bench *b, enum fb_diary_sort sort, const struct fb_diary_row *row)
+{
+    struct fb_diary_row *rows = b->diary[sort];
+    if (b->n_diary[sort] == FB_DIARY_ROWS_MAX)
+        return;
+    unsigned at = b->n_diary[sort]++;
+    for (; at > 0 && fb_diary_row_cmp(&rows[at - 1], row) > 0; at--)
+        rows[at] = rows[at - 1];
+    rows[at] = *row;
+}
+
+static void keep_people(struct bench *b)
+{
+    uint32_t number = 10 + FB_COUNTED_MAX; /* past those of the other shifts */
+    memset(b->n_diary, 0, sizeof b->n_diary);
+    FB_EACH(b->one.people, struct fb_record, record)
+    {
+        struct fb_diary_row row;
+        enum fb_diary_sort sort;
+        if (fb_diary_row_of(record, number++, &sort, &row))
+            insert_diary(b, sort, &row);
+    }
+}
+
+/* What the decision just made adds to the diary, when it is of the worker of the case's own shift. */
+static void keep_stint(struct bench *b)
+{
+    const struct fb_stint *s = &b->decision.stint;
+    if (s->worker != 0 && s->worker == b->one.shift.booking.as.booking.worker)
+        insert_diary(b, FB_DIARY_SHIFTS, &(struct fb_diary_row){.stint = *s, .subject = b->decision.subject});
+}
+
+static void set_diary(struct bench *b)
+{
+    for (unsigned i = 0; i < FB_DIARY_SORTS && b->one.shift.booking.as.booking.worker != 0; i++) {
+        b->view.diary.row[i] = b->diary[i];
+        b->view.diary.n[i] = b->n_diary[i];
+    }
+}
+
+/* ---- the worker's other shifts ---- */
+
 /* Numbers above the case's own: the order in which records came never counts, and so must not here. */
 static bool judge_others(struct bench *b, const struct fb_book *book)
 {
     const struct fb_case_shift *other = b->one.others.item;
     memset(b->n_rows, 0, sizeof b->n_rows);
+    keep_people(b);
     for (unsigned i = 0; i < b->one.others.n; i++) {
         set_shift(b, &other[i], i + 10);
         if (!decide(b, book))
             return false;
         keep_counts(b, book);
+        keep_stint(b);
     }
     return true;
 }
 
 /* ---- the case's own ---- */
+
+/* Those that turn would gather: of this shift, or of its class. */
+static void set_approvals(struct bench *b)
+{
+    const struct fb_booking *booking = &b->one.shift.booking.as.booking;
+    fb_day day = fb_london_day(booking->shift.time.start_min);
+    uint32_t number = 10000;
+    FB_EACH(b->one.approvals, struct fb_record, record)
+    {
+        if (fb_approval_covers(&record->as.approval, &b->view, booking, day))
+            b->view.approval[b->view.n_approvals++] =
+                (struct fb_approval_in_view){.record = record, .number = number};
+        number++;
+    }
+}
 
 static void set_view(struct bench *b, const struct fb_book *book)
 {
@@ -109,6 +174,12 @@ static void set_view(struct bench *b, const struct fb_book *book)
         v->cascade[v->n_cascades++] = &one->cascade[i];
     for (unsigned i = 0; i < book->n_counters; i++)
         v->counted[i] = (struct fb_counted_rows){b->row[i], b->n_rows[i], false};
+    FB_EACH(one->rivals, struct fb_record, rival)
+    {
+        v->rival[v->n_rivals++] = rival;
+    }
+    set_diary(b);
+    set_approvals(b);
 }
 
 /* A timesheet that settles nothing says nothing about what was worked. */

@@ -123,6 +123,8 @@ void fb_check(struct fb_draft *draft, const struct fb_book *book, fb_day today)
     fb_check_days(&c);
     fb_check_cards(&c);
     fb_check_hidden(&c);
+    fb_check_rules(&c);
+    fb_check_answers(&c);
     fb_check_rates(&c);
     fb_check_costs(&c);
     file_findings(&c);

@@ -194,100 +194,6 @@ static void check_bonus_scope(struct fb_checking *c, const struct fb_draft_bonus
              "' can never be earned: its counter adds no shift of its routes, staff groups and days", NULL);
 }
 
-/* ---- rules ---- */
-
-/* The least and the most that a predicate lets a fact be. */
-static void narrow(const struct fb_predicate *p, int64_t *least, int64_t *most)
-{
-    int64_t low = INT64_MIN, high = INT64_MAX;
-    if (p->op == FB_OP_EQ || p->op == FB_OP_GE || p->op == FB_OP_BETWEEN)
-        low = p->a;
-    if (p->op == FB_OP_GT)
-        low = p->a == INT64_MAX ? p->a : p->a + 1;
-    if (p->op == FB_OP_EQ || p->op == FB_OP_LE)
-        high = p->a;
-    if (p->op == FB_OP_LT)
-        high = p->a == INT64_MIN ? p->a : p->a - 1;
-    if (p->op == FB_OP_BETWEEN)
-        high = p->b == INT64_MIN ? p->b : p->b - 1;
-    for (unsigned i = 0; p->op == FB_OP_IN && i < p->n_set; i++) {
-        low = i == 0 || p->set[i] < low ? p->set[i] : low;
-        high = i == 0 || p->set[i] > high ? p->set[i] : high;
-    }
-    *least = low > *least ? low : *least;
-    *most = high < *most ? high : *most;
-}
-
-/* All of `when` must hold: what two of them ask of one fact must meet. */
-static bool contradicts(const struct fb_rule *rule)
-{
-    for (unsigned i = 0; i < rule->n_when; i++) {
-        int64_t least = INT64_MIN, most = INT64_MAX;
-        for (unsigned k = 0; k < rule->n_when; k++) {
-            if (rule->when[k].fact == rule->when[i].fact && rule->when[k].op != FB_OP_MEMBER)
-                narrow(&rule->when[k], &least, &most);
-        }
-        if (least > most)
-            return true;
-    }
-    return false;
-}
-
-static bool in_words(uint32_t words, int64_t number)
-{
-    return number >= 0 && number < 32 && (words >> number & 1) != 0;
-}
-
-/* A rule for agency shifts that asks whether the route is bank. */
-static bool outside_scope(const struct fb_rule *rule)
-{
-    for (unsigned i = 0; i < rule->n_when; i++) {
-        const struct fb_predicate *p = &rule->when[i];
-        uint32_t words = p->fact == FB_FACT_ROUTE         ? rule->scope.routes
-                         : p->fact == FB_FACT_STAFF_GROUP ? rule->scope.staff_groups
-                                                          : 0;
-        bool any = words == 0 || (p->op != FB_OP_EQ && p->op != FB_OP_IN);
-        any = any || (p->op == FB_OP_EQ && in_words(words, p->a));
-        for (unsigned k = 0; p->op == FB_OP_IN && !any && k < p->n_set; k++)
-            any = in_words(words, p->set[k]);
-        if (!any)
-            return true;
-    }
-    return false;
-}
-
-static bool same_predicate(const struct fb_predicate *a, const struct fb_predicate *b)
-{
-    bool simple = a->op != FB_OP_IN && a->op != FB_OP_MEMBER;
-    return simple && a->fact == b->fact && a->op == b->op && a->a == b->a && a->b == b->b;
-}
-
-/* Raised by the very thing that answers it. */
-static bool answered_always(const struct fb_rule *rule)
-{
-    for (unsigned i = 0; i < rule->n_when; i++) {
-        for (unsigned k = 0; k < rule->n_unless; k++) {
-            if (same_predicate(&rule->when[i], &rule->unless[k]))
-                return true;
-        }
-    }
-    return false;
-}
-
-static void check_rule(struct fb_checking *c, const struct fb_draft_rule *d)
-{
-    struct fb_check_at at = fb_check_place(c, d->place);
-    if (contradicts(&d->rule))
-        tell(c, at, "the rule", d->rule.name,
-             "' can never be raised: two conditions under when ask one fact for what cannot both be", NULL);
-    else if (outside_scope(&d->rule))
-        tell(c, at, "the rule", d->rule.name,
-             "' can never be raised: when asks for a route or staff group that it is not for", NULL);
-    else if (answered_always(&d->rule))
-        tell(c, at, "the rule", d->rule.name,
-             "' can never be raised: what stands under when stands under unless as well", NULL);
-}
-
 void fb_check_hidden(struct fb_checking *c)
 {
     check_each(c);
@@ -296,9 +202,5 @@ void fb_check_hidden(struct fb_checking *c)
     {
         check_bonus_rows(c, bonus);
         check_bonus_scope(c, bonus);
-    }
-    FB_EACH(c->draft->rules, struct fb_draft_rule, rule)
-    {
-        check_rule(c, rule);
     }
 }

@@ -42,7 +42,9 @@ void fb_check_points(struct fb_checking *c); /* pay points, divisors, points tha
 void fb_check_cards(
     struct fb_checking *c); /* rules of cards, bands left out, cards and caps that hide others */
 void fb_check_hidden(
-    struct fb_checking *c); /* rows that never win: cards, caps, VAT, on-costs, bonuses, rules */
+    struct fb_checking *c); /* rows that never win: cards, caps, VAT, on-costs, bonuses */
+void fb_check_rules(struct fb_checking *c);   /* rules that are never raised, or always, or twice */
+void fb_check_answers(struct fb_checking *c); /* findings that nobody can answer, or one person twice */
 void fb_check_days(struct fb_checking *c);  /* days that a list of dated rows leaves uncovered */
 void fb_check_rates(struct fb_checking *c); /* every card's rates, priced: gaps, bands, floors, caps */
 void fb_check_costs(struct fb_checking *c); /* on-costs, fees and VAT of the routes that have cards or caps */

@@ -2,10 +2,11 @@
 #include "engine/pack/compile.h"
 #include <stdlib.h>
 
-/* Beside its rules and bonuses a decision may hold, per category, one finding over the cap (agency) or off the card (bank),
- * never both; and, all told, no more than these: assumed bank only, not adopted, agreement lapsed, hirer unknown, and
- * one per figure that is missing. Minutes fall only in the categories of one calendar. */
-enum { OTHER_FINDINGS = 8 };
+/* Beside its rules and bonuses a decision may hold, per category, one finding over the cap (agency) or off
+ * the card (bank), never both; and, all told, no more than these: assumed bank only, not adopted, agreement
+ * lapsed, hirer unknown, an overlap, a suspected duplicate, an approval that does not count, and one per
+ * figure or feed that is missing. Minutes fall only in the categories of one calendar. */
+enum { OTHER_FINDINGS = 16 };
 
 unsigned fb_compile_other_findings(const struct fb_book *book)
 {
@@ -40,8 +41,8 @@ static const struct {
                             FB_SEVERITY_CANNOT_SAY},
     [FB_RULE_RATE_NOT_ADOPTED] = {"rate.not_adopted",
                                   "The trust has not adopted the system's rate card for this shift.",
-                                  "a card binds a trust from the day on which the trust adopted it", "controls",
-                                  FB_SEVERITY_NOTE},
+                                  "a card binds a trust from the day on which the trust adopted it",
+                                  "controls", FB_SEVERITY_NOTE},
     [FB_RULE_ORGANISATION_UNKNOWN] = {"organisation.unknown",
                                       "The hirer is not in the register of organisations on the shift's day.",
                                       "a code that nobody knows is reported, never dropped", "controls",
@@ -49,12 +50,15 @@ static const struct {
     [FB_RULE_RATE_DRIFT] = {"rate.drift", "A trust's pay for a band has left the corridor around the card.",
                             "pay that moves away from the card is what neighbours answer", "controls",
                             FB_SEVERITY_WARN},
-    [FB_RULE_BOOKING_OVERLAP] = {"booking.overlap", "The worker is booked elsewhere at the same time.",
-                                 "nobody works two shifts at once: one of them will go short, or is not theirs",
-                                 "controls", FB_SEVERITY_WARN},
+    [FB_RULE_BOOKING_OVERLAP] =
+        {"booking.overlap", "The worker is booked elsewhere at the same time.",
+         "nobody works two shifts at once: one of them will go short, or is not theirs", "controls",
+         FB_SEVERITY_WARN},
     [FB_RULE_BOOKING_DUPLICATE_SUSPECT] =
-        {"booking.duplicate_suspect", "Another record tells of the same worker, unit and time, and shares no reference.",
-         "two records of one shift that share no reference would be counted twice; they are never merged silently",
+        {"booking.duplicate_suspect",
+         "Another record tells of the same worker, unit and time, and shares no reference.",
+         "two records of one shift that share no reference would be counted twice; they are never merged "
+         "silently",
          "controls", FB_SEVERITY_WARN},
     [FB_RULE_APPROVAL_NOT_VALID] = {"approval.not_valid", "An approval was given that does not count.",
                                     "who may grant an exception is the hiring trust's scheme of delegation",
@@ -71,7 +75,21 @@ static void add_built_in(struct fb_book *b)
         r->audience = fb_span_of(built_in[i].audience);
         r->severity = built_in[i].severity;
         r->id = (uint32_t)fb_hash64(r->name.p, r->name.n);
-        r->origin = FB_NO_ROW;
+        r->origin = r->answer.origin = FB_NO_ROW;
+    }
+    b->built_in[FB_RULE_BOOKING_OVERLAP].family = FB_FAMILY_OVERLAP;
+    b->built_in[FB_RULE_BOOKING_OVERLAP].cross_trust = true; /* the other booking may be any trust's */
+    b->built_in[FB_RULE_BOOKING_DUPLICATE_SUSPECT].family = FB_FAMILY_DUPLICATE;
+}
+
+/* Who may answer the engine's own rules is for packs to say: the last that says it. */
+static void add_answers(struct fb_compiling *c)
+{
+    FB_EACH(c->draft->answers, struct fb_draft_answer, a)
+    {
+        struct fb_answer_policy *policy = &c->book->built_in[a->rule].answer;
+        *policy = a->policy;
+        policy->origin = fb_compile_origin(c, a->place, &a->standing);
     }
 }
 
@@ -94,6 +112,7 @@ void fb_compile_rules(struct fb_compiling *c)
     struct fb_book *b = c->book;
     struct fb_draft *d = c->draft;
     add_built_in(b);
+    add_answers(c);
     if (d->rules.n == 0)
         return;
     const struct fb_draft_rule *first = d->rules.item;
@@ -110,7 +129,7 @@ void fb_compile_rules(struct fb_compiling *c)
         struct fb_rule *rule = &b->rule[b->n_rules++];
         *rule = r->rule;
         rule->scope.layer = (uint8_t)fb_draft_pack_at(d, r->place.pack)->layer;
-        rule->origin = fb_compile_origin(c, r->place, &r->standing);
+        rule->origin = rule->answer.origin = fb_compile_origin(c, r->place, &r->standing);
     }
     qsort(b->rule, b->n_rules, sizeof *b->rule, by_name);
 }

@@ -33,7 +33,12 @@ static const struct section {
     {"rates/", "cards", FB_NODE_LIST, fb_read_cards},
     {"caps/", "caps", FB_NODE_LIST, fb_read_caps},
     {"assurance/", "counters", FB_NODE_LIST, fb_read_counters},
+    {"assurance/", "clocks", FB_NODE_MAP, fb_read_clocks},
     {"assurance/", "rules", FB_NODE_LIST, fb_read_rules},
+    {"assurance/", "answers", FB_NODE_LIST, fb_read_answers},
+    {"assurance/", "delegations", FB_NODE_LIST, fb_read_delegations},
+    {"assurance/", "approval_budgets", FB_NODE_LIST, fb_read_budgets},
+    {"assurance/", "privacy", FB_NODE_MAP, fb_read_privacy},
     {"assurance/", "bonuses", FB_NODE_LIST, fb_read_bonuses},
 };
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -142,9 +147,10 @@ static void refuse_layer_order(struct fb_draft *d)
     FB_EACH(d->packs, struct fb_draft_pack, pack)
     {
         if (pack->layer < before)
-            complain_of_pack(d, pack->name,
-                             "a more general layer after a more specific one: give national first, then ics, trust "
-                             "and site");
+            complain_of_pack(
+                d, pack->name,
+                "a more general layer after a more specific one: give national first, then ics, trust "
+                "and site");
         before = pack->layer;
     }
 }

@@ -207,6 +207,31 @@ struct fb_draft_bonus_row {
     struct fb_bonus_row row;
     unsigned line;
 };
+/* How findings of one of the engine's own rules are answered. */
+struct fb_draft_answer {
+    unsigned rule; /* enum fb_built_in_rule */
+    struct fb_answer_policy policy;
+    struct fb_standing standing;
+    struct fb_place place;
+};
+/* A key of `clocks` that a pack states takes the place of a more general pack's. */
+enum fb_clock_key { FB_CLOCK_REFERENCE = 1, FB_CLOCK_NIGHT = 2, FB_CLOCK_ASSIGNMENT = 4, FB_CLOCK_FED = 8 };
+struct fb_draft_clocks {
+    struct fb_clocks clocks; /* origin is set when linking */
+    unsigned said;           /* FB_CLOCK_* */
+    struct fb_standing standing;
+    struct fb_place place;
+};
+struct fb_draft_delegation {
+    struct fb_delegation row; /* origin is set when linking */
+    struct fb_standing standing;
+    struct fb_place place;
+};
+struct fb_draft_budget {
+    struct fb_approval_budget row; /* trust 0: each of the pack's; origin is set when linking */
+    struct fb_standing standing;
+    struct fb_place place;
+};
 /* A YAML file that was read. */
 struct fb_draft_document {
     const struct fb_pack_file *file;
@@ -232,6 +257,8 @@ struct fb_draft {
     enum fb_system authority[FB_FIELD_GROUPS][FB_SYSTEM_END];
     struct fb_list supplements, zone_rows, tables, on_costs, vats, fees, floors;
     struct fb_claims point_claims, supplement_claims, zone_claims, on_cost_claims, fee_claims, floor_claims;
+    struct fb_list answers, clocks, delegations, budgets;
+    uint32_t small_number; /* the last that a pack states */
     struct fb_list packs, documents, calendars, holidays, grades, points, enhancements, hourlies, cards, caps,
         cap_tables, rules, counters, bonuses, corridors;
 };
@@ -250,6 +277,9 @@ int fb_draft_zone(const struct fb_draft *draft, struct fb_span word);
 int fb_draft_rate_table(const struct fb_draft *draft, unsigned pack, struct fb_span name);
 /* Index of a counter, or -1. */
 int fb_draft_counter(const struct fb_draft *draft, struct fb_span name);
+/* The fact that a rule may name with one of the book's categories, "minutes_in_plain"; FB_FACT_COUNT: the word is none such.
+ * *beyond: it is, but the category is unknown, or behind the fourth. */
+enum fb_fact fb_draft_category_fact(const struct fb_draft *draft, struct fb_span word, bool *beyond);
 fb_code fb_draft_grade_code(const struct fb_draft *draft, unsigned grade);
 /* The entry that holds on a day, or NULL. */
 const struct fb_draft_hourly *fb_draft_hourly_on(const struct fb_draft *draft, uint8_t family, fb_day day);

@@ -63,6 +63,26 @@ int fb_draft_counter(const struct fb_draft *draft, struct fb_span name)
     return -1;
 }
 
+enum fb_fact fb_draft_category_fact(const struct fb_draft *draft, struct fb_span word, bool *beyond)
+{
+    static const struct {
+        const char *begin;
+        enum fb_fact first;
+    } kinds[] = {{"minutes_in_", FB_FACT_MINUTES_IN_1},
+                 {"charge_hour_in_", FB_FACT_CHARGE_HOUR_IN_1},
+                 {"pay_hour_in_", FB_FACT_PAY_HOUR_IN_1}};
+    *beyond = false;
+    for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct fb_span begin = fb_span_of(kinds[i].begin);
+        if (word.n <= begin.n || !fb_span_eq((struct fb_span){word.p, begin.n}, begin))
+            continue;
+        int c = fb_draft_category(draft, (struct fb_span){word.p + begin.n, word.n - begin.n});
+        *beyond = c < 0 || c > FB_FACT_MINUTES_IN_4 - FB_FACT_MINUTES_IN_1;
+        return *beyond ? FB_FACT_COUNT : (enum fb_fact)((unsigned)kinds[i].first + (unsigned)c);
+    }
+    return FB_FACT_COUNT;
+}
+
 fb_code fb_draft_grade_code(const struct fb_draft *draft, unsigned grade)
 {
     const struct fb_draft_grade *g = draft->grades.item;

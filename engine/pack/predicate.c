@@ -2,6 +2,27 @@
 #include <string.h>
 
 static const struct fb_span nothing = {NULL, 0};
+enum { LENGTH_MAX = 10 * 366 * 24 * 60 };
+
+/* "11 hours" where the fact counts minutes; the day, week or hour that a text names says that it is a length.
+ */
+static bool is_length(struct fb_span text, const char *unit, enum fb_length *out)
+{
+    static const struct {
+        const char *unit;
+        enum fb_length length;
+    } units[] = {{"minutes", FB_LENGTH_MINUTES}, {"days", FB_LENGTH_DAYS}, {"weeks", FB_LENGTH_WEEKS}};
+    bool words = false, counted = false;
+    for (uint32_t i = 0; i < text.n; i++)
+        words = words || text.p[i] == ' ';
+    for (unsigned i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(unit, units[i].unit) != 0)
+            continue;
+        counted = true;
+        *out = units[i].length;
+    }
+    return words && counted;
+}
 
 /* How a value of a fact is written. Facts in hundredths are stated in whole units with decimals. */
 static int64_t number_of(struct fb_reading *r, const struct fb_node *node, enum fb_fact fact)
@@ -11,6 +32,10 @@ static int64_t number_of(struct fb_reading *r, const struct fb_node *node, enum 
         unsigned decimals;
     } units[] = {{"1/100 penny an hour", 4}, {"1/100 percent", 2}};
     unsigned decimals = 0;
+    enum fb_length length;
+    if (is_length(node->text, fb_fact_table[fact].unit, &length))
+        return fb_read_length_at(r, node->line, fb_fact_table[fact].word, node->text, length, -LENGTH_MAX,
+                                 LENGTH_MAX);
     for (unsigned i = 0; i < sizeof units / sizeof units[0]; i++) {
         if (strcmp(fb_fact_table[fact].unit, units[i].unit) == 0)
             decimals = units[i].decimals;
@@ -23,6 +48,15 @@ static int64_t code_of(struct fb_reading *r, const struct fb_node *node, enum fb
     if (fact == FB_FACT_GRADE || fact == FB_FACT_WORKER_GRADE)
         fb_read_grade_at(r, node->line, node->text);
     return (int64_t)fb_read_code_at(r, node->line, fb_fact_table[fact].word, node->text);
+}
+
+/* Names are the sources' own words: no list says which there are. */
+static int64_t name_of(struct fb_reading *r, const struct fb_node *node, enum fb_fact fact)
+{
+    if (node->text.n == 0 || node->text.n > FB_TEXT_BYTES_MAX)
+        fb_read_error(r, node->line, "a name of 1 to 200 bytes, as the source writes it, for the fact",
+                      fb_span_of(fb_fact_table[fact].word), "");
+    return fb_fact_name(node->text);
 }
 
 /* The vocabulary of a fact whose values are words. */
@@ -38,7 +72,10 @@ static const struct fb_vocabulary *words_of(enum fb_fact_type type)
                 {FB_TYPE_WORKER_KIND, &fb_worker_kind_words},
                 {FB_TYPE_BOOKING_STATE, &fb_booking_state_words},
                 {FB_TYPE_PARTY, &fb_party_words},
-                {FB_TYPE_UNIT, &fb_unit_words}};
+                {FB_TYPE_UNIT, &fb_unit_words},
+                {FB_TYPE_PLACE, &fb_lot_place_words},
+                {FB_TYPE_TIER, &fb_tier_words},
+                {FB_TYPE_FACT_STATUS, &fb_fact_status_words}};
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].type == type)
             return rows[i].words;
@@ -62,6 +99,8 @@ static int64_t value_of(struct fb_reading *r, const struct fb_node *node, enum f
         return fb_read_day_at(r, node->line, fb_fact_table[fact].word, node->text);
     if (type == FB_TYPE_CODE)
         return code_of(r, node, fact);
+    if (type == FB_TYPE_NAME)
+        return name_of(r, node, fact);
     return fb_read_word_at(r, node->line, words_of(type), node->text);
 }
 
@@ -119,24 +158,44 @@ static void read_comparison(struct fb_reading *r, struct fb_node *map, struct fb
         fb_read_error(r, map->line, "a range that no value lies in:", map->key, "");
 }
 
-/* A counter is read by its own name: which number it has is the compiler's business. */
-static enum fb_fact fact_of(const struct fb_reading *r, struct fb_span word)
+/* Which number a fact of a counter or of a category has is the compiler's business: it is written by its own
+ * name. */
+static bool is_numbered(enum fb_fact fact)
+{
+    return (fact >= FB_FACT_COUNTER_1 && fact <= FB_FACT_COUNTER_8) ||
+           (fact >= FB_FACT_MINUTES_IN_1 && fact <= FB_FACT_PAY_HOUR_IN_4);
+}
+
+static enum fb_fact fact_of(const struct fb_reading *r, struct fb_span word, bool *beyond)
 {
     int counter = fb_draft_counter(r->draft, word);
-    enum fb_fact fact = fb_fact_find(word);
+    *beyond = false;
     if (counter >= 0 && counter < (int)FB_COUNTERS_MAX)
         return (enum fb_fact)(FB_FACT_COUNTER_1 + counter);
-    return fact >= FB_FACT_COUNTER_1 && fact <= FB_FACT_COUNTER_8 ? FB_FACT_COUNT : fact;
+    enum fb_fact fact = fb_fact_find(word);
+    if (fact != FB_FACT_COUNT && !is_numbered(fact))
+        return fact;
+    return fb_draft_category_fact(r->draft, word, beyond);
+}
+
+static void refuse_fact(struct fb_reading *r, const struct fb_node *node, bool beyond)
+{
+    fb_read_error(
+        r, node->line, beyond ? "no fact for the category of" : "unknown fact", node->key,
+        beyond
+            ? ": write minutes_in_, charge_hour_in_ or pay_hour_in_ before one of the first four categories"
+              " that pack.yaml lists"
+            : ": `fairbank rules facts` lists the facts, and counters stand under counters");
 }
 
 void fb_read_predicates(struct fb_reading *r, struct fb_node *map, struct fb_list *out)
 {
     for (struct fb_node *node = map->first; node != NULL; node = node->next) {
-        enum fb_fact fact = fact_of(r, node->key);
+        bool beyond;
+        enum fb_fact fact = fact_of(r, node->key, &beyond);
         node->used = true;
         if (fact == FB_FACT_COUNT) {
-            fb_read_error(r, node->line, "unknown fact", node->key,
-                          ": the facts are listed in engine/core/facts.h, and counters stand under counters");
+            refuse_fact(r, node, beyond);
             continue;
         }
         struct fb_predicate *p = fb_list_add(r->draft->pool, out, sizeof *p);

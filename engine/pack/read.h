@@ -24,7 +24,8 @@ extern const struct fb_vocabulary fb_route_words, fb_staff_group_words, fb_engag
     fb_severity_words, fb_worker_kind_words, fb_point_words, fb_whole_shift_words, fb_break_from_words,
     fb_system_words, fb_booking_state_words, fb_role_words, fb_tier_words, fb_part_words, fb_party_words,
     fb_unit_words, fb_interval_words, fb_adoption_words, fb_vat_base_words, fb_adds_words, fb_counter_key_words,
-    fb_span_of_words;
+    fb_span_of_words, fb_lot_place_words, fb_fact_kind_words, fb_fact_status_words, fb_hours_kind_words,
+    fb_absence_kind_words, fb_approval_state_words, fb_channel_words, fb_answered_words, fb_clock_effect_words;
 
 /* A value at a line, from YAML or CSV. */
 int fb_read_word_at(struct fb_reading *r, unsigned line, const struct fb_vocabulary *words,
@@ -42,6 +43,14 @@ int64_t fb_read_pounds_at(struct fb_reading *r, unsigned line, const char *what,
 unsigned fb_read_category_at(struct fb_reading *r, unsigned line, struct fb_span text);
 fb_code fb_read_code_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text);
 bool fb_read_yes_no_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text);
+
+/* A length of time, "48 hours 30 minutes", in the unit that it is counted in; a bare number is of that unit. It must be
+ * whole in it, and lie between least and most. */
+enum fb_length { FB_LENGTH_MINUTES, FB_LENGTH_DAYS, FB_LENGTH_WEEKS };
+int64_t fb_read_length_at(struct fb_reading *r, unsigned line, const char *what, struct fb_span text, enum fb_length unit,
+                          int64_t least, int64_t most);
+int64_t fb_read_length(struct fb_reading *r, struct fb_node *map, const char *key, enum fb_length unit, int64_t least,
+                       int64_t most);
 
 /* The value of a key of a mapping. Required unless the name says otherwise. */
 struct fb_node *fb_read_list(struct fb_reading *r, struct fb_node *map, const char *key);
@@ -116,6 +125,13 @@ void fb_read_caps(struct fb_reading *r, struct fb_node *node);
 void fb_read_rules(struct fb_reading *r, struct fb_node *node);
 void fb_read_counters(struct fb_reading *r, struct fb_node *node);
 void fb_read_bonuses(struct fb_reading *r, struct fb_node *node);
+void fb_read_clocks(struct fb_reading *r, struct fb_node *node);
+void fb_read_delegations(struct fb_reading *r, struct fb_node *node);
+void fb_read_budgets(struct fb_reading *r, struct fb_node *node);
+void fb_read_privacy(struct fb_reading *r, struct fb_node *node);
+void fb_read_answers(struct fb_reading *r, struct fb_node *node);
+/* What a rule says besides its conditions: how it is answered, how long it may be corrected, on whose word it rests. */
+void fb_read_rule_terms(struct fb_reading *r, struct fb_node *map, struct fb_draft_rule *rule);
 void fb_read_zones(struct fb_reading *r, struct fb_node *node);
 void fb_read_vats(struct fb_reading *r, struct fb_node *node);
 /* One reader per kind of table. Those of rates/ are told by their columns, which fb_read_rates does. */

@@ -99,6 +99,7 @@ static struct fb_draft_rule rule_of(struct fb_reading *r, struct fb_node *map)
     rule->status = d.standing.status;
     rule->scope.from = d.standing.from;
     rule->scope.until = d.standing.until;
+    fb_read_rule_terms(r, map, &d);
     return d;
 }
 

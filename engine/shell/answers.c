@@ -2,6 +2,7 @@
  * frames. */
 #include "engine/shell/clock.h"
 #include "engine/shell/door.h"
+#include "engine/shell/door_people.h"
 #include "engine/shell/log.h"
 #include <string.h>
 
@@ -30,8 +31,7 @@ static void answer_hello(struct fb_door *d, struct fb_item *item)
 static void answer_find(struct fb_door *d, struct fb_item *item)
 {
     item->query.subject = item->answer.record;
-    fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
-    fb_queue_free(d->queue, item);
+    fb_door_explain_found(d, item);
 }
 
 static void answer_close(struct fb_door *d, struct fb_item *item)
@@ -105,8 +105,10 @@ static void flush(struct fb_door *d, struct fb_session *session, unsigned n, boo
 }
 
 /* Outcomes are numbered without gaps from 1. */
-static void count(struct fb_known *known, enum fb_outcome outcome)
+static void count(struct fb_known *known, const struct fb_item *item)
 {
+    enum fb_outcome outcome = item->answer.outcome;
+    const struct fb_record *r = item->input.record;
     uint64_t *const counter[] = {
         NULL, &known->accepted, &known->amended, &known->duplicates, &known->conflicts, &known->refused};
     _Static_assert(FB_OUTCOME_ACCEPTED == 1 && FB_OUTCOME_AMENDED == 2 && FB_OUTCOME_DUPLICATE == 3 &&
@@ -114,6 +116,9 @@ static void count(struct fb_known *known, enum fb_outcome outcome)
                    "the counters stand in the order of the outcomes");
     if (outcome >= FB_OUTCOME_ACCEPTED && outcome <= FB_OUTCOME_REFUSED)
         ++*counter[outcome];
+    bool booking = outcome == FB_OUTCOME_ACCEPTED && r != NULL && r->env.kind == FB_KIND_BOOKING;
+    known->bookings += booking;
+    known->with_worker += booking && fb_record_token(r).n > 0;
 }
 
 /* Frees after the frame is made: the answers' texts point into the items. */
@@ -130,7 +135,7 @@ static void answer_session(struct fb_door *d, struct fb_session *session)
         next = item;
         for (struct fb_item *one = first, *after; one != next; one = after) {
             after = one->next;
-            count(session->known, one->answer.outcome);
+            count(session->known, one);
             fb_queue_free(d->queue, one);
         }
         total += n;
@@ -163,6 +168,13 @@ void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n)
         [FB_ITEM_ACK] = forget_ack,
         [FB_ITEM_CLOSE] = answer_close,
         [FB_ITEM_WITHDRAW] = answer_withdraw,
+        [FB_ITEM_APPROVALS] = fb_door_tell_approvals,
+        [FB_ITEM_WORKER] = fb_door_tell_people,
+        [FB_ITEM_FORGET] = fb_door_tell_people,
+        [FB_ITEM_READ] = fb_door_tell_read,
+        [FB_ITEM_AUDIT] = fb_door_tell_audit,
+        [FB_ITEM_CONFIRM] = fb_door_tell_confirmed,
+        [FB_ITEM_REPLIES] = fb_door_tell_replies,
     };
     struct fb_session *sessions = NULL;
     for (unsigned i = 0; i < n; i++)

@@ -2,6 +2,7 @@
 #include "engine/base/bytes.h"
 #include "engine/base/check.h"
 #include "engine/shell/clock.h"
+#include "engine/shell/commit_people.h"
 #include "engine/shell/log.h"
 #include "engine/shell/ports.h"
 #include <inttypes.h>
@@ -22,6 +23,7 @@ struct fb_commit {
     unsigned n_records;
     int64_t now_ms; /* of the batch */
     bool more;      /* the last step left work */
+    struct fb_people people;
     uv_mutex_t lock;
     /* Under the lock. */
     struct fb_commit_news news;
@@ -168,6 +170,14 @@ static enum fb_err take_withdraw(struct fb_commit *c, struct fb_item *item)
     return fatal(item->err);
 }
 
+/* What is asked about people counts the records that came before. */
+static enum fb_err take_people(struct fb_commit *c, struct fb_item *item)
+{
+    enum fb_err e = run_records(c);
+    c->people.now_ms = c->now_ms;
+    return e == FB_OK ? fatal(fb_people_take(&c->people, item)) : e;
+}
+
 static void find(struct fb_commit *c, struct fb_item *item)
 {
     item->answer.record = fb_turn_find(c->with.turn, FB_KIND_BOOKING, item->query.record_ref);
@@ -191,6 +201,8 @@ static enum fb_err run_batch(struct fb_commit *c, unsigned n)
             e = take_close(c, c->item[i]);
         else if (c->item[i]->kind == FB_ITEM_WITHDRAW)
             e = take_withdraw(c, c->item[i]);
+        else if (c->item[i]->kind >= FB_ITEM_APPROVALS)
+            e = take_people(c, c->item[i]);
     }
     if (e == FB_OK)
         e = run_records(c);
@@ -291,6 +303,7 @@ static void run(void *ctx)
 
 static void release(struct fb_commit *c)
 {
+    fb_people_close(&c->people);
     free(c->item);
     free(c->record);
     free(c->input);
@@ -306,6 +319,7 @@ enum fb_err fb_commit_start(struct fb_commit **out, const struct fb_commit_with 
     if (c == NULL)
         return FB_FULL;
     c->with = *with;
+    c->people = (struct fb_people){.turn = with->turn, .store = with->store, .ports = with->ports, .keys = with->keys};
     uv_mutex_init(&c->lock);
     c->item = calloc(with->batch_max, sizeof(struct fb_item *));
     c->record = calloc(with->batch_max, sizeof(struct fb_item *));

@@ -8,6 +8,7 @@
  * and after stop only. A failed commit is final: the thread stops, and `wake` is called so that the process
  * can end. */
 #include "engine/pack/pack.h"
+#include "engine/shell/keys.h"
 #include "engine/shell/queue.h"
 struct fb_commit_with {
     struct fb_turn *turn;
@@ -16,6 +17,8 @@ struct fb_commit_with {
     unsigned batch_max;
     void (*wake)(void *ctx); /* called from the commit thread: items came back, events grew, or it stopped */
     void *ctx;
+    const struct fb_turn_ports *ports; /* turn's */
+    const struct fb_keys *keys;
 };
 /* What became of packs that were to be an issue. */
 struct fb_issued {

@@ -60,8 +60,8 @@ const struct fb_config_key fb_config_source_keys[] = {
     {"mode", FB_KEY_MODE, SOURCE_AT(mode), 0, 0, NULL,
      "shadow                 # live, or shadow: judged and counted apart, raises no alert"},
     {"sends", FB_KEY_SENDS, SOURCE_AT(sends), 0, 0, NULL,
-     "[cascades, timesheets]  # of cascades, sign_offs, frameworks, timesheets; the rest is unknown, never "
-     "\"no\""},
+     "[cascades, timesheets]  # of cascades, sign_offs, frameworks, timesheets, worker_facts, substantive_hours, "
+     "absences; the rest is unknown, never \"no\""},
     {"window", FB_KEY_COUNT, SOURCE_AT(window), 1, 65536, NULL,
      "4096                 # instead of the general one"},
 };

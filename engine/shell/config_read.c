@@ -154,7 +154,10 @@ static void read_sends(struct config_reading *r, const struct fb_config_key *key
     } kinds[] = {{"cascades", FB_SENDS_CASCADES},
                  {"sign_offs", FB_SENDS_SIGN_OFFS},
                  {"frameworks", FB_SENDS_FRAMEWORKS},
-                 {"timesheets", FB_SENDS_TIMESHEETS}};
+                 {"timesheets", FB_SENDS_TIMESHEETS},
+                 {"worker_facts", FB_SENDS_WORKER_FACTS},
+                 {"substantive_hours", FB_SENDS_HOURS},
+                 {"absences", FB_SENDS_ABSENCES}};
     for (const struct fb_node *item = node->first; item != NULL; item = item->next) {
         uint32_t bit = 0;
         for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
@@ -162,7 +165,7 @@ static void read_sends(struct config_reading *r, const struct fb_config_key *key
                 bit = kinds[i].bit;
         if (bit == 0)
             refuse(r, item->line, key->name, item->text,
-                   "must be of cascades, sign_offs, frameworks, timesheets");
+                   "must be of cascades, sign_offs, frameworks, timesheets, worker_facts, substantive_hours, absences");
         *(uint32_t *)field |= bit;
     }
 }

@@ -1,6 +1,8 @@
 #include "engine/shell/door.h"
 #include "engine/shell/clock.h"
+#include "engine/shell/door_people.h"
 #include "engine/shell/log.h"
+#include "engine/shell/rights.h"
 #include <stdlib.h>
 
 enum fb_err fb_door_open(struct fb_door *d)
@@ -63,7 +65,7 @@ static struct fb_session *begin(struct fb_door *d, const struct fb_peer *peer, s
 {
     struct fb_source told;
     if (fb_sessions_settle(d->sessions, &said->source, &told) != FB_OK) {
-        fb_log(FB_LOG_WARN, "hello refused: source %.*s is not listed in the configuration",
+        fb_log(FB_LOG_WARN, "hello refused: source %.*s is not listed in the configuration, or is the engine's own name",
                (int)said->source.name.n, said->source.name.p);
         unwelcome(d, peer, FB_REASON_UNKNOWN_SOURCE,
                   "this engine takes only the sources that its configuration lists");
@@ -135,15 +137,43 @@ static fb_code of_budget(const struct fb_record *r)
 {
     return r->as.budget.hirer;
 }
+static fb_code of_hours(const struct fb_record *r)
+{
+    return r->as.hours.employer;
+}
+static fb_code of_approval(const struct fb_record *r)
+{
+    return r->as.approval.hirer;
+}
+static fb_code of_reply(const struct fb_record *r)
+{
+    return r->as.reply.hirer;
+}
 static fb_code (*const trust_of[FB_KIND_END])(const struct fb_record *r) = {
     [FB_KIND_ORGANISATION] = of_organisation, [FB_KIND_VACANCY] = of_vacancy,
     [FB_KIND_CASCADE] = of_cascade,           [FB_KIND_BOOKING] = of_booking,
     [FB_KIND_TIMESHEET] = of_timesheet,       [FB_KIND_BUDGET] = of_budget,
+    [FB_KIND_SUBSTANTIVE_HOURS] = of_hours,   [FB_KIND_APPROVAL] = of_approval,
+    [FB_KIND_REPLY] = of_reply,
 };
+
+/* A worker is nobody's own: whoever has looked at a registration, or knows of leave, may say so. */
+static bool is_of_people(enum fb_kind kind)
+{
+    return kind == FB_KIND_WORKER || kind == FB_KIND_WORKER_FACT || kind == FB_KIND_ABSENCE;
+}
 
 static bool is_register(enum fb_kind kind)
 {
-    return kind > FB_KIND_NONE && kind < FB_KIND_END && trust_of[kind] == NULL;
+    return kind > FB_KIND_NONE && kind < FB_KIND_END && trust_of[kind] == NULL && !is_of_people(kind);
+}
+
+/* What the controls team says is not said by a trust's system. */
+static bool is_of_controls(const struct fb_record *r)
+{
+    const struct fb_reply *reply = &r->as.reply;
+    return r->env.kind == FB_KIND_REPLY &&
+           (reply->for_trust == FB_SAID_NO || reply->step == FB_STEP_CLOSE || reply->step == FB_STEP_CHALLENGE);
 }
 
 /* What the wire said, and what the door has to add, in order of precedence. */
@@ -159,7 +189,8 @@ static enum fb_reason judge(const struct fb_session *session, const struct fb_re
         return FB_REASON_NOT_YOURS;
     if (decoded != FB_REASON_NONE)
         return decoded;
-    return trust == 0 || trust_of[r->env.kind](r) == trust ? FB_REASON_NONE : FB_REASON_NOT_YOURS;
+    bool yours = trust == 0 || is_of_people(r->env.kind) || (trust_of[r->env.kind](r) == trust && !is_of_controls(r));
+    return yours ? FB_REASON_NONE : FB_REASON_NOT_YOURS;
 }
 
 /* Decoded only to learn which message it is that is not taken. */
@@ -197,7 +228,8 @@ static void fill_input(struct fb_item *item, const struct fb_session *session, s
     item->input = (struct fb_input){.record = r, .body = body};
     if (reason == FB_REASON_NONE)
         return;
-    item->input = (struct fb_input){.refused = reason, .env = r->env, .body = body.p != NULL ? body : kept};
+    item->input = (struct fb_input){.refused = reason, .env = r->env, .body = body.p != NULL ? body : kept,
+                                    .unopened = body.p == NULL};
     if (field != NULL && reason > FB_REASON_NOT_YOURS)
         item->input.field = fb_span_of(field);
 }
@@ -230,40 +262,47 @@ static void on_publish(struct fb_door *d, const struct fb_peer *peer, struct fb_
 
 /* What only the commit thread can do goes round by it and is answered when it comes back: a booking asked for
  * by its outside name (only turn's memory knows the number), a month to close. */
-static void send_round(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
-                       enum fb_query_kind kind, enum fb_item_kind item_kind)
+struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
+                              enum fb_query_kind kind, enum fb_item_kind item_kind)
 {
+    static const size_t words[FB_ITEM_KINDS] = {
+        [FB_ITEM_CLOSE] = FB_WHY_BYTES,   [FB_ITEM_WITHDRAW] = FB_WHY_BYTES, [FB_ITEM_WORKER] = FB_TOLD_BYTES,
+        [FB_ITEM_FORGET] = FB_TOLD_BYTES, [FB_ITEM_READ] = FB_TOLD_BYTES,    [FB_ITEM_CONFIRM] = 2 * FB_WHY_BYTES,
+    };
     const char *field = NULL;
     struct fb_item *item = fb_queue_new(d->queue);
     if (item == NULL) {
         fb_desk_refuse(d->desk, &d->outlet, peer, kind, FB_REASON_NO_PLACE,
                        fb_span_of("the engine's queue is full: try again in a second"));
-        return;
+        return NULL;
     }
     /* Before anything else: what the query leaves of the arena is not known. */
-    if (item_kind == FB_ITEM_CLOSE || item_kind == FB_ITEM_WITHDRAW)
-        fb_text_init(&item->why, fb_arena_get(&item->arena, FB_WHY_BYTES), FB_WHY_BYTES);
+    if (words[item_kind] > 0)
+        fb_text_init(&item->why, fb_arena_get(&item->arena, words[item_kind]), words[item_kind]);
+    if (item_kind == FB_ITEM_APPROVALS)
+        fb_door_make_room(item);
     struct fb_span kept = fb_arena_copy(&item->arena, payload);
     if (fb_decode_query(kept, &item->arena, &item->query, &field) != FB_REASON_NONE) {
         fb_queue_drop(d->queue, item);
-        return;
+        return NULL;
     }
     item->kind = item_kind;
     item->peer = *peer;
     fb_queue_push(d->queue, item);
+    return item;
 }
 
 static void on_explain(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
                        const struct fb_query *query)
 {
     if (query->subject == 0 && query->record_ref.n > 0)
-        send_round(d, peer, payload, query->kind, FB_ITEM_FIND);
+        (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_FIND);
     else
-        fb_desk_answer(d->desk, &d->outlet, peer, query);
+        fb_door_explain(d, peer, payload, query);
 }
 
 /* Who asked, as far as it is known: connections do not carry keys yet, and this socket is this machine's. */
-static void log_command(const char *what, const struct fb_peer *peer)
+void fb_door_log_command(const char *what, const struct fb_peer *peer)
 {
     static const char digits[] = "0123456789abcdef";
     char id[2 * FB_PEER_BYTES_MAX + 1];
@@ -279,7 +318,7 @@ static void on_issue(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
                      const struct fb_query *query)
 {
     (void)payload;
-    log_command("an issue of the rules", peer);
+    fb_door_log_command("an issue of the rules", peer);
     if (!fb_reload_ask(d->reload, peer, query->due_ms))
         fb_desk_refuse(
             d->desk, &d->outlet, peer, query->kind, FB_REASON_NO_PLACE,
@@ -290,15 +329,15 @@ static void on_issue(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
 static void on_close(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
                      const struct fb_query *query)
 {
-    log_command("closing a month", peer);
-    send_round(d, peer, payload, query->kind, FB_ITEM_CLOSE);
+    fb_door_log_command("closing a month", peer);
+    (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_CLOSE);
 }
 
 static void on_withdraw(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
                         const struct fb_query *query)
 {
-    log_command("withdrawing an issue that waits", peer);
-    send_round(d, peer, payload, query->kind, FB_ITEM_WITHDRAW);
+    fb_door_log_command("withdrawing an issue that waits", peer);
+    (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_WITHDRAW);
 }
 
 static void refuse_query(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind,
@@ -323,6 +362,12 @@ static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
         [FB_QUERY_ISSUE] = on_issue,
         [FB_QUERY_CLOSE_PERIOD] = on_close,
         [FB_QUERY_WITHDRAW] = on_withdraw,
+        [FB_QUERY_APPROVALS] = fb_door_approvals,
+        [FB_QUERY_WORKER] = fb_door_worker,
+        [FB_QUERY_FORGET] = fb_door_forget,
+        [FB_QUERY_AUDIT] = fb_door_audit,
+        [FB_QUERY_LINK] = fb_door_link,
+        [FB_QUERY_CONFIRM] = fb_door_confirm,
     };
     struct fb_arena arena;
     struct fb_query query = {0};
@@ -332,6 +377,8 @@ static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
     enum fb_reason reason = fb_decode_query(payload, &arena, &query, &field);
     if (reason != FB_REASON_NONE)
         refuse_query(d, peer, query.kind, reason, field);
+    else if (fb_right_refusal(&query) != NULL)
+        fb_desk_refuse(d->desk, &d->outlet, peer, query.kind, FB_REASON_NOT_YOURS, fb_span_of(fb_right_refusal(&query)));
     else if (other[query.kind] != NULL)
         other[query.kind](d, peer, payload, &query);
     else

@@ -33,6 +33,11 @@ FB_MUST_CHECK enum fb_err fb_door_open(struct fb_door *d);
 void fb_door_close(struct fb_door *d);
 /* A frame came. */
 void fb_door_take(void *door, const struct fb_peer *peer, struct fb_span frame);
+/* For door_people.c: an item on its way to the commit thread, with the query decoded anew in its memory; NULL: the asker was
+ * told that there is no room. And one log line for what changes something. */
+struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
+                              enum fb_query_kind kind, enum fb_item_kind item_kind);
+void fb_door_log_command(const char *what, const struct fb_peer *peer);
 /* answers.c: items came back; answers their peers, settles windows and frees the items. */
 void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n);
 #endif

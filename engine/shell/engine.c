@@ -39,7 +39,7 @@ static enum fb_exit say_ready(struct fb_engine *e)
 
 static enum fb_exit open_books(struct fb_engine *e)
 {
-    return fb_reader_books_open(&e->books, e->store, &fb_ports) == FB_OK ? FB_EXIT_DONE : FB_EXIT_FAILED;
+    return fb_reader_books_open(&e->books, e->store, &e->ports) == FB_OK ? FB_EXIT_DONE : FB_EXIT_FAILED;
 }
 
 enum fb_exit fb_engine_open(struct fb_engine **out, const struct fb_config *config)
@@ -98,6 +98,7 @@ void fb_engine_close(struct fb_engine **engine)
     fb_reader_books_close(&e->books);
     fb_turn_close(&e->turn);
     fb_store_close(&e->store);
+    fb_keys_close(&e->keys);
     fb_start_undo(e);
     free(e);
 }

@@ -10,6 +10,7 @@
 #include "engine/shell/door.h"
 #include "engine/shell/feed.h"
 #include "engine/shell/loop.h"
+#include "engine/shell/ports.h"
 #include "engine/shell/progress.h"
 #include "engine/shell/reload.h"
 #include "engine/shell/ticker.h"
@@ -20,12 +21,15 @@ enum fb_exit {
     FB_EXIT_USAGE = 2,  /* arguments, configuration, or packs and no issue in the store */
     FB_EXIT_STORE = 3,  /* the store is damaged, or newer than this engine */
     FB_EXIT_BUSY = 4,   /* another engine runs on this data folder */
-    FB_EXIT_COMMIT = 5  /* a commit failed: starting again is the cure, nothing answered is lost */
+    FB_EXIT_COMMIT = 5, /* a commit failed: starting again is the cure, nothing answered is lost */
+    FB_EXIT_KEYS = 6    /* worker.key or link.key is missing, or not as it must be */
 };
 struct fb_engine {
     const struct fb_config *config;
     enum fb_exit exit;
     struct fb_store *store;
+    struct fb_keys keys;
+    struct fb_turn_ports ports;
     struct fb_turn *turn;
     struct fb_reader_books *books;
     struct fb_queue *queue;

@@ -36,7 +36,7 @@ static const char help[] =
     "or packs; 3 the store is damaged or newer than this engine: starting again does not help; 4 another "
     "engine runs on the data folder; 5 "
     "a commit\n"
-    "failed: start it again.\n";
+    "failed: start it again; 6 worker.key or link.key in the data folder is missing or not as it must be: restore it.\n";
 
 enum action { RUN, CHECK, PRINT, VERSION, HELP, WRONG };
 struct arguments {

@@ -2,6 +2,11 @@
 #include "engine/pack/pack.h"
 #include "engine/wire/wire.h"
 #include <stdlib.h>
+#include <string.h>
+
+_Static_assert((int)FB_PORTS_KEY_BYTES == (int)FB_WORKER_KEY_BYTES, "the key is the one that wire takes");
+_Static_assert(sizeof((struct fb_who){0}.hash) == FB_WORKER_HASH_BYTES,
+               "wire's hash is the one that turn keeps");
 
 static enum fb_err decode(void *ctx, const struct fb_envelope *env, struct fb_span body,
                           struct fb_arena *arena, struct fb_record *out)
@@ -34,4 +39,51 @@ static void release(void *ctx, struct fb_book *book)
     fb_pack_free(&book);
 }
 
-const struct fb_turn_ports fb_ports = {.decode = decode, .compile = compile, .release = release};
+static struct fb_who who_of(const struct fb_wire_who *from)
+{
+    struct fb_who who = {.held = from->held};
+    memcpy(who.hash, from->hash, sizeof who.hash);
+    return who;
+}
+
+static enum fb_err blind_refused(const struct fb_ports_key *key, enum fb_kind kind, struct fb_span body,
+                                 struct fb_arena *arena, struct fb_blinded *out)
+{
+    if (key == NULL)
+        return FB_REFUSED;
+    return fb_blind_refused(key->bytes, kind, body, arena, out->digest, &out->body);
+}
+
+static enum fb_err blind(void *ctx, enum fb_kind kind, struct fb_span body, struct fb_arena *arena,
+                         struct fb_blinded *out)
+{
+    const struct fb_ports_key *key = ctx;
+    struct fb_wire_blinded blinded;
+    out->body = body;
+    out->who = out->who_was = (struct fb_who){.held = false};
+    if (out->refused)
+        return blind_refused(key, kind, body, arena, out);
+    if (key == NULL)
+        return fb_blind_holds(kind, body) ? FB_REFUSED : FB_OK;
+    enum fb_err err = fb_blind_body(key->bytes, kind, body, arena, &blinded);
+    if (err != FB_OK)
+        return err;
+    out->body = blinded.body;
+    out->who = who_of(&blinded.who);
+    out->who_was = who_of(&blinded.who_was);
+    unsigned char plain[sizeof out->digest];
+    memcpy(plain, out->digest, sizeof plain);
+    if (blinded.taken)
+        fb_blind_seal(key->bytes, (struct fb_span){(const char *)plain, sizeof plain}, out->digest);
+    return FB_OK;
+}
+
+const struct fb_turn_ports fb_ports = {
+    .decode = decode, .compile = compile, .release = release, .blind = blind};
+
+struct fb_turn_ports fb_ports_with(struct fb_ports_key *key)
+{
+    struct fb_turn_ports ports = fb_ports;
+    ports.ctx = key;
+    return ports;
+}

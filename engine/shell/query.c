@@ -1,17 +1,20 @@
 #include "engine/shell/query.h"
 #include "engine/base/check.h"
 #include "engine/shell/log.h"
+#include "engine/shell/query_people.h"
 #include <stdlib.h>
-
-enum { MEMORY = 4 << 20 };
 
 enum fb_err fb_desk_open(struct fb_desk *d)
 {
-    d->memory = malloc(MEMORY);
+    d->memory = malloc(FB_DESK_MEMORY);
     d->finding = calloc(FB_DESK_ROWS_MAX, sizeof *d->finding);
     d->source = calloc(FB_DESK_ROWS_MAX, sizeof *d->source);
+    d->approval = calloc(FB_DESK_ROWS_MAX, sizeof *d->approval);
+    d->approval_month = calloc(FB_DESK_ROWS_MAX, sizeof *d->approval_month);
+    d->audit = calloc(FB_DESK_ROWS_MAX, sizeof *d->audit);
     d->frame = malloc(FB_MESSAGE_BYTES_MAX);
-    if (d->memory != NULL && d->finding != NULL && d->source != NULL && d->frame != NULL)
+    if (d->memory != NULL && d->finding != NULL && d->source != NULL && d->approval != NULL &&
+        d->approval_month != NULL && d->audit != NULL && d->frame != NULL)
         return FB_OK;
     fb_desk_close(d);
     return FB_FULL;
@@ -22,10 +25,16 @@ void fb_desk_close(struct fb_desk *d)
     free(d->memory);
     free(d->finding);
     free(d->source);
+    free(d->approval);
+    free(d->approval_month);
+    free(d->audit);
     free(d->frame);
     d->memory = NULL;
     d->finding = NULL;
     d->source = NULL;
+    d->approval = NULL;
+    d->approval_month = NULL;
+    d->audit = NULL;
     d->frame = NULL;
 }
 
@@ -103,6 +112,8 @@ static enum fb_err explain(struct fb_desk *d, const struct fb_query *query, stru
     if (!known_by(d, query, &as_of, &e))
         return nothing_known(r, e);
     e = fb_report_explain(d->store, d->books, query->subject, as_of, arena, &r->explanation);
+    if (e == FB_OK && r->explanation.found)
+        fb_desk_add_told(d, arena, &r->explanation);
     return e == FB_NOT_FOUND ? FB_OK : e;
 }
 
@@ -120,6 +131,9 @@ static enum fb_err (*const clerk[FB_QUERY_END])(struct fb_desk *d, const struct 
     [FB_QUERY_FINDINGS] = findings,
     [FB_QUERY_EXPLAIN] = explain,
     [FB_QUERY_SOURCES] = sources,
+    [FB_QUERY_APPROVALS] = fb_desk_approvals,
+    [FB_QUERY_AUDIT] = fb_desk_audit,
+    [FB_QUERY_LINK] = fb_desk_link,
 };
 
 /* What does not fit a frame is left for the next question. */
@@ -140,14 +154,25 @@ void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct
 {
     struct fb_arena arena;
     struct fb_result r = {.kind = query->kind};
-    fb_arena_init(&arena, d->memory, MEMORY);
+    fb_arena_init(&arena, d->memory, FB_DESK_MEMORY);
     fb_assert(clerk[query->kind] != NULL); /* commands do not come here */
     enum fb_err e = clerk[query->kind](d, query, &arena, &r);
+    if (e == FB_OK && query->kind == FB_QUERY_FINDINGS && fb_desk_replies(d, peer, query, &arena, &r)) {
+        fb_arena_release(&arena);
+        return; /* it is answered when the replies were found */
+    }
     if (e != FB_OK) {
         fb_log(FB_LOG_WARN, "a query of kind %d could not be answered: %s", (int)query->kind, fb_err_text(e));
         fb_desk_refuse(d, out, peer, query->kind, FB_REASON_FIELD_RANGE, fb_span_of(fb_err_text(e)));
     }
     size_t n = e == FB_OK ? encode(d, &r) : 0;
+    while (e == FB_OK && n == 0 && query->kind == FB_QUERY_APPROVALS && d->n_numbers > 1) {
+        d->n_numbers /= 2; /* its months count the rows of the page, so the page is made anew */
+        fb_arena_reset(&arena);
+        r = (struct fb_result){.kind = query->kind};
+        e = fb_desk_approvals(d, query, &arena, &r);
+        n = e == FB_OK ? encode(d, &r) : 0;
+    }
     if (n > 0)
         (void)out->send(out->ctx, peer, d->frame, n);
     fb_arena_release(&arena);
@@ -158,7 +183,7 @@ void fb_desk_tell(struct fb_desk *d, const struct fb_outlet *out, const struct f
 {
     struct fb_arena arena;
     struct fb_result r = *result;
-    fb_arena_init(&arena, d->memory, MEMORY);
+    fb_arena_init(&arena, d->memory, FB_DESK_MEMORY);
     if (r.kind == FB_QUERY_ISSUE && status(d, NULL, &arena, &r) != FB_OK)
         r.status = (struct fb_engine_status){0}; /* what was done is said all the same */
     size_t n = fb_encode_result(&r, d->frame, FB_MESSAGE_BYTES_MAX);

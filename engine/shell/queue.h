@@ -10,7 +10,7 @@
  * until hand_over, the commit thread from take to give_back, the loop again from done on. 3. The loop frees
  * every item; the page goes back to the pool when all of its items are free. */
 #include "engine/shell/peer.h"
-#include "engine/turn/turn.h"
+#include "engine/turn/report_replies.h"
 #include "engine/wire/wire.h"
 
 struct fb_session; /* session.h */
@@ -22,6 +22,13 @@ enum fb_item_kind {
     FB_ITEM_ACK,    /* a consumer's position to keep */
     FB_ITEM_CLOSE,  /* a month to close */
     FB_ITEM_WITHDRAW, /* an issue that will not become current */
+    FB_ITEM_APPROVALS, /* which records are approvals: only turn's memory knows */
+    FB_ITEM_WORKER,   /* what is held of a worker, and that it was asked */
+    FB_ITEM_FORGET,   /* a worker to forget, and that it was asked */
+    FB_ITEM_READ,     /* that somebody was told of a worker, to be kept before it is told */
+    FB_ITEM_AUDIT,    /* a worker's number, for the log of who read what */
+    FB_ITEM_CONFIRM,  /* a grant by telephone that its grantor confirms */
+    FB_ITEM_REPLIES,  /* which records reply to the findings of a page */
     FB_ITEM_KINDS
 };
 /* What the commit thread knows of a publishing system. A source stands in the journal from its first record
@@ -42,16 +49,22 @@ struct fb_item {
     struct fb_input input;      /* RECORD, but for .source, which the commit thread fills in */
     struct fb_span message_id;  /* RECORD */
     struct fb_hello hello;      /* HELLO */
-    struct fb_query query;      /* FIND, CLOSE, WITHDRAW */
+    struct fb_query query;      /* all but RECORD, HELLO, ACK */
+    uint32_t worker, record;    /* READ: whom and what is told of, by the loop; WORKER, FORGET, AUDIT: whom, found by turn */
+    uint32_t *number;           /* APPROVALS: room for FB_ITEM_NUMBERS, made by the loop, */
+    int64_t *spent;             /* as many, pence: what their shifts took of their limits so far; */
+    struct fb_replies_of *replies; /* REPLIES, READ: of so many subjects, set by the loop, filled in by the commit thread */
+    unsigned n_numbers;         /* APPROVALS: filled in by the commit thread; REPLIES, READ: by the loop */
     struct fb_feed_ack ack;     /* ACK */
     /* The outcome, filled in by the commit thread. */
-    enum fb_err err;         /* HELLO, CLOSE, WITHDRAW: not FB_OK when it was not done */
-    struct fb_text why;      /* CLOSE, WITHDRAW: then, in words. The loop makes the room, because what an item did not use when it was
+    enum fb_err err;         /* all but RECORD and ACK: not FB_OK when it was not done */
+    struct fb_text why;      /* CLOSE, WITHDRAW, CONFIRM: then, in words; WORKER, FORGET, READ: what is told, a line break after
+                              * each sentence. The loop makes the room, because what an item did not use when it was
                               * pushed is the next one's */
     struct fb_answer answer; /* RECORD; of FIND only .record */
 };
 
-enum { FB_WHY_BYTES = 240 };
+enum { FB_WHY_BYTES = 240, FB_TOLD_BYTES = 24 << 10, FB_ITEM_NUMBERS = 128 };
 struct fb_queue;
 /* Room for items_max handed-over items and pages_max pages. FB_FULL: no memory. */
 FB_MUST_CHECK enum fb_err fb_queue_open(struct fb_queue **out, unsigned items_max, unsigned pages_max);

@@ -50,6 +50,8 @@ enum fb_err fb_sessions_settle(const struct fb_sessions *s, const struct fb_sour
                                struct fb_source *told)
 {
     const struct fb_config_source *c = fb_config_source_find(s->config, said->name);
+    if (fb_span_is(said->name, FB_SOURCE_OWN)) /* what it says of itself nobody else may say */
+        return FB_REFUSED;
     *told = *said;
     told->window = s->config->window;
     if (c == NULL)

@@ -15,6 +15,7 @@ struct fb_known {
     uint32_t window, in_flight;
     struct fb_greeted greeted; /* the commit thread's own, while an item of this source is on its way */
     uint64_t accepted, amended, refused, conflicts, duplicates, busy; /* since the start */
+    uint64_t bookings, with_worker; /* new bookings since the start; of these, those that say who the worker is */
     int64_t last_ms;                                                  /* of its last answer; 0 none */
     uint64_t heard_ms;                                                /* scratch of session.c */
     bool in_use;                                                      /* scratch of session.c */

@@ -68,7 +68,7 @@ static enum fb_exit open_store(struct fb_engine *e)
            why != NULL ? why : fb_err_text(err));
     if (err == FB_BUSY)
         return FB_EXIT_BUSY;
-    return err == FB_DAMAGED || err == FB_NEWER ? FB_EXIT_STORE : FB_EXIT_FAILED;
+    return err == FB_DAMAGED || err == FB_NEWER || err == FB_REFUSED ? FB_EXIT_STORE : FB_EXIT_FAILED;
 }
 
 /* Turn hands its ports' context on, which says nothing about this run; the time is kept here. There is one
@@ -90,7 +90,7 @@ static enum fb_exit open_turn(struct fb_engine *e)
     const char *why = NULL;
     uint64_t before_ms = fb_clock_ticks_ms();
     progress_said_ms = before_ms;
-    enum fb_err err = fb_turn_open(&e->turn, e->store, &fb_ports, say_progress, &why);
+    enum fb_err err = fb_turn_open(&e->turn, e->store, &e->ports, say_progress, &why);
     if (err != FB_OK) {
         fb_log(FB_LOG_ERROR, "the store in %s cannot be used: %s", e->config->data,
                why != NULL ? why : fb_err_text(err));
@@ -107,6 +107,32 @@ static enum fb_exit open_turn(struct fb_engine *e)
     return FB_EXIT_DONE;
 }
 
+static uint64_t rows_held(struct fb_store *store, enum fb_table table)
+{
+    struct fb_txn *txn = NULL;
+    if (fb_store_read(store, &txn) != FB_OK)
+        return 0;
+    uint64_t n = fb_table_rows(txn, table);
+    fb_txn_abort(&txn);
+    return n;
+}
+
+/* Before anything is read or taken: what stands for a worker depends on the one, links on the other. */
+static enum fb_exit open_keys(struct fb_engine *e)
+{
+    char memory[FB_CONFIG_PATH_MAX + 400];
+    struct fb_text why;
+    fb_text_init(&why, memory, sizeof memory);
+    if (fb_keys_open(&e->keys, e->config->data, rows_held(e->store, FB_TABLE_WORKERS) > 0, &why) != FB_OK) {
+        fb_log(FB_LOG_ERROR, "the engine's own keys cannot be used: %s", why.p);
+        return FB_EXIT_KEYS;
+    }
+    if (e->keys.made)
+        fb_log(FB_LOG_INFO, "worker.key and link.key were made in %s: keep a copy of worker.key, apart from those of the store", e->config->data);
+    e->ports = fb_ports_with(&e->keys.worker);
+    return FB_EXIT_DONE;
+}
+
 enum fb_exit fb_start_store(struct fb_engine *e)
 {
     enum fb_exit x = make_folder(e);
@@ -115,6 +141,8 @@ enum fb_exit fb_start_store(struct fb_engine *e)
     /* Nobody else runs here, so a `ready` that stands there is of one that was killed. */
     if (x == FB_EXIT_DONE)
         fb_engine_not_ready(e);
+    if (x == FB_EXIT_DONE)
+        x = open_keys(e);
     if (x == FB_EXIT_DONE)
         x = open_turn(e);
     return x;
@@ -133,15 +161,6 @@ static enum fb_exit keep_issue(struct fb_engine *e, enum fb_err err)
     return book != NULL ? FB_EXIT_DONE : FB_EXIT_USAGE;
 }
 
-static uint64_t issues_held(struct fb_store *store)
-{
-    struct fb_txn *txn = NULL;
-    if (fb_store_read(store, &txn) != FB_OK)
-        return 0;
-    uint64_t n = fb_table_rows(txn, FB_TABLE_ISSUES);
-    fb_txn_abort(&txn);
-    return n;
-}
 
 static void say_issued(const struct fb_engine *e, const struct fb_issued *issued, bool restored)
 {
@@ -177,7 +196,7 @@ enum fb_exit fb_start_rules(struct fb_engine *e)
 {
     struct fb_new_issue issue;
     struct fb_pack_report report = {0};
-    uint64_t held = fb_turn_book(e->turn, 0) == NULL ? issues_held(e->store) : 0;
+    uint64_t held = fb_turn_book(e->turn, 0) == NULL ? rows_held(e->store, FB_TABLE_ISSUES) : 0;
     if (held > 0)
         fb_log(FB_LOG_WARN,
                "the packs of issue %" PRIu64 " in the store are damaged or do not compile with this version; "

@@ -17,6 +17,8 @@ static void count_message(struct fb_tally *t, struct fb_span value, uint64_t jou
     row->accepted += ids.first;
     row->amended += !ids.first;
     row->last_journal = journal;
+    row->bookings += ids.first && ids.kind == FB_KIND_BOOKING;
+    row->with_worker += ids.first && ids.kind == FB_KIND_BOOKING && ids.worker != 0;
 }
 
 static void count_refusal(struct fb_tally *t, struct fb_span value, uint64_t journal)
@@ -122,6 +124,8 @@ static void fill(const struct fb_tally *t, struct fb_sessions *sessions, struct 
         out->conflicts = known->conflicts;
         out->duplicates = known->duplicates;
         out->busy = known->busy;
+        out->bookings = known->bookings;
+        out->with_worker = known->with_worker;
         out->last_ms = known->last_ms;
         out->source.window = known->window;
     }
@@ -132,6 +136,8 @@ static void fill(const struct fb_tally *t, struct fb_sessions *sessions, struct 
     out->amended += before->amended;
     out->refused += before->refused;
     out->conflicts += before->conflicts;
+    out->bookings += before->bookings;
+    out->with_worker += before->with_worker;
     if (out->last_ms == 0)
         out->last_ms = instant_of(txn, before->last_journal, arena);
 }

@@ -9,6 +9,7 @@
 struct fb_tally_row {
     uint64_t accepted, amended, refused, conflicts;
     uint64_t last_journal;
+    uint64_t bookings, with_worker; /* first versions; of these, those that say who the worker is */
 };
 struct fb_tally {
     uv_work_t work;

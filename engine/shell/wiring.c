@@ -1,5 +1,6 @@
 /* The second half of a start: sockets, loop, commit thread; and what happens when something comes. */
 #include "engine/shell/clock.h"
+#include "engine/shell/door_people.h"
 #include "engine/shell/engine.h"
 #include "engine/shell/log.h"
 #include <inttypes.h>
@@ -50,6 +51,9 @@ static bool open_door(struct fb_engine *e)
                                .sessions = e->sessions,
                                .tally = &e->tally,
                                .news = &e->news,
+                               .keys = &e->keys,
+                               .look = fb_door_look,
+                               .ctx = &e->door,
                                .started_ms = fb_clock_now_ms()};
     e->door = (struct fb_door){.sessions = e->sessions,
                                .queue = e->queue,
@@ -198,7 +202,7 @@ static bool start_threads(struct fb_engine *e)
     if (fb_loop_open(&e->loop, sockets, 3, &hooks) != FB_OK)
         return false;
     const struct fb_commit_with with = {e->turn,      e->store, e->queue, e->config->batch_max,
-                                        fb_loop_wake, e->loop};
+                                        fb_loop_wake, e->loop, &e->ports, &e->keys};
     uint64_t until = e->news.stats.journal; /* asked before the commit thread owns turn */
     if (fb_commit_start(&e->commit, &with) != FB_OK)
         return false;

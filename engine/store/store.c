@@ -379,7 +379,7 @@ static enum fb_err meta_read(struct fb_txn *t, uint32_t *version, uint64_t *epoc
     enum fb_err err = meta_find(t, FB_META_SCHEMA, &value);
     if (err == FB_OK)
         err = fb_key_parse_u32(value, version);
-    if (err != FB_OK || *version > FB_SCHEMA_VERSION)
+    if (err != FB_OK || *version != FB_SCHEMA_VERSION)
         return err;
     err = meta_find(t, FB_META_EPOCH, &value);
     return err == FB_OK ? fb_key_parse_u64(value, epoch) : err;
@@ -397,6 +397,11 @@ enum fb_err fb_store__meta_check(struct fb_txn *t, uint64_t *epoch, const char *
     }
     if (err == FB_OK && version == FB_SCHEMA_VERSION)
         return FB_OK;
+    if (err == FB_OK && version != 0) {
+        *why = "the store was made by an earlier build that kept pseudonyms in the journal: name an empty folder, feed it "
+               "anew, and destroy this one";
+        return FB_REFUSED;
+    }
     *why = "the store's own first rows are absent or damaged: it is not a store of Fairbank, or the disk has "
            "failed; restore a backup into this folder, or name another folder";
     return FB_DAMAGED;

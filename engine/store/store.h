@@ -40,7 +40,7 @@ enum fb_table {
     FB_TABLES
 };
 const char *fb_table_word(enum fb_table t);
-#define FB_SCHEMA_VERSION 1u
+#define FB_SCHEMA_VERSION 2u /* 1: pseudonyms stood in the journal */
 #define FB_KEY_BYTES_MAX 64u
 
 struct fb_store;
@@ -51,7 +51,7 @@ struct fb_store_options {
     uint64_t map_bytes;    /* virtual size; 0: 64 GiB */
 };
 /* Opens (or makes) the store in a folder. FB_NOT_FOUND: no store there; FB_NEWER: its schema is newer than ours;
- * FB_DAMAGED: not a store, or its meta rows fail their checksum; FB_BUSY: another process writes to it; FB_IO.
+ * FB_REFUSED: its schema is older, and cannot be carried over; FB_DAMAGED: not a store, or its meta rows fail their checksum; FB_BUSY: another process writes to it; FB_IO.
  * *why (may be NULL) gets a sentence that says what to do; static text. */
 FB_MUST_CHECK enum fb_err fb_store_open(struct fb_store **out, const char *folder, const struct fb_store_options *options, const char **why);
 

@@ -1,7 +1,9 @@
 #include "engine/turn/apply.h"
 #include "engine/base/bytes.h"
 #include "engine/store/key.h"
+#include "engine/turn/diary_turn.h"
 #include "engine/turn/recount.h"
+#include "engine/turn/respend.h"
 #include <string.h>
 
 enum { MS_PER_MINUTE = 60000 };
@@ -24,23 +26,35 @@ bool fb_apply_prior(struct fb_turn *t, uint32_t subject, struct fb_decision_row 
     return err == FB_OK;
 }
 
+static uint32_t ahead(const struct fb_turn *t, int64_t min)
+{
+    return min * MS_PER_MINUTE > t->now_ms && min > 0 && min < UINT32_MAX ? (uint32_t)min : 0;
+}
+
+/* An instant within a minute is past at the end of it, and not before. */
 static uint32_t due_min(const struct fb_turn *t)
 {
-    if (t->decision.kind != FB_KIND_VACANCY || t->decision.vacancy_end != FB_VACANCY_END_OPEN)
+    const struct fb_decision *d = &t->decision;
+    if (d->kind != FB_KIND_VACANCY) /* INT64_MAX: never */
+        return d->due_ms <= t->now_ms || d->due_ms > INT64_MAX - MS_PER_MINUTE
+                   ? 0
+                   : ahead(t, (d->due_ms + MS_PER_MINUTE - 1) / MS_PER_MINUTE);
+    if (d->vacancy_end != FB_VACANCY_END_OPEN)
         return 0;
-    int64_t start = t->view.vacancy.version->as.vacancy.shift.time.start_min;
-    bool ahead = start * MS_PER_MINUTE > t->now_ms && start > 0 && start < UINT32_MAX;
-    return ahead ? (uint32_t)start : 0;
+    return ahead(t, t->view.vacancy.version->as.vacancy.shift.time.start_min);
 }
 
 static void basis_of(const struct fb_turn *t, struct fb_decision_row *row)
 {
     const struct fb_view *v = &t->view;
-    if (t->decision.kind == FB_KIND_VACANCY) {
+    uint32_t by = t->decision.kind == FB_KIND_APPROVAL ? v->approval[0].confirmation : 0;
+    if (t->decision.kind != FB_KIND_BOOKING)
         row->version[row->n++] =
             (struct fb_basis_version){v->subject, fb_index_held(&t->index, v->subject)->winner};
+    if (by != 0)
+        row->version[row->n++] = (struct fb_basis_version){by, fb_index_held(&t->index, by)->winner};
+    if (t->decision.kind != FB_KIND_BOOKING)
         return;
-    }
     for (unsigned i = 0; i < v->n_members; i++) {
         uint32_t number = v->member[i].number;
         row->version[row->n++] = (struct fb_basis_version){number, fb_index_held(&t->index, number)->winner};
@@ -130,24 +144,45 @@ static unsigned open_findings(const struct fb_decision *d, struct fb_finding *ou
     return n;
 }
 
-/* What is the same for all findings of the subject. Names come from the first member in order of names. */
-static void describe(struct fb_turn *t, const struct fb_book *book, struct fb_findings_row *row)
+static void describe_approval(struct fb_turn *t, struct fb_findings_row *row)
 {
-    const struct fb_decision *d = &t->decision;
-    bool vacancy = d->kind == FB_KIND_VACANCY;
+    const struct fb_approval_in_view *in = &t->view.approval[0];
+    const struct fb_approval *a = &in->record->as.approval;
+    row->source = fb_index_held(&t->index, in->number)->source;
+    row->record_ref = in->record->env.record_ref;
+    row->trust = a->hirer;
+    row->staff_group = (uint8_t)a->staff_group;
+    row->route = (uint8_t)a->route;
+    row->shift_day = a->from;
+}
+
+/* Names come from the first member in order of names. */
+static void describe_shift(struct fb_turn *t, const struct fb_book *book, struct fb_findings_row *row)
+{
+    bool vacancy = t->decision.kind == FB_KIND_VACANCY;
     const struct fb_member *m = vacancy ? &t->view.vacancy : &t->view.member[0];
     const struct fb_booking *b = vacancy ? NULL : fb_merge(book, &t->view, fb_scratch_arena(&t->scratch));
     const struct fb_shift *s = b == NULL ? &m->version->as.vacancy.shift : &b->shift;
-    row->journal = d->journal;
-    row->issue = d->issue;
     row->source = fb_index_held(&t->index, m->number)->source;
     row->record_ref = m->version->env.record_ref;
-    row->shadow = d->shadow;
-    row->historic = d->historic;
     row->trust = s->hirer;
     row->staff_group = (uint8_t)s->staff_group;
     row->route = b == NULL ? FB_ROUTE_NONE : (uint8_t)b->route;
     row->shift_day = fb_london_day(s->time.start_min);
+}
+
+/* What is the same for all findings of the subject. */
+static void describe(struct fb_turn *t, const struct fb_book *book, struct fb_findings_row *row)
+{
+    const struct fb_decision *d = &t->decision;
+    row->journal = d->journal;
+    row->issue = d->issue;
+    row->shadow = d->shadow;
+    row->historic = d->historic;
+    if (d->kind == FB_KIND_APPROVAL)
+        describe_approval(t, row);
+    else
+        describe_shift(t, book, row);
 }
 
 static void put_findings(struct fb_turn *t, const struct fb_book *book, bool had_any)
@@ -155,6 +190,7 @@ static void put_findings(struct fb_turn *t, const struct fb_book *book, bool had
     struct fb_findings_row row;
     struct fb_key key = fb_key_u32(t->decision.subject);
     row.n = open_findings(&t->decision, row.finding);
+    fb_held_find(fb_index_held(&t->index, t->decision.subject), fb_findings_row_asks(&row));
     if (row.n == 0) {
         if (had_any)
             fb_del(t->txn, FB_TABLE_FINDINGS, fb_key_span(&key));
@@ -168,14 +204,14 @@ static void put_findings(struct fb_turn *t, const struct fb_book *book, bool had
            (struct fb_span){(const char *)t->bytes, (uint32_t)n});
 }
 
-static void put_due(struct fb_turn *t, uint32_t start_min)
+static void put_due(struct fb_turn *t, uint32_t at_min)
 {
     struct fb_held *held = fb_index_held(&t->index, t->decision.subject);
-    if (held->due_min == start_min)
+    if (held->due_min == at_min)
         return;
-    held->due_min = start_min;
-    if (start_min != 0)
-        fb_turn_fail(t, fb_due_add(&t->due, start_min, t->decision.subject));
+    held->due_min = at_min;
+    if (at_min != 0)
+        fb_turn_fail(t, fb_due_add(&t->due, at_min, t->decision.subject));
 }
 
 /* ---- the books of a month ---- */
@@ -210,10 +246,14 @@ void fb_apply(struct fb_turn *t, const struct fb_book *book, const struct fb_dec
         return;
     put_decision(t, &row);
     fb_recount_apply(t, book, prior != NULL);
+    fb_diary_apply(t, book, prior != NULL);
+    fb_respend_apply(t, prior != NULL);
     for (unsigned i = 0; i < t->effects.n_events; i++)
         tell(t, &t->effects.event[i]);
     for (unsigned i = 0; i < t->effects.n_posts; i++)
         post(t, &t->effects.post[i]);
+    if (t->decision.kind == FB_KIND_APPROVAL && t->err == FB_OK)
+        fb_granted_apply(t, book);
     fb_drift_change(&t->drift, t->txn, fb_scratch_arena(&t->scratch), prior == NULL ? NULL : &t->prior,
                     &t->decision);
     put_findings(t, book, prior != NULL && open_findings(&t->prior, NULL) > 0);

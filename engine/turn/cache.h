@@ -1,6 +1,6 @@
 #ifndef FB_TURN_CACHE_H
 #define FB_TURN_CACHE_H
-/* Decoded register records (organisations, agencies, framework places), by the journal number of their
+/* Decoded register records (organisations, agencies, framework places) and approvals, by the journal number of their
  * version: every booking reads them, and they hardly ever change. Bounded; a version never changes, so
  * nothing goes stale. A record that does not fit its place is simply not kept.
  *

@@ -1,7 +1,8 @@
 #ifndef FB_TURN_DUE_H
 #define FB_TURN_DUE_H
-/* Open vacancies by the minute in which they start: a heap in memory. An entry is stale when its vacancy is
- * no longer open or starts at another minute (struct fb_held.due_min): it is dropped when it comes up. */
+/* What the clock alone may change, by minute: open vacancies by their start, bookings and approvals by the deadline, the end
+ * of a snooze or the last day that their decision names. A heap in memory. An entry is stale when its subject is due at
+ * another minute, or not at all (struct fb_held.due_min): it is dropped when it comes up. */
 #include "engine/turn/index.h"
 struct fb_due_entry {
     uint32_t start_min, number;

@@ -137,6 +137,7 @@ static void put_refusal(struct fb_writer *w, const struct fb_entry *e)
     fb_put_u16(w, (uint16_t)e->reason);
     fb_put_span(w, e->field);
     fb_put_varint(w, e->earlier);
+    fb_put_varint(w, e->sent);
     put_what_was_sent(w, e);
 }
 
@@ -145,6 +146,7 @@ static void get_refusal(struct fb_reader *r, struct fb_entry *e)
     e->reason = (enum fb_reason)fb_get_u16(r);
     e->field = fb_get_span(r);
     e->earlier = fb_get_varint(r);
+    e->sent = get_u32(r);
     get_what_was_sent(r, e);
 }
 

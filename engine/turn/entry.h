@@ -3,7 +3,7 @@
 /* One entry of the journal: the only thing replay reads. Its number is its key. */
 #include "engine/core/reason.h"
 #include "engine/core/record.h"
-#define FB_ENTRY_VERSION 1u
+#define FB_ENTRY_VERSION 2u
 enum fb_entry_kind {
     FB_ENTRY_MESSAGE = 1, /* an accepted record */
     FB_ENTRY_REFUSAL = 2, /* a refused one or a conflict: kept, changes nothing */
@@ -32,11 +32,12 @@ struct fb_entry {
     enum fb_reason reason;
     struct fb_span field;
     uint64_t earlier; /* CONFLICT: the journal number that the id belongs to */
+    uint32_t sent;    /* bytes of the body as it was sent: fewer may be kept */
     /* MESSAGE and REFUSAL */
     struct fb_envelope env; /* of a refusal: what could be read */
-    unsigned char digest[16];
+    unsigned char digest[16]; /* of what was sent; where that holds a pseudonym, or was refused, under the engine's own key */
     struct fb_span
-        body; /* the record's bytes as sent; SOURCE: the packed fb_source; TICK and TODO: subject numbers; REPRICE: first and
+        body; /* the record's bytes as sent, without pseudonyms; SOURCE: the packed fb_source; TICK and TODO: subject numbers; REPRICE: first and
                  last subject looked at; SCHEDULE: issue and moment; WITHDRAW: issue; FORGET: the number; CLOSE: the packed fb_period_close; WEEK: its Monday */
 };
 size_t fb_entry_pack(const struct fb_entry *e, void *memory, size_t size); /* 0: does not fit */

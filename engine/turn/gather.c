@@ -1,4 +1,5 @@
 #include "engine/turn/gather.h"
+#include "engine/core/approval.h"
 #include "engine/store/key.h"
 #include <string.h>
 
@@ -75,6 +76,7 @@ static enum fb_err decode(struct fb_turn *t, struct fb_span bytes, struct fb_are
         return FB_DAMAGED;
     enum fb_err err = t->ports.decode(t->ports.ctx, &e.env, e.body, arena, r);
     memcpy(r->digest, e.digest, sizeof r->digest);
+    fb_turn_own(t, &e, r);
     *out = r;
     return err;
 }
@@ -116,30 +118,40 @@ static const struct fb_record *decode_to_scratch(struct fb_turn *t, struct fb_sp
     return NULL;
 }
 
+/* Every shift of a trust reads its approvals of classes: what is said of registers holds for them. */
 static bool is_register(unsigned kind)
 {
-    return kind == FB_KIND_ORGANISATION || kind == FB_KIND_AGENCY || kind == FB_KIND_FRAMEWORK;
+    return kind == FB_KIND_ORGANISATION || kind == FB_KIND_AGENCY || kind == FB_KIND_FRAMEWORK ||
+           kind == FB_KIND_APPROVAL;
+}
+
+const struct fb_record *fb_gather_version_at(struct fb_turn *t, uint32_t number, uint32_t journal)
+{
+    const struct fb_held *held = fb_index_held(&t->index, number);
+    const struct fb_record *r = remembered(t, journal);
+    t->n_read++; /* also of what is at hand: how far a decision looks must not hang on what was read before */
+    if (r == NULL && is_register(held->kind))
+        r = fb_cache_get(&t->cache, journal);
+    if (r != NULL)
+        return r;
+    struct fb_span bytes;
+    struct fb_scratch_mark mark = fb_scratch_mark(&t->scratch);
+    if (!read_entry(t, journal, &bytes))
+        return NULL;
+    if (is_register(held->kind))
+        r = decode_to_cache(t, journal, bytes);
+    if (r != NULL) /* as if it had been there */
+        fb_scratch_back(&t->scratch, mark);
+    if (r == NULL && t->err == FB_OK)
+        r = decode_to_scratch(t, bytes);
+    if (r != NULL)
+        remember(t, journal, r);
+    return r;
 }
 
 const struct fb_record *fb_gather_version(struct fb_turn *t, uint32_t number)
 {
-    const struct fb_held *held = fb_index_held(&t->index, number);
-    const struct fb_record *r = remembered(t, held->winner);
-    if (r == NULL && is_register(held->kind))
-        r = fb_cache_get(&t->cache, held->winner);
-    if (r != NULL)
-        return r;
-    struct fb_span bytes;
-    t->n_read++;
-    if (!read_entry(t, held->winner, &bytes))
-        return NULL;
-    if (is_register(held->kind))
-        r = decode_to_cache(t, held->winner, bytes);
-    if (r == NULL && t->err == FB_OK)
-        r = decode_to_scratch(t, bytes);
-    if (r != NULL)
-        remember(t, held->winner, r);
-    return r;
+    return fb_gather_version_at(t, number, fb_index_held(&t->index, number)->winner);
 }
 
 uint32_t fb_gather_self(struct fb_turn *t, const struct fb_record *r, const struct fb_link *self)
@@ -156,4 +168,36 @@ uint32_t fb_gather_self(struct fb_turn *t, const struct fb_record *r, const stru
             return number;
     }
     return 0;
+}
+
+/* ---- confirmations ---- */
+
+enum { CONFIRMATIONS_MAX = 16 }; /* one of each grant that it was: few are ever amended into another */
+
+static uint32_t confirmation_of(struct fb_turn *t, struct fb_record *r, uint64_t hash)
+{
+    uint32_t number[CONFIRMATIONS_MAX];
+    unsigned n = fb_index_read(&t->index, fb_index_tag(FB_LINK_APPROVAL, hash, FB_KIND_REPLY), number, CONFIRMATIONS_MAX);
+    for (unsigned i = 0; i < n && t->err == FB_OK; i++) {
+        const struct fb_record *reply = fb_gather_version(t, number[i]);
+        if (reply != NULL && reply->env.kind == FB_KIND_REPLY && fb_approval_confirm(r, reply))
+            return number[i];
+    }
+    return 0;
+}
+
+const struct fb_record *fb_gather_confirmed(struct fb_turn *t, const struct fb_record *r, uint32_t *confirmation)
+{
+    struct fb_link link[FB_LINKS_MAX];
+    bool awaited = r->as.approval.state == FB_APPROVAL_STATE_GRANTED && r->as.approval.channel == FB_CHANNEL_TELEPHONE;
+    struct fb_record *copy = awaited ? get(t, sizeof *copy) : NULL;
+    *confirmation = 0;
+    if (copy == NULL)
+        return r;
+    *copy = *r;
+    unsigned n = fb_record_links(r, link);
+    for (unsigned i = 0; i < n && *confirmation == 0; i++)
+        if (link[i].kind == FB_LINK_APPROVAL)
+            *confirmation = confirmation_of(t, copy, link[i].hash);
+    return copy;
 }

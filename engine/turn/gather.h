@@ -7,17 +7,22 @@
 /* The winning version of a record, decoded; it lives until the entry's scratch is reset. NULL: t->err says
  * why. */
 const struct fb_record *fb_gather_version(struct fb_turn *t, uint32_t number);
+/* The version that a certain journal entry brought. */
+const struct fb_record *fb_gather_version_at(struct fb_turn *t, uint32_t number, uint32_t journal);
 /* A certain journal entry (of a message), unpacked; spans live as long. NULL: t->err. */
 const struct fb_entry *fb_gather_entry(struct fb_turn *t, uint64_t journal);
+/* An approval as granted, or, where it was confirmed, a copy that says so and the number of the record that did; 0: none. */
+const struct fb_record *fb_gather_confirmed(struct fb_turn *t, const struct fb_record *r, uint32_t *confirmation);
 /* The number of the record that carries this name, 0: not held. r needs its envelope and links only. */
 uint32_t fb_gather_self(struct fb_turn *t, const struct fb_record *r, const struct fb_link *self);
 /* Bookings that are one shift with this one, itself included: ascending numbers, at most FB_GATHER_MAX.
  * t->group_cut: there are more, or there may be. */
 unsigned fb_gather_group(struct fb_turn *t, uint32_t number, uint32_t group[FB_GATHER_MAX]);
-/* t->view for a shift kept under `subject`, for a booking that is kept under another number, and for a
- * vacancy. */
+/* t->view for a shift kept under `subject`, for a booking that is kept under another number, for a vacancy and for an
+ * approval. */
 void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t subject, const uint32_t *group,
                      unsigned n);
 void fb_gather_joined(struct fb_turn *t, uint32_t number);
 void fb_gather_vacancy(struct fb_turn *t, uint32_t number);
+void fb_gather_approval(struct fb_turn *t, uint32_t number);
 #endif

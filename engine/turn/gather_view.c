@@ -1,6 +1,8 @@
 #include "engine/base/check.h"
+#include "engine/turn/diary_turn.h"
 #include "engine/turn/gather.h"
 #include "engine/turn/recount.h"
+#include "engine/turn/respend.h"
 #include <string.h>
 
 enum { MERGE_ROOM = 2 * sizeof(struct fb_booking) };
@@ -13,8 +15,10 @@ struct found {
 struct found_list {
     unsigned n, max;
     bool cut; /* more were found, and one that was left out may matter */
-    struct found at[FB_GATHER_MAX];
+    struct found at[FB_REPLIES_MAX]; /* of other kinds FB_GATHER_MAX at most */
 };
+_Static_assert((int)FB_REPLIES_MAX >= (int)FB_LOOK_MAX && FB_REPLIES_MAX >= FB_GATHER_MAX,
+               "of replies none is left out that is looked at");
 
 static int compare(const struct found *a, const struct found *b)
 {
@@ -60,7 +64,7 @@ static struct found *rival_of(const struct wanted *w, struct found_list *l, cons
     struct found *last = NULL;
     for (unsigned i = 0; i < l->n; i++) {
         struct found *f = &l->at[i];
-        if (w->places > 0 && fb_need_place(f->record) == fb_need_place(r))
+        if (w->places > 0 && fb_need_place(w->asking, f->record) == fb_need_place(w->asking, r))
             return f;
         if (w->places == 0 && (last == NULL || fb_need_cmp(f->record, last->record) > 0))
             last = f;
@@ -83,6 +87,19 @@ static void take(const struct wanted *w, struct found_list *l, uint32_t number, 
         *rival = (struct found){number, r};
 }
 
+static bool is_shadow(const struct fb_turn *t, uint32_t number)
+{
+    const struct fb_source *source = fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source);
+    return source != NULL && source->mode == FB_SOURCE_MODE_SHADOW;
+}
+
+/* What people did in a trial does nothing to what is live: all members are of shadow sources, or none is. */
+static bool is_heard(const struct fb_turn *t, enum fb_kind kind, uint32_t number)
+{
+    return kind != FB_KIND_REPLY || !is_shadow(t, number) ||
+           (t->view.n_members > 0 && is_shadow(t, t->view.member[0].number));
+}
+
 /* Adds the records of a kind that really share this link with r. */
 static void follow(struct fb_turn *t, const struct fb_record *r, uint64_t hash, const struct wanted *w,
                    struct found_list *l)
@@ -90,7 +107,7 @@ static void follow(struct fb_turn *t, const struct fb_record *r, uint64_t hash, 
     uint32_t number[FB_LOOK_MAX + 1];
     unsigned n = fb_index_read(&t->index, fb_index_tag(w->link, hash, w->kind), number, FB_LOOK_MAX + 1);
     for (unsigned i = 0; i < n && t->err == FB_OK; i++) {
-        if (fb_index_held(&t->index, number[i])->kind != w->kind || holds(l, number[i]))
+        if (fb_index_held(&t->index, number[i])->kind != w->kind || holds(l, number[i]) || !is_heard(t, w->kind, number[i]))
             continue;
         if (i == FB_LOOK_MAX || t->n_read >= FB_LOOK_MAX || t->scratch.at >= FB_SCRATCH_ARENAS / 2) {
             l->cut = true;
@@ -145,11 +162,14 @@ static void begin(struct fb_turn *t, uint32_t subject)
     v->journal = t->journal;
     v->subject = subject;
     v->n_members = v->n_cascades = v->n_timesheets = v->n_frameworks = v->n_organisations = 0;
+    v->n_approvals = v->n_replies = v->n_rivals = 0;
     v->vacancy = (struct fb_member){.version = NULL};
     v->agency = NULL;
     v->framework_register = t->index.of_kind[FB_KIND_FRAMEWORK] > 0;
     v->organisation_register = t->index.of_kind[FB_KIND_ORGANISATION] > 0;
     memset(v->counted, 0, sizeof v->counted);
+    v->diary = (struct fb_diary_view){.cut = false};
+    v->feeds = 0;
     v->joined = false;
     v->cut = 0;
 }
@@ -191,6 +211,42 @@ static void keep_organisation(struct fb_turn *t, const struct found *f)
     t->view.organisation[t->view.n_organisations++] = f->record;
 }
 
+static void keep_rival(struct fb_turn *t, const struct found *f)
+{
+    t->view.rival[t->view.n_rivals++] = f->record;
+}
+
+/* Those that name the booking, then those of a class; of those that are too many the last go. */
+static void keep_approval(struct fb_turn *t, const struct found *f)
+{
+    struct fb_view *v = &t->view;
+    struct fb_member whose = member_of(t, f);
+    uint32_t by;
+    const struct fb_record *record = fb_gather_confirmed(t, f->record, &by);
+    unsigned at = v->n_approvals;
+    while (at > 0 && fb_need_cmp(f->record, v->approval[at - 1].record) < 0)
+        at--;
+    if (v->n_approvals == FB_APPROVALS_MAX)
+        v->cut |= (uint32_t)1 << FB_KIND_APPROVAL;
+    else
+        v->n_approvals++;
+    for (unsigned i = v->n_approvals; i > at + 1; i--)
+        v->approval[i - 1] = v->approval[i - 2];
+    if (at < v->n_approvals)
+        v->approval[at] = (struct fb_approval_in_view){
+            .record = record, .number = f->number, .confirmation = by, .source = whose.source};
+}
+
+/* As they happened, which is how they are read; they come in order of names. */
+static void keep_reply(struct fb_turn *t, const struct found *f)
+{
+    struct fb_view *v = &t->view;
+    unsigned at = v->n_replies++;
+    for (; at > 0 && v->reply[at - 1]->env.occurred_ms > f->record->env.occurred_ms; at--)
+        v->reply[at] = v->reply[at - 1];
+    v->reply[at] = f->record;
+}
+
 static void (*const keep[FB_KIND_END])(struct fb_turn *, const struct found *) = {
     [FB_KIND_BOOKING] = keep_member,
     [FB_KIND_VACANCY] = keep_vacancy,
@@ -199,6 +255,8 @@ static void (*const keep[FB_KIND_END])(struct fb_turn *, const struct found *) =
     [FB_KIND_TIMESHEET] = keep_timesheet,
     [FB_KIND_FRAMEWORK] = keep_framework,
     [FB_KIND_ORGANISATION] = keep_organisation,
+    [FB_KIND_APPROVAL] = keep_approval,
+    [FB_KIND_REPLY] = keep_reply,
 };
 
 static void set_cut(struct fb_view *v, enum fb_kind kind, bool cut)
@@ -226,9 +284,12 @@ static void follow_need(struct fb_turn *t, const struct fb_need *need, const str
     for (unsigned i = 0; i < own->l->n; i++)
         follow_links(t, own->l->at[i].record, own->link[i], own->n_links[i], &w, &l);
     sort(&l);
-    set_cut(&t->view, need->wanted, l.cut);
+    /* Of the rivals the best are kept, and no figure hangs on the others. */
+    bool rivals = need->subject == FB_KIND_BOOKING && need->wanted == FB_KIND_BOOKING;
+    if (!rivals)
+        set_cut(&t->view, need->wanted, l.cut);
     for (unsigned i = 0; i < l.n && t->err == FB_OK; i++)
-        keep[need->wanted](t, &l.at[i]);
+        (rivals ? keep_rival : keep[need->wanted])(t, &l.at[i]);
 }
 
 static void follow_needs(struct fb_turn *t, enum fb_kind subject, const struct fb_asking *asking,
@@ -241,7 +302,7 @@ static void follow_needs(struct fb_turn *t, enum fb_kind subject, const struct f
     for (unsigned i = 0; i < fb_needs_count && t->err == FB_OK; i++) {
         const struct fb_need *need = &fb_needs[i];
         /* Who is one shift with a booking was settled before. */
-        bool settled = subject == FB_KIND_BOOKING && need->wanted == FB_KIND_BOOKING;
+        bool settled = need->link == FB_LINK_REFERENCE;
         if (need->subject == subject && !settled)
             follow_need(t, need, asking, &own);
     }
@@ -281,9 +342,11 @@ void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t sub
         t->err == FB_OK ? fb_merge(book, &t->view, fb_scratch_arena(&t->scratch)) : NULL;
     if (b == NULL)
         return;
-    fb_ask_of_booking(&asking, b);
+    fb_ask_of_booking(&asking, &t->view, b);
     fb_recount_gather(t, book, b);
+    fb_diary_gather(t, book, b);
     follow_needs(t, FB_KIND_BOOKING, &asking, &own);
+    fb_respend_gather(t, book, b);
 }
 
 void fb_gather_joined(struct fb_turn *t, uint32_t number)
@@ -307,4 +370,19 @@ void fb_gather_vacancy(struct fb_turn *t, uint32_t number)
     t->view.vacancy = member_of(t, &own.at[0]);
     fb_ask_of_vacancy(&asking, &own.at[0].record->as.vacancy);
     follow_needs(t, FB_KIND_VACANCY, &asking, &own);
+}
+
+void fb_gather_approval(struct fb_turn *t, uint32_t number)
+{
+    struct found_list own = {.n = 1, .max = 1};
+    struct fb_asking asking;
+    t->n_read = 0;
+    begin(t, number);
+    own.at[0] = (struct found){number, fb_gather_version(t, number)};
+    if (own.at[0].record == NULL)
+        return;
+    keep_approval(t, &own.at[0]);
+    t->view.approval[0].before_pence = fb_spents_total(&t->spents, number);
+    fb_ask_of_approval(&asking, &own.at[0].record->as.approval);
+    follow_needs(t, FB_KIND_APPROVAL, &asking, &own);
 }

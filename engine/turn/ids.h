@@ -10,6 +10,8 @@ struct fb_ids_row {
     bool first;     /* a record not held before: `record` is the next number */
     bool won;       /* this version became the record's winning one */
     bool by_agency; /* this version names an agency */
+    uint32_t worker, worker_was; /* whose it is, as in its entry; 0 none. So numbers outlive the rows of WORKERS */
+    bool of_worker; /* the record is found by its worker from this version on */
     unsigned n_tags;
     uint32_t tag[FB_LINKS_MAX]; /* fb_index_tag of the links to post */
 };

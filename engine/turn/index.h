@@ -10,18 +10,23 @@
 #include "engine/core/record.h"
 enum {
     FB_HELD_BY_AGENCY = 1, /* some version of it names an agency */
-    FB_HELD_JOINED = 2     /* a booking whose shift is kept under another number */
+    FB_HELD_JOINED = 2,    /* a booking whose shift is kept under another number */
+    FB_HELD_FINDINGS = 4   /* it holds findings that an approval could answer, or answers */
 };
 struct fb_held {
     uint32_t winner;  /* journal number of the winning version */
     uint32_t decided; /* journal number of the latest decision kept under this number; 0: none */
-    uint32_t due_min; /* of an open vacancy: its start, while it lies ahead; 0: none */
+    uint32_t due_min; /* when the clock alone may change its decision (of an open vacancy: its start); 0: never */
     uint16_t source;
     uint8_t kind, flags;
 };
 static inline void fb_held_join(struct fb_held *held, bool joined)
 {
     held->flags = (uint8_t)(joined ? held->flags | FB_HELD_JOINED : held->flags & ~FB_HELD_JOINED);
+}
+static inline void fb_held_find(struct fb_held *held, bool findings)
+{
+    held->flags = (uint8_t)(findings ? held->flags | FB_HELD_FINDINGS : held->flags & ~FB_HELD_FINDINGS);
 }
 struct fb_posting {
     uint32_t number, next;

@@ -39,6 +39,14 @@ static bool is_done(const struct fb_turn *t, uint32_t number)
     return false;
 }
 
+static enum fb_err (*const decide_of_kind[FB_KIND_END])(const struct fb_book *, const struct fb_view *,
+                                                        const struct fb_decision *, struct fb_arena *,
+                                                        struct fb_decision *, struct fb_effects *) = {
+    [FB_KIND_BOOKING] = fb_decide_booking,
+    [FB_KIND_VACANCY] = fb_decide_vacancy,
+    [FB_KIND_APPROVAL] = fb_decide_approval,
+};
+
 static void decide(struct fb_turn *t, const struct fb_book *book, enum fb_kind kind, uint32_t into)
 {
     struct fb_decision_row row;
@@ -48,9 +56,7 @@ static void decide(struct fb_turn *t, const struct fb_book *book, enum fb_kind k
     struct fb_arena *arena = fb_scratch_arena(&t->scratch);
     t->view.repricing = t->repricing;
     if (err == FB_OK)
-        err = kind == FB_KIND_VACANCY
-                  ? fb_decide_vacancy(book, &t->view, prior, arena, &t->decision, &t->effects)
-                  : fb_decide_booking(book, &t->view, prior, arena, &t->decision, &t->effects);
+        err = decide_of_kind[kind](book, &t->view, prior, arena, &t->decision, &t->effects);
     fb_turn_fail(t, err);
     if (t->err == FB_OK)
         fb_apply(t, book, held ? &row : NULL, into);
@@ -62,6 +68,14 @@ static void judge_vacancy(struct fb_turn *t, const struct fb_book *book, uint32_
     fb_gather_vacancy(t, number);
     if (t->err == FB_OK)
         decide(t, book, FB_KIND_VACANCY, 0);
+}
+
+static void judge_approval(struct fb_turn *t, const struct fb_book *book, uint32_t number)
+{
+    t->done[t->n_done++] = number;
+    fb_gather_approval(t, number);
+    if (t->err == FB_OK)
+        decide(t, book, FB_KIND_APPROVAL, 0);
 }
 
 /* The shift is kept under its lowest number; its other bookings keep nothing but that number. */
@@ -92,10 +106,11 @@ static void judge(struct fb_turn *t, uint32_t number)
         return;
     }
     tidy(t);
-    if (fb_index_held(&t->index, number)->kind == FB_KIND_VACANCY)
-        judge_vacancy(t, book, number);
-    else
+    enum fb_kind kind = (enum fb_kind)fb_index_held(&t->index, number)->kind;
+    if (kind == FB_KIND_BOOKING)
         judge_shift(t, book, number);
+    else
+        (kind == FB_KIND_VACANCY ? judge_vacancy : judge_approval)(t, book, number);
 }
 
 /* With a shift go those whose counters it changed; they change no counter themselves. */

@@ -2,6 +2,7 @@
  * subjects that it makes stale are judged. */
 #include "engine/base/check.h"
 #include "engine/store/key.h"
+#include "engine/turn/diary_turn.h"
 #include "engine/turn/gather.h"
 #include "engine/turn/refuse.h"
 #include "engine/turn/todo.h"
@@ -13,13 +14,30 @@ struct taken {
     const struct fb_record *record;
     const struct fb_source *source;
     uint32_t seen_tag, number;
-    bool first, won;
+    struct fb_blinded blind; /* its body and digest as they are kept */
+    struct fb_whose whose;
+    const struct fb_record *held; /* the version that it replaces, or loses against; NULL: none */
+    struct fb_people_before before;
+    bool first, won, cancelled, of_worker; /* of_worker: it is found by its worker, and was not before */
     unsigned n_links, n_old, n_group, n_touched;
     struct fb_link link[FB_LINKS_MAX],
         old[FB_LINKS_MAX];         /* of this version, and of the one that it replaces */
     uint32_t group[FB_GATHER_MAX]; /* who was one shift with it before */
     uint32_t touched[FB_TOUCH_AT_ONCE_MAX];
 };
+
+/* Before anything is compared or written: what is kept of it names nobody. */
+static void blind(struct fb_turn *t, struct taken *m)
+{
+    m->blind = (struct fb_blinded){.refused = false};
+    memcpy(m->blind.digest, m->record->digest, sizeof m->blind.digest);
+    fb_turn_blind(t, m->record->env.kind, m->in->body, &m->blind);
+    if (memcmp(m->blind.digest, m->record->digest, sizeof m->blind.digest) == 0)
+        return;
+    t->whose = *m->record;
+    memcpy(t->whose.digest, m->blind.digest, sizeof t->whose.digest);
+    m->record = &t->whose;
+}
 
 /* A message id was used before. The same contents get the answer of the first time, and leave no trace. Other
  * contents under an id that was taken are a conflict; under one that was only refused they are judged afresh,
@@ -49,12 +67,40 @@ static bool was_seen(struct fb_turn *t, const struct taken *m, struct fb_answer 
             record = e->record;
         }
     }
+    struct fb_input kept = *m->in;
+    kept.record = m->record;
+    kept.body = m->blind.body;
     if (taken != 0)
-        fb_refuse_conflict(t, m->in, taken, record, answer);
+        fb_refuse_conflict(t, &kept, m->in->body.n, taken, record, answer);
     return taken != 0;
 }
 
 /* ---- taken ---- */
+
+/* From here on it belongs to a number. */
+static void own(struct fb_turn *t, struct taken *m)
+{
+    m->whose = fb_turn_whose(t, m->record, &m->blind.who, &m->blind.who_was);
+    if (m->whose.worker == 0 && m->whose.worker_was == 0)
+        return;
+    if (m->record != &t->whose)
+        t->whose = *m->record;
+    fb_record_set_worker(&t->whose, fb_workers_canonical(&t->workers, m->whose.worker),
+                         fb_workers_canonical(&t->workers, m->whose.worker_was));
+    m->record = &t->whose;
+}
+
+static bool is_cancelled(const struct fb_record *r)
+{
+    return r->env.kind == FB_KIND_BOOKING && r->as.booking.state == FB_BOOKING_STATE_CANCELLED;
+}
+
+/* Somebody of several numbers may have been found by another of them. */
+static bool is_found_anew(const struct fb_turn *t, const struct taken *m, const struct fb_record *held)
+{
+    uint32_t worker = fb_record_worker(m->record);
+    return held == NULL || fb_record_worker(held) != worker || fb_workers_next(&t->workers, worker) != worker;
+}
 
 /* Which record it is a version of, and whether it wins. The losing version's links are what it replaces. */
 static void place(struct fb_turn *t, struct taken *m)
@@ -68,6 +114,9 @@ static void place(struct fb_turn *t, struct taken *m)
     if (!m->first && t->err == FB_OK)
         held = fb_gather_version(t, m->number);
     m->won = held == NULL || fb_version_cmp(m->record, held) > 0;
+    m->of_worker = m->won && m->whose.worker != 0 && is_found_anew(t, m, held);
+    m->held = held;
+    m->cancelled = is_cancelled(m->record) || (held != NULL && is_cancelled(held));
     if (held == NULL || !m->won)
         return;
     m->n_old = fb_record_links(held, m->old);
@@ -90,7 +139,10 @@ static void ids_of(const struct taken *m, struct fb_ids_row *row)
                                .record = m->number,
                                .seen = m->seen_tag,
                                .first = m->first,
-                               .won = m->won};
+                               .won = m->won,
+                               .of_worker = m->of_worker,
+                               .worker = m->whose.worker,
+                               .worker_was = m->whose.worker_was};
     for (unsigned i = 0; i < m->n_links && m->won; i++) {
         row->by_agency = row->by_agency || m->link[i].kind == FB_LINK_AGENCY;
         if (!was_linked(m, &m->link[i]))
@@ -108,12 +160,24 @@ enum fb_err fb_turn_note(struct fb_turn *t, uint32_t journal, const struct fb_id
     struct fb_held *held = fb_index_held(&t->index, number);
     if (err == FB_OK && (held == NULL || number != row->record || held->kind != (uint8_t)row->kind))
         err = FB_DAMAGED;
+    /* The older key's number is the older one, when both are new. */
+    if (err == FB_OK)
+        err = fb_workers_meet(&t->workers, row->worker_was);
+    if (err == FB_OK)
+        err = fb_workers_meet(&t->workers, row->worker);
+    /* What a version says of two keys it says whether it wins or not (workers.h). */
+    if (err == FB_OK && row->kind == FB_KIND_WORKER)
+        err = fb_workers_same(&t->workers, row->worker, row->worker_was);
     if (err != FB_OK || !row->won)
         return err;
     held->winner = journal;
     held->flags |= row->by_agency ? FB_HELD_BY_AGENCY : 0;
     for (unsigned i = 0; i < row->n_tags && err == FB_OK; i++)
         err = fb_index_post(&t->index, row->tag[i], number);
+    if (err == FB_OK && row->of_worker)
+        err = fb_index_post(&t->index, fb_turn_worker_tag(row->worker, row->kind), number);
+    if (row->first)
+        fb_diary_heard(t, row->source, row->kind);
     return err;
 }
 
@@ -123,8 +187,10 @@ static void write_message(struct fb_turn *t, struct taken *m)
                          .source = m->in->source,
                          .record = m->first ? t->index.n_held + 1 : m->number,
                          .amended = !m->first,
+                         .worker = m->whose.worker,
+                         .worker_was = m->whose.worker_was,
                          .env = m->record->env,
-                         .body = m->in->body};
+                         .body = m->blind.body};
     e.env.source = (struct fb_span){NULL, 0};
     memcpy(e.digest, m->record->digest, sizeof e.digest);
     m->number = e.record;
@@ -152,6 +218,13 @@ static void touch(struct fb_turn *t, struct taken *m, uint32_t number)
         fb_todo_put(t, number);
 }
 
+/* A booking of a shift that is kept under another number may hold findings there. */
+static bool is_wanted(const struct fb_held *held, const struct fb_touch *row)
+{
+    return held->kind == (uint8_t)row->judged &&
+           (row->only != FB_TOUCH_WITH_FINDINGS || (held->flags & (FB_HELD_FINDINGS | FB_HELD_JOINED)) != 0);
+}
+
 static void touch_along(struct fb_turn *t, struct taken *m, const struct fb_touch *row,
                         const struct fb_link *link, unsigned n)
 {
@@ -162,8 +235,42 @@ static void touch_along(struct fb_turn *t, struct taken *m, const struct fb_touc
             continue;
         fb_postings_begin(&p, &t->index, fb_index_tag(row->link, link[i].hash, row->judged));
         while ((number = fb_postings_next(&p)) != 0)
-            if (fb_index_held(&t->index, number)->kind == (uint8_t)row->judged)
+            if (is_wanted(fb_index_held(&t->index, number), row))
                 touch(t, m, number);
+    }
+}
+
+/* The list of what is touched, for whoever tells one by one. */
+struct touching {
+    struct fb_turn *t;
+    struct taken *m;
+};
+
+static void tell(void *ctx, uint32_t subject)
+{
+    const struct touching *to = ctx;
+    touch(to->t, to->m, subject);
+}
+
+static void touch_by_people(struct fb_turn *t, struct taken *m)
+{
+    struct touching to = {t, m};
+    const struct fb_diary_told told = {tell, &to};
+    fb_people_changed(t, &m->before, m->number, m->held, m->record, &m->whose, &told);
+}
+
+/* A confirmation works through its approval: whatever that makes stale. */
+static void touch_by_confirmation(struct fb_turn *t, struct taken *m)
+{
+    struct fb_link link[FB_LINKS_MAX];
+    unsigned n_touched = m->record->env.kind == FB_KIND_REPLY ? m->n_touched : 0;
+    for (unsigned i = 0; i < n_touched && t->err == FB_OK; i++) {
+        bool approval = fb_index_held(&t->index, m->touched[i])->kind == FB_KIND_APPROVAL;
+        const struct fb_record *r = approval ? fb_gather_version(t, m->touched[i]) : NULL;
+        unsigned n = r == NULL ? 0 : fb_record_links(r, link);
+        for (unsigned k = 0; k < fb_touches_count; k++)
+            if (fb_touches[k].arriving == FB_KIND_APPROVAL && fb_touches[k].link != FB_LINK_SELF)
+                touch_along(t, m, &fb_touches[k], link, n);
     }
 }
 
@@ -185,7 +292,7 @@ static void touch_by_register(struct fb_turn *t, struct taken *m)
 static void judge(struct fb_turn *t, struct taken *m)
 {
     enum fb_kind kind = m->record->env.kind;
-    if (kind == FB_KIND_BOOKING || kind == FB_KIND_VACANCY)
+    if (fb_turn_is_judged(kind))
         touch(t, m, m->number);
     for (unsigned i = 0; i < m->n_group; i++)
         touch(t, m, m->group[i]);
@@ -194,25 +301,32 @@ static void judge(struct fb_turn *t, struct taken *m)
         /* Itself is in the list, and who shares a reference is judged with it as one shift. */
         bool covered =
             row->link == FB_LINK_SELF || (kind == FB_KIND_BOOKING && row->link == FB_LINK_REFERENCE);
+        covered = covered || (row->only == FB_TOUCH_OF_CANCELLED && !m->cancelled);
         if (row->arriving != kind || covered)
             continue;
         touch_along(t, m, row, m->link, m->n_links);
         touch_along(t, m, row, m->old, m->n_old);
     }
+    touch_by_confirmation(t, m);
     touch_by_register(t, m);
+    touch_by_people(t, m);
     for (unsigned i = 0; i < m->n_touched && t->err == FB_OK; i++)
         fb_turn_judge(t, m->touched[i]);
 }
 
 static void accept(struct fb_turn *t, struct taken *m, struct fb_answer *answer)
 {
-    place(t, m);
+    own(t, m);
+    if (t->err == FB_OK)
+        place(t, m);
     if (t->err != FB_OK)
         return;
+    fb_people_before(t, &m->before);
     write_message(t, m);
     *answer = (struct fb_answer){m->first ? FB_OUTCOME_ACCEPTED : FB_OUTCOME_AMENDED, .journal = t->journal,
                                  .record = m->number};
-    if (!m->won || t->err != FB_OK)
+    bool joined = t->workers.moves != m->before.moves;
+    if ((!m->won && !joined) || t->err != FB_OK)
         return;
     t->arrived = (struct fb_version){(uint32_t)t->journal, m->record};
     judge(t, m);
@@ -226,6 +340,7 @@ void fb_turn_message(struct fb_turn *t, const struct fb_input *in, struct fb_ans
     m.source = fb_sources_get(&t->sources, in->source);
     m.number = 0;
     m.n_old = m.n_group = m.n_touched = 0;
+    m.of_worker = false;
     fb_turn_judge_begin(t);
     if (m.record == NULL) {
         fb_refuse(t, in, in->refused, answer);
@@ -241,6 +356,7 @@ void fb_turn_message(struct fb_turn *t, const struct fb_input *in, struct fb_ans
         return;
     }
     m.seen_tag = fb_seen_tag(in->source, m.record->env.message_id);
-    if (!was_seen(t, &m, answer))
+    blind(t, &m);
+    if (t->err == FB_OK && !was_seen(t, &m, answer))
         accept(t, &m, answer);
 }

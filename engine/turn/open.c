@@ -1,7 +1,9 @@
 #include "engine/base/check.h"
 #include "engine/store/key.h"
+#include "engine/turn/diary_turn.h"
 #include "engine/turn/files.h"
 #include "engine/turn/refuse.h"
+#include "engine/turn/respend.h"
 #include "engine/turn/state.h"
 #include "engine/turn/walk.h"
 #include <stdlib.h>
@@ -15,10 +17,15 @@ struct opening {
     void (*progress)(void *ctx, uint64_t done, uint64_t of);
     uint64_t done, of;
     const char *why;
-    uint32_t subject; /* of the decision read last, and what it adds to counters */
-    unsigned n_counts;
-    struct fb_count count[FB_COUNTERS_MAX];
+    bool beside;      /* an engine may be writing: what lies beyond the head that was read first is not looked at */
+    uint32_t subject; /* of the decision read last; */
+    bool folds;       /* it stands in turn->prior, because memory keeps something of it */
 };
+
+static bool is_beyond(const struct opening *o, uint64_t journal)
+{
+    return o->beside && journal > o->turn->journal;
+}
 
 static void tick(struct opening *o)
 {
@@ -61,6 +68,10 @@ void fb_turn_close(struct fb_turn **turn)
     fb_index_release(&t->index);
     fb_due_release(&t->due);
     fb_counters_release(&t->counters);
+    fb_spents_release(&t->spents);
+    fb_granted_release(&t->granted);
+    fb_workers_release(&t->workers);
+    fb_diary_release(&t->diary);
     fb_periods_release(&t->periods);
     fb_cache_release(&t->cache);
     fb_scratch_release(&t->scratch);
@@ -117,6 +128,8 @@ static enum fb_err read_ids(struct opening *o)
     fb_walk_begin(&w, o->turn->store, FB_TABLE_IDS, (struct fb_span){NULL, 0});
     while (err == FB_OK && fb_walk_next(&w, &o->arena)) {
         err = fb_key_parse_u64(w.key, &journal);
+        if (err == FB_OK && is_beyond(o, journal))
+            break;
         if (err == FB_OK)
             err = journal == 0 || journal > FB_JOURNAL_MAX ? FB_DAMAGED : fb_ids_unpack(&row, w.value);
         if (err == FB_OK)
@@ -126,6 +139,32 @@ static enum fb_err read_ids(struct opening *o)
     enum fb_err end = fb_walk_end(&w);
     o->why = "ids: a row cannot be read, or does not follow from those before it; run verify on a copy";
     return err == FB_OK ? end : err;
+}
+
+/* IDS were read before: no number is higher than theirs. */
+static enum fb_err read_workers(struct opening *o)
+{
+    struct fb_walk w;
+    struct fb_worker_row row;
+    enum fb_err err = FB_OK;
+    fb_walk_begin(&w, o->turn->store, FB_TABLE_WORKERS, (struct fb_span){NULL, 0});
+    while (err == FB_OK && fb_walk_next(&w, &o->arena)) {
+        err = fb_worker_row_unpack(&row, w.key, w.value);
+        bool beyond = err == FB_OK && row.number > o->turn->workers.high;
+        if (beyond && !o->beside)
+            err = FB_DAMAGED;
+        if (err == FB_OK && !beyond)
+            err = fb_workers_hold(&o->turn->workers, row.hash, row.number);
+    }
+    enum fb_err end = fb_walk_end(&w);
+    o->why = "workers: a row cannot be read, or has a number that was never given; restore the store from a copy";
+    return err == FB_OK ? end : err;
+}
+
+static enum fb_err read_people(struct opening *o)
+{
+    o->why = "journal: a record about a worker cannot be read; run verify on a copy";
+    return fb_people_open(o->turn);
 }
 
 /* A refusal or conflict that is sent again gets the answer of the first time. */
@@ -138,6 +177,8 @@ static enum fb_err read_refused(struct opening *o)
     fb_walk_begin(&w, o->turn->store, FB_TABLE_REFUSED, (struct fb_span){NULL, 0});
     while (err == FB_OK && fb_walk_next(&w, &o->arena)) {
         err = fb_key_parse_u64(w.key, &journal);
+        if (err == FB_OK && is_beyond(o, journal))
+            break;
         if (err == FB_OK)
             err =
                 journal == 0 || journal > FB_JOURNAL_MAX ? FB_DAMAGED : fb_refused_row_unpack(&row, w.value);
@@ -149,30 +190,31 @@ static enum fb_err read_refused(struct opening *o)
     return err == FB_OK ? end : err;
 }
 
-/* The counts of the subject that was read are those of its last decision. */
-static enum fb_err load_counts(struct opening *o)
+/* What memory keeps of a subject that was read is what its last decision says. */
+static enum fb_err load_folds(struct opening *o)
 {
     enum fb_err err = FB_OK;
-    for (unsigned i = 0; i < o->n_counts && err == FB_OK; i++)
-        err = fb_counters_load(&o->turn->counters, o->subject, &o->count[i]);
-    o->n_counts = 0;
+    const struct fb_decision *d = &o->turn->prior;
+    for (unsigned i = 0; o->folds && i < d->n_counts && err == FB_OK; i++)
+        err = fb_counters_load(&o->turn->counters, o->subject, &d->count[i]);
+    if (o->folds && err == FB_OK)
+        err = fb_respend_load(o->turn, o->subject, d);
+    if (o->folds && err == FB_OK && d->stint.worker != 0)
+        err = fb_diary_load(&o->turn->diary, FB_DIARY_SHIFTS,
+                            &(struct fb_diary_row){.stint = d->stint, .subject = o->subject});
+    o->folds = false;
     return err;
 }
 
-static enum fb_err note_counts(struct opening *o, uint32_t subject, struct fb_span decision)
+static enum fb_err note_folds(struct opening *o, uint32_t subject, struct fb_span decision)
 {
-    enum fb_err err = subject == o->subject ? FB_OK : load_counts(o);
+    enum fb_err err = subject == o->subject ? FB_OK : load_folds(o);
     o->subject = subject;
-    o->n_counts = 0;
-    if (err != FB_OK || !fb_decision_counts(decision))
+    o->folds = fb_decision_counts(decision) || (fb_decision_has(decision) & (FB_HAS_SPENT | FB_HAS_STINT)) != 0;
+    if (err != FB_OK || !o->folds)
         return err;
-    struct fb_decision *d = &o->turn->prior; /* room for one; nothing is judged yet */
-    if (fb_decision_unpack(d, decision) != FB_OK)
-        return FB_DAMAGED;
-    o->n_counts = d->n_counts;
-    for (unsigned i = 0; i < d->n_counts; i++)
-        o->count[i] = d->count[i];
-    return FB_OK;
+    /* There is room for one: nothing is judged yet. */
+    return fb_decision_unpack(&o->turn->prior, decision) == FB_OK ? FB_OK : FB_DAMAGED;
 }
 
 /* Rows come by subject and then by journal number: the last of a subject stays. */
@@ -183,6 +225,8 @@ static enum fb_err note_decision(struct opening *o, const struct fb_walk *w)
     uint32_t subject;
     uint64_t journal;
     enum fb_err err = fb_key_parse_decision(w->key, &subject, &journal);
+    if (err == FB_OK && is_beyond(o, journal))
+        return FB_OK;
     if (err == FB_OK)
         err = fb_decision_row_unpack(&row, w->value);
     struct fb_held *held = err == FB_OK ? fb_index_held(&t->index, subject) : NULL;
@@ -191,7 +235,7 @@ static enum fb_err note_decision(struct opening *o, const struct fb_walk *w)
     held->decided = (uint32_t)journal;
     held->due_min = row.due_min;
     fb_held_join(held, row.into != 0);
-    return note_counts(o, subject, row.decision);
+    return note_folds(o, subject, row.decision);
 }
 
 static enum fb_err read_decisions(struct opening *o)
@@ -205,10 +249,41 @@ static enum fb_err read_decisions(struct opening *o)
     }
     enum fb_err end = fb_walk_end(&w);
     if (err == FB_OK)
-        err = load_counts(o);
+        err = load_folds(o);
     fb_counters_sort(&o->turn->counters);
+    fb_spents_sort(&o->turn->spents);
+    fb_diary_sort_all(&o->turn->diary);
     o->why = "decisions: a row cannot be read, or names a record that is not held; run verify on a copy";
     return err == FB_OK ? end : err;
+}
+
+/* Whose findings an approval may answer. */
+static enum fb_err read_findings(struct opening *o)
+{
+    struct fb_walk w;
+    struct fb_findings_row row;
+    uint32_t subject;
+    enum fb_err err = FB_OK;
+    fb_walk_begin(&w, o->turn->store, FB_TABLE_FINDINGS, (struct fb_span){NULL, 0});
+    while (err == FB_OK && fb_walk_next(&w, &o->arena)) {
+        err = fb_key_parse_u32(w.key, &subject);
+        if (err == FB_OK)
+            err = fb_findings_row_unpack(&row, w.value);
+        struct fb_held *held = err == FB_OK ? fb_index_held(&o->turn->index, subject) : NULL;
+        if (held != NULL)
+            fb_held_find(held, fb_findings_row_asks(&row));
+        else if (err == FB_OK && !o->beside)
+            err = FB_DAMAGED;
+    }
+    enum fb_err end = fb_walk_end(&w);
+    o->why = "findings: a row cannot be read, or names a record that is not held; run verify on a copy";
+    return err == FB_OK ? end : err;
+}
+
+static enum fb_err read_granted(struct opening *o)
+{
+    o->why = "decisions: what was decided about an approval cannot be read; run verify on a copy";
+    return fb_granted_open(o->turn);
 }
 
 static enum fb_err queue_due(struct fb_turn *t)
@@ -279,6 +354,12 @@ static enum fb_err read_book(struct opening *o)
     return err == FB_OK ? fb_books_put(&o->turn->books, issue, book) : err;
 }
 
+/* In this order: numbers are given by IDS, and decisions name numbers. */
+static enum fb_err (*const parts[])(struct opening *) = {
+    read_book,    read_sources,   read_periods,  read_ids,     read_workers, read_people,
+    read_refused, read_decisions, read_findings, read_granted,
+};
+
 static enum fb_err fill(struct opening *o)
 {
     struct fb_txn *txn;
@@ -293,25 +374,15 @@ static enum fb_err fill(struct opening *o)
     fb_txn_abort(&txn);
     if (err == FB_OK)
         err = make_room(o->turn, messages);
-    if (err == FB_OK)
-        err = read_book(o);
-    if (err == FB_OK)
-        err = read_sources(o);
-    if (err == FB_OK)
-        err = read_periods(o);
-    if (err == FB_OK)
-        err = read_ids(o);
-    if (err == FB_OK)
-        err = read_refused(o);
-    if (err == FB_OK)
-        err = read_decisions(o);
+    for (unsigned i = 0; i < sizeof parts / sizeof parts[0] && err == FB_OK; i++)
+        err = parts[i](o);
     return err == FB_OK ? queue_due(o->turn) : err;
 }
 
-enum fb_err fb_turn_open(struct fb_turn **out, struct fb_store *store, const struct fb_turn_ports *ports,
-                         void (*progress)(void *ctx, uint64_t done, uint64_t of), const char **why)
+static enum fb_err open_turn(struct fb_turn **out, struct fb_store *store, const struct fb_turn_ports *ports,
+                             void (*progress)(void *ctx, uint64_t done, uint64_t of), const char **why, bool beside)
 {
-    struct opening o = {.progress = progress, .why = "no memory"};
+    struct opening o = {.progress = progress, .why = "no memory", .beside = beside};
     void *memory = malloc(ROW_ROOM);
     enum fb_err err = memory == NULL ? FB_FULL : fb_turn_empty(&o.turn, store, ports);
     if (err == FB_OK) {
@@ -327,4 +398,16 @@ enum fb_err fb_turn_open(struct fb_turn **out, struct fb_store *store, const str
         *why = err == FB_FULL ? "not enough memory for the records of this store" : o.why;
     fb_turn_close(&o.turn);
     return err;
+}
+
+enum fb_err fb_turn_open(struct fb_turn **out, struct fb_store *store, const struct fb_turn_ports *ports,
+                         void (*progress)(void *ctx, uint64_t done, uint64_t of), const char **why)
+{
+    return open_turn(out, store, ports, progress, why, false);
+}
+
+enum fb_err fb_turn_open_beside(struct fb_turn **out, struct fb_store *store, const struct fb_turn_ports *ports,
+                                void (*progress)(void *ctx, uint64_t done, uint64_t of), const char **why)
+{
+    return open_turn(out, store, ports, progress, why, true);
 }

@@ -56,7 +56,7 @@ void fb_recount_gather(struct fb_turn *t, const struct fb_book *book, const stru
 
 /* ---- whom a change concerns ---- */
 
-static void note(struct fb_turn *t, uint32_t subject)
+void fb_recount_note(struct fb_turn *t, uint32_t subject)
 {
     if (subject == t->decision.subject)
         return; /* what it adds itself it knew */
@@ -151,7 +151,7 @@ static void note_later(struct fb_turn *t, const struct fb_counter *c, uint32_t s
             return; /* they all read the same window */
         for (unsigned i = 0; i < rows.n && !stays_cut(n); i++)
             if (may_flip(n) || fb_counted_row_cmp(&rows.row[i], &place) > 0)
-                note(t, rows.row[i].subject);
+                fb_recount_note(t, rows.row[i].subject);
     }
 }
 
@@ -187,7 +187,7 @@ static void note_voided(struct fb_turn *t, const struct fb_counter *earns, const
         struct fb_counted_rows rows = take_day(&rest, &day);
         bool passed_over = is_indifferent(t, earns, c, changed->key, day, subject);
         for (unsigned i = 0; i < rows.n && !passed_over; i++)
-            note(t, rows.row[i].subject);
+            fb_recount_note(t, rows.row[i].subject);
     }
 }
 

@@ -8,6 +8,8 @@ void fb_recount_gather(struct fb_turn *t, const struct fb_book *book, const stru
 /* t->decision is the latest of its subject now, in place of t->prior (held) or of nothing. Who read what changed is
  * noted in t->stale, or put on the todo. */
 void fb_recount_apply(struct fb_turn *t, const struct fb_book *book, bool held);
+/* The subject is to be judged again under the entry at hand, or, when there are many, from the todo. */
+void fb_recount_note(struct fb_turn *t, uint32_t subject);
 /* The next subject to judge again under the entry at hand; 0: no more. */
 uint32_t fb_recount_next(struct fb_turn *t);
 #endif

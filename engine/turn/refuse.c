@@ -28,7 +28,6 @@ static void write(struct fb_turn *t, const struct fb_input *in, struct fb_entry 
 {
     e->kind = FB_ENTRY_REFUSAL;
     e->source = in->source;
-    e->body = cut(in->body, FB_MESSAGE_BYTES_MAX);
     fb_turn_write(t, e);
     struct fb_refused_row row = {in->source,
                                  e->reason,
@@ -60,7 +59,8 @@ static bool same_refusal(const struct fb_entry *held, const struct fb_entry *e)
 {
     return held->kind == FB_ENTRY_REFUSAL && held->source == e->source && held->reason == e->reason &&
            fb_span_eq(held->field, e->field) && fb_span_eq(held->env.message_id, e->env.message_id) &&
-           fb_span_eq(held->env.record_ref, e->env.record_ref) && fb_span_eq(held->body, e->body);
+           fb_span_eq(held->env.record_ref, e->env.record_ref) && held->sent == e->sent &&
+           memcmp(held->digest, e->digest, sizeof e->digest) == 0;
 }
 
 static bool was_refused(struct fb_turn *t, const struct fb_entry *e, struct fb_answer *answer)
@@ -79,6 +79,22 @@ static bool was_refused(struct fb_turn *t, const struct fb_entry *e, struct fb_a
     return false;
 }
 
+/* What is kept of what came: nothing that might be a pseudonym. It is known again by its digest and length. */
+static void keep_body(struct fb_turn *t, const struct fb_input *in, struct fb_entry *e)
+{
+    if (in->kept != NULL) {
+        e->body = in->kept->body;
+        e->sent = in->kept->sent;
+        memcpy(e->digest, in->kept->digest, sizeof e->digest);
+        return;
+    }
+    struct fb_blinded out = {.refused = true};
+    fb_turn_blind(t, in->unopened ? FB_KIND_NONE : e->env.kind, cut(in->body, FB_MESSAGE_BYTES_MAX), &out);
+    e->body = out.body;
+    e->sent = in->body.n;
+    memcpy(e->digest, out.digest, sizeof e->digest);
+}
+
 void fb_refuse(struct fb_turn *t, const struct fb_input *in, enum fb_reason reason, struct fb_answer *answer)
 {
     give(answer, FB_OUTCOME_REFUSED, reason, in->field);
@@ -87,13 +103,13 @@ void fb_refuse(struct fb_turn *t, const struct fb_input *in, enum fb_reason reas
         return;
     struct fb_entry e = {.source = in->source,
                          .reason = reason,
-                         .field = cut(in->field, FB_ID_BYTES_MAX),
-                         .body = cut(in->body, FB_MESSAGE_BYTES_MAX)};
+                         .field = cut(in->field, FB_ID_BYTES_MAX)};
     e.env = in->record != NULL ? in->record->env : in->env;
     e.env.source = cut(e.env.source, FB_SOURCE_BYTES_MAX);
     e.env.message_id = cut(e.env.message_id, FB_ID_BYTES_MAX);
     e.env.record_ref = cut(e.env.record_ref, FB_ID_BYTES_MAX);
     e.env.batch_id = cut(e.env.batch_id, FB_ID_BYTES_MAX);
+    keep_body(t, in, &e);
     if (was_refused(t, &e, answer) || t->err != FB_OK)
         return;
     write(t, in, &e);
@@ -152,10 +168,12 @@ static void tell_conflict(struct fb_turn *t, const struct fb_input *in, uint32_t
     fb_turn_write_event(t, &event);
 }
 
-void fb_refuse_conflict(struct fb_turn *t, const struct fb_input *in, uint64_t earlier, uint32_t record,
-                        struct fb_answer *answer)
+void fb_refuse_conflict(struct fb_turn *t, const struct fb_input *in, uint32_t sent, uint64_t earlier,
+                        uint32_t record, struct fb_answer *answer)
 {
     struct fb_entry e = {.reason = FB_REASON_CONFLICT, .field = fb_span_of("message_id"), .earlier = earlier};
+    e.sent = in->kept != NULL ? in->kept->sent : sent;
+    e.body = cut(in->body, FB_MESSAGE_BYTES_MAX);
     give(answer, FB_OUTCOME_CONFLICT, e.reason, e.field);
     answer->record = record;
     e.env = in->record->env;

@@ -7,10 +7,11 @@
 /* A refusal is known again by source, message id, reason and bytes; one whose id could not be read is kept
  * each time. Strangers (no source) are not kept. */
 void fb_refuse(struct fb_turn *t, const struct fb_input *in, enum fb_reason reason, struct fb_answer *answer);
-/* in->record uses the message id of entry `earlier`, which holds a version of `record`, for other contents.
+/* in->record uses the message id of entry `earlier`, which holds a version of `record`, for other contents. The input is as
+ * it is kept, without pseudonyms; its body had `sent` bytes.
  */
-void fb_refuse_conflict(struct fb_turn *t, const struct fb_input *in, uint64_t earlier, uint32_t record,
-                        struct fb_answer *answer);
+void fb_refuse_conflict(struct fb_turn *t, const struct fb_input *in, uint32_t sent, uint64_t earlier,
+                        uint32_t record, struct fb_answer *answer);
 /* The answer that was given with this refusal or conflict. */
 void fb_refuse_again(struct fb_turn *t, const struct fb_entry *e, uint64_t journal, struct fb_answer *answer);
 /* What memory keeps of it: the same call when it comes and when the store is opened. */

@@ -26,7 +26,8 @@ static enum fb_err input_of(struct fb_replay *r, struct fb_entry *e, uint64_t jo
 {
     const struct fb_source *source = fb_sources_get(&r->to->sources, e->source);
     *in = (struct fb_input){
-        .body = e->body, .source = e->source, .refused = e->reason, .field = e->field, .env = e->env};
+        .body = e->body, .source = e->source, .refused = e->reason, .field = e->field, .env = e->env,
+        .kept = e->kind == FB_ENTRY_REFUSAL ? e : NULL};
     if (source == NULL)
         return differs(r, journal, "its source was never told of");
     if (e->kind == FB_ENTRY_REFUSAL && e->reason != FB_REASON_CONFLICT)
@@ -36,6 +37,7 @@ static enum fb_err input_of(struct fb_replay *r, struct fb_entry *e, uint64_t jo
     if (err != FB_OK)
         return differs(r, journal, "the record in it cannot be decoded");
     memcpy(record->digest, e->digest, sizeof record->digest);
+    fb_record_set_worker(record, e->worker, e->worker_was);
     in->record = record;
     return FB_OK;
 }
@@ -161,13 +163,24 @@ static enum fb_err replay_close(struct fb_replay *r, struct fb_entry *e, uint64_
     return FB_OK;
 }
 
+static enum fb_err replay_forget(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_reader in;
+    fb_reader_init(&in, e->body.p, e->body.n);
+    uint64_t worker = fb_get_varint(&in);
+    if (in.bad || in.n < in.size || worker == 0 || worker > r->to->workers.high)
+        return differs(r, journal, "it forgets a worker who was never met");
+    fb_turn_take_forget(r->to, (uint32_t)worker);
+    return FB_OK;
+}
+
 static enum fb_err (*const replay_kind[])(struct fb_replay *, struct fb_entry *, uint64_t) = {
     [FB_ENTRY_MESSAGE] = replay_message, [FB_ENTRY_REFUSAL] = replay_message,
     [FB_ENTRY_SOURCE] = replay_source,   [FB_ENTRY_ISSUE] = replay_issue,
     [FB_ENTRY_TICK] = replay_subjects,   [FB_ENTRY_TODO] = replay_subjects,
     [FB_ENTRY_SCHEDULE] = replay_schedule, [FB_ENTRY_REPRICE] = replay_reprice,
     [FB_ENTRY_CLOSE] = replay_close,       [FB_ENTRY_WEEK] = replay_week,
-    [FB_ENTRY_WITHDRAW] = replay_withdraw,
+    [FB_ENTRY_WITHDRAW] = replay_withdraw, [FB_ENTRY_FORGET] = replay_forget,
 };
 
 /* The entry that the copy wrote must be the same bytes, or what was replayed is not what happened. */

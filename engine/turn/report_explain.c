@@ -1,6 +1,9 @@
 #include "engine/turn/report_read.h"
+#include "engine/turn/report_record.h"
+#include <stdlib.h>
 
-enum { ROW_ROOM = 16384, LINE_BYTES = 2048, HOPS_MAX = 8, MINUTES_PER_DAY = 1440 };
+/* ASIDE_ROOM: an approval, or the bookings of a shift and the one merged from them. */
+enum { ROW_ROOM = 16384, ASIDE_ROOM = 256 << 10, LINE_BYTES = 4096, HOPS_MAX = 8, MINUTES_PER_DAY = 1440 };
 
 struct telling {
     struct fb_store *store;
@@ -116,6 +119,126 @@ static void say_state(struct telling *x, const struct fb_decision *d)
     end(x);
 }
 
+/* ---- what is read aside: it is told, and not kept ---- */
+
+static bool aside_begin(struct fb_arena *aside)
+{
+    void *memory = malloc(ASIDE_ROOM);
+    if (memory != NULL)
+        fb_arena_init(aside, memory, ASIDE_ROOM);
+    return memory != NULL;
+}
+
+static void aside_end(struct fb_arena *aside)
+{
+    void *memory = aside->base;
+    fb_arena_release(aside);
+    free(memory);
+}
+
+/* Who answered a finding, by an approval as it stands now; what cannot be read is left out. */
+static void say_answer(struct telling *x, const struct fb_book *book, const struct fb_decision *d,
+                       const struct fb_finding *f)
+{
+    struct fb_arena aside;
+    struct fb_record_now now;
+    if (f->answered == FB_ANSWERED_NONE || !aside_begin(&aside))
+        return;
+    bool held = fb_report_record(x->store, x->books, f->approval, &aside, &now) == FB_OK &&
+                now.record->env.kind == FB_KIND_APPROVAL;
+    fb_text_add(&x->text, " ");
+    fb_explain_answer(&x->text, book, f, held ? &now.record->as.approval : NULL, d->at_ms);
+    aside_end(&aside);
+}
+
+static void say_finding(struct telling *x, const struct fb_book *book, const struct fb_trace *trace,
+                        const struct fb_decision *d, const struct fb_finding *f)
+{
+    begin(x);
+    if (f->severity != FB_SEVERITY_OK_)
+        fb_explain_finding(&x->text, book, trace, f);
+    say_answer(x, book, d, f);
+    fb_text_add(&x->text, x->text.n > 0 && f->severity > FB_SEVERITY_NOTE ? " " : "");
+    fb_explain_life(&x->text, book, f);
+    end(x);
+}
+
+static void say_one(struct telling *x, const struct fb_book *book, const struct fb_trace *trace, const struct fb_decision *d, unsigned at)
+{
+    const struct fb_finding *f = &d->finding[at];
+    unsigned together = fb_explain_together(book, d->finding, d->n_findings, at);
+    if (together == 1 && !fb_explain_passed_by(f))
+        say_finding(x, book, trace, d, f);
+    if (together < 2)
+        return;
+    begin(x);
+    fb_explain_unsaid(&x->text, book, d->finding, d->n_findings, at);
+    end(x);
+}
+
+/* What is worst comes first, then what may be; what cleared comes last. */
+static void say_findings(struct telling *x, const struct fb_book *book, const struct fb_trace *trace,
+                         const struct fb_decision *d)
+{
+    static const uint8_t order[] = {FB_SEVERITY_BREACH, FB_SEVERITY_WARN, FB_SEVERITY_NOTE, FB_SEVERITY_CANNOT_SAY, FB_SEVERITY_OK_};
+    for (unsigned s = 0; s < sizeof order; s++)
+        for (unsigned i = 0; i < d->n_findings; i++)
+            if (d->finding[i].severity == order[s])
+                say_one(x, book, trace, d, i);
+}
+
+/* The shift as merged, from the versions that the decision rests on. */
+static const struct fb_booking *merged(struct telling *x, const struct fb_book *book, const struct fb_decision_row *row,
+                                       struct fb_arena *aside)
+{
+    struct fb_view *view = fb_arena_zero(aside, sizeof *view);
+    struct fb_source *source = fb_arena_zero(aside, FB_MEMBERS_MAX * sizeof *source);
+    if (view == NULL || source == NULL || row->n == 0)
+        return NULL;
+    for (unsigned i = 0; i < row->n; i++) {
+        const struct fb_record *r;
+        uint32_t number;
+        if (fb_read_member(x->books, row->version[i].journal, aside, &r, &number, &source[i]) != FB_OK)
+            return NULL;
+        view->member[view->n_members++] = (struct fb_member){row->version[i].number, r, &source[i]};
+    }
+    return fb_merge(book, view, aside);
+}
+
+/* What it would have cost otherwise. */
+static void say_instead(struct telling *x, const struct fb_decision_row *row, const struct fb_decision *d)
+{
+    struct fb_arena aside;
+    struct fb_trace trace;
+    const struct fb_book *book = fb_reader_book(x->books, d->issue);
+    if (book == NULL || d->trace.n == 0 || fb_trace_unpack(&trace, d->trace) != FB_OK || !aside_begin(&aside))
+        return;
+    const struct fb_booking *b = merged(x, book, row, &aside);
+    begin(x);
+    if (b != NULL)
+        fb_explain_instead(&x->text, book, b, &trace.facts);
+    end(x);
+    aside_end(&aside);
+}
+
+static void say_approval(struct telling *x, const struct fb_record *r, const struct fb_decision *d)
+{
+    const struct fb_book *book = fb_reader_book(x->books, d->issue);
+    begin(x);
+    fb_text_add(&x->text, "Approval ");
+    fb_text_add_span(&x->text, r->env.record_ref);
+    say(x, " of ", r->env.source);
+    fb_text_add(&x->text, ", number ");
+    fb_text_add_int(&x->text, d->subject);
+    fb_text_add(&x->text, ".");
+    end(x);
+    begin(x);
+    if (book != NULL)
+        fb_explain_approval(&x->text, book, &r->as.approval, (enum fb_approval_end)d->approval_end,
+                            (enum fb_answered)d->approval_when, d->at_ms);
+    end(x);
+}
+
 static void say_why(struct telling *x, const struct fb_decision *d)
 {
     struct fb_trace trace;
@@ -125,11 +248,7 @@ static void say_why(struct telling *x, const struct fb_decision *d)
     begin(x);
     fb_explain_price(&x->text, book, &trace);
     end(x);
-    for (unsigned i = 0; i < d->n_findings; i++) {
-        begin(x);
-        fb_explain_finding(&x->text, book, &trace, &d->finding[i]);
-        end(x);
-    }
+    say_findings(x, book, &trace, d);
 }
 
 /* The number of the latest decision row at or before as_of; 0: none. */
@@ -261,14 +380,22 @@ static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, co
     if (err != FB_OK)
         return err;
     bool vacancy = d->kind == FB_KIND_VACANCY;
+    bool approval = d->kind == FB_KIND_APPROVAL;
     const struct fb_shift *s = vacancy ? &r->as.vacancy.shift : &r->as.booking.shift;
     out->found = true;
     out->journal = d->journal;
     out->decided_ms = d->at_ms;
     out->issue = d->issue;
-    out->trust = s->hirer;
+    out->trust = approval ? r->as.approval.hirer : s->hirer;
     out->source = r->env.source;
     out->record_ref = r->env.record_ref;
+    if (approval) {
+        err = fb_report_confirmed(x->books, row, x->arena, &r);
+        if (err != FB_OK)
+            return err;
+        say_approval(x, r, d);
+        return FB_OK;
+    }
     say_shift(x, r, s, vacancy ? FB_ROUTE_NONE : r->as.booking.route);
     say_systems(x, row);
     say_state(x, d);
@@ -276,6 +403,7 @@ static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, co
     if (vacancy)
         return FB_OK;
     say_parts(x, d);
+    say_instead(x, row, d);
     return say_before(x, d);
 }
 

@@ -23,9 +23,11 @@ static struct fb_span rule_name(const struct fb_book *book, uint32_t id)
     return rule == NULL ? fb_span_of("?") : rule->name;
 }
 
-static bool passes(const struct list *l, const struct fb_finding *f, struct fb_span rule)
+/* That a whole feed is missing is the same at every shift: a list shows it to those who ask for that rule. */
+static bool passes(const struct list *l, const struct fb_finding *f, const struct fb_book *book)
 {
-    bool wanted = l->filter->rule.n == 0 || fb_span_eq(l->filter->rule, rule);
+    bool all = l->filter->rule.n == 0;
+    bool wanted = all ? book == NULL || !fb_finding_of_feed(book, f) : fb_span_eq(l->filter->rule, rule_name(book, f->rule));
     return wanted && f->severity > FB_SEVERITY_OK_ && f->severity >= l->filter->at_least;
 }
 
@@ -35,7 +37,7 @@ static unsigned matches(const struct list *l, const struct fb_findings_row *held
     if (l->filter->trust != 0 && held->trust != l->filter->trust)
         return 0;
     for (unsigned i = 0; i < held->n; i++)
-        n += passes(l, &held->finding[i], rule_name(book, held->finding[i].rule));
+        n += passes(l, &held->finding[i], book);
     return n;
 }
 
@@ -52,6 +54,29 @@ static struct fb_span why_of(struct list *l, const struct fb_book *book, const s
     else if (rule != NULL)
         fb_text_add_span(&t, rule->title);
     return fb_arena_copy(l->texts, (struct fb_span){memory, (uint32_t)t.n});
+}
+
+/* "acknowledged, replied"; absent where nobody did anything. */
+static struct fb_span life_of(struct list *l, const struct fb_finding *f)
+{
+    char memory[WHY_BYTES];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_explain_life_words(&t, f->life);
+    return t.n == 0 ? (struct fb_span){NULL, 0} : fb_arena_copy(l->texts, (struct fb_span){memory, (uint32_t)t.n});
+}
+
+/* What became of it since it was opened. Whose it is, and what was said, stands in the replies. */
+static void add_life(struct list *l, struct fb_finding_row *row, const struct fb_finding *f, const struct fb_book *book)
+{
+    if (f->answered != FB_ANSWERED_NONE)
+        row->answered = fb_span_of(fb_answered_word((enum fb_answered)f->answered));
+    if (f->verdict != FB_VERDICT_NONE && (f->life & FB_LIFE_CLOSED) != 0)
+        row->verdict = fb_span_of(fb_verdict_word((enum fb_verdict)f->verdict));
+    row->life = life_of(l, f);
+    row->approval = f->approval;
+    row->opened_ms = f->opened_ms;
+    row->reportable = fb_finding_reportable(book, f);
 }
 
 /* false: the caller's arena is full. */
@@ -71,6 +96,7 @@ static bool add(struct list *l, uint32_t subject, const struct fb_findings_row *
     row->record_ref = fb_arena_copy(l->texts, held->record_ref);
     row->source = fb_read_source_name(l->store, held->source, l->texts);
     row->why = why_of(l, book, trace, f);
+    add_life(l, row, f, book);
     bool fits = row->why.p != NULL && row->source.p != NULL;
     l->n += fits;
     return fits;
@@ -94,7 +120,7 @@ static bool add_subject(struct list *l, uint32_t subject, const struct fb_findin
                   d.trace.n > 0 && fb_trace_unpack(&trace, d.trace) == FB_OK;
     for (unsigned i = 0; i < held->n && l->n < l->filter->limit; i++) {
         const struct fb_finding *f = &held->finding[i];
-        if (!passes(l, f, rule_name(book, f->rule)))
+        if (!passes(l, f, book))
             continue;
         if (add(l, subject, held, f, book, traced ? &trace : NULL))
             continue;

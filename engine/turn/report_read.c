@@ -63,6 +63,8 @@ enum fb_err fb_read_member(struct fb_reader_books *books, uint64_t journal, stru
         return err;
     e.env.source = source->name;
     err = books->ports.decode(books->ports.ctx, &e.env, e.body, arena, r);
+    if (err == FB_OK)
+        fb_record_set_worker(r, e.worker, e.worker_was);
     *number = e.source;
     *out = r;
     return err;

@@ -65,6 +65,8 @@ static enum fb_err add_member(struct shifts *x, const struct fb_basis_version *v
         return err;
     e.env.source = x->source[e.source].name;
     err = x->books->ports.decode(x->books->ports.ctx, &e.env, e.body, &x->shift, r);
+    if (err == FB_OK)
+        fb_record_set_worker(r, e.worker, e.worker_was);
     x->view.member[x->view.n_members++] = (struct fb_member){v->number, r, &x->source[e.source]};
     return err;
 }

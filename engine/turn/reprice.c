@@ -11,7 +11,7 @@ bool fb_reprice_has(const struct fb_turn *t)
 static bool is_stale(const struct fb_turn *t, uint32_t number)
 {
     const struct fb_held *held = fb_index_held(&t->index, number);
-    return (held->kind == FB_KIND_BOOKING || held->kind == FB_KIND_VACANCY) && held->decided != 0 &&
+    return fb_turn_is_judged((enum fb_kind)held->kind) && held->decided != 0 &&
            held->decided <= t->standing.since && (held->flags & FB_HELD_JOINED) == 0;
 }
 

@@ -1,5 +1,5 @@
 #include "engine/turn/row.h"
-#include "engine/base/bytes.h"
+#include "engine/core/finding_form.h"
 
 enum { ROW_VERSION = 1, IS_SHADOW = 1, IS_HISTORIC = 2 };
 
@@ -62,6 +62,14 @@ enum fb_err fb_decision_row_unpack(struct fb_decision_row *out, struct fb_span b
     return r.bad ? FB_DAMAGED : FB_OK;
 }
 
+bool fb_findings_row_asks(const struct fb_findings_row *row)
+{
+    for (unsigned i = 0; i < row->n; i++)
+        if (row->finding[i].severity >= FB_SEVERITY_WARN)
+            return true;
+    return false;
+}
+
 size_t fb_findings_row_pack(const struct fb_findings_row *row, void *memory, size_t size)
 {
     struct fb_writer w;
@@ -77,22 +85,9 @@ size_t fb_findings_row_pack(const struct fb_findings_row *row, void *memory, siz
     fb_put_zigzag(&w, row->shift_day);
     fb_put_span(&w, row->record_ref);
     fb_put_u8(&w, (uint8_t)row->n);
-    for (unsigned i = 0; i < row->n; i++) {
-        const struct fb_finding *f = &row->finding[i];
-        fb_put_u32(&w, f->rule);
-        fb_put_u8(&w, f->severity);
-        fb_put_u8(&w, f->detail);
-        fb_put_zigzag(&w, f->pence); /* raw: stored as it is */
-    }
+    for (unsigned i = 0; i < row->n; i++)
+        fb_finding_put(&w, &row->finding[i], 0);
     return w.bad ? 0 : w.n;
-}
-
-static void get_finding(struct fb_reader *r, struct fb_finding *f)
-{
-    f->rule = fb_get_u32(r);
-    f->severity = fb_get_u8(r);
-    f->detail = fb_get_u8(r);
-    f->pence = fb_get_zigzag(r); /* raw: as it was stored */
 }
 
 enum fb_err fb_findings_row_unpack(struct fb_findings_row *out, struct fb_span bytes)
@@ -117,7 +112,7 @@ enum fb_err fb_findings_row_unpack(struct fb_findings_row *out, struct fb_span b
     if (r.bad || out->n > FB_FINDINGS_MAX || day < INT32_MIN || day > INT32_MAX)
         return FB_DAMAGED;
     for (unsigned i = 0; i < out->n; i++)
-        get_finding(&r, &out->finding[i]);
+        fb_finding_get(&r, &out->finding[i], 0);
     return end(&r);
 }
 

@@ -13,9 +13,9 @@ struct fb_basis_version {
 };
 struct fb_decision_row {
     uint32_t into;    /* joined: the number under which the shift is kept; else 0 */
-    uint32_t due_min; /* an open vacancy whose start lay ahead: that minute; else 0 */
+    uint32_t due_min; /* when the clock alone may change it: of an open vacancy its start, else fb_decision.due_ms rounded up; 0 never */
     unsigned n;
-    struct fb_basis_version version[FB_MEMBERS_MAX];
+    struct fb_basis_version version[FB_MEMBERS_MAX]; /* of an approval: it, then what confirmed it */
     struct fb_span decision; /* packed */
 };
 size_t fb_decision_row_pack(const struct fb_decision_row *row, const struct fb_decision *d, void *memory,
@@ -35,6 +35,8 @@ struct fb_findings_row {
     unsigned n;
     struct fb_finding finding[FB_FINDINGS_MAX];
 };
+/* One of them is such that an approval could answer it, if its rule lets it: less than a warning calls for none. */
+bool fb_findings_row_asks(const struct fb_findings_row *row);
 size_t fb_findings_row_pack(const struct fb_findings_row *row, void *memory, size_t size);
 FB_MUST_CHECK enum fb_err fb_findings_row_unpack(struct fb_findings_row *out, struct fb_span bytes);
 

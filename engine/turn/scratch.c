@@ -38,6 +38,18 @@ enum fb_err fb_scratch_more(struct fb_scratch *s)
     return err;
 }
 
+struct fb_scratch_mark fb_scratch_mark(const struct fb_scratch *s)
+{
+    return (struct fb_scratch_mark){s->at, s->arena[s->at].used};
+}
+
+void fb_scratch_back(struct fb_scratch *s, struct fb_scratch_mark mark)
+{
+    for (; s->at > mark.at; s->at--)
+        fb_arena_reset(&s->arena[s->at]);
+    s->arena[s->at].used = mark.used;
+}
+
 enum fb_err fb_scratch_room(struct fb_scratch *s, size_t n)
 {
     const struct fb_arena *a = fb_scratch_arena(s);

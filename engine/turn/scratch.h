@@ -19,6 +19,13 @@ static inline struct fb_arena *fb_scratch_arena(struct fb_scratch *s)
 }
 /* Moves on to an empty arena. FB_LIMIT: there is no other; FB_FULL: no memory. */
 FB_MUST_CHECK enum fb_err fb_scratch_more(struct fb_scratch *s);
+/* What was handed out since a mark is given back: nobody points at it. */
+struct fb_scratch_mark {
+    unsigned at;
+    size_t used;
+};
+struct fb_scratch_mark fb_scratch_mark(const struct fb_scratch *s);
+void fb_scratch_back(struct fb_scratch *s, struct fb_scratch_mark mark);
 /* At least n bytes are left in the arena that is current after this. */
 FB_MUST_CHECK enum fb_err fb_scratch_room(struct fb_scratch *s, size_t n);
 uint64_t fb_scratch_bytes(const struct fb_scratch *s);

@@ -1,4 +1,5 @@
 #include "engine/store/key.h"
+#include "engine/turn/diary_turn.h"
 #include "engine/turn/state.h"
 #include "engine/turn/todo.h"
 
@@ -8,11 +9,26 @@ static bool matters(const struct fb_source *before, const struct fb_source *s)
     return before != NULL && (before->mode != s->mode || before->sends != s->sends);
 }
 
+static bool sends_answers(const struct fb_turn *t, uint32_t number)
+{
+    bool any = t->index.of_kind[FB_KIND_APPROVAL] > 0 || t->index.of_kind[FB_KIND_REPLY] > 0;
+    for (uint32_t i = 1; i <= t->index.n_held && any; i++) {
+        const struct fb_held *held = fb_index_held(&t->index, i);
+        if (held->source == number && (held->kind == FB_KIND_APPROVAL || held->kind == FB_KIND_REPLY))
+            return true;
+    }
+    return false;
+}
+
+/* Its own subjects; and where it sends approvals or replies, whatever holds findings that they may be about: those of a
+ * shadow source do nothing to a live shift. */
 static void judge_again(struct fb_turn *t, uint32_t number)
 {
+    bool answers = sends_answers(t, number);
     for (uint32_t i = 1; i <= t->index.n_held && t->err == FB_OK; i++) {
         const struct fb_held *held = fb_index_held(&t->index, i);
-        if (held->source == number && (held->kind == FB_KIND_BOOKING || held->kind == FB_KIND_VACANCY))
+        bool own = held->source == number && fb_turn_is_judged((enum fb_kind)held->kind);
+        if (own || (answers && (held->flags & FB_HELD_FINDINGS) != 0))
             fb_todo_put(t, i);
     }
 }
@@ -21,7 +37,8 @@ void fb_turn_take_source(struct fb_turn *t, const struct fb_source *s, uint32_t 
 {
     char bytes[128];
     uint32_t held = fb_sources_find(&t->sources, s->name);
-    bool changed = matters(fb_sources_get(&t->sources, held), s);
+    const struct fb_source *before = fb_sources_get(&t->sources, held);
+    bool changed = matters(before, s), mode_changed = before != NULL && before->mode != s->mode;
     *number = held != 0 ? held : t->sources.n + 1;
     size_t n = fb_source_pack(s, bytes, sizeof bytes);
     if (n == 0) {
@@ -36,6 +53,8 @@ void fb_turn_take_source(struct fb_turn *t, const struct fb_source *s, uint32_t 
         fb_turn_fail(t, fb_sources_put(&t->sources, *number, s));
     if (changed)
         judge_again(t, *number);
+    if (t->err == FB_OK)
+        fb_people_source(t, *number, mode_changed);
 }
 
 enum fb_err fb_turn_source(struct fb_turn *t, const struct fb_source *s, int64_t now_ms, uint32_t *number)

@@ -5,8 +5,10 @@
  * Memory runs ahead of the store within a transaction and is never taken back: when a transaction fails, the
  * turn is dead (`err` stays) and must be opened again from the store. */
 #include "engine/core/needs.h"
+#include "engine/turn/approval_month.h"
 #include "engine/turn/cache.h"
 #include "engine/turn/counters.h"
+#include "engine/turn/diary.h"
 #include "engine/turn/drift.h"
 #include "engine/turn/due.h"
 #include "engine/turn/entry.h"
@@ -15,16 +17,18 @@
 #include "engine/turn/scratch.h"
 #include "engine/turn/seen.h"
 #include "engine/turn/sources.h"
+#include "engine/turn/spent.h"
 #include "engine/turn/standing.h"
 #include "engine/turn/totals.h"
 #include "engine/turn/turn.h"
+#include "engine/turn/workers.h"
 
 enum {
     FB_STEP_MAX = 256,                                     /* subjects of one TICK or TODO entry */
     FB_LOOK_MAX = 1024, /* records looked at for one decision: what hangs on others is then unknown */
     FB_VERSIONS_MAX = 1024,                                /* decoded versions remembered within one entry */
     FB_ENTRY_BYTES_MAX = (int)FB_MESSAGE_BYTES_MAX + 4096, /* a whole message and what stands around it */
-    FB_ROW_BYTES_MAX = 8192,                               /* a decision, an event, a row of findings */
+    FB_ROW_BYTES_MAX = 12288,                              /* a decision, an event, a row of findings */
     FB_DONE_MAX = FB_STEP_MAX * 4 /* numbers judged under one entry, beyond which they are left to the todo */
 };
 #define FB_JOURNAL_MAX UINT32_MAX /* memory keeps journal numbers in 32 bits */
@@ -37,6 +41,11 @@ struct fb_version {
 struct fb_books {
     struct fb_book **of_issue; /* [issue - 1]; NULL: not compiled in this run */
     uint32_t n, room;
+};
+
+/* FB_SENDS_* bits of what is told about people: to live shifts, and to those of a trial. */
+struct fb_feeds {
+    uint32_t live, trial;
 };
 
 struct fb_turn {
@@ -57,6 +66,12 @@ struct fb_turn {
     struct fb_due due;
     struct fb_totals totals;
     struct fb_counters counters;
+    struct fb_workers workers;
+    struct fb_diary diary;
+    struct fb_feeds feeds;               /* fb_diary_feeds */
+    uint8_t heard[FB_SOURCES_MAX + 1]; /* by source: FB_SENDS_* bits of the kinds about people of which it sent a record */
+    struct fb_spents spents;
+    struct fb_granted granted;
     struct fb_periods periods;
     struct fb_books books;
     struct fb_standing standing;
@@ -68,10 +83,12 @@ struct fb_turn {
 
     /* The entry at hand. */
     struct fb_scratch scratch;
-    struct fb_version arrived; /* the record that came, which lies in the caller's memory */
+    struct fb_version arrived; /* the record that came, which lies in the caller's memory, or here when it is somebody's */
+    struct fb_record whose;    /* it without its pseudonym, with its worker's number and the digest that is kept */
+    unsigned char blind[FB_MESSAGE_BYTES_MAX + 64]; /* its body without it */
     struct fb_version version[FB_VERSIONS_MAX];
     unsigned n_versions;
-    unsigned n_read;   /* records read for the decision at hand */
+    unsigned n_read;   /* records looked at for the decision at hand, wherever they were found */
     bool group_cut;    /* of its group, see gather.h */
     bool repricing;    /* what is judged is judged again because of a new issue, not of a record */
     unsigned reprice_most; /* subjects of one step of re-pricing */
@@ -81,6 +98,7 @@ struct fb_turn {
     uint32_t stale[FB_TOUCH_AT_ONCE_MAX]; /* subjects whose counters changed, to be judged under it */
     unsigned n_stale, n_recounted;        /* n_recounted: so many were noted for it, judged ones included */
     struct fb_counted_row counted[FB_COUNTERS_MAX][FB_COUNTED_MAX]; /* what view.counted points at, where it is a copy */
+    struct fb_diary_row diary_row[FB_DIARY_SORTS][FB_DIARY_ROWS_MAX]; /* the same for view.diary */
     struct fb_view view;
     struct fb_decision prior, decision;
     struct fb_effects effects;
@@ -108,6 +126,26 @@ void fb_turn_message(struct fb_turn *t, const struct fb_input *in, struct fb_ans
 /* What memory keeps of an accepted message: the same call when it comes and when the store is opened. */
 FB_MUST_CHECK enum fb_err fb_turn_note(struct fb_turn *t, uint32_t journal, const struct fb_ids_row *row);
 
+/* people.c: the body without pseudonyms, for whatever is written of a message; *out as in the port, its first two filled in.
+ * The body lives until the next. */
+void fb_turn_blind(struct fb_turn *t, enum fb_kind kind, struct fb_span body, struct fb_blinded *out);
+/* Records of a kind whose winning version had that number in its entry, or has. */
+uint32_t fb_turn_worker_tag(uint32_t worker, enum fb_kind kind);
+/* Who the record belongs to: numbers for its pseudonyms, new ones where they were not held (their rows of WORKERS are put).
+ * A record that has its number already, as in replay, keeps it. */
+struct fb_whose {
+    uint32_t worker, worker_was; /* as written in the entry, 0 none; not canonical */
+};
+struct fb_whose fb_turn_whose(struct fb_turn *t, const struct fb_record *r, const struct fb_who *who,
+                              const struct fb_who *who_was);
+/* What was decoded from an entry belongs to that entry's worker, by the name that the worker has now. */
+void fb_turn_own(const struct fb_turn *t, const struct fb_entry *e, struct fb_record *r);
+
+/* A record of that kind is decided about. */
+static inline bool fb_turn_is_judged(enum fb_kind kind)
+{
+    return kind == FB_KIND_BOOKING || kind == FB_KIND_VACANCY || kind == FB_KIND_APPROVAL;
+}
 /* judge.c: the decisions of these records' subjects, each at most once for the entry at hand. */
 void fb_turn_judge_begin(struct fb_turn *t);
 void fb_turn_judge(struct fb_turn *t, uint32_t number);
@@ -119,6 +157,8 @@ void fb_turn_take_issue(struct fb_turn *t, struct fb_book *book, uint32_t issue)
 /* book may be NULL: it is compiled when its moment comes. */
 void fb_turn_take_schedule(struct fb_turn *t, struct fb_book *book, uint32_t issue, int64_t due_ms);
 void fb_turn_take_withdraw(struct fb_turn *t, uint32_t issue); /* which waits */
+/* forget.c: the entry and its event; rows of WORKERS are not replayed. */
+void fb_turn_take_forget(struct fb_turn *t, uint32_t worker);
 /* schedule.c: why packs that were read now may not become current at that moment (INT64_MIN: at once): one that waits was
  * taken in before, and would undo them. NULL: nothing stands against it. */
 const char *fb_schedule_refusal(struct fb_turn *t, int64_t due_ms);
@@ -130,5 +170,8 @@ void fb_books_release(struct fb_books *b, const struct fb_turn_ports *ports);
 /* open.c: a turn with nothing in it; and what fb_turn_close does. */
 FB_MUST_CHECK enum fb_err fb_turn_empty(struct fb_turn **out, struct fb_store *store,
                                         const struct fb_turn_ports *ports);
+/* open.c: fb_turn_open of a store that an engine may be writing: the memory of one moment. */
+FB_MUST_CHECK enum fb_err fb_turn_open_beside(struct fb_turn **out, struct fb_store *store, const struct fb_turn_ports *ports,
+                                              void (*progress)(void *ctx, uint64_t done, uint64_t of), const char **why);
 const struct fb_book *fb_turn_current(const struct fb_turn *t); /* NULL: no issue yet */
 #endif

@@ -114,12 +114,17 @@ void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out)
         .vacancies = t->index.of_kind[FB_KIND_VACANCY],
         .todo = t->todo,
         .memory_bytes = sizeof *t + fb_seen_bytes(&t->seen) + fb_index_bytes(&t->index) +
-                        fb_scratch_bytes(&t->scratch) + fb_counters_bytes(&t->counters) + (uint64_t)t->due.room * sizeof *t->due.entry,
+                        fb_scratch_bytes(&t->scratch) + fb_counters_bytes(&t->counters) +
+                        fb_workers_bytes(&t->workers) + fb_diary_bytes(&t->diary) +
+                        fb_spents_bytes(&t->spents) + fb_granted_bytes(&t->granted) + (uint64_t)t->due.room * sizeof *t->due.entry,
         .sources = t->sources.n,
         .issue = fb_turn_current(t) == NULL ? 0 : t->standing.current,
         .waiting = t->standing.n_waiting,
+        .approvals = t->index.of_kind[FB_KIND_APPROVAL],
         .repriced = t->standing.next == 0 ? 0 : t->standing.next - 1,
         .to_reprice = t->standing.of,
+        .workers = t->workers.n_held,
+        .diary_rows = t->diary.n_rows,
         .last_ms = t->last_ms,
     };
 }
@@ -157,4 +162,20 @@ uint32_t fb_turn_find(struct fb_turn *t, enum fb_kind kind, struct fb_span recor
     /* A question changes nothing: a row that cannot be read is the asker's bad luck, not the turn's end. */
     t->err = FB_OK;
     return 0;
+}
+
+unsigned fb_turn_approvals(const struct fb_turn *t, uint32_t after, uint32_t *number, unsigned most)
+{
+    unsigned n = 0;
+    if (t->index.of_kind[FB_KIND_APPROVAL] == 0)
+        return 0;
+    for (uint32_t i = after + 1; i != 0 && i <= t->index.n_held && n < most; i++)
+        if (fb_index_held(&t->index, i)->kind == FB_KIND_APPROVAL)
+            number[n++] = i;
+    return n;
+}
+
+int64_t fb_turn_approval_spent(const struct fb_turn *t, uint32_t number)
+{
+    return fb_spents_total(&t->spents, number);
 }

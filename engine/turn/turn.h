@@ -21,8 +21,11 @@ struct fb_who {
     unsigned char hash[16];
 };
 struct fb_blinded {
-    struct fb_span body;
-    struct fb_who who, who_was; /* who_was: of a Worker record that tells of a changed key */
+    bool refused;             /* in: the body was not accepted */
+    unsigned char digest[16]; /* in: of the contents of an accepted one, as sent. out: the same, or where a pseudonym was
+                               * taken out its hash under the engine's own key; of a refused one that of the body as sent */
+    struct fb_span body;      /* out */
+    struct fb_who who, who_was; /* out, of an accepted one; who_was: of a Worker record that tells of a changed key */
 };
 /* The things that turn may not see: the wire's decoder and the packs' compiler. */
 struct fb_turn_ports {
@@ -34,10 +37,10 @@ struct fb_turn_ports {
      * Released by release. */
     struct fb_book *(*compile)(void *ctx, const struct fb_turn_file *file, unsigned n);
     void (*release)(void *ctx, struct fb_book *book);
-    /* Takes the workers' pseudonyms out of a body, so that no journal ever holds one: *blind is the body without them (may
+    /* Takes the workers' pseudonyms out of a body, so that no journal ever holds one: out->body is the body without them (may
      * be `body` itself where it has none), and what stands for each is its hash under the engine's own key, which the
-     * journal does not hold either (domain model, section 7). Also of bodies that were refused: what cannot be read as a
-     * message is left as it is. FB_LIMIT: the arena is too small. */
+     * journal does not hold either (domain model, section 7). Of bodies that were refused nothing is left that might be one:
+     * what cannot be read, or is of a kind that is not known, leaves its digest only. FB_LIMIT: the arena is too small. */
     enum fb_err (*blind)(void *ctx, enum fb_kind kind, struct fb_span body, struct fb_arena *arena,
                          struct fb_blinded *out);
 };
@@ -51,6 +54,7 @@ FB_MUST_CHECK enum fb_err fb_turn_open(struct fb_turn **out, struct fb_store *st
                                        const char **why);
 void fb_turn_close(struct fb_turn **t);
 
+struct fb_entry;
 /* What came through the door. Either a record, or a refusal made at the door (record NULL). */
 struct fb_input {
     const struct fb_record *record;
@@ -59,6 +63,8 @@ struct fb_input {
     enum fb_reason refused; /* record == NULL */
     struct fb_span field;
     struct fb_envelope env; /* record == NULL: what could be read */
+    bool unopened;          /* record == NULL: body is the whole message; no record's body was found in it */
+    const struct fb_entry *kept; /* replay: the refusal as it was kept. NULL: it comes now */
 };
 enum fb_outcome {
     FB_OUTCOME_ACCEPTED = 1,
@@ -133,7 +139,8 @@ fb_day fb_turn_posted_month(const struct fb_turn *t, fb_code trust, fb_day month
 
 const struct fb_book *fb_turn_book(const struct fb_turn *t,
                                    uint32_t issue); /* 0: the current one; NULL: none */
-/* Work that the engine does by itself, one journalled step each: an issue whose moment came, due vacancies, the durable
+/* Work that the engine does by itself, one journalled step each: an issue whose moment came, what the clock alone changes
+ * (vacancies at their start, provisional grants at their deadline, snoozes at their end), the durable
  * todo (at most 256 subjects a step), re-pricing (at most FB_REPRICE_MAX), a week that is complete. *more: there is more to
  * do now.
  *
@@ -145,7 +152,7 @@ FB_MUST_CHECK enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *
 /* From now on a step of re-pricing takes so many subjects at most (1 to FB_REPRICE_MAX, which it is at first): fewer while
  * somebody waits for the step to end. What a step took is in its entry, so replay does not ask. */
 void fb_turn_reprice_most(struct fb_turn *t, unsigned most);
-/* When the next vacancy, scheduled issue or week falls due; INT64_MAX when none. While an issue is being applied: now (the
+/* When the next vacancy, deadline, end of a snooze or of an approval, scheduled issue or week falls due; INT64_MAX when none. While an issue is being applied: now (the
  * instant of the last entry). */
 int64_t fb_turn_next_due_ms(const struct fb_turn *t);
 
@@ -153,7 +160,19 @@ int64_t fb_turn_next_due_ms(const struct fb_turn *t);
 
 /* A worker's pseudonym is known to the engine as a number. The table from hash to number (WORKERS) is the only link, and
  * stands outside the journal: with its row a person is forgotten, and no chain breaks. A key that was changed makes two
- * numbers one (the lower); shifts of both are judged again. */
+ * numbers one (the lower); shifts of both are judged again. That is never undone, whichever versions of the record come
+ * after or came before.
+ *
+ * Forgetting removes every pseudonym that leads to the person: nobody who knows one can find a record by it any more, and
+ * the same pseudonym sent again is somebody new. What stays is what was journalled: bookings, timesheets, hours, absences,
+ * facts and what was decided about them, under a number that now belongs to nobody. It must stay: it is what public money
+ * was paid for (accounts are kept for six years after the year they belong to), rates and working time of the past must be
+ * provable (Working Time Regulations 1998, regulation 9: two years), and a journal from which entries were taken would prove
+ * nothing. What a publisher wrote about a person in free text or in its own names for records stays too, and is for the
+ * publisher to ask about. A digest of each message as it was sent stays; where it covers a pseudonym it is under the
+ * engine's own key, so that nobody who has the journal alone can try pseudonyms on it. Of a refused message that cannot be
+ * read, or is of a kind that is not known, no bytes are kept at all: it is kept as its digest and length, because it might
+ * name a person, with its message id, reference, reason and field. AUDIT keeps who read what under the number. */
 uint32_t fb_turn_worker(struct fb_turn *t, const struct fb_who *who); /* canonical number; 0: not held */
 struct fb_forgotten {
     uint32_t worker;
@@ -163,13 +182,15 @@ struct fb_forgotten {
 /* Journalled (FB_ENTRY_FORGET, with the number only). FB_NOT_FOUND: no such worker, or forgotten already. */
 FB_MUST_CHECK enum fb_err fb_turn_forget(struct fb_turn *t, uint32_t worker, int64_t now_ms, struct fb_forgotten *out);
 
-/* Every booking with its facts and verdicts under another book, from the store as it stands: nothing is written. For a
- * backtest of draft rules. each may stop it (false). */
+/* Every booking with its facts and verdicts under another book, from the store as it stands: nothing is written, and an
+ * engine may be writing meanwhile: then it is the store of one moment. For a backtest of draft rules. Shifts that start on
+ * the local days [from, until). Counters and clocks stand as the issues held made them. What is given lives until each
+ * returns; each may stop it (false). */
 struct fb_surveyed {
     uint32_t subject;
     const struct fb_booking *booking;  /* as merged */
     const struct fb_view *view;
-    const struct fb_facts *facts;
+    const struct fb_facts *facts;      /* those that the other book's rules in force for it read */
     const struct fb_decision *held;    /* the latest decision, with the findings' lives; NULL: none */
     const struct fb_decision *now;     /* by the other book */
 };
@@ -177,6 +198,10 @@ FB_MUST_CHECK enum fb_err fb_turn_survey(struct fb_store *store, const struct fb
                                          fb_day from, fb_day until,
                                          bool (*each)(void *ctx, const struct fb_surveyed *s), void *ctx,
                                          void (*progress)(void *ctx, uint64_t done, uint64_t of));
+
+/* For reports: the numbers of approvals above `after`, ascending, at most `most`; and what their shifts took of one so far. */
+unsigned fb_turn_approvals(const struct fb_turn *t, uint32_t after, uint32_t *number, unsigned most);
+int64_t fb_turn_approval_spent(const struct fb_turn *t, uint32_t number);
 
 /* What memory holds, for `status`. */
 struct fb_turn_stats {

@@ -9,6 +9,9 @@ const struct fb_wire_shape *fb_wire__shape(enum fb_kind kind)
         [FB_KIND_CASCADE] = &fb_wire__cascade,           [FB_KIND_BOOKING] = &fb_wire__booking,
         [FB_KIND_TIMESHEET] = &fb_wire__timesheet,       [FB_KIND_AGENCY] = &fb_wire__agency,
         [FB_KIND_FRAMEWORK] = &fb_wire__framework,       [FB_KIND_BUDGET] = &fb_wire__budget,
+        [FB_KIND_WORKER] = &fb_wire__worker,             [FB_KIND_WORKER_FACT] = &fb_wire__worker_fact,
+        [FB_KIND_SUBSTANTIVE_HOURS] = &fb_wire__hours,   [FB_KIND_ABSENCE] = &fb_wire__absence,
+        [FB_KIND_APPROVAL] = &fb_wire__approval,         [FB_KIND_REPLY] = &fb_wire__reply,
     };
     return fb_kind_known((int64_t)kind) ? shapes[kind] : NULL;
 }
@@ -63,6 +66,7 @@ enum fb_reason fb_decode_body(const struct fb_envelope *env, struct fb_span body
 {
     struct fb_wire_reading r;
     fb_wire__begin(&r, arena, NULL);
+    r.stored = true;
     out->env = *env;
     const struct fb_wire_shape *shape = fb_wire__shape(env->kind);
     if (shape == NULL)

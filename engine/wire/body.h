@@ -33,7 +33,8 @@ struct fb_wire_shape {
         sizeof(((OURS *)NULL)->to[0])
 
 extern const struct fb_wire_shape fb_wire__vacancy, fb_wire__booking, fb_wire__organisation, fb_wire__cascade,
-    fb_wire__timesheet, fb_wire__agency, fb_wire__framework, fb_wire__budget;
+    fb_wire__timesheet, fb_wire__agency, fb_wire__framework, fb_wire__budget, fb_wire__worker,
+    fb_wire__worker_fact, fb_wire__hours, fb_wire__absence, fb_wire__approval, fb_wire__reply;
 
 /* NULL: no such kind. */
 const struct fb_wire_shape *fb_wire__shape(enum fb_kind kind);
@@ -44,6 +45,8 @@ void fb_wire__read_body(struct fb_wire_reading *r, const struct fb_wire_shape *s
 void fb_wire__append_body(struct fb_writer *w, unsigned number, const struct fb_wire_shape *shape,
                           const struct fb_record *record);
 
+/* From a day until another; blames the second. A day that was refused has its own reason and stands for "not stated". */
+void fb_wire__check_days(struct fb_wire_reading *r, fb_day from, fb_day until, const char *name);
 /* Two local times, as a shift's or an interval's. Blames "start" or "end". stated_min: -1 when not stated. */
 bool fb_wire__resolve(struct fb_wire_reading *r, struct fb_span start, struct fb_span end, int64_t stated_min,
                       struct fb_shift_time *out);

@@ -17,8 +17,7 @@ static const struct fb_wire_row organisation_rows[] = {
 #undef PB
 #undef OURS
 
-/* From a day until another. A day that was refused has its own reason and stands for "not stated". */
-static void check_days(struct fb_wire_reading *r, fb_day from, fb_day until, const char *name)
+void fb_wire__check_days(struct fb_wire_reading *r, fb_day from, fb_day until, const char *name)
 {
     if (until <= from)
         fb_wire__blame(r, FB_REASON_FIELD_TIME, name);
@@ -28,7 +27,7 @@ static void read_organisation(struct fb_wire_reading *r, const void *message, vo
 {
     const struct fb_organisation *o = ours;
     (void)message;
-    check_days(r, o->member_from, o->member_until, "member_until");
+    fb_wire__check_days(r, o->member_from, o->member_until, "member_until");
 }
 
 const struct fb_wire_shape fb_wire__organisation = {
@@ -174,7 +173,7 @@ static void read_framework(struct fb_wire_reading *r, const void *message, void 
 {
     const struct fb_framework *f = ours;
     (void)message;
-    check_days(r, f->from, f->until, "until");
+    fb_wire__check_days(r, f->from, f->until, "until");
 }
 
 const struct fb_wire_shape fb_wire__framework = {

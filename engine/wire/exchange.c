@@ -19,6 +19,9 @@ static const struct fb_wire_row hello_rows[] = {
     BIT(sends_sign_offs, source.sends, FB_SENDS_SIGN_OFFS),
     BIT(sends_frameworks, source.sends, FB_SENDS_FRAMEWORKS),
     BIT(sends_timesheets, source.sends, FB_SENDS_TIMESHEETS),
+    BIT(sends_worker_facts, source.sends, FB_SENDS_WORKER_FACTS),
+    BIT(sends_substantive_hours, source.sends, FB_SENDS_HOURS),
+    BIT(sends_absences, source.sends, FB_SENDS_ABSENCES),
     U32(window, source.window),
     TEXT(adapter, adapter, false, FB_TEXT_BYTES_MAX),
 };

@@ -1,19 +1,24 @@
 #include "engine/base/check.h"
-#include "engine/wire/table.h"
+#include "engine/wire/result.h"
 #include "fairbank/v1/query.pb-c.h"
 
 /* A person's question and its answer. The sentences of an answer may be as long as a body. */
 enum { LINES_MAX = sizeof((struct fb_explanation){0}.line) / sizeof(struct fb_span) };
 
-static bool query_known(int64_t n)
+bool fb_wire__query_known(int64_t n)
 {
     return n >= FB_QUERY_STATUS && n < FB_QUERY_END;
+}
+
+bool fb_wire__as_known(int64_t n)
+{
+    return n > FB_AS_NONE && n < FB_AS_END;
 }
 
 #define PB   Fairbank__V1__Query
 #define OURS struct fb_query
 static const struct fb_wire_row query_rows[] = {
-    WORD(kind, kind, true, query_known),
+    WORD(kind, kind, true, fb_wire__query_known),
     CODE(trust, findings.trust, false),
     TEXT(rule, findings.rule, false, FB_TEXT_BYTES_MAX),
     WORD(at_least, findings.at_least, false, fb_severity_known),
@@ -28,6 +33,12 @@ static const struct fb_wire_row query_rows[] = {
     TEXT(role, role, false, FB_TEXT_BYTES_MAX),
     TEXT(reason, reason, false, FB_TEXT_BYTES_MAX),
     U32(issue, issue),
+    TEXT(asker, asker.identity, false, FB_ID_BYTES_MAX),
+    WORD(as, asker.as, false, fb_wire__as_known),
+    CODE(as_trust, asker.trust, false),
+    TEXT(worker, worker, false, FB_ID_BYTES_MAX),
+    U32(worker_number, worker_number),
+    TEXT(link, link, false, FB_WIRE_LINK_BYTES_MAX),
 };
 #undef PB
 #undef OURS
@@ -60,14 +71,30 @@ static void check_close(struct fb_wire_reading *r, const Fairbank__V1__Query *m,
     need(r, m->has_month && m->month.len > 0, "month");
     need(r, m->has_role && m->role.len > 0, "role");
     need(r, m->has_reason && m->reason.len > 0, "reason");
-    if (q->month != 0 && fb_day_month(q->month) != q->month)
-        fb_wire__blame(r, FB_REASON_FIELD_RANGE, "month");
+    (void)q;
 }
 
 static void check_withdraw(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
 {
     (void)m;
     need(r, q->issue != 0, "issue");
+}
+
+static void check_worker(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    need(r, (m->has_worker && m->worker.len > 0) || q->worker_number != 0, "worker");
+}
+
+static void check_forget(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    check_worker(r, m, q);
+    need(r, m->has_reason && m->reason.len > 0, "reason");
+}
+
+static void check_confirm(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    (void)q;
+    need(r, m->has_link && m->link.len > 0, "link");
 }
 
 static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
@@ -77,11 +104,19 @@ static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m,
         [FB_QUERY_EXPLAIN] = check_explain,
         [FB_QUERY_CLOSE_PERIOD] = check_close,
         [FB_QUERY_WITHDRAW] = check_withdraw,
+        [FB_QUERY_WORKER] = check_worker,
+        [FB_QUERY_FORGET] = check_forget,
+        [FB_QUERY_LINK] = check_explain,
+        [FB_QUERY_CONFIRM] = check_confirm,
     };
     if (check[q->kind] != NULL)
         check[q->kind](r, m, q);
     if (q->as_of != 0 && q->as_known != 0) /* nobody can tell which of the two was meant */
         fb_wire__blame(r, FB_REASON_FIELD_RANGE, "as_known");
+    if (q->month != 0 && fb_day_month(q->month) != q->month)
+        fb_wire__blame(r, FB_REASON_FIELD_RANGE, "month");
+    if (q->asker.as == FB_AS_TRUST)
+        need(r, m->has_as_trust && m->as_trust.len > 0, "as_trust");
 }
 
 enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, struct fb_query *out,
@@ -164,6 +199,16 @@ static const struct fb_wire_row finding_rows[] = {
     TEXT(record_ref, record_ref, false, FB_ID_BYTES_MAX),
     TEXT(why, why, false, FB_BODY_BYTES_MAX),
     FLAG(shadow, shadow),
+    TEXT(answered, answered, false, FB_TEXT_BYTES_MAX),
+    U32(approval, approval),
+    TEXT(life, life, false, FB_TEXT_BYTES_MAX),
+    TEXT(verdict, verdict, false, FB_TEXT_BYTES_MAX),
+    AMOUNT(opened_ms, opened_ms),
+    DAY(reportable, reportable, false, 0),
+    TEXT(owner, owner, false, FB_ID_BYTES_MAX),
+    AMOUNT(snoozed_until_ms, snoozed_until_ms),
+    TEXT(reply, reply, false, FB_BODY_BYTES_MAX),
+    TEXT(challenge, challenge, false, FB_BODY_BYTES_MAX),
 };
 #undef PB
 #undef OURS
@@ -179,6 +224,9 @@ static const struct fb_wire_row source_rows[] = {
     BIT(sends_sign_offs, source.sends, FB_SENDS_SIGN_OFFS),
     BIT(sends_frameworks, source.sends, FB_SENDS_FRAMEWORKS),
     BIT(sends_timesheets, source.sends, FB_SENDS_TIMESHEETS),
+    BIT(sends_worker_facts, source.sends, FB_SENDS_WORKER_FACTS),
+    BIT(sends_substantive_hours, source.sends, FB_SENDS_HOURS),
+    BIT(sends_absences, source.sends, FB_SENDS_ABSENCES),
     U32(window, source.window),
     U64(accepted, accepted, false),
     U64(amended, amended, false),
@@ -187,6 +235,8 @@ static const struct fb_wire_row source_rows[] = {
     U64(duplicates, duplicates, false),
     U64(busy, busy, false),
     AMOUNT(last_ms, last_ms),
+    U64(bookings, bookings, false),
+    U64(with_worker, with_worker, false),
 };
 #undef PB
 #undef OURS
@@ -194,7 +244,7 @@ static const struct fb_wire_row source_rows[] = {
 #define PB   Fairbank__V1__Result
 #define OURS struct fb_result
 static const struct fb_wire_row result_rows[] = {
-    WORD(kind, kind, true, query_known),
+    WORD(kind, kind, true, fb_wire__query_known),
     WORD(reason, reason, false, fb_wire__reason_known),
     FLAG(more, more),
     U32(after, after),
@@ -269,6 +319,7 @@ size_t fb_encode_result(const struct fb_result *r, void *frame, size_t size)
     if (r->kind == FB_QUERY_EXPLAIN)
         append_explanation(&w, &r->explanation);
     append_rows(&w, r);
+    fb_wire__append_people(&w, r);
     return fb_wire__length(&w);
 }
 
@@ -328,5 +379,6 @@ enum fb_reason fb_decode_result(struct fb_span payload, struct fb_arena *arena, 
         read_lines(&r, m->explanation, &out->explanation);
     }
     read_rows(&r, m, out);
+    fb_wire__read_people(&r, m, out);
     return r.reason;
 }

@@ -4,7 +4,7 @@
 void fb_wire__begin(struct fb_wire_reading *r, struct fb_arena *arena, const char *message)
 {
     struct fb_wire_place at = {message, NULL, NULL, 0};
-    *r = (struct fb_wire_reading){arena, FB_REASON_NONE, at, at};
+    *r = (struct fb_wire_reading){arena, FB_REASON_NONE, at, at, false};
 }
 
 void fb_wire__blame(struct fb_wire_reading *r, enum fb_reason reason, const char *name)
@@ -33,7 +33,7 @@ static const char *place_text(struct fb_arena *arena, const struct fb_wire_place
         fb_text_add(&t, p->list);
         fb_text_add(&t, "[");
         fb_text_add_int(&t, p->index);
-        fb_text_add(&t, "].");
+        fb_text_add(&t, p->name[0] == '\0' ? "]" : "]."); /* a list of plain texts has no names in it */
     }
     fb_text_add(&t, p->name);
     return memory;
@@ -239,6 +239,7 @@ static void read_one(struct fb_wire_reading *r, const struct fb_wire_row *row, c
     int word;
     switch ((enum fb_wire_type)row->type) {
     case FB_WIRE_TEXT:
+    case FB_WIRE_TOKEN:
         read_text(r, row, from, to);
         break;
     case FB_WIRE_CODE:
@@ -280,7 +281,7 @@ static void read_one(struct fb_wire_reading *r, const struct fb_wire_row *row, c
 /* `ours` is zeroed, so only what is not 0 when absent is written. */
 static void read_absent(struct fb_wire_reading *r, const struct fb_wire_row *row, void *to)
 {
-    if (row->required)
+    if (row->required && !(r->stored && row->type == FB_WIRE_TOKEN))
         fb_wire__blame(r, FB_REASON_FIELD_MISSING, row->name);
     if (to != NULL && row->type == FB_WIRE_NUMBER)
         *(int64_t *)to = FB_ABSENT;

@@ -14,6 +14,7 @@
 /* ours <- generated. Absent is {NULL, 0}, 0 or NONE unless said otherwise. */
 enum fb_wire_type {
     FB_WIRE_TEXT,    /* struct fb_span <- bytes, high: length; checked to be text */
+    FB_WIRE_TOKEN,   /* the same, a pseudonym: required of what is sent, never there in what is stored */
     FB_WIRE_CODE,    /* fb_code <- bytes */
     FB_WIRE_DAY,     /* fb_day <- bytes, low: what absent is */
     FB_WIRE_WORD,    /* an enum <- enum; 0 on the wire is absent as well */
@@ -45,6 +46,7 @@ struct fb_wire_row {
             known                                                                                            \
     }
 #define TEXT(f, to, required, max)      ROW(TEXT, f, to, required, 0, max, NULL)
+#define TOKEN(f, to)                    ROW(TOKEN, f, to, true, 0, FB_ID_BYTES_MAX, NULL)
 #define CODE(f, to, required)           ROW(CODE, f, to, required, 0, FB_CODE_BYTES_MAX, NULL)
 #define DAY(f, to, required, absent)    ROW(DAY, f, to, required, absent, 0, NULL)
 #define WORD(f, to, required, known)    ROW(WORD, f, to, required, 0, 0, known)
@@ -80,6 +82,7 @@ struct fb_wire_reading {
     struct fb_arena *arena;
     enum fb_reason reason;          /* the lowest so far */
     struct fb_wire_place at, worst; /* where reading is; where that reason was found */
+    bool stored;                    /* a body out of a journal: pseudonyms were taken out of it */
 };
 void fb_wire__begin(struct fb_wire_reading *r, struct fb_arena *arena, const char *message);
 void fb_wire__blame(struct fb_wire_reading *r, enum fb_reason reason, const char *name);

@@ -56,8 +56,39 @@ size_t fb_encode_publish(const struct fb_record *r, void *frame, size_t size);
  * Publish -> record (with digest) and the body's bytes (pointing into payload or arena). On a refusal `env` of *out holds
  * what could be read. */
 enum fb_reason fb_decode_publish(struct fb_span payload, struct fb_arena *arena, struct fb_record *out, struct fb_span *body, const char **field);
-/* A stored body -> record: what replay and re-judging use. Digest is left alone. */
+/* A stored body -> record: what replay and re-judging use. Digest is left alone. Pseudonyms are absent: they were taken out
+ * before it was stored (below). */
 enum fb_reason fb_decode_body(const struct fb_envelope *env, struct fb_span body, struct fb_arena *arena, struct fb_record *out, const char **field);
+
+/* ---- pseudonyms (domain model, section 7) ---- */
+enum { FB_WORKER_KEY_BYTES = 32, FB_WORKER_HASH_BYTES = 16 };
+/* A worker's pseudonym under the engine's own key: BLAKE2b-128 with it. Means what turn's fb_who does, which this room may
+ * not see. */
+struct fb_wire_who {
+    bool held;
+    unsigned char hash[FB_WORKER_HASH_BYTES];
+};
+struct fb_wire_blinded {
+    struct fb_span body;             /* without pseudonyms, in the arena; the one given where there are none */
+    struct fb_wire_who who, who_was; /* who_was: of a Worker */
+    bool taken;                      /* there was one, if an empty one */
+};
+/* Takes the pseudonyms out of a body that was accepted, byte for byte the rest. Of bytes that are not a message none are
+ * left, and nobody is told of; bodies of kinds without pseudonyms are left alone. Doing it again changes nothing. FB_LIMIT: the arena is too small. */
+FB_MUST_CHECK enum fb_err fb_blind_body(const unsigned char key[FB_WORKER_KEY_BYTES], enum fb_kind kind,
+                                        struct fb_span body, struct fb_arena *arena, struct fb_wire_blinded *out);
+/* The same of one that was refused. What cannot be walked to its end, or is of a kind that is not known (FB_KIND_NONE: a whole
+ * frame too), might name a person anywhere: *out is then empty. Of the rest what would be a pseudonym in any kind goes. The
+ * digest is of the body as given, under the key. */
+FB_MUST_CHECK enum fb_err fb_blind_refused(const unsigned char key[FB_WORKER_KEY_BYTES], enum fb_kind kind,
+                                           struct fb_span body, struct fb_arena *arena,
+                                           unsigned char digest[FB_WORKER_HASH_BYTES], struct fb_span *out);
+/* A digest under the key: without the key nobody can try what was digested. */
+void fb_blind_seal(const unsigned char key[FB_WORKER_KEY_BYTES], struct fb_span bytes,
+                   unsigned char digest[FB_WORKER_HASH_BYTES]);
+/* There is a pseudonym to take out. */
+bool fb_blind_holds(enum fb_kind kind, struct fb_span body);
+
 size_t fb_encode_answers(const struct fb_wire_answer *a, unsigned n, uint32_t window, void *frame, size_t size);
 enum fb_reason fb_decode_answers(struct fb_span payload, struct fb_arena *arena, struct fb_wire_answer **out, unsigned *n, uint32_t *window);
 
@@ -67,6 +98,12 @@ enum fb_query_kind {
     FB_QUERY_ISSUE = 5,        /* make the configured packs an issue, now or at a moment */
     FB_QUERY_CLOSE_PERIOD = 6, /* close a month, of findings.trust or of all */
     FB_QUERY_WITHDRAW = 7,     /* an issue that waits will not become current */
+    FB_QUERY_APPROVALS = 8,    /* approvals of findings.trust and month, and its budget */
+    FB_QUERY_WORKER = 9,       /* what is held of a worker */
+    FB_QUERY_FORGET = 10,      /* a worker's pseudonym is forgotten; role: not read, reason: required */
+    FB_QUERY_AUDIT = 11,       /* who read what about a worker, or (neither worker nor number) about anybody */
+    FB_QUERY_LINK = 12,        /* the signed link of the approval `subject` */
+    FB_QUERY_CONFIRM = 13,     /* confirms it: link */
     FB_QUERY_END
 };
 struct fb_query {
@@ -80,11 +117,17 @@ struct fb_query {
     fb_day month;               /* CLOSE_PERIOD: its first day; these three are required there */
     struct fb_span role, reason;/* who closes it; why, in words */
     uint32_t issue;             /* WITHDRAW: its number; required there */
+    struct fb_asker asker;
+    struct fb_span worker;      /* WORKER, FORGET, AUDIT: keyed pseudonym, or */
+    uint32_t worker_number;     /* the engine's number */
+    struct fb_span link;        /* CONFIRM; at most FB_WIRE_LINK_BYTES_MAX, required there */
 };
+#define FB_WIRE_LINK_BYTES_MAX 400u
 struct fb_source_row {          /* one publishing system and what became of its messages */
     struct fb_source source;
     uint64_t accepted, amended, refused, conflicts; /* from the journal */
     uint64_t duplicates, busy;                      /* since the engine started */
+    uint64_t bookings, with_worker;                 /* first versions; of these, those that say who the worker is */
     int64_t last_ms;
 };
 #define FB_WIRE_LINE "\xE2\x80\xA8" /* U+2028 parts the lines of a result's text, which holds no control characters */
@@ -98,8 +141,13 @@ struct fb_result {
     unsigned n_findings, n_sources;
     struct fb_finding_row *finding;
     struct fb_source_row *source;
+    unsigned n_approvals, n_approval_months, n_audit, n_lines;
+    struct fb_approval_row *approval;
+    struct fb_approval_month *approval_month;
+    struct fb_audit_row *audit;
+    struct fb_span *line;       /* WORKER, FORGET: sentences */
     bool more;                  /* ask again, */
-    uint32_t after;             /* FINDINGS: after this subject, also when no row stands here */
+    uint32_t after;             /* FINDINGS, APPROVALS: after this subject, also when no row stands here. AUDIT, which begins with the newest: before this row */
 };
 size_t fb_encode_query(const struct fb_query *q, void *frame, size_t size);
 enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, struct fb_query *out, const char **field);

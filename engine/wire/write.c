@@ -64,6 +64,7 @@ static bool write_one(struct fb_wire_scratch *s, const struct fb_wire_row *row, 
 {
     switch ((enum fb_wire_type)row->type) {
     case FB_WIRE_TEXT:
+    case FB_WIRE_TOKEN:
         return write_bytes(to, fb_wire__bytes(*(const struct fb_span *)from));
     case FB_WIRE_CODE:
         return *(const fb_code *)from != 0 && write_bytes(to, fb_wire__code(s, *(const fb_code *)from));

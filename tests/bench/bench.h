@@ -30,7 +30,9 @@ int64_t bench_ratio_e3(int64_t n, int64_t d);
 int64_t bench_quantile(int64_t *v, size_t n, unsigned per_mille);
 
 void bench_core(void);
+void bench_clocks(void);
 void bench_again(void);
+void bench_assure(uint64_t bookings);
 void bench_turn(uint64_t bookings);
 void bench_sweep(uint64_t bookings);
 void bench_sockets(const char *bin, uint64_t bookings);

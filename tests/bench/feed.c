@@ -22,6 +22,17 @@ void bench_feed_close(struct bench_feed **f)
     *f = NULL;
 }
 
+static void who(struct bench_feed *f, uint64_t n)
+{
+    struct fb_text t;
+    if (f->workers == 0)
+        return;
+    fb_text_init(&t, f->texts.worker, sizeof(f->texts.worker));
+    fb_text_add(&t, "w");
+    fb_text_add_int(&t, (int64_t)(n % f->workers));
+    f->made.as.booking.token = f->workers == BENCH_NOBODY ? (struct fb_span){NULL, 0} : fb_span_of(f->texts.worker);
+}
+
 void bench_feed_fill(struct bench_feed *f, uint64_t first, unsigned n, uint32_t source, int64_t day)
 {
     fb_arena_reset(&f->arena);
@@ -33,6 +44,7 @@ void bench_feed_fill(struct bench_feed *f, uint64_t first, unsigned n, uint32_t 
             bench_booking(first + i, fb_span_of("bench"), &f->texts, &f->made);
         else
             bench_booking_ahead(first + i, fb_span_of("bench"), (fb_day)day, &f->texts, &f->made);
+        who(f, first + i);
         size_t len = fb_encode_publish(&f->made, f->frame[i], BENCH_FRAME);
         fb_assert(fb_frame_open((struct fb_span){(char *)f->frame[i], (uint32_t)len}, &kind, &payload) == FB_REASON_NONE);
         fb_assert(fb_decode_publish(payload, &f->arena, &f->record[i], &body, &field) == FB_REASON_NONE);

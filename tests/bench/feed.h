@@ -4,6 +4,7 @@
 #include "engine/turn/turn.h"
 #include "tests/bench/bench.h"
 enum { BENCH_BATCH_MAX = 4096, BENCH_FRAME = 2048 };
+#define BENCH_NOBODY UINT64_MAX
 struct bench_feed {
     struct fb_record record[BENCH_BATCH_MAX];
     unsigned char frame[BENCH_BATCH_MAX][BENCH_FRAME];
@@ -11,6 +12,7 @@ struct bench_feed {
     struct fb_answer answer[BENCH_BATCH_MAX];
     struct bench_texts texts;
     struct fb_record made;
+    uint64_t workers; /* how many there are; 0: as bench_booking has them; BENCH_NOBODY: nobody says who it is */
     struct fb_arena arena;
     unsigned char *memory;
 };

@@ -1,4 +1,4 @@
-/* The benches: core, a new issue over what is held, turn, sweep, sockets. Figures go to standard error as they come and, whole, to standard output. */
+/* The benches: core, a new issue over what is held, assurance, turn, sweep, sockets. Figures go to standard error as they come and, whole, to standard output. */
 #include "tests/bench/bench.h"
 #include <stdlib.h>
 #include <string.h>
@@ -20,13 +20,17 @@ int main(int argc, char **argv)
             return 2;
     }
     if (argc % 2 == 0 || bookings < 20000) {
-        fprintf(stderr, "usage: bench [--bin DIR] [--only core|again|turn|sweep|sockets] [--bookings N, at least 20000] [--json FILE]\n");
+        fprintf(stderr, "usage: bench [--bin DIR] [--only core|again|assure|turn|sweep|sockets] [--bookings N, at least 20000] [--json FILE]\n");
         return 2;
     }
-    if (only == NULL || strcmp(only, "core") == 0)
+    if (only == NULL || strcmp(only, "core") == 0) {
         bench_core();
+        bench_clocks();
+    }
     if (only == NULL || strcmp(only, "again") == 0)
         bench_again();
+    if (only == NULL || strcmp(only, "assure") == 0)
+        bench_assure(bookings);
     if (only == NULL || strcmp(only, "turn") == 0)
         bench_turn(bookings / 5);
     if (only == NULL || strcmp(only, "sweep") == 0)

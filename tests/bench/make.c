@@ -77,7 +77,7 @@ static void make(uint64_t n, struct fb_span source, struct days days, struct ben
                                     .record_ref = fb_span_of(t->record_ref), .revision = FB_ABSENT, .source_seq = (int64_t)n,
                                     .batch_id = fb_span_of("bench"), .occurred_ms = b->shift.time.start_min * 60000 - 86400000};
     b->state = FB_BOOKING_STATE_BOOKED;
-    b->worker = fb_span_of(t->worker);
+    b->token = fb_span_of(t->worker);
     b->worker_kind = b->route == FB_ROUTE_AGENCY ? FB_WORKER_KIND_AGENCY : FB_WORKER_KIND_BANK_ONLY;
     b->booked_ms = out->env.occurred_ms;
     b->cancelled_ms = b->cancel_charge_pence = FB_ABSENT;

@@ -116,7 +116,7 @@ static void latency_close(struct publisher *p, uint64_t count, const char *what)
     static const unsigned per_mille[] = {500, 990, 1000};
     static const char *const words[] = {"p50", "p99", "worst"};
     for (unsigned i = 0; i < 3; i++) {
-        char name[80];
+        char name[128];
         snprintf(name, sizeof(name), "accept to answer, %s, %s", what, words[i]);
         bench_figure_decimal("sockets", name, bench_quantile(p->latency_ns, count, per_mille[i]) / 1000, 3, "ms");
     }

@@ -5,6 +5,7 @@
 #include "tests/bench/feed.h"
 #include "tests/bench/packs.h"
 #include "tests/bench/then.h"
+#include "tests/lib/ports.h"
 #include <stdlib.h>
 
 enum { DAYS = 84, BATCH = 1024, STEPS_MAX = 1 << 16, KNOWN_DAY = DAYS * 2 / 3 };
@@ -95,7 +96,7 @@ void bench_sweep(uint64_t bookings)
     const char *why = NULL;
     s.first = fb_day_of(2025, 11, 17);
     bench_store_open(&s.on);
-    fb_assert(fb_turn_open(&s.turn, s.on.store, &fb_ports, NULL, &why) == FB_OK);
+    fb_assert(fb_turn_open(&s.turn, s.on.store, fb_test_ports(), NULL, &why) == FB_OK);
     issue(&s, 0, 0, s.first);
     load(&s, bookings);
     fb_assert(fb_reader_books_open(&books, s.on.store, &fb_ports) == FB_OK);

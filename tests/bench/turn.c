@@ -4,6 +4,7 @@
 #include "engine/shell/ports.h"
 #include "tests/bench/feed.h"
 #include "tests/bench/packs.h"
+#include "tests/lib/ports.h"
 
 static const int64_t NOW_MS = 1773600000000;
 
@@ -12,7 +13,7 @@ static int64_t run(struct fb_store *store, struct bench_feed *f, uint64_t bookin
     struct fb_turn *turn = NULL;
     struct bench_packs packs;
     const char *why = NULL;
-    fb_assert(fb_turn_open(&turn, store, &fb_ports, NULL, &why) == FB_OK);
+    fb_assert(fb_turn_open(&turn, store, fb_test_ports(), NULL, &why) == FB_OK);
     bench_packs_read(&packs, 0, 0);
     bench_packs_issue(&packs, turn, NOW_MS);
     bench_packs_free(&packs);

@@ -6,7 +6,7 @@ held() { # everything that people see, without the numbers that depend on the or
     "$BIN/fairbank" spend --data "$data" --json --stage committed
     "$BIN/fairbank" spend --data "$data" --json --stage worked
     "$BIN/fairbank" fill --data "$data" --json
-    "$BIN/fairbank" findings --data "$data" --json | sed 's/"number":[0-9]*,//' | sort
+    "$BIN/fairbank" findings --data "$data" --json | sed 's/"number":[0-9]*,//; s/,"opened":"[^"]*"//; s/,"reportable":"[^"]*"//' | sort
 }
 start; feed_all; settle; stop
 held > "$dir/undisturbed"

@@ -8,16 +8,29 @@ status_is() { # wanted, command...
 }
 says() { grep -q -- "$1" "$dir/err" || { cat "$dir/err"; die "the error does not say '$1'"; }; }
 fairbank=$BIN/fairbank
-for c in status spend fill findings explain events price verify "rules check" "rules test" "rules facts" "rules show" "rules diff" "rules import-caps" "rules issue" "rules schedule" "rules withdraw" "period close" "period list" harmony; do
+for c in status spend fill findings explain events price verify "rules check" "rules test" "rules facts" "rules show" "rules diff" "rules import-caps" "rules issue" "rules schedule" "rules withdraw" "period close" "period list" harmony "rules backtest" "approve ask" "approve grant" "approve refuse" "approve withdraw" "approve list" "approve link" "approve confirm" "finding acknowledge" "finding assign" "finding note" "finding snooze" "finding reply" "finding challenge" "finding close" worker forget audit; do
     # shellcheck disable=SC2086
     status_is 0 "$fairbank" $c --help
     grep -q '^Options:' "$dir/out" || die "fairbank $c --help does not teach its options"
-    awk 'length > 130 { exit 1 }' "$dir/out" || die "fairbank $c --help has very long lines"
+    awk 'length > 100 { exit 1 }' "$dir/out" || die "fairbank $c --help has very long lines"
+    [ -z "$(sed -n 's/^  \(--[a-z-]*\).*/\1/p' "$dir/out" | sort | uniq -d)" ] || die "fairbank $c --help teaches an option twice"
     for option in $(sed -n 's/^  --\([a-z-]*\).*/\1/p' "$dir/out"); do
         sed 's/\\-/-/g' deploy/man/fairbank.1 | grep -q -- "--$option\b" || die "the manual page does not know --$option of fairbank $c"
     done
     sed 's/\\-/-/g' deploy/man/fairbank.1 | grep -q -- "$c" || die "the manual page does not know fairbank $c"
 done
+status_is 0 "$fairbank" --help
+awk 'length > 100 { exit 1 }' "$dir/out" || die "fairbank --help has very long lines"
+grep -q '\[APPROVAL\] ' "$dir/out" || grep -q '\[APPROVAL\]$' "$dir/out" || die "a command's operands run into its summary"
+for c in approve finding rules period; do
+    status_is 0 "$fairbank" $c --help
+    grep -q "^  $c " "$dir/out" || die "fairbank $c --help does not say what there is"
+    awk 'length > 100 { exit 1 }' "$dir/out" || die "fairbank $c --help has very long lines"
+done
+status_is 0 "$fairbank" finding acknowledge --help
+! grep -q -- '--verdict\|--until\|--owner\|--text' "$dir/out" || die "a step's help teaches the options of other steps"
+status_is 0 "$fairbank" finding close --help
+grep -q -- '--verdict' "$dir/out" || die "finding close --help does not teach --verdict"
 # A command's help names what it takes and nothing else; what it does not take is refused, not passed over.
 status_is 0 "$fairbank" spend --help
 grep -q -- '--weeks' "$dir/out" || die "spend --help does not teach --weeks"
@@ -102,7 +115,7 @@ for c in "status" "spend" "spend --by trust --stage worked" "fill" "findings --s
     status_is 0 "$fairbank" $c --data "$data" --json
     jq -e . "$dir/out" >/dev/null || die "fairbank $c --json does not parse"
 done
-booking=$("$fairbank" findings --data "$data" --severity breach --limit 1 --json | jq -r .booking)
+booking=$("$fairbank" findings --data "$data" --severity breach --limit 1 --json | jq -r '"\(.source)/\(.booking)"')
 status_is 0 "$fairbank" explain --data "$data" --json "$booking"
 jq -e '.sentences | length > 2' "$dir/out" >/dev/null || die "explain says too little"
 status_is 1 "$fairbank" explain --data "$data" no-such-booking; says 'no booking'

@@ -105,7 +105,7 @@ sums() { # the same money, by whichever column it is told
 }
 told() { # all that a person is told of the shifts, but for the numbers of records
     for stage in committed latest; do "$fairbank" spend --data "$data" --stage $stage --json --by trust,ics,staff_group,route,week,month; done
-    "$fairbank" findings --data "$data" --json | jq -cS 'del(.number)' | LC_ALL=C sort
+    "$fairbank" findings --data "$data" --json | jq -cS 'del(.number, .opened, .reportable)' | LC_ALL=C sort
 }
 engine_of() { # a data folder
     data=$dir/$1 engine=ipc://$dir/$1/door.sock

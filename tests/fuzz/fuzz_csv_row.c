@@ -24,10 +24,19 @@ static const char mapping_text[] =
     "  - {kind: vacancy, ref: {text: \"V{ref}\"}, fields: {reason: ward}}\n"
     "  - {kind: booking, ref: ref, when: {column: route, is_not: \"\"}, fields: {route: route, agency: "
     "ward,\n"
-    "     rates.plain.worker_pay: pay, worker: {pseudonym: [ward]}, sign_offs.other.reference: pay}}\n"
+    "     rates.plain.worker_pay: pay, worker: {pseudonym: [ward, pay]}, sign_offs.other.reference: pay}}\n"
     "  - {kind: timesheet, ref: ref, when: {column: route, is: bank}, fields: {booking_ref: ref, state: {is: "
     "approved},\n"
-    "     worked.start: {date: date, time: start}, worked.end: {time: end}, break.start: {time: end}}}\n";
+    "     worked.start: {date: date, time: start}, worked.end: {time: end}, break.start: {time: end}}}\n"
+    "  - {kind: worker_fact, ref: {keyed: \"{ref}/{ward}\"}, when: {column: route, is: fact}, fields: {worker: "
+    "{pseudonym: [ref, ward]},\n"
+    "     fact: {is: visa}, status: {is: valid}, from: date, last_day: date, week_time: break}}\n"
+    "  - {kind: substantive_hours, ref: {keyed: [ref]}, when: {column: route, is: hours}, fields: {worker: "
+    "{pseudonym: [ref, ward]},\n"
+    "     employer: pay, week: date, time: break, hours_kind: {is: worked}}}\n"
+    "  - {kind: approval, ref: ref, when: {column: route, is: grant}, fields: {rules: ward, state: {is: asked}, "
+    "limit: pay, from: date,\n"
+    "     until: date, reason: ward}}\n";
 static const char header[] = "ref,at,date,start,end,break,ward,route,pay\n";
 
 static struct fb_mapping *mapping;

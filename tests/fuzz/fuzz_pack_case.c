@@ -13,6 +13,24 @@ static const char bonus[] =
     "bonuses:\n"
     "  - {name: bonus.second, title: t, because: b, counter: feb.shifts, routes: all, staff_groups: all,\n"
     "     from: 2026-02-01, rows: [{every: 2, average_shift: yes}], status: made_up, source: s}\n";
+/* Rules that read what a case may say of its worker and of exceptions. */
+static const char people[] =
+    "rules:\n"
+    "  - {name: check.identity, title: t, because: b, routes: [bank], staff_groups: all, from: 2026-01-05, date_fact: shift_day,\n"
+    "     when: {identity_days: {below: 0}}, then: {severity: warn, audience: controls}, status: made_up, source: s}\n"
+    "  - {name: working_time.rest, title: t, because: b, routes: all, staff_groups: all, from: 2026-01-05, date_fact: shift_day,\n"
+    "     when: {rest_before_minutes: {below: 11 hours}, average_week_minutes: {above: 0}, consecutive_nights: {at_least: 0}},\n"
+    "     then: {severity: warn, audience: controls}, status: made_up, source: s,\n"
+    "     answer: {roles: [executive_director], second: [chief_executive], confirm_within: 2 hours}}\n"
+    "  - {name: awr.weeks, title: t, because: b, routes: [agency], staff_groups: all, from: 2026-01-05, date_fact: shift_day,\n"
+    "     when: {assignment_weeks: {at_least: 2}, same_agency_weeks: {at_least: 1}}, then: {severity: note, audience: controls},\n"
+    "     status: made_up, source: s}\n"
+    "clocks: {reference: {weeks: 4, leave_out: [sickness]}, night: {from: \"23:00\", until: \"06:00\", at_least: 3 hours},\n"
+    "         assignment: {reset_after: 6 weeks, absences: {sickness: {pauses: 2 weeks}, annual_leave: pauses, maternity: runs}},\n"
+    "         status: made_up, source: s}\n"
+    "delegations:\n"
+    "  - {trust: RHW, role: executive_director, identity: RHW-COO, from: 2026-01-05, status: made_up, source: s}\n"
+    "  - {trust: RHW, role: chief_executive, identity: RHW-CE, from: 2026-01-05, status: made_up, source: s}\n";
 
 static const struct fb_book *small_book(void)
 {
@@ -21,6 +39,7 @@ static const struct fb_book *small_book(void)
         return book;
     struct fb_pack_files files = fb_test_small_packs();
     fb_test_pack_put(&files, "south/assurance/bonus.yaml", bonus);
+    fb_test_pack_put(&files, "south/assurance/people.yaml", people);
     book = fb_test_pack_book(&files);
     return book;
 }

@@ -137,6 +137,7 @@ static void fill_pay(struct fb_book *book)
 
 static void fill_grades(struct fb_book *book)
 {
+    book->clocks = (struct fb_clocks){.fed_from = INT32_MAX, .origin = FB_NO_ROW};
     book->n_grades = FB_TEST_GRADES;
     for (unsigned g = 0; g < FB_TEST_GRADES; g++)
         book->grade[g] = (struct fb_grade){fb_code_of(bands[g].code), (uint16_t)(10 * g + 20), 1};

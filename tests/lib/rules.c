@@ -110,6 +110,8 @@ const struct fb_book *fb_test_rule_book(void)
     book.issue = 4;
     book.rule = rule;
     book.n_rules = FB_TEST_RULES;
+    for (unsigned i = 0; i < FB_TEST_RULES; i++)
+        fb_fact_join(&book.reads, &rule[i].reads);
     return &book;
 }
 

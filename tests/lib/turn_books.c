@@ -1,7 +1,9 @@
 #include "tests/lib/turn_books.h"
 #include "engine/base/check.h"
 #include "engine/base/hash.h"
+#include "tests/lib/answered.h"
 #include "tests/lib/counted.h"
+#include "tests/lib/people.h"
 #include "tests/lib/views.h"
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +130,12 @@ struct fb_book *fb_test_turn_compile(void *ctx, const struct fb_turn_file *file,
     bool leave = says(file[0].bytes, "leave", &number), agreed = says(file[0].bytes, "agreed", &number);
     if (leave || agreed)
         own_card(own, leave, agreed);
+    if (says(file[0].bytes, "clocked", &number))
+        fb_test_turn_clock(&own->book);
+    if (says(file[0].bytes, "answered", &number))
+        fb_test_answer(&own->book, number == 2 ? 60 : FB_TEST_CONFIRM_MINUTES);
+    if (says(file[0].bytes, "rivals", &number))
+        fb_test_ask_rivals(&own->book);
     if (says(file[0].bytes, "corridor", &number))
         add_corridors(own, number == 2);
     return &own->book;

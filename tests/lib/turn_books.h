@@ -5,10 +5,12 @@
  *
  * The text of the first file may say "card+3": every pay point is three per cent more; "counted": with the
  * counters and bonuses of tests/lib/counted.h; "counted2": and what voids is counted until April only; "counted3": and hours
- * are those of the last seven days; "leave": the bank card's rates include pay for leave; "agreed": RTH has only agreed to
+ * are those of the last seven days; "clocked": with the clocks and
+ * rules of tests/lib/people.h; "leave": the bank card's rates include pay for leave; "agreed": RTH has only agreed to
  * the bank card; "corridor": five per cent to
  * either side, two weeks together, ten hours at the least, three days to settle; "corridor2": that for RTH alone, and for
- * RXQ fifteen per cent, a week by itself, ten days to settle. */
+ * RXQ fifteen per cent, a week by itself, ten days to settle; "answered": a breach of a cap can be answered, see
+ * tests/lib/answered.h; "answered2": within one hour; "rivals": with fb_test_ask_rivals. */
 #include "engine/turn/turn.h"
 extern const char *fb_test_broken; /* the text that does not compile; a test may change it, and puts it back */
 /* NULL when the text does not compile, or there is none. ctx is not looked at. */

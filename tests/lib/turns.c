@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { POOL = 2048, NAME_BYTES = 24, MS_PER_MINUTE = 60000 };
+enum { POOL = 2048, NAME_BYTES = 24, BODY_BYTES = 64, MS_PER_MINUTE = 60000 };
 
 static struct fb_record pool[POOL];
 static char message_id[POOL][NAME_BYTES], record_ref[POOL][NAME_BYTES], reference[POOL][NAME_BYTES];
@@ -40,79 +40,6 @@ static struct fb_record *next_record(void)
     return r;
 }
 
-static void fill_vacancy(struct fb_record *r)
-{
-    struct fb_booking b;
-    fb_test_booking(&b, FB_ROUTE_AGENCY, "5", "2026-03-16T07:30", "2026-03-16T19:30", 60);
-    r->as.vacancy = (struct fb_vacancy){
-        .shift = b.shift, .state = FB_VACANCY_STATE_OPEN, .requested_ms = ms_of("2026-03-01T12:00")};
-}
-
-static void fill_cascade(struct fb_record *r)
-{
-    r->as.cascade = (struct fb_cascade){.hirer = fb_code_of("RTH"),
-                                        .tier = FB_TIER_BANK,
-                                        .tier_no = FB_ABSENT,
-                                        .at_ms = ms_of("2026-03-02T09:00")};
-}
-
-static void fill_booking(struct fb_record *r)
-{
-    struct fb_booking *b = &r->as.booking;
-    fb_test_booking(b, FB_ROUTE_AGENCY, "5", "2026-03-16T07:30", "2026-03-16T19:30", 60);
-    b->booked_ms = ms_of("2026-03-09T12:00");
-    b->agency = fb_span_of("NS");
-    fb_test_charge(b, "40.00", "5.00");
-}
-
-static void fill_timesheet(struct fb_record *r)
-{
-    struct fb_booking b;
-    fb_test_booking(&b, FB_ROUTE_AGENCY, "5", "2026-03-16T07:30", "2026-03-16T19:30", 60);
-    r->as.timesheet =
-        (struct fb_timesheet){.hirer = fb_code_of("RTH"), .state = FB_TIMESHEET_STATE_APPROVED, .n = 1};
-    r->as.timesheet.interval[0] =
-        (struct fb_interval_row){FB_INTERVAL_WORKED, b.shift.time.start_min, b.shift.time.end_min - 120, 0};
-}
-
-static void fill_agency(struct fb_record *r)
-{
-    r->as.agency = (struct fb_agency){fb_span_of("NS"), fb_span_of("Nightingale Staffing")};
-}
-
-static void fill_framework(struct fb_record *r)
-{
-    r->as.framework = (struct fb_framework){fb_span_of("NS"), fb_span_of("RM6281"), fb_span_of("lot 1"),
-                                            fb_day_of(2025, 1, 1), fb_day_of(2099, 1, 1)};
-}
-
-static void fill_organisation(struct fb_record *r)
-{
-    r->as.organisation = (struct fb_organisation){.ods = fb_code_of("RTH"),
-                                                  .name = fb_span_of("Oxford University Hospitals"),
-                                                  .kind = FB_ORG_KIND_TRUST,
-                                                  .ics = fb_code_of("QU9"),
-                                                  .member_from = INT32_MIN,
-                                                  .member_until = INT32_MAX};
-}
-
-static void fill_budget(struct fb_record *r)
-{
-    r->as.budget =
-        (struct fb_budget){.hirer = fb_code_of("RTH"), .month = fb_day_of(2026, 3, 1), .amount_pence = 100};
-}
-
-static void (*const fill[FB_KIND_END])(struct fb_record *) = {
-    [FB_KIND_VACANCY] = fill_vacancy,
-    [FB_KIND_CASCADE] = fill_cascade,
-    [FB_KIND_BOOKING] = fill_booking,
-    [FB_KIND_TIMESHEET] = fill_timesheet,
-    [FB_KIND_AGENCY] = fill_agency,
-    [FB_KIND_FRAMEWORK] = fill_framework,
-    [FB_KIND_ORGANISATION] = fill_organisation,
-    [FB_KIND_BUDGET] = fill_budget,
-};
-
 struct fb_record *fb_test_record(enum fb_kind kind, enum fb_test_source source, const char *ref)
 {
     struct fb_record *r = next_record();
@@ -124,7 +51,7 @@ struct fb_record *fb_test_record(enum fb_kind kind, enum fb_test_source source, 
     r->env.revision = 1;
     r->env.source_seq = FB_ABSENT;
     r->env.occurred_ms = ms_of("2026-03-09T12:00");
-    fill[kind](r);
+    fb_test_fill(r);
     return r;
 }
 
@@ -149,20 +76,79 @@ void fb_test_refer(struct fb_record *booking, const char *id)
 
 /* ---- ports ---- */
 
+/* A body as sent is a record's place in the pool and its pseudonyms; blind, it is the place and one byte. */
+enum { BLIND_BYTES = 5 };
+
+static bool place_of(struct fb_span body, uint32_t *at)
+{
+    if (body.n < sizeof *at)
+        return false;
+    memcpy(at, body.p, sizeof *at);
+    return *at < n_pool;
+}
+
 static enum fb_err decode(void *ctx, const struct fb_envelope *env, struct fb_span body,
                           struct fb_arena *arena, struct fb_record *out)
 {
     uint32_t at;
     (void)ctx;
     (void)arena;
-    if (body.n != sizeof at)
-        return FB_REFUSED;
-    memcpy(&at, body.p, sizeof at);
-    if (at >= n_pool)
+    if (body.n != BLIND_BYTES || body.p[BLIND_BYTES - 1] != 'b' || !place_of(body, &at))
         return FB_REFUSED;
     *out = pool[at];
     memset(out->digest, 0, sizeof out->digest); /* whoever reads it back must put it there */
+    fb_record_set_worker(out, 0, 0);            /* and whose it is: no stored body says so */
     out->env = *env;
+    return FB_OK;
+}
+
+static struct fb_who who_of(struct fb_span token)
+{
+    struct fb_who who = {.held = token.n > 0};
+    uint64_t h[2] = {fb_hash64(token.p, token.n), 0};
+    h[1] = fb_hash64_mix(h[0], 1);
+    if (who.held)
+        memcpy(who.hash, h, sizeof who.hash);
+    return who;
+}
+
+/* Under no key, but not the same as without. */
+static void seal(const void *bytes, size_t n, unsigned char digest[16])
+{
+    uint64_t h[2] = {fb_hash64_mix(fb_hash64(bytes, n), 2), 0};
+    h[1] = fb_hash64_mix(h[0], 3);
+    memcpy(digest, h, sizeof h);
+}
+
+static enum fb_err blind(void *ctx, enum fb_kind kind, struct fb_span body, struct fb_arena *arena,
+                         struct fb_blinded *out)
+{
+    uint32_t at;
+    (void)ctx;
+    out->body = body;
+    out->who = out->who_was = (struct fb_who){.held = false};
+    if (out->refused)
+        seal(body.p, body.n, out->digest);
+    if (out->refused && kind == FB_KIND_NONE)
+        out->body = (struct fb_span){NULL, 0};
+    if (body.n == BLIND_BYTES || !place_of(body, &at) || pool[at].env.kind != kind)
+        return FB_OK;
+    char *memory = fb_arena_get(arena, BLIND_BYTES);
+    if (memory == NULL)
+        return FB_LIMIT;
+    memcpy(memory, body.p, sizeof at);
+    memory[BLIND_BYTES - 1] = 'b';
+    out->body = (struct fb_span){memory, BLIND_BYTES};
+    if (out->refused)
+        return FB_OK;
+    out->who = who_of(fb_record_token(&pool[at]));
+    if (kind == FB_KIND_WORKER)
+        out->who_was = who_of(pool[at].as.worker.token_was);
+    if (out->who.held || out->who_was.held) {
+        unsigned char plain[16];
+        memcpy(plain, out->digest, sizeof plain);
+        seal(plain, sizeof plain, out->digest);
+    }
     return FB_OK;
 }
 
@@ -193,7 +179,8 @@ static void tell_sources(struct fb_test_turn *t)
 void fb_test_turn_open_bare(struct fb_test_turn *t)
 {
     memset(t, 0, sizeof *t);
-    t->ports = (struct fb_turn_ports){.decode = decode, .compile = fb_test_turn_compile, .release = fb_test_turn_release};
+    t->ports = (struct fb_turn_ports){
+        .decode = decode, .compile = fb_test_turn_compile, .release = fb_test_turn_release, .blind = blind};
     t->now_ms = ms_of("2026-03-10T12:00");
     must(fb_store_open_memory(&t->store, &t->faults));
     must(fb_turn_open(&t->turn, t->store, &t->ports, NULL, NULL));
@@ -261,19 +248,37 @@ void fb_test_turn_close(struct fb_test_turn *t)
     fb_store_close(&t->store);
 }
 
+/* An input's body. Longer than a blind one by its end, so that neither can be taken for the other. */
+static uint32_t body_of(const struct fb_record *r, char body[BODY_BYTES])
+{
+    uint32_t at = (uint32_t)(r - pool), n = BLIND_BYTES + 1;
+    struct fb_span token = fb_record_token(r);
+    memset(body, '.', BODY_BYTES);
+    memcpy(body, &at, sizeof at);
+    fb_assert(n + token.n <= BODY_BYTES);
+    if (token.n > 0)
+        memcpy(body + n, token.p, token.n);
+    return n + token.n;
+}
+
+struct fb_span fb_test_body(const struct fb_record *r)
+{
+    static char body[BODY_BYTES];
+    return (struct fb_span){body, body_of(r, body)};
+}
+
 enum fb_err fb_test_send(struct fb_test_turn *t, struct fb_record *const *r, unsigned n,
                          struct fb_answer *answer)
 {
-    static uint32_t at[FB_TEST_BATCH];
+    static char body[FB_TEST_BATCH][BODY_BYTES];
     struct fb_input input[FB_TEST_BATCH];
     fb_assert(n <= FB_TEST_BATCH);
     for (unsigned i = 0; i < n; i++) {
         uint32_t source = 0;
         for (unsigned s = 0; s < FB_TEST_SOURCES; s++)
             source = fb_span_is(r[i]->env.source, source_name[s]) ? t->source[s] : source;
-        at[i] = (uint32_t)(r[i] - pool);
         input[i] = (struct fb_input){.record = r[i],
-                                     .body = {(const char *)&at[i], sizeof at[i]},
+                                     .body = {body[i], body_of(r[i], body[i])},
                                      .source = source,
                                      .refused = FB_REASON_NONE};
     }

@@ -1,7 +1,7 @@
 #ifndef FB_TESTS_TURNS_H
 #define FB_TESTS_TURNS_H
-/* A turn on the memory store, with records kept by the test: a record's "body" is its place in a pool, so
- * that no wire is needed, and the book is the test book with its rules. Three sources are told of at opening.
+/* A turn on the memory store, with records kept by the test: a record's "body" is its place in a pool and its
+ * pseudonym, which only the turn's blind port takes out, so that no wire is needed, and the book is the test book with its rules. Three sources are told of at opening.
  */
 #include "engine/turn/report.h"
 #include "engine/turn/turn.h"
@@ -23,11 +23,16 @@ void fb_test_records_forget(void);
 /* A new record in the pool: its message id is new, its digest its own. kind decides which part of `as` is
  * filled: vacancy, booking: band 5 at RTH, Monday 2026-03-16 07:30 to 19:30, an hour's break; the booking by
  * agency "NS" at 40.00 + 5.00 an hour, over the cap.                        cascade, timesheet: name nothing
- * yet agency: code NS.        framework: NS on "lot 1" for ever.   organisation: RTH in QU9. It lives until
+ * yet; approval: of all shifts of RTH in March, for ratecap.breached, granted by RTH-CE in writing, no limit; reply: it is
+ * acknowledged, of no booking yet; worker, worker_fact, substantive_hours, absence: bank only of band 5; right to work for
+ * ever; 37.5 hours worked at RTH in the week of the shift; that week's leave: of nobody yet. agency: code NS.        framework: NS on "lot 1" for ever.   organisation: RTH in QU9. It lives until
  * the pool is forgotten. */
 struct fb_record *fb_test_record(enum fb_kind kind, enum fb_test_source source, const char *ref);
+void fb_test_fill(struct fb_record *r); /* what of `as` that is, by env.kind */
 /* Another version of a record: a copy with a new message id, this revision, and another digest. */
 struct fb_record *fb_test_amend(const struct fb_record *r, int64_t revision);
+/* What it is sent as: its place in the pool and its pseudonym. It lives until the next call. */
+struct fb_span fb_test_body(const struct fb_record *r);
 /* A reference to share with another system's booking. */
 void fb_test_refer(struct fb_record *booking, const char *id);
 

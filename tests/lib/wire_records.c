@@ -210,6 +210,113 @@ static void draw_register(struct draw *d, struct fb_record *r)
                                             maybe_number(d, 1, 99), instant(d)};
 }
 
+static void draw_people(struct draw *d, struct fb_record *r)
+{
+    fb_day from = day(d), until = from + 1 + (fb_day)below(d, 400);
+    if (r->env.kind == FB_KIND_WORKER) /* the two differ: none is drawn as that */
+        r->as.worker = (struct fb_worker){text(d, FB_ID_BYTES_MAX),
+                                          coin(d) ? fb_span_of("\xC3\x89 before") : (struct fb_span){NULL, 0},
+                                          0,
+                                          0,
+                                          maybe_word(d, FB_WORKER_KIND_END),
+                                          maybe_code(d),
+                                          maybe_word(d, FB_POINT_END),
+                                          maybe_code(d)};
+    if (r->env.kind == FB_KIND_WORKER_FACT)
+        r->as.worker_fact = (struct fb_worker_fact){text(d, FB_ID_BYTES_MAX),
+                                                    0,
+                                                    word(d, FB_FACT_KIND_END),
+                                                    word(d, FB_FACT_STATUS_END),
+                                                    maybe(d, FB_TEXT_BYTES_MAX),
+                                                    from,
+                                                    coin(d) ? until : INT32_MAX,
+                                                    maybe_number(d, 0, 10080),
+                                                    maybe_code(d),
+                                                    maybe_code(d),
+                                                    maybe(d, FB_TEXT_BYTES_MAX)};
+    if (r->env.kind == FB_KIND_SUBSTANTIVE_HOURS)
+        r->as.hours = (struct fb_substantive_hours){
+            text(d, FB_ID_BYTES_MAX),  0, code(d), fb_day_week(from + 7), (int64_t)below(d, 10081),
+            word(d, FB_HOURS_KIND_END)};
+    if (r->env.kind == FB_KIND_ABSENCE)
+        r->as.absence = (struct fb_absence){text(d, FB_ID_BYTES_MAX),     0,    maybe_code(d),
+                                            word(d, FB_ABSENCE_KIND_END), from, until};
+}
+
+static void draw_class(struct draw *d, struct fb_approval *a)
+{
+    a->grade = maybe_code(d);
+    a->staff_group = maybe_word(d, FB_STAFF_GROUP_END);
+    a->route = maybe_word(d, FB_ROUTE_END);
+    a->unit = maybe(d, FB_TEXT_BYTES_MAX);
+    a->agency = maybe(d, FB_ID_BYTES_MAX);
+    a->until = a->from + 1 + (fb_day)below(d, 92);
+}
+
+static void draw_approval(struct draw *d, struct fb_approval *a)
+{
+    static const char *const rules[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+    *a = (struct fb_approval){.hirer = code(d), .from = day(d), .reason = text(d, FB_TEXT_BYTES_MAX)};
+    draw_class(d, a);
+    if (coin(d)) {
+        a->booking_source = text(d, FB_SOURCE_BYTES_MAX);
+        a->booking_ref = text(d, FB_ID_BYTES_MAX);
+        a->until = a->from + 1 + (fb_day)below(d, 400);
+    }
+    a->n_rules = 1 + (unsigned)below(d, FB_APPROVAL_RULES_MAX);
+    for (unsigned i = 0; i < a->n_rules; i++)
+        a->rule[i] = fb_span_of(rules[i]);
+    a->state = word(d, FB_APPROVAL_STATE_END);
+    a->asked_by = maybe(d, FB_ID_BYTES_MAX);
+    a->recorded_by = maybe(d, FB_ID_BYTES_MAX);
+    a->limit_pence = maybe_number(d, 0, FB_AMOUNT_PENCE_MAX);
+    a->granted_ms = a->confirmed_ms = a->second_ms = FB_ABSENT;
+    if (a->state == FB_APPROVAL_STATE_GRANTED || coin(d)) {
+        a->role = word(d, FB_ROLE_END);
+        a->granted_by = text(d, FB_ID_BYTES_MAX);
+        a->granted_ms = instant(d);
+        a->channel = word(d, FB_CHANNEL_END);
+    }
+    if (coin(d)) {
+        a->second_role = word(d, FB_ROLE_END);
+        a->second_by = text(d, FB_ID_BYTES_MAX);
+        a->second_ms = instant(d);
+    }
+}
+
+static void draw_reply(struct draw *d, struct fb_reply *r)
+{
+    *r = (struct fb_reply){.hirer = code(d),
+                           .booking_source = text(d, FB_SOURCE_BYTES_MAX),
+                           .booking_ref = text(d, FB_ID_BYTES_MAX),
+                           .rule = maybe(d, FB_TEXT_BYTES_MAX),
+                           .step = word(d, FB_STEP_END),
+                           .by = text(d, FB_ID_BYTES_MAX),
+                           .for_trust = maybe_word(d, FB_SAID_END),
+                           .owner = text(d, FB_ID_BYTES_MAX),
+                           .until_ms = instant(d),
+                           .verdict = word(d, FB_VERDICT_END),
+                           .text = text(d, FB_TEXT_BYTES_MAX)};
+    if (r->for_trust == FB_SAID_YES && (r->step == FB_STEP_CLOSE || r->step == FB_STEP_CHALLENGE))
+        r->for_trust = FB_SAID_NO;
+    if (r->step != FB_STEP_ACKNOWLEDGE || coin(d))
+        return;
+    r->owner = r->text = (struct fb_span){NULL, 0};
+    r->until_ms = FB_ABSENT;
+    r->verdict = FB_VERDICT_NONE;
+}
+
+enum fb_kind fb_test_kind(unsigned i)
+{
+    unsigned n = 0;
+    for (int64_t kind = 1; kind < FB_KIND_END; kind++)
+        n += fb_kind_known(kind);
+    int64_t kind = 0;
+    for (unsigned left = i % n + 1; left > 0; left -= fb_kind_known(kind))
+        kind++;
+    return (enum fb_kind)kind;
+}
+
 void fb_test_draw_record(struct fb_prng *r, struct fb_arena *arena, enum fb_kind kind, struct fb_record *out)
 {
     struct draw d = {r, arena};
@@ -229,6 +336,12 @@ void fb_test_draw_record(struct fb_prng *r, struct fb_arena *arena, enum fb_kind
         draw_timesheet(&d, &out->as.timesheet);
     else if (kind == FB_KIND_VACANCY)
         draw_vacancy(&d, &out->as.vacancy);
+    else if (kind == FB_KIND_APPROVAL)
+        draw_approval(&d, &out->as.approval);
+    else if (kind == FB_KIND_REPLY)
+        draw_reply(&d, &out->as.reply);
+    else if (kind >= FB_KIND_WORKER)
+        draw_people(&d, out);
     else
         draw_register(&d, out);
 }

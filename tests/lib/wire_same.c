@@ -74,6 +74,42 @@ static bool same_register(const struct fb_record *a, const struct fb_record *b)
            IS(as.cascade.tier) && IS(as.cascade.tier_no) && IS(as.cascade.at_ms);
 }
 
+static bool same_people(const struct fb_record *a, const struct fb_record *b)
+{
+    if (a->env.kind == FB_KIND_WORKER)
+        return TEXT(as.worker.token) && TEXT(as.worker.token_was) && IS(as.worker.worker) &&
+               IS(as.worker.worker_was) && IS(as.worker.kind) && IS(as.worker.grade) && IS(as.worker.point) &&
+               IS(as.worker.employer);
+    if (a->env.kind == FB_KIND_WORKER_FACT)
+        return TEXT(as.worker_fact.token) && IS(as.worker_fact.worker) && IS(as.worker_fact.kind) &&
+               IS(as.worker_fact.status) && TEXT(as.worker_fact.name) && IS(as.worker_fact.from) &&
+               IS(as.worker_fact.until) && IS(as.worker_fact.week_minutes) && IS(as.worker_fact.employer) &&
+               IS(as.worker_fact.grade) && TEXT(as.worker_fact.checked_by);
+    if (a->env.kind == FB_KIND_SUBSTANTIVE_HOURS)
+        return TEXT(as.hours.token) && IS(as.hours.worker) && IS(as.hours.employer) && IS(as.hours.week) &&
+               IS(as.hours.minutes) && IS(as.hours.kind);
+    return a->env.kind == FB_KIND_ABSENCE && TEXT(as.absence.token) && IS(as.absence.worker) &&
+           IS(as.absence.employer) && IS(as.absence.kind) && IS(as.absence.from) && IS(as.absence.until);
+}
+
+static bool same_approval(const struct fb_approval *a, const struct fb_approval *b)
+{
+    bool same = IS(n_rules);
+    for (unsigned i = 0; same && i < a->n_rules; i++)
+        same = TEXT(rule[i]);
+    return same && IS(hirer) && TEXT(booking_source) && TEXT(booking_ref) && IS(grade) && IS(staff_group) &&
+           IS(route) && TEXT(unit) && TEXT(agency) && IS(state) && TEXT(asked_by) && IS(role) &&
+           TEXT(granted_by) && TEXT(recorded_by) && IS(granted_ms) && IS(channel) && TEXT(confirmed_by) &&
+           IS(confirmed_ms) && IS(second_role) && TEXT(second_by) && IS(second_ms) && IS(limit_pence) &&
+           IS(from) && IS(until) && TEXT(reason);
+}
+
+static bool same_reply(const struct fb_reply *a, const struct fb_reply *b)
+{
+    return IS(hirer) && TEXT(booking_source) && TEXT(booking_ref) && TEXT(rule) && IS(step) && TEXT(by) &&
+           IS(for_trust) && TEXT(owner) && IS(until_ms) && IS(verdict) && TEXT(text);
+}
+
 bool fb_test_same_record(const struct fb_record *a, const struct fb_record *b)
 {
     if (!IS(env.kind) || !TEXT(env.source) || !TEXT(env.message_id) || !TEXT(env.record_ref) ||
@@ -86,5 +122,11 @@ bool fb_test_same_record(const struct fb_record *a, const struct fb_record *b)
         return same_vacancy(&a->as.vacancy, &b->as.vacancy);
     if (a->env.kind == FB_KIND_TIMESHEET)
         return same_timesheet(&a->as.timesheet, &b->as.timesheet);
+    if (a->env.kind == FB_KIND_APPROVAL)
+        return same_approval(&a->as.approval, &b->as.approval);
+    if (a->env.kind == FB_KIND_REPLY)
+        return same_reply(&a->as.reply, &b->as.reply);
+    if (a->env.kind >= FB_KIND_WORKER)
+        return same_people(a, b);
     return same_register(a, b);
 }

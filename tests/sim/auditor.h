@@ -15,7 +15,10 @@
  * auditor_store.c     all of that against the store       auditor_trace.c     traces of decisions
  * auditor_events.c    events against what stands          auditor_repriced.c  of other rules, and of what was
  * earned auditor_drift.c     what was paid on the bank           auditor_meet.c      what was met
- * auditor_periods.c   closed months */
+ * auditor_periods.c   closed months                     auditor_people.c    who is who; no pseudonym anywhere
+ * auditor_diary.c     whose time a shift is              auditor_clocks.c    the clocks over it
+ * auditor_checks.c    employment checks                  auditor_supply.c    facts of how a shift was filled
+ * auditor_granted.c   exceptions, and their limits       auditor_life.c      the lives of findings, by the feed */
 #include "tests/sim/met.h"
 #include "tests/sim/workload.h"
 
@@ -26,12 +29,14 @@ struct aud_version {
     const struct sim_message *message;
     uint64_t journal;
     uint32_t number;
+    uint32_t who, was; /* of a Worker record: of whom it tells, and whose pseudonym that was besides; 0 nobody */
 };
 struct aud_held {
     enum fb_kind kind;
     unsigned source; /* index in the world */
     struct fb_span ref;
     const struct sim_message *winner; /* the version that holds */
+    uint32_t who;                     /* of whom that version tells (aud_person): the auditor's own number, 0 nobody */
 };
 struct aud_refusal {
     const struct sim_message *message;
@@ -40,6 +45,14 @@ struct aud_refusal {
     unsigned source;
     enum fb_reason reason;
 };
+/* A pseudonym that was heard; numbers count from 1. */
+enum { AUD_TOKENS_MAX = 512 };
+struct aud_token {
+    struct fb_span token;
+    uint32_t person;  /* whose it is: the lowest number of all that are the same person */
+    bool forgotten;
+    uint32_t number;  /* the engine's, of a person; 0: not seen yet */
+};
 struct auditor {
     const struct sim_world *w;
     struct sim_met *met;
@@ -47,11 +60,19 @@ struct auditor {
     struct aud_version version[SIM_MESSAGES_MAX];
     struct aud_held held[AUD_RECORDS_MAX + 1]; /* by record number */
     struct aud_refusal refusal[SIM_MESSAGES_MAX];
+    unsigned n_tokens, n_forgotten;
+    struct aud_token token[AUD_TOKENS_MAX + 1];
     const struct fb_book *issue[SIM_PLANNED_MAX + 3]; /* by issue number */
     unsigned issue_plan[SIM_PLANNED_MAX + 3];         /* the same */
     int64_t issue_due_ms[SIM_PLANNED_MAX + 3];        /* of one that waits for its moment; else 0 */
     unsigned n_scheduled, n_withdrawn;
     unsigned current;          /* number of the issue that holds; 0: none yet */
+    unsigned n_taken;          /* what the decisions in the store take of approvals */
+    struct aud_taken {
+        uint32_t subject;
+        struct fb_spent spent;
+    } taken[AUD_RECORDS_MAX];
+    struct aud_diary *diary;   /* the same for people's time */
     struct aud_counts *counts; /* of all shifts, by the issue that holds now; NULL until they are asked for */
     int64_t now_ms;            /* the last instant that the engine was given */
     uint64_t journal;          /* entries so far */
@@ -81,6 +102,19 @@ bool auditor_differs_at(struct auditor *a, const struct aud_held *h, const char 
                         int64_t found);
 
 /* ---- inside the auditor ---- */
+
+/* ---- people (auditor_people.c) ---- */
+
+/* The one number of somebody of whom several may be known. */
+uint32_t aud_person(const struct auditor *a, uint32_t who);
+/* Of whom a record that was taken tells, and whom it names besides; 0: nobody. */
+void aud_meet_worker(struct auditor *a, const struct fb_record *r, uint32_t *who, uint32_t *was);
+/* Another Worker record was taken: who is one with whom is asked anew of all that ever said so. */
+void aud_meet_again(struct auditor *a);
+/* Nobody by any of their pseudonyms is known any more; how many those were. */
+unsigned aud_forget(struct auditor *a, uint32_t who);
+bool aud_same_worker(struct auditor *a, const struct aud_held *h, uint32_t who, uint32_t number);
+bool aud_no_pseudonym(struct auditor *a, struct fb_store *store);
 
 int aud_version_cmp(const struct sim_message *a, const struct sim_message *b);
 const struct fb_source *aud_source(const struct auditor *a, const struct aud_held *h);
@@ -145,6 +179,7 @@ struct aud_price {
     enum fb_status cap_basis;
     int64_t card, charge, cap, excess, difference;
     int64_t part[FB_PART_END];
+    int64_t pay_hour[FB_CATEGORIES_MAX], compared_hour[FB_CATEGORIES_MAX]; /* pay as sent, and as it is held against the card */
     int64_t charge_hour[FB_CATEGORIES_MAX], cap_hour[FB_CATEGORIES_MAX], card_hour[FB_CATEGORIES_MAX];
     bool over[FB_CATEGORIES_MAX], off[FB_CATEGORIES_MAX];
     int64_t over_pence[FB_CATEGORIES_MAX], off_pence[FB_CATEGORIES_MAX];
@@ -167,14 +202,26 @@ void aud_price(const struct fb_book *book, const struct fb_booking *b, const str
 void aud_facts(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
                const struct aud_price *p, const struct aud_held *sheet, int64_t worked_minutes,
                struct fb_facts *out);
+void aud_supply_facts(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, const struct aud_price *p,
+                      struct fb_facts *f);
 /* The verdict of a rule of the pack; FB_SEVERITY_OK_ also when it is not in force. */
 enum fb_severity aud_rule(const struct fb_rule *rule, const struct fb_facts *f, unsigned *unknown);
 
 /* The facts that a rule in force reads: what a trace keeps. */
-uint64_t aud_reads(const struct fb_book *book, const struct fb_facts *f);
+struct fb_fact_bits aud_reads(const struct fb_book *book, const struct fb_facts *f);
 
+/* An approval that may answer the findings of a rule. */
+enum { AUD_ANSWERS_MAX = 64, AUD_SPENT_MAX = 16 };
+struct aud_answer {
+    uint32_t rule, approval;
+    uint8_t how; /* enum fb_answered */
+};
 /* What a decision must say. */
 struct aud_verdict {
+    unsigned n_answers;
+    struct aud_answer answer[AUD_ANSWERS_MAX];
+    unsigned n_spent;
+    struct fb_spent spent[AUD_SPENT_MAX];
     bool joined, shadow, historic;
     uint8_t state, basis, vacancy_end;
     unsigned n_lines, n_findings;
@@ -183,7 +230,7 @@ struct aud_verdict {
     struct aud_price price; /* of a shift that stands or not: what its trace must hold */
     struct fb_facts facts;  /* of a shift that stands */
     enum fb_route route;
-    uint64_t bonus_reads; /* bit per fact that a bonus in force asked */
+    struct fb_fact_bits bonus_reads; /* facts that a bonus in force asked */
     bool beside;          /* standby, a sleep-in or travel was paid */
     bool drifts, with_leave; /* the latest pay can be held against an adopted card; with leave that was sent apart */
 };
@@ -197,7 +244,8 @@ struct aud_count {
     unsigned counter; /* index in the book */
     uint32_t subject, tie;
     int64_t start_min, amount, minutes;
-    struct fb_span worker, agency;
+    uint32_t worker; /* the auditor's own number; 0: not known who */
+    struct fb_span agency;
     fb_code hirer;
     bool shadow;
     uint64_t key; /* as the decision has it; 0: it was not seen yet */
@@ -232,6 +280,27 @@ void aud_judge_first(const struct auditor *a, const struct fb_book *book, const 
 /* 1 it holds, 0 it does not, -1 nobody can say. */
 int aud_ask(const struct fb_predicate *p, const struct fb_facts *f);
 
+/* ---- people's days (auditor_diary.c) ---- */
+
+struct aud_diary;
+void aud_diary_forget(struct auditor *a);
+/* What is known of the person, as facts of a shift. */
+void aud_people_facts(struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject, struct fb_facts *f);
+/* The shift adds something to somebody's diary. */
+bool aud_adds_time(struct auditor *a, const struct fb_book *book, uint32_t subject);
+/* The decision adds the same to the diary. */
+bool aud_stint_same(struct auditor *a, const struct fb_book *book, const struct aud_held *h, uint32_t subject, const struct fb_decision *d);
+/* Which of two that start together comes first hangs on their names alone. */
+uint32_t aud_tie(const struct auditor *a, const struct aud_shift *s);
+
+/* ---- exceptions (auditor_granted.c) ---- */
+
+enum fb_approval_end aud_approval_end(const struct fb_book *book, const struct fb_approval *a, int64_t now_ms);
+/* After all other findings: who answers which, and approvals that do not count. */
+void aud_answers(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject, struct aud_verdict *v);
+bool aud_answered_same(struct auditor *a, const struct aud_held *h, const struct aud_verdict *v, const struct fb_finding *f);
+bool aud_approval_same(struct auditor *a, const struct fb_book *book, uint32_t number, const struct fb_decision *d);
+
 /* Months that the feed told as closed, and postings beside them (auditor_periods.c). */
 enum { AUD_CLOSED_MAX = 256 };
 struct aud_closed {
@@ -248,9 +317,25 @@ void aud_check_posted(struct auditor *a, const struct aud_closed *c, const struc
 void aud_meet(struct sim_met *met, const struct aud_held *h, const struct aud_verdict *v);
 void aud_meet_price(struct sim_met *met, const struct aud_verdict *v);
 bool aud_same_cell(const struct fb_cell *x, const struct fb_cell *y);
-/* Card, charge and the facts that the rules in force read (auditor_trace.c). */
+/* Card, charge and the facts that the rules in force read (auditor_trace.c). kept: it was decided under another issue, when
+ * the clocks may have read others' shifts as that issue counted them. */
 bool aud_same_trace(struct auditor *a, const struct aud_held *h, const struct fb_book *book,
-                    const struct aud_verdict *v, const struct fb_decision *d);
+                    const struct aud_verdict *v, const struct fb_decision *d, bool kept);
+
+/* ---- the lives of findings, by the feed (auditor_life.c) ---- */
+
+struct aud_lives;
+struct aud_lives *aud_lives_open(struct auditor *a, struct fb_txn *t, struct fb_arena *arena);
+void aud_lives_close(struct aud_lives *l);
+/* Opened, changed, cleared, reopened. */
+void aud_hear_life(struct aud_lives *l, const struct fb_event *e);
+void aud_hear_answer(struct aud_lives *l, const struct fb_event *e);
+void aud_hear_step(struct aud_lives *l, const struct fb_event *e, enum fb_step step);
+/* A finding of a last decision. */
+void aud_hold_life(struct aud_lives *l, uint32_t subject, const struct fb_finding *f, bool silent);
+void aud_lives_compare(struct aud_lives *l);
+/* In words, for whoever has to find out why. */
+bool aud_finding_differs(struct auditor *a, const struct aud_held *h, const struct fb_finding *f, const char *what, int64_t must, int64_t is);
 
 /* ---- what was told of other rules, and of what was earned (auditor_repriced.c) ---- */
 

@@ -33,7 +33,11 @@ bool auditor_differs_at(struct auditor *a, const struct aud_held *h, const char 
     fb_text_add(&t, fb_kind_word(h->kind));
     fb_text_add(&t, " ");
     fb_text_add_span(&t, h->ref);
-    fb_text_add(&t, ": ");
+    fb_text_add(&t, " (");
+    for (uint32_t i = 1; i <= a->n_held; i++)
+        if (h == &a->held[i])
+            fb_text_add_int(&t, i);
+    fb_text_add(&t, "): ");
     fb_text_add(&t, what);
     return auditor_differs(a, text, expected, found);
 }
@@ -190,17 +194,21 @@ static void refuse(struct auditor *a, const struct sim_message *m, enum fb_reaso
 
 static void take(struct auditor *a, const struct sim_message *m, struct fb_answer *out)
 {
-    uint32_t number = number_of(a, m);
+    uint32_t number = number_of(a, m), who, was;
+    aud_meet_worker(a, &m->record, &who, &was);
     out->outcome = number == 0 ? FB_OUTCOME_ACCEPTED : FB_OUTCOME_AMENDED;
     if (number == 0) {
         number = ++a->n_held;
-        a->held[number] = (struct aud_held){m->record.env.kind, m->source, m->record.env.record_ref, m};
+        a->held[number] = (struct aud_held){m->record.env.kind, m->source, m->record.env.record_ref, m, who};
     } else if (aud_version_cmp(m, a->held[number].winner) > 0) {
         a->held[number].winner = m;
+        a->held[number].who = who;
     }
     out->journal = ++a->journal;
     out->record = number;
-    a->version[a->n_versions++] = (struct aud_version){m, a->journal, number};
+    a->version[a->n_versions++] = (struct aud_version){m, a->journal, number, who, was};
+    if (was != 0)
+        aud_meet_again(a);
 }
 
 static void expect(struct auditor *a, const struct sim_message *m, struct fb_answer *out)
@@ -231,7 +239,7 @@ bool auditor_answer(struct auditor *a, const struct sim_message *m, const struct
     struct fb_answer must;
     expect(a, m, &must);
     a->met->outcome[must.outcome]++;
-    const struct aud_held h = {m->record.env.kind, m->source, m->record.env.message_id, m};
+    const struct aud_held h = {m->record.env.kind, m->source, m->record.env.message_id, m, 0};
     if (must.outcome != given->outcome)
         return auditor_differs_at(a, &h, "outcome of the message", must.outcome, given->outcome);
     if (must.reason != given->reason)

@@ -23,7 +23,7 @@ static bool has_key(const struct fb_counter *c, const struct fb_booking *b)
 {
     if (c->key == FB_COUNTER_KEY_TRUST)
         return b->shift.hirer != 0;
-    return c->key == FB_COUNTER_KEY_AGENCY ? b->agency.n > 0 : b->worker.n > 0;
+    return c->key == FB_COUNTER_KEY_AGENCY ? b->agency.n > 0 : b->worker != 0;
 }
 
 static bool adds(const struct fb_counter *c, const struct aud_shift *s, const struct aud_judged *j,
@@ -40,7 +40,7 @@ static bool adds(const struct fb_counter *c, const struct aud_shift *s, const st
 }
 
 /* Which of two that start together comes first hangs on their names alone. */
-static uint32_t tie_of(const struct auditor *a, const struct aud_shift *s)
+uint32_t aud_tie(const struct auditor *a, const struct aud_shift *s)
 {
     struct fb_span source = aud_source(a, s->lead)->name;
     return (uint32_t)fb_hash64_mix(fb_hash64(source.p, source.n), fb_hash64(s->lead->ref.p, s->lead->ref.n));
@@ -61,7 +61,7 @@ static void count(const struct auditor *a, struct aud_counts *to, uint32_t subje
         to->row[to->n++] =
             (struct aud_count){.counter = i,
                                .subject = subject,
-                               .tie = tie_of(a, s),
+                               .tie = aud_tie(a, s),
                                .start_min = s->b.shift.time.start_min,
                                .amount = c->adds == FB_ADDS_SHIFTS ? 1 : minutes,
                                .minutes = minutes,
@@ -107,9 +107,9 @@ static bool same_key(const struct fb_counter *c, const struct aud_count *x, cons
         return false;
     switch (c->key) {
     case FB_COUNTER_KEY_WORKER:
-        return fb_span_eq(x->worker, y->worker);
+        return x->worker == y->worker;
     case FB_COUNTER_KEY_WORKER_AT_TRUST:
-        return fb_span_eq(x->worker, y->worker) && x->hirer == y->hirer;
+        return x->worker == y->worker && x->hirer == y->hirer;
     case FB_COUNTER_KEY_TRUST:
         return x->hirer == y->hirer;
     case FB_COUNTER_KEY_AGENCY:
@@ -199,8 +199,7 @@ void aud_counted_facts(const struct aud_counts *c, uint32_t subject, struct fb_f
         const struct aud_count *own = own_row(c, subject, i);
         if (own == NULL)
             continue;
-        f->known |= (uint64_t)1 << (FB_FACT_COUNTER_1 + i);
-        f->value[FB_FACT_COUNTER_1 + i] = counted(c, own, &before);
+        fb_fact_set(f, (enum fb_fact)(FB_FACT_COUNTER_1 + i), counted(c, own, &before));
     }
 }
 
@@ -306,7 +305,8 @@ static bool average(const struct aud_counts *c, const struct aud_count *own, con
 static void add(struct aud_verdict *v, uint32_t rule, enum fb_severity severity, unsigned detail,
                 int64_t pence)
 {
-    v->finding[v->n_findings++] = (struct fb_finding){rule, (uint8_t)severity, (uint8_t)detail, pence};
+    v->finding[v->n_findings++] =
+        (struct fb_finding){.rule = rule, .severity = (uint8_t)severity, .detail = (uint8_t)detail, .pence = pence};
 }
 
 static void judge(const struct aud_counts *c, uint32_t subject, const struct fb_bonus *b,
@@ -317,8 +317,9 @@ static void judge(const struct aud_counts *c, uint32_t subject, const struct fb_
     int64_t before, pence;
     if (own == NULL || !in_scope(&b->rule.scope, s) || row == NULL)
         return;
-    v->bonus_reads |= (uint64_t)1 << (FB_FACT_COUNTER_1 + b->counter) | (uint64_t)1 << FB_FACT_GRADE |
-                      (uint64_t)1 << FB_FACT_WORKER_KIND;
+    fb_fact_add(&v->bonus_reads, FB_FACT_COUNTER_1 + b->counter);
+    fb_fact_add(&v->bonus_reads, FB_FACT_GRADE);
+    fb_fact_add(&v->bonus_reads, FB_FACT_WORKER_KIND);
     int64_t upto = counted(c, own, &before), n = times(b, row, upto) - times(b, row, before);
     if (n == 0 || is_void(c, b, own))
         return;

@@ -7,13 +7,7 @@
 
 /* What a reader who has nothing but the feed would believe, kept event by event, against what stands in the
  * store. */
-enum { OPEN_MAX = 8192, SUMS_MAX = 8192, ARENA = 1 << 20 };
-struct open {
-    uint32_t subject, rule;
-    uint8_t detail, severity;
-    bool is_open, is_silent;
-    int64_t pence;
-};
+enum { SUMS_MAX = 8192, ARENA = 1 << 20 };
 struct sum {
     struct fb_cell cell; /* without the ICS, which events do not carry */
     fb_day posted;
@@ -25,57 +19,30 @@ struct believing {
     uint64_t n;
     int64_t at_ms;
     uint64_t journal;
-    unsigned n_open, n_sums, conflicts, issues, scheduled, withdrawn;
+    unsigned n_sums, conflicts, issues, scheduled, withdrawn, forgotten;
     struct aud_closed closed;
     struct fb_posting_place place; /* of the totals at hand, and its last row so far */
     struct fb_figures known;
-    struct open open[OPEN_MAX];
     struct sum sum[SUMS_MAX];
     struct aud_outside outside;
     struct aud_told *told;
+    struct aud_lives *lives;
     struct {
         struct fb_decision d;
         uint64_t journal;
     } before; /* of the subject at hand */
+    struct fb_decision last; /* the last of it */
     struct {
         bool assessed;
         int64_t pence, minutes;
         enum fb_event_kind vacancy;
+        uint8_t approval_end;
     } of[AUD_RECORDS_MAX + 1];
 };
 
 static void wrong(struct believing *b, const char *what, int64_t expected, int64_t found)
 {
     (void)auditor_differs(b->a, what, expected, found);
-}
-
-/* ---- findings ---- */
-
-static struct open *open_of(struct believing *b, uint32_t subject, uint32_t rule, uint8_t detail)
-{
-    for (unsigned i = 0; i < b->n_open; i++)
-        if (b->open[i].subject == subject && b->open[i].rule == rule && b->open[i].detail == detail)
-            return &b->open[i];
-    fb_assert(b->n_open < OPEN_MAX);
-    b->open[b->n_open] = (struct open){.subject = subject, .rule = rule, .detail = detail};
-    return &b->open[b->n_open++];
-}
-
-static void hear_finding(struct believing *b, const struct fb_event *e)
-{
-    struct open *o = open_of(b, e->subject, e->rule, e->detail);
-    bool opens = e->kind != FB_EVENT_FINDING_CHANGED && e->kind != FB_EVENT_FINDING_CLEARED;
-    if (opens == o->is_open)
-        wrong(b, "finding told as opened, or as changed or cleared, at event", !opens, (int64_t)b->n);
-    if (e->pence - e->delta_pence != (o->is_open ? o->pence : 0))
-        wrong(b, "pence before, by a finding's delta", o->pence, e->pence - e->delta_pence);
-    /* What only the silent were told ends before the others hear of it, and the other way round. */
-    if (!opens && o->is_silent != (e->shadow || e->historic))
-        wrong(b, "whether it was told silently, at event", o->is_silent, (int64_t)b->n);
-    o->is_silent = e->shadow || e->historic;
-    o->is_open = e->kind != FB_EVENT_FINDING_CLEARED;
-    o->severity = e->severity;
-    o->pence = e->pence;
 }
 
 /* ---- spend ---- */
@@ -134,6 +101,14 @@ static void hear_assessed(struct believing *b, const struct fb_event *e)
     b->of[e->subject].minutes = e->minutes;
 }
 
+/* One event when that changes, and none when it does not. */
+static void hear_approval(struct believing *b, const struct fb_event *e)
+{
+    if (e->detail == 0 || e->detail >= FB_APPROVAL_END_END || e->detail == b->of[e->subject].approval_end)
+        wrong(b, "end of an approval that is told, of subject", b->of[e->subject].approval_end, e->subject);
+    b->of[e->subject].approval_end = e->detail;
+}
+
 static void hear(struct believing *b, const struct fb_event *e)
 {
     switch (e->kind) {
@@ -154,9 +129,57 @@ static void hear(struct believing *b, const struct fb_event *e)
     case FB_EVENT_RATECAP_OVER_ESTIMATE:
     case FB_EVENT_RATE_OFF_CARD:
     case FB_EVENT_ASSURANCE_FINDING:
+    case FB_EVENT_WORKINGTIME_BREACHED:
+    case FB_EVENT_BOOKING_OVERLAP:
+    case FB_EVENT_BOOKING_DUPLICATE_SUSPECT:
     case FB_EVENT_FINDING_CHANGED:
     case FB_EVENT_FINDING_CLEARED:
-        hear_finding(b, e);
+    case FB_EVENT_FINDING_REOPENED:
+        aud_hear_life(b->lives, e);
+        break;
+    case FB_EVENT_FINDING_ANSWERED:
+    case FB_EVENT_FINDING_UNANSWERED:
+        aud_hear_answer(b->lives, e);
+        break;
+    case FB_EVENT_FINDING_ACKNOWLEDGED:
+        aud_hear_step(b->lives, e, FB_STEP_ACKNOWLEDGE);
+        break;
+    case FB_EVENT_FINDING_ASSIGNED:
+        aud_hear_step(b->lives, e, FB_STEP_ASSIGN);
+        break;
+    case FB_EVENT_FINDING_NOTED:
+        aud_hear_step(b->lives, e, FB_STEP_NOTE);
+        break;
+    case FB_EVENT_FINDING_SNOOZED:
+        aud_hear_step(b->lives, e, FB_STEP_SNOOZE);
+        break;
+    case FB_EVENT_FINDING_REPLIED:
+        aud_hear_step(b->lives, e, FB_STEP_REPLY);
+        break;
+    case FB_EVENT_FINDING_CHALLENGED:
+        aud_hear_step(b->lives, e, FB_STEP_CHALLENGE);
+        break;
+    case FB_EVENT_FINDING_CLOSED:
+        aud_hear_step(b->lives, e, FB_STEP_CLOSE);
+        break;
+    case FB_EVENT_FINDING_WOKEN:
+        break;
+    case FB_EVENT_APPROVAL_ASKED:
+    case FB_EVENT_APPROVAL_GRANTED:
+    case FB_EVENT_APPROVAL_CONFIRMED:
+    case FB_EVENT_APPROVAL_REFUSED:
+    case FB_EVENT_APPROVAL_WITHDRAWN:
+    case FB_EVENT_APPROVAL_LAPSED:
+    case FB_EVENT_APPROVAL_EXPIRED:
+    case FB_EVENT_APPROVAL_EXHAUSTED:
+    case FB_EVENT_APPROVAL_INVALID:
+        hear_approval(b, e);
+        break;
+    case FB_EVENT_APPROVAL_BUDGET:
+        b->a->met->budgets++;
+        break;
+    case FB_EVENT_WORKER_FORGOTTEN:
+        b->forgotten++;
         break;
     case FB_EVENT_RULES_ISSUED:
         b->issues++;
@@ -215,17 +238,8 @@ static void hold_findings(struct believing *b, struct fb_span key, struct fb_spa
     uint32_t subject = 0;
     if (fb_key_parse_u32(key, &subject) != FB_OK || fb_findings_row_unpack(&row, value) != FB_OK)
         return; /* auditor_store says so */
-    for (unsigned i = 0; i < row.n; i++) {
+    for (unsigned i = 0; i < row.n; i++)
         aud_hold_bonus(b->told, subject, &row.finding[i], row.shadow || row.historic);
-        struct open *o = open_of(b, subject, row.finding[i].rule, row.finding[i].detail);
-        if (row.finding[i].severity < FB_SEVERITY_CANNOT_SAY)
-            continue;
-        if (!o->is_open || o->severity != row.finding[i].severity || o->pence != row.finding[i].pence)
-            wrong(b, "open finding as the feed told it, of subject", row.finding[i].pence, subject);
-        if (o->is_silent != (row.shadow || row.historic))
-            wrong(b, "open finding told silently, of subject", row.shadow || row.historic, subject);
-        o->is_open = false; /* accounted for */
-    }
 }
 
 static void hold_totals(struct believing *b, struct fb_span key, struct fb_span value)
@@ -271,11 +285,17 @@ static void hold_decision(struct believing *b, struct fb_span key, struct fb_spa
     b->before.journal = journal;
     pence[0] = pence[1] = 0;
     *joined = d.joined;
+    b->last = d;
     for (unsigned i = 0; i < d.n_lines; i++)
         if (d.line[i].cell.stage == FB_STAGE_LATEST) {
             pence[0] = d.line[i].figures.v[FB_MEASURE_PENCE];
             pence[1] = d.line[i].figures.v[FB_MEASURE_MINUTES];
         }
+    if (d.kind == FB_KIND_APPROVAL) {
+        *joined = true;
+        if (b->of[*subject].approval_end != d.approval_end)
+            pence[0] = -2; /* the same */
+    }
     if (d.kind == FB_KIND_VACANCY) {
         *joined = true;
         if (b->of[*subject].vacancy != event_of(d.vacancy_end))
@@ -285,9 +305,13 @@ static void hold_decision(struct believing *b, struct fb_span key, struct fb_spa
 
 static void check_subject(struct believing *b, uint32_t subject, bool joined, const int64_t pence[2])
 {
+    for (unsigned i = 0; subject != 0 && i < b->last.n_findings; i++)
+        aud_hold_life(b->lives, subject, &b->last.finding[i], b->last.shadow || b->last.historic);
     bool vacancy = subject != 0 && b->a->held[subject].kind == FB_KIND_VACANCY;
     if (vacancy && pence[0] < 0)
         wrong(b, "end of a vacancy as the feed told it, of subject", -1, subject);
+    if (subject != 0 && b->a->held[subject].kind == FB_KIND_APPROVAL && pence[0] < 0)
+        wrong(b, "what has become of an approval as the feed told it, of subject", b->of[subject].approval_end, subject);
     if (subject == 0 || vacancy || joined)
         return;
     if (!b->of[subject].assessed || b->of[subject].pence != pence[0] || b->of[subject].minutes != pence[1])
@@ -328,9 +352,9 @@ static void each_row(struct believing *b, struct fb_txn *t, enum fb_table table,
 static void compare(struct believing *b)
 {
     aud_told_compare(b->told);
-    for (unsigned i = 0; i < b->n_open; i++)
-        if (b->open[i].is_open)
-            wrong(b, "finding that the feed holds open and nobody else, of subject", 0, b->open[i].subject);
+    aud_lives_compare(b->lives);
+    if (b->forgotten != b->a->n_forgotten)
+        wrong(b, "worker.forgotten events", b->a->n_forgotten, b->forgotten);
     for (unsigned i = 0; i < b->n_sums; i++) {
         if (b->sum[i].told != b->sum[i].held)
             wrong(b, "sum of spend.posted against the totals, in pence", b->sum[i].held, b->sum[i].told);
@@ -363,6 +387,7 @@ bool auditor_events(struct auditor *a, struct fb_store *store)
     b->at_ms = INT64_MIN;
     fb_arena_init(&arena, memory, ARENA);
     fb_assert(fb_store_read(store, &t) == FB_OK);
+    b->lives = aud_lives_open(a, t, &arena);
     each_row(b, t, FB_TABLE_EVENTS, &arena, take);
     each_row(b, t, FB_TABLE_FINDINGS, &arena, hold_findings);
     each_row(b, t, FB_TABLE_TOTALS, &arena, hold_totals);
@@ -373,6 +398,7 @@ bool auditor_events(struct auditor *a, struct fb_store *store)
     fb_arena_release(&arena);
     free(memory);
     aud_told_close(b->told);
+    aud_lives_close(b->lives);
     free(b);
     return a->why[0] == 0;
 }

@@ -2,8 +2,7 @@
 
 static void know(struct fb_facts *f, enum fb_fact id, int64_t v)
 {
-    f->known |= (uint64_t)1 << id;
-    f->value[id] = v;
+    fb_fact_set(f, id, v);
 }
 
 static void know_if(struct fb_facts *f, enum fb_fact id, bool known, int64_t v)
@@ -71,6 +70,7 @@ static bool any_cascade(const struct auditor *a, const struct aud_shift *s)
 static void of_vacancy(const struct auditor *a, const struct aud_shift *s, struct fb_facts *f)
 {
     know_if(f, FB_FACT_VACANCY_HELD, s->vacancy != NULL || s->b.vacancy_ref.n > 0, s->vacancy != NULL);
+    know(f, FB_FACT_BANK_PASSED_OVER, 0);
     if (s->vacancy == NULL)
         return;
     int64_t requested = s->vacancy->winner->record.as.vacancy.requested_ms;
@@ -81,6 +81,7 @@ static void of_vacancy(const struct auditor *a, const struct aud_shift *s, struc
     int64_t bank = first_release(a, s, false), agency = first_release(a, s, true);
     int64_t limit = agency != FB_ABSENT ? agency : s->b.booked_ms;
     know(f, FB_FACT_CASCADED_TO_AGENCY, agency != FB_ABSENT);
+    know(f, FB_FACT_BANK_PASSED_OVER, agency != FB_ABSENT && (bank == FB_ABSENT || bank >= agency));
     know_if(f, FB_FACT_CASCADED_TO_BANK, bank == FB_ABSENT || limit != FB_ABSENT,
             bank != FB_ABSENT && bank < limit);
     if (bank != FB_ABSENT && agency != FB_ABSENT)
@@ -106,7 +107,7 @@ static void of_agency(const struct auditor *a, const struct aud_shift *s, struct
     if (s->b.agency.n == 0)
         return;
     know(f, FB_FACT_AGENCY_KNOWN, in_register);
-    bool can_say = s->b.route == FB_ROUTE_AGENCY && any_row && (f->known >> FB_FACT_BOOKING_DAY & 1) != 0;
+    bool can_say = s->b.route == FB_ROUTE_AGENCY && any_row && fb_fact_known(f, FB_FACT_BOOKING_DAY);
     know_if(f, FB_FACT_ON_FRAMEWORK, can_say, on);
 }
 
@@ -193,7 +194,7 @@ void aud_facts(const struct auditor *a, const struct fb_book *book, const struct
 {
     static const enum fb_fact sure[] = {FB_FACT_HIRER, FB_FACT_SHIFT_DAY, FB_FACT_STATE,
                                         FB_FACT_PAID_MINUTES};
-    uint64_t kept = 0;
+    struct fb_facts kept = {0};
     *out = (struct fb_facts){0};
     stated(s, out);
     of_vacancy(a, s, out);
@@ -204,9 +205,11 @@ void aud_facts(const struct auditor *a, const struct fb_book *book, const struct
     of_money(book, p, out);
     know_if(out, FB_FACT_UNIT, s->b.rates.n > 0 && s->b.rates.unit != 0, s->b.rates.unit);
     of_sheet(s, sheet, worked_minutes, out);
+    aud_supply_facts(a, book, s, p, out);
     for (unsigned i = 0; i < sizeof sure / sizeof sure[0]; i++)
-        kept |= (uint64_t)1 << sure[i];
-    out->known &= s->cut ? kept : UINT64_MAX;
+        know(&kept, sure[i], out->value[sure[i]]);
+    if (s->cut)
+        *out = kept;
 }
 
 /* ---- rules ---- */
@@ -228,12 +231,8 @@ static bool belongs(const struct fb_predicate *p, const struct fb_facts *f)
     return in;
 }
 
-/* 1 it holds, 0 it does not, -1 nobody can say. */
-int aud_ask(const struct fb_predicate *p, const struct fb_facts *f)
+static bool holds_of(const struct fb_predicate *p, const struct fb_facts *f, int64_t v)
 {
-    int64_t v = f->value[p->fact];
-    if ((f->known >> p->fact & 1) == 0)
-        return -1;
     const bool answers[] = {[FB_OP_EQ] = v == p->a,
                             [FB_OP_NE] = v != p->a,
                             [FB_OP_LT] = v<p->a, [FB_OP_LE] = v <= p->a, [FB_OP_GT] = v> p->a,
@@ -242,6 +241,48 @@ int aud_ask(const struct fb_predicate *p, const struct fb_facts *f)
                             [FB_OP_BETWEEN] = v >= p->a && v < p->b,
                             [FB_OP_MEMBER] = belongs(p, f)};
     return answers[p->op];
+}
+
+/* All values that the fact may have: what holds of each of them holds, what holds of none does not. An operator can
+ * only change its mind at the numbers that it names, so those and their neighbours stand for all. */
+struct worlds {
+    const struct fb_predicate *p;
+    const struct fb_facts *f;
+    int64_t from, to;
+    bool yes, no;
+};
+
+static void look_around(struct worlds *w, int64_t at)
+{
+    for (int by = -1; by <= 1; by++) {
+        if ((by < 0 && at == INT64_MIN) || (by > 0 && at == INT64_MAX))
+            continue;
+        int64_t v = at + by;
+        if (v < w->from || v > w->to)
+            continue;
+        bool holds = holds_of(w->p, w->f, v);
+        w->yes |= holds;
+        w->no |= !holds;
+    }
+}
+
+/* 1 it holds, 0 it does not, -1 nobody can say. */
+int aud_ask(const struct fb_predicate *p, const struct fb_facts *f)
+{
+    if (!fb_fact_known(f, (enum fb_fact)p->fact))
+        return -1;
+    struct worlds w = {.p = p, .f = f};
+    int64_t v = f->value[p->fact];
+    w.from = fb_fact_in(&f->at_most, p->fact) ? INT64_MIN : v;
+    w.to = fb_fact_in(&f->at_least, p->fact) ? INT64_MAX : v;
+    look_around(&w, v);
+    look_around(&w, INT64_MIN);
+    look_around(&w, INT64_MAX);
+    look_around(&w, p->a);
+    look_around(&w, p->b);
+    for (unsigned i = 0; i < p->n_set; i++)
+        look_around(&w, p->set[i]);
+    return w.yes && w.no ? -1 : w.yes;
 }
 
 static bool scope_takes(uint32_t mask, unsigned end, bool known, int64_t v)
@@ -256,20 +297,21 @@ static bool in_force(const struct fb_rule *rule, const struct fb_facts *f)
 {
     const struct fb_scope *s = &rule->scope;
     int64_t day =
-        (f->known >> rule->date_fact & 1) != 0 ? f->value[rule->date_fact] : f->value[FB_FACT_SHIFT_DAY];
+        f->value[fb_fact_known(f, (enum fb_fact)rule->date_fact) ? rule->date_fact : FB_FACT_SHIFT_DAY];
     return (s->trust == 0 || (int64_t)s->trust == f->value[FB_FACT_HIRER]) &&
-           scope_takes(s->routes, FB_ROUTE_END, (f->known >> FB_FACT_ROUTE & 1) != 0,
+           scope_takes(s->routes, FB_ROUTE_END, fb_fact_known(f, FB_FACT_ROUTE),
                        f->value[FB_FACT_ROUTE]) &&
-           scope_takes(s->staff_groups, FB_STAFF_GROUP_END, (f->known >> FB_FACT_STAFF_GROUP & 1) != 0,
+           scope_takes(s->staff_groups, FB_STAFF_GROUP_END, fb_fact_known(f, FB_FACT_STAFF_GROUP),
                        f->value[FB_FACT_STAFF_GROUP]) &&
            day >= s->from && day < s->until;
 }
 
-uint64_t aud_reads(const struct fb_book *book, const struct fb_facts *f)
+struct fb_fact_bits aud_reads(const struct fb_book *book, const struct fb_facts *f)
 {
-    uint64_t reads = 0;
+    struct fb_fact_bits reads = {{0}};
     for (unsigned i = 0; i < book->n_rules; i++)
-        reads |= in_force(&book->rule[i], f) ? book->rule[i].reads : 0;
+        if (in_force(&book->rule[i], f))
+            fb_fact_join(&reads, &book->rule[i].reads);
     return reads;
 }
 

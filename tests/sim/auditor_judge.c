@@ -17,7 +17,8 @@ static bool binds(enum fb_status basis)
 static void add(struct aud_verdict *v, uint32_t rule, enum fb_severity severity, unsigned detail,
                 int64_t pence)
 {
-    v->finding[v->n_findings++] = (struct fb_finding){rule, (uint8_t)severity, (uint8_t)detail, pence};
+    v->finding[v->n_findings++] =
+        (struct fb_finding){.rule = rule, .severity = (uint8_t)severity, .detail = (uint8_t)detail, .pence = pence};
 }
 
 static void agency_findings(const struct fb_book *book, const struct aud_price *p, struct aud_verdict *v)
@@ -53,15 +54,96 @@ static void bank_findings(const struct fb_book *book, const struct aud_price *p,
                 c, p->off_pence[c]);
 }
 
-static void pack_findings(const struct fb_book *book, struct aud_verdict *v)
+/* ---- whole feeds that are missing ---- */
+
+static uint32_t feeds(const struct auditor *a, bool trial)
 {
-    if ((v->facts.known >> FB_FACT_HIRER_KNOWN & 1) != 0 && v->facts.value[FB_FACT_HIRER_KNOWN] == 0)
+    static const uint32_t of_kind[FB_KIND_END] = {[FB_KIND_WORKER_FACT] = FB_SENDS_WORKER_FACTS,
+                                                  [FB_KIND_SUBSTANTIVE_HOURS] = FB_SENDS_HOURS,
+                                                  [FB_KIND_ABSENCE] = FB_SENDS_ABSENCES};
+    uint32_t bits = 0;
+    for (unsigned i = 0; i < SIM_SOURCES; i++)
+        bits |= trial || a->w->source[i].mode == FB_SOURCE_MODE_LIVE ? a->w->source[i].sends : 0;
+    for (uint32_t i = 1; i <= a->n_held; i++)
+        bits |= trial || aud_source(a, &a->held[i])->mode == FB_SOURCE_MODE_LIVE ? of_kind[a->held[i].kind] : 0;
+    return bits;
+}
+
+/* What a rule cannot say for want of a whole feed is said once for all rules. */
+static enum fb_lack lacking(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, const struct fb_facts *f,
+                            enum fb_fact fact)
+{
+    bool check = (fact >= FB_FACT_IDENTITY_DAYS && fact <= FB_FACT_VISA_WEEK_MINUTES) || fact == FB_FACT_OPTED_OUT ||
+                 fact == FB_FACT_SUBSTANTIVE_POST || fact == FB_FACT_SUBSTANTIVE_HERE ||
+                 (fact == FB_FACT_OVER_VISA_MINUTES && !fb_fact_known(f, fact));
+    bool rest = fact == FB_FACT_REST_BEFORE_MINUTES || fact == FB_FACT_REST_AFTER_MINUTES;
+    bool clock = fact == FB_FACT_OVER_VISA_MINUTES || (fact >= FB_FACT_REST_BEFORE_MINUTES && fact <= FB_FACT_GAP_HERE_MINUTES);
+    if (!check && !clock)
+        return FB_LACK_NOTHING;
+    if (s->b.worker == 0)
+        return FB_LACK_WORKER;
+    if (check)
+        return (feeds(a, aud_source(a, s->lead)->mode == FB_SOURCE_MODE_SHADOW) & FB_SENDS_WORKER_FACTS) != 0 ? FB_LACK_NOTHING : FB_LACK_WORKER_FACTS;
+    if (!fb_fact_known(f, fact) && !rest)
+        return FB_LACK_NOTHING;
+    if (fact <= FB_FACT_CLOCK_FED && (feeds(a, aud_source(a, s->lead)->mode == FB_SOURCE_MODE_SHADOW) & FB_SENDS_HOURS) == 0)
+        return FB_LACK_HOURS;
+    return book->clocks.fed_from > s->day ? FB_LACK_ALL_TRUSTS : FB_LACK_NOTHING;
+}
+
+/* Of a shift that nobody worked nobody's clocks are asked. */
+static bool is_left_out(struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject, enum fb_fact fact)
+{
+    bool diary = fact >= FB_FACT_IDENTITY_DAYS && fact <= FB_FACT_GAP_HERE_MINUTES && fact != FB_FACT_BAND_ABOVE_WORKER;
+    return diary && s->b.worker != 0 && subject != 0 && !aud_adds_time(a, book, subject);
+}
+
+/* What is less is not said to be unknown beside what is more and is unknown for want of the same fact. */
+static bool is_doubled(struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject,
+                       const struct aud_verdict *v, const struct fb_rule *less, unsigned fact)
+{
+    bool doubled = false;
+    for (unsigned i = 0; i < book->n_rules; i++) {
+        unsigned unknown = 0;
+        const struct fb_rule *other = &book->rule[i];
+        doubled |= other->severity > less->severity && aud_rule(other, &v->facts, &unknown) == FB_SEVERITY_CANNOT_SAY && unknown == fact;
+    }
+    return doubled && !is_left_out(a, book, s, subject, (enum fb_fact)fact);
+}
+
+/* Minutes that two bookings of one person share, and records that look like one. */
+static void beside(const struct fb_book *book, struct aud_verdict *v)
+{
+    if (fb_fact_known(&v->facts, FB_FACT_OVERLAP_MINUTES) && v->facts.value[FB_FACT_OVERLAP_MINUTES] > 0) {
+        add(v, book->built_in[FB_RULE_BOOKING_OVERLAP].id, FB_SEVERITY_WARN, 0, 0);
+        fb_fact_add(&v->bonus_reads, FB_FACT_OVERLAP_MINUTES);
+        fb_fact_add(&v->bonus_reads, FB_FACT_OVERLAP_ELSEWHERE);
+    }
+    if (fb_fact_known(&v->facts, FB_FACT_TWIN_SUSPECTED) && v->facts.value[FB_FACT_TWIN_SUSPECTED] > 0) {
+        add(v, book->built_in[FB_RULE_BOOKING_DUPLICATE_SUSPECT].id, FB_SEVERITY_WARN, 0, 0);
+        fb_fact_add(&v->bonus_reads, FB_FACT_TWIN_SUSPECTED);
+    }
+}
+
+static void pack_findings(struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject, struct aud_verdict *v)
+{
+    bool told[FB_LACK_END] = {false};
+    beside(book, v);
+    if (fb_fact_known(&v->facts, FB_FACT_HIRER_KNOWN) && v->facts.value[FB_FACT_HIRER_KNOWN] == 0)
         add(v, book->built_in[FB_RULE_ORGANISATION_UNKNOWN].id, FB_SEVERITY_NOTE, 0, 0);
     for (unsigned i = 0; i < book->n_rules; i++) {
         unsigned unknown = 0;
         enum fb_severity severity = aud_rule(&book->rule[i], &v->facts, &unknown);
-        if (severity != FB_SEVERITY_OK_)
+        if (severity == FB_SEVERITY_OK_ || (severity == FB_SEVERITY_CANNOT_SAY && is_left_out(a, book, s, subject, (enum fb_fact)unknown)))
+            continue;
+        if (severity == FB_SEVERITY_CANNOT_SAY && is_doubled(a, book, s, subject, v, &book->rule[i], unknown))
+            continue;
+        enum fb_lack lack = severity == FB_SEVERITY_CANNOT_SAY ? lacking(a, book, s, &v->facts, (enum fb_fact)unknown) : FB_LACK_NOTHING;
+        if (lack == FB_LACK_NOTHING)
             add(v, book->rule[i].id, severity, severity == FB_SEVERITY_CANNOT_SAY ? unknown : 0, 0);
+        else if (!told[lack])
+            add(v, book->built_in[FB_RULE_CANNOT_SAY].id, FB_SEVERITY_CANNOT_SAY, lack, 0);
+        told[lack] = true;
     }
 }
 
@@ -202,16 +284,19 @@ void aud_judge_shift(struct auditor *a, const struct fb_book *book, const struct
     }
     if (subject != 0 && !s->cut)
         aud_counted_facts(aud_counts(a, book), subject, &out->facts);
+    if (subject != 0 && !s->cut)
+        aud_people_facts(a, book, s, subject, &out->facts);
     if (s->cut)
         add(out, book->built_in[FB_RULE_CANNOT_SAY].id, FB_SEVERITY_CANNOT_SAY, FB_LACK_TOO_MANY, 0);
     else if (s->b.route == FB_ROUTE_AGENCY)
         agency_findings(book, &out->price, out);
     else if (is_bank(s->b.route))
         bank_findings(book, &out->price, out);
-    pack_findings(book, out);
+    pack_findings(a, book, s, subject, out);
     standing_lines(a, s, &j, out);
     if (subject != 0 && !s->cut)
         aud_bonuses(aud_counts(a, book), subject, s, out);
+    aud_answers(a, book, s, subject, out);
 }
 
 /* ---- vacancies ---- */

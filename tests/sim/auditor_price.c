@@ -243,6 +243,7 @@ static void price_off_card(const struct aud_pricing *x, struct aud_price *out)
         }
         int64_t apart = pay > out->card_hour[c] ? pay - out->card_hour[c] : out->card_hour[c] - pay;
         given++;
+        out->compared_hour[c] = pay;
         out->off[c] = apart > x->card->off_card_tolerance_e4;
         out->off_pence[c] = aud_round((fb_i128)(pay - out->card_hour[c]) * x->by_card[c], 6000);
         exact += (fb_i128)x->by_card[c] * ((fb_i128)pay * x->book->den - (fb_i128)x->rate[c] * 6000);
@@ -261,7 +262,7 @@ void aud_price(const struct fb_book *book, const struct fb_booking *b, const str
         .book = book, .b = b, .work = work, .day = aud_local_day(b->shift.time.start_min)};
     memset(out, 0, sizeof *out);
     for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++)
-        out->charge_hour[c] = out->cap_hour[c] = out->card_hour[c] = FB_ABSENT;
+        out->charge_hour[c] = out->cap_hour[c] = out->card_hour[c] = out->pay_hour[c] = out->compared_hour[c] = FB_ABSENT;
     out->day = x.day;
     look_up(&x);
     out->zone = x.zone;
@@ -270,6 +271,9 @@ void aud_price(const struct fb_book *book, const struct fb_booking *b, const str
         out->plain_length += work->what[i] == 1;
     out->plain_length = out->plain_length > work->break_min ? out->plain_length - work->break_min : 0;
     aud_price_card(&x, out);
+    for (unsigned c = 0; c < book->n_categories && b->rates.unit == FB_UNIT_HOUR; c++)
+        if (x.sent[c] != NULL)
+            out->pay_hour[c] = x.sent[c]->part[FB_PART_WORKER_PAY];
     price_charge(&x, out);
     price_cap(&x, out);
     price_off_card(&x, out);

@@ -164,13 +164,18 @@ static void merge(const struct auditor *a, const struct fb_book *book, struct au
 {
     s->b = *booking_of(s->lead);
     FIRST(shift.site, m->shift.site.n > 0);
-    FIRST(worker, m->worker.n > 0);
+    FIRST(token, m->token.n > 0);
+    s->b.worker = 0;
+    for (unsigned i = 0; i < s->n && s->b.worker == 0; i++)
+        s->b.worker = aud_person(a, s->by_hours[i]->who);
     FIRST(cancelled_by, m->cancelled_by != FB_PARTY_NONE);
     FIRST(cancelled_ms, m->cancelled_ms != FB_ABSENT);
     FIRST(shift.staff_group, m->shift.staff_group != FB_STAFF_GROUP_NONE);
     FIRST(shift.grade, m->shift.grade != 0);
     FIRST(shift.break_min, m->shift.break_min != FB_ABSENT);
     FIRST(vacancy_ref, m->vacancy_ref.n > 0);
+    FIRST(reason, m->reason.n > 0);
+    FIRST(shift.role, m->shift.role.n > 0);
     FIRST(engagement, m->engagement != FB_ENGAGEMENT_NONE);
     FIRST(agency, m->agency.n > 0);
     FIRST(booked_ms, m->booked_ms != FB_ABSENT);

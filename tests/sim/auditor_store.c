@@ -152,22 +152,33 @@ static bool same_lines(struct reading *r, const struct aud_held *h, const struct
     return true;
 }
 
+static const struct fb_finding *find(const struct fb_finding *in, unsigned n, const struct fb_finding *f)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (in[i].rule == f->rule && in[i].detail == f->detail && in[i].severity > FB_SEVERITY_OK_)
+            return &in[i];
+    return NULL;
+}
+
+/* One that cleared is kept with severity ok: its life is held against the feed (auditor_life.c). */
 static bool same_findings(struct reading *r, const struct aud_held *h, const struct aud_verdict *v,
                           const struct fb_finding *found, unsigned n)
 {
-    if (v->n_findings != n)
-        return auditor_differs_at(r->a, h, "findings", v->n_findings, n);
+    for (unsigned i = 0; i < v->n_findings; i++)
+        if (find(found, n, &v->finding[i]) == NULL)
+            return aud_finding_differs(r->a, h, &v->finding[i], "finding", v->finding[i].severity, 0);
     for (unsigned i = 0; i < n; i++) {
-        const struct fb_finding *must = NULL;
-        for (unsigned j = 0; j < v->n_findings; j++)
-            if (v->finding[j].rule == found[i].rule && v->finding[j].detail == found[i].detail)
-                must = &v->finding[j];
+        if (found[i].severity <= FB_SEVERITY_OK_)
+            continue;
+        const struct fb_finding *must = find(v->finding, v->n_findings, &found[i]);
         if (must == NULL)
-            return auditor_differs_at(r->a, h, "finding that is not one, of rule", 0, found[i].rule);
+            return aud_finding_differs(r->a, h, &found[i], "finding", 0, found[i].severity);
         if (must->severity != found[i].severity)
-            return auditor_differs_at(r->a, h, "severity of a finding", must->severity, found[i].severity);
+            return aud_finding_differs(r->a, h, &found[i], "severity of finding", must->severity, found[i].severity);
         if (must->pence != found[i].pence)
-            return auditor_differs_at(r->a, h, "pence of a finding", must->pence, found[i].pence);
+            return aud_finding_differs(r->a, h, &found[i], "pence of finding", must->pence, found[i].pence);
+        if (!aud_answered_same(r->a, h, v, &found[i]))
+            return false;
     }
     return true;
 }
@@ -197,7 +208,7 @@ static bool find_decision(struct reading *r, uint32_t number, struct fb_decision
         fb_decision_unpack(d, row->decision) != FB_OK)
         return auditor_differs_at(r->a, h, "decision that can be read", 1, 0);
     if (d->issue == 0 || d->issue > r->a->n_issues ||
-        (r->all_current && !d->joined && d->issue != r->a->current))
+        (r->all_current && !d->joined && h->kind != FB_KIND_APPROVAL && d->issue != r->a->current))
         return auditor_differs_at(r->a, h, "issue of the decision", r->a->current, d->issue);
     return true;
 }
@@ -248,6 +259,25 @@ static bool same_open(struct reading *r, uint32_t number, const struct aud_verdi
     return same_findings(r, h, v, row.finding, row.n);
 }
 
+/* Of more than a decision can hold the first are kept. */
+static bool same_spent(struct reading *r, uint32_t number, const struct aud_verdict *v, const struct fb_decision *d)
+{
+    const struct aud_held *h = &r->a->held[number];
+    unsigned n = v->n_spent < FB_SPENT_MAX ? v->n_spent : FB_SPENT_MAX;
+    if (d->n_spent != n)
+        return auditor_differs_at(r->a, h, "approvals with a limit that it takes from", n, d->n_spent);
+    for (unsigned i = 0; i < n; i++) {
+        bool found = false;
+        for (unsigned k = 0; k < v->n_spent; k++)
+            found |= v->spent[k].approval == d->spent[i].approval && v->spent[k].pence == d->spent[i].pence &&
+                     v->spent[k].start_min == d->spent[i].start_min && v->spent[k].tie == d->spent[i].tie;
+        if (!found)
+            return auditor_differs_at(r->a, h, "pence that it takes from an approval, by its number", d->spent[i].approval, d->spent[i].pence);
+    }
+    r->a->met->spent += n;
+    return true;
+}
+
 static bool audit_booking(struct reading *r, uint32_t number)
 {
     static uint32_t group[AUD_RECORDS_MAX];
@@ -276,7 +306,10 @@ static bool audit_booking(struct reading *r, uint32_t number)
     aud_judge_shift(r->a, now, &s, number, &v);
     fb_code grade = s.cut ? 0 : s.b.shift.grade;
     aud_paid_add(&r->paid, &v, grade);
-    if (!audit(r, number, &v, &d) || !aud_counts_same(r->a, &r->a->held[number], number, &d))
+    if (!audit(r, number, &v, &d) || !aud_counts_same(r->a, &r->a->held[number], number, &d) ||
+        !aud_stint_same(r->a, now, &r->a->held[number], number, &d))
+        return false;
+    if (!same_spent(r, number, &v, &d))
         return false;
     if (d.grade != grade)
         return auditor_differs_at(r->a, &r->a->held[number], "grade of the decision", (int64_t)grade,
@@ -291,11 +324,11 @@ static bool audit_booking(struct reading *r, uint32_t number)
         aud_judge_shift(r->a, then, &s, 0, &as_decided);
         as_decided.bonus_reads = v.bonus_reads;
         for (unsigned i = FB_FACT_COUNTER_1; i <= FB_FACT_COUNTER_8; i++) {
-            as_decided.facts.known |= v.facts.known & (uint64_t)1 << i;
-            as_decided.facts.value[i] = v.facts.value[i];
+            if (fb_fact_known(&v.facts, (enum fb_fact)i))
+                fb_fact_set(&as_decided.facts, (enum fb_fact)i, v.facts.value[i]);
         }
     }
-    return aud_same_trace(r->a, &r->a->held[number], then, &as_decided, &d) && same_open(r, number, &v, &s);
+    return aud_same_trace(r->a, &r->a->held[number], then, &as_decided, &d, d.issue != r->a->current) && same_open(r, number, &v, &s);
 }
 
 static bool audit_vacancy(struct reading *r, uint32_t number)
@@ -309,6 +342,13 @@ static bool audit_vacancy(struct reading *r, uint32_t number)
     return audit(r, number, &v, &d) && same_open(r, number, &v, NULL);
 }
 
+static bool audit_approval(struct reading *r, uint32_t number)
+{
+    struct fb_decision_row row;
+    struct fb_decision d;
+    return find_decision(r, number, &row, &d) && aud_approval_same(r->a, r->a->issue[r->a->current], number, &d);
+}
+
 /* ---- the whole store ---- */
 
 static void decision_row(struct reading *r, struct fb_span key, struct fb_span value)
@@ -317,6 +357,20 @@ static void decision_row(struct reading *r, struct fb_span key, struct fb_span v
     uint64_t journal;
     fb_assert(fb_key_parse_decision(key, &subject, &journal) == FB_OK && subject <= AUD_RECORDS_MAX);
     r->last[subject] = value;
+}
+
+/* What the last decisions take of approvals: of trials nothing. */
+static void hear_taken(struct reading *r)
+{
+    struct fb_decision_row row;
+    struct fb_decision d;
+    r->a->n_taken = 0;
+    for (uint32_t i = 1; i <= r->a->n_held; i++) {
+        if (r->last[i].p == NULL || fb_decision_row_unpack(&row, r->last[i]) != FB_OK || fb_decision_unpack(&d, row.decision) != FB_OK)
+            continue;
+        for (unsigned k = 0; k < d.n_spent && !d.shadow && !d.joined; k++)
+            r->a->taken[r->a->n_taken++] = (struct aud_taken){i, d.spent[k]};
+    }
 }
 
 static void refused_row(struct reading *r, struct fb_span key, struct fb_span value)
@@ -362,13 +416,17 @@ bool auditor_store(struct auditor *a, struct fb_store *store, bool all_current)
     r->all_current = all_current;
     fb_arena_init(&r->arena, memory, ROWS_BYTES);
     aud_counts_forget(a);
+    aud_diary_forget(a);
     bool same = same_counts(r);
     each_row(r, FB_TABLE_DECISIONS, decision_row);
+    hear_taken(r);
     for (uint32_t i = 1; i <= a->n_held && same; i++) {
         if (a->held[i].kind == FB_KIND_BOOKING)
             same = audit_booking(r, i);
         else if (a->held[i].kind == FB_KIND_VACANCY)
             same = audit_vacancy(r, i);
+        else if (a->held[i].kind == FB_KIND_APPROVAL)
+            same = audit_approval(r, i);
         else if (r->last[i].p != NULL)
             same = auditor_differs_at(a, &a->held[i], "decision", 0, 1);
     }

@@ -57,21 +57,34 @@ static bool same_prices(struct auditor *a, const struct aud_held *h, const struc
     return true;
 }
 
+/* 1: at least so much, -1: at most, 0: just so. */
+static int bound_of(const struct fb_facts *f, unsigned fact)
+{
+    return (int)fb_fact_in(&f->at_least, fact) - (int)fb_fact_in(&f->at_most, fact);
+}
+
 bool aud_same_trace(struct auditor *a, const struct aud_held *h, const struct fb_book *book,
-                    const struct aud_verdict *v, const struct fb_decision *d)
+                    const struct aud_verdict *v, const struct fb_decision *d, bool kept)
 {
     struct fb_trace t;
     if (fb_trace_unpack(&t, d->trace) != FB_OK)
         return auditor_differs_at(a, h, "trace that can be read", 1, 0);
     if (!same_prices(a, h, v, &t) || !same_card(a, h, book, v, &t) || !same_loaded(a, h, v, &t))
         return false;
-    uint64_t reads = v->state == FB_BOOKING_STATE_BOOKED ? aud_reads(book, &v->facts) | v->bonus_reads : 0;
-    for (unsigned f = 0; f < FB_FACT_COUNT; f++) {
-        bool must = (reads & v->facts.known) >> f & 1, found = t.facts.known >> f & 1;
+    struct fb_fact_bits reads = {{0}};
+    if (v->state == FB_BOOKING_STATE_BOOKED) {
+        reads = aud_reads(book, &v->facts);
+        fb_fact_join(&reads, &v->bonus_reads);
+    }
+    for (unsigned f = 0; f < (kept ? FB_FACT_WORKER_KNOWN : FB_FACT_COUNT); f++) {
+        bool must = fb_fact_in(&reads, f) && fb_fact_in(&v->facts.known, f), found = fb_fact_in(&t.facts.known, f);
         if (must != found)
             return auditor_differs_at(a, h, fb_fact_table[f].word, must, found);
         if (must && v->facts.value[f] != t.facts.value[f])
             return auditor_differs_at(a, h, fb_fact_table[f].word, v->facts.value[f], t.facts.value[f]);
+        int bound = bound_of(&v->facts, f), said = bound_of(&t.facts, f);
+        if (must && bound != said)
+            return auditor_differs_at(a, h, fb_fact_table[f].word, 1000 + bound, 1000 + said); /* at least, at most */
     }
     return true;
 }

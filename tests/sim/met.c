@@ -1,6 +1,7 @@
 #include "tests/sim/met.h"
 #include "engine/base/check.h"
 #include <inttypes.h>
+#include <string.h>
 
 static void add_rule(struct sim_met *m, const struct fb_rule *rule, bool may_be_unknown)
 {
@@ -54,16 +55,29 @@ static bool row(FILE *out, bool all, const char *kind, const char *what, uint64_
     return n > 0;
 }
 
+/* Clocks over months, and habits: a simulated month seldom gets so far. Their cases stand in the packs, and the simulator's
+ * own rules read the same facts with other limits. */
+static bool is_of_months(const char *name)
+{
+    static const char *const begin[] = {"awr.twelve", "gaming.", "working_time."};
+    for (unsigned i = 0; i < 3; i++)
+        if (strncmp(name, begin[i], strlen(begin[i])) == 0 && strstr(name, ".sim_") == NULL)
+            return true;
+    return false;
+}
+
 static bool rules(const struct sim_met *m, FILE *out, bool all)
 {
     bool met = true;
     for (unsigned i = 0; i < m->n_rules; i++) {
+        if (is_of_months(m->rule[i].name) && !all)
+            continue;
         uint64_t unknown = m->rule[i].verdicts[FB_SEVERITY_CANNOT_SAY], said = 0;
         for (unsigned s = 0; s < FB_SEVERITY_END; s++)
             said += s == FB_SEVERITY_CANNOT_SAY ? 0 : m->rule[i].verdicts[s];
         if (i != FB_RULE_CANNOT_SAY && i != FB_RULE_RATE_DRIFT) /* other verdicts say so */
             met = row(out, all, "rule", m->rule[i].name, said) && met;
-        if (m->rule[i].may_be_unknown)
+        if (m->rule[i].may_be_unknown && strncmp(m->rule[i].name, "check.", 6) != 0)
             met = row(out, all, "cannot say", m->rule[i].name, unknown) && met;
     }
     return met;
@@ -83,6 +97,12 @@ static bool words(const struct sim_met *m, FILE *out, bool all)
         met = row(out, all, "basis", fb_basis_word((enum fb_basis)i), m->basis[i]) && met;
     for (unsigned i = FB_LACK_CARD; i < FB_LACK_END; i++)
         met = row(out, all, "lack", fb_lack_text((enum fb_lack)i), m->lack[i]) && met;
+    for (unsigned i = 1; i < FB_ANSWERED_END; i++)
+        met = row(out, all, "answered", fb_answered_word((enum fb_answered)i), m->answered[i]) && met;
+    for (unsigned i = 1; i < FB_STEP_END; i++)
+        met = row(out, all, "step", fb_step_word((enum fb_step)i), m->step[i]) && met;
+    for (unsigned i = 1; i < FB_APPROVAL_END_END; i++)
+        met = row(out, all, "approval", fb_approval_end_word((enum fb_approval_end)i), m->approval[i]) && met;
     return met;
 }
 
@@ -123,7 +143,11 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"paid for standby, a sleep-in or travel", m->beside},
                   {"that earned a bonus", m->bonus},
                   {"told that a bonus was earned", m->bonus_told},
-                  {"told that a bonus was lost", m->bonus_lost}};
+                  {"told that a bonus was lost", m->bonus_lost},
+                  {"two pseudonyms that became one person", m->merged},
+                  {"worker forgotten", m->forgotten},
+                  {"finding that came back", m->reopened},
+                  {"trust's budget of approvals passed", m->budgets}};
     bool met = rules(m, out, all);
     met = words(m, out, all) && met;
     for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++)

@@ -5,7 +5,7 @@
 #include "engine/core/decide.h"
 #include <stdio.h>
 
-enum { SIM_MET_RULES = 96, SIM_MET_ENOUGH = 50 /* seeds from which a row that was never met is a failure */ };
+enum { SIM_MET_RULES = 320, SIM_MET_ENOUGH = 50 /* seeds from which a row that was never met is a failure */ };
 struct sim_met {
     unsigned n_rules;
     struct {
@@ -19,7 +19,8 @@ struct sim_met {
     uint64_t pairs, larger, worked, nobody_came, cancel_charges, shadow, historic, put_off, refused_again,
         cut, left_out, posted_later, repriced_later, months_closed, days_remembered, repriced, kept, waited,
         drifted, came_back, loaded, loaded_short, card_loaded, vat_unsettled, supplement, by_table,
-        by_the_piece, limited, lapsed, beside, bonus, bonus_lost, bonus_told;
+        by_the_piece, limited, lapsed, beside, bonus, bonus_lost, bonus_told, merged, forgotten, reopened, spent, budgets, answered[FB_ANSWERED_END],
+        step[FB_STEP_END], approval[FB_APPROVAL_END_END];
 };
 /* The rules that can be met: those of every book added. Starts as {0}. */
 void sim_met_rules(struct sim_met *m, const struct fb_book *book);

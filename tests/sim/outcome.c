@@ -55,7 +55,7 @@ static uint64_t says(const struct fb_decision *d)
     struct sim_hash h = {0};
     const uint64_t v[] = {
         d->kind,  d->shadow,      d->historic, d->state,
-        d->basis, d->vacancy_end, d->n_lines,  d->n_findings}; /* issues may have come under other numbers */
+        d->basis, d->vacancy_end, d->n_lines,  d->approval_end}; /* issues may have come under other numbers */
     for (unsigned i = 0; i < sizeof v / sizeof v[0]; i++)
         sim_hash_add(&h, v[i]);
     for (unsigned i = 0; i < d->n_lines; i++) {
@@ -64,6 +64,9 @@ static uint64_t says(const struct fb_decision *d)
             sim_hash_add(&h, (uint64_t)d->line[i].figures.v[m]);
     }
     for (unsigned i = 0; i < d->n_findings; i++) {
+        if (d->finding[i].severity <= FB_SEVERITY_OK_)
+            continue; /* what was told once and cleared hangs on what came when */
+        sim_hash_add(&h, d->finding[i].answered);
         sim_hash_add(&h, d->finding[i].rule);
         sim_hash_add(&h, (uint64_t)d->finding[i].severity << 8 | d->finding[i].detail);
         sim_hash_add(&h, (uint64_t)d->finding[i].pence);

@@ -1,6 +1,7 @@
 #include "tests/sim/run.h"
 #include "engine/base/check.h"
 #include "engine/shell/ports.h"
+#include "tests/lib/ports.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ static bool open_turn(struct sim_run *r)
 {
     const char *why = NULL;
     for (unsigned i = 0; i < OPEN_TRIES; i++) {
-        enum fb_err err = fb_turn_open(&r->turn, r->store, &fb_ports, NULL, &why);
+        enum fb_err err = fb_turn_open(&r->turn, r->store, fb_test_ports(), NULL, &why);
         if (err == FB_OK)
             return true;
         if (err == FB_DAMAGED || r->fault == SIM_NO_FAULT)
@@ -343,7 +344,7 @@ static bool check(struct sim_run *r, bool all_current)
     const char *differs = sim_known_differs(&r->known);
     if (differs != NULL)
         return sim_stop(r, differs, 1, 0);
-    if (!auditor_store(r->auditor, r->store, all_current) || !auditor_events(r->auditor, r->store) ||
+    if (!auditor_store(r->auditor, r->store, all_current) || !aud_no_pseudonym(r->auditor, r->store) || !auditor_events(r->auditor, r->store) ||
         !sim_reopen(r, false, &before) || !verify(r))
         return false;
     r->counts.entries = before.journal;
@@ -388,7 +389,7 @@ static bool run(struct sim_run *r)
         return false;
     r->fault = SIM_NO_FAULT; /* the disk behaves while it is looked at */
     arm(r);
-    return check(r, r->auditor->n_issues == 1) && close_books(r) && check(r, true);
+    return check(r, r->auditor->n_issues == 1) && sim_forget_some(r) && close_books(r) && check(r, true);
 }
 
 bool sim_run_all(struct sim_run *r, struct sim_world *w, const struct sim_workload *l, unsigned variant,
@@ -421,6 +422,7 @@ void sim_run_close(struct sim_run *r)
     sim_known_close(&r->known);
     fb_store_close(&r->store);
     aud_counts_forget(r->auditor);
+    aud_diary_forget(r->auditor);
     free(r->auditor);
     free(r->memory);
 }

@@ -56,6 +56,11 @@ bool sim_came_back(struct sim_run *r, enum fb_err err, const struct fb_turn_stat
 /* The next few messages, and some of their answers lost. */
 bool sim_batch(struct sim_run *r);
 
+/* ---- run_people.c ---- */
+
+/* Some workers are forgotten, and forgotten again. */
+bool sim_forget_some(struct sim_run *r);
+
 /* ---- run_months.c ---- */
 
 /* A month to be closed: of one trust, or of all; often one that may not be. */

@@ -17,7 +17,7 @@ static void decode(struct sim_run *r, const struct sim_message *m, struct fb_are
                    struct fb_record *record, struct fb_input *in)
 {
     enum fb_frame_kind kind;
-    struct fb_span payload, body;
+    struct fb_span payload, body = {NULL, 0};
     const char *field = NULL;
     fb_assert(fb_frame_open(m->frame, &kind, &payload) == FB_REASON_NONE && kind == FB_FRAME_PUBLISH);
     enum fb_reason reason = fb_decode_publish(payload, arena, record, &body, &field);
@@ -27,7 +27,7 @@ static void decode(struct sim_run *r, const struct sim_message *m, struct fb_are
         return;
     }
     in->env = record->env;
-    in->body = payload;
+    in->body = body.p != NULL ? body : payload; /* as the door keeps it */
     if (field != NULL)
         in->field = fb_span_of(field);
 }

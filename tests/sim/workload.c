@@ -2,6 +2,7 @@
 #include "engine/base/bytes.h"
 #include "engine/base/check.h"
 #include "engine/wire/wire.h"
+#include "tests/lib/ports.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,14 @@ static void look(struct making *k, struct sim_message *m)
     m->refused = fb_decode_publish(payload, &arena, &r, &body, &field);
     m->id_read = r.env.message_id.n > 0;
     memcpy(m->digest, r.digest, sizeof m->digest);
+    if (m->refused == FB_REASON_NONE) { /* as turn knows it: with a pseudonym under the engine's own key */
+        struct fb_blinded blinded;
+        const struct fb_turn_ports *ports = fb_test_ports();
+        memset(&blinded, 0, sizeof blinded);
+        memcpy(blinded.digest, r.digest, sizeof blinded.digest);
+        fb_assert(ports->blind(ports->ctx, r.env.kind, body, &arena, &blinded) == FB_OK);
+        memcpy(m->digest, blinded.digest, sizeof m->digest);
+    }
     m->body = fb_arena_copy(&k->w->arena, body);
     fb_arena_release(&arena);
 }
@@ -169,7 +178,8 @@ static void record(struct making *k, struct fb_record *r, unsigned source, struc
     env->record_ref = ref;
     env->batch_id = fb_span_of("page-1");
     env->historic = sim_once_in(&k->p, 15);
-    env->occurred_ms = k->w->first_ms + sim_between(&k->p, 0, 20 * SIM_DAY_MS);
+    if (env->occurred_ms == 0) /* a confirmation says when */
+        env->occurred_ms = k->w->first_ms + sim_between(&k->p, 0, 20 * SIM_DAY_MS);
     for (unsigned i = 0; i < versions; i++) {
         unsigned at = k->l->n;
         env->message_id = sim_name(k->w, "m", (int64_t)at, -1);
@@ -236,6 +246,54 @@ static void make_again(struct making *k, const struct sim_shift *s)
     }
 }
 
+/* ---- exceptions, and what people do ---- */
+
+/* One of the versions that were sent, whichever wins; the door makes sure that nobody else can say so. */
+static void confirm(struct making *k, unsigned first, struct fb_span ref)
+{
+    const struct sim_message *m = &k->l->message[first + fb_prng_below(&k->p, k->l->n - first)];
+    const struct fb_approval *a = &m->record.as.approval;
+    struct fb_record r;
+    if (m->refused != FB_REASON_NONE || a->state != FB_APPROVAL_STATE_GRANTED || a->channel != FB_CHANNEL_TELEPHONE || sim_once_in(&k->p, 4))
+        return;
+    begin(&r);
+    sim_draw_confirmation(k->w, &k->p, &m->record, &r);
+    record(k, &r, SIM_SOURCES - 1, ref);
+}
+
+static void make_answers(struct making *k, const struct sim_shift *s)
+{
+    struct fb_record r;
+    for (unsigned i = 0, n = sim_once_in(&k->p, 3) ? 1 + (unsigned)fb_prng_below(&k->p, 3) : 0; i < n; i++) {
+        begin(&r);
+        unsigned first = k->l->n;
+        sim_draw_approval(k->w, &k->p, s, &r);
+        record(k, &r, (unsigned)fb_prng_below(&k->p, SIM_SOURCES), sim_name(k->w, "X", (int64_t)s->number, i));
+        confirm(k, first, sim_name(k->w, "Z", (int64_t)s->number, i));
+    }
+    for (unsigned i = 0, n = sim_once_in(&k->p, 3) ? 1 + (unsigned)fb_prng_below(&k->p, 4) : 0; i < n; i++) {
+        begin(&r);
+        sim_draw_reply(k->w, &k->p, s, &r);
+        record(k, &r, (unsigned)fb_prng_below(&k->p, SIM_SOURCES), sim_name(k->w, "Y", (int64_t)s->number, i));
+    }
+}
+
+/* Somebody of the bank was booked for the same vacancy, and sent away before. */
+static void make_displaced(struct making *k, const struct sim_shift *s)
+{
+    struct fb_record r;
+    struct fb_booking *b = &r.as.booking;
+    begin(&r);
+    sim_draw_booking(k->w, &k->p, s, &r);
+    b->route = FB_ROUTE_BANK;
+    b->state = FB_BOOKING_STATE_CANCELLED;
+    b->cancelled_by = sim_once_in(&k->p, 4) ? FB_PARTY_NONE : FB_PARTY_HIRER;
+    b->cancelled_ms = s->start_min * SIM_MINUTE_MS - 400 * SIM_HOUR_MS;
+    b->n_references = 0;
+    b->vacancy_ref = sim_name(k->w, "V", (int64_t)s->number, -1);
+    record(k, &r, s->sources[0], sim_name(k->w, "D", (int64_t)s->number, -1));
+}
+
 static void make_shift(struct making *k, unsigned number)
 {
     struct sim_shift s;
@@ -256,6 +314,9 @@ static void make_shift(struct making *k, unsigned number)
     }
     if (s.shared && sim_once_in(&k->p, 12))
         make_again(k, &s);
+    if (sim_once_in(&k->p, 5))
+        make_displaced(k, &s);
+    make_answers(k, &s);
 }
 
 static void make_registers(struct making *k)
@@ -285,6 +346,51 @@ static void make_registers(struct making *k)
     }
 }
 
+/* ---- people ---- */
+
+static void make_person(struct making *k, unsigned worker, unsigned *made, void (*draw)(struct sim_world *, struct fb_prng *, unsigned, struct fb_record *))
+{
+    struct fb_record r;
+    begin(&r);
+    k->w->worker_at_hand = worker;
+    draw(k->w, &k->p, worker, &r);
+    record(k, &r, (unsigned)fb_prng_below(&k->p, SIM_SOURCES), sim_name(k->w, "P", worker, (int64_t)(*made)++));
+}
+
+/* Week by week, so that nobody can say that one is missing; or only some weeks. */
+static void make_hours(struct making *k, unsigned worker, unsigned *made)
+{
+    struct fb_record r;
+    bool fed = (k->w->fed >> worker & 1) != 0;
+    k->w->worker_at_hand = worker;
+    for (fb_day monday = fb_day_of(2026, 2, 9); monday < fb_day_of(2026, 4, 20); monday += 7) {
+        if (!fed && !sim_once_in(&k->p, 6))
+            continue;
+        begin(&r);
+        sim_draw_hours(k->w, &k->p, worker, monday, &r);
+        record(k, &r, (unsigned)fb_prng_below(&k->p, SIM_SOURCES), sim_name(k->w, "P", worker, (int64_t)(*made)++));
+    }
+}
+
+static void make_people(struct making *k)
+{
+    static const struct sim_shift none;
+    bool any = !sim_once_in(&k->p, 5); /* in some worlds nobody tells of people */
+    k->shift = &none;
+    for (unsigned worker = 0; worker < SIM_WORKERS && any; worker++) {
+        unsigned made = 0;
+        if (sim_once_in(&k->p, 5))
+            continue; /* of whom nothing is known */
+        for (unsigned i = (unsigned)fb_prng_below(&k->p, 12); i > 0; i--)
+            make_person(k, worker, &made, sim_draw_worker_fact);
+        for (unsigned i = (unsigned)fb_prng_below(&k->p, 3); i > 0; i--)
+            make_person(k, worker, &made, sim_draw_absence);
+        if ((k->w->new_keys >> worker & 1) != 0 || sim_once_in(&k->p, 4))
+            make_person(k, worker, &made, sim_draw_worker);
+        make_hours(k, worker, &made);
+    }
+}
+
 /* A membership that ended long ago changes nothing, and touches every record of the trust. */
 static void make_closing(struct making *k)
 {
@@ -308,52 +414,6 @@ static void make_closing(struct making *k)
     k->l->n_closing = SIM_TRUSTS;
 }
 
-/* ---- order ---- */
-
-static unsigned place_of(const struct sim_workload *l, unsigned message)
-{
-    unsigned at = 0;
-    while (l->order[at] != message)
-        at++;
-    return at;
-}
-
-/* What contradicts a message comes after it: otherwise the other one would be the first. */
-static bool mend(struct sim_workload *l)
-{
-    bool changed = false;
-    for (unsigned i = 0; i < l->n; i++) {
-        if (l->message[i].after < 0)
-            continue;
-        unsigned late = place_of(l, i), early = place_of(l, (unsigned)l->message[i].after);
-        if (early < late)
-            continue;
-        l->order[early] = i;
-        l->order[late] = (unsigned)l->message[i].after;
-        changed = true;
-    }
-    return changed;
-}
-
-void sim_workload_shuffle(struct sim_workload *l, struct fb_prng *p, unsigned spread)
-{
-    uint64_t *key = calloc(l->n + 1, sizeof *key);
-    fb_assert(key != NULL);
-    for (unsigned i = 0; i < l->n; i++) {
-        uint64_t k = i + fb_prng_below(p, (uint64_t)spread + 1);
-        unsigned at = i;
-        for (; at > 0 && key[at - 1] > k; at--) {
-            key[at] = key[at - 1];
-            l->order[at] = l->order[at - 1];
-        }
-        key[at] = k;
-        l->order[at] = i;
-    }
-    while (mend(l))
-        continue;
-    free(key);
-}
-
 void sim_workload_open(struct sim_workload *l, struct sim_world *w)
 {
     struct making *k = calloc(1, sizeof *k);
@@ -364,6 +424,7 @@ void sim_workload_open(struct sim_workload *l, struct sim_world *w)
     k->w = w;
     fb_prng_init(&k->p, w->seed * 4 + 1);
     make_registers(k);
+    make_people(k);
     for (unsigned i = 1; i <= w->shifts; i++)
         make_shift(k, i);
     make_closing(k);

@@ -28,7 +28,7 @@ void sim_workload_close(struct sim_workload *l);
 /* Another order of the same messages. spread: how far from its place a message may move; `after` is kept. */
 void sim_workload_shuffle(struct sim_workload *l, struct fb_prng *p, unsigned spread);
 
-/* ---- workload_records.c, workload_registers.c: one shift's life, in records ---- */
+/* ---- workload_records.c, workload_registers.c, workload_people.c, workload_answers.c: one shift's life, in records ---- */
 
 /* A shift of the real world, of which the systems speak. */
 struct sim_shift {
@@ -54,6 +54,18 @@ void sim_draw_organisation(struct sim_world *w, struct fb_prng *p, fb_code ods, 
 void sim_draw_framework(struct sim_world *w, struct fb_prng *p, struct fb_record *out);
 void sim_draw_agency(struct sim_world *w, struct fb_prng *p, struct fb_record *out);
 void sim_draw_budget(struct sim_world *w, struct fb_prng *p, struct fb_record *out);
+/* Of a worker, by a number: below SIM_WORKERS they work often. */
+struct fb_span sim_token(struct sim_world *w, struct fb_prng *p, unsigned worker);
+void sim_draw_worker(struct sim_world *w, struct fb_prng *p, unsigned worker, struct fb_record *out);
+void sim_draw_worker_fact(struct sim_world *w, struct fb_prng *p, unsigned worker, struct fb_record *out);
+void sim_draw_hours(struct sim_world *w, struct fb_prng *p, unsigned worker, fb_day monday, struct fb_record *out);
+void sim_draw_absence(struct sim_world *w, struct fb_prng *p, unsigned worker, struct fb_record *out);
+void sim_draw_approval(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *out);
+/* As the engine makes it, of a grant by telephone that was sent; mostly by its grantor. */
+void sim_draw_confirmation(struct sim_world *w, struct fb_prng *p, const struct fb_record *approval, struct fb_record *out);
+void sim_draw_reply(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *out);
+void sim_change_person(struct sim_world *w, struct fb_prng *p, struct fb_record *r);
+void sim_change_answer(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *r);
 /* Changes something of a record, as an amendment does. */
 void sim_change(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *r);
 enum { SIM_AGENCIES = 4, SIM_FRAMEWORKS = 2 };

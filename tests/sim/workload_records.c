@@ -100,9 +100,10 @@ static void fill_shift(struct sim_world *w, struct fb_prng *p, const struct sim_
                        struct fb_shift *out)
 {
     out->hirer = s->hirer;
-    out->unit = sim_name(w, "Ward ", (int64_t)(s->number % 7), -1);
+    out->unit = sim_name(w, "Ward ", (int64_t)(s->number % 3), -1);
     out->site =
         sim_once_in(p, 3) ? (struct fb_span){NULL, 0} : fb_span_of(s->number % 2 == 0 ? "Wing A" : "Wing B");
+    out->role = sim_once_in(p, 3) ? (struct fb_span){NULL, 0} : fb_span_of(s->number % 3 == 0 ? "N6A" : "N7B");
     out->staff_group = sim_once_in(p, 15) ? FB_STAFF_GROUP_NONE : s->group;
     out->grade = sim_once_in(p, 15) ? 0 : s->grade;
     out->time = (struct fb_shift_time){s->start_min, s->end_min, 0};
@@ -265,8 +266,8 @@ void sim_draw_booking(struct sim_world *w, struct fb_prng *p, const struct sim_s
     fill_shift(w, p, s, &b->shift);
     b->route = sim_once_in(p, 20) ? FB_ROUTE_AGENCY : s->route;
     /* A few of them work often: whoever counts shifts has something to count. */
-    b->worker = sim_once_in(p, 12) ? (struct fb_span){NULL, 0}
-                                   : sim_name(w, "w", sim_between(p, 0, sim_once_in(p, 3) ? 50 : 4), -1);
+    b->token = sim_once_in(p, 12) ? (struct fb_span){NULL, 0}
+                                  : sim_token(w, p, (unsigned)sim_between(p, 0, sim_once_in(p, 3) ? 50 : SIM_WORKERS));
     draw_worker(p, b);
     draw_supply(p, b);
     draw_cancellation(p, b);
@@ -274,9 +275,11 @@ void sim_draw_booking(struct sim_world *w, struct fb_prng *p, const struct sim_s
     draw_rates(w, p, s, &b->rates);
     int64_t lead =
         sim_between(p, -1, 12) * SIM_HOUR_MS * 6 - (sim_once_in(p, 2) ? sim_between(p, 0, 90000) : 0);
-    b->booked_ms = sim_once_in(p, 6) ? FB_ABSENT : s->start_min * SIM_MINUTE_MS - lead;
+    b->booked_ms = sim_once_in(p, 4) ? FB_ABSENT : s->start_min * SIM_MINUTE_MS - lead;
     if (sim_once_in(p, 2))
         b->vacancy_ref = sim_name(w, "V", (int64_t)s->number, -1);
+    if (sim_once_in(p, 2))
+        b->reason = fb_span_of(sim_once_in(p, 2) ? "sickness" : "vacancy");
 }
 
 /* ---- amendments ---- */
@@ -329,6 +332,10 @@ void sim_change(struct sim_world *w, struct fb_prng *p, const struct sim_shift *
         sim_draw_framework(w, p, r);
     else if (r->env.kind == FB_KIND_ORGANISATION)
         sim_draw_organisation(w, p, r->as.organisation.ods, r);
+    else if (r->env.kind >= FB_KIND_WORKER && r->env.kind <= FB_KIND_ABSENCE)
+        sim_change_person(w, p, r);
+    else if (r->env.kind == FB_KIND_APPROVAL || r->env.kind == FB_KIND_REPLY)
+        sim_change_answer(w, p, s, r);
     else if (r->env.kind == FB_KIND_CASCADE) {
         struct fb_span vacancy = r->as.cascade.vacancy_ref;
         sim_draw_cascade(w, p, s, r);

@@ -44,6 +44,7 @@ static void change_counting(struct fb_pack_files *files)
 {
     narrow_corridor(files);
     sim_add_every_fact(files, 1);
+    sim_add_people(files, 1);
     const char *card = "thames-valley/rates/bank-card.yaml";
     (void)fb_test_pack_change(files, card, "whole_shift: more_than_half", "whole_shift: at_least_half");
     (void)fb_test_pack_change(files, card, "break_from: plain_then_dearest", "break_from: cheapest_first");
@@ -58,6 +59,7 @@ static void change_counting(struct fb_pack_files *files)
 /* All that the packs as they stand do not have. */
 static void add_all(struct fb_pack_files *files)
 {
+    sim_add_people(files, 0);
     wide_corridor(files);
     sim_add_places(files);
     sim_add_cards(files);
@@ -68,6 +70,7 @@ static void add_all(struct fb_pack_files *files)
 static void change_all(struct fb_pack_files *files)
 {
     add_all(files);
+    sim_add_people(files, 1); /* in place of the other half */
     sim_add_money_facts(files);
     (void)fb_test_pack_change(files, "thames-valley/rates/sim-hours.csv", "20.01", "20.00");
     (void)fb_test_pack_change(files, "thames-valley/assurance/sim-counters.yaml", "111.11", "111.12");
@@ -119,7 +122,8 @@ void sim_rules_close(struct sim_rules *r)
 
 /* ---- one world ---- */
 
-enum { ALL = FB_SENDS_CASCADES | FB_SENDS_SIGN_OFFS | FB_SENDS_FRAMEWORKS | FB_SENDS_TIMESHEETS };
+enum { ALL = FB_SENDS_CASCADES | FB_SENDS_SIGN_OFFS | FB_SENDS_FRAMEWORKS | FB_SENDS_TIMESHEETS,
+       PEOPLE = FB_SENDS_WORKER_FACTS | FB_SENDS_HOURS | FB_SENDS_ABSENCES };
 static const struct {
     const char *name;
     enum fb_system system;
@@ -132,7 +136,7 @@ static const struct {
     {"south-bank", FB_SYSTEM_BANK_PROVIDER, ALL},
     {"portal", FB_SYSTEM_PORTAL, FB_SENDS_SIGN_OFFS | FB_SENDS_FRAMEWORKS},
     {"rwx-roster", FB_SYSTEM_ROSTER, ALL},
-    {"register", FB_SYSTEM_NONE, 0},
+    {FB_SOURCE_OWN, FB_SYSTEM_NONE, 0}, /* registers as well, here: whoever they come from */
 };
 
 static void plan_issues(struct sim_world *w, struct fb_prng *p)
@@ -159,11 +163,15 @@ void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t
                                .mode = sim_once_in(&p, 6) ? FB_SOURCE_MODE_SHADOW : FB_SOURCE_MODE_LIVE,
                                .sends = systems[i].sends,
                                .window = 64};
+    for (unsigned i = 0; i < SIM_SOURCES; i++) /* in some worlds nobody tells of people, in some not of all */
+        w->source[i].sends |= sim_once_in(&p, 3) ? (uint32_t)PEOPLE & (uint32_t)fb_prng_below(&p, 128) : 0;
     w->first_ms = fb_day_of(2026, 3, 1) * SIM_DAY_MS;
     w->last_ms = fb_day_of(2026, 4, 2) * SIM_DAY_MS;
     plan_issues(w, &p);
     w->trusts = sim_once_in(&p, 3) ? 1 : SIM_TRUSTS;
-    w->shifts = 6 + (unsigned)fb_prng_below(&p, sim_once_in(&p, 2) ? 150 : 90);
+    w->new_keys = (uint32_t)fb_prng_below(&p, 4);
+    w->fed = (uint32_t)fb_prng_below(&p, 32);
+    w->shifts = 6 + (unsigned)fb_prng_below(&p, sim_once_in(&p, 2) ? 90 : 50);
     /* Every second world goes on for a month after its shifts: months are over then, and late records still
      * come. */
     if (sim_once_in(&p, 2) || w->trusts == 1)

@@ -16,8 +16,11 @@ enum {
     SIM_TRUSTS = 7, /* the last one is no member of the system */
     SIM_ISSUES = 6, /* the packs as they stand, and five changed copies */
     SIM_ARENA_BYTES = 8 << 20,
-    SIM_PLANNED_MAX = 3 /* issues that become current in one run */
+    SIM_PLANNED_MAX = 3, /* issues that become current in one run */
+    SIM_WORKERS = 5      /* who work often: whoever counts has something to count */
 };
+/* How each simulated worker's pseudonym begins. */
+#define SIM_PSEUDONYM "keyed-pseudonym-"
 #define SIM_MINUTE_MS INT64_C(60000)
 #define SIM_HOUR_MS   (60 * SIM_MINUTE_MS)
 #define SIM_DAY_MS    (24 * SIM_HOUR_MS)
@@ -42,6 +45,8 @@ void sim_add_money_facts(struct fb_pack_files *files);
 void sim_add_places(struct fb_pack_files *files);
 void sim_add_cards(struct fb_pack_files *files);
 void sim_add_counters(struct fb_pack_files *files);
+/* people_rules.c: clocks, schemes of delegation, budgets, and rules that read what is known of people. `half` as above. */
+void sim_add_people(struct fb_pack_files *files, unsigned half);
 
 struct sim_world {
     uint64_t seed;
@@ -53,6 +58,9 @@ struct sim_world {
     bool late_rules;                   /* some records come before any issue */
     unsigned trusts; /* how many of them the shifts are spread over: of one, a register row touches all */
     unsigned shifts;
+    uint32_t new_keys;   /* bit per worker whose pseudonym was changed in the middle */
+    uint32_t fed;        /* bit per worker of whom every week's hours are told */
+    unsigned worker_at_hand; /* of whom the record at hand tells */
     int64_t first_ms, last_ms; /* instants of the run lie between these */
 };
 void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t seed);

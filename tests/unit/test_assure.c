@@ -31,6 +31,90 @@ static void test_operators(void)
     CU_ASSERT_EQUAL(ask(FB_OP_BETWEEN, 10, 12, 12), FB_FALSE);
 }
 
+/* ---- bounds ---- */
+
+enum bound { EXACTLY, AT_LEAST, AT_MOST, NOT_AT_ALL };
+
+static enum fb_truth ask_bound(enum fb_op op, enum bound bound, int64_t value)
+{
+    static const int64_t set[] = {10, 12};
+    struct fb_predicate p = {.fact = A, .op = (uint8_t)op, .a = 10, .b = 13};
+    struct fb_facts f = {0};
+    if (op == FB_OP_IN)
+        p.set = set, p.n_set = 2;
+    if (bound == EXACTLY)
+        fb_fact_set(&f, (enum fb_fact)A, value);
+    else if (bound == AT_LEAST)
+        fb_fact_set_at_least(&f, (enum fb_fact)A, value);
+    else if (bound == AT_MOST)
+        fb_fact_set_at_most(&f, (enum fb_fact)A, value);
+    else
+        f.value[A] = value; /* a value that nobody says is known */
+    return fb_predicate_eval(&p, &f);
+}
+
+/* T true, F false, ? unknown, for the values 8 to 14. What a bound says must hold of every value that it leaves open. */
+static void test_bounds(void)
+{
+    static const struct {
+        enum fb_op op;
+        const char *exactly, *at_least, *at_most;
+    } rows[] = {{FB_OP_EQ, "FFTFFFF", "???FFFF", "FF?????"},      /* is 10 */
+                {FB_OP_NE, "TTFTTTT", "???TTTT", "TT?????"},
+                {FB_OP_LT, "TTFFFFF", "??FFFFF", "TT?????"},
+                {FB_OP_LE, "TTTFFFF", "???FFFF", "TTT????"},
+                {FB_OP_GT, "FFFTTTT", "???TTTT", "FFF????"},
+                {FB_OP_GE, "FFTTTTT", "??TTTTT", "FF?????"},
+                {FB_OP_IN, "FFTFTFF", "?????FF", "FF?????"},      /* 10 or 12 */
+                {FB_OP_BETWEEN, "FFTTTFF", "?????FF", "FF?????"}, /* 10 to before 13 */
+                {FB_OP_MEMBER, NULL, "???????", "???????"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (int v = 8; v <= 14; v++) {
+            static const char letters[] = {[FB_FALSE] = 'F', [FB_TRUE] = 'T', [FB_UNKNOWN] = '?'};
+            CU_ASSERT(rows[i].exactly == NULL || letters[ask_bound(rows[i].op, EXACTLY, v)] == rows[i].exactly[v - 8]);
+            CU_ASSERT_EQUAL(letters[ask_bound(rows[i].op, AT_LEAST, v)], rows[i].at_least[v - 8]);
+            CU_ASSERT_EQUAL(letters[ask_bound(rows[i].op, AT_MOST, v)], rows[i].at_most[v - 8]);
+            CU_ASSERT_EQUAL(ask_bound(rows[i].op, NOT_AT_ALL, v), FB_UNKNOWN);
+        }
+}
+
+/* The same, from what a bound means: all values that it leaves open agree, or it says nothing. */
+static void test_bounds_by_all_values(void)
+{
+    for (int op = FB_OP_EQ; op <= FB_OP_BETWEEN; op++)
+        for (int v = 5; v <= 16; v++) {
+            bool yes[2] = {false, false}, no[2] = {false, false};
+            for (int w = 0; w <= 25; w++) {
+                bool holds = ask_bound((enum fb_op)op, EXACTLY, w) == FB_TRUE;
+                yes[0] |= w >= v && holds, no[0] |= w >= v && !holds;
+                yes[1] |= w <= v && holds, no[1] |= w <= v && !holds;
+            }
+            for (int i = 0; i < 2; i++) {
+                enum fb_truth must = yes[i] && no[i] ? FB_UNKNOWN : yes[i] ? FB_TRUE : FB_FALSE;
+                CU_ASSERT_EQUAL(ask_bound((enum fb_op)op, i == 0 ? AT_LEAST : AT_MOST, v), must);
+            }
+        }
+}
+
+/* A trust belongs to the pack from a day to before another; its bounds are those of the day. */
+static void test_member(void)
+{
+    const int64_t threes[] = {(int64_t)fb_code_of("RTH"), 100, 200, (int64_t)fb_code_of("RXQ"), 0, 1000};
+    struct fb_predicate p = {.fact = FB_FACT_HIRER, .op = FB_OP_MEMBER, .n_set = 2, .set = threes};
+    static const struct {
+        const char *trust;
+        int64_t day;
+        enum fb_truth truth;
+    } rows[] = {{"RTH", 99, FB_FALSE}, {"RTH", 100, FB_TRUE}, {"RTH", 199, FB_TRUE}, {"RTH", 200, FB_FALSE},
+                {"RXQ", 200, FB_TRUE}, {"RYR", 150, FB_FALSE}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fb_facts f = {0};
+        fb_fact_set(&f, FB_FACT_HIRER, (int64_t)fb_code_of(rows[i].trust));
+        fb_fact_set(&f, FB_FACT_SHIFT_DAY, rows[i].day);
+        CU_ASSERT_EQUAL(fb_predicate_eval(&p, &f), rows[i].truth);
+    }
+}
+
 static void test_set(void)
 {
     const int64_t set[] = {3, 5};
@@ -157,11 +241,28 @@ static void test_scope_of_unknown(void)
     CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f));
 }
 
+/* Bits of a mask that stand for no word let nothing in. */
+static void test_scope_of_no_word(void)
+{
+    struct fb_rule rule = scoped();
+    struct fb_facts f = scoped_facts();
+    CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f));
+    rule.scope.routes = (uint32_t)1 | (uint32_t)1 << FB_ROUTE_END;
+    fb_fact_set(&f, FB_FACT_ROUTE, 0);
+    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
+    fb_fact_set(&f, FB_FACT_ROUTE, FB_ROUTE_END);
+    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
+}
+
 CU_TestInfo suite_assure[] = {
     {"each operator, below, at and above", test_operators},
+    {"a bound says only what is certain, for each operator", test_bounds},
+    {"a bound speaks for every value that it leaves open", test_bounds_by_all_values},
+    {"a member is one on the day of the shift", test_member},
     {"a set holds its members; an unknown fact is unknown", test_set},
     {"every combination of known and unknown gives the verdict of the header", test_verdicts},
     {"one true answer is enough, a false one is none", test_one_answer_is_enough},
     {"a rule holds for its trust, group, route and dates only", test_scope},
     {"what is not known is inside only when it cannot matter", test_scope_of_unknown},
+    {"a word that is none is inside nothing", test_scope_of_no_word},
     CU_TEST_INFO_NULL};

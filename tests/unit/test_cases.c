@@ -135,7 +135,10 @@ static void test_a_case_that_is_not_met(void)
             fb_test_pack_change(&files, "thames-valley/cases/bank-card.yaml", rows[i].from, rows[i].to);
         line = i == 4 ? line : 4;
         fb_pack_report_free(&report);
-        CU_ASSERT_EQUAL(fb_pack_cases(book, files.file, files.n, &ran, &report), FB_REFUSED);
+        unsigned own = 0; /* the more general pack's cases are for its own book */
+        while (own < files.n && !fb_span_is(files.file[own].pack, "thames-valley"))
+            own++;
+        CU_ASSERT_EQUAL(fb_pack_cases(book, files.file + own, files.n - own, &ran, &report), FB_REFUSED);
         CU_ASSERT_PTR_NOT_NULL(
             fb_test_pack_said(&report, "thames-valley/cases/bank-card.yaml", line, rows[i].words));
         fb_pack_files_free(&files);

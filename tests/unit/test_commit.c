@@ -27,7 +27,8 @@ static void begin_with(unsigned batch_max, uint64_t put)
     first = NULL;
     uv_sem_init(&woken, 0);
     CU_ASSERT_EQUAL_FATAL(fb_queue_open(&Q, 64, 4), FB_OK);
-    struct fb_commit_with with = {T.turn, T.store, Q, batch_max, wake, NULL};
+    struct fb_commit_with with = {
+        .turn = T.turn, .store = T.store, .queue = Q, .batch_max = batch_max, .wake = wake, .ports = &T.ports};
     CU_ASSERT_EQUAL_FATAL(fb_commit_start(&K, &with), FB_OK);
 }
 

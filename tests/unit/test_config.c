@@ -86,8 +86,12 @@ static void test_sources(void)
     begin();
     CU_ASSERT_EQUAL(parse("sources:\n- name: rth-roster\n  trust: RTH\n  mode: shadow\n  sends: [cascades, "
                           "timesheets]\n  window: 9\n"
-                          "- name: registers\n  trust: all\n  system: portal\n"),
+                          "- name: registers\n  trust: all\n  system: portal\n"
+                          "- name: staff\n  sends: [worker_facts, substantive_hours, absences]\n"),
                     FB_OK);
+    const struct fb_config_source *staff = fb_config_source_find(&C, fb_span_of("staff"));
+    CU_ASSERT_FATAL(staff != NULL);
+    CU_ASSERT_EQUAL(staff->sends, FB_SENDS_WORKER_FACTS | FB_SENDS_HOURS | FB_SENDS_ABSENCES);
     const struct fb_config_source *a = fb_config_source_find(&C, fb_span_of("rth-roster"));
     const struct fb_config_source *b = fb_config_source_find(&C, fb_span_of("registers"));
     CU_ASSERT_PTR_NOT_NULL_FATAL(a);

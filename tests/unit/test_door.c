@@ -125,6 +125,47 @@ static void test_refusals(void)
     fb_test_door_end(&T);
 }
 
+/* Nobody says the controls team's word about what was found at their own trust. */
+static void test_last_word(void)
+{
+    static const struct {
+        enum fb_step step;
+        enum fb_said for_trust;
+        enum fb_reason of_trust, of_nobody;
+    } rows[] = {{FB_STEP_REPLY, FB_SAID_YES, FB_REASON_NONE, FB_REASON_NONE},
+                {FB_STEP_NOTE, FB_SAID_NONE, FB_REASON_NONE, FB_REASON_NONE},
+                {FB_STEP_REPLY, FB_SAID_NO, FB_REASON_NOT_YOURS, FB_REASON_NONE},
+                {FB_STEP_CLOSE, FB_SAID_NONE, FB_REASON_NOT_YOURS, FB_REASON_NONE},
+                {FB_STEP_CHALLENGE, FB_SAID_NO, FB_REASON_NOT_YOURS, FB_REASON_NONE},
+                {FB_STEP_CLOSE, FB_SAID_YES, FB_REASON_FIELD_RANGE, FB_REASON_FIELD_RANGE}};
+    for (unsigned i = 0; i < 2 * sizeof rows / sizeof *rows; i++) {
+        bool bound = i % 2 == 0;
+        struct fb_record r = {.env = {.kind = FB_KIND_REPLY,
+                                      .message_id = fb_span_of("m"),
+                                      .record_ref = fb_span_of("R-1"),
+                                      .revision = FB_ABSENT,
+                                      .source_seq = FB_ABSENT,
+                                      .occurred_ms = 1773650000000},
+                              .as.reply = {.hirer = fb_code_of("RTH"),
+                                           .booking_source = fb_span_of("s"),
+                                           .booking_ref = fb_span_of("B"),
+                                           .step = rows[i / 2].step,
+                                           .by = fb_span_of("RTH-CE"),
+                                           .for_trust = rows[i / 2].for_trust,
+                                           .until_ms = FB_ABSENT,
+                                           .verdict = rows[i / 2].step == FB_STEP_CLOSE ? FB_VERDICT_UPHELD : FB_VERDICT_NONE,
+                                           .text = fb_span_of("seen")}};
+        r.env.source = fb_span_of(bound ? "rth" : "controls");
+        fb_test_door_begin(&T, 8);
+        say_hello(1, bound ? "rth" : "controls", bound ? "RTH" : NULL);
+        fb_test_door_commit(&T);
+        fb_test_door_take(&T, 1, memory, fb_encode_publish(&r, memory, sizeof memory));
+        fb_test_door_commit(&T);
+        CU_ASSERT_EQUAL(answer(1).reason, bound ? rows[i / 2].of_trust : rows[i / 2].of_nobody);
+        fb_test_door_end(&T);
+    }
+}
+
 static void test_system_wide(void)
 {
     struct fb_record r;
@@ -363,6 +404,7 @@ CU_TestInfo suite_door[] = {
     {"nothing is said of a record before its commit; then answers share a frame", test_answer_after_commit},
     {"answers go to the connection that asked", test_each_to_his_own},
     {"another's source and another's trust are refused, in this order, and journalled", test_refusals},
+    {"a trust's system says no word of the controls team", test_last_word},
     {"a system-wide source writes for every trust, a trust's none of the registers", test_system_wide},
     {"above the source's window the answer is busy, and nothing is kept", test_busy},
     {"a source whose window is full is greeted all the same", test_hello_beside_a_full_window},

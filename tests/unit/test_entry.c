@@ -52,6 +52,8 @@ static void check_round(const struct fb_entry *e)
     CU_ASSERT_EQUAL(out.source, e->source);
     CU_ASSERT_EQUAL(out.record, e->record);
     CU_ASSERT_EQUAL(out.amended, e->amended);
+    CU_ASSERT_EQUAL(out.worker, e->worker);
+    CU_ASSERT_EQUAL(out.worker_was, e->worker_was);
     CU_ASSERT_EQUAL(out.reason, e->reason);
     CU_ASSERT_EQUAL(out.earlier, e->earlier);
     CU_ASSERT_TRUE(fb_span_eq(out.field, e->field));
@@ -72,6 +74,13 @@ static void test_message(void)
     e.env.batch_id = fb_span_of("");
     e.env.source_seq = INT64_MAX;
     e.env.historic = e.amended = false;
+    check_round(&e);
+    e.worker = UINT32_MAX;
+    check_round(&e);
+    e.worker_was = 1;
+    check_round(&e);
+    e.worker = 0;
+    e.amended = true;
     check_round(&e);
 }
 
@@ -94,7 +103,7 @@ static void test_other_kinds(void)
 {
     static const enum fb_entry_kind kinds[] = {FB_ENTRY_SOURCE,   FB_ENTRY_ISSUE,   FB_ENTRY_TICK,  FB_ENTRY_TODO,
                                                FB_ENTRY_SCHEDULE, FB_ENTRY_REPRICE, FB_ENTRY_CLOSE, FB_ENTRY_WEEK,
-                                               FB_ENTRY_WITHDRAW};
+                                               FB_ENTRY_WITHDRAW, FB_ENTRY_FORGET};
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         struct fb_entry e = {
             .kind = kinds[i], .at_ms = -1, .decide_version = 1, .issue = 1, .body = fb_span_of("xyz")};
@@ -111,7 +120,7 @@ static void test_cut_or_unknown(void)
         CU_ASSERT_EQUAL(fb_entry_unpack(&out, (struct fb_span){(char *)bytes, cut}), FB_REFUSED);
     bytes[1] = 0;
     CU_ASSERT_EQUAL(fb_entry_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_REFUSED);
-    bytes[1] = FB_ENTRY_WITHDRAW + 1;
+    bytes[1] = FB_ENTRY_FORGET + 1;
     CU_ASSERT_EQUAL(fb_entry_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_REFUSED);
     bytes[0] = FB_ENTRY_VERSION + 1;
     CU_ASSERT_EQUAL(fb_entry_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_NEWER);

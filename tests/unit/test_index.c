@@ -110,6 +110,9 @@ static void test_ids_row(void)
                              .seen = 0xFFFFFFFFu,
                              .won = true,
                              .by_agency = true,
+                             .worker = UINT32_MAX,
+                             .worker_was = 7,
+                             .of_worker = true,
                              .n_tags = FB_LINKS_MAX},
                       out;
     for (unsigned i = 0; i < FB_LINKS_MAX; i++)
@@ -121,10 +124,18 @@ static void test_ids_row(void)
     CU_ASSERT_EQUAL(out.source, row.source);
     CU_ASSERT_EQUAL(out.record, row.record);
     CU_ASSERT_EQUAL(out.seen, row.seen);
-    CU_ASSERT_TRUE(out.won && out.by_agency && !out.first);
+    CU_ASSERT_TRUE(out.won && out.by_agency && !out.first && out.of_worker);
+    CU_ASSERT_TRUE(out.worker == UINT32_MAX && out.worker_was == 7);
     CU_ASSERT_EQUAL(memcmp(out.tag, row.tag, sizeof row.tag), 0);
     for (uint32_t cut = 0; cut < n; cut++)
         CU_ASSERT_EQUAL(fb_ids_unpack(&out, (struct fb_span){(char *)bytes, cut}), FB_DAMAGED);
+    row.worker = row.worker_was = 0;
+    row.of_worker = false;
+    n = fb_ids_pack(&row, bytes, sizeof bytes);
+    CU_ASSERT_EQUAL_FATAL(fb_ids_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_OK);
+    CU_ASSERT_TRUE(out.worker == 0 && out.worker_was == 0 && !out.of_worker);
+    bytes[2] |= 64; /* a flag that nobody knows */
+    CU_ASSERT_EQUAL(fb_ids_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_DAMAGED);
 }
 
 CU_TestInfo suite_index[] = {

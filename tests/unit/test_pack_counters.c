@@ -304,17 +304,18 @@ static void test_more_bonuses_than_a_book_holds(void)
     CU_ASSERT(refused(&files, FILE_, 2, "more than 16 bonuses"));
 }
 
-/* Two categories, eight others: 22 places are left for rules and bonuses together. */
+/* Two categories, sixteen others: what is left is for rules and bonuses together; three stand there already. */
 static void test_more_findings_than_a_decision_holds(void)
 {
-    char bytes[16384];
+    static char bytes[65536];
+    const unsigned most = FB_FINDINGS_MAX - 2 - 16 - 3;
     struct fb_text t;
-    for (unsigned n = 18; n <= 20; n++) {
+    for (unsigned n = most - 1; n <= most + 1; n++) {
         struct fb_pack_files files = with_counters();
         fb_text_init(&t, bytes, sizeof bytes - 1);
         fill(&t, "rules:\n", "  - {name: more.n", rule_after, n);
         put(&files, "base/assurance/more.yaml", &t, bytes);
-        if (n == 20) {
+        if (n == most + 1) {
             CU_ASSERT(refused(&files, FILE_, 2, "more rules and bonuses than one decision"));
             continue;
         }

@@ -213,8 +213,8 @@ static void test_a_full_booking_has_all_its_links(void)
     struct fb_link out[FB_LINKS_MAX];
     for (unsigned i = 0; i < FB_REFERENCES_MAX; i++)
         refer(&r, "s", "k", &"abcdefgh"[i]);
-    CU_ASSERT_EQUAL(fb_record_links(&r, out), 5 + FB_REFERENCES_MAX);
-    for (unsigned i = 0; i < 5 + FB_REFERENCES_MAX; i++)
+    CU_ASSERT_EQUAL(fb_record_links(&r, out), 6 + FB_REFERENCES_MAX);
+    for (unsigned i = 0; i < 6 + FB_REFERENCES_MAX; i++)
         for (unsigned j = 0; j < i; j++)
             CU_ASSERT_NOT_EQUAL(out[i].hash, out[j].hash);
     struct fb_record budget = record_of(FB_KIND_BUDGET, "finance", "2026-04");
@@ -222,7 +222,68 @@ static void test_a_full_booking_has_all_its_links(void)
     CU_ASSERT_EQUAL(out[0].kind, FB_LINK_SELF);
 }
 
+/* A booking that starts at noon of a local day. */
+static struct fb_record booking_on(const char *ref, fb_day day)
+{
+    struct fb_record r = booking_of("optima", ref, "", "");
+    r.as.booking.shift.time.start_min = ((int64_t)day * 24 + 12) * 60;
+    r.as.booking.shift.time.end_min = r.as.booking.shift.time.start_min + 60;
+    return r;
+}
+
+static struct fb_record approval_of(const char *trust, fb_day from, fb_day until)
+{
+    struct fb_record r = record_of(FB_KIND_APPROVAL, "portal", "A1");
+    r.as.approval.hirer = fb_code_of(trust);
+    r.as.approval.from = from;
+    r.as.approval.until = until;
+    r.as.approval.state = FB_APPROVAL_STATE_GRANTED;
+    return r;
+}
+
+static void test_a_class_is_found_by_trust_and_month(void)
+{
+    struct fb_record a = approval_of("RTH", fb_day_of(2026, 1, 31), fb_day_of(2026, 4, 3));
+    struct fb_link out[FB_LINKS_MAX];
+    static const struct {
+        int year;
+        unsigned month, day;
+        bool found;
+    } days[] = {{2025, 12, 31, false}, {2026, 1, 1, true},  {2026, 2, 28, true}, {2026, 3, 1, true},
+                {2026, 4, 30, true},   {2026, 5, 1, false}, {2027, 1, 31, false}};
+    CU_ASSERT_EQUAL(fb_record_links(&a, out), 6);
+    for (unsigned i = 0; i < sizeof days / sizeof days[0]; i++) {
+        struct fb_record b = booking_on("B1", fb_day_of(days[i].year, days[i].month, days[i].day));
+        check(FB_LINK_CLASS, &a, &b, days[i].found);
+    }
+    struct fb_record other = approval_of("RXQ", a.as.approval.from, a.as.approval.until);
+    struct fb_record b = booking_on("B1", fb_day_of(2026, 2, 1));
+    check(FB_LINK_CLASS, &other, &b, false);
+    struct fb_record a_day = approval_of("RTH", fb_day_of(2026, 2, 28), fb_day_of(2026, 3, 1));
+    CU_ASSERT_EQUAL(fb_record_links(&a_day, out), 3);
+    struct fb_record quarter = approval_of("RTH", fb_day_of(2026, 1, 31), fb_day_of(2026, 5, 3)); /* 92 days */
+    CU_ASSERT_EQUAL(fb_record_links(&quarter, out), 6);
+    quarter.as.approval.state = FB_APPROVAL_STATE_WITHDRAWN; /* it answers nothing: no shift needs to find it */
+    CU_ASSERT_EQUAL(fb_record_links(&quarter, out), 2);
+}
+
+static void test_an_approval_and_a_reply_name_their_booking(void)
+{
+    struct fb_record a = approval_of("RTH", fb_day_of(2026, 1, 1), fb_day_of(2026, 2, 1));
+    struct fb_record reply = record_of(FB_KIND_REPLY, "portal", "R1"), b = booking_on("B1", fb_day_of(2026, 1, 5));
+    a.as.approval.booking_source = reply.as.reply.booking_source = fb_span_of("optima");
+    a.as.approval.booking_ref = reply.as.reply.booking_ref = fb_span_of("B1");
+    check(FB_LINK_BOOKING, &a, &b, true);
+    check(FB_LINK_BOOKING, &reply, &b, true);
+    check(FB_LINK_CLASS, &a, &b, false); /* one of a booking is none of a class */
+    b.env.source = fb_span_of("portal");
+    check(FB_LINK_BOOKING, &a, &b, false);
+    check(FB_LINK_BOOKING, &reply, &b, false);
+}
+
 CU_TestInfo suite_record[] = {
+    {"an approval of a class is found by its trust and each month of its days", test_a_class_is_found_by_trust_and_month},
+    {"an approval and a reply name their booking and its source", test_an_approval_and_a_reply_name_their_booking},
     {"versions have a total order", test_versions_have_a_total_order},
     {"revision outweighs time, time the stream, the stream the digest", test_revision_outweighs_the_rest},
     {"a shift's records of one source find each other", test_a_shift_s_records_find_each_other},

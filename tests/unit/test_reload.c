@@ -5,6 +5,7 @@
 #include "engine/shell/ports.h"
 #include "engine/shell/reload.h"
 #include "tests/lib/folder.h"
+#include "tests/lib/ports.h"
 #include "tests/lib/suite.h"
 #include <string.h>
 #include <unistd.h>
@@ -55,10 +56,11 @@ static void begin(void)
     uv_sem_init(&woken, 0);
     uv_sem_init(&go_on, 0);
     CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&store, &faults), FB_OK);
-    CU_ASSERT_EQUAL_FATAL(fb_turn_open(&turn, store, &fb_ports, NULL, NULL), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(fb_turn_open(&turn, store, fb_test_ports(), NULL, NULL), FB_OK);
     CU_ASSERT_EQUAL_FATAL(fb_queue_open(&Q, 8, 4), FB_OK);
     CU_ASSERT_EQUAL_FATAL(uv_loop_init(&loop), 0);
-    struct fb_commit_with with = {turn, store, Q, 8, wake, NULL};
+    struct fb_commit_with with = {
+        .turn = turn, .store = store, .queue = Q, .batch_max = 8, .wake = wake, .ports = fb_test_ports()};
     CU_ASSERT_EQUAL_FATAL(fb_commit_start(&K, &with), FB_OK);
     R.commit = K;
 }

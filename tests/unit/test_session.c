@@ -48,6 +48,9 @@ static void test_settle(void)
     CU_ASSERT_EQUAL(fb_sessions_settle(S, &said, &told), FB_OK);
     CU_ASSERT_TRUE(told.trust == said.trust && told.mode == FB_SOURCE_MODE_LIVE &&
                    told.window == FB_WINDOW_DEFAULT);
+    said = source(FB_SOURCE_OWN, 0);
+    CU_ASSERT_EQUAL(fb_sessions_settle(S, &said, &told), FB_REFUSED); /* under its own name nobody speaks but the engine */
+    said = source("rth", 0);
     C.accept_unknown_sources = false;
     CU_ASSERT_EQUAL(fb_sessions_settle(S, &said, &told), FB_REFUSED);
     C.n_sources = 1;

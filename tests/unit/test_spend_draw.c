@@ -42,6 +42,27 @@ static bool has(const char *word)
     return strstr(drawn, word) != NULL;
 }
 
+static void counts_of_few_leave_with_their_money(void)
+{
+    begin(FB_STAGE_COMMITTED, false);
+    for (unsigned i = 0; i < ROWS; i++) {
+        row[i].figures.v[FB_MEASURE_SHIFTS] = 40;
+        row[i].figures.v[FB_MEASURE_OVER_CAP] = 2 + 3 * i; /* 2, 5, 8, 11 */
+        row[i].figures.v[FB_MEASURE_EXCESS] = 7777 + 1111 * i;
+    }
+    g.small = 5;
+    draw();
+    CU_ASSERT_TRUE(has("<5") && !has("77.77") && has("88.88") && has("99.99"));
+    CU_ASSERT_EQUAL(spend_hidden(&g, &row[0].figures), UINT64_C(1) << FB_MEASURE_OVER_CAP | UINT64_C(1) << FB_MEASURE_EXCESS);
+    CU_ASSERT_EQUAL(spend_hidden(&g, &row[1].figures), 0);
+    row[0].figures.v[FB_MEASURE_OVER_CAP] = 0; /* a correction of what few paid: the sum would tell it */
+    CU_ASSERT_NOT_EQUAL(spend_hidden(&g, &row[0].figures), 0);
+    row[0].figures.v[FB_MEASURE_EXCESS] = 0;
+    CU_ASSERT_EQUAL(spend_hidden(&g, &row[0].figures), 0);
+    g.small = 0;
+    CU_ASSERT_EQUAL(spend_hidden(&g, &row[1].figures), 0);
+}
+
 static void rows_of_noughts_are_left_out(void)
 {
     begin(FB_STAGE_COMMITTED, false);
@@ -76,6 +97,7 @@ static void the_total_stays(void)
 }
 
 CU_TestInfo suite_spend_draw[] = {
+    {"of an export counts of few are left out with their money", counts_of_few_leave_with_their_money},
     {"a row in which every shown figure is nought is left out of spend", rows_of_noughts_are_left_out},
     {"so it is of demand", so_they_are_of_demand},
     {"the total stays when it is nought", the_total_stays},

@@ -148,6 +148,11 @@ static void a_newer_schema_is_refused_and_left_alone(void)
     free(after);
     end();
     begin();
+    write_schema(1); /* pseudonyms stood in its journal */
+    CU_ASSERT_EQUAL(refusal(&make), FB_REFUSED);
+    CU_ASSERT_EQUAL(refusal(&only_read), FB_REFUSED);
+    end();
+    begin();
     write_schema(0);
     CU_ASSERT_EQUAL(refusal(&make), FB_DAMAGED);
     end();

@@ -184,6 +184,50 @@ static void test_version_1_is_still_read(void)
     CU_ASSERT_EQUAL(fb_trace_unpack(&t, (struct fb_span){(char *)bytes, (uint32_t)(sizeof bank)}), FB_REFUSED);
 }
 
+/* And of version 2: the same day, with one word of facts and no bounds. */
+static void test_version_2_is_still_read(void)
+{
+    static const unsigned char bank[] = {0x02, 0x04, 0x01, 0xe6, 0xc0, 0x02, 0x08, 0x05, 0x87, 0x00, 0x04, 0x38,
+                                         0x01, 0x8e, 0xc1, 0x02, 0x03, 0x01, 0xd0, 0x05, 0x03, 0xe2, 0x1a, 0x00};
+    struct fb_trace t;
+    unsigned char bytes[sizeof bank + 1];
+    memcpy(bytes, bank, sizeof bank);
+    CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&t, (struct fb_span){(char *)bytes, (uint32_t)(sizeof bank)}), FB_OK);
+    CU_ASSERT_EQUAL(t.card_pence, 20551);
+    CU_ASSERT_EQUAL(t.card_hour_e4[FB_TEST_PLAIN], 171300);
+    CU_ASSERT(t.facts.known.w[1] == 0 && t.facts.at_least.w[0] == 0 && t.facts.at_most.w[0] == 0);
+    bytes[sizeof bank - 1] = 1; /* the route is known: it follows */
+    bytes[sizeof bank] = 4;
+    CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&t, (struct fb_span){(char *)bytes, (uint32_t)(sizeof bytes)}), FB_OK);
+    CU_ASSERT(fb_fact_known(&t.facts, FB_FACT_ROUTE) && t.facts.value[FB_FACT_ROUTE] == FB_ROUTE_BANK);
+    bytes[0] = 3; /* version 3 has more behind it */
+    CU_ASSERT_EQUAL(fb_trace_unpack(&t, (struct fb_span){(char *)bytes, (uint32_t)(sizeof bytes)}), FB_REFUSED);
+}
+
+/* A fact is a bound of one kind, and only a fact that is known is one. */
+static void test_bounds(void)
+{
+    struct fb_test_view v;
+    struct fb_trace t, back;
+    unsigned char bytes[FB_TRACE_BYTES_MAX];
+    night_over_ceiling(&v);
+    CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&t, decide(&v)), FB_OK);
+    fb_fact_set_at_least(&t.facts, FB_FACT_WEEK_MINUTES, 3000);
+    fb_fact_set_at_most(&t.facts, FB_FACT_REST_BEFORE_MINUTES, 659);
+    size_t n = fb_trace_pack(&t, bytes, sizeof bytes);
+    CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&back, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_OK);
+    CU_ASSERT(fb_fact_in(&back.facts.at_least, FB_FACT_WEEK_MINUTES) && !fb_fact_in(&back.facts.at_most, FB_FACT_WEEK_MINUTES));
+    CU_ASSERT(fb_fact_in(&back.facts.at_most, FB_FACT_REST_BEFORE_MINUTES) && back.facts.value[FB_FACT_REST_BEFORE_MINUTES] == 659);
+    CU_ASSERT_FALSE(fb_fact_in(&back.facts.at_least, FB_FACT_ON_FRAMEWORK));
+    fb_fact_add(&t.facts.at_most, FB_FACT_WEEK_MINUTES); /* of both kinds */
+    n = fb_trace_pack(&t, bytes, sizeof bytes);
+    CU_ASSERT_EQUAL(fb_trace_unpack(&back, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_REFUSED);
+    t.facts.at_most = (struct fb_fact_bits){{0}};
+    fb_fact_add(&t.facts.at_most, FB_FACT_REST_AFTER_MINUTES); /* not known */
+    n = fb_trace_pack(&t, bytes, sizeof bytes);
+    CU_ASSERT_EQUAL(fb_trace_unpack(&back, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_REFUSED);
+}
+
 static void test_round_trip(void)
 {
     struct fb_prng r;
@@ -258,8 +302,10 @@ static void test_median(void)
 }
 
 CU_TestInfo suite_trace[] = {{"a trace keeps what the rules read and what was compared", test_what_is_kept},
-                             {"the bytes of version 2 do not drift", test_golden_bytes},
+                             {"the bytes of version 3 do not drift", test_golden_bytes},
                              {"version 1 is still read", test_version_1_is_still_read},
+                             {"version 2 is still read", test_version_2_is_still_read},
+                             {"a bound stays a bound, of one kind", test_bounds},
                              {"whatever is packed comes back", test_round_trip},
                              {"cut, lengthened or foreign bytes are refused", test_damage},
                              {"the median trace is at most 128 bytes", test_median},

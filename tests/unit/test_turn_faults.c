@@ -202,7 +202,7 @@ static void test_open_refuses_damage(void)
         struct fb_key key = fb_key_u64(1000);
         CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
         if (i == 1)
-            fb_put(txn, FB_TABLE_JOURNAL, fb_key_span(&key), fb_span_of("\001\177"));
+            fb_put(txn, FB_TABLE_JOURNAL, fb_key_span(&key), fb_span_of("\002\177"));
         CU_ASSERT_EQUAL(fb_txn_commit(&txn), FB_OK);
         CU_ASSERT_EQUAL(fb_turn_open(&T.turn, T.store, &T.ports, NULL, &why), FB_DAMAGED);
         CU_ASSERT_PTR_NOT_NULL(why);

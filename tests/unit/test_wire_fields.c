@@ -6,7 +6,7 @@
 
 /* The contract field by field: each number of proto/fairbank/v1/record.proto, written by hand, ends in its
  * own member. Going there and back cannot see two fields that were exchanged; this does. */
-enum what { TEXT, CODE, WORD, COUNT, INSTANT };
+enum what { TEXT, CODE, WORD, COUNT, INSTANT, DAY };
 struct field {
     enum fb_kind kind;
     unsigned list; /* the field is one of a message in this list; 0: of the body */
@@ -60,6 +60,31 @@ struct field {
         FB_KIND_TIMESHEET, 0, number, what, AT(timesheet.member)                                             \
     }
 
+#define WOR(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_WORKER, 0, number, what, AT(worker.member)                                                   \
+    }
+#define FAC(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_WORKER_FACT, 0, number, what, AT(worker_fact.member)                                         \
+    }
+#define HOU(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_SUBSTANTIVE_HOURS, 0, number, what, AT(hours.member)                                         \
+    }
+#define ABS(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_ABSENCE, 0, number, what, AT(absence.member)                                                 \
+    }
+#define APP(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_APPROVAL, 0, number, what, AT(approval.member)                                               \
+    }
+#define REP(number, what, member)                                                                            \
+    {                                                                                                        \
+        FB_KIND_REPLY, 0, number, what, AT(reply.member)                                                     \
+    }
+
 static const struct field fields[] = {
     ORG(1, CODE, ods),
     ORG(2, TEXT, name),
@@ -83,7 +108,7 @@ static const struct field fields[] = {
     BOO(16, CODE, employer),
     BOO(17, CODE, payer),
     BOO(18, WORD, route),
-    BOO(19, TEXT, worker),
+    BOO(19, TEXT, token),
     BOO(20, WORD, worker_kind),
     BOO(21, CODE, worker_grade),
     BOO(22, WORD, worker_point),
@@ -130,10 +155,73 @@ static const struct field fields[] = {
     {FB_KIND_BUDGET, 0, 3, WORD, AT(budget.staff_group)},
     {FB_KIND_BUDGET, 0, 4, WORD, AT(budget.route)},
     {FB_KIND_BUDGET, 0, 5, COUNT, AT(budget.amount_pence)},
+    WOR(1, TEXT, token),
+    WOR(2, TEXT, token_was),
+    WOR(3, WORD, kind),
+    WOR(4, CODE, grade),
+    WOR(5, WORD, point),
+    WOR(6, CODE, employer),
+    FAC(1, TEXT, token),
+    FAC(2, WORD, kind),
+    FAC(3, WORD, status),
+    FAC(4, TEXT, name),
+    FAC(5, DAY, from),
+    FAC(6, DAY, until),
+    FAC(7, COUNT, week_minutes),
+    FAC(8, CODE, employer),
+    FAC(9, CODE, grade),
+    FAC(10, TEXT, checked_by),
+    HOU(1, TEXT, token),
+    HOU(2, CODE, employer),
+    HOU(3, DAY, week),
+    HOU(4, COUNT, minutes),
+    HOU(5, WORD, kind),
+    ABS(1, TEXT, token),
+    ABS(2, CODE, employer),
+    ABS(3, WORD, kind),
+    ABS(4, DAY, from),
+    ABS(5, DAY, until),
+    APP(1, CODE, hirer),
+    APP(2, TEXT, booking_source),
+    APP(3, TEXT, booking_ref),
+    APP(4, CODE, grade),
+    APP(5, WORD, staff_group),
+    APP(6, WORD, route),
+    APP(7, TEXT, unit),
+    APP(8, TEXT, agency),
+    APP(9, TEXT, rule[1]),
+    APP(10, WORD, state),
+    APP(11, TEXT, asked_by),
+    APP(12, WORD, role),
+    APP(13, TEXT, granted_by),
+    APP(14, TEXT, recorded_by),
+    APP(15, INSTANT, granted_ms),
+    APP(16, WORD, channel),
+    APP(17, TEXT, confirmed_by),
+    APP(18, INSTANT, confirmed_ms),
+    APP(19, WORD, second_role),
+    APP(20, TEXT, second_by),
+    APP(21, INSTANT, second_ms),
+    APP(22, COUNT, limit_pence),
+    APP(23, DAY, from),
+    APP(24, DAY, until),
+    APP(25, TEXT, reason),
+    REP(1, CODE, hirer),
+    REP(2, TEXT, booking_source),
+    REP(3, TEXT, booking_ref),
+    REP(4, TEXT, rule),
+    REP(5, WORD, step),
+    REP(6, TEXT, by),
+    REP(7, WORD, for_trust),
+    REP(8, TEXT, owner),
+    REP(9, INSTANT, until_ms),
+    REP(10, WORD, verdict),
+    REP(11, TEXT, text),
 };
 
 enum { VARINT = 0, BYTES = 2, SEVEN = 7, SECOND_WORD = 2 };
 #define AN_INSTANT 1773650000777
+#define A_MONDAY   "2026-03-16"
 static unsigned char memory[1 << 16], body[2048], one[512];
 static struct fb_record got;
 
@@ -173,6 +261,36 @@ static void put_required(struct fb_writer *w, enum fb_kind kind)
     }
 }
 
+/* The same of people and of exceptions; every field that another one asks for is there as well. */
+static void put_required_of_people(struct fb_writer *w, enum fb_kind kind)
+{
+    static const unsigned days[FB_KIND_END][2] = {[FB_KIND_WORKER_FACT] = {5, 6},
+                                                  [FB_KIND_ABSENCE] = {4, 5},
+                                                  [FB_KIND_APPROVAL] = {23, 24},
+                                                  [FB_KIND_SUBSTANTIVE_HOURS] = {3, 3}};
+    static const unsigned numbers[FB_KIND_END][8] = {[FB_KIND_WORKER_FACT] = {2, 3},
+                                                     [FB_KIND_SUBSTANTIVE_HOURS] = {4, 5},
+                                                     [FB_KIND_ABSENCE] = {3},
+                                                     [FB_KIND_APPROVAL] = {10, 12, 16, 19},
+                                                     [FB_KIND_REPLY] = {5, 10}};
+    static const unsigned texts[FB_KIND_END][8] = {[FB_KIND_SUBSTANTIVE_HOURS] = {2},
+                                                   [FB_KIND_APPROVAL] = {2, 3, 9, 13, 17, 20, 25},
+                                                   [FB_KIND_REPLY] = {2, 3, 6, 8, 11}};
+    static const unsigned instants[FB_KIND_END][4] = {
+        [FB_KIND_APPROVAL] = {15, 18, 21}, [FB_KIND_REPLY] = {9}};
+    put_text(w, 1, "X");
+    for (unsigned i = 0; i < 8 && numbers[kind][i] != 0; i++)
+        put_number(w, numbers[kind][i], 1);
+    for (unsigned i = 0; i < 8 && texts[kind][i] != 0; i++)
+        put_text(w, texts[kind][i], "X");
+    for (unsigned i = 0; i < 4 && instants[kind][i] != 0; i++)
+        put_number(w, instants[kind][i], AN_INSTANT - 1);
+    if (days[kind][0] == 0)
+        return;
+    put_text(w, days[kind][0], "2026-03-02");
+    put_text(w, days[kind][1], "2026-03-30");
+}
+
 static void put_required_of_list(struct fb_writer *w, unsigned list)
 {
     if (list == 30 || list == 5)
@@ -188,7 +306,9 @@ static void put_required_of_list(struct fb_writer *w, unsigned list)
 static void put_field(struct fb_writer *w, const struct field *f)
 {
     static const int64_t numbers[] = {[WORD] = SECOND_WORD, [COUNT] = SEVEN, [INSTANT] = AN_INSTANT};
-    if (f->what == TEXT || f->what == CODE)
+    if (f->what == DAY)
+        put_text(w, f->number, A_MONDAY);
+    else if (f->what == TEXT || f->what == CODE)
         put_text(w, f->number, "here");
     else
         put_number(w, f->number, numbers[f->what]);
@@ -201,6 +321,8 @@ static bool is_there(const struct field *f)
         return fb_span_is(*(const struct fb_span *)at, "here");
     if (f->what == CODE)
         return *(const fb_code *)at == fb_code_of("here");
+    if (f->what == DAY)
+        return *(const fb_day *)at == fb_day_of(2026, 3, 16);
     if (f->what == WORD)
         return *(const unsigned *)at == SECOND_WORD;
     return *(const int64_t *)at == (f->what == COUNT ? SEVEN : AN_INSTANT);
@@ -216,7 +338,10 @@ static void test_every_field(void)
         struct fb_envelope env = {.kind = f->kind};
         fb_arena_init(&arena, memory, sizeof memory);
         fb_writer_init(&w, body, sizeof body);
-        put_required(&w, f->kind);
+        if (f->kind >= FB_KIND_WORKER)
+            put_required_of_people(&w, f->kind);
+        else
+            put_required(&w, f->kind);
         if (f->list == 0) {
             put_field(&w, f);
         } else {

@@ -44,7 +44,7 @@ static struct fb_demo_worker hire(struct fb_prng *r, enum fb_demo_trust trust, c
     unsigned roll = (unsigned)fb_prng_below(r, 100);
     w.kind = roll < 57 ? FB_DEMO_BANK_ONLY : roll < 92 ? FB_DEMO_SUBSTANTIVE : FB_DEMO_NOT_SAID;
     if (w.kind == FB_DEMO_SUBSTANTIVE)
-        w.own = own_band(r, p->grade);
+        w.own = p->grade == FB_DEMO_B8A && number % 2 == 1 ? FB_DEMO_B6 : own_band(r, p->grade);
     bool has_middle = w.own >= FB_DEMO_B5;
     w.point = fb_demo_chance(r, 450)                 ? FB_DEMO_TOP
               : has_middle && fb_demo_chance(r, 500) ? FB_DEMO_MID

@@ -56,20 +56,36 @@ static void feed_week(struct fb_demo_sheet *s, unsigned turn)
     }
 }
 
+/* What workers did in their own posts comes when the week is over. */
+static void feed_hours(struct fb_demo_sheet *s, unsigned week)
+{
+    char file[64], day[11];
+    struct fb_text t;
+    fb_text_init(&t, file, sizeof file);
+    fb_day_format(day, fb_demo_monday(week) + 7); /* made when the week is over */
+    fb_text_add(&t, "made-up/hours-");
+    fb_text_add(&t, day);
+    fb_text_add(&t, ".csv");
+    line(s, "mappings/hours.yaml", file);
+}
+
 bool fb_demo_feed_write(struct fb_demo_sheet *s, const char *folder)
 {
     fb_demo_sheet_start(s, ' ', header);
     line(s, "mappings/organisations.yaml", "made-up/organisations-2026-03-01.csv");
     line(s, "mappings/agencies.yaml", "made-up/agencies-2026-03-01.csv");
     line(s, "mappings/budgets.yaml", "made-up/budgets-2026-03-01.csv");
+    line(s, "mappings/workers.yaml", "made-up/workers-2026-03-01.csv");
     for (unsigned turn = 0; turn < FB_DEMO_WEEKS; turn++) {
         feed_week(s, turn);
+        feed_hours(s, turn);
         if (turn == 0)
             feed(s, FB_DEMO_RNU, FB_DEMO_ROSTER, 0, "");
         if (turn == 2)
             feed(s, FB_DEMO_RTH, FB_DEMO_ROSTER, 1, "-v2");
     }
     feed(s, FB_DEMO_RTH, FB_DEMO_PORTAL, 1, "");
+    line(s, "mappings/absences.yaml", "made-up/absences-2026-04-13.csv");
     line(s, "mappings/frameworks.yaml", "made-up/frameworks-2026-04-20.csv");
     return fb_demo_sheet_write(s, folder, "/feed-order.txt");
 }

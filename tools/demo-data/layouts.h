@@ -31,6 +31,10 @@ bool fb_demo_portal_has(const struct fb_demo_vacancy *v);
 /* registers.c: organisations, agencies, frameworks and budgets into folder. False: told on stderr, here and
  * below. */
 bool fb_demo_registers_write(struct fb_demo_sheet *s, const char *folder);
+/* people_file.c: what is known of the workers of banks and agencies. */
+bool fb_demo_people_write(struct fb_demo_sheet *s, const char *folder, const struct fb_demo_crew *crew);
+/* lines_file.c: agency workers who come to RYE week after week, from before the demo's weeks. */
+bool fb_demo_long_lines_write(struct fb_demo_sheet *s, const char *folder);
 /* files.c: the files of one trust-week into folder. */
 bool fb_demo_week_write(struct fb_demo_sheet *s, const char *folder, const struct fb_demo_week *week,
                         struct fb_prng *r, struct fb_demo_tally *tally);

@@ -43,7 +43,9 @@ static bool make_all(struct work *w, const char *folder)
         for (unsigned t = 0; t < FB_DEMO_TRUSTS; t++)
             if (!make_week(w, folder, (enum fb_demo_trust)t, week))
                 return false;
-    return fb_demo_registers_write(&w->sheet, w->made_up) && fb_demo_feed_write(&w->sheet, w->demo);
+    return fb_demo_registers_write(&w->sheet, w->made_up) &&
+           fb_demo_people_write(&w->sheet, w->made_up, &w->crew) &&
+           fb_demo_long_lines_write(&w->sheet, w->made_up) && fb_demo_feed_write(&w->sheet, w->demo);
 }
 
 /* Prints the counts. False: one of the cases that the demo is to show is not there. */

@@ -8,7 +8,11 @@ enum {
     FB_DEMO_REASONS = 10,
     FB_DEMO_AGENCIES = 8,
     FB_DEMO_PLACES = 11,
-    FB_DEMO_CONTRACTS = 4
+    FB_DEMO_CONTRACTS = 4,
+    FB_DEMO_CANDIDATES = 60, /* of each agency */
+    FB_DEMO_LINES = 6,       /* of each agency, who come to one place for months (lines_file.c) */
+    FB_DEMO_AT_CEILING = 2,  /* the agency that charges the ceiling */
+    FB_DEMO_BOOKS_LATE = 3   /* the agency that often books after the start */
 };
 enum fb_demo_layout { FB_DEMO_ROSTER, FB_DEMO_PROVIDER, FB_DEMO_PORTAL, FB_DEMO_LAYOUTS };
 struct fb_demo_trust_row {

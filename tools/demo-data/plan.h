@@ -193,6 +193,8 @@ void fb_demo_book(struct fb_demo_vacancy *v, struct fb_demo_crew *crew, struct f
 /* tally.c: counts what a week holds. */
 void fb_demo_tally_week(struct fb_demo_tally *t, const struct fb_demo_week *week);
 bool fb_demo_chance(struct fb_prng *r, unsigned permille);
+/* An agency's candidates: FB_DEMO_CANDIDATES whom any trust may get, then FB_DEMO_LINES who come week after week. */
+unsigned fb_demo_candidate(unsigned agency, unsigned i);
 /* Uniform from low to high, both included. */
 int64_t fb_demo_between(struct fb_prng *r, int64_t low, int64_t high);
 /* A time that clocks in London show: those of the missing hour are put an hour later. */

@@ -69,8 +69,10 @@ static int64_t draw_charge(const struct fb_demo_vacancy *v, struct fb_prng *r)
 {
     bool office = v->post.group == FB_DEMO_ADMIN || v->post.group == FB_DEMO_ESTATES;
     unsigned roll = (unsigned)fb_prng_below(r, 1000);
-    if (roll < (office ? 450u : 915u))
-        return fb_demo_between(r, 80, 100);
+    if (roll < (office ? 450u : 915u)) {
+        int64_t below = fb_demo_between(r, 80, 100);
+        return v->booking.agency == FB_DEMO_AT_CEILING ? 100 : below;
+    }
     if (roll < (office ? 700u : 975u))
         return fb_demo_between(r, 102, 141);
     return fb_demo_between(r, 151, 214);
@@ -110,11 +112,16 @@ static void rate_agency(struct fb_demo_vacancy *v, struct fb_prng *r)
     sign(v, r, hundred ? 150 : hundredths, hundred);
 }
 
+unsigned fb_demo_candidate(unsigned agency, unsigned i)
+{
+    return 400000 + agency * 10000 + i * 37;
+}
+
 static void book_agency(struct fb_demo_vacancy *v, struct fb_prng *r)
 {
     struct fb_demo_booking *b = &v->booking;
     b->agency = draw_agency(r);
-    b->candidate = 400000 + b->agency * 10000 + (unsigned)fb_prng_below(r, 60) * 37;
+    b->candidate = fb_demo_candidate(b->agency, (unsigned)fb_prng_below(r, FB_DEMO_CANDIDATES));
     b->contract = (unsigned)fb_prng_below(r, FB_DEMO_CONTRACTS);
     rate_agency(v, r);
 }
@@ -144,7 +151,8 @@ void fb_demo_book(struct fb_demo_vacancy *v, struct fb_demo_crew *crew, struct f
     b->booked = fb_demo_civil(fb_demo_between(r, offered + 5, v->start - 90));
     unsigned roll = (unsigned)fb_prng_below(r, 1000);
     b->state = roll < 965 ? FB_DEMO_BOOKED : roll < 992 ? FB_DEMO_CANCELLED : FB_DEMO_ABSENT;
-    if (b->state == FB_DEMO_BOOKED && fb_demo_chance(r, 14))
+    unsigned late = b->route == FB_DEMO_AGENCY && b->agency == FB_DEMO_BOOKS_LATE ? 120 : 14;
+    if (b->state == FB_DEMO_BOOKED && fb_demo_chance(r, late))
         b->booked = fb_demo_civil(fb_demo_between(r, v->start + 10, v->start + 240));
     if (b->state == FB_DEMO_CANCELLED)
         call_off(v, r);

@@ -5,6 +5,7 @@
 #include "engine/base/when.h"
 #include <stdbool.h>
 #include <stdio.h>
+struct fb_asker;
 
 /* Exit statuses, the same for every command. */
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DIFFERENT = 3 };
@@ -13,13 +14,18 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DIFFERENT = 3 };
 enum {
     FOR_STATUS = 1, FOR_SPEND = 2, FOR_FILL = 4, FOR_FINDINGS = 8, FOR_EXPLAIN = 16, FOR_EVENTS = 32, FOR_PRICE = 64,
     FOR_RULES = 128, FOR_VERIFY = 256, FOR_ISSUE = 512, FOR_SCHEDULE = 1024, FOR_CLOSE = 2048, FOR_PERIODS = 4096, FOR_HARMONY = 8192,
-    FOR_IMPORT = 16384, FOR_SHOW = 32768, FOR_DIFF = 65536, FOR_WITHDRAW = 131072
+    FOR_IMPORT = 16384, FOR_SHOW = 32768, FOR_DIFF = 65536, FOR_WITHDRAW = 131072,
+    FOR_ASK = 1 << 18, FOR_GRANT = 1 << 19, FOR_TURN_DOWN = 1 << 20, FOR_APPROVALS = 1 << 21, FOR_LINK = 1 << 22,
+    FOR_CONFIRM = 1 << 23, FOR_STEP = 1 << 24, FOR_WORKER = 1 << 25, FOR_FORGET = 1 << 26, FOR_AUDIT = 1 << 27,
+    FOR_BACKTEST = 1 << 28, FOR_CHECK = 1 << 29
 };
 /* What the command line said. A command sees only what it takes: the rest was refused before. */
 struct options {
+    const char *command;   /* as it was called: `approve grant` */
     const char *data;      /* the engine's data folder */
     const char *engine;    /* endpoint of its door */
     const char *feed;      /* endpoint of its feed */
+    bool data_said;
     bool json, offline, follow, shadow, loaded;
     fb_code trust;
     const char *rule, *by, *whole_shift, *break_from;
@@ -40,6 +46,20 @@ struct options {
     enum fb_staff_group staff_group; /* NONE: all */
     fb_day from_week, until_week;
     unsigned limit, worst;
+    /* who asks, and in which role: asserted by whoever runs this, see --as */
+    const char *as, *asker;
+    /* approvals, and what people do about findings */
+    const char *booking, *unit, *agency_code, *rules, *asked_by, *recorded_by, *second_by;
+    fb_code grade;
+    enum fb_route route;
+    enum fb_role grantor_role, second_role;
+    bool telephone, export, unanswered, reportable, all;
+    int64_t limit_pence;        /* INT64_MIN: not said */
+    fb_day from_day, until_day; /* INT32_MIN: not said */
+    int64_t until_ms;           /* INT64_MIN: not said */
+    fb_day month;               /* 0: not said */
+    const char *owner, *text, *answered, *life, *worker;
+    enum fb_verdict verdict;
     const char *cursor, *kind;
     const char *pack[8];
     unsigned n_packs;
@@ -73,4 +93,15 @@ int command_harmony(const struct options *o);
 int command_import_caps(const struct options *o);
 int command_rules_show(const struct options *o);
 int command_rules_diff(const struct options *o);
+int command_approve_ask(const struct options *o);
+int command_approve_grant(const struct options *o);
+int command_approve_end(const struct options *o);
+int command_approve_list(const struct options *o);
+int command_approve_link(const struct options *o);
+int command_approve_confirm(const struct options *o);
+int command_finding_step(const struct options *o);
+int command_worker(const struct options *o);
+int command_forget(const struct options *o);
+int command_audit(const struct options *o);
+int command_backtest(const struct options *o);
 #endif

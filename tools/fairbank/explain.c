@@ -1,6 +1,6 @@
 /* fairbank explain: one booking's verdict in sentences. Sources may use the same reference, so the folder is
  * looked through for every booking of that name before one of them is explained. */
-#include "tools/fairbank/source.h"
+#include "tools/fairbank/ask_people.h"
 #include "tools/fairbank/table.h"
 #include <jansson.h>
 #include <string.h>
@@ -115,6 +115,7 @@ static enum fb_err ask(struct asking *a, bool now, struct fb_explanation *x)
                          .as_known = now ? 0 : a->o->as_known};
     if (a->n_found == 0)
         q.record_ref = fb_span_of(a->o->words[0]);
+    fill_asker(&q.asker, a->o);
     struct fb_result r = {0};
     fb_arena_reset(&a->arena);
     enum fb_err e = engine_ask(a->o, "explain", &q, &a->arena, &r);

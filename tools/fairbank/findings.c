@@ -1,4 +1,6 @@
 #include "tools/fairbank/findings.h"
+#include "tools/fairbank/ask_people.h"
+#include "tools/fairbank/publish.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
 #include <jansson.h>
@@ -15,12 +17,16 @@ struct page {
 };
 
 static bool from_engine(const struct options *o, const struct fb_finding_filter *filter, struct fb_arena *arena, struct page *page,
-                        enum fb_err *e)
+                        bool *nothing, enum fb_err *e)
 {
     struct fb_result r = {0};
-    *e = engine_ask(o, "findings", &(struct fb_query){.kind = FB_QUERY_FINDINGS, .findings = *filter, .as_known = o->as_known}, arena, &r);
+    struct fb_query q = {.kind = FB_QUERY_FINDINGS, .findings = *filter, .as_known = o->as_known};
+    if (o->as != NULL)
+        fill_asker(&q.asker, o);
+    *e = engine_ask(o, "findings", &q, arena, &r);
     if (*e == FB_OK && r.text.n > 0) /* nothing was known by then */
         print_text(stderr, "findings", r.text);
+    *nothing = *e == FB_OK && r.text.n > 0;
     *page = (struct page){r.finding, r.n_findings, r.more, r.after};
     return *e == FB_OK;
 }
@@ -37,6 +43,28 @@ static bool from_folder(struct folder *f, const struct fb_finding_filter *filter
     return e == FB_OK;
 }
 
+static void json_add_life(json_t *j, const struct fb_finding_row *r)
+{
+    char at[25];
+    json_add_word(j, "answered", word_of(r->answered));
+    if (r->approval != 0)
+        json_object_set_new(j, "approval", json_integer(r->approval));
+    json_add_word(j, "life", word_of(r->life));
+    json_add_word(j, "verdict", word_of(r->verdict));
+    if (r->opened_ms > 0) {
+        fb_instant_format(at, r->opened_ms);
+        json_object_set_new(j, "opened", json_string(at));
+    }
+    json_add_day(j, "reportable", r->reportable);
+    json_add_word(j, "owner", word_of(r->owner));
+    if (r->snoozed_until_ms > 0) {
+        fb_instant_format(at, r->snoozed_until_ms);
+        json_object_set_new(j, "snoozed_until", json_string(at));
+    }
+    json_add_word(j, "reply", word_of(r->reply));
+    json_add_word(j, "challenge", word_of(r->challenge));
+}
+
 /* What a shift does not say is left out. */
 void finding_json(const struct fb_finding_row *r)
 {
@@ -50,9 +78,44 @@ void finding_json(const struct fb_finding_row *r)
     json_object_set_new(j, "pence", json_integer(r->pence));
     json_object_set_new(j, "shadow", json_boolean(r->shadow));
     json_add_word(j, "why", word_of(r->why));
+    json_add_life(j, r);
     json_dumpf(j, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(j);
+}
+
+/* answered before_start; replied, closed: upheld; owner RTH-STAFFING */
+static const char *state_of(const struct fb_finding_row *r)
+{
+    static char text[600];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof(text));
+    const struct {
+        const char *before;
+        struct fb_span word;
+    } part[] = {{"answered ", r->answered}, {"", r->life}, {": ", r->verdict}, {"owner ", r->owner}};
+    for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
+        if (part[i].word.n == 0)
+            continue;
+        fb_text_add(&t, t.n > 0 && part[i].before[0] != ':' ? "; " : "");
+        fb_text_add(&t, part[i].before);
+        fb_text_add_span(&t, part[i].word);
+    }
+    return text;
+}
+
+/* What was found, and what both sides said last. */
+static const char *why_of(const struct fb_finding_row *r)
+{
+    static char text[2048];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof(text));
+    fb_text_add_span(&t, r->why);
+    fb_text_add(&t, r->reply.n > 0 ? " The trust replied: " : "");
+    fb_text_add_span(&t, r->reply);
+    fb_text_add(&t, r->challenge.n > 0 ? " The controls team asked: " : "");
+    fb_text_add_span(&t, r->challenge);
+    return text;
 }
 
 void finding_row(struct table *t, const struct fb_finding_row *r)
@@ -65,16 +128,44 @@ void finding_row(struct table *t, const struct fb_finding_row *r)
     table_add(t, word_of(r->record_ref));
     table_add(t, word_of(r->rule));
     table_add_pounds(t, r->pence);
-    table_add(t, word_of(r->why));
+    table_add(t, state_of(r));
+    table_add(t, why_of(r));
 }
 
 /* --as-known once the folder is what is read. The page is at its end when nothing was known. */
-static bool settle_moment(const struct options *o, struct folder *f, struct fb_finding_filter *filter, struct page *page)
+static bool settle_moment(const struct options *o, struct folder *f, struct fb_finding_filter *filter, struct page *page, bool *nothing)
 {
-    bool nothing = false;
-    bool ok = folder_known(f, o, "findings", &filter->as_of, &nothing);
-    page->more = !nothing;
+    bool ok = folder_known(f, o, "findings", &filter->as_of, nothing);
+    page->more = !*nothing;
     return ok;
+}
+
+static bool has_word(struct fb_span words, const char *word)
+{
+    size_t n = strlen(word);
+    for (uint32_t at = 0; at + n <= words.n; at++) {
+        bool begins = at == 0 || words.p[at - 1] == ' ', ends = at + n == words.n || words.p[at + n] == ',';
+        if (begins && ends && memcmp(words.p + at, word, n) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What is asked for about its life, after the filter that the engine knows. */
+static bool finding_wanted(const struct options *o, const struct fb_finding_row *r)
+{
+    if (o->unanswered && r->answered.n > 0)
+        return false;
+    if (o->answered != NULL && !fb_span_is(r->answered, o->answered))
+        return false;
+    if (o->life != NULL && !has_word(r->life, o->life))
+        return false;
+    bool closed_too = o->all || (o->life != NULL && strcmp(o->life, "closed") == 0);
+    if (!closed_too && has_word(r->life, "closed"))
+        return false;
+    if (o->owner != NULL && !fb_span_is(r->owner, o->owner))
+        return false;
+    return !o->reportable || (r->reportable != 0 && r->reportable <= fb_london_day_of_ms(now_ms()));
 }
 
 /* Hands every row that passes the filter to `each`, in subject order, until it says stop. */
@@ -83,13 +174,14 @@ struct visit {
     bool (*each)(void *ctx, const struct fb_finding_row *row);
     void *ctx;
     bool stopped;
+    bool at_rest, nothing; /* no engine answered, and its folder was read; nothing was known by the day asked about */
 };
 
 static void visit_page(struct visit *v, const struct page *page, uint32_t *after)
 {
     for (unsigned i = 0; i < page->n && !v->stopped; i++) {
         *after = page->row[i].subject;
-        v->stopped = !v->each(v->ctx, &page->row[i]);
+        v->stopped = finding_wanted(v->o, &page->row[i]) && !v->each(v->ctx, &page->row[i]);
     }
     if (page->after != 0) /* a page may look at many and find none */
         *after = page->after;
@@ -111,13 +203,13 @@ static bool pages(struct visit *v, struct folder *folder, struct fb_arena *arena
         filter.rule = fb_span_of(o->rule);
     struct page page = {.more = true};
     enum fb_err e = FB_OK;
-    if (folder->store != NULL && !settle_moment(o, folder, &filter, &page))
+    if (folder->store != NULL && !settle_moment(o, folder, &filter, &page, &v->nothing))
         return false;
     while (page.more && !v->stopped) {
         fb_arena_reset(arena);
-        bool ok = folder->store != NULL ? from_folder(folder, &filter, &page) : from_engine(o, &filter, arena, &page, &e);
+        bool ok = folder->store != NULL ? from_folder(folder, &filter, &page) : from_engine(o, &filter, arena, &page, &v->nothing, &e);
         if (!ok && (folder->store != NULL || e != FB_BUSY || !may_read_instead(o) || !folder_open(folder, o, "findings") ||
-                    !settle_moment(o, folder, &filter, &page)))
+                    !settle_moment(o, folder, &filter, &page, &v->nothing)))
             return false; /* otherwise no engine answered, and its folder can be read at rest */
         if (ok)
             visit_page(v, &page, &filter.after);
@@ -125,19 +217,26 @@ static bool pages(struct visit *v, struct folder *folder, struct fb_arena *arena
     return true;
 }
 
-static bool visit_all(const struct options *o, bool (*each)(void *ctx, const struct fb_finding_row *row), void *ctx)
+static bool visit_rows(struct visit *v)
 {
+    const struct options *o = v->o;
     struct folder folder = {0};
     struct fb_arena arena;
-    struct visit v = {o, each, ctx, false};
     void *memory = malloc(PAGE_ARENA_BYTES);
     if (memory == NULL)
         return false;
     fb_arena_init(&arena, memory, PAGE_ARENA_BYTES);
-    bool ok = (!o->offline || folder_open(&folder, o, "findings")) && pages(&v, &folder, &arena);
+    bool ok = (!o->offline || folder_open(&folder, o, "findings")) && pages(v, &folder, &arena);
+    v->at_rest = folder.store != NULL;
     folder_close(&folder);
     free(memory);
     return ok;
+}
+
+static bool visit_all(const struct options *o, bool (*each)(void *ctx, const struct fb_finding_row *row), void *ctx)
+{
+    struct visit v = {.o = o, .each = each, .ctx = ctx};
+    return visit_rows(&v);
 }
 
 struct drawing {
@@ -145,11 +244,14 @@ struct drawing {
     struct table table;
     unsigned shown, limit;
     bool more;
+    enum fb_severity only; /* NONE: whatever comes */
 };
 
 static bool draw(void *ctx, const struct fb_finding_row *row)
 {
     struct drawing *d = ctx;
+    if (d->only != FB_SEVERITY_NONE && row->severity != d->only)
+        return true;
     d->more = d->shown == d->limit;
     if (d->more)
         return false;
@@ -161,17 +263,41 @@ static bool draw(void *ctx, const struct fb_finding_row *row)
     return true;
 }
 
+/* The worst first, a walk for each severity: a walk ends where enough is shown, so that few are mostly told by one. */
+static bool draw_worst_first(const struct options *o, struct drawing *d)
+{
+    static const enum fb_severity order[] = {FB_SEVERITY_BREACH, FB_SEVERITY_WARN, FB_SEVERITY_CANNOT_SAY, FB_SEVERITY_NOTE};
+    struct options walk = *o;
+    bool ok = true, nothing = false;
+    for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && ok && !nothing && !d->more; i++) {
+        walk.severity = d->only = order[i];
+        struct visit v = {.o = &walk, .each = draw, .ctx = d};
+        ok = order[i] < o->severity || visit_rows(&v);
+        nothing = v.nothing;
+        walk.offline = walk.offline || v.at_rest; /* nobody waits again for an engine that is not there */
+    }
+    return ok;
+}
+
+const char *findings_heading(const struct options *o)
+{
+    if (o->life != NULL && strcmp(o->life, "closed") == 0)
+        return "Closed findings";
+    return o->all ? "Findings, closed ones as well" : "Open findings, without those that were closed (--all shows them, --life closed only them)";
+}
+
 static int list(const struct options *o)
 {
     char heads[] = FINDING_HEADS;
     struct drawing d = {.o = o, .limit = o->limit > 0 ? o->limit : (o->json ? UINT32_MAX : 50)};
     table_init(&d.table, heads);
     d.table.wrap = 1;
-    bool ok = visit_all(o, draw, &d);
+    bool ok = o->json && o->limit == 0 ? visit_all(o, draw, &d) : draw_worst_first(o, &d);
     if (o->json || !ok) {
         table_release(&d.table);
         return ok ? EXIT_DONE : EXIT_FAILED;
     }
+    printf("%s, the worst first\n\n", findings_heading(o));
     table_print(&d.table, stdout);
     printf("\n%u finding%s shown%s\n", d.shown, d.shown == 1 ? "" : "s", d.more ? "; more with --limit N" : "");
     return EXIT_DONE;

@@ -131,6 +131,8 @@ int findings_by_rule(const struct options *o, finding_visit *visit)
 {
     struct counts *c = calloc(1, sizeof(*c));
     bool ok = c != NULL && rules_in_force(o, c) && visit(o, count, c);
+    if (ok && !o->json)
+        printf("%s\n\n", findings_heading(o));
     if (ok)
         print_counts(c, o->json);
     free(c);
@@ -147,13 +149,14 @@ struct worst {
 
 static bool keep_texts(struct fb_finding_row *r, char **text)
 {
-    struct fb_span *span[] = {&r->rule, &r->source, &r->record_ref, &r->why};
+    struct fb_span *span[] = {&r->rule, &r->source, &r->record_ref, &r->why, &r->answered, &r->life, &r->verdict, &r->owner, &r->reply, &r->challenge};
+    enum { N_SPANS = sizeof(span) / sizeof(span[0]) };
     size_t need = 1, at = 0;
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < N_SPANS; i++)
         need += span[i]->n;
     if ((*text = malloc(need)) == NULL)
         return false;
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < N_SPANS; i++) {
         if (span[i]->n > 0)
             memcpy(*text + at, span[i]->p, span[i]->n);
         span[i]->p = *text + at;
@@ -201,8 +204,10 @@ int findings_worst(const struct options *o, finding_visit *visit)
         else
             finding_row(&t, &w->row[i]);
     }
-    if (ok && !o->json)
+    if (ok && !o->json) {
+        printf("%s, most money first\n\n", findings_heading(o));
         table_print(&t, stdout);
+    }
     table_release(&t);
     for (unsigned i = 0; i < w->n; i++)
         free(w->text[i]);

@@ -3,7 +3,7 @@
  * or without one. */
 #include "engine/turn/report_shifts.h"
 #include "tools/fairbank/contagion.h"
-#include "tools/fairbank/source.h"
+#include "tools/fairbank/small.h"
 #include "tools/fairbank/table.h"
 #include <jansson.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@ struct gathering {
     struct fb_reader_books *books;
     struct paid_list list;
     uint64_t shifts, compared, unpriced, lower_bounds; /* unpriced: also those whose issue cannot be read any more */
+    uint32_t small; /* --export: rows of fewer shifts are left out; 0: none */
     bool full;
 };
 
@@ -160,6 +161,23 @@ static void draw_row(struct table *t, const struct gathering *g, const struct sp
     table_add_pounds(t, s->difference_pence);
 }
 
+/* What leaves the system tells of no few people: the row stands there, without figures. */
+static void draw_small(struct table *t, const struct gathering *g, const struct spread *s)
+{
+    table_add(t, code_word(s->grade));
+    table_add(t, code_word(g->book->category[s->category]));
+    table_add(t, code_word(s->trust));
+    table_add(t, small_word(g->small));
+    for (unsigned i = 4; i < t->n_columns; i++)
+        table_add(t, "");
+}
+
+static json_t *small_json(const struct gathering *g, const struct spread *s)
+{
+    return json_pack("{s:s, s:s, s:s, s:n, s:b}", "band", code_word(s->grade), "category", code_word(g->book->category[s->category]), "trust",
+                     code_word(s->trust), "shifts", "suppressed", 1);
+}
+
 static json_t *row_json(const struct gathering *g, const struct spread *s, bool all)
 {
     json_t *j = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "band", code_word(s->grade), "category",
@@ -180,7 +198,12 @@ struct drawing {
 
 static void draw(struct drawing *d, const struct spread *s, bool all)
 {
-    if (d->table != NULL)
+    bool small = !all && is_small(d->g->small, (uint64_t)s->shifts);
+    if (small && d->table != NULL)
+        draw_small(d->table, d->g, s);
+    else if (small)
+        json_array_append_new(d->rows, small_json(d->g, s));
+    else if (d->table != NULL)
         draw_row(d->table, d->g, s, all);
     else
         json_array_append_new(d->rows, row_json(d->g, s, all));
@@ -201,6 +224,22 @@ static unsigned run(const struct paid_list *l, unsigned from, bool trust)
     return to - from;
 }
 
+/* All of them together are those that are shown: a difference would give away the others. */
+static unsigned copy_shown(const struct gathering *g, unsigned from, unsigned n, struct paid *copy)
+{
+    struct spread s;
+    unsigned shown = 0;
+    for (unsigned k = from, m; k < from + n; k += m) {
+        m = run(&g->list, k, true);
+        spread_of(&g->list.at[k], m, &s);
+        if (is_small(g->small, (uint64_t)s.shifts))
+            continue;
+        memcpy(copy + shown, &g->list.at[k], m * sizeof *copy);
+        shown += m;
+    }
+    return shown;
+}
+
 /* Each band and category: its trusts, then (where there are several) all of them together. */
 static bool draw_rows(struct drawing *d)
 {
@@ -219,20 +258,28 @@ static bool draw_rows(struct drawing *d)
             return false;
         if (copy == NULL)
             continue;
-        memcpy(copy, &l->at[i], n * sizeof *copy);
-        qsort(copy, n, sizeof *copy, by_rate);
-        spread_of(copy, n, &s);
-        draw(d, &s, true);
+        unsigned shown = copy_shown(d->g, i, n, copy);
+        qsort(copy, shown, sizeof *copy, by_rate);
+        if (shown > 0) {
+            spread_of(copy, shown, &s);
+            draw(d, &s, true);
+        }
         free(copy);
     }
     return true;
 }
 
-static int64_t difference_of(const struct paid_list *l)
+static int64_t difference_of(const struct gathering *g)
 {
+    const struct paid_list *l = &g->list;
     int64_t sum = 0;
-    for (unsigned i = 0; i < l->n; i++)
-        sum += l->at[i].difference_e4;
+    for (unsigned k = 0, m; k < l->n; k += m) {
+        struct spread s;
+        m = run(l, k, true);
+        spread_of(&l->at[k], m, &s);
+        for (unsigned i = k; i < k + m && !is_small(g->small, (uint64_t)s.shifts); i++)
+            sum += l->at[i].difference_e4;
+    }
     return sum / 100;
 }
 
@@ -252,7 +299,7 @@ static bool draw_table(struct gathering *g)
     table_init(&t, heads);
     bool ok = draw_rows(&d);
     table_print(&t, stdout);
-    pounds_format(text, sizeof text, difference_of(&g->list));
+    pounds_format(text, sizeof text, difference_of(g));
     printf("Paid above (below: -) the card in all: £%s\n", text);
     return ok;
 }
@@ -290,7 +337,7 @@ static bool draw_json(struct gathering *g, const struct contagion *c, const stru
     json_t *out = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "basis", "loaded cost, as booked", "route", g->o->agency ? "agency" : "bank",
                             "shifts", (json_int_t)g->shifts, "compared", (json_int_t)g->compared, "not_compared",
                             (json_int_t)g->unpriced, "lower_bounds", (json_int_t)g->lower_bounds, "difference_pence",
-                            (json_int_t)difference_of(&g->list));
+                            (json_int_t)difference_of(g));
     json_object_set_new(out, "rows", d.rows);
     if (g->o->contagion)
         json_object_set_new(out, "contagion", contagion_json(c, how));
@@ -335,7 +382,7 @@ int command_harmony(const struct options *o)
     warn_unknown_trust(o, "harmony");
     if (!folder_open(&f, o, "harmony"))
         return EXIT_FAILED;
-    struct gathering g = {.o = o, .books = f.books, .book = fb_reader_book(f.books, 0)};
+    struct gathering g = {.o = o, .books = f.books, .book = fb_reader_book(f.books, 0), .small = small_number(o, &f)};
     struct fb_shift_filter filter = {.trust = o->trust, .from = o->from_week, .until = o->until_week, .shadow = o->shadow};
     struct fb_shift_reader reader = {each, progress, &g};
     enum fb_err e = g.book == NULL ? FB_REFUSED : fb_report_shifts(f.store, f.books, &filter, &reader);

@@ -1,4 +1,5 @@
 /* fairbank: what the people of a shared staffing bank ask their engine. One command a file; this is their table. */
+#include "tools/fairbank/help.h"
 #include "tools/fairbank/options.h"
 #include <signal.h>
 #include <string.h>
@@ -15,6 +16,8 @@ static const struct command commands[] = {
     {FOR_FILL, 0, 0, "fill", "", "demand: vacancies, how many were filled, and the hours",
      "  fairbank fill --by trust\n  fairbank fill --trust RTH --by staff_group,week", command_fill},
     {FOR_FINDINGS, 0, 0, "findings", "", "open findings, each with its one-sentence why",
+     "The worst severity stands first; with --json and no --limit they come as they are held. Those that somebody closed are left\n"
+     "out: --all shows them too, --life closed only them.\n"
      "  fairbank findings --severity breach --worst 5\n  fairbank findings --by rule\n  fairbank findings --trust RXQ --rule agency.off_framework --json\n"
      "  fairbank findings --as-known 2026-11-30     those that were open at the end of that day", command_findings},
     {FOR_EXPLAIN, 1, 1, "explain", "BOOKING", "everything about one booking's verdict, in sentences",
@@ -33,9 +36,10 @@ static const struct command commands[] = {
      "Without --pack: rules/england and rules/thames-valley here, or where fairbank was built or installed.\n"
      "  {\"id\":\"a1\",\"trust\":\"RTH\",\"staff_group\":\"nursing_midwifery\",\"band\":\"5\",\"route\":\"bank\",\n"
      "   \"start\":\"2026-10-24T19:30\",\"end\":\"2026-10-25T08:00\",\"break_minutes\":30}", command_price},
-    {FOR_RULES, 1, 64, "rules check", "DIR...", "proves packs before they are used, and runs their cases",
+    {FOR_RULES | FOR_CHECK, 1, 64, "rules check", "DIR...", "proves packs before they are used, and runs their cases",
      "DIR are layers, most general first. One folder alone brings the packs that its `on` names. What would be refused or is\n"
-     "suspicious is told with file and line, and with an hour as its example.\n"
+     "suspicious is told with file and line, and with an hour as its example. With --data a rule that no shift of the last year\n"
+     "meets is told as well: it may be right, or it may never fire.\n"
      "  fairbank rules check rules/england rules/thames-valley\n  fairbank rules check rules/examples/social-care --json", command_rules_check},
     {FOR_RULES, 1, 64, "rules test", "DIR...", "runs the cases of packs, and nothing else",
      "  fairbank rules test rules/england rules/thames-valley\n  fairbank rules test rules/examples/luhft-medical", command_rules_test},
@@ -45,15 +49,22 @@ static const struct command commands[] = {
      "DIR are layers, most general first; one folder alone brings the packs that its `on` names. A worker whose pay is that of the\n"
      "one above is not shown again, nor are bands of families that no rule of the card names (--band all).\n"
      "  fairbank rules show rules/england rules/thames-valley --at 2026-07-01 --trust RTH\n"
-     "  fairbank rules show rules/england --at 2026-07-01 --trust RTH --as-known 2026-07-10     by what was known then", command_rules_show},
+     "  fairbank rules show rules/england --at 2026-07-01 --trust RTH --as-known 2026-07-10", command_rules_show},
     {FOR_DIFF, 2, 2, "rules diff", "OLD NEW", "what another pack would change, for whom, and the money",
      "OLD and NEW are pack folders; --pack names the layers that stand above both. The money is that of the shifts in the data\n"
      "folder, priced as booked under both; without one, only what the packs say is compared.\n"
-     "  fairbank rules diff rules/thames-valley draft/thames-valley --pack rules/england --data fairbank-data", command_rules_diff},
+     "  fairbank rules diff rules/thames-valley draft/thames-valley --pack rules/england", command_rules_diff},
     {FOR_IMPORT, 1, 1, "rules import-caps", "FILE.xlsx|FILE.csv", "turns a published price card into a pack's table of caps",
      "The card's layout changes from year to year: --map says which column is what (rules/README.md describes it). Two files\n"
      "are written into the pack's caps folder, and never over others. Then prove and compare the pack before it is used.\n"
      "  fairbank rules import-caps price-card-26-27.xlsx --map price-card.map.yaml --out rules/england", command_import_caps},
+    {FOR_BACKTEST, 1, 8, "rules backtest", "DRAFT...", "what draft rules would have raised on the shifts held, and how often rightly",
+     "DRAFT is a pack folder (in place of the pack of its name), or a file of assurance rules (added to the packs). Every shift of\n"
+     "a year is judged again beside the engine, and nothing is written. Told are how many findings there would be, by rule, trust,\n"
+     "staff group and month, against those of the rules that hold now; twenty examples; and, of the shifts whose findings\n"
+     "somebody closed, how many were upheld. That rests on as many verdicts as it says, and on no more.\n"
+     "  fairbank rules backtest draft/thames-valley --data fairbank-data\n"
+     "  fairbank rules backtest extra-rules.yaml --from 2026-01-01 --until 2026-07-01 --json", command_backtest},
     {FOR_ISSUE, 0, 0, "rules issue", "", "makes the engine's packs the current issue, and judges every shift again",
      "The running engine reads the folders of its configuration. Packs with an error change nothing: each is told with file\n"
      "and line. The answer comes when the issue is durable; the shifts are judged again after that, while records go on\n"
@@ -73,7 +84,7 @@ static const struct command commands[] = {
      "Months close in order, when they are over; of one trust, or of all. Figures of a closed month never change: what comes\n"
      "later is posted to the first open month, with its cause (a record, or rules that became known).\n"
      "  fairbank period close 2026-10 --role finance_director --reason \"month end\"\n"
-     "  fairbank period close 2026-10 --trust RTH --role finance_director --reason \"reconciled with the ledger\"", command_period_close},
+     "  fairbank period close 2026-10 --trust RTH --role finance_director \\\n      --reason \"reconciled with the ledger\"", command_period_close},
     {FOR_PERIODS, 0, 0, "period list", "", "closed months, and what was posted late to which month and why",
      "Because of: record (it came, or was corrected, after the month was closed) or repriced (rules that became known then).", command_period_list},
     {FOR_HARMONY, 0, 0, "harmony", "", "what each trust pays for a band and time, against the card",
@@ -82,6 +93,61 @@ static const struct command commands[] = {
      "--agency the card is what the same shift would have cost as a bank shift.\n"
      "--contagion asks whether a trust's rise is followed by its neighbours more often than chance would have it.\n"
      "  fairbank harmony\n  fairbank harmony --agency --trust RTH\n  fairbank harmony --contagion --days 28 --rise 3 --json", command_harmony},
+    {FOR_ASK, 0, 0, "approve ask", "", "asks for a permission to go beyond the rules, for a booking or a class of shifts",
+     "An approval never takes a finding away: it answers it, with an owner, a reason and an end.\n"
+     "  fairbank approve ask --booking rth-roster/B-10233 --rules agency.off_framework \\\n"
+     "      --reason \"no other cover for theatre\"\n"
+     "  fairbank approve ask --trust RTH --route agency --staff-group medical_dental \\\n"
+     "      --rules ratecap.breached --limit 12000 --from 2026-12-01 --until 2027-01-01 \\\n"
+     "      --reason \"winter rota gap\"", command_approve_ask},
+    {FOR_GRANT, 0, 1, "approve grant", "[APPROVAL]", "grants what was asked for, or at once",
+     "APPROVAL is its reference or number, as `approve list` shows it; without one, say what it is about as in `approve ask`. Who\n"
+     "may grant what is written in the trust's scheme of delegation; the engine judges it, and says when it does not count.\n"
+     "By telephone it is provisional, and lapses into a breach unless its grantor confirms in time with a link.\n"
+     "  fairbank approve grant A-20261122-031005-7f3a21 --by RTH-CE --role chief_executive\n"
+     "  fairbank approve grant --booking rth-roster/B-10233 --rules agency.off_framework --by RTH-ED-2 \\\n"
+     "      --role executive_director --telephone --recorded-by RTH-SITE-1 \\\n"
+     "      --reason \"theatre cover, asked at 3 a.m.\"", command_approve_grant},
+    {FOR_TURN_DOWN, 1, 1, "approve refuse", "APPROVAL", "says no to what was asked for",
+     "  fairbank approve refuse 812 --by RTH-CE --reason \"cover was found\"", command_approve_end},
+    {FOR_TURN_DOWN, 1, 1, "approve withdraw", "APPROVAL", "ends a permission: from then on it answers nothing",
+     "  fairbank approve withdraw 812 --by RTH-CE --reason \"granted in error\"", command_approve_end},
+    {FOR_APPROVALS, 0, 0, "approve list", "", "approvals, what has become of each, and each trust's month against its budget",
+     "Those before the booking, before the start and afterwards are counted apart. The forecast goes on at the month's pace so far.\n"
+     "  fairbank approve list --as controls\n  fairbank approve list --as trust:RTH --month 2026-10 --json", command_approve_list},
+    {FOR_LINK, 1, 1, "approve link", "NUMBER", "the signed link with which a grant by telephone is confirmed, once",
+     "It names the approval as it stands, its grantor and the last moment. The grantor uses it; nobody confirms their own recording.\n"
+     "  fairbank approve link 812 --as trust:RTH", command_approve_link},
+    {FOR_CONFIRM, 1, 1, "approve confirm", "LINK", "confirms a grant by telephone",
+     "  fairbank approve confirm AQAB... --by RTH-ED-2", command_approve_confirm},
+    {FOR_STEP, 1, 2, "finding acknowledge", "BOOKING [RULE]", "says that a finding was seen (without RULE: all of the booking)",
+     "BOOKING and RULE as `fairbank findings` shows them. Every step is kept with who took it, and told as an event.\n"
+     "  fairbank finding acknowledge B-10233 agency.off_framework --by RTH-STAFFING", command_finding_step},
+    {FOR_STEP, 1, 2, "finding assign", "BOOKING [RULE]", "gives a finding to somebody",
+     "  fairbank finding assign B-10233 agency.off_framework --owner RTH-WARD-7 --by RTH-STAFFING", command_finding_step},
+    {FOR_STEP, 1, 2, "finding note", "BOOKING [RULE]", "adds a note to a finding",
+     "  fairbank finding note B-10233 agency.off_framework --by RTH-STAFFING \\\n"
+     "      --text \"agency asked for its lot\"", command_finding_step},
+    {FOR_STEP, 1, 2, "finding snooze", "BOOKING [RULE]", "puts a finding off until a moment, with an owner and a reason",
+     "  fairbank finding snooze B-10233 agency.off_framework --until 2026-12-01T09:00 --owner RTH-WARD-7 \\\n"
+     "      --text \"invoice due\" --by RTH-STAFFING",
+     command_finding_step},
+    {FOR_STEP, 1, 2, "finding reply", "BOOKING [RULE]", "the trust's reply, shown beside the finding wherever it is shown",
+     "  fairbank finding reply B-10233 agency.off_framework --by RTH-CPO \\\n"
+     "      --text \"the framework place was renewed\"", command_finding_step},
+    {FOR_STEP, 1, 2, "finding challenge", "BOOKING [RULE]", "the controls team asks for more than was replied",
+     "  fairbank finding challenge B-10233 agency.off_framework --text \"from which day?\" \\\n"
+     "      --by CONTROLS-1 --as controls", command_finding_step},
+    {FOR_STEP, 1, 2, "finding close", "BOOKING [RULE]", "ends a finding with what came of it: rules are measured by these",
+     "  fairbank finding close B-10233 agency.off_framework --verdict upheld --text \"charged back\" \\\n"
+     "      --by CONTROLS-1 --as controls", command_finding_step},
+    {FOR_WORKER, 1, 1, "worker", "TOKEN|N", "what is held of a worker: checks with their ends, hours, bookings by trust",
+     "TOKEN is the pseudonym that the system's key makes; N the engine's own number. It is written down who asked.\n"
+     "  fairbank worker 4711 --as controls\n  fairbank worker 4711 --as trust:RTH      only the checks, and RTH's own bookings", command_worker},
+    {FOR_FORGET, 1, 1, "forget", "TOKEN|N", "forgets a worker: says what was removed, what stays and why",
+     "  fairbank forget 4711 --as admin --reason \"asked for by the worker, request 118\"", command_forget},
+    {FOR_AUDIT, 0, 0, "audit", "", "who read what about a worker, the newest first",
+     "  fairbank audit --as controls\n  fairbank audit --as admin --worker 4711 --json", command_audit},
     {FOR_VERIFY, 0, 0, "verify", "", "recomputes everything from the journal: equal, or where it first differs",
      "Reads only. Works beside a running engine. Exit status 0 equal, 3 different.", command_verify},
 };
@@ -91,10 +157,12 @@ enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]), BESIDE = 26 };
 static void list(FILE *out, const struct command *c)
 {
     int n = fprintf(out, "  %s %s", c->name, c->operands);
-    if (n > BESIDE)
-        fprintf(out, "\n%*s%s\n", BESIDE, "", c->summary);
-    else
-        fprintf(out, "%*s%s\n", BESIDE - n, "", c->summary);
+    if (n >= BESIDE) {
+        fputc('\n', out);
+        n = 0;
+    }
+    fprintf(out, "%*s", BESIDE - n, "");
+    help_words(out, BESIDE, BESIDE, c->summary, strlen(c->summary));
 }
 
 static void usage(FILE *out)
@@ -112,8 +180,11 @@ static int run(const struct command *c, int argc, char **argv)
     if (!options_read(&o, c, argc, argv, &help))
         return EXIT_USAGE;
     if (help) {
-        printf("fairbank %s%s%s\n%s\n\n%s%s", c->name, *c->operands != '\0' ? " " : "", c->operands, c->summary, c->help,
-               *c->help != '\0' ? "\n\n" : "");
+        printf("fairbank %s%s%s\n", c->name, *c->operands != '\0' ? " " : "", c->operands);
+        help_words(stdout, 0, 0, c->summary, strlen(c->summary));
+        putchar('\n');
+        help_text(stdout, c->help);
+        fputs(*c->help != '\0' ? "\n" : "", stdout);
         options_help(stdout, c);
     }
     int status = help ? EXIT_DONE : c->run(&o);
@@ -138,14 +209,14 @@ static const struct command *find(int argc, char **argv, int *words)
 }
 
 /* `fairbank period` alone: says which commands begin with that word. false: none. */
-static bool say_begun(const char *word)
+static bool say_begun(FILE *out, const char *word)
 {
     bool any = false;
     size_t n = strlen(word);
     for (int i = 0; i < N_COMMANDS; i++)
         if (strncmp(commands[i].name, word, n) == 0 && commands[i].name[n] == ' ') {
-            fputs(any ? "" : "fairbank: there are:\n", stderr);
-            list(stderr, &commands[i]);
+            fputs(any ? "" : "fairbank: there are:\n", out);
+            list(out, &commands[i]);
             any = true;
         }
     return any;
@@ -166,8 +237,9 @@ int main(int argc, char **argv)
     const struct command *c = find(argc, argv, &words);
     if (c != NULL)
         return run(c, argc - words, argv + words);
-    if (say_begun(argv[1]))
-        return EXIT_USAGE;
+    bool help = argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0);
+    if (say_begun(help ? stdout : stderr, argv[1]))
+        return help ? EXIT_DONE : EXIT_USAGE;
     fprintf(stderr, "fairbank: no command '%s'\n\n", argv[1]);
     usage(stderr);
     return EXIT_USAGE;

@@ -1,27 +1,19 @@
 #include "tools/fairbank/options.h"
+#include "engine/base/check.h"
 #include "engine/base/limits.h"
+#include "tools/fairbank/help.h"
+#include "tools/fairbank/options_ids.h"
 #include <getopt.h>
 #include <string.h>
 
-enum {
-    O_DATA = 256, O_ENGINE, O_FEED, O_JSON, O_OFFLINE, O_FOLLOW, O_SHADOW, O_TRUST, O_RULE, O_BY, O_SEVERITY, O_STAGE,
-    O_FROM, O_AS_OF, O_WEEKS, O_LIMIT, O_CURSOR, O_KIND, O_PACK, O_WHOLE_SHIFT, O_BREAK_FROM, O_WORST,
-    O_AS_KNOWN, O_POSTED, O_LOADED, O_AT, O_ROLE, O_REASON,
-    O_AGENCY, O_CONTAGION, O_DAYS, O_RISE, O_MAP, O_OUT, O_SITE, O_STAFF_GROUP, O_BAND
-};
 enum {
     FOR_STORE = FOR_STATUS | FOR_SPEND | FOR_FILL | FOR_FINDINGS | FOR_EXPLAIN | FOR_EVENTS | FOR_VERIFY | FOR_PERIODS |
                 FOR_HARMONY | FOR_DIFF,
     FOR_COMMANDS = FOR_ISSUE | FOR_SCHEDULE | FOR_WITHDRAW | FOR_CLOSE, /* what changes something: only a running engine does it */
     FOR_ENGINE = FOR_STATUS | FOR_FINDINGS | FOR_EXPLAIN,
     FOR_TOTALS = FOR_SPEND | FOR_FILL,
-    TEXT_MAX = 300 /* a path or an endpoint */
-};
-struct known {
-    const char *name, *operand;
-    int id;
-    unsigned commands; /* that take it */
-    const char *meaning;
+    TEXT_MAX = 300, /* a path or an endpoint */
+    MEANING = 25    /* the column at which an option's meaning begins in help */
 };
 static const struct known table[] = {
     {"data", "DIR", O_DATA, FOR_STORE | FOR_COMMANDS, "the engine's data folder (default fairbank-data)"},
@@ -41,6 +33,7 @@ static const struct known table[] = {
     {"loaded", NULL, O_LOADED, FOR_SPEND, "loaded cost beside the charge, and what the card's rates would have cost, loaded"},
     {"shadow", NULL, O_SHADOW, FOR_TOTALS | FOR_HARMONY, "shadow sources instead of live ones"},
     {"limit", "N", O_LIMIT, FOR_FINDINGS | FOR_EVENTS, "at most N rows"},
+    {"all", NULL, O_ALL, FOR_FINDINGS, "those that are closed as well"},
     {"worst", "N", O_WORST, FOR_FINDINGS, "the N with most money, the largest first (at most 99)"},
     {"from", "N", O_FROM, FOR_EVENTS, "events after sequence number N"},
     {"follow", NULL, O_FOLLOW, FOR_EVENTS, "wait for more; Ctrl-C ends it"},
@@ -64,22 +57,26 @@ static const struct known table[] = {
     {"whole-shift", "RULE", O_WHOLE_SHIFT, FOR_PRICE, "none, more_than_half or at_least_half, instead of the pack's"},
     {"break-from", "POLICY", O_BREAK_FROM, FOR_PRICE, "cheapest_first, dearest_first or plain_then_dearest"},
 };
-enum { N_KNOWN = sizeof(table) / sizeof(table[0]) };
+enum { N_KNOWN = sizeof(table) / sizeof(table[0]), ALL_MAX = N_KNOWN + 64 };
+
+/* The rows of both tables, one after the other. */
+static const struct known *row(int i) { return i < N_KNOWN ? &table[i] : i < N_KNOWN + options_assure_n ? &options_assure[i - N_KNOWN] : NULL; }
 
 void options_help(FILE *out, const struct command *c)
 {
     fprintf(out, "Options:\n");
-    for (int i = 0; i < N_KNOWN; i++) {
-        const char *operand = table[i].operand != NULL ? table[i].operand : "";
-        if ((table[i].commands & c->bit) == 0)
+    for (int i = 0; row(i) != NULL; i++) {
+        const char *operand = row(i)->operand != NULL ? row(i)->operand : "";
+        if ((row(i)->commands & c->bit) == 0 || !options_assure_of_step(row(i)->id, c->name))
             continue;
-        int n = fprintf(out, "  --%s%s%s", table[i].name, *operand != '\0' ? " " : "", operand);
-        fprintf(out, "%*s %s\n", n < 24 ? 24 - n : 0, "", table[i].meaning);
+        int n = fprintf(out, "  --%s%s%s", row(i)->name, *operand != '\0' ? " " : "", operand);
+        n += fprintf(out, "%*s ", n < MEANING - 1 ? MEANING - 1 - n : 0, "");
+        help_words(out, n, MEANING, row(i)->meaning, strlen(row(i)->meaning));
     }
     fprintf(out, "  %-22s %s\n", "-h, --help", "this text");
 }
 
-static bool wrong(const char *command, const char *option, const char *value, const char *what)
+bool option_wrong(const char *command, const char *option, const char *value, const char *what)
 {
     fprintf(stderr, "fairbank %s: --%s %.80s%s: %s\n", command, option, value, strlen(value) > 80 ? "..." : "", what);
     return false;
@@ -127,55 +124,55 @@ static bool set_checked(struct options *o, const char *command, int id, const ch
 {
     int64_t n = 0;
     switch (id) {
-    case O_TRUST: return trust(o, v) || wrong(command, "trust", v, "is not an ODS code such as RTH");
+    case O_TRUST: return trust(o, v) || option_wrong(command, "trust", v, "is not an ODS code such as RTH");
     case O_SEVERITY:
         o->severity = fb_severity_find(fb_span_of(v));
-        return o->severity != FB_SEVERITY_NONE || wrong(command, "severity", v, "use note, cannot_say, warn or breach");
+        return o->severity != FB_SEVERITY_NONE || option_wrong(command, "severity", v, "use note, cannot_say, warn or breach");
     case O_STAGE:
         o->stage = fb_stage_find(fb_span_of(v));
         return o->stage == FB_STAGE_COMMITTED || o->stage == FB_STAGE_WORKED || o->stage == FB_STAGE_LATEST ||
-               wrong(command, "stage", v, "use committed, worked or latest (invoiced and paid are not kept yet)");
-    case O_FROM: return (number(&o->from, v)) || wrong(command, "from", v, "is not a number");
-    case O_AS_OF: return (number(&o->as_of, v)) || wrong(command, "as-of", v, "is not a number");
-    case O_WEEKS: return weeks(o, v) || wrong(command, "weeks", v, "use two dates, the earlier first, such as 2026-03-16..2026-04-13");
-    case O_AS_KNOWN: return day(&o->as_known, v) || wrong(command, "as-known", v, "is not a date such as 2026-11-30");
-    case O_POSTED: return month_parse(&o->posted, v) || wrong(command, "posted", v, "is not a month such as 2026-10");
+               option_wrong(command, "stage", v, "use committed, worked or latest (invoiced and paid are not kept yet)");
+    case O_FROM: return (number(&o->from, v)) || option_wrong(command, "from", v, "is not a number");
+    case O_AS_OF: return (number(&o->as_of, v)) || option_wrong(command, "as-of", v, "is not a number");
+    case O_WEEKS: return weeks(o, v) || option_wrong(command, "weeks", v, "use two dates, the earlier first, such as 2026-03-16..2026-04-13");
+    case O_AS_KNOWN: return day(&o->as_known, v) || option_wrong(command, "as-known", v, "is not a date such as 2026-11-30");
+    case O_POSTED: return month_parse(&o->posted, v) || option_wrong(command, "posted", v, "is not a month such as 2026-10");
     case O_STAFF_GROUP:
         o->staff_group = fb_staff_group_find(fb_span_of(v));
-        return o->staff_group != FB_STAFF_GROUP_NONE || wrong(command, "staff-group", v, "is not a staff group such as nursing_midwifery");
+        return o->staff_group != FB_STAFF_GROUP_NONE || option_wrong(command, "staff-group", v, "is not a staff group such as nursing_midwifery");
     case O_AT:
         if (strcmp(command, "rules show") == 0)
-            return day(&o->at_day, v) || wrong(command, "at", v, "is not a date such as 2026-07-01");
+            return day(&o->at_day, v) || option_wrong(command, "at", v, "is not a date such as 2026-07-01");
         return fb_instant_parse(&o->at_ms, fb_span_of(v)) == FB_OK ||
-               wrong(command, "at", v, "is not a moment such as 2026-12-01T00:00 (Europe/London) or 2026-12-01T00:00Z");
-    case O_ROLE: return short_text(v) || wrong(command, "role", v, "a role is a word such as finance_director");
-    case O_REASON: return short_text(v) || wrong(command, "reason", v, "a reason has 1 to 200 bytes of text");
-    case O_CURSOR: return (*v != '\0' && strlen(v) <= FB_ID_BYTES_MAX) || wrong(command, "cursor", v, "a cursor's name has 1 to 64 bytes");
-    case O_DATA: return (*v != '\0' && strlen(v) <= TEXT_MAX) || wrong(command, "data", v, "a folder's path has 1 to 300 bytes");
-    case O_ENGINE: return strlen(v) <= TEXT_MAX || wrong(command, "engine", v, "is longer than an endpoint can be");
-    case O_FEED: return strlen(v) <= TEXT_MAX || wrong(command, "feed", v, "is longer than an endpoint can be");
+               option_wrong(command, "at", v, "is not a moment such as 2026-12-01T00:00 (Europe/London) or 2026-12-01T00:00Z");
+    case O_ROLE: return short_text(v) || option_wrong(command, "role", v, "a role is a word such as finance_director");
+    case O_REASON: return short_text(v) || option_wrong(command, "reason", v, "a reason has 1 to 200 bytes of text");
+    case O_CURSOR: return (*v != '\0' && strlen(v) <= FB_ID_BYTES_MAX) || option_wrong(command, "cursor", v, "a cursor's name has 1 to 64 bytes");
+    case O_DATA: return (*v != '\0' && strlen(v) <= TEXT_MAX) || option_wrong(command, "data", v, "a folder's path has 1 to 300 bytes");
+    case O_ENGINE: return strlen(v) <= TEXT_MAX || option_wrong(command, "engine", v, "is longer than an endpoint can be");
+    case O_FEED: return strlen(v) <= TEXT_MAX || option_wrong(command, "feed", v, "is longer than an endpoint can be");
     case O_LIMIT:
         if (!number(&n, v) || n == 0 || n > 1000000)
-            return wrong(command, "limit", v, "is not a number from 1 to 1000000");
+            return option_wrong(command, "limit", v, "is not a number from 1 to 1000000");
         o->limit = (unsigned)n;
         return true;
     case O_DAYS:
         if (!number(&n, v) || n == 0 || n > 365)
-            return wrong(command, "days", v, "is not a number from 1 to 365");
+            return option_wrong(command, "days", v, "is not a number from 1 to 365");
         o->days = (unsigned)n;
         return true;
     case O_RISE:
         if (!number(&o->rise_percent, v) || o->rise_percent == 0 || o->rise_percent > 1000)
-            return wrong(command, "rise", v, "is not a percentage from 1 to 1000");
+            return option_wrong(command, "rise", v, "is not a percentage from 1 to 1000");
         return true;
     case O_WORST:
         if (!number(&n, v) || n == 0 || n > 99)
-            return wrong(command, "worst", v, "is not a number from 1 to 99");
+            return option_wrong(command, "worst", v, "is not a number from 1 to 99");
         o->worst = (unsigned)n;
         return true;
     case O_PACK:
         if (o->n_packs == sizeof(o->pack) / sizeof(o->pack[0]))
-            return wrong(command, "pack", v, "is one too many: at most eight layers");
+            return option_wrong(command, "pack", v, "is one too many: at most eight layers");
         o->pack[o->n_packs++] = v;
         return true;
     }
@@ -190,6 +187,7 @@ static void set_plain(struct options *o, int id, const char *v)
         {O_ROLE, &o->role}, {O_REASON, &o->reason}};
     const struct { int id; bool *flag; } flags[] = {
         {O_JSON, &o->json}, {O_AGENCY, &o->agency}, {O_CONTAGION, &o->contagion}, {O_OFFLINE, &o->offline}, {O_FOLLOW, &o->follow}, {O_SHADOW, &o->shadow}, {O_LOADED, &o->loaded}};
+    o->data_said = o->data_said || id == O_DATA;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         if (texts[i].id == id)
             *texts[i].text = v;
@@ -198,19 +196,25 @@ static void set_plain(struct options *o, int id, const char *v)
             *flags[i].flag = true;
 }
 
-/* `by` stands twice, because it means one thing for totals and another for findings: one entry is enough to parse it. */
-static unsigned longs_of(struct option *out, unsigned commands[N_KNOWN])
+/* A word stands as often as it means something else: the row that counts is the command's own. false: this one is not it. */
+static bool is_meant(int i, const struct command *c)
+{
+    for (int k = 0; row(k) != NULL; k++) {
+        bool same = k != i && strcmp(row(k)->name, row(i)->name) == 0, ours = (row(k)->commands & c->bit) != 0;
+        if (same && (ours || k < i) && (row(i)->commands & c->bit) == 0)
+            return false; /* the command has one, or the first of those that it has not stands for them all */
+    }
+    return true;
+}
+
+static unsigned longs_of(struct option *out, unsigned commands[ALL_MAX], const struct command *c)
 {
     unsigned n = 0;
-    for (int i = 0; i < N_KNOWN; i++) {
-        commands[i] = 0;
-        if (n > 0 && strcmp(out[n - 1].name, table[i].name) == 0)
-            commands[n - 1] |= table[i].commands;
-        else {
-            out[n] = (struct option){table[i].name, table[i].operand != NULL ? required_argument : no_argument, NULL, table[i].id};
-            commands[n++] = table[i].commands;
+    for (int i = 0; row(i) != NULL; i++)
+        if (is_meant(i, c)) {
+            out[n] = (struct option){row(i)->name, row(i)->operand != NULL ? required_argument : no_argument, NULL, row(i)->id};
+            commands[n++] = row(i)->commands;
         }
-    }
     out[n] = (struct option){"help", no_argument, NULL, 'h'};
     out[n + 1] = (struct option){NULL, 0, NULL, 0};
     return n;
@@ -244,10 +248,13 @@ static bool check_whole(const struct options *o, const struct command *c)
 
 bool options_read(struct options *o, const struct command *c, int argc, char **argv, bool *help)
 {
-    struct option longs[N_KNOWN + 2];
-    unsigned commands[N_KNOWN], n = longs_of(longs, commands);
-    *o = (struct options){.data = "fairbank-data", .from = -1, .stage = FB_STAGE_LATEST, .from_week = INT32_MIN, .until_week = INT32_MAX,
-                          .posted = INT32_MIN, .at_ms = INT64_MIN, .at_day = INT32_MIN};
+    struct option longs[ALL_MAX + 2];
+    unsigned commands[ALL_MAX];
+    fb_assert(N_KNOWN + options_assure_n <= ALL_MAX);
+    unsigned n = longs_of(longs, commands, c);
+    *o = (struct options){.command = c->name, .data = "fairbank-data", .from = -1, .stage = FB_STAGE_LATEST, .from_week = INT32_MIN, .until_week = INT32_MAX,
+                          .posted = INT32_MIN, .at_ms = INT64_MIN, .at_day = INT32_MIN,
+                          .limit_pence = INT64_MIN, .from_day = INT32_MIN, .until_day = INT32_MIN, .until_ms = INT64_MIN};
     int id, at = 0;
     while ((id = getopt_long(argc, argv, "h", longs, &at)) != -1) {
         if (id == '?') {
@@ -260,7 +267,7 @@ bool options_read(struct options *o, const struct command *c, int argc, char **a
         }
         if ((unsigned)at < n && (commands[at] & c->bit) == 0)
             return not_ours(c, longs[at].name);
-        if (!set_checked(o, c->name, id, optarg))
+        if (!(options_assure_takes(id) ? options_assure_set : set_checked)(o, c->name, id, optarg))
             return false;
         set_plain(o, id, optarg);
     }

@@ -119,10 +119,16 @@ static const struct fb_rule *rate_rule(const struct fb_book *book, uint32_t id)
     return r >= book->built_in && r < book->built_in + FB_BUILT_IN_RULES ? r : NULL;
 }
 
+/* Nor who works them: a line is priced for anybody. */
+static bool of_people(const struct fb_book *book, const struct fb_finding *f)
+{
+    return f->rule == book->built_in[FB_RULE_CANNOT_SAY].id && f->detail >= FB_LACK_WORKER && f->detail <= FB_LACK_ALL_TRUSTS;
+}
+
 static json_t *finding_json(const struct fb_book *book, const struct fb_trace *trace, const struct fb_finding *f)
 {
     const struct fb_rule *rule = rate_rule(book, f->rule);
-    if (rule == NULL)
+    if (rule == NULL || of_people(book, f))
         return NULL;
     char memory[1200];
     struct fb_text why;

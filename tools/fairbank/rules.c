@@ -2,6 +2,7 @@
 #include "engine/pack/pack.h"
 #include "tools/fairbank/command.h"
 #include "tools/fairbank/probe.h"
+#include "tools/fairbank/rules_fired.h"
 #include "tools/fairbank/table.h"
 #include <jansson.h>
 #include <string.h>
@@ -13,7 +14,9 @@ enum { LAYERS_MAX = 64 };
 
 static const char *type_word(enum fb_fact_type type)
 {
-    static const char *const word[] = {"number", "yes/no", "date", "code", "route", "staff group", "engagement", "status", "worker kind", "state", "party", "unit"};
+    static const char *const word[] = {"number", "yes/no", "date", "code", "route", "staff group", "engagement", "status",
+                                      "worker kind", "state", "party", "unit", "name",
+                                      "framework place", "tier", "status of a check"};
     return word[type];
 }
 
@@ -22,32 +25,33 @@ static void facts_json(void)
     json_t *list = json_array();
     for (unsigned i = 0; i < FB_FACT_COUNT; i++) {
         const struct fb_fact_row *f = &fb_fact_table[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s}", "fact", f->word, "type", type_word(f->type), "unit", f->unit,
-                                              "meaning", f->meaning, "unknown_when", f->unknown));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "fact", f->word, "type", type_word(f->type), "unit", f->unit,
+                                              "meaning", f->meaning, "needs", fb_fact_needs((enum fb_fact)i), "unknown_when", f->unknown));
     }
     json_dumpf(list, stdout, JSON_INDENT(1));
     putchar('\n');
     json_decref(list);
 }
 
+static void say(const char *first, const char *text)
+{
+    paragraph_print(stdout, first, text, (int)strlen(text));
+}
+
+/* Too many words for the columns of a table: a heading, and three short paragraphs. */
 int command_rules_facts(const struct options *o)
 {
-    char heads[] = "fact|type|unit|meaning|unknown when";
-    struct table t;
     if (o->json) {
         facts_json();
         return EXIT_DONE;
     }
-    table_init(&t, heads);
-    t.wrap = 1;
     for (unsigned i = 0; i < FB_FACT_COUNT; i++) {
-        table_add(&t, fb_fact_table[i].word);
-        table_add(&t, type_word(fb_fact_table[i].type));
-        table_add(&t, fb_fact_table[i].unit);
-        table_add(&t, fb_fact_table[i].meaning);
-        table_add(&t, fb_fact_table[i].unknown);
+        const struct fb_fact_row *f = &fb_fact_table[i];
+        printf("%s (%s%s%s)\n", f->word, type_word(f->type), f->unit[0] == 0 ? "" : ", ", f->unit);
+        say("  ", f->meaning);
+        say("  needs    ", fb_fact_needs((enum fb_fact)i));
+        say("  unknown  ", f->unknown);
     }
-    table_print(&t, stdout);
     return EXIT_DONE;
 }
 
@@ -178,10 +182,13 @@ static fb_day today(void)
 struct checked {
     unsigned cases, errors, warnings, rules, cards, caps, periods, rows;
     unsigned by_status[FB_STATUS_END]; /* rows of files that say how well they are known */
+    unsigned n_never; /* rules that no shift of the last year met, where a data folder was named */
+    json_t *never;
+    bool unread; /* that folder cannot be */
     bool sound;
 };
 
-static void count_book(struct checked *c, const struct layers *l)
+static void count_book(struct checked *c, const struct layers *l, const struct options *o)
 {
     struct fb_pack_report again = {0};
     struct fb_book *book = NULL;
@@ -193,6 +200,9 @@ static void count_book(struct checked *c, const struct layers *l)
         c->rows = book->n_origins;
         for (unsigned i = 0; i < book->n_origins; i++)
             c->by_status[book->origin[i].status < FB_STATUS_END ? book->origin[i].status : 0]++;
+        c->never = o->json ? json_array() : NULL;
+        if (o->data_said)
+            c->n_never = rules_fired(book, o, c->never, &c->unread);
     }
     fb_pack_free(&book);
     fb_pack_report_free(&again);
@@ -204,8 +214,9 @@ static void say_checked(const struct checked *c)
         printf("not sound: %u error%s, %u warning%s\n", c->errors, c->errors == 1 ? "" : "s", c->warnings, c->warnings == 1 ? "" : "s");
         return;
     }
+    unsigned warnings = c->warnings + c->n_never; /* each was told in a line of its own */
     printf("sound: %u rules, %u cards, %u caps, %u pay periods, %u cases as expected, %u warning%s\n", c->rules, c->cards, c->caps,
-           c->periods, c->cases, c->warnings, c->warnings == 1 ? "" : "s");
+           c->periods, c->cases, warnings, warnings == 1 ? "" : "s");
     printf("of %u rows that hold, %u are unverified and %u made up: decisions that rest on them say so\n", c->rows,
            c->by_status[FB_STATUS_UNVERIFIED], c->by_status[FB_STATUS_MADE_UP]);
 }
@@ -217,9 +228,12 @@ static void say_checked_json(const struct checked *c, const struct fb_pack_repor
     add_problems(list, failed);
     for (unsigned i = FB_STATUS_NONE + 1; i < FB_STATUS_END; i++)
         json_object_set_new(known, fb_status_word((enum fb_status)i), json_integer(c->by_status[i]));
-    print_json(json_pack("{s:b, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o, s:o}", "sound", c->sound, "errors", (int)c->errors, "warnings",
+    json_t *out = json_pack("{s:b, s:i, s:i, s:i, s:i, s:i, s:i, s:i, s:o, s:o}", "sound", c->sound, "errors", (int)c->errors, "warnings",
                          (int)c->warnings, "cases", (int)c->cases, "rules", (int)c->rules, "cards", (int)c->cards, "caps", (int)c->caps,
-                         "pay_periods", (int)c->periods, "rows_by_status", known, "problems", list));
+                         "pay_periods", (int)c->periods, "rows_by_status", known, "problems", list);
+    if (c->never != NULL)
+        json_object_set(out, "never_fired", c->never);
+    print_json(out);
 }
 
 int command_rules_check(const struct options *o)
@@ -234,7 +248,7 @@ int command_rules_check(const struct options *o)
     c.errors = failed.errors + whole.errors;
     c.warnings = failed.warnings + whole.warnings;
     if (c.sound)
-        count_book(&c, &l);
+        count_book(&c, &l, o);
     if (o->json) {
         say_checked_json(&c, &whole, &failed);
     } else {
@@ -242,9 +256,10 @@ int command_rules_check(const struct options *o)
         fb_pack_report_print(stdout, &failed);
         say_checked(&c);
     }
+    json_decref(c.never);
     fb_pack_files_free(&l.files);
     fb_pack_report_free(&failed);
     fb_pack_report_free(&whole);
     fb_pack_report_free(&again);
-    return c.sound ? EXIT_DONE : EXIT_DIFFERENT;
+    return c.unread ? EXIT_FAILED : c.sound ? EXIT_DONE : EXIT_DIFFERENT;
 }

@@ -32,8 +32,16 @@ static bool same_scope(const struct fb_scope *a, const struct fb_scope *b)
            a->trust == b->trust && fb_span_eq(a->site, b->site);
 }
 
+static bool same_answer(const struct fb_answer_policy *a, const struct fb_answer_policy *b)
+{
+    return a->roles == b->roles && a->second_roles == b->second_roles && a->own == b->own && a->retrospective == b->retrospective &&
+           a->confirm_minutes == b->confirm_minutes;
+}
+
 static bool same_rule(const struct fb_rule *a, const struct fb_rule *b)
 {
+    if (!same_answer(&a->answer, &b->answer) || a->correction_days != b->correction_days || a->cross_trust != b->cross_trust)
+        return false;
     return a->severity == b->severity && a->date_fact == b->date_fact && a->n_when == b->n_when && a->n_unless == b->n_unless &&
            same_scope(&a->scope, &b->scope) && fb_span_eq(a->audience, b->audience) && same_predicates(a->when, b->when, a->n_when) &&
            same_predicates(a->unless, b->unless, a->n_unless);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* An issue is answered when packs were read and compiled and it is durable, behind whatever else was asked for. */
-enum { FOLDER_ARENA_BYTES = 16 << 20, ANSWER_MS = 3000, COMMAND_MS = 120000 };
+enum { FOLDER_ARENA_BYTES = 16 << 20, ANSWER_MS = 3000, CHANGE_MS = 10000, COMMAND_MS = 120000 };
 
 bool folder_open(struct folder *f, const struct options *o, const char *command)
 {
@@ -137,7 +137,13 @@ void print_text(FILE *out, const char *before, struct fb_span text)
     fputc('\n', out);
 }
 
-static bool is_command(enum fb_query_kind kind) { return kind == FB_QUERY_ISSUE || kind == FB_QUERY_CLOSE_PERIOD || kind == FB_QUERY_WITHDRAW; }
+/* What changes something is answered behind whatever else is committed. */
+static int patience_of(enum fb_query_kind kind)
+{
+    if (kind == FB_QUERY_ISSUE || kind == FB_QUERY_CLOSE_PERIOD || kind == FB_QUERY_WITHDRAW)
+        return COMMAND_MS;
+    return kind == FB_QUERY_FORGET || kind == FB_QUERY_CONFIRM ? CHANGE_MS : ANSWER_MS;
+}
 
 enum fb_err engine_ask(const struct options *o, const char *command, const struct fb_query *q, struct fb_arena *arena,
                        struct fb_result *out)
@@ -152,7 +158,7 @@ enum fb_err engine_ask(const struct options *o, const char *command, const struc
     }
     size_t n = fb_encode_query(q, frame, sizeof(frame));
     struct fb_span answer = {NULL, 0};
-    int patience_ms = is_command(q->kind) ? COMMAND_MS : ANSWER_MS;
+    int patience_ms = patience_of(q->kind);
     enum fb_err e = n > 0 ? fb_ask_send(ask, (struct fb_span){(char *)frame, (uint32_t)n}, patience_ms, arena, &answer) : FB_LIMIT;
     if (e == FB_OK)
         e = understand(command, answer, arena, out);

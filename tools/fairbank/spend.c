@@ -142,6 +142,45 @@ static void merge_equal(struct gathered *g)
             g->row[g->n++] = g->row[i];
 }
 
+/* A row that tells of few shifts, or of a correction of few, is left out of what leaves the system; and of the total, which would
+ * give it away. */
+static void leave_out_small(struct gathered *g)
+{
+    g->total.figures = (struct fb_figures){{0}};
+    for (unsigned i = 0; i < g->n; i++)
+        if (!spend_is_small(g, &g->row[i].figures)) {
+            struct fb_figures shown = g->row[i].figures;
+            uint64_t hidden = spend_hidden(g, &shown);
+            for (unsigned m = 0; m < FB_MEASURES; m++)
+                shown.v[m] = hidden >> m & 1 ? 0 : shown.v[m];
+            figures_add(&g->total.figures, &shown);
+        }
+}
+
+uint64_t spend_hidden(const struct gathered *g, const struct fb_figures *f)
+{
+    static const struct {
+        enum fb_measure count, money; /* the same twice: no money is told of them apart */
+    } of[] = {{FB_MEASURE_OVER_CAP, FB_MEASURE_EXCESS},
+              {FB_MEASURE_OVER_ESTIMATE, FB_MEASURE_OVER_ESTIMATE},
+              {FB_MEASURE_UNPRICED, FB_MEASURE_UNPRICED},
+              {FB_MEASURE_LOADED_SHORT, FB_MEASURE_LOADED_SHORT}};
+    uint64_t hidden = 0;
+    for (unsigned i = 0; i < sizeof(of) / sizeof(of[0]) && g->small > 0; i++) {
+        int64_t n = f->v[of[i].count];
+        bool few = n < (int64_t)g->small && n > -(int64_t)g->small, nothing = n == 0 && f->v[of[i].money] == 0;
+        if (few && !nothing)
+            hidden |= UINT64_C(1) << of[i].count | UINT64_C(1) << of[i].money;
+    }
+    return hidden;
+}
+
+bool spend_is_small(const struct gathered *g, const struct fb_figures *f)
+{
+    int64_t shifts = f->v[FB_MEASURE_SHIFTS];
+    return g->small > 0 && shifts < (int64_t)g->small && shifts > -(int64_t)g->small;
+}
+
 /* Of a day in the past only what was known then; of now, how far the current issue of the rules has been applied. */
 static enum fb_err settle_moment(struct gathered *g, struct folder *f, const char *command)
 {
@@ -169,6 +208,9 @@ static int totals(const struct options *o, enum fb_stage stage, const char *usua
         fprintf(stderr, "fairbank %s: %s\n", command_of(stage), g.full ? "too many rows: group by fewer columns" : fb_err_text(e));
     else {
         merge_equal(&g);
+        g.small = small_number(o, &f);
+        if (g.small > 0)
+            leave_out_small(&g);
         (o->json ? spend_draw_json : spend_draw_table)(&g);
     }
     free(g.row);

@@ -110,6 +110,14 @@ static void draw_demand(struct table *t, const struct fb_figures *f)
     table_add_int(t, f->v[FB_MEASURE_FILLED_MINUTES] / 60);
 }
 
+static void draw_count(struct table *t, const struct gathered *g, const struct fb_figures *f, enum fb_measure m)
+{
+    if (spend_hidden(g, f) >> m & 1)
+        table_add(t, small_word(g->small));
+    else
+        table_add_int(t, f->v[m]);
+}
+
 static void draw_figures(struct table *t, const struct gathered *g, const struct fb_figures *f)
 {
     if (g->stage == FB_STAGE_NONE) {
@@ -120,12 +128,15 @@ static void draw_figures(struct table *t, const struct gathered *g, const struct
     table_add_int(t, f->v[FB_MEASURE_MINUTES] / 60);
     table_add_pounds(t, f->v[FB_MEASURE_PENCE]);
     table_add_pounds(t, f->v[FB_MEASURE_VAT]);
-    table_add_int(t, f->v[FB_MEASURE_OVER_CAP]);
-    table_add_pounds(t, f->v[FB_MEASURE_EXCESS]);
+    draw_count(t, g, f, FB_MEASURE_OVER_CAP);
+    if (spend_hidden(g, f) >> FB_MEASURE_EXCESS & 1)
+        table_add(t, "");
+    else
+        table_add_pounds(t, f->v[FB_MEASURE_EXCESS]);
     if (g->o->loaded) {
         table_add_pounds(t, f->v[FB_MEASURE_LOADED]);
         table_add_pounds(t, f->v[FB_MEASURE_CARD_LOADED]);
-        table_add_int(t, f->v[FB_MEASURE_LOADED_SHORT]);
+        draw_count(t, g, f, FB_MEASURE_LOADED_SHORT);
     }
 }
 
@@ -174,16 +185,32 @@ void spend_draw_table(const struct gathered *g)
         if (shows_nothing(g, &g->row[i].figures))
             continue;
         draw_place(&t, g->by, &g->row[i].place);
-        draw_figures(&t, g, &g->row[i].figures);
+        if (spend_is_small(g, &g->row[i].figures))
+            for (unsigned k = 0; k < figures; k++)
+                table_add(&t, k == 0 ? small_word(g->small) : "");
+        else
+            draw_figures(&t, g, &g->row[i].figures);
     }
     for (unsigned i = 0; i + figures < t.n_columns; i++)
         table_add(&t, i == 0 ? "total" : "");
     draw_figures(&t, g, &g->total.figures);
     table_print(&t, stdout);
+    if (g->small > 0)
+        printf("\nFor export: rows, and counts with their money, of fewer than %u shifts are left out; the total is that of what is\n"
+               "shown.\n", g->small);
 }
 
 _Static_assert(FB_MEASURE_CANCEL_CHARGE < FB_MEASURE_VACANCIES && FB_MEASURE_VACANCIES + 7 == FB_MEASURE_LOADED,
                "the measures of demand stand together: row_json tells them by that");
+static void add_measures(const struct gathered *g, json_t *j, const struct fb_figures *f)
+{
+    bool demand = g->stage == FB_STAGE_NONE; /* a total of demand has no spend, and the other way about */
+    uint64_t hidden = spend_hidden(g, f);
+    for (unsigned m = 0; m < FB_MEASURES; m++)
+        if ((m >= FB_MEASURE_VACANCIES && m < FB_MEASURE_LOADED) == demand)
+            json_object_set_new(j, fb_measure_word(m), hidden >> m & 1 ? json_null() : json_integer(f->v[m]));
+}
+
 static json_t *row_json(const struct gathered *g, unsigned by, const struct fb_total *row)
 {
     json_t *j = json_object();
@@ -192,10 +219,11 @@ static json_t *row_json(const struct gathered *g, unsigned by, const struct fb_t
             const char *word = place_word(&row->place, by_words[i].bit);
             json_object_set_new(j, by_words[i].word, word != NULL ? json_string(word) : json_null());
         }
-    bool demand = g->stage == FB_STAGE_NONE; /* a total of demand has no spend, and the other way about */
-    for (unsigned m = 0; m < FB_MEASURES; m++)
-        if ((m >= FB_MEASURE_VACANCIES && m < FB_MEASURE_LOADED) == demand)
-            json_object_set_new(j, fb_measure_word(m), json_integer(row->figures.v[m]));
+    if (by != 0 && spend_is_small(g, &row->figures)) {
+        json_object_set_new(j, fb_measure_word(FB_MEASURE_SHIFTS), json_null());
+        json_object_set_new(j, "suppressed", json_true());
+    } else
+        add_measures(g, j, &row->figures);
     return j;
 }
 
@@ -216,6 +244,8 @@ void spend_draw_json(const struct gathered *g)
         json_object_set_new(out, "repriced", json_integer((json_int_t)g->reprice.done));
         json_object_set_new(out, "to_reprice", json_integer((json_int_t)g->reprice.of));
     }
+    if (g->small > 0)
+        json_object_set_new(out, "small_number", json_integer(g->small));
     if (g->o->posted != INT32_MIN)
         json_object_set_new(out, "posted", json_string(month_word(g->o->posted)));
     json_object_set_new(out, "total", row_json(g, 0, &g->total));

@@ -4,9 +4,22 @@
 
 enum { MS_PER_MINUTE = 60000 };
 
+/* How many of its bookings can be linked to a worker's others: what cannot is told by rules as "cannot say". */
+static void add_coverage(struct table *t, const struct fb_source_row *s)
+{
+    char share[16] = "";
+    if (s->bookings > 0)
+        snprintf(share, sizeof(share), "%u %%", (unsigned)(s->with_worker * 100 / s->bookings));
+    if (s->bookings > 0)
+        table_add_int(t, (int64_t)s->bookings);
+    else
+        table_add(t, "");
+    table_add(t, share);
+}
+
 static void print_sources(const struct fb_result *r)
 {
-    char heads[] = "source|trust|system|mode|>accepted|>amended|>refused|>conflicts|>duplicates|>busy";
+    char heads[] = "source|trust|system|mode|>accepted|>amended|>refused|>conflicts|>duplicates|>busy|>bookings|>say who";
     struct table t;
     table_init(&t, heads);
     for (unsigned i = 0; i < r->n_sources; i++) {
@@ -18,6 +31,7 @@ static void print_sources(const struct fb_result *r)
         const uint64_t counts[] = {s->accepted, s->amended, s->refused, s->conflicts, s->duplicates, s->busy};
         for (unsigned c = 0; c < sizeof(counts) / sizeof(counts[0]); c++)
             table_add_int(&t, (int64_t)counts[c]);
+        add_coverage(&t, s);
     }
     table_print(&t, stdout);
 }
@@ -90,6 +104,10 @@ static json_t *source_json(const struct fb_source_row *s)
                  {"conflicts", s->conflicts}, {"duplicates", s->duplicates}, {"busy", s->busy}};
     for (unsigned i = 0; i < sizeof(count) / sizeof(count[0]); i++)
         json_object_set_new(j, count[i].what, json_integer((json_int_t)count[i].n));
+    if (s->bookings > 0) {
+        json_object_set_new(j, "bookings", json_integer((json_int_t)s->bookings));
+        json_object_set_new(j, "with_worker", json_integer((json_int_t)s->with_worker));
+    }
     return j;
 }
 

@@ -23,8 +23,8 @@ struct fb_csv_task {
     struct fb_span batch_id; /* the file's name, at most FB_ID_BYTES_MAX */
     int64_t occurred_ms;     /* from the file's name, or FB_ABSENT */
     bool historic;
-    unsigned char worker_key[32];
-    bool has_worker_key;
+    unsigned char worker_key[32], old_worker_key[32]; /* now, and before the system's key was changed */
+    bool has_worker_key, has_old_worker_key;
 };
 struct fb_csv_cells {
     struct fb_span v[FB_CSV_COLUMNS_MAX]; /* by the mapping's columns: UTF-8, trimmed; n 0: empty */

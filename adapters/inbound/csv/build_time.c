@@ -150,7 +150,7 @@ enum fb_err fb_csv_put_time(const struct fb_csv_task *task, const struct fb_csv_
     struct fb_span iso;
     int64_t ms = 0;
     enum fb_field_type type = f->field->type;
-    if (type == FB_FIELD_DAY || type == FB_FIELD_MONTH)
+    if (fb_field_is_day(type))
         return put_day(task, f, cells, arena, r, fault);
     bool start = type == FB_FIELD_SHIFT_START, end = type == FB_FIELD_SHIFT_END;
     int column = fb_csv_value_column(&f->value);

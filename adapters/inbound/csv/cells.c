@@ -186,29 +186,40 @@ static void add_upper(crypto_generichash_state *state, struct fb_span s)
     }
 }
 
+/* No cell has this length, so no reference is a pseudonym. */
+static const unsigned char reference_mark[4] = {0xFF, 0xFF, 0xFF, 0xFF};
+
 /* Which worker it is stays in the trust: what leaves is a keyed hash, with the key's own mark so that a
- * change of key shows. */
-static enum fb_err pseudonym(const struct fb_csv_task *task, const struct fb_csv_value *v,
-                             const struct fb_csv_cells *cells, struct fb_arena *arena, struct fb_span *out)
+ * change of key shows. A reference is another hash of the cells: whoever keeps it cannot tell from it which
+ * worker's pseudonym goes with it. It stays under the old key while that is given, so that the rows of a file
+ * stay the same records. */
+static enum fb_err keyed(const struct fb_csv_task *task, const struct fb_csv_value *v,
+                         const struct fb_csv_cells *cells, struct fb_arena *arena, struct fb_span *out)
 {
     crypto_generichash_state state;
     unsigned char hash[16], mark[16];
-    char *p = fb_arena_get(arena, 8 + 1 + 32 + 1);
+    bool old = v->kind == FB_CSV_OLD_PSEUDONYM || (v->kind == FB_CSV_KEYED && task->has_old_worker_key);
+    const unsigned char *key = old ? task->old_worker_key : task->worker_key;
     *out = (struct fb_span){NULL, 0};
+    if (v->kind == FB_CSV_OLD_PSEUDONYM && !task->has_old_worker_key)
+        return FB_OK;
+    char *p = fb_arena_get(arena, 8 + 1 + 32 + 1);
     for (unsigned i = 0; i < v->n; i++)
-        if (cells->v[v->piece[i].column].n == 0)
+        if (piece_text(&v->piece[i], cells).n == 0)
             return FB_OK;
     if (p == NULL)
         return FB_FULL;
-    crypto_generichash(mark, sizeof mark, task->worker_key, sizeof task->worker_key, NULL, 0);
-    crypto_generichash_init(&state, task->worker_key, sizeof task->worker_key, sizeof hash);
+    crypto_generichash(mark, sizeof mark, key, sizeof task->worker_key, NULL, 0);
+    crypto_generichash_init(&state, key, sizeof task->worker_key, sizeof hash);
+    if (v->kind == FB_CSV_KEYED)
+        crypto_generichash_update(&state, reference_mark, sizeof reference_mark);
     for (unsigned i = 0; i < v->n; i++)
-        add_upper(&state, cells->v[v->piece[i].column]);
+        add_upper(&state, piece_text(&v->piece[i], cells));
     crypto_generichash_final(&state, hash, sizeof hash);
     sodium_bin2hex(p, 9, mark, 4);
     p[8] = '.';
     sodium_bin2hex(p + 9, 33, hash, sizeof hash);
-    *out = (struct fb_span){p, 41};
+    *out = v->kind == FB_CSV_KEYED ? (struct fb_span){p + 9, 32} : (struct fb_span){p, 41};
     return FB_OK;
 }
 
@@ -229,8 +240,8 @@ enum fb_err fb_csv_value_text(const struct fb_csv_task *task, const struct fb_cs
         return FB_OK;
     if (v->kind == FB_CSV_FIRST)
         first_of(v, cells, out);
-    else if (v->kind == FB_CSV_PSEUDONYM)
-        e = pseudonym(task, v, cells, arena, out);
+    else if (v->kind == FB_CSV_PSEUDONYM || v->kind == FB_CSV_OLD_PSEUDONYM || v->kind == FB_CSV_KEYED)
+        e = keyed(task, v, cells, arena, out);
     else
         e = join(v, cells, arena, out);
     if (e != FB_OK)

@@ -20,6 +20,15 @@ FINDER(booking_state)
 FINDER(timesheet_state)
 FINDER(party)
 FINDER(org_kind)
+FINDER(fact_kind)
+FINDER(fact_status)
+FINDER(hours_kind)
+FINDER(absence_kind)
+FINDER(approval_state)
+FINDER(role)
+FINDER(channel)
+FINDER(step)
+FINDER(verdict)
 #undef FINDER
 
 #define BIT(kind)    (1u << FB_KIND_##kind)
@@ -28,7 +37,7 @@ FINDER(org_kind)
 #define BOTH(member) AT(booking.shift.member)
 _Static_assert(AT(vacancy.shift) == AT(booking.shift), "the fields of a shift have one place in both");
 _Static_assert(sizeof(enum fb_route) == sizeof(unsigned), "words are put by one function");
-enum { ID = FB_ID_BYTES_MAX, LONG = FB_TEXT_BYTES_MAX };
+enum { ID = FB_ID_BYTES_MAX, LONG = FB_TEXT_BYTES_MAX, SOURCE = FB_SOURCE_BYTES_MAX };
 
 static const struct fb_field table[] = {
     {"shift.hirer", SHIFTS, FB_FIELD_CODE, BOTH(hirer), 0, NULL},
@@ -62,7 +71,7 @@ static const struct fb_field table[] = {
     {"employer", BIT(BOOKING), FB_FIELD_CODE, AT(booking.employer), 0, NULL},
     {"payer", BIT(BOOKING), FB_FIELD_CODE, AT(booking.payer), 0, NULL},
     {"route", BIT(BOOKING), FB_FIELD_WORD, AT(booking.route), 0, find_route},
-    {"worker", BIT(BOOKING), FB_FIELD_TEXT, AT(booking.token), ID, NULL},
+    {"worker", BIT(BOOKING), FB_FIELD_TOKEN, AT(booking.token), ID, NULL},
     {"worker_kind", BIT(BOOKING), FB_FIELD_WORD, AT(booking.worker_kind), 0, find_worker_kind},
     {"worker_grade", BIT(BOOKING), FB_FIELD_CODE, AT(booking.worker_grade), 0, NULL},
     {"worker_point", BIT(BOOKING), FB_FIELD_WORD, AT(booking.worker_point), 0, find_point},
@@ -107,6 +116,75 @@ static const struct fb_field table[] = {
     {"member_from", BIT(ORGANISATION), FB_FIELD_DAY, AT(organisation.member_from), 0, NULL},
     {"member_until", BIT(ORGANISATION), FB_FIELD_DAY, AT(organisation.member_until), 0, NULL},
     {"closed", BIT(ORGANISATION), FB_FIELD_YES_NO, AT(organisation.closed), 0, NULL},
+
+    {"worker", BIT(WORKER), FB_FIELD_TOKEN, AT(worker.token), ID, NULL},
+    {"worker_was", BIT(WORKER), FB_FIELD_TOKEN, AT(worker.token_was), ID, NULL},
+    {"worker_kind", BIT(WORKER), FB_FIELD_WORD, AT(worker.kind), 0, find_worker_kind},
+    {"grade", BIT(WORKER), FB_FIELD_CODE, AT(worker.grade), 0, NULL},
+    {"point", BIT(WORKER), FB_FIELD_WORD, AT(worker.point), 0, find_point},
+    {"employer", BIT(WORKER), FB_FIELD_CODE, AT(worker.employer), 0, NULL},
+
+    {"worker", BIT(WORKER_FACT), FB_FIELD_TOKEN, AT(worker_fact.token), ID, NULL},
+    {"fact", BIT(WORKER_FACT), FB_FIELD_WORD, AT(worker_fact.kind), 0, find_fact_kind},
+    {"status", BIT(WORKER_FACT), FB_FIELD_WORD, AT(worker_fact.status), 0, find_fact_status},
+    {"name", BIT(WORKER_FACT), FB_FIELD_TEXT, AT(worker_fact.name), LONG, NULL},
+    {"from", BIT(WORKER_FACT), FB_FIELD_DAY, AT(worker_fact.from), 0, NULL},
+    {"until", BIT(WORKER_FACT), FB_FIELD_DAY, AT(worker_fact.until), 0, NULL},
+    {"last_day", BIT(WORKER_FACT), FB_FIELD_LAST_DAY, AT(worker_fact.until), 0, NULL},
+    {"week_time", BIT(WORKER_FACT), FB_FIELD_MINUTES, AT(worker_fact.week_minutes), 0, NULL},
+    {"employer", BIT(WORKER_FACT), FB_FIELD_CODE, AT(worker_fact.employer), 0, NULL},
+    {"grade", BIT(WORKER_FACT), FB_FIELD_CODE, AT(worker_fact.grade), 0, NULL},
+    {"checked_by", BIT(WORKER_FACT), FB_FIELD_TEXT, AT(worker_fact.checked_by), LONG, NULL},
+
+    {"worker", BIT(SUBSTANTIVE_HOURS), FB_FIELD_TOKEN, AT(hours.token), ID, NULL},
+    {"employer", BIT(SUBSTANTIVE_HOURS), FB_FIELD_CODE, AT(hours.employer), 0, NULL},
+    {"week", BIT(SUBSTANTIVE_HOURS), FB_FIELD_WEEK, AT(hours.week), 0, NULL},
+    {"time", BIT(SUBSTANTIVE_HOURS), FB_FIELD_MINUTES, AT(hours.minutes), 0, NULL},
+    {"hours_kind", BIT(SUBSTANTIVE_HOURS), FB_FIELD_WORD, AT(hours.kind), 0, find_hours_kind},
+
+    {"worker", BIT(ABSENCE), FB_FIELD_TOKEN, AT(absence.token), ID, NULL},
+    {"employer", BIT(ABSENCE), FB_FIELD_CODE, AT(absence.employer), 0, NULL},
+    {"absence_kind", BIT(ABSENCE), FB_FIELD_WORD, AT(absence.kind), 0, find_absence_kind},
+    {"from", BIT(ABSENCE), FB_FIELD_DAY, AT(absence.from), 0, NULL},
+    {"until", BIT(ABSENCE), FB_FIELD_DAY, AT(absence.until), 0, NULL},
+    {"last_day", BIT(ABSENCE), FB_FIELD_LAST_DAY, AT(absence.until), 0, NULL},
+
+    {"hirer", BIT(APPROVAL), FB_FIELD_CODE, AT(approval.hirer), 0, NULL},
+    {"booking_source", BIT(APPROVAL), FB_FIELD_TEXT, AT(approval.booking_source), SOURCE, NULL},
+    {"booking_ref", BIT(APPROVAL), FB_FIELD_TEXT, AT(approval.booking_ref), ID, NULL},
+    {"grade", BIT(APPROVAL), FB_FIELD_CODE, AT(approval.grade), 0, NULL},
+    {"staff_group", BIT(APPROVAL), FB_FIELD_WORD, AT(approval.staff_group), 0, find_staff_group},
+    {"route", BIT(APPROVAL), FB_FIELD_WORD, AT(approval.route), 0, find_route},
+    {"unit", BIT(APPROVAL), FB_FIELD_TEXT, AT(approval.unit), LONG, NULL},
+    {"agency", BIT(APPROVAL), FB_FIELD_TEXT, AT(approval.agency), ID, NULL},
+    {"rules", BIT(APPROVAL), FB_FIELD_RULES, AT(approval), LONG, NULL},
+    {"state", BIT(APPROVAL), FB_FIELD_WORD, AT(approval.state), 0, find_approval_state},
+    {"asked_by", BIT(APPROVAL), FB_FIELD_TEXT, AT(approval.asked_by), ID, NULL},
+    {"role", BIT(APPROVAL), FB_FIELD_WORD, AT(approval.role), 0, find_role},
+    {"granted_by", BIT(APPROVAL), FB_FIELD_TEXT, AT(approval.granted_by), ID, NULL},
+    {"recorded_by", BIT(APPROVAL), FB_FIELD_TEXT, AT(approval.recorded_by), ID, NULL},
+    {"granted_at", BIT(APPROVAL), FB_FIELD_INSTANT, AT(approval.granted_ms), 0, NULL},
+    {"channel", BIT(APPROVAL), FB_FIELD_WORD, AT(approval.channel), 0, find_channel},
+    {"second_role", BIT(APPROVAL), FB_FIELD_WORD, AT(approval.second_role), 0, find_role},
+    {"second_by", BIT(APPROVAL), FB_FIELD_TEXT, AT(approval.second_by), ID, NULL},
+    {"second_at", BIT(APPROVAL), FB_FIELD_INSTANT, AT(approval.second_ms), 0, NULL},
+    {"limit", BIT(APPROVAL), FB_FIELD_PENCE, AT(approval.limit_pence), 0, NULL},
+    {"from", BIT(APPROVAL), FB_FIELD_DAY, AT(approval.from), 0, NULL},
+    {"until", BIT(APPROVAL), FB_FIELD_DAY, AT(approval.until), 0, NULL},
+    {"last_day", BIT(APPROVAL), FB_FIELD_LAST_DAY, AT(approval.until), 0, NULL},
+    {"reason", BIT(APPROVAL), FB_FIELD_TEXT, AT(approval.reason), LONG, NULL},
+
+    {"hirer", BIT(REPLY), FB_FIELD_CODE, AT(reply.hirer), 0, NULL},
+    {"booking_source", BIT(REPLY), FB_FIELD_TEXT, AT(reply.booking_source), SOURCE, NULL},
+    {"booking_ref", BIT(REPLY), FB_FIELD_TEXT, AT(reply.booking_ref), ID, NULL},
+    {"rule", BIT(REPLY), FB_FIELD_TEXT, AT(reply.rule), LONG, NULL},
+    {"step", BIT(REPLY), FB_FIELD_WORD, AT(reply.step), 0, find_step},
+    {"by", BIT(REPLY), FB_FIELD_TEXT, AT(reply.by), ID, NULL},
+    {"for_trust", BIT(REPLY), FB_FIELD_WORD, AT(reply.for_trust), 0, find_said},
+    {"owner", BIT(REPLY), FB_FIELD_TEXT, AT(reply.owner), ID, NULL},
+    {"until", BIT(REPLY), FB_FIELD_INSTANT, AT(reply.until_ms), 0, NULL},
+    {"verdict", BIT(REPLY), FB_FIELD_WORD, AT(reply.verdict), 0, find_verdict},
+    {"text", BIT(REPLY), FB_FIELD_TEXT, AT(reply.text), LONG, NULL},
 };
 
 static const struct fb_field families[] = {
@@ -173,4 +251,9 @@ bool fb_field_is_time(enum fb_field_type type)
 {
     return (type >= FB_FIELD_INSTANT && type <= FB_FIELD_SHIFT_END) || type == FB_FIELD_SIGN_OFF_AT ||
            type == FB_FIELD_INTERVAL_START || type == FB_FIELD_INTERVAL_END;
+}
+
+bool fb_field_is_day(enum fb_field_type type)
+{
+    return type >= FB_FIELD_DAY && type <= FB_FIELD_WEEK;
 }

@@ -11,9 +11,13 @@ enum fb_field_type {
     FB_FIELD_PENCE,   /* pounds in the file */
     FB_FIELD_MINUTES, /* "30" or "00:30" */
     FB_FIELD_NUMBER,
+    FB_FIELD_TOKEN, /* a worker: a pseudonym and nothing else */
+    FB_FIELD_RULES, /* names of rules, with commas or semicolons between them */
     FB_FIELD_INSTANT,
     FB_FIELD_DAY,
-    FB_FIELD_MONTH, /* a day in it */
+    FB_FIELD_LAST_DAY, /* the day before the one that the record holds */
+    FB_FIELD_MONTH,    /* a day in it */
+    FB_FIELD_WEEK,     /* the same, from Monday */
     FB_FIELD_SHIFT_START,
     FB_FIELD_SHIFT_END,
     /* Families: the rest of the name says which member. */
@@ -43,6 +47,8 @@ struct fb_field_member {
 /* NULL: there is no such field. The member's spans point into `name`. */
 const struct fb_field *fb_field_find(enum fb_kind kind, struct fb_span name, struct fb_field_member *member);
 bool fb_field_is_time(enum fb_field_type type);
+/* A date alone goes into it. */
+bool fb_field_is_day(enum fb_field_type type);
 /* A record of that kind in which everything is absent. */
 void fb_record_blank(struct fb_record *out, enum fb_kind kind);
 

@@ -7,7 +7,9 @@ typedef enum fb_err put_fn(void *at, const struct fb_field *field, struct fb_spa
 
 static enum fb_err put_text(void *at, const struct fb_field *field, struct fb_span text, const char **why)
 {
-    *why = field->max == FB_ID_BYTES_MAX ? "longer than 64 bytes" : "longer than 200 bytes";
+    *why = field->max == FB_ID_BYTES_MAX       ? "longer than 64 bytes"
+           : field->max == FB_SOURCE_BYTES_MAX ? "longer than 40 bytes"
+                                               : "longer than 200 bytes";
     if (text.n > field->max)
         return FB_REFUSED;
     memcpy(at, &text, sizeof text);
@@ -140,10 +142,53 @@ static enum fb_err put_number(void *at, const struct fb_field *field, struct fb_
     return FB_OK;
 }
 
+static struct fb_span trimmed(struct fb_span s)
+{
+    for (; s.n > 0 && s.p[0] == ' '; s.n--)
+        s.p++;
+    while (s.n > 0 && s.p[s.n - 1] == ' ')
+        s.n--;
+    return s;
+}
+
+static enum fb_err add_rule(struct fb_approval *a, const struct fb_field *field, struct fb_span rule,
+                            const char **why)
+{
+    *why = "a rule's name is longer than 200 bytes";
+    if (rule.n > field->max)
+        return FB_REFUSED;
+    *why = "more than 8 rules in one approval";
+    if (a->n_rules == FB_APPROVAL_RULES_MAX)
+        return FB_REFUSED;
+    *why = "a rule that is named twice";
+    for (unsigned i = 0; i < a->n_rules; i++)
+        if (fb_span_eq(a->rule[i], rule))
+            return FB_REFUSED;
+    a->rule[a->n_rules++] = rule;
+    return FB_OK;
+}
+
+static enum fb_err put_rules(void *at, const struct fb_field *field, struct fb_span text, const char **why)
+{
+    struct fb_approval *a = at;
+    enum fb_err e = FB_OK;
+    a->n_rules = 0;
+    for (uint32_t from = 0; from < text.n && e == FB_OK;) {
+        uint32_t n = 0;
+        while (from + n < text.n && text.p[from + n] != ',' && text.p[from + n] != ';')
+            n++;
+        struct fb_span rule = trimmed((struct fb_span){text.p + from, n});
+        if (rule.n > 0)
+            e = add_rule(a, field, rule, why);
+        from += n + 1;
+    }
+    return e;
+}
+
 static put_fn *const plain[] = {
     [FB_FIELD_TEXT] = put_text,     [FB_FIELD_CODE] = put_code,   [FB_FIELD_WORD] = put_word,
     [FB_FIELD_YES_NO] = put_yes_no, [FB_FIELD_PENCE] = put_pence, [FB_FIELD_MINUTES] = put_minutes,
-    [FB_FIELD_NUMBER] = put_number,
+    [FB_FIELD_NUMBER] = put_number, [FB_FIELD_TOKEN] = put_text,  [FB_FIELD_RULES] = put_rules,
 };
 
 static enum fb_err put_rate(struct fb_record *r, const struct fb_field_member *m, struct fb_span text,
@@ -216,6 +261,10 @@ void fb_field_put_day(struct fb_record *r, const struct fb_field *field, fb_day 
         fb_day_civil(day, &year, &month, &in_month);
         day = fb_day_of(year, month, 1);
     }
+    if (field->type == FB_FIELD_WEEK)
+        day = fb_day_week(day);
+    if (field->type == FB_FIELD_LAST_DAY)
+        day++;
     memcpy((char *)r + field->offset, &day, sizeof day);
 }
 
@@ -228,6 +277,11 @@ static void blank_booking(struct fb_booking *b)
             b->rates.cell[c].part[p] = FB_ABSENT;
     for (unsigned s = 0; s < FB_SIGN_OFFS_MAX; s++)
         b->sign_off[s].granted_ms = FB_ABSENT;
+}
+
+static void blank_approval(struct fb_approval *a)
+{
+    a->granted_ms = a->confirmed_ms = a->second_ms = a->limit_pence = FB_ABSENT;
 }
 
 void fb_record_blank(struct fb_record *out, enum fb_kind kind)
@@ -249,6 +303,15 @@ void fb_record_blank(struct fb_record *out, enum fb_kind kind)
         out->as.framework.until = INT32_MAX;
     } else if (kind == FB_KIND_BUDGET)
         out->as.budget.amount_pence = FB_ABSENT;
+    else if (kind == FB_KIND_WORKER_FACT) {
+        out->as.worker_fact.until = INT32_MAX;
+        out->as.worker_fact.week_minutes = FB_ABSENT;
+    } else if (kind == FB_KIND_SUBSTANTIVE_HOURS)
+        out->as.hours.minutes = FB_ABSENT;
+    else if (kind == FB_KIND_APPROVAL)
+        blank_approval(&out->as.approval);
+    else if (kind == FB_KIND_REPLY)
+        out->as.reply.until_ms = FB_ABSENT;
 }
 
 static void close_booking_gaps(struct fb_booking *b)

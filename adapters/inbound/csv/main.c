@@ -72,23 +72,29 @@ static int send_files(struct fb_csv_run *run, const struct fb_csv_options *o, st
     return any_set_aside(results, n) ? FB_CSV_EXIT_SET_ASIDE : FB_CSV_EXIT_TAKEN;
 }
 
+static bool take_key(const char *path, unsigned char key[32], bool *has)
+{
+    *has = path != NULL;
+    if (path == NULL || read_key(path, key))
+        return true;
+    fprintf(stderr, "fairbank-csv: %s is not a key: a readable file of at least 32 bytes is wanted\n", path);
+    return false;
+}
+
 static int run_with(const struct fb_csv_options *o, const struct fb_mapping *mapping)
 {
-    unsigned char key[32];
+    struct fb_csv_keys keys = {.has = false};
     struct fb_csv_run *run = NULL;
     if (mapping->needs_worker_key && o->worker_key == NULL && !o->check) {
         fprintf(stderr, "fairbank-csv: this mapping makes pseudonyms of workers: give the system's key with "
                         "--worker-key FILE\n");
         return FB_CSV_EXIT_USAGE;
     }
-    if (o->worker_key != NULL && !read_key(o->worker_key, key)) {
-        fprintf(stderr, "fairbank-csv: %s is not a key: a readable file of at least 32 bytes is wanted\n",
-                o->worker_key);
+    if (!take_key(o->worker_key, keys.key, &keys.has) ||
+        !take_key(o->old_worker_key, keys.old, &keys.has_old))
         return FB_CSV_EXIT_USAGE;
-    }
     struct fb_csv_result *results = calloc((size_t)o->n_files, sizeof *results);
-    if (results == NULL ||
-        fb_csv_run_open(&run, o, mapping, o->worker_key == NULL ? NULL : key, &stop) != FB_OK) {
+    if (results == NULL || fb_csv_run_open(&run, o, mapping, &keys, &stop) != FB_OK) {
         free(results);
         return FB_CSV_EXIT_FAILED;
     }

@@ -16,21 +16,26 @@ static void need(struct fb_yaml *y, const yaml_node_t *parent, const yaml_node_t
 
 static void read_sends(struct fb_yaml *y, struct fb_source *s, const yaml_node_t *node)
 {
-    static const char *const words[] = {"cascades", "sign_offs", "frameworks", "timesheets"};
+    static const char *const words[] = {"cascades",     "sign_offs",         "frameworks", "timesheets",
+                                        "worker_facts", "substantive_hours", "absences"};
+    const unsigned count = sizeof words / sizeof words[0];
     unsigned n = 0;
     struct fb_span *given = fb__texts(y, node, &n);
     for (unsigned i = 0; i < n; i++) {
         unsigned w = 0;
-        while (w < 4 && !fb_span_is(given[i], words[w]))
+        while (w < count && !fb_span_is(given[i], words[w]))
             w++;
-        if (w == 4)
-            fb_yaml_fault(y, node, "a source sends cascades, sign_offs, frameworks or timesheets, not",
+        if (w == count)
+            fb_yaml_fault(y, node,
+                          "a source sends cascades, sign_offs, frameworks, timesheets, worker_facts, "
+                          "substantive_hours or absences, not",
                           given[i]);
         s->sends |= 1u << w;
     }
 }
 _Static_assert(FB_SENDS_CASCADES == 1 && FB_SENDS_SIGN_OFFS == 2 && FB_SENDS_FRAMEWORKS == 4 &&
-                   FB_SENDS_TIMESHEETS == 8,
+                   FB_SENDS_TIMESHEETS == 8 && FB_SENDS_WORKER_FACTS == 16 && FB_SENDS_HOURS == 32 &&
+                   FB_SENDS_ABSENCES == 64,
                "the order of the words above");
 
 static void read_source(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *node)

@@ -42,7 +42,9 @@ enum fb_csv_value_kind {
     FB_CSV_TEXT,   /* pieces one after the other: a column, a constant, or a text with cells in it */
     FB_CSV_FIRST,  /* the first piece that is not empty */
     FB_CSV_MOMENT, /* date and time columns, -1 where not given */
-    FB_CSV_PSEUDONYM
+    FB_CSV_PSEUDONYM,
+    FB_CSV_OLD_PSEUDONYM, /* under the key before; absent when no such key was given */
+    FB_CSV_KEYED          /* another keyed hash of these cells: for references, which an engine keeps */
 };
 struct fb_csv_value {
     enum fb_csv_value_kind kind;

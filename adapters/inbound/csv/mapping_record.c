@@ -10,12 +10,18 @@ static const struct fb_span nothing = {NULL, 0};
 static const char *misplaced(const struct fb_csv_field *f)
 {
     enum fb_field_type type = f->field->type;
-    bool day = type == FB_FIELD_DAY || type == FB_FIELD_MONTH;
+    bool day = fb_field_is_day(type);
+    bool pseudonym = f->value.kind == FB_CSV_PSEUDONYM || f->value.kind == FB_CSV_OLD_PSEUDONYM;
     bool relative =
         type == FB_FIELD_SHIFT_END || type == FB_FIELD_INTERVAL_END || type == FB_FIELD_INTERVAL_START;
+    if (type == FB_FIELD_TOKEN)
+        return pseudonym ? NULL : "a worker leaves the trust as a pseudonym only, {pseudonym: [column]}, in";
+    if (pseudonym)
+        return "a pseudonym cannot stand in";
+    if (f->value.kind == FB_CSV_KEYED && type != FB_FIELD_TEXT)
+        return "a keyed reference cannot stand in";
     if (f->value.kind != FB_CSV_MOMENT)
-        return f->value.kind == FB_CSV_PSEUDONYM && type != FB_FIELD_TEXT ? "a pseudonym cannot stand in"
-                                                                          : NULL;
+        return NULL;
     if (!fb_field_is_time(type))
         return "date and time cannot stand in";
     if (day)
@@ -221,6 +227,9 @@ static void read_record(struct fb_yaml *y, struct fb_mapping *m, const yaml_node
     if (r->kind == FB_KIND_NONE)
         fb_yaml_fault(y, kind, "no such kind of record:", word);
     fb__read_value(y, m, ref, &r->ref);
+    if (!y->bad && (r->ref.kind == FB_CSV_PSEUDONYM || r->ref.kind == FB_CSV_OLD_PSEUDONYM))
+        fb_yaml_fault(y, ref, "an engine keeps references, and may not keep a pseudonym: say {keyed: [...]}",
+                      nothing);
     if (when != NULL)
         fb__read_conditions(y, m, when, &r->when);
     if (revision != NULL)
@@ -238,6 +247,36 @@ static void read_record(struct fb_yaml *y, struct fb_mapping *m, const yaml_node
     fb_record_blank(&r->blank, r->kind);
 }
 
+static bool sends(const struct fb_csv_value *v, int column)
+{
+    bool found = v->kind == FB_CSV_MOMENT && (v->date == column || v->time == column);
+    for (unsigned i = 0; i < v->n && (v->kind == FB_CSV_TEXT || v->kind == FB_CSV_FIRST); i++)
+        found |= v->piece[i].column == column;
+    return found;
+}
+
+static bool record_sends(const struct fb_csv_record *r, int column)
+{
+    bool found = sends(&r->ref, column) || sends(&r->revision, column);
+    for (unsigned i = 0; i < r->n; i++)
+        found |= sends(&r->field[i].value, column);
+    return found;
+}
+
+/* The one column that says who somebody is must not leave by another way, such as in a reference. */
+static void check_secret(struct fb_yaml *y, const struct fb_mapping *m, const yaml_node_t *node,
+                         const struct fb_csv_value *v)
+{
+    if ((v->kind != FB_CSV_PSEUDONYM && v->kind != FB_CSV_OLD_PSEUDONYM) || v->n != 1)
+        return;
+    for (unsigned i = 0; i < m->n_records && !y->bad; i++)
+        if (record_sends(&m->record[i], v->piece[0].column))
+            fb_yaml_fault(y, node,
+                          "a column that pseudonyms are made of is also sent as it is (in a reference "
+                          "say {keyed: [...]}):",
+                          m->column[v->piece[0].column].name);
+}
+
 void fb__read_records(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *records,
                       const yaml_node_t *shift)
 {
@@ -248,4 +287,7 @@ void fb__read_records(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t
     for (unsigned i = 0; i < n && !y->bad; i++)
         read_record(y, m, fb_yaml_item(y, records, i), shift, &m->record[i]);
     m->n_records = y->bad ? 0 : n;
+    for (unsigned i = 0; i < m->n_records; i++)
+        for (unsigned k = 0; k < m->record[i].n; k++)
+            check_secret(y, m, fb_yaml_item(y, records, i), &m->record[i].field[k].value);
 }

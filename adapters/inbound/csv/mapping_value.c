@@ -253,6 +253,22 @@ static void read_extras(struct fb_yaml *y, const struct fb_mapping *m, const yam
         out->absent = fb__texts(y, absent, &out->n_absent);
 }
 
+/* "{staff}/visa" as a text has it, or a list of columns. Without a cell in it all rows would be one record.
+ */
+static void read_keyed(struct fb_yaml *y, const struct fb_mapping *m, const yaml_node_t *node,
+                       struct fb_csv_value *out)
+{
+    bool cells = false;
+    if (node->type == YAML_SCALAR_NODE)
+        read_template(y, m, node, out);
+    else
+        read_columns_of(y, m, node, out);
+    for (unsigned i = 0; i < out->n; i++)
+        cells |= out->piece[i].column >= 0;
+    if (!cells)
+        fb_yaml_fault(y, node, "keyed: takes a list of columns, or a text with {columns} in it", nothing);
+}
+
 static void read_source_of(struct fb_yaml *y, struct fb_mapping *m, const char *key, const yaml_node_t *node,
                            struct fb_csv_value *out)
 {
@@ -261,12 +277,21 @@ static void read_source_of(struct fb_yaml *y, struct fb_mapping *m, const char *
         read_constant(y, node, out);
     else if (strcmp(key, "text") == 0)
         read_template(y, m, node, out);
+    else if (strcmp(key, "keyed") == 0)
+        read_keyed(y, m, node, out);
     else
         read_columns_of(y, m, node, out);
     if (strcmp(key, "first") == 0)
         out->kind = FB_CSV_FIRST;
-    if (strcmp(key, "pseudonym") == 0) {
-        out->kind = FB_CSV_PSEUDONYM;
+    static const struct {
+        const char *key;
+        enum fb_csv_value_kind kind;
+    } keyed[] = {
+        {"pseudonym", FB_CSV_PSEUDONYM}, {"old_pseudonym", FB_CSV_OLD_PSEUDONYM}, {"keyed", FB_CSV_KEYED}};
+    for (size_t i = 0; i < sizeof keyed / sizeof keyed[0]; i++) {
+        if (strcmp(key, keyed[i].key) != 0)
+            continue;
+        out->kind = keyed[i].kind;
         m->needs_worker_key = true;
     }
     if (strcmp(key, "column") == 0 && out->n > 1)
@@ -276,9 +301,10 @@ static void read_source_of(struct fb_yaml *y, struct fb_mapping *m, const char *
 void fb__read_value(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *node,
                     struct fb_csv_value *out)
 {
-    static const char *const keys[] = {"column", "is",    "text",   "first", "pseudonym", "date",
-                                       "time",   "words", "absent", "when",  NULL};
-    enum { SOURCES = 5 };
+    static const char *const keys[] = {"column",        "is",    "text", "first", "pseudonym",
+                                       "old_pseudonym", "keyed", "date", "time",  "words",
+                                       "absent",        "when",  NULL};
+    enum { SOURCES = 7 };
     unsigned given = 0;
     *out = (struct fb_csv_value){.line = fb_yaml_line(node), .date = -1, .time = -1};
     if (!fb_yaml_is_map(node)) {
@@ -304,7 +330,9 @@ void fb__read_value(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *
         out->time = time == NULL ? -1 : fb__column(y, m, time);
     }
     if (given != 1)
-        fb_yaml_fault(y, node, "a value has one of column, is, text, first, pseudonym, or date and time",
-                      nothing);
+        fb_yaml_fault(
+            y, node,
+            "a value has one of column, is, text, first, pseudonym, old_pseudonym, keyed, or date and time",
+            nothing);
     read_extras(y, m, node, out);
 }

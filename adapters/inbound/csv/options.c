@@ -18,6 +18,7 @@ static const char help[] =
     "  --history           the file is a backfill: judged and counted, raises no alert\n"
     "  --state DIR         where NAME.rejects.csv and NAME.progress go; default: beside the file\n"
     "  --worker-key FILE   the system's key (at least 32 bytes) for mappings that make pseudonyms\n"
+    "  --old-worker-key FILE  the key before, once after it was changed: workers then come with both\n"
     "  --timeout SECONDS   how long to go on without an answer from the engine; default 60\n"
     "  --json              the closing summary as JSON\n"
     "  --quiet             no progress and no summary; errors only\n"
@@ -46,6 +47,7 @@ enum {
     OPT_ENGINE,
     OPT_STATE,
     OPT_KEY,
+    OPT_OLD_KEY,
     OPT_TIMEOUT,
     OPT_HISTORY,
     OPT_QUIET,
@@ -57,6 +59,7 @@ static const struct option longs[] = {
     {"engine", required_argument, NULL, OPT_ENGINE},
     {"state", required_argument, NULL, OPT_STATE},
     {"worker-key", required_argument, NULL, OPT_KEY},
+    {"old-worker-key", required_argument, NULL, OPT_OLD_KEY},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"history", no_argument, NULL, OPT_HISTORY},
     {"quiet", no_argument, NULL, OPT_QUIET},
@@ -90,9 +93,15 @@ static bool take_option(struct fb_csv_options *o, int option, const char *text)
         const char **word;
         bool *flag;
     } table[] = {
-        {OPT_MAPPING, &o->mapping, NULL}, {OPT_ENGINE, &o->engine, NULL},   {OPT_STATE, &o->state, NULL},
-        {OPT_KEY, &o->worker_key, NULL},  {OPT_HISTORY, NULL, &o->history}, {OPT_QUIET, NULL, &o->quiet},
-        {OPT_JSON, NULL, &o->json},       {OPT_CHECK, NULL, &o->check},
+        {OPT_MAPPING, &o->mapping, NULL},
+        {OPT_ENGINE, &o->engine, NULL},
+        {OPT_STATE, &o->state, NULL},
+        {OPT_KEY, &o->worker_key, NULL},
+        {OPT_HISTORY, NULL, &o->history},
+        {OPT_QUIET, NULL, &o->quiet},
+        {OPT_JSON, NULL, &o->json},
+        {OPT_CHECK, NULL, &o->check},
+        {OPT_OLD_KEY, &o->old_worker_key, NULL},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].option != option)

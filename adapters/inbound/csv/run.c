@@ -43,7 +43,7 @@ static enum fb_err connect_engine(struct fb_csv_run *run)
 }
 
 enum fb_err fb_csv_run_open(struct fb_csv_run **out, const struct fb_csv_options *options,
-                            const struct fb_mapping *mapping, const unsigned char *worker_key,
+                            const struct fb_mapping *mapping, const struct fb_csv_keys *keys,
                             const volatile sig_atomic_t *stop)
 {
     struct fb_csv_run *run = calloc(1, sizeof *run);
@@ -58,9 +58,12 @@ enum fb_err fb_csv_run_open(struct fb_csv_run **out, const struct fb_csv_options
     run->mapping = mapping;
     run->stop = stop;
     run->task = (struct fb_csv_task){.mapping = mapping, .historic = options->history};
-    if (worker_key != NULL)
-        memcpy(run->task.worker_key, worker_key, sizeof run->task.worker_key);
-    run->task.has_worker_key = worker_key != NULL;
+    if (keys != NULL) {
+        memcpy(run->task.worker_key, keys->key, sizeof run->task.worker_key);
+        memcpy(run->task.old_worker_key, keys->old, sizeof run->task.old_worker_key);
+        run->task.has_worker_key = keys->has;
+        run->task.has_old_worker_key = keys->has_old;
+    }
     enum fb_err e = fb_csv_tally_open(&run->tally);
     run->tally.reject = reject;
     run->tally.ctx = run;

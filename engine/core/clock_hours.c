@@ -1,0 +1,175 @@
+#include "engine/core/clocks.h"
+
+/* What is told besides the shifts: hours in posts of one's own, week by week, and absences. */
+
+unsigned fb_clock__place(const struct fb_diary_view *d, enum fb_diary_sort sort, int64_t start_min)
+{
+    unsigned low = 0, high = d->n[sort];
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        if (d->row[sort][middle].stint.start_min < start_min)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* ---- hours ---- */
+
+/* Worked beats rostered beats contracted, then the larger number, then the first. */
+static bool beats(const struct fb_diary_row *a, const struct fb_diary_row *b)
+{
+    unsigned by_a = a->kind - 1u, by_b = b->kind - 1u; /* a kind that is not stated comes last */
+    if (by_a != by_b)
+        return by_a < by_b;
+    if (a->stint.minutes != b->stint.minutes)
+        return a->stint.minutes > b->stint.minutes;
+    return a < b;
+}
+
+int64_t fb_clock__hours(const struct fb_diary_view *d, unsigned i)
+{
+    const struct fb_diary_row *rows = d->row[FB_DIARY_HOURS], *row = &rows[i];
+    unsigned first = i;
+    while (first > 0 && rows[first - 1].stint.start_min == row->stint.start_min)
+        first--;
+    for (unsigned k = first; k < d->n[FB_DIARY_HOURS] && rows[k].stint.start_min == row->stint.start_min; k++)
+        if (k != i && rows[k].stint.hirer == row->stint.hirer && beats(&rows[k], row))
+            return 0;
+    return row->stint.minutes;
+}
+
+bool fb_clock__stated(const struct fb_diary_view *d, fb_day monday, fb_code employer)
+{
+    int64_t start = (int64_t)monday * FB_CLOCK_DAY_MIN;
+    for (unsigned i = fb_clock__place(d, FB_DIARY_HOURS, start); i < d->n[FB_DIARY_HOURS]; i++) {
+        const struct fb_stint *s = &d->row[FB_DIARY_HOURS][i].stint;
+        if (s->start_min != start)
+            return false;
+        if (employer == 0 || s->hirer == employer)
+            return true;
+    }
+    return false;
+}
+
+bool fb_clock__told(const struct fb_diary_view *d, fb_day from, fb_day until)
+{
+    fb_day next = from;
+    for (unsigned i = fb_clock__place(d, FB_DIARY_HOURS, (int64_t)from * FB_CLOCK_DAY_MIN);
+         i < d->n[FB_DIARY_HOURS] && next <= until; i++) {
+        fb_day monday = (fb_day)(d->row[FB_DIARY_HOURS][i].stint.start_min / FB_CLOCK_DAY_MIN);
+        if (monday > next)
+            return false;
+        next = monday + 7;
+    }
+    return next > until;
+}
+
+bool fb_clock__idle(const struct fb_clock *k, fb_day from, fb_day until)
+{
+    const struct fb_diary_view *d = k->diary;
+    fb_day first = fb_clock__week_of(from), last = fb_clock__week_of(until);
+    if (!fb_clock__fed(k, from) || !fb_clock__told(d, first, last))
+        return false;
+    for (unsigned i = fb_clock__place(d, FB_DIARY_HOURS, (int64_t)first * FB_CLOCK_DAY_MIN);
+         i < d->n[FB_DIARY_HOURS]; i++) {
+        if (d->row[FB_DIARY_HOURS][i].stint.start_min > (int64_t)last * FB_CLOCK_DAY_MIN)
+            break;
+        if (fb_clock__hours(d, i) > 0)
+            return false;
+    }
+    return true;
+}
+
+/* ---- the weeks that the average is of ---- */
+
+unsigned fb_clock__reference_weeks(const struct fb_clocks *c, uint64_t grades)
+{
+    unsigned weeks = c->reference_weeks;
+    for (unsigned i = 0; i < c->n_by_grade; i++)
+        if ((c->by_grade[i].grades & grades) != 0 && (c->by_grade[i].weeks > weeks || grades != UINT64_MAX))
+            weeks = c->by_grade[i].weeks;
+    return weeks > FB_CLOCK_REFERENCE_MAX ? FB_CLOCK_REFERENCE_MAX : weeks;
+}
+
+static unsigned weeks_asked(const struct fb_clock *k)
+{
+    int grade = -1;
+    if (k->c->n_by_grade > 0 && fb_fact_known(k->out, FB_FACT_GRADE))
+        grade = fb_book_grade(k->book, (fb_code)k->out->value[FB_FACT_GRADE]);
+    return fb_clock__reference_weeks(k->c, grade < 0 ? 0 : (uint64_t)1 << grade);
+}
+
+/* A bit for each of the seven days of a week that a row covers. */
+static uint8_t days_covered(const struct fb_stint *s, fb_day monday)
+{
+    int64_t from = (int64_t)(s->start_min / FB_CLOCK_DAY_MIN) - monday,
+            until = (int64_t)(s->end_min / FB_CLOCK_DAY_MIN) - monday;
+    from = from < 0 ? 0 : from;
+    until = until > 7 ? 7 : until;
+    return (uint8_t)(from < until ? (1u << until) - (1u << from) : 0);
+}
+
+/* A bit for each day away, of this week and those before it. */
+static void find_away(const struct fb_clock *k, unsigned weeks, uint8_t away[FB_CLOCK_REACH_MAX])
+{
+    for (unsigned w = 0; w < weeks; w++)
+        away[w] = 0;
+    if (k->c->absences_left_out == 0)
+        return;
+    for (unsigned i = 0; i < k->diary->n[FB_DIARY_ABSENCES]; i++) {
+        const struct fb_diary_row *row = &k->diary->row[FB_DIARY_ABSENCES][i];
+        if (row->kind >= 32 || (k->c->absences_left_out >> row->kind & 1) == 0)
+            continue;
+        for (unsigned w = 0; w < weeks; w++)
+            away[w] |= days_covered(&row->stint, k->week - 7 * (fb_day)w);
+    }
+}
+
+static fb_day first_entry(const struct fb_clock *k)
+{
+    const struct fb_diary_view *d = k->diary;
+    fb_day first = k->day;
+    if (d->n[FB_DIARY_SHIFTS] > 0) {
+        fb_day shift = fb_clock__day(d->row[FB_DIARY_SHIFTS][0].stint.start_min);
+        first = shift < first ? shift : first;
+    }
+    if (d->n[FB_DIARY_HOURS] > 0) {
+        fb_day hours = (fb_day)(d->row[FB_DIARY_HOURS][0].stint.start_min / FB_CLOCK_DAY_MIN);
+        first = hours < first ? hours : first;
+    }
+    return fb_clock__week_of(first);
+}
+
+/* Of somebody new the weeks since the first entry, where it is told that there was nothing before. */
+static void begin_new(const struct fb_clock *k, const uint8_t away[FB_CLOCK_REACH_MAX],
+                      struct fb_reference_period *out)
+{
+    fb_day first = first_entry(k);
+    unsigned n = 0;
+    if (first <= out->from || !fb_clock__fed(k, out->from) || !fb_clock__told(k->diary, first, k->week))
+        return;
+    for (fb_day week = first; week <= k->week; week += 7)
+        n += away[(k->week - week) / 7] != 127;
+    if (n == 0)
+        return;
+    out->from = first;
+    out->divisor = n;
+    out->whole = true;
+}
+
+void fb_clock__reference(const struct fb_clock *k, struct fb_reference_period *out)
+{
+    uint8_t away[FB_CLOCK_REACH_MAX];
+    unsigned weeks = weeks_asked(k), n = 0, w = 0;
+    *out = (struct fb_reference_period){.weeks = weeks, .from = k->week, .divisor = weeks};
+    find_away(k, 2 * weeks, away);
+    for (; w < 2 * weeks && n < weeks; w++) {
+        n += away[w] != 127;
+        out->from = k->week - 7 * (fb_day)w;
+    }
+    out->whole = weeks > 0 && n == weeks;
+    if (weeks > 0)
+        begin_new(k, away, out);
+}

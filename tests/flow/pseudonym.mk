@@ -1,0 +1,3 @@
+flow: $(B)/pseudonym
+$(B)/pseudonym: $(B)/tests/flow/pseudonym.o
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -1,0 +1,206 @@
+#include "engine/base/prng.h"
+#include "tests/lib/lives.h"
+#include "tests/lib/suite.h"
+
+static void test_each_step(void)
+{
+    static const struct {
+        enum fb_step step;
+        unsigned life;
+        enum fb_event_kind kind;
+    } rows[] = {{FB_STEP_ACKNOWLEDGE, FB_LIFE_ACKNOWLEDGED, FB_EVENT_FINDING_ACKNOWLEDGED},
+                {FB_STEP_ASSIGN, FB_LIFE_ASSIGNED, FB_EVENT_FINDING_ASSIGNED},
+                {FB_STEP_NOTE, 0, FB_EVENT_FINDING_NOTED},
+                {FB_STEP_SNOOZE, FB_LIFE_SNOOZED, FB_EVENT_FINDING_SNOOZED},
+                {FB_STEP_REPLY, FB_LIFE_REPLIED, FB_EVENT_FINDING_REPLIED},
+                {FB_STEP_CHALLENGE, FB_LIFE_CHALLENGED, FB_EVENT_FINDING_CHALLENGED},
+                {FB_STEP_CLOSE, FB_LIFE_CLOSED, FB_EVENT_FINDING_CLOSED}};
+    CU_ASSERT_EQUAL(sizeof rows / sizeof rows[0], FB_STEP_END - 1);
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fb_test_view v;
+        fb_test_judge_first(&v);
+        fb_test_judge(&v);
+        struct fb_record r = fb_test_reply("R1", "agency.off_framework", rows[i].step, "2026-03-10T13:00");
+        struct fb_record again =
+            fb_test_reply("R2", "agency.off_framework", rows[i].step, "2026-03-10T14:00");
+        r.as.reply.until_ms = again.as.reply.until_ms = fb_test_ms("2026-03-12T12:00");
+        fb_test_add_reply(&v, &r);
+        fb_test_at(&v, "2026-03-10T13:30");
+        fb_test_judge(&v);
+        CU_ASSERT(fb_test_breach()->life == rows[i].life && fb_test_breach()->steps[rows[i].step] == 1);
+        CU_ASSERT(fb_test_told(rows[i].kind) == 1 && fb_test_told_any() == 1);
+        CU_ASSERT_EQUAL(fb_test_breach()->verdict, rows[i].step == FB_STEP_CLOSE ? FB_VERDICT_UPHELD : 0);
+        fb_test_at(&v, "2026-03-10T13:40");
+        fb_test_judge(&v);
+        CU_ASSERT_EQUAL(fb_test_told_any(), 0); /* once */
+        fb_test_add_reply(&v, &again);
+        fb_test_at(&v, "2026-03-10T14:30");
+        fb_test_judge(&v);
+        CU_ASSERT_EQUAL(fb_test_breach()->steps[rows[i].step], 2);
+        CU_ASSERT_EQUAL(fb_test_told_any(), rows[i].step == FB_STEP_CLOSE ? 0 : 1); /* closed is closed */
+    }
+}
+
+static void test_all_or_one_rule(void)
+{
+    struct fb_test_view v;
+    struct fb_record one = fb_test_reply("R1", "agency.no_cascade", FB_STEP_NOTE, "2026-03-10T11:00");
+    struct fb_record all = fb_test_reply("R2", NULL, FB_STEP_NOTE, "2026-03-10T11:01");
+    fb_test_judge_first(&v);
+    fb_test_add_reply(&v, &one);
+    fb_test_judge(&v);
+    CU_ASSERT_EQUAL(fb_test_breach()->steps[FB_STEP_NOTE], 0);
+    fb_test_add_reply(&v, &all);
+    fb_test_judge(&v);
+    CU_ASSERT_EQUAL(fb_test_breach()->steps[FB_STEP_NOTE], 1);
+    for (unsigned i = 0; i < fb_test_judged.after.n_findings; i++)
+        if (fb_test_judged.after.finding[i].rule == fb_test_rule_id(FB_TEST_RULE_NO_CASCADE))
+            CU_ASSERT_EQUAL(fb_test_judged.after.finding[i].steps[FB_STEP_NOTE], 2);
+}
+
+static void test_snooze(void)
+{
+    struct fb_test_view v;
+    struct fb_record r = fb_test_reply("R1", NULL, FB_STEP_SNOOZE, "2026-03-10T13:00");
+    struct fb_record shorter = fb_test_reply("R2", NULL, FB_STEP_SNOOZE, "2026-03-10T15:00");
+    r.as.reply.until_ms = fb_test_ms("2026-03-14T12:00");
+    shorter.as.reply.until_ms = fb_test_ms("2026-03-11T12:00");
+    fb_test_judge_first(&v);
+    fb_test_add_reply(&v, &r);
+    fb_test_judge(&v); /* an hour before it begins */
+    CU_ASSERT(!fb_test_breach_has(FB_LIFE_SNOOZED) &&
+              fb_test_judged.after.due_ms == fb_test_ms("2026-03-10T13:00"));
+    fb_test_at(&v, "2026-03-10T13:00");
+    fb_test_judge(&v);
+    CU_ASSERT(fb_test_breach_has(FB_LIFE_SNOOZED) &&
+              fb_test_judged.after.due_ms == fb_test_ms("2026-03-14T12:00") &&
+              fb_test_told(FB_EVENT_FINDING_SNOOZED) == 1);
+    fb_test_add_reply(&v, &shorter);
+    fb_test_at(&v, "2026-03-10T15:00");
+    fb_test_judge(&v);
+    CU_ASSERT(fb_test_breach_has(FB_LIFE_SNOOZED) &&
+              fb_test_judged.after.due_ms == fb_test_ms("2026-03-11T12:00") &&
+              fb_test_told(FB_EVENT_FINDING_SNOOZED) == 1);
+    fb_test_at(&v, "2026-03-11T12:00");
+    fb_test_judge(&v);
+    CU_ASSERT(!fb_test_breach_has(FB_LIFE_SNOOZED) && fb_test_judged.after.due_ms == INT64_MAX);
+    CU_ASSERT(fb_test_told(FB_EVENT_FINDING_WOKEN) == 1 && fb_test_told_any() == 1);
+    fb_test_at(&v, "2026-03-12T12:00");
+    fb_test_judge(&v);
+    CU_ASSERT_EQUAL(fb_test_told_any(), 0);
+}
+
+static void test_snooze_of_what_is_gone(void)
+{
+    struct fb_test_view v;
+    struct fb_record r = fb_test_reply("R1", "agency.off_framework", FB_STEP_SNOOZE, "2026-03-10T11:00");
+    r.as.reply.until_ms = fb_test_ms("2026-03-14T12:00");
+    fb_test_judge_first(&v);
+    fb_test_add_reply(&v, &r);
+    fb_test_judge(&v);
+    fb_test_amend_register(&v, true);
+    fb_test_at(&v, "2026-03-11T12:00");
+    fb_test_judge(&v);
+    CU_ASSERT(fb_test_judged.after.due_ms == INT64_MAX && !fb_test_breach_has(FB_LIFE_SNOOZED) &&
+              fb_test_told(FB_EVENT_FINDING_WOKEN) == 0);
+    fb_test_amend_register(&v, false);
+    fb_test_at(&v, "2026-03-12T12:00");
+    fb_test_judge(&v);
+    CU_ASSERT(fb_test_breach_has(FB_LIFE_SNOOZED | FB_LIFE_REOPENED) &&
+              fb_test_judged.after.due_ms == fb_test_ms("2026-03-14T12:00"));
+}
+
+static void test_step_while_cleared(void)
+{
+    struct fb_test_view v;
+    struct fb_record r = fb_test_reply("R1", "agency.off_framework", FB_STEP_NOTE, "2026-03-10T13:00");
+    fb_test_judge_first(&v);
+    fb_test_judge(&v);
+    fb_test_amend_register(&v, true);
+    fb_test_at(&v, "2026-03-11T12:00");
+    fb_test_judge(&v);
+    fb_test_add_reply(&v, &r);
+    fb_test_judge(&v);
+    CU_ASSERT(fb_test_told_any() == 0 && fb_test_breach()->steps[FB_STEP_NOTE] == 0);
+    fb_test_amend_register(&v, false);
+    fb_test_at(&v, "2026-03-12T12:00");
+    fb_test_judge(&v);
+    CU_ASSERT(fb_test_told(FB_EVENT_FINDING_REOPENED) == 1 && fb_test_told(FB_EVENT_FINDING_NOTED) == 1 &&
+              fb_test_told_any() == 2);
+    fb_test_amend_register(&v, true);
+    fb_test_judge(&v);
+    fb_test_amend_register(&v, false);
+    fb_test_judge(&v);
+    CU_ASSERT(fb_test_told(FB_EVENT_FINDING_NOTED) == 0 && fb_test_breach()->steps[FB_STEP_NOTE] == 1);
+}
+
+enum { STEPS = 6 };
+static void shuffled(struct fb_record *r, struct fb_prng *prng)
+{
+    for (unsigned i = STEPS; i > 1; i--) {
+        unsigned k = (unsigned)fb_prng_below(prng, i);
+        struct fb_record swap = r[i - 1];
+        r[i - 1] = r[k];
+        r[k] = swap;
+    }
+}
+
+static void test_any_order(void)
+{
+    static const enum fb_step step[STEPS] = {FB_STEP_ACKNOWLEDGE, FB_STEP_ASSIGN, FB_STEP_NOTE,
+                                             FB_STEP_NOTE,        FB_STEP_REPLY,  FB_STEP_CLOSE};
+    static const char *const refs[STEPS] = {"R1", "R2", "R3", "R4", "R5", "R6"};
+    struct fb_finding first = {0};
+    struct fb_prng prng;
+    fb_prng_init(&prng, 3);
+    for (unsigned round = 0; round < 60; round++) {
+        struct fb_test_view v;
+        struct fb_record r[STEPS];
+        unsigned told = 0;
+        for (unsigned i = 0; i < STEPS; i++)
+            r[i] = fb_test_reply(refs[i], "agency.off_framework", step[i], "2026-03-10T13:00");
+        shuffled(r, &prng);
+        fb_test_judge_first(&v);
+        fb_test_judge(&v);
+        fb_test_at(&v, "2026-03-10T14:00");
+        for (unsigned i = 0; i < STEPS; i++) {
+            fb_test_add_reply(&v, &r[i]);
+            fb_test_judge(&v);
+            told += fb_test_told_any();
+        }
+        CU_ASSERT_EQUAL(told, STEPS);
+        if (round == 0)
+            first = *fb_test_breach();
+        CU_ASSERT_TRUE(fb_test_same_finding(&first, fb_test_breach()));
+    }
+}
+
+static void test_too_many_to_read(void)
+{
+    struct fb_test_view v;
+    struct fb_record r = fb_test_reply("R1", "agency.off_framework", FB_STEP_ACKNOWLEDGE, "2026-03-10T11:00");
+    struct fb_record closed = fb_test_reply("R2", "agency.off_framework", FB_STEP_CLOSE, "2026-03-10T11:00");
+    fb_test_judge_first(&v);
+    fb_test_add_reply(&v, &r);
+    fb_test_add_reply(&v, &closed);
+    fb_test_judge(&v);
+    v.view.n_replies = 0; /* pushed out by later ones */
+    v.view.cut |= 1u << FB_KIND_REPLY;
+    fb_test_judge(&v);
+    CU_ASSERT(fb_test_breach_has(FB_LIFE_ACKNOWLEDGED | FB_LIFE_CLOSED) &&
+              fb_test_breach()->verdict == FB_VERDICT_UPHELD && fb_test_told_any() == 0);
+    v.view.cut = 0;
+    fb_test_judge(&v); /* taken back */
+    CU_ASSERT(fb_test_breach_has(FB_LIFE_REOPENED) && !fb_test_breach_has(FB_LIFE_ACKNOWLEDGED) &&
+              !fb_test_breach_has(FB_LIFE_CLOSED) && fb_test_told(FB_EVENT_FINDING_REOPENED) == 1);
+}
+
+CU_TestInfo suite_life_steps[] = {
+    {"each step that people take is told once", test_each_step},
+    {"a step is about one rule, or about all", test_all_or_one_rule},
+    {"a snooze begins, is replaced and ends by the clock", test_snooze},
+    {"nobody waits for the end of a snooze of what is gone", test_snooze_of_what_is_gone},
+    {"a step about what is gone is told once it is back", test_step_while_cleared},
+    {"the order in which steps come makes no difference", test_any_order},
+    {"of more steps than can be read the first are remembered", test_too_many_to_read},
+    CU_TEST_INFO_NULL};

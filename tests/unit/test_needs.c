@@ -1,0 +1,152 @@
+/* Of what is found, what a decision takes, and which of those that vie for a place is kept. */
+#include "engine/core/needs.h"
+#include "tests/lib/suite.h"
+#include "tests/lib/views.h"
+#include <string.h>
+
+static struct fb_record record_of(enum fb_kind kind, const char *ref)
+{
+    struct fb_record r;
+    memset(&r, 0, sizeof r);
+    r.env.kind = kind;
+    r.env.source = fb_span_of("portal");
+    r.env.record_ref = fb_span_of(ref);
+    return r;
+}
+
+static struct fb_record cascade_of(enum fb_tier tier, int64_t no)
+{
+    struct fb_record r = record_of(FB_KIND_CASCADE, "C1");
+    r.as.cascade.tier = tier;
+    r.as.cascade.tier_no = no;
+    return r;
+}
+
+/* Each tier has its place, and each numbered tier of agencies its own; what lies beyond shares the last. */
+static void test_cascade_places(void)
+{
+    static const struct {
+        enum fb_tier tier;
+        int64_t no;
+    } apart[] = {{FB_TIER_NONE, FB_ABSENT},
+                 {FB_TIER_WARD, FB_ABSENT},
+                 {FB_TIER_BANK, FB_ABSENT},
+                 {FB_TIER_COLLABORATIVE, FB_ABSENT},
+                 {FB_TIER_AGENCY, FB_ABSENT},
+                 {FB_TIER_AGENCY, 1},
+                 {FB_TIER_AGENCY, 2},
+                 {FB_TIER_AGENCY, 8},
+                 {FB_TIER_OFF_FRAMEWORK, FB_ABSENT}};
+    struct fb_asking none = {.subject = FB_KIND_BOOKING};
+    unsigned n = sizeof apart / sizeof apart[0], max = 0;
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned k = 0; k < i; k++) {
+            struct fb_record a = cascade_of(apart[i].tier, apart[i].no),
+                             b = cascade_of(apart[k].tier, apart[k].no);
+            CU_ASSERT_NOT_EQUAL(fb_need_place(&none, &a), fb_need_place(&none, &b));
+        }
+    struct fb_record eighth = cascade_of(FB_TIER_AGENCY, 8), ninth = cascade_of(FB_TIER_AGENCY, 9),
+                     bank = cascade_of(FB_TIER_BANK, 3), plain = cascade_of(FB_TIER_BANK, FB_ABSENT);
+    CU_ASSERT_EQUAL(fb_need_place(&none, &eighth), fb_need_place(&none, &ninth));
+    CU_ASSERT_EQUAL(fb_need_place(&none, &bank), fb_need_place(&none, &plain));
+    for (unsigned i = 0; i < fb_needs_count; i++)
+        if (fb_needs[i].wanted == FB_KIND_CASCADE)
+            max = fb_needs[i].places;
+    CU_ASSERT_TRUE(fb_need_place(&none, &ninth) < max);
+}
+
+static void test_latest_reply(void)
+{
+    struct fb_record early = record_of(FB_KIND_REPLY, "R1"), late = record_of(FB_KIND_REPLY, "R9");
+    early.env.occurred_ms = 100;
+    late.env.occurred_ms = 200;
+    CU_ASSERT_TRUE(fb_need_cmp(&late, &early) < 0);
+    CU_ASSERT_TRUE(fb_need_cmp(&early, &late) > 0);
+    late.env.occurred_ms = 100;
+    CU_ASSERT_TRUE(fb_need_cmp(&early, &late) < 0);
+}
+
+static void test_rivals(void)
+{
+    struct fb_record bank = record_of(FB_KIND_BOOKING, "B9"), agency = record_of(FB_KIND_BOOKING, "B1");
+    bank.as.booking.route = FB_ROUTE_BANK;
+    agency.as.booking.route = FB_ROUTE_AGENCY;
+    bank.as.booking.state = agency.as.booking.state = FB_BOOKING_STATE_CANCELLED;
+    bank.as.booking.cancelled_ms = 200;
+    agency.as.booking.cancelled_ms = 100;
+    CU_ASSERT_TRUE(fb_need_cmp(&bank, &agency) < 0);
+    agency.as.booking.route = FB_ROUTE_COLLABORATIVE;
+    CU_ASSERT_TRUE(fb_need_cmp(&agency, &bank) < 0);
+    agency.as.booking.state = bank.as.booking.state = FB_BOOKING_STATE_BOOKED; /* of a vacancy: names alone */
+    bank.as.booking.cancelled_ms = 1;
+    CU_ASSERT_TRUE(fb_need_cmp(&agency, &bank) < 0);
+}
+
+/* Who stands fills a vacancy; who fell through is a shift's rival; an approval asks for the one it names,
+ * whatever became of it. */
+static void test_bookings_taken(void)
+{
+    struct fb_test_view v;
+    struct fb_asking of_shift, of_vacancy, of_approval;
+    struct fb_record b = record_of(FB_KIND_BOOKING, "B1");
+    struct fb_approval a = {.hirer = fb_code_of("RTH")};
+    struct fb_vacancy vacancy;
+    fb_test_view(&v, FB_ROUTE_AGENCY, "5", "2026-03-16T07:30", "2026-03-16T19:30", 60);
+    memset(&vacancy, 0, sizeof vacancy);
+    fb_ask_of_booking(&of_shift, &v.view, &v.booking[0].as.booking);
+    fb_ask_of_vacancy(&of_vacancy, &vacancy);
+    fb_ask_of_approval(&of_approval, &a);
+    for (enum fb_booking_state s = FB_BOOKING_STATE_BOOKED; s < FB_BOOKING_STATE_END; s++) {
+        b.as.booking.state = s;
+        CU_ASSERT_EQUAL(fb_need_takes(&of_shift, &b), s == FB_BOOKING_STATE_CANCELLED);
+        CU_ASSERT_EQUAL(fb_need_takes(&of_vacancy, &b), s == FB_BOOKING_STATE_BOOKED);
+        CU_ASSERT_TRUE(fb_need_takes(&of_approval, &b));
+    }
+}
+
+static void test_approvals_taken(void)
+{
+    struct fb_test_view v;
+    struct fb_asking asking;
+    struct fb_record a = record_of(FB_KIND_APPROVAL, "A1");
+    fb_test_view(&v, FB_ROUTE_AGENCY, "5", "2026-03-16T07:30", "2026-03-16T19:30", 60);
+    fb_ask_of_booking(&asking, &v.view, &v.booking[0].as.booking);
+    a.as.approval.hirer = fb_code_of("RTH");
+    a.as.approval.from = fb_day_of(2026, 3, 16);
+    a.as.approval.until = fb_day_of(2026, 3, 17);
+    CU_ASSERT_FALSE(fb_need_takes(&asking, &a)); /* nobody granted it */
+    a.as.approval.state = FB_APPROVAL_STATE_GRANTED;
+    CU_ASSERT_TRUE(fb_need_takes(&asking, &a));
+    a.as.approval.route = FB_ROUTE_BANK;
+    CU_ASSERT_FALSE(fb_need_takes(&asking, &a));
+    a.as.approval.route = FB_ROUTE_NONE;
+    a.as.approval.until = a.as.approval.from;
+    CU_ASSERT_FALSE(fb_need_takes(&asking, &a));
+    asking.booking = NULL;
+    a.as.approval.until = fb_day_of(2026, 3, 17);
+    CU_ASSERT_FALSE(fb_need_takes(&asking, &a));
+}
+
+/* Whoever may write about one trust says nothing about the findings of another. */
+static void test_replies_taken(void)
+{
+    struct fb_test_view v;
+    struct fb_asking asking;
+    struct fb_record r = record_of(FB_KIND_REPLY, "R1");
+    fb_test_view(&v, FB_ROUTE_AGENCY, "5", "2026-03-16T07:30", "2026-03-16T19:30", 60);
+    fb_ask_of_booking(&asking, &v.view, &v.booking[0].as.booking);
+    r.as.reply.hirer = v.booking[0].as.booking.shift.hirer;
+    CU_ASSERT_TRUE(fb_need_takes(&asking, &r));
+    r.as.reply.hirer = fb_code_of("RXQ");
+    CU_ASSERT_FALSE(fb_need_takes(&asking, &r));
+}
+
+CU_TestInfo suite_needs[] = {
+    {"each tier that a vacancy went to has its place", test_cascade_places},
+    {"of too many replies the latest are kept", test_latest_reply},
+    {"of too many rivals those of a bank are kept, and of them the first that fell through", test_rivals},
+    {"which bookings are taken hangs on what is judged", test_bookings_taken},
+    {"an approval is taken when it covers the shift", test_approvals_taken},
+    {"a reply is taken when it is of the trust that hires", test_replies_taken},
+    CU_TEST_INFO_NULL,
+};

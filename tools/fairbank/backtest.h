@@ -1,0 +1,54 @@
+#ifndef FB_TOOLS_FAIRBANK_BACKTEST_H
+#define FB_TOOLS_FAIRBANK_BACKTEST_H
+/* Draft rules on the shifts that are held: every booking is judged again under the draft, by the turn's own code (fb_turn_survey),
+ * and what it would say is held against what stands. Nothing is written. */
+#include "tools/fairbank/rules_diff.h"
+enum { BACKTEST_RULES_MAX = FB_RULES_MAX, BACKTEST_CELLS_MAX = 4096, BACKTEST_EXAMPLES = 20 };
+/* One rule that the draft makes, changes or takes away. */
+struct backtest_rule {
+    char name[64], what[8];      /* new, changed, gone */
+    uint32_t id;
+    uint64_t draft, held;        /* findings: note, warn or breach */
+    uint64_t fresh;              /* of the draft's: where nothing of that rule stands now */
+    uint64_t cannot_say, cannot_say_held;
+    uint64_t upheld, no_case;    /* shifts that it is raised on, and whose findings of that name somebody closed so */
+};
+struct backtest_cell {
+    fb_code trust;
+    enum fb_staff_group group;
+    fb_day month;
+    uint64_t shifts, draft, held; /* shifts: on which the draft raises something */
+};
+struct backtest_example {
+    uint32_t number;
+    unsigned rule;                /* index */
+    fb_code trust;
+    fb_day day;
+    enum fb_severity severity;
+};
+struct backtest {
+    const struct fb_book *was, *is;
+    fb_day from, until;
+    unsigned n_rules, n_cells, n_examples, quota;
+    struct backtest_rule rule[BACKTEST_RULES_MAX];
+    struct backtest_cell cell[BACKTEST_CELLS_MAX];
+    struct backtest_example example[BACKTEST_EXAMPLES];
+    uint64_t shifts;              /* judged */
+    uint64_t raised;              /* shifts on which a draft rule is raised */
+    uint64_t upheld, no_case;     /* of these, with closed findings of a rule of the draft's names */
+    bool full;                    /* more cells than there is room for */
+};
+/* Told to a person who waits, once it lasts. */
+struct backtest_progress {
+    FILE *out;                    /* NULL: to nobody */
+    int64_t begun_ms, after_ms;
+};
+void backtest_tell(const struct backtest_progress *p, int64_t at_ms, uint64_t done, uint64_t of);
+/* What came of the findings of that rule on a shift, that somebody closed: one upheld, or corrected, shows that something was
+ * there. NONE: nobody closed any. */
+enum fb_verdict backtest_verdict(const struct fb_decision *held, uint32_t rule);
+/* The rules that differ between was and is. */
+void backtest_rules(struct backtest *b);
+/* Goes over the store. FB_OK also when it held nothing. */
+enum fb_err backtest_count(struct backtest *b, struct fb_store *store);
+#endif

@@ -1,0 +1,31 @@
+#ifndef FB_TOOLS_FAIRBANK_OPTIONS_IDS_H
+#define FB_TOOLS_FAIRBANK_OPTIONS_IDS_H
+/* What an option is, however it is written: one word may mean one thing to one command and another to the next. */
+#include "tools/fairbank/command.h"
+enum {
+    O_DATA = 256, O_ENGINE, O_FEED, O_JSON, O_OFFLINE, O_FOLLOW, O_SHADOW, O_TRUST, O_RULE, O_BY, O_SEVERITY, O_STAGE,
+    O_FROM, O_AS_OF, O_WEEKS, O_LIMIT, O_CURSOR, O_KIND, O_PACK, O_WHOLE_SHIFT, O_BREAK_FROM, O_WORST,
+    O_AS_KNOWN, O_POSTED, O_LOADED, O_AT, O_ROLE, O_REASON,
+    O_AGENCY, O_CONTAGION, O_DAYS, O_RISE, O_MAP, O_OUT, O_SITE, O_STAFF_GROUP, O_BAND,
+    /* options_assure.c */
+    O_AS, O_ASKER, O_BOOKING, O_UNIT, O_AGENCY_CODE, O_RULES, O_ASKED_BY, O_RECORDED_BY, O_SECOND_BY, O_GRADE, O_ROUTE,
+    O_GRANTOR_ROLE, O_SECOND_ROLE, O_TELEPHONE, O_EXPORT, O_UNANSWERED, O_REPORTABLE, O_LIMIT_PENCE, O_FROM_DAY, O_UNTIL_DAY,
+    O_UNTIL_MS, O_MONTH, O_OWNER, O_TEXT, O_ANSWERED, O_LIFE, O_WORKER, O_VERDICT, O_IDENTITY, O_GRANTED_AT, O_ALL
+};
+struct known {
+    const char *name, *operand;
+    int id;
+    unsigned commands; /* that take it */
+    const char *meaning;
+};
+/* The rows for approvals, findings' lives and people; the rest stands in options.c. */
+extern const struct known options_assure[];
+extern const int options_assure_n;
+/* Says what is wrong; false, always. */
+bool option_wrong(const char *command, const char *option, const char *value, const char *what);
+/* false: not one of ours, or wrong and said so. */
+/* Not one that only other steps about a finding take. */
+bool options_assure_of_step(int id, const char *command);
+bool options_assure_takes(int id);
+bool options_assure_set(struct options *o, const char *command, int id, const char *value);
+#endif
