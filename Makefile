@@ -128,7 +128,7 @@ $(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) 
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit
 ## sim: the simulator, SEEDS seeds from FIRST_SEED on
-SEEDS ?= 50
+SEEDS ?= 100
 FIRST_SEED ?= 1
 sim: $(B)/sim
 	$(Q)$(B)/sim --seeds $(SEEDS) --first $(FIRST_SEED)

@@ -144,7 +144,7 @@ static int run_all(const struct options *o)
 
 int main(int argc, char **argv)
 {
-    struct options o = {.seeds = 50, .first = 1};
+    struct options o = {.seeds = 100, .first = 1};
     if (!parse(argc, argv, &o)) {
         fprintf(stderr, "usage: sim [--seeds N] [--first SEED] [--hash] [--verbose]\n");
         return 2;

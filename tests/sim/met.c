@@ -77,7 +77,9 @@ static bool rules(const struct sim_met *m, FILE *out, bool all)
             said += s == FB_SEVERITY_CANNOT_SAY ? 0 : m->rule[i].verdicts[s];
         if (i != FB_RULE_CANNOT_SAY && i != FB_RULE_RATE_DRIFT) /* other verdicts say so */
             met = row(out, all, "rule", m->rule[i].name, said) && met;
-        if (m->rule[i].may_be_unknown && strncmp(m->rule[i].name, "check.", 6) != 0)
+        /* A rule that cannot say is silent beside a severer one that lacks the same fact. */
+        bool silenced = strncmp(m->rule[i].name, "check.", 6) == 0 || strcmp(m->rule[i].name, "sim.lead") == 0;
+        if (m->rule[i].may_be_unknown && !silenced)
             met = row(out, all, "cannot say", m->rule[i].name, unknown) && met;
     }
     return met;

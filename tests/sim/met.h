@@ -5,7 +5,7 @@
 #include "engine/core/decide.h"
 #include <stdio.h>
 
-enum { SIM_MET_RULES = 320, SIM_MET_ENOUGH = 50 /* seeds from which a row that was never met is a failure */ };
+enum { SIM_MET_RULES = 320, SIM_MET_ENOUGH = 100 /* seeds from which a row that was never met is a failure */ };
 struct sim_met {
     unsigned n_rules;
     struct {
