@@ -68,10 +68,11 @@ static void releases(const struct auditor *a, const struct aud_shift *s, struct 
     }
     if (!any && (aud_source(a, s->vacancy)->sends & FB_SENDS_CASCADES) == 0)
         return;
-    know_if(f, FB_FACT_COLLABORATIVE_MINUTES, collaborative != FB_ABSENT && agency != FB_ABSENT, floored(agency - collaborative, 60000));
+    know_if(f, FB_FACT_COLLABORATIVE_MINUTES, collaborative != FB_ABSENT && agency != FB_ABSENT,
+            collaborative == FB_ABSENT || agency == FB_ABSENT ? 0 : floored(agency - collaborative, 60000));
     know_if(f, FB_FACT_CASCADED_TO, s->b.booked_ms != FB_ABSENT, furthest);
     know_if(f, FB_FACT_AGENCY_TIER, tier_no != FB_ABSENT, tier_no);
-    know_if(f, FB_FACT_TIER_MINUTES, last != FB_ABSENT, floored(s->b.booked_ms - last, 60000));
+    know_if(f, FB_FACT_TIER_MINUTES, last != FB_ABSENT, last == FB_ABSENT ? 0 : floored(s->b.booked_ms - last, 60000));
 }
 
 /* ---- a bank worker who was sent home: also one whose booking is of the same shift, made again for another ---- */

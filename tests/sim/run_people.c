@@ -37,6 +37,7 @@ static bool forget(struct sim_run *r, uint32_t token)
     struct fb_blinded blind = {.refused = false};
     fb_arena_init(&arena, memory, sizeof memory);
     fb_assert(blind_of(&record, &arena, &blind) == FB_OK && blind.who.held);
+    fb_arena_release(&arena); /* who it is was copied out */
     for (;;) {
         struct fb_turn_stats before;
         struct fb_forgotten out;

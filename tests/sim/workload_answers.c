@@ -26,7 +26,8 @@ static int64_t some_time(const struct sim_world *w, struct fb_prng *p, const str
 {
     if (sim_once_in(p, 10)) /* so late that nobody can have confirmed it when the run ends */
         return w->last_ms - sim_between(p, 0, 20) * SIM_HOUR_MS;
-    return s->start_min * SIM_MINUTE_MS + sim_between(p, sim_once_in(p, 3) ? -200 : -30, sim_once_in(p, 2) ? 20 : 1) * SIM_HOUR_MS;
+    int64_t from = sim_once_in(p, 3) ? -200 : -30, until = sim_once_in(p, 2) ? 20 : 1; /* drawn one after the other */
+    return s->start_min * SIM_MINUTE_MS + sim_between(p, from, until) * SIM_HOUR_MS;
 }
 
 /* ---- approvals ---- */
@@ -130,7 +131,8 @@ void sim_draw_confirmation(struct sim_world *w, struct fb_prng *p, const struct 
     fb_assert(terms != NULL);
     fb_approval_terms(terms, a);
     out->env.kind = FB_KIND_REPLY;
-    out->env.occurred_ms = a->granted_ms + sim_between(p, sim_once_in(p, 10) ? -5 : 1, sim_once_in(p, 3) ? 60 : 20) * SIM_HOUR_MS;
+    int64_t from = sim_once_in(p, 10) ? -5 : 1, until = sim_once_in(p, 3) ? 60 : 20; /* drawn one after the other */
+    out->env.occurred_ms = a->granted_ms + sim_between(p, from, until) * SIM_HOUR_MS;
     memset(r, 0, sizeof *r);
     r->hirer = a->hirer;
     r->booking_source = approval->env.source;
