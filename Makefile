@@ -22,7 +22,7 @@ say      = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
 ifeq ($(origin CC),default)
 CC := gcc
 endif
-PKGS     := libuv libzmq lmdb libprotobuf-c libsodium yaml-0.1 jansson
+PKGS     := libuv libzmq lmdb libprotobuf-c libsodium yaml-0.1 jansson zlib
 WARN     := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wvla \
             -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
             -Wswitch-enum -Wformat=2 -Wwrite-strings -Wundef -fno-common
@@ -57,19 +57,21 @@ LIB_O    := $(call room,adapters/lib)
 CSV_O    := $(call room,adapters/inbound/csv)
 ODS_O    := $(call room,adapters/inbound/ods)
 TOOL_O   := $(call room,tools/fairbank)
-MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/tools/fairbank/main.o
+PROOF_O  := $(call room,tools/check-proof)
+MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
 TEST_O   := $(call room,tests/lib)
-UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O))
+UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O) $(PROOF_O))
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES  := $(shell find engine adapters tests tools -name '*.c')
 HEADERS  := $(shell find engine adapters tests tools -name '*.h')
-PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods
+PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-check-proof
 
 ## all: the engine, its tools and adapters
 all: $(PROGRAMS:%=$(B)/%)
 $(B)/fairbankd: $(SHELL_O) $(ENGINE_O)
 PORTS_O  := $(B)/engine/shell/ports.o
-$(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
+IDENTITY_O := $(B)/engine/shell/identities.o $(B)/engine/shell/identity.o
+$(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
 $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
 $(B)/unit: $(UNIT_O) $(ENGINE_O)
@@ -81,6 +83,10 @@ $(B)/bench: LDLIBS += -lcunit
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
 $(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Shares nothing with the engine: two libraries, and its own folder.
+$(B)/fairbank-check-proof: $(PROOF_O)
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs libsodium jansson)
 
 # ---- what must be installed: Debian packages, once, before anything compiles -----
 PACKAGES := $(BUILD)/.packages
@@ -119,12 +125,24 @@ unit: $(B)/unit
 	$(Q)$(B)/unit
 ## valgrind: the unit suites under valgrind, leaks included (minutes)
 valgrind: $(B)/unit
+	$(Q)tools/install-packages valgrind
 	$(Q)valgrind -q --fair-sched=yes --error-exitcode=9 --leak-check=full $(B)/unit
+## tsan: the suites of the shell, then the engine through start, feed, reload and kill -9, under the thread sanitizer
+TSAN_SUITES := queue commit door session gate care reload keys
+tsan: $(BUILD)/.packages-test
+	$(Q)$(MAKE) VARIANT=tsan all $(BUILD)/tsan/unit
+	$(Q)export TSAN_OPTIONS='suppressions=$(abspath tools/tsan.suppressions) halt_on_error=1 exitcode=66'; \
+	    for s in $(TSAN_SUITES); do $(BUILD)/tsan/unit $$s || exit 1; done; BIN=$(BUILD)/tsan sh tests/flow/start-stop.sh
+## coverage: lines and branches of each room that COVER goes through; COVER='unit replay sim flow' adds to the suites
+COVER ?= unit
+coverage: $(BUILD)/.packages-test
+	$(Q)find $(BUILD)/cov -name '*.gcda' -delete 2>/dev/null; $(MAKE) VARIANT=cov $(COVER)
+	$(Q)WORST=$(WORST) tools/coverage $(BUILD)/cov
 ## replay: saved fuzz inputs through the fuzz targets, with any compiler
 replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
 	$(Q)$< tests/fuzz/corpus/$*/*
-$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O)) $(ENGINE_O)
+$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit
 ## sim: the simulator, SEEDS seeds from FIRST_SEED on
@@ -146,7 +164,7 @@ fuzz-%: $(BUILD)/.packages-test
 	$(Q)$(BUILD)/fuzz/fuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/corpus/$* tests/fuzz/corpus/$*
 ## fuzz: every target for FUZZ_SECONDS each
 fuzz: $(FUZZERS:%=fuzz-%)
-$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O)) $(ENGINE_O)
+$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit
 -include $(wildcard tests/flow/*.mk)
@@ -176,6 +194,16 @@ check-proto:
 	$(Q)tools/proto-lock --check proto/proto.lock $(PROTOS)
 check-words:
 	$(Q)tools/check-words $(SOURCES) $(HEADERS)
+## analyse: gcc -fanalyzer, cppcheck and clang-tidy; what is excused stands in tools/analyse.excuses (minutes)
+analyse: $(GEN_C)
+	$(Q)tools/install-packages analyse
+	$(Q)tools/analyse $(BUILD) $(STEPS)
+## sbom: every part the programs are linked with, and its licence, as SPDX
+sbom:
+	$(Q)$(MAKE) VARIANT=release all
+	$(Q)tools/parts $(BUILD)/release --spdx > $(BUILD)/sbom.spdx.json && tools/parts $(BUILD)/release
+check-parts: all
+	$(Q)tools/parts $(B) --check
 check-headers: $(HEADERS:%=$(B)/%.ok)
 $(B)/%.h.ok: %.h $(B)/.flags | $(GEN_C)
 	@mkdir -p $(@D)
@@ -196,5 +224,5 @@ help:
 	@sed -n 's/^## \([^:]*\): /\1|/p' Makefile tests/flow/*.mk | awk -F'|' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test unit valgrind replay sim mutation flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers proto-lock format clean help FORCE
+.PHONY: all test unit valgrind tsan coverage analyse replay sim mutation flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers check-parts sbom proto-lock format clean help FORCE
 .SECONDARY:

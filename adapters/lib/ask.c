@@ -9,6 +9,11 @@ struct fb_ask {
 
 enum fb_err fb_ask_open(struct fb_ask **out, const char *endpoint)
 {
+    return fb_ask_open_with(out, endpoint, NULL);
+}
+
+enum fb_err fb_ask_open_with(struct fb_ask **out, const char *endpoint, const struct fb_curve *curve)
+{
     struct fb_ask *a = calloc(1, sizeof(*a));
     if (a == NULL)
         return FB_LIMIT;
@@ -17,7 +22,7 @@ enum fb_err fb_ask_open(struct fb_ask **out, const char *endpoint)
     int linger = 200;
     if (a->socket != NULL)
         (void)zmq_setsockopt(a->socket, ZMQ_LINGER, &linger, sizeof(linger));
-    if (a->socket == NULL || zmq_connect(a->socket, endpoint) != 0) {
+    if (a->socket == NULL || fb_curve_set(a->socket, curve) != FB_OK || zmq_connect(a->socket, endpoint) != 0) {
         fb_ask_close(&a);
         return FB_IO;
     }

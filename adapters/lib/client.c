@@ -32,7 +32,7 @@ static enum fb_err open_sockets(struct fb_client *c)
     c->context = zmq_ctx_new();
     if (c->context == NULL)
         return FB_IO;
-    enum fb_err e = fb_dealer_open(&c->socket, c->context, c->options.endpoint, FB_MESSAGE_BYTES_MAX, name);
+    enum fb_err e = fb_dealer_open_with(&c->socket, c->context, c->options.endpoint, FB_MESSAGE_BYTES_MAX, name, c->options.curve);
     if (e != FB_OK)
         return e;
     c->monitor = zmq_socket(c->context, ZMQ_PAIR);
@@ -58,6 +58,7 @@ enum fb_err fb_client_open(struct fb_client **out, const struct fb_client_option
     e = fb_slots_open(&c->slots);
     if (e == FB_OK)
         e = open_sockets(c);
+    c->options.curve = NULL; /* the caller's, until now */
     if (e != FB_OK) {
         fb_client_close(&c);
         return e;
@@ -127,8 +128,19 @@ static enum fb_err send_slot(struct fb_client *c, uint32_t i, int64_t now)
     return e;
 }
 
-/* The record as a frame in a slot's own memory. */
-static enum fb_err pack(struct fb_client *c, const struct fb_record *record, uint32_t *out)
+/* The record, or a body as it was kept, as a frame in a slot's own memory. */
+struct packed {
+    const struct fb_record *record; /* NULL: env and body */
+    const struct fb_envelope *env;
+    struct fb_span body;
+};
+
+static size_t encode(const struct packed *p, void *frame, size_t size)
+{
+    return p->record != NULL ? fb_encode_publish(p->record, frame, size) : fb_encode_kept(p->env, p->body, frame, size);
+}
+
+static enum fb_err pack(struct fb_client *c, const struct packed *what, uint32_t *out)
 {
     static const uint32_t sizes[] = {SMALL_FRAME, LONG_FRAME};
     for (unsigned s = 0; s < 2; s++) {
@@ -136,7 +148,7 @@ static enum fb_err pack(struct fb_client *c, const struct fb_record *record, uin
         if (i == FB_SLOT_NONE)
             return FB_BUSY;
         struct fb_slot *slot = &c->slots.slot[i];
-        slot->n = (uint32_t)fb_encode_publish(record, slot->frame, slot->size);
+        slot->n = (uint32_t)encode(what, slot->frame, slot->size);
         *out = i;
         if (slot->n != 0)
             return FB_OK;
@@ -145,17 +157,17 @@ static enum fb_err pack(struct fb_client *c, const struct fb_record *record, uin
     return FB_LIMIT;
 }
 
-enum fb_err fb_client_publish(struct fb_client *c, const struct fb_record *record, uint64_t tag)
+static enum fb_err publish(struct fb_client *c, const struct packed *what, uint64_t tag)
 {
     uint32_t i;
-    struct fb_span id = record->env.message_id;
+    struct fb_span id = what->env->message_id;
     if (c->state == FB_CLIENT_REFUSED)
         return FB_REFUSED;
     if (c->state != FB_CLIENT_WELCOME || c->slots.used >= c->window)
         return FB_BUSY;
     if (id.n == 0 || id.n > FB_ID_BYTES_MAX)
         return FB_LIMIT;
-    enum fb_err e = pack(c, record, &i);
+    enum fb_err e = pack(c, what, &i);
     if (e != FB_OK)
         return e;
     c->slots.slot[i].tag = tag;
@@ -163,6 +175,16 @@ enum fb_err fb_client_publish(struct fb_client *c, const struct fb_record *recor
     if (fb_slots_name(&c->slots, i, id))
         e = send_slot(c, i, fb_dealer_now_ms());
     return e == FB_BUSY ? FB_OK : e;
+}
+
+enum fb_err fb_client_publish(struct fb_client *c, const struct fb_record *record, uint64_t tag)
+{
+    return publish(c, &(struct packed){.record = record, .env = &record->env}, tag);
+}
+
+enum fb_err fb_client_publish_kept(struct fb_client *c, const struct fb_envelope *env, struct fb_span body, uint64_t tag)
+{
+    return publish(c, &(struct packed){.env = env, .body = body}, tag);
 }
 
 /* Everything that an older connection or an older run of the engine may have lost. */
@@ -191,6 +213,16 @@ static void be_refused(struct fb_client *c, const struct fb_welcome *w)
         fb_text_add_span(&t, w->text);
     }
     c->refusal_reason = w->reason;
+    c->state = FB_CLIENT_REFUSED;
+}
+
+/* The library was told no before anybody could say Hello; it would go on asking for ever. */
+static void be_unknown(struct fb_client *c)
+{
+    struct fb_text t;
+    fb_text_init(&t, c->refusal, sizeof c->refusal);
+    fb_text_add(&t, "the engine does not let this key in: its identities must list the public key, and not as revoked");
+    c->refusal_reason = FB_REASON_NOT_YOURS;
     c->state = FB_CLIENT_REFUSED;
 }
 
@@ -308,6 +340,8 @@ static void watch_connection(struct fb_client *c)
         zmq_recv(c->monitor, address, sizeof address, ZMQ_DONTWAIT);
         if (what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
             greet_again(c);
+        else if (what == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+            be_unknown(c);
         else if (what == ZMQ_EVENT_DISCONNECTED && c->state != FB_CLIENT_REFUSED)
             c->state = FB_CLIENT_CONNECTING;
     }

@@ -8,6 +8,7 @@
  * One thread. Lifetimes: 1. what is published is copied before fb_client_publish returns; 2. an answer and
  * its spans live until the callback returns; 3. the texts in the options' hello must outlive the client. The
  * callback may not call the client. */
+#include "adapters/lib/curve.h"
 #include "adapters/lib/slots.h"
 #include "engine/wire/wire.h"
 #define FB_CLIENT_RESEND_MS 5000 /* no answer after this: the message goes out again */
@@ -22,6 +23,7 @@ struct fb_client_options {
     fb_client_answered *answered;
     void *ctx;
     int64_t resend_ms, rest_ms; /* 0: the values above */
+    const struct fb_curve *curve; /* keys; NULL: without. Read by open only */
 };
 enum fb_client_state {
     FB_CLIENT_CONNECTING, /* nobody answers at the endpoint (yet, or any more) */
@@ -43,6 +45,8 @@ void fb_client_close(struct fb_client **client);
  * or its message id is empty or too long: it can never be sent. FB_REFUSED: the engine refused the source. */
 FB_MUST_CHECK enum fb_err fb_client_publish(struct fb_client *client, const struct fb_record *record,
                                             uint64_t tag);
+/* The same of a body as it was kept, byte for byte. */
+FB_MUST_CHECK enum fb_err fb_client_publish_kept(struct fb_client *client, const struct fb_envelope *env, struct fb_span body, uint64_t tag);
 /* Sends what is due, takes what has come; waits up to timeout_ms when there is nothing to take. FB_OK also
  * when nothing came; FB_REFUSED as above; FB_IO: the socket failed, which no resending mends. */
 FB_MUST_CHECK enum fb_err fb_client_poll(struct fb_client *client, int timeout_ms);

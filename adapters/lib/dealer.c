@@ -32,12 +32,18 @@ static int set_options(void *socket, int64_t max_bytes)
 enum fb_err fb_dealer_open(void **out, void *context, const char *endpoint, int64_t max_bytes,
                            const char *monitor)
 {
+    return fb_dealer_open_with(out, context, endpoint, max_bytes, monitor, NULL);
+}
+
+enum fb_err fb_dealer_open_with(void **out, void *context, const char *endpoint, int64_t max_bytes, const char *monitor,
+                                const struct fb_curve *curve)
+{
     enum fb_err e = FB_IO;
     void *socket = zmq_socket(context, ZMQ_DEALER);
-    if (socket == NULL || set_options(socket, max_bytes) != 0)
+    if (socket == NULL || set_options(socket, max_bytes) != 0 || fb_curve_set(socket, curve) != FB_OK)
         goto bad;
     if (monitor != NULL &&
-        zmq_socket_monitor(socket, monitor, ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) != 0)
+        zmq_socket_monitor(socket, monitor, ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED) != 0)
         goto bad;
     e = FB_REFUSED;
     if (zmq_connect(socket, endpoint) != 0)

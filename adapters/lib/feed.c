@@ -11,6 +11,7 @@ enum { PAGE_BYTES = 4 << 20, ARENA_BYTES = 16 << 20, ASK_BYTES = 1024 };
 struct fb_feed_client {
     void *context, *socket;
     char *endpoint;
+    struct fb_curve curve;
     unsigned char *frame;
     struct fb_arena arena;
 };
@@ -20,7 +21,7 @@ static enum fb_err connect_anew(struct fb_feed_client *f)
     if (f->socket != NULL)
         zmq_close(f->socket);
     f->socket = NULL;
-    return fb_dealer_open(&f->socket, f->context, f->endpoint, PAGE_BYTES, NULL);
+    return fb_dealer_open_with(&f->socket, f->context, f->endpoint, PAGE_BYTES, NULL, &f->curve);
 }
 
 static enum fb_err set_up(struct fb_feed_client *f, const char *endpoint)
@@ -40,7 +41,14 @@ static enum fb_err set_up(struct fb_feed_client *f, const char *endpoint)
 
 enum fb_err fb_feed_open(struct fb_feed_client **out, const char *endpoint)
 {
+    return fb_feed_open_with(out, endpoint, NULL);
+}
+
+enum fb_err fb_feed_open_with(struct fb_feed_client **out, const char *endpoint, const struct fb_curve *curve)
+{
     struct fb_feed_client *f = calloc(1, sizeof *f);
+    if (f != NULL && curve != NULL)
+        f->curve = *curve;
     enum fb_err e = f == NULL ? FB_FULL : set_up(f, endpoint);
     if (e == FB_OK)
         *out = f;
@@ -62,6 +70,7 @@ void fb_feed_close(struct fb_feed_client **feed)
     free(f->arena.base);
     free(f->frame);
     free(f->endpoint);
+    fb_curve_close(&f->curve);
     free(f);
 }
 

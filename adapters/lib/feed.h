@@ -2,14 +2,17 @@
 #define FB_ADAPTERS_FEED_H
 /* The smallest consumer of the feed: ask for what follows a position, take the page, make its events safe,
  * say so. A position is (epoch, seq); the page's `next` is what to ask after, also when nothing matched. An
- * epoch that is not the one asked for means that the engine's store was made anew or restored: start again
- * from 0.
+ * epoch that is not the one asked for means that the engine's store was restored, and the page goes on where both are the same
+ * (deploy/RESTORE.md); FB_REASON_FIELD_RANGE that it was made anew: start again from 0.
  *
  * One thread, one question at a time. Lifetimes: a page and its spans live until the next call with this
  * client. */
+#include "adapters/lib/curve.h"
 #include "engine/wire/wire.h"
 struct fb_feed_client;
 FB_MUST_CHECK enum fb_err fb_feed_open(struct fb_feed_client **out, const char *endpoint);
+/* The same with keys; they are copied. */
+FB_MUST_CHECK enum fb_err fb_feed_open_with(struct fb_feed_client **out, const char *endpoint, const struct fb_curve *curve);
 void fb_feed_close(struct fb_feed_client **feed);
 /* One question, one page. FB_NOT_FOUND: no answer within timeout_ms (nobody there, or a parked question for
  * which nothing came); asking again is safe. FB_DAMAGED: what came is not a page. FB_LIMIT: the question is

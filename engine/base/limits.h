@@ -44,6 +44,12 @@
 #define FB_PARKED_MAX 256u           /* consumers waiting at the feed */
 #define FB_CURSORS_MAX 1024u         /* stored positions of consumers */
 #define FB_FEED_PAGE_MAX 256u        /* events of one page */
+#define FB_IDENTITIES_MAX 1024u      /* identities of one engine: one for every source, and for people */
+#define FB_IDENTITY_SOURCES_MAX 8u   /* sources that one identity publishes */
+#define FB_CONNECTION_KEYS_MAX 8192u /* keys met since the start, those that were taken out of the file since included */
+#define FB_SESSIONS_BY_KEY_MAX 64u   /* publishing connections of one key: a system has a handful */
+#define FB_CURSORS_BY_KEY_MAX 16u    /* stored positions of one identity */
+#define FB_PARKED_BY_KEY_MAX 16u     /* waiting requests of one identity at the feed */
 #define FB_OUTGOING_BYTES_MAX (8u << 20) /* frames kept for peers that read slowly, one socket */
 _Static_assert(FB_BODY_BYTES_MAX < FB_MESSAGE_BYTES_MAX, "a body fits its frame");
 _Static_assert(FB_REFERENCES_MAX + 6u <= FB_LINKS_MAX, "every reference and every named record can be linked");

@@ -118,19 +118,15 @@ static bool is_meant_for_any(const struct weighing *all, const struct weighed *w
     return false;
 }
 
-/* Each that counts is taken from, also where another answers the same finding. Of more than a decision can
- * hold, the ones that come after answer nothing: what they would have lost could not be kept. */
+/* Each that counts is taken from, also where another answers the same finding: of all that are read. */
+_Static_assert((int)FB_SPENT_MAX >= (int)FB_APPROVALS_MAX, "a decision holds what it takes of each that it reads");
 static void take(struct weighing *all)
 {
     struct fb_decision *out = all->j->out;
     for (unsigned i = 0; i < all->n; i++) {
-        struct weighed *w = &all->by[i];
+        const struct weighed *w = &all->by[i];
         if (!w->limited || !is_meant_for_any(all, w))
             continue;
-        if (out->n_spent == FB_SPENT_MAX) {
-            w->within = false;
-            continue;
-        }
         unsigned at = out->n_spent++;
         for (; at > 0 && out->spent[at - 1].approval > w->number; at--)
             out->spent[at] = out->spent[at - 1];
@@ -158,7 +154,9 @@ static unsigned answer(struct weighing *all, struct fb_finding *f)
         const struct weighed *w = &all->by[i];
         if (!is_meant(all, w, f))
             continue;
-        if (w->end == FB_APPROVAL_END_PROVISIONAL || w->end == FB_APPROVAL_END_ASKED) /* to be granted later */
+        if (w->end == FB_APPROVAL_END_PROVISIONAL || w->end == FB_APPROVAL_END_ASKED || /* to be granted later, */
+            w->end == FB_APPROVAL_END_NEEDS_SECOND ||                                   /* or to be looked at, */
+            w->a->state != FB_APPROVAL_STATE_GRANTED)                                   /* or taken back by then */
             fb_judge__due(all->j->out, w->next_ms);
         if (w->answered == FB_ANSWERED_NONE) {
             failed |= bit(w->end);

@@ -95,18 +95,24 @@ static const char *grantor(const struct fb_book *book, const struct fb_approval 
     return entitled(book, a->hirer, a->role, a->granted_by, a->granted_ms, origin);
 }
 
-/* NULL: none is asked for, or somebody looked who may. */
+/* Who ended a grant wrote that version, and need not have written the grant. */
+static bool is_recorder(const struct fb_approval *a, struct fb_span who)
+{
+    return a->state == FB_APPROVAL_STATE_GRANTED && is(who, a->recorded_by);
+}
+
+/* NULL: none is asked for, or somebody looked who may. Nobody looked yet who says that they will. */
 static const char *second(const struct fb_book *book, const struct fb_approval *a,
-                          const struct fb_answer_policy *p)
+                          const struct fb_answer_policy *p, int64_t now_ms)
 {
     uint16_t origin;
     if (p->second_roles == 0)
         return NULL;
-    if (a->second_by.n == 0 || a->second_ms == FB_ABSENT)
+    if (a->second_by.n == 0 || a->second_ms == FB_ABSENT || a->second_ms > now_ms)
         return "a second pair of eyes has not looked yet";
     if (a->second_role == FB_ROLE_NONE || (p->second_roles >> (unsigned)a->second_role & 1u) == 0)
         return "the second pair of eyes has not a role that may be it";
-    if (is(a->second_by, a->granted_by) || is(a->second_by, a->recorded_by) || is(a->second_by, a->asked_by))
+    if (is(a->second_by, a->granted_by) || is_recorder(a, a->second_by) || is(a->second_by, a->asked_by))
         return "the second pair of eyes is one of those who asked, granted or recorded it";
     return entitled(book, a->hirer, a->second_role, a->second_by, a->second_ms, &origin) == NULL
                ? NULL
@@ -117,10 +123,10 @@ static const char *second(const struct fb_book *book, const struct fb_approval *
 /* ---- what has become of it ---- */
 
 /* A confirmation that was not its grantor's own, or typed in by whoever recorded the grant, is none. */
-static bool confirmed(const struct fb_approval *a, int64_t deadline_ms)
+static bool confirmed(const struct fb_approval *a, int64_t deadline_ms, int64_t now_ms)
 {
-    return a->confirmed_ms != FB_ABSENT && is(a->confirmed_by, a->granted_by) &&
-           !fb_span_eq(a->confirmed_by, a->recorded_by) && a->confirmed_ms >= a->granted_ms &&
+    return a->confirmed_ms <= now_ms && a->confirmed_ms != FB_ABSENT && is(a->confirmed_by, a->granted_by) &&
+           !is_recorder(a, a->confirmed_by) && a->confirmed_ms >= a->granted_ms &&
            a->confirmed_ms <= deadline_ms;
 }
 
@@ -141,16 +147,22 @@ static void stands(const struct fb_approval *a, int64_t now_ms, struct fb_approv
     out->next_ms = now_ms < ends_ms ? ends_ms : INT64_MAX;
 }
 
+/* What is dated later than now counts from then on, and wakes whoever waits for it. */
+static int64_t sooner(int64_t at_ms, int64_t next_ms, int64_t now_ms)
+{
+    return at_ms != FB_ABSENT && at_ms > now_ms && at_ms < next_ms ? at_ms : next_ms;
+}
+
 static void by_channel(const struct fb_approval *a, const struct fb_answer_policy *p, int64_t now_ms,
                        struct fb_approval_state_at *out)
 {
     int64_t deadline_ms = a->granted_ms + (int64_t)p->confirm_minutes * MS_PER_MINUTE;
-    if (a->channel != FB_CHANNEL_TELEPHONE || confirmed(a, deadline_ms)) {
+    if (a->channel != FB_CHANNEL_TELEPHONE || confirmed(a, deadline_ms, now_ms)) {
         stands(a, now_ms, out);
         return;
     }
     out->end = now_ms < deadline_ms ? FB_APPROVAL_END_PROVISIONAL : FB_APPROVAL_END_LAPSED;
-    out->next_ms = now_ms < deadline_ms ? deadline_ms : INT64_MAX;
+    out->next_ms = now_ms < deadline_ms ? sooner(a->confirmed_ms, deadline_ms, now_ms) : INT64_MAX;
 }
 
 static void granted(const struct fb_book *book, const struct fb_approval *a, int64_t now_ms,
@@ -164,9 +176,47 @@ static void granted(const struct fb_book *book, const struct fb_approval *a, int
     if (out->why != NULL)
         return;
     out->end = FB_APPROVAL_END_NEEDS_SECOND;
-    out->why = second(book, a, &policy);
-    if (out->why == NULL)
+    out->why = second(book, a, &policy, now_ms);
+    if (out->why != NULL)
+        out->next_ms = sooner(a->second_ms, INT64_MAX, now_ms);
+    else
         by_channel(a, &policy, now_ms, out);
+}
+
+static void from_grant(const struct fb_book *book, const struct fb_approval *a, int64_t now_ms,
+                       struct fb_approval_state_at *out)
+{
+    *out = (struct fb_approval_state_at){FB_APPROVAL_END_ASKED, INT64_MAX, NULL, FB_NO_ROW};
+    if (a->granted_ms <= now_ms)
+        granted(book, a, now_ms, out);
+    else
+        out->next_ms = a->granted_ms;
+}
+
+bool fb_approval_was_granted(const struct fb_approval *a)
+{
+    bool whole = a->granted_by.n > 0 && a->granted_ms != FB_ABSENT && a->role != FB_ROLE_NONE && a->channel != FB_CHANNEL_NONE;
+    bool ended = a->state == FB_APPROVAL_STATE_REFUSED || a->state == FB_APPROVAL_STATE_WITHDRAWN;
+    return a->state == FB_APPROVAL_STATE_GRANTED || (ended && whole && a->granted_ms <= a->ended_ms);
+}
+
+/* What was over already when it was taken back stays what it was: a lapse is nothing that a trust can undo. */
+static void ended(const struct fb_book *book, const struct fb_approval *a, int64_t now_ms,
+                  struct fb_approval_state_at *out)
+{
+    struct fb_approval_state_at then;
+    from_grant(book, a, now_ms < a->ended_ms ? now_ms : a->ended_ms, &then);
+    bool over = then.end == FB_APPROVAL_END_LAPSED || then.end == FB_APPROVAL_END_NOT_ENTITLED ||
+                then.end == FB_APPROVAL_END_EXPIRED;
+    if (now_ms < a->ended_ms) {
+        then.next_ms = sooner(a->ended_ms, then.next_ms, now_ms);
+        *out = then;
+    } else if (over) {
+        if (then.why == NULL)
+            then.why = a->state == FB_APPROVAL_STATE_REFUSED ? "it was refused only after that, which changes nothing"
+                                                             : "it was withdrawn only after that, which changes nothing";
+        *out = then;
+    }
 }
 
 void fb_approval_at(const struct fb_book *book, const struct fb_approval *a, int64_t now_ms,
@@ -179,12 +229,10 @@ void fb_approval_at(const struct fb_book *book, const struct fb_approval *a, int
         [FB_APPROVAL_STATE_WITHDRAWN] = FB_APPROVAL_END_WITHDRAWN,
     };
     *out = (struct fb_approval_state_at){plain[a->state], INT64_MAX, NULL, FB_NO_ROW};
-    if (a->state != FB_APPROVAL_STATE_GRANTED)
-        return;
-    if (a->granted_ms <= now_ms)
-        granted(book, a, now_ms, out);
-    else
-        *out = (struct fb_approval_state_at){FB_APPROVAL_END_ASKED, a->granted_ms, NULL, FB_NO_ROW};
+    if (a->state == FB_APPROVAL_STATE_GRANTED)
+        from_grant(book, a, now_ms, out);
+    else if (fb_approval_was_granted(a))
+        ended(book, a, now_ms, out);
 }
 
 /* ---- its confirmation ---- */

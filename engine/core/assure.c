@@ -21,30 +21,32 @@ static bool is_member(const struct fb_predicate *p, const struct fb_facts *f)
     return false;
 }
 
-static bool holds(const struct fb_predicate *p, const struct fb_facts *f)
+/* What an operator accepts: 1 a value below the operand, 2 the operand itself, 4 one above. */
+static const uint8_t accepts[] = {
+    [FB_OP_EQ] = 2, [FB_OP_NE] = 5, [FB_OP_LT] = 1, [FB_OP_LE] = 3, [FB_OP_GT] = 4, [FB_OP_GE] = 6};
+_Static_assert(FB_OP_IN > FB_OP_GE && FB_OP_BETWEEN > FB_OP_GE && FB_OP_MEMBER > FB_OP_GE,
+               "those of one operand come first");
+
+/* Most predicates compare with one operand. That is answered without a jump: the processor can foresee neither
+ * which operator comes next nor how a shift compares. */
+static inline bool is_so(const struct fb_predicate *p, int64_t v)
 {
-    int64_t v = f->value[p->fact];
-    switch ((enum fb_op)p->op) {
-    case FB_OP_EQ:
-        return v == p->a;
-    case FB_OP_NE:
-        return v != p->a;
-    case FB_OP_LT:
-        return v < p->a;
-    case FB_OP_LE:
-        return v <= p->a;
-    case FB_OP_GT:
-        return v > p->a;
-    case FB_OP_GE:
-        return v >= p->a;
-    case FB_OP_IN:
-        return is_in(v, p->set, p->n_set);
-    case FB_OP_BETWEEN:
+    if (p->op <= FB_OP_GE)
+        return accepts[p->op] >> (1 + (v > p->a) - (v < p->a)) & 1;
+    if (p->op == FB_OP_BETWEEN)
         return p->a <= v && v < p->b;
-    case FB_OP_MEMBER:
-        return is_member(p, f);
-    }
-    abort(); /* the compiler of packs makes no other operator */
+    fb_assert(p->op == FB_OP_IN); /* membership asks for the day as well; the compiler of packs makes no other */
+    return is_in(v, p->set, p->n_set);
+}
+
+bool fb_predicate_holds(const struct fb_predicate *p, int64_t v)
+{
+    return is_so(p, v);
+}
+
+static inline bool holds(const struct fb_predicate *p, const struct fb_facts *f)
+{
+    return p->op == FB_OP_MEMBER ? is_member(p, f) : is_so(p, f->value[p->fact]);
 }
 
 /* ---- bounds: a clock that does not hear from everybody ---- */
@@ -153,8 +155,8 @@ static enum fb_truth eval_row(const struct fb_predicate *p, unsigned n, const st
 
 enum fb_severity fb_rule_eval(const struct fb_rule *rule, const struct fb_facts *f, enum fb_fact *because)
 {
-    enum fb_fact unknown = FB_FACT_COUNT;
     *because = FB_FACT_COUNT;
+    enum fb_fact unknown = FB_FACT_COUNT;
     enum fb_truth applies = eval_row(rule->when, rule->n_when, f, FB_FALSE, &unknown);
     if (applies == FB_FALSE)
         return FB_SEVERITY_OK_;
@@ -186,7 +188,7 @@ static int64_t value_or_0(const struct fb_facts *f, enum fb_fact id)
 struct asked {
     fb_code trust;
     uint32_t routes, staff_groups; /* that a mask must hold */
-    int64_t shift_day, booking_day;
+    int64_t day[2];                /* of the shift, of the booking */
 };
 
 static struct asked asked_of(const struct fb_facts *f)
@@ -196,18 +198,19 @@ static struct asked asked_of(const struct fb_facts *f)
         .trust = (fb_code)f->value[FB_FACT_HIRER],
         .routes = mask_needed(value_or_0(f, FB_FACT_ROUTE), FB_ROUTE_END),
         .staff_groups = mask_needed(value_or_0(f, FB_FACT_STAFF_GROUP), FB_STAFF_GROUP_END),
-        .shift_day = shift_day,
         /* Without a booking date the day of the shift is the nearest that is known; the predicates still say
          * unknown. */
-        .booking_day = fb_fact_known(f, FB_FACT_BOOKING_DAY) ? f->value[FB_FACT_BOOKING_DAY] : shift_day};
+        .day = {shift_day, fb_fact_known(f, FB_FACT_BOOKING_DAY) ? f->value[FB_FACT_BOOKING_DAY] : shift_day}};
 }
 
-static bool is_in_force(const struct fb_rule *rule, const struct asked *a)
+/* Most rules that are not in force are so by route or staff group: both are one question. */
+static inline bool is_in_force(const struct fb_rule *rule, const struct asked *a)
 {
     const struct fb_scope *s = &rule->scope;
-    int64_t day = rule->date_fact == FB_FACT_BOOKING_DAY ? a->booking_day : a->shift_day;
-    return (s->trust == 0 || s->trust == a->trust) && (a->routes & ~s->routes) == 0 &&
-           (a->staff_groups & ~s->staff_groups) == 0 && s->from <= day && day < s->until;
+    int64_t day = a->day[rule->date_fact == FB_FACT_BOOKING_DAY];
+    if (((a->routes & ~s->routes) | (a->staff_groups & ~s->staff_groups)) != 0)
+        return false;
+    return (s->trust == 0 || s->trust == a->trust) && s->from <= day && day < s->until;
 }
 
 bool fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f)
@@ -216,14 +219,37 @@ bool fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f)
     return is_in_force(rule, &a);
 }
 
-unsigned fb_rules_in_force(const struct fb_book *book, const struct fb_facts *f, uint8_t out[FB_RULES_MAX])
+/* One of what must hold is known exactly, and does not: nothing else need be asked of the rule. So it is with nearly all rules at
+ * nearly all shifts. */
+static inline bool is_out(const struct fb_rule *rule, const struct fb_facts *f, const struct fb_fact_bits *exact)
+{
+    for (unsigned i = 0; i < rule->n_when; i++)
+        if (fb_fact_in(exact, rule->when[i].fact) && !holds(&rule->when[i], f))
+            return true;
+    return false;
+}
+
+unsigned fb_rules_ask(const struct fb_book *book, const struct fb_facts *f, struct fb_fact_bits *reads,
+                      struct fb_rule_said out[FB_RULES_MAX])
 {
     struct asked a = asked_of(f);
+    struct fb_fact_bits exact, all = *reads;
     unsigned n = 0;
     fb_assert(book->n_rules <= FB_RULES_MAX);
+    for (unsigned i = 0; i < FB_FACT_WORDS; i++)
+        exact.w[i] = f->known.w[i] & ~(f->at_least.w[i] | f->at_most.w[i]);
     for (unsigned i = 0; i < book->n_rules; i++) {
-        out[n] = (uint8_t)i;
-        n += is_in_force(&book->rule[i], &a);
+        const struct fb_rule *rule = &book->rule[i];
+        if (!is_in_force(rule, &a))
+            continue;
+        fb_fact_join(&all, &rule->reads);
+        if (is_out(rule, f, &exact))
+            continue;
+        enum fb_fact because;
+        enum fb_severity severity = fb_rule_eval(rule, f, &because);
+        out[n] = (struct fb_rule_said){(uint8_t)i, (uint8_t)severity, (uint8_t)because};
+        n += severity != FB_SEVERITY_OK_;
     }
+    *reads = all;
     return n;
 }

@@ -31,7 +31,11 @@ static bool beats(const struct fb_diary_row *a, const struct fb_diary_row *b)
 int64_t fb_clock__hours(const struct fb_diary_view *d, unsigned i)
 {
     const struct fb_diary_row *rows = d->row[FB_DIARY_HOURS], *row = &rows[i];
-    unsigned first = i;
+    unsigned first = i, next = i + 1;
+    bool alone = (i == 0 || rows[i - 1].stint.start_min != row->stint.start_min) &&
+                 (next == d->n[FB_DIARY_HOURS] || rows[next].stint.start_min != row->stint.start_min);
+    if (alone) /* nearly always: one employer states one week once */
+        return row->stint.minutes;
     while (first > 0 && rows[first - 1].stint.start_min == row->stint.start_min)
         first--;
     for (unsigned k = first; k < d->n[FB_DIARY_HOURS] && rows[k].stint.start_min == row->stint.start_min; k++)

@@ -1,6 +1,6 @@
 #include "engine/base/check.h"
 #include "engine/core/judge.h"
-#include "engine/core/trace.h"
+#include "engine/core/trace_form.h"
 
 static bool all_historic(const struct fb_view *view)
 {
@@ -39,31 +39,17 @@ static void begin(struct fb_judging *j)
 }
 
 /* Only the facts that a rule in force reads are kept. */
-static void trace_facts(struct fb_trace *t, const struct fb_facts *f, const struct fb_fact_bits *reads)
-{
-    for (unsigned i = 0; i < FB_FACT_WORDS; i++) {
-        t->facts.known.w[i] = f->known.w[i] & reads->w[i];
-        t->facts.at_least.w[i] = f->at_least.w[i] & reads->w[i];
-        t->facts.at_most.w[i] = f->at_most.w[i] & reads->w[i];
-        for (uint64_t left = t->facts.known.w[i]; left != 0; left &= left - 1) {
-            unsigned id = 64 * i + (unsigned)__builtin_ctzll(left);
-            t->facts.value[id] = f->value[id];
-        }
-    }
-}
-
 static enum fb_err keep_trace(struct fb_judging *j, struct fb_arena *arena)
 {
-    struct fb_trace t;
+    struct fb_trace t; /* of which only the scalars are filled in */
     unsigned char bytes[FB_TRACE_BYTES_MAX];
+    struct fb_trace_parts parts = fb_trace__parts_of_price(&t, j->book, j->price, j->booking->route);
+    parts.facts = j->facts;
+    parts.kept = &j->reads;
     t.issue = j->out->issue;
     t.decide_version = FB_DECIDE_VERSION;
     t.day = j->day;
-    fb_trace_price(&t, j->book, j->price, j->booking->route);
-    trace_facts(&t, j->facts, &j->reads);
-    size_t n = fb_trace_pack(&t, bytes, sizeof bytes);
-    if (n == 0)
-        return FB_LIMIT;
+    size_t n = fb_trace__pack(&parts, bytes);
     j->out->trace = fb_arena_copy(arena, (struct fb_span){(const char *)bytes, (uint32_t)n});
     return j->out->trace.p == NULL ? FB_LIMIT : FB_OK;
 }

@@ -5,7 +5,7 @@
 #include "engine/core/counter.h"
 #include "engine/core/diary.h"
 #include "engine/core/price.h"
-#define FB_DECIDE_VERSION 2u /* raise when the same input may give other bytes: `verify` then says so */
+#define FB_DECIDE_VERSION 3u /* raise when the same input may give other bytes: `verify` then says so */
 
 /* ---- what is known (gathered by turn, as core/needs.h asks) ---- */
 struct fb_member {
@@ -89,7 +89,7 @@ struct fb_spent {
     uint32_t start_min, tie;
     int64_t pence;
 };
-enum { FB_SPENT_MAX = 4 };
+enum { FB_SPENT_MAX = FB_APPROVALS_MAX }; /* all that a decision reads: what it takes is never left out */
 /* Measures of a total, in stored order: add at the end. All are sums, so deltas add. */
 #define FB_MEASURE_MAP(X)                                                                                    \
     X(SHIFTS, "shifts") X(MINUTES, "paid_minutes") X(PENCE, "pence") X(WORKER_PAY, "worker_pay_pence")       \

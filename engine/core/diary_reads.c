@@ -5,11 +5,13 @@
 enum {
     READS_SUMS = 1, /* week_minutes, over_visa_minutes */
     READS_AVERAGE = 2,
-    READS_REST = 4,
-    READS_RUNS = 8,
-    READS_ASSIGNMENT = 16,
-    READS_AGENCY = 32,
-    READS_GAP = 64
+    READS_REST_BEFORE = 4,
+    READS_REST_AFTER = 8,
+    READS_REST = READS_REST_BEFORE | READS_REST_AFTER,
+    READS_RUNS = 16,
+    READS_ASSIGNMENT = 32,
+    READS_AGENCY = 64,
+    READS_GAP = 128
 };
 enum {
     REST_MIN = 14 * FB_CLOCK_DAY_MIN,
@@ -31,8 +33,8 @@ static unsigned reads_of(const struct fb_book *book)
                 {FB_FACT_AVERAGE_WEEK_MINUTES, READS_AVERAGE},
                 {FB_FACT_CLOCK_FED, READS_AVERAGE},
                 {FB_FACT_CLOCK_TRUSTS, READS_AVERAGE | READS_SUMS},
-                {FB_FACT_REST_BEFORE_MINUTES, READS_REST},
-                {FB_FACT_REST_AFTER_MINUTES, READS_REST},
+                {FB_FACT_REST_BEFORE_MINUTES, READS_REST_BEFORE},
+                {FB_FACT_REST_AFTER_MINUTES, READS_REST_AFTER},
                 {FB_FACT_CONSECUTIVE_DAYS, READS_RUNS},
                 {FB_FACT_CONSECUTIVE_NIGHTS, READS_RUNS},
                 {FB_FACT_ASSIGNMENT_WEEKS, READS_ASSIGNMENT},
@@ -105,10 +107,14 @@ static void margins(const struct fb_book *book, unsigned reads, int64_t *earlier
         *earlier = larger(*earlier, LONGEST + FB_CLOCK_DAY_MIN);
         *later = larger(*later, FB_CLOCK_DAY_MIN);
     }
-    if (reads & READS_REST) {
+    if (reads & READS_REST_AFTER)
         *earlier = larger(*earlier, LONGEST + REST_MIN + FB_CLOCK_WEEK_MIN);
+    if (reads & READS_REST_BEFORE)
         *later = larger(*later, REST_MIN + FB_CLOCK_WEEK_MIN);
-    }
+    if (reads & READS_REST) /* a week of hours lies on both sides of what it holds */
+        *earlier = larger(*earlier, LONGEST + FB_CLOCK_WEEK_MIN);
+    if (reads & READS_REST)
+        *later = larger(*later, FB_CLOCK_WEEK_MIN);
     if (reads & (READS_SUMS | READS_AVERAGE)) {
         *earlier = larger(*earlier, LONGEST + FB_CLOCK_WEEK_MIN + SUMMER);
         *later = larger(*later, LONGEST + 2 * FB_CLOCK_WEEK_MIN);
@@ -186,18 +192,24 @@ static bool in_sums(const struct fb_book *book, unsigned reads, const struct fb_
     return end > (int64_t)(week + 7) * FB_CLOCK_DAY_MIN - reach_min(book) - SUMMER - LONGEST;
 }
 
-static bool in_rest(const struct fb_diary_row *row, const struct fb_diary_row *reader, int64_t margin)
+/* What ends before the reader begins, or begins after it ends: work over it is not rest. Of hours (margin: a week) nothing is
+ * known but the week in which they lie. */
+static bool in_rest(unsigned reads, const struct fb_diary_row *row, const struct fb_diary_row *reader, int64_t margin)
 {
     const struct fb_stint *a = &row->stint, *r = &reader->stint;
-    return (int64_t)a->end_min + REST_MIN + margin >= r->start_min &&
-           (int64_t)r->end_min + REST_MIN + margin >= a->start_min;
+    if ((reads & READS_REST_BEFORE) != 0 && a->end_min <= r->start_min + 2 * margin &&
+        a->end_min + REST_MIN + margin >= r->start_min)
+        return true;
+    return (reads & READS_REST_AFTER) != 0 && a->start_min + 2 * margin >= r->end_min &&
+           r->end_min + REST_MIN + margin >= a->start_min;
 }
 
+/* A run goes back from the reader: what starts after it is none of it. */
 static bool in_run(const struct fb_diary_row *row, const struct fb_diary_row *reader, int64_t margin)
 {
     const struct fb_stint *a = &row->stint, *r = &reader->stint;
     return a->start_min <= (int64_t)r->start_min + margin &&
-           (int64_t)a->end_min + (int64_t)RUN_DAYS * FB_CLOCK_DAY_MIN + margin >= r->start_min;
+           (int64_t)a->end_min + (int64_t)(RUN_DAYS + 1) * FB_CLOCK_DAY_MIN + margin >= r->start_min;
 }
 
 static bool one_assignment(const struct fb_stint *a, const struct fb_stint *r)
@@ -213,9 +225,9 @@ static bool reads_shift(const struct fb_book *book, const struct fb_diary_row *r
     int64_t after = (int64_t)r->start_min - a->start_min;
     if (a->start_min < r->end_min && a->end_min > r->start_min)
         return true;
-    if (in_sums(book, reads, row, reader) || ((reads & READS_REST) != 0 && in_rest(row, reader, 0)))
+    if (in_sums(book, reads, row, reader) || in_rest(reads, row, reader, 0))
         return true;
-    if ((reads & READS_RUNS) != 0 && in_run(row, reader, FB_CLOCK_DAY_MIN))
+    if ((reads & READS_RUNS) != 0 && in_run(row, reader, 0))
         return true;
     if ((reads & READS_GAP) != 0 && a->unit == r->unit && a->hirer == r->hirer && a->agency == r->agency &&
         (int64_t)a->end_min + FB_CLOCK_DAY_MIN >= r->start_min &&
@@ -226,7 +238,9 @@ static bool reads_shift(const struct fb_book *book, const struct fb_diary_row *r
     if ((reads & READS_ASSIGNMENT) != 0 && a->role == r->role && after >= 0 &&
         after <= (int64_t)(ASSIGNMENT_DAYS + 1) * FB_CLOCK_DAY_MIN)
         return true;
-    return (reads & READS_AGENCY) != 0 && a->agency == r->agency && after > -FB_CLOCK_WEEK_MIN - SUMMER &&
+    /* The reader's own week counts by itself. */
+    return (reads & READS_AGENCY) != 0 && a->agency == r->agency &&
+           a->start_min < (int64_t)fb_clock__week_of(fb_clock__day(r->start_min)) * FB_CLOCK_DAY_MIN &&
            after <= (int64_t)AGENCY_DAYS * FB_CLOCK_DAY_MIN + SUMMER;
 }
 
@@ -238,7 +252,7 @@ static bool reads_hours_of(const struct fb_book *book, const struct fb_diary_row
         book->clocks.fed_from <= days_from(reader) + 1; /* only then nought hours make a clock exact */
     if (in_sums(book, reads, row, reader))
         return true;
-    return exact && (((reads & READS_REST) != 0 && in_rest(row, reader, FB_CLOCK_WEEK_MIN)) ||
+    return exact && (in_rest(reads, row, reader, FB_CLOCK_WEEK_MIN) ||
                      ((reads & READS_RUNS) != 0 && in_run(row, reader, FB_CLOCK_WEEK_MIN)));
 }
 

@@ -12,11 +12,9 @@ struct fb_event *fb_judge__event(struct fb_effects *effects, const struct fb_eve
     e->kind = kind;
     return e;
 }
-/* Of each finding of the decision: it clears for those who heard it before, opens or changes, is answered, and each of seven
- * kinds of step is told once (a snooze, or its end); a bonus is told at most twice, and nothing else of it. One of the
- * decision before that is gone is told once. Then three measures of each posted line, the assessment and the re-pricing. */
-enum { EVENTS_OF_A_FINDING = 3 + 7 };
-_Static_assert(EVENTS_OF_A_FINDING * FB_FINDINGS_MAX + FB_FINDINGS_MAX + 3 * 2 * FB_LINES_MAX + 2 <= FB_EFFECTS_MAX,
+/* One of the decision before that is gone is told once. Then three measures of each posted line, the assessment and the
+ * re-pricing. */
+_Static_assert(FB_EVENTS_OF_A_FINDING * FB_FINDINGS_MAX + FB_FINDINGS_MAX + 3 * 2 * FB_LINES_MAX + 2 <= FB_EFFECTS_MAX,
                "every event of a decision fits");
 
 static struct fb_event shared_event(const struct fb_judging *j)

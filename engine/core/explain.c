@@ -203,6 +203,32 @@ static void tell_lack(struct fb_text *t, const struct telling *s)
     fb_text_add(t, "; the shift is then judged again by itself.");
 }
 
+/* Of a whole feed: what is missing, what cannot be judged for want of it, and why. */
+static const struct {
+    const char *missing, *unjudged, *because;
+} feeds[FB_LACK_END] = {
+    [FB_LACK_WORKER] = {"pseudonyms", "the rules about the worker", "their source does not say who the worker is"},
+    [FB_LACK_WORKER_FACTS] = {"worker facts", "checks", "no source sends worker facts"},
+    [FB_LACK_HOURS] = {"hours in own posts", "working time for certain", "no source sends the hours in workers' own posts"},
+    [FB_LACK_ALL_TRUSTS] = {"other trusts' bookings", "working time for certain",
+                            "the rules do not say that all trusts sent all bookings by then"},
+};
+
+void fb_explain_feed(struct fb_text *t, enum fb_lack lack, uint64_t shifts)
+{
+    if (feeds[lack].missing == NULL)
+        return;
+    fb_text_add(t, feeds[lack].missing);
+    fb_text_add(t, ": ");
+    fb_text_add_int(t, (int64_t)shifts);
+    fb_text_add(t, shifts == 1 ? " shift could not be judged on " : " shifts could not be judged on ");
+    fb_text_add(t, feeds[lack].unjudged);
+    fb_text_add(t, ", because ");
+    fb_text_add(t, feeds[lack].because);
+    fb_text_add(t, ": ");
+    fb_text_add(t, remedies[lack]);
+}
+
 static void tell_overlap(struct fb_text *t, const struct telling *s)
 {
     fb_sentence__overlap(t, &s->trace->facts);

@@ -10,6 +10,9 @@ void fb_explain_finding(struct fb_text *t, const struct fb_book *book, const str
  * finding[at] stands for: 1 itself alone; more: fb_explain_unsaid tells them; 0: one before it has told it. */
 unsigned fb_explain_together(const struct fb_book *book, const struct fb_finding *finding, unsigned n, unsigned at);
 void fb_explain_unsaid(struct fb_text *t, const struct fb_book *book, const struct fb_finding *finding, unsigned n, unsigned at);
+/* "worker facts: 812 shifts could not be judged on checks, because no source sends worker facts: have a source send …": what
+ * a whole feed is missing for (fb_finding_of_feed), said once for all shifts. Nothing for another lack. */
+void fb_explain_feed(struct fb_text *t, enum fb_lack lack, uint64_t shifts);
 /* It cleared before anybody did anything about it: nothing that people need to be told. */
 bool fb_explain_passed_by(const struct fb_finding *f);
 /* The figures of the shift: minutes by category, card, charge, cap, each with its origin and status. */
@@ -34,4 +37,9 @@ fb_day fb_finding_reportable(const struct fb_book *book, const struct fb_finding
 void fb_explain_instead(struct fb_text *t, const struct fb_book *book, const struct fb_booking *b, const struct fb_facts *f);
 /* "thames-valley (ics), rates/card.yaml line 12, agreed: Lancashire and South Cumbria …" */
 void fb_explain_origin(struct fb_text *t, const struct fb_book *book, uint16_t origin);
+/* The rule reads who the worker is, what is held of them, or what other trusts sent: what it rests on is told of only to those who
+ * say who they are, and that they read it is kept. */
+bool fb_explain_of_people(const struct fb_rule *rule);
+/* What stands in the place of that for others. */
+const char *fb_explain_kept_back(void);
 #endif

@@ -6,22 +6,6 @@
 /* How a finding is answered, why an approval that was meant for it does not count, and what became of it
  * since. */
 
-static void add_moment(struct fb_text *t, int64_t ms)
-{
-    enum { MS_PER_MINUTE = 60000 };
-    char local[17];
-    fb_local_format(local, ms / MS_PER_MINUTE);
-    local[10] = ' ';
-    fb_text_add(t, local);
-}
-
-static void add_day(struct fb_text *t, fb_day day)
-{
-    char text[11];
-    fb_day_format(text, day);
-    fb_text_add(t, text);
-}
-
 /* " of RTH-CE (chief executive): no other nurse was found" */
 static void add_grantor(struct fb_text *t, const struct fb_approval *a)
 {
@@ -45,7 +29,7 @@ static void add_deadline(struct fb_text *t, const struct fb_book *book, const st
     fb_text_add(t, " It was given by telephone");
     if (at.end == FB_APPROVAL_END_PROVISIONAL && at.next_ms != INT64_MAX) {
         fb_text_add(t, ": unless its grantor confirms it by ");
-        add_moment(t, at.next_ms);
+        fb_sentence__moment(t, at.next_ms);
         fb_text_add(t, " London time, it lapses and the breach stands.");
     } else {
         fb_text_add(t, " and its grantor must confirm it, else it lapses and the breach stands.");
@@ -143,9 +127,9 @@ static void add_cleared(struct fb_text *t, const struct fb_book *book, const str
     fb_text_add(t, "No longer so: ");
     fb_text_add_span(t, rule == NULL ? fb_span_of("a rule of another issue") : rule->name);
     fb_text_add(t, ", opened on ");
-    add_day(t, fb_london_day_of_ms(f->opened_ms));
+    fb_sentence__day(t, fb_london_day_of_ms(f->opened_ms));
     fb_text_add(t, " and cleared on ");
-    add_day(t, fb_london_day_of_ms(f->changed_ms));
+    fb_sentence__day(t, fb_london_day_of_ms(f->changed_ms));
     fb_text_add(t, ".");
 }
 
@@ -168,7 +152,7 @@ void fb_explain_life(struct fb_text *t, const struct fb_book *book, const struct
     if (!fb_judge__told(book, f) || f->opened_ms == 0)
         return;
     fb_text_add(t, "Opened on ");
-    add_day(t, fb_london_day_of_ms(f->opened_ms));
+    fb_sentence__day(t, fb_london_day_of_ms(f->opened_ms));
     if (done != 0) {
         fb_text_add(t, "; ");
         fb_explain_life_words(t, done);
@@ -182,6 +166,6 @@ void fb_explain_life(struct fb_text *t, const struct fb_book *book, const struct
     if (rule == NULL || rule->correction_days == 0)
         return;
     fb_text_add(t, " It may enter a report from ");
-    add_day(t, fb_finding_reportable(book, f));
+    fb_sentence__day(t, fb_finding_reportable(book, f));
     fb_text_add(t, "; a record that is wrong can be corrected until then.");
 }

@@ -3,22 +3,6 @@
 
 /* An approval by itself: what it is for, who did what, and what has become of it. */
 
-static void add_moment(struct fb_text *t, int64_t ms)
-{
-    enum { MS_PER_MINUTE = 60000 };
-    char local[17];
-    fb_local_format(local, ms / MS_PER_MINUTE);
-    local[10] = ' ';
-    fb_text_add(t, local);
-}
-
-static void add_day(struct fb_text *t, fb_day day)
-{
-    char text[11];
-    fb_day_format(text, day);
-    fb_text_add(t, text);
-}
-
 static void add_part(struct fb_text *t, const char *before, struct fb_span s)
 {
     if (s.n == 0)
@@ -58,9 +42,9 @@ static void add_scope(struct fb_text *t, const struct fb_approval *a)
         add_part(t, " of ", a->booking_source);
     }
     fb_text_add(t, a->booking_ref.n == 0 ? " that start from " : ", if it starts from ");
-    add_day(t, a->from);
+    fb_sentence__day(t, a->from);
     fb_text_add(t, " to before ");
-    add_day(t, a->until);
+    fb_sentence__day(t, a->until);
     if (a->limit_pence != FB_ABSENT) {
         fb_text_add(t, ", up to ");
         fb_sentence__pounds(t, a->limit_pence);
@@ -85,9 +69,10 @@ static void add_people(struct fb_text *t, const struct fb_approval *a)
         fb_sentence__word(t, fb_role_word(a->role), ' ');
     }
     fb_text_add(t, " on ");
-    add_moment(t, a->granted_ms);
+    fb_sentence__moment(t, a->granted_ms);
     fb_text_add(t, a->channel == FB_CHANNEL_TELEPHONE ? " by telephone" : "");
-    add_part(t, ", recorded by ", a->recorded_by);
+    if (a->state == FB_APPROVAL_STATE_GRANTED) /* else that is who ended it */
+        add_part(t, ", recorded by ", a->recorded_by);
     add_part(t, ", confirmed by ", a->confirmed_by);
     add_part(t, ", with a second pair of eyes, ", a->second_by);
     fb_text_add(t, ".");
@@ -125,13 +110,19 @@ static void add_end(struct fb_text *t, const struct fb_book *book, const struct 
     struct fb_approval_state_at at;
     fb_approval_at(book, a, at_ms, &at);
     fb_text_add(t, " ");
+    if (end == FB_APPROVAL_END_ASKED && a->state == FB_APPROVAL_STATE_GRANTED && a->granted_ms != FB_ABSENT) {
+        fb_text_add(t, "It counts from ");
+        fb_sentence__moment(t, a->granted_ms);
+        fb_text_add(t, " London time, as its grant is dated: nothing is answered before.");
+        return;
+    }
     fb_text_add(t,
                 end < FB_APPROVAL_END_END && says[end] != NULL ? says[end] : "Nobody can say how it stands");
     if (end == FB_APPROVAL_END_PROVISIONAL && at.end == end) {
         fb_text_add(t, ": unless its grantor confirms it by ");
-        add_moment(t, at.next_ms);
+        fb_sentence__moment(t, at.next_ms);
         fb_text_add(t, " London time, it lapses");
-    } else if (at.end == end && at.why != NULL) {
+    } else if (at.end == end && at.why != NULL && at.end != FB_APPROVAL_END_LAPSED && at.end != FB_APPROVAL_END_EXPIRED) {
         fb_text_add(t, ": ");
         fb_text_add(t, at.why);
     }
@@ -143,6 +134,20 @@ static void add_end(struct fb_text *t, const struct fb_book *book, const struct 
     }
 }
 
+/* Who took it back, and when; after its end that is told and does nothing. */
+static void add_ended(struct fb_text *t, const struct fb_approval *a, enum fb_approval_end end, int64_t at_ms)
+{
+    bool refused = a->state == FB_APPROVAL_STATE_REFUSED;
+    if ((!refused && a->state != FB_APPROVAL_STATE_WITHDRAWN) || !fb_approval_was_granted(a))
+        return;
+    fb_text_add(t, a->ended_ms > at_ms ? " It is to be " : " It was ");
+    fb_text_add(t, refused ? "refused on " : "withdrawn on ");
+    fb_sentence__moment(t, a->ended_ms);
+    add_part(t, " by ", a->recorded_by);
+    bool over = end == FB_APPROVAL_END_LAPSED || end == FB_APPROVAL_END_EXPIRED || end == FB_APPROVAL_END_NOT_ENTITLED;
+    fb_text_add(t, over ? ", after that: it changes nothing." : ".");
+}
+
 void fb_explain_approval(struct fb_text *t, const struct fb_book *book, const struct fb_approval *a,
                          enum fb_approval_end end, enum fb_answered when, int64_t at_ms)
 {
@@ -150,4 +155,5 @@ void fb_explain_approval(struct fb_text *t, const struct fb_book *book, const st
     add_people(t, a);
     add_when(t, when);
     add_end(t, book, a, end, at_ms);
+    add_ended(t, a, end, at_ms);
 }

@@ -17,49 +17,58 @@ struct clock_row {
     enum form form;
     const char *before, *after, *after_one;
     bool of_clocks; /* says from how many trusts it is */
+    const char *in; /* of a check: its name within a sentence */
 };
 static const struct clock_row rows[] = {
-    {FB_FACT_WEEK_MINUTES, FORM_MINUTES, "", " in the seven days to the end of this shift", NULL, true},
+    {FB_FACT_WEEK_MINUTES, FORM_MINUTES, "", " in the seven days to the end of this shift", NULL, true, NULL},
     {FB_FACT_AVERAGE_WEEK_MINUTES, FORM_MINUTES, "", " a week on average over the reference period", NULL,
-     true},
+     true, NULL},
     {FB_FACT_OVER_VISA_MINUTES, FORM_MINUTES, "", " in the calendar week above what the visa allows", NULL,
-     true},
-    {FB_FACT_REST_BEFORE_MINUTES, FORM_MINUTES, "", " of rest before this shift", NULL, false},
-    {FB_FACT_REST_AFTER_MINUTES, FORM_MINUTES, "", " of rest after this shift", NULL, false},
+     true, NULL},
+    {FB_FACT_REST_BEFORE_MINUTES, FORM_MINUTES, "", " of rest before this shift", NULL, false, NULL},
+    {FB_FACT_REST_AFTER_MINUTES, FORM_MINUTES, "", " of rest after this shift", NULL, false, NULL},
     {FB_FACT_CONSECUTIVE_DAYS, FORM_COUNT, "", " days of work in a row, this one included",
-     " day of work in a row", true},
+     " day of work in a row", true, NULL},
     {FB_FACT_CONSECUTIVE_NIGHTS, FORM_COUNT, "", " nights of work in a row, this one included",
-     " night of work in a row", true},
+     " night of work in a row", true, NULL},
     {FB_FACT_ASSIGNMENT_WEEKS, FORM_COUNT, "",
      " weeks on the 12-week clock at this trust in this role, this one included",
-     " week on the 12-week clock at this trust in this role", false},
+     " week on the 12-week clock at this trust in this role", false, NULL},
     {FB_FACT_SAME_AGENCY_WEEKS, FORM_COUNT, "The same agency supplied the same worker here in ",
-     " of the last 26 weeks", " of the last 26 weeks", false},
+     " of the last 26 weeks", " of the last 26 weeks", false, NULL},
     {FB_FACT_OVERLAP_MINUTES, FORM_MINUTES, "Another booking of the worker covers ", " of the same time",
-     NULL, false},
+     NULL, false, NULL},
     {FB_FACT_GAP_HERE_MINUTES, FORM_MINUTES,
-     "Another shift of the worker in this unit, by the same agency, lies ", " away", NULL, false},
-    {FB_FACT_IDENTITY_DAYS, FORM_CHECK, "The identity check", NULL, NULL, false},
-    {FB_FACT_RIGHT_TO_WORK_DAYS, FORM_CHECK, "The right to work", NULL, NULL, false},
-    {FB_FACT_REGISTRATION_DAYS, FORM_CHECK, "The professional registration", NULL, NULL, false},
-    {FB_FACT_REFERENCES_DAYS, FORM_CHECK, "The check of references", NULL, NULL, false},
-    {FB_FACT_CRIMINAL_RECORD_DAYS, FORM_CHECK, "The criminal record check", NULL, NULL, false},
-    {FB_FACT_HEALTH_CLEARANCE_DAYS, FORM_CHECK, "The work health assessment", NULL, NULL, false},
-    {FB_FACT_TRAINING_DAYS, FORM_CHECK, "The first of the mandatory trainings to end", NULL, NULL, false},
-    {FB_FACT_VISA_DAYS, FORM_CHECK, "The visa", NULL, NULL, false},
+     "Another shift of the worker in this unit, by the same agency, lies ", " away", NULL, false, NULL},
+    {FB_FACT_IDENTITY_DAYS, FORM_CHECK, "The identity check", NULL, NULL, false,
+     "the identity check"},
+    {FB_FACT_RIGHT_TO_WORK_DAYS, FORM_CHECK, "The right to work", NULL, NULL, false,
+     "the right to work"},
+    {FB_FACT_REGISTRATION_DAYS, FORM_CHECK, "The professional registration", NULL, NULL, false,
+     "the professional registration"},
+    {FB_FACT_REFERENCES_DAYS, FORM_CHECK, "The check of references", NULL, NULL, false,
+     "the check of references"},
+    {FB_FACT_CRIMINAL_RECORD_DAYS, FORM_CHECK, "The criminal record check", NULL, NULL, false,
+     "the criminal record check"},
+    {FB_FACT_HEALTH_CLEARANCE_DAYS, FORM_CHECK, "The work health assessment", NULL, NULL, false,
+     "the work health assessment"},
+    {FB_FACT_TRAINING_DAYS, FORM_CHECK, "The first of the mandatory trainings to end", NULL, NULL, false,
+     "the first of the mandatory trainings to end"},
+    {FB_FACT_VISA_DAYS, FORM_CHECK, "The visa", NULL, NULL, false,
+     "the visa"},
     {FB_FACT_REGISTRATION_STATUS, FORM_STATUS,
-     "On the day of the shift the status of the professional registration is \"", "\"", NULL, false},
+     "On the day of the shift the status of the professional registration is \"", "\"", NULL, false, NULL},
     {FB_FACT_BAND_ABOVE_WORKER, FORM_COUNT, "The shift is booked ", " bands above the worker's own",
-     " band above the worker's own", false},
+     " band above the worker's own", false, NULL},
     {FB_FACT_BANK_CANCELLED_FIRST, FORM_YES,
      "The trust cancelled a bank worker's booking of the same vacancy before this one was made",
-     "No bank worker's booking of the same vacancy was cancelled before this one was made", NULL, false},
+     "No bank worker's booking of the same vacancy was cancelled before this one was made", NULL, false, NULL},
     {FB_FACT_SUBSTANTIVE_HERE, FORM_YES, "The worker holds a post of their own at this trust",
-     "The worker's own post is not at this trust", NULL, false},
+     "The worker's own post is not at this trust", NULL, false, NULL},
     {FB_FACT_OPTED_OUT, FORM_YES, "The worker opted out of the 48-hour week",
-     "The worker has not opted out of the 48-hour week", NULL, false},
+     "The worker has not opted out of the 48-hour week", NULL, false, NULL},
     {FB_FACT_OVERLAP_ELSEWHERE, FORM_YES, "That booking is at another trust", "That booking is at this trust",
-     NULL, false},
+     NULL, false, NULL},
 };
 
 void fb_sentence__minutes(struct fb_text *t, int64_t v)
@@ -97,9 +106,13 @@ static void add_bound(struct fb_text *t, const struct fb_facts *f, enum fb_fact 
 static void add_check(struct fb_text *t, int64_t days)
 {
     if (days <= -NO_END_DAYS) {
-        fb_text_add(t, " was not passed, or is still waited for, on the day of the shift");
+        fb_text_add(t, " failed, or is waited for, on the day of the shift");
+    } else if (days == -1) { /* so is one that lapsed, whenever it did */
+        fb_text_add(t, " ended before the shift");
     } else if (days < 0) {
-        fb_text_add(t, " does not hold on the day of the shift");
+        fb_text_add(t, " ended ");
+        fb_text_add_int(t, -days);
+        fb_text_add(t, " days before the shift");
     } else if (days >= NO_END_DAYS) {
         fb_text_add(t, " holds, without an end");
     } else if (days == 0) {
@@ -109,6 +122,38 @@ static void add_check(struct fb_text *t, int64_t days)
         fb_text_add_int(t, days);
         fb_text_add(t, days == 1 ? " day after the shift's" : " days after the shift's");
     }
+}
+
+bool fb_sentence__check(struct fb_text *t, enum fb_fact fact)
+{
+    const struct clock_row *row = row_of(fact);
+    bool is = row != NULL && row->form == FORM_CHECK;
+    if (is && t != NULL) {
+        fb_text_add(t, "whether ");
+        fb_text_add(t, row->in);
+        fb_text_add(t, " holds");
+    }
+    return is;
+}
+
+bool fb_sentence__check_limit(struct fb_text *t, const struct fb_predicate *p)
+{
+    bool ends = p->op == FB_OP_BETWEEN && p->a <= 1 - NO_END_DAYS && p->b == 0;
+    bool failed = (p->op == FB_OP_LE && p->a == -NO_END_DAYS) || (p->op == FB_OP_LT && p->a == 1 - NO_END_DAYS);
+    bool holds = (p->op == FB_OP_GE && p->a == 0) || (p->op == FB_OP_GT && p->a == -1);
+    bool holds_not = (p->op == FB_OP_LT && p->a == 0) || (p->op == FB_OP_LE && p->a == -1);
+    bool passed = (p->op == FB_OP_GT && p->a == -NO_END_DAYS) || (p->op == FB_OP_GE && p->a == 1 - NO_END_DAYS);
+    const char *one = ends        ? "that has ended"
+                      : failed    ? "that failed, or is waited for"
+                      : holds     ? "that holds"
+                      : holds_not ? "that does not hold"
+                      : passed    ? "that did not fail and is not waited for"
+                                  : NULL;
+    if (one == NULL || !fb_sentence__check(NULL, (enum fb_fact)p->fact))
+        return false;
+    fb_text_add(t, "one ");
+    fb_text_add(t, one);
+    return true;
 }
 
 static void add_count(struct fb_text *t, const struct clock_row *row, int64_t v)

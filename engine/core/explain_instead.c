@@ -200,13 +200,26 @@ static void add_bank(struct instead *x, const struct fb_price *as_it_is)
     add_cost(x, &as_it_is->card_loaded);
 }
 
-/* Caps bind what an agency charges for an hour. Of a worker engaged directly only the pay could be capped. */
+/* Caps bind the whole of what an agency charges for an hour. Of a worker engaged directly (one of several records may say so) nobody
+ * knows which part of it would be pay, so that the cap is named, as the price names it, and not what comes on top. */
+static void add_directly_at_cap(struct instead *x, const struct fb_price *as_it_is)
+{
+    add_name(x, "at the cap ");
+    if (as_it_is->cap.known) {
+        fb_sentence__pounds(x->t, as_it_is->cap.pence); /* raw: shown as it is */
+        fb_text_add(x->t, " and what comes on top, which nobody can say, as the worker is engaged directly and the cap does not tell pay from fees");
+    } else {
+        fb_text_add(x->t, "cannot be said, ");
+        fb_text_add(x->t, fb_lack_text(as_it_is->cap.lack));
+    }
+}
+
 static void add_at_cap(struct instead *x, const struct fb_price *as_it_is)
 {
     if (x->b->route != FB_ROUTE_AGENCY)
         return;
     if (x->b->engagement == FB_ENGAGEMENT_DIRECT) {
-        add_unsaid(x, "at the cap", "the worker is engaged directly, and a cap is of an agency's charge");
+        add_directly_at_cap(x, as_it_is);
         return;
     }
     struct fb_loaded l = at_cap(x, as_it_is);

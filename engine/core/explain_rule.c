@@ -111,6 +111,10 @@ static void add_limit(struct fb_text *t, const struct fb_predicate *p)
     if (!one_sided && p->op != FB_OP_BETWEEN)
         return;
     fb_text_add(t, " (the rule looks for ");
+    if (fb_sentence__check_limit(t, p)) {
+        fb_text_add(t, ")");
+        return;
+    }
     fb_text_add(t, one_sided ? limits[p->op] : "from ");
     add_value(t, fact, p->a);
     if (!one_sided) {
@@ -155,6 +159,26 @@ static void add_clocks(struct fb_text *t, const struct fb_predicate *p, unsigned
     }
 }
 
+static bool asks(const struct fb_predicate *p, unsigned n, enum fb_fact fact)
+{
+    unsigned i = 0;
+    while (i < n && p[i].fact != fact)
+        i++;
+    return i < n;
+}
+
+/* A local rule asks first whose shift it is: that is where it holds, and nothing that was measured. */
+static void add_place(struct fb_text *t, const struct fb_rule *rule, const struct fb_facts *f, struct fb_fact_bits *named)
+{
+    bool asked = asks(rule->when, rule->n_when, FB_FACT_HIRER) || asks(rule->unless, rule->n_unless, FB_FACT_HIRER);
+    if (!asked || !fb_fact_known(f, FB_FACT_HIRER) || fb_fact_in(named, FB_FACT_HIRER))
+        return;
+    fb_fact_add(named, FB_FACT_HIRER);
+    fb_text_add(t, " The shift is at ");
+    fb_fact_format(t, FB_FACT_HIRER, f->value[FB_FACT_HIRER]);
+    fb_text_add(t, ".");
+}
+
 /* named: a fact that was named already; FB_FACT_COUNT: none. */
 static void add_values(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule,
                        const struct fb_facts *f, unsigned named_fact)
@@ -163,6 +187,7 @@ static void add_values(struct fb_text *t, const struct fb_book *book, const stru
     struct fb_fact_bits named = {{0}};
     if (named_fact < FB_FACT_COUNT)
         fb_fact_add(&named, named_fact);
+    add_place(t, rule, f, &named);
     add_clocks(t, rule->when, rule->n_when, f, &named);
     add_clocks(t, rule->unless, rule->n_unless, f, &named);
     for (unsigned i = 0; i < rule->n_when; i++)
@@ -176,6 +201,12 @@ static void add_values(struct fb_text *t, const struct fb_book *book, const stru
 static void add_unknown(struct fb_text *t, const struct fb_book *book, enum fb_fact fact)
 {
     fb_text_add(t, " Not known is ");
+    if (fb_sentence__check(t, fact)) { /* its meaning is for those who write rules: it tells how a number says what became of it */
+        fb_text_add(t, " on the day of the shift: ");
+        fb_text_add(t, fb_fact_table[fact].unknown);
+        fb_text_add(t, ". Once the source sends it, the shift is judged again by itself.");
+        return;
+    }
     fb_text_add(t, fb_fact_table[fact].type == FB_TYPE_BOOL ? "whether " : "the value of ");
     fb_text_add(t, "\"");
     add_noun(t, book, fact);
@@ -219,6 +250,20 @@ void fb_sentence__rule(struct fb_text *t, const struct fb_book *book, const stru
         fb_text_add(t, " What is told so far does not settle it: once the rest of the worker's hours is sent, the shift is "
                        "judged again by itself.");
     fb_sentence__cite(t, book, rule, rule->origin);
+}
+
+bool fb_explain_of_people(const struct fb_rule *rule)
+{
+    for (unsigned id = FB_FACT_IDENTITY_DAYS; id <= FB_FACT_GAP_HERE_MINUTES; id++)
+        if (fb_fact_in(&rule->reads, (enum fb_fact)id))
+            return true;
+    return rule->cross_trust || rule->family != FB_FAMILY_ASSURANCE;
+}
+
+const char *fb_explain_kept_back(void)
+{
+    return "What it rests on is of a worker, and is told to those who say who asks: --as trust:CODE or --as controls. That it was read is "
+           "kept.";
 }
 
 /* ---- rules that hang on the same record ---- */

@@ -49,6 +49,7 @@ struct change {
     bool was_told, told;                     /* was_told: to those who hear of this decision */
     bool told_to_others;                     /* the decision before was told to others */
     const struct fb_finding *heard;          /* `before`, where those who hear of this decision know it */
+    unsigned room;                           /* events beyond what each finding is sure of */
 };
 
 /* It goes to whom the opening went: with the marks of the decision that told it. */
@@ -112,7 +113,17 @@ static void answered(const struct change *c)
 
 /* ---- what people did about it ---- */
 
-static void taken(const struct change *c)
+/* One event for each step: two people may acknowledge at once. Where more came together than there is room for, the first of
+ * each kind is told. */
+static void tell_each(struct change *c, enum fb_event_kind kind, unsigned n)
+{
+    for (unsigned i = 0; i < n && (i == 0 || c->room > 0); i++) {
+        tell(c, kind);
+        c->room -= i > 0;
+    }
+}
+
+static void taken(struct change *c)
 {
     static const struct {
         enum fb_step step;
@@ -122,9 +133,10 @@ static void taken(const struct change *c)
                 {FB_STEP_NOTE, FB_EVENT_FINDING_NOTED},
                 {FB_STEP_REPLY, FB_EVENT_FINDING_REPLIED},
                 {FB_STEP_CHALLENGE, FB_EVENT_FINDING_CHALLENGED}};
-    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (c->after->steps[rows[i].step] > (c->heard == NULL ? 0 : c->heard->steps[rows[i].step]))
-            tell(c, rows[i].kind);
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        unsigned was = c->heard == NULL ? 0 : c->heard->steps[rows[i].step], is = c->after->steps[rows[i].step];
+        tell_each(c, rows[i].kind, is > was ? is - was : 0);
+    }
 }
 
 static void snoozed(const struct change *c)
@@ -160,6 +172,8 @@ static void finding_event(struct change *c)
         cleared(c);
         c->was_told = false;
     }
+    if (!c->told && c->heard != NULL && has(c->after, FB_LIFE_CLEARED))
+        taken(c); /* what people still say about what cleared */
     if (!c->told)
         return;
     opened(c);
@@ -231,7 +245,9 @@ void fb_judge__finding_events(struct fb_judging *j, const struct fb_event *share
                            .before = order <= 0 ? before : NULL,
                            .after = order >= 0 ? after : NULL,
                            .told_to_others =
-                               prior != NULL && fb_judge__silent(prior) != fb_judge__silent(j->out)};
+                               prior != NULL && fb_judge__silent(prior) != fb_judge__silent(j->out),
+                           .room = FB_EFFECTS_MAX - j->effects->n_events - FB_EVENTS_OF_A_FINDING * (n_after - a) -
+                                   (n_before - b)};
         c.was_told = fb_judge__told(j->book, c.before);
         c.told = fb_judge__told(j->book, c.after);
         c.heard = c.told_to_others ? NULL : c.before;

@@ -153,9 +153,8 @@ static bool nobody_worked(const struct fb_judging *j, enum fb_fact fact)
 static enum fb_err add_lacks(struct fb_judging *j, uint32_t lacks)
 {
     enum fb_err err = FB_OK;
-    for (unsigned lack = 0; lack < FB_LACK_END && err == FB_OK; lack++)
-        if (lacks >> lack & 1)
-            err = add_lack(j, (enum fb_lack)lack);
+    for (; lacks != 0 && err == FB_OK; lacks &= lacks - 1)
+        err = add_lack(j, (enum fb_lack)__builtin_ctz(lacks));
     return err;
 }
 _Static_assert(FB_LACK_END <= 32, "a bit for each lack");
@@ -172,55 +171,52 @@ static enum fb_err same_time(struct fb_judging *j, enum fb_fact fact, enum fb_bu
     return add_built_in(j, rule, FB_SEVERITY_WARN, 0, 0);
 }
 
-/* What the rules in force say, each. */
-struct said {
+/* What the rules in force say. */
+struct answers {
     unsigned n;
-    uint8_t rule[FB_RULES_MAX], severity[FB_RULES_MAX], because[FB_RULES_MAX];
+    struct fb_rule_said said[FB_RULES_MAX];
     uint8_t unsaid[FB_FACT_COUNT + 1]; /* the severest of the rules that cannot say for want of a fact */
 };
 
-static void ask(struct fb_judging *j, struct said *s)
+static void ask(struct fb_judging *j, struct answers *s)
 {
-    s->n = fb_rules_in_force(j->book, j->facts, s->rule);
-    struct fb_fact_bits reads = {{0}};
+    unsigned n = fb_rules_ask(j->book, j->facts, &j->reads, s->said);
+    s->n = 0;
     memset(s->unsaid, 0, sizeof s->unsaid);
-    for (unsigned i = 0; i < s->n; i++) {
-        const struct fb_rule *rule = &j->book->rule[s->rule[i]];
-        enum fb_fact because;
-        fb_fact_join(&reads, &rule->reads);
-        enum fb_severity severity = fb_rule_eval(rule, j->facts, &because);
-        if (severity == FB_SEVERITY_CANNOT_SAY && nobody_worked(j, because))
-            severity = FB_SEVERITY_OK_;
-        if (severity == FB_SEVERITY_CANNOT_SAY && (uint8_t)rule->severity > s->unsaid[because])
-            s->unsaid[because] = (uint8_t)rule->severity;
-        s->severity[i] = (uint8_t)severity;
-        s->because[i] = (uint8_t)because;
+    for (unsigned i = 0; i < n; i++) {
+        struct fb_rule_said one = s->said[i];
+        bool cannot_say = one.severity == FB_SEVERITY_CANNOT_SAY;
+        if (cannot_say && nobody_worked(j, (enum fb_fact)one.because))
+            continue;
+        uint8_t severity = (uint8_t)j->book->rule[one.rule].severity;
+        if (cannot_say && severity > s->unsaid[one.because])
+            s->unsaid[one.because] = severity;
+        s->said[s->n++] = one;
     }
-    fb_fact_join(&j->reads, &reads);
 }
 
 /* A rule adds nothing where a severer one cannot say for want of the same fact. */
-static bool is_said_by_another(const struct fb_rule *rule, const struct said *s, unsigned i)
+static bool is_said_by_another(const struct fb_rule *rule, const struct answers *s, const struct fb_rule_said *one)
 {
-    return s->severity[i] == FB_SEVERITY_CANNOT_SAY && (uint8_t)rule->severity < s->unsaid[s->because[i]];
+    return one->severity == FB_SEVERITY_CANNOT_SAY && (uint8_t)rule->severity < s->unsaid[one->because];
 }
 
 static enum fb_err pack_findings(struct fb_judging *j)
 {
     uint32_t lacks = 0;
-    struct said s;
+    struct answers s;
     ask(j, &s);
-    for (unsigned i = 0; i < s.n; i++) {
-        const struct fb_rule *rule = &j->book->rule[s.rule[i]];
-        bool cannot_say = s.severity[i] == FB_SEVERITY_CANNOT_SAY;
-        if (s.severity[i] == FB_SEVERITY_OK_ || is_said_by_another(rule, &s, i))
+    for (const struct fb_rule_said *one = s.said; one < s.said + s.n; one++) {
+        const struct fb_rule *rule = &j->book->rule[one->rule];
+        bool cannot_say = one->severity == FB_SEVERITY_CANNOT_SAY;
+        if (is_said_by_another(rule, &s, one))
             continue;
-        enum fb_lack lack = cannot_say ? feed_lacking(j, (enum fb_fact)s.because[i]) : FB_LACK_NOTHING;
+        enum fb_lack lack = cannot_say ? feed_lacking(j, (enum fb_fact)one->because) : FB_LACK_NOTHING;
         if (lack != FB_LACK_NOTHING) {
             lacks |= (uint32_t)1 << lack;
             continue;
         }
-        enum fb_err err = fb_judge__add(j->out, rule->id, (enum fb_severity)s.severity[i], cannot_say ? s.because[i] : 0, 0);
+        enum fb_err err = fb_judge__add(j->out, rule->id, (enum fb_severity)one->severity, cannot_say ? one->because : 0, 0);
         if (err != FB_OK)
             return err;
     }

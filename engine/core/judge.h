@@ -97,6 +97,10 @@ const char *fb_judge__approval_policy(const struct fb_book *book, const struct f
 enum fb_answered fb_judge__approval_when(int64_t granted_ms, const struct fb_booking *b);
 /* Then their life: what is taken over from the decision before, what people did, and those that cleared. */
 void fb_judge__life(struct fb_judging *j);
+/* Of each finding of the decision there is sure room for: it clears for those who heard it before, opens or changes, is
+ * answered, and of each of seven kinds one step is told (a snooze, or its end). A bonus is told at most twice, and nothing else
+ * of it. Further steps of a kind are told where there is room. */
+enum { FB_EVENTS_OF_A_FINDING = 3 + 7 };
 /* Somebody was called for it. Notes are kept and shown only, and so is that a whole feed is missing: that is nobody's doing
  * at this shift, and is the same at the next. */
 static inline bool fb_judge__told(const struct fb_book *book, const struct fb_finding *f)

@@ -110,7 +110,13 @@ static void carry(struct fb_judging *j, struct fb_finding *f, const struct fb_fi
         f->life |= FB_LIFE_REOPENED;
 }
 
-/* Steps about what nobody is told of wait until somebody is. */
+/* Somebody is told of it, or was. */
+static bool is_remembered(const struct fb_judging *j, const struct fb_finding *f)
+{
+    return fb_judge__told(j->book, f) || (f->life & FB_LIFE_CLEARED) != 0;
+}
+
+/* Steps about what nobody was ever told of wait until somebody is. */
 static void unheard(struct fb_finding *f, const struct fb_finding *was)
 {
     static const uint8_t none[FB_STEP_END];
@@ -122,7 +128,7 @@ static void live(struct fb_judging *j, struct fb_finding *f, const struct fb_fin
     const struct fb_finding *was = same_people ? prior : NULL;
     carry(j, f, was);
     fb_judge__due(j->out, steps(j, f, prior));
-    if (!fb_judge__told(j->book, f))
+    if (!is_remembered(j, f))
         unheard(f, was);
     bool was_closed = fb_judge__told(j->book, was) && (was->life & FB_LIFE_CLOSED) != 0;
     if (was_closed && fb_judge__told(j->book, f) && (f->life & FB_LIFE_CLOSED) == 0)
@@ -137,11 +143,6 @@ static const struct fb_finding *find(const struct fb_decision *d, const struct f
         if (fb_judge__finding_cmp(&d->finding[i], like) == 0)
             return &d->finding[i];
     return NULL;
-}
-
-static bool is_remembered(const struct fb_judging *j, const struct fb_finding *f)
-{
-    return fb_judge__told(j->book, f) || (f->life & FB_LIFE_CLEARED) != 0;
 }
 
 static int64_t cleared_ms(const struct fb_judging *j, const struct fb_finding *was)
@@ -165,7 +166,6 @@ static void bury(struct fb_judging *j, const struct fb_finding *was)
         .opened_ms = was->opened_ms,
         .changed_ms = cleared_ms(j, was)};
     (void)steps(j, f, was); /* nobody waits for the end of a snooze of what is gone */
-    unheard(f, was);
     f->life = (uint8_t)(f->life & ~FB_LIFE_SNOOZED);
 }
 
@@ -194,6 +194,29 @@ static void remember(struct fb_judging *j)
         bury(j, was[i]);
 }
 
+/* What people say of a rule is about what stands, or else about what cleared last: not about each thing that it once found. */
+static bool is_spoken_for(const struct fb_judging *j, const struct fb_finding *f)
+{
+    for (unsigned i = 0; i < j->out->n_findings; i++) {
+        const struct fb_finding *other = &j->out->finding[i];
+        bool later = other->changed_ms > f->changed_ms || (other->changed_ms == f->changed_ms && other > f);
+        if (other != f && other->rule == f->rule &&
+            (fb_judge__told(j->book, other) || ((other->life & FB_LIFE_CLEARED) != 0 && later)))
+            return true;
+    }
+    return false;
+}
+
+static void hush(struct fb_judging *j)
+{
+    for (unsigned i = 0; i < j->out->n_findings; i++) {
+        struct fb_finding *f = &j->out->finding[i];
+        bool cleared = (f->life & FB_LIFE_CLEARED) != 0 && !fb_judge__told(j->book, f);
+        if (cleared && is_spoken_for(j, f))
+            unheard(f, find(j->prior, f));
+    }
+}
+
 void fb_judge__life(struct fb_judging *j)
 {
     const struct fb_decision *prior = j->prior;
@@ -202,4 +225,5 @@ void fb_judge__life(struct fb_judging *j)
         live(j, &j->out->finding[i], find(prior, &j->out->finding[i]), same_people);
     if (same_people)
         remember(j);
+    hush(j);
 }

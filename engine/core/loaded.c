@@ -196,7 +196,7 @@ static fb_i128 on_cost(const struct loading *l, const struct basis *s, const str
     else if (row->on_holiday_pay && row != holiday)
         base += s->part[FB_PART_WTD_HOLIDAY] * l->low;
     if (row->free_minutes > 0) {
-        fb_i128 minute = l->free / row->free_minutes * (l->chain ? l->fine : 1) * s->den;
+        fb_i128 minute = (fb_i128)(l->free / row->free_minutes) * (l->chain ? l->fine : 1) * s->den;
         fb_i128 free = (fb_i128)row->free_pence * s->minutes;
         if (bits(free) + bits(minute) > 126) /* far more than the base, which is below 2^113 */
             return 0;

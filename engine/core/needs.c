@@ -94,13 +94,21 @@ static bool takes_booking(const struct fb_asking *a, const struct fb_booking *b)
     return b->state == (a->subject == FB_KIND_VACANCY ? FB_BOOKING_STATE_BOOKED : FB_BOOKING_STATE_CANCELLED);
 }
 
+/* What was taken back takes no room, unless it may have lapsed or expired before, or stands until then. */
+static bool may_matter(const struct fb_approval *a, int64_t now_ms)
+{
+    bool expired = a->booking_ref.n == 0 && fb_london_day_of_ms(a->ended_ms) >= a->until;
+    bool over = a->channel == FB_CHANNEL_TELEPHONE || expired || a->ended_ms > now_ms;
+    return a->state == FB_APPROVAL_STATE_GRANTED || (fb_approval_was_granted(a) && over);
+}
+
 bool fb_need_takes(const struct fb_asking *a, const struct fb_record *r)
 {
     switch (r->env.kind) {
     case FB_KIND_BOOKING:
         return takes_booking(a, &r->as.booking);
     case FB_KIND_APPROVAL:
-        return a->booking != NULL && r->as.approval.state == FB_APPROVAL_STATE_GRANTED &&
+        return a->booking != NULL && may_matter(&r->as.approval, a->view->now_ms) &&
                fb_approval_covers(&r->as.approval, a->view, a->booking, a->day);
     case FB_KIND_TIMESHEET:
         return fb_judge__settled(&r->as.timesheet);

@@ -3,7 +3,7 @@
 /* Why a message was refused, numbered as in proto/ (never reused), in order of precedence: when several hold,
  * the first is given. Each has a text that says what to do. A refused message id is not used up: the source may mend
  * the message and send it again under the same id. Of what is refused its id, reference, reason and field are kept, its body
- * without what may be a pseudonym; what cannot be read (4), or is of a kind that is not known (8), is kept as its digest and
+ * without what may be a pseudonym (of a well formed record, without its pseudonyms); what cannot be read (4), or is of a kind that is not known (8), is kept as its digest and
  * length, because it might name a person. */
 #define FB_REASON_MAP(X)                                                                          \
     X(NONE, 0, "accepted")                                                                        \

@@ -1,5 +1,6 @@
 #include "engine/core/record.h"
 #include "engine/base/hash.h"
+#include "engine/core/approval.h"
 #include <stddef.h>
 #include <string.h>
 
@@ -164,7 +165,8 @@ static void keys_of_framework(const struct fb_record *r, struct keys *k)
 }
 
 /* Of one booking; or of a class, whose days are so few that they touch four months at most. Every shift of the trust reads
- * those of its month, so only what was granted is found by it. */
+ * those of its month, so only what was granted is found by it, also where
+ * it was taken back since: it may have lapsed before. */
 static void keys_of_approval(const struct fb_record *r, struct keys *k)
 {
     const struct fb_approval *a = &r->as.approval;
@@ -174,7 +176,7 @@ static void keys_of_approval(const struct fb_record *r, struct keys *k)
         return;
     }
     fb_day month = fb_day_month(a->from);
-    if (a->state != FB_APPROVAL_STATE_GRANTED)
+    if (!fb_approval_was_granted(a))
         return;
     for (unsigned i = 0; i < CLASS_MONTHS_MAX && month < a->until; i++) {
         add_class(k, a->hirer, month);

@@ -212,6 +212,7 @@ struct fb_approval {
     enum fb_channel channel;
     struct fb_span confirmed_by; /* of a grant by telephone; must be granted_by, and not recorded_by. Never sent: whoever */
     int64_t confirmed_ms;        /* reads an approval fills both in from its confirmation (fb_approval_confirm); or FB_ABSENT */
+    int64_t ended_ms;            /* the record's own instant; of REFUSED and WITHDRAWN since when. Never sent: whoever decodes fills it in */
     enum fb_role second_role;    /* a second pair of eyes */
     struct fb_span second_by;
     int64_t second_ms;           /* or FB_ABSENT */

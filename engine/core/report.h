@@ -19,6 +19,8 @@ struct fb_finding_row {
     struct fb_span owner;      /* whose it is */
     struct fb_span reply, challenge; /* the last words of the trust; of the controls team */
     int64_t snoozed_until_ms;  /* 0: it is not */
+    struct fb_span snoozed_because; /* what was said then */
+    bool of_people;            /* its rule reads who the worker is (fb_explain_of_people). Does not cross the wire */
 };
 struct fb_finding_filter {
     fb_code trust;             /* 0: all */
@@ -28,8 +30,8 @@ struct fb_finding_filter {
     unsigned limit;
     uint64_t as_of;            /* as known at that journal entry; 0: now. Open findings are then read from the decisions */
 };
-/* Who asks: asserted by whoever holds the door's socket, which its file permission guards; connections carry no keys yet. What
- * it says is kept in AUDIT where a worker is asked about. */
+/* Who asks: by its key over the network; over this machine's own sockets asserted by whoever may open them, which their file
+ * permission guards. It is kept in AUDIT where a worker is asked about. */
 enum fb_as { FB_AS_NONE, FB_AS_TRUST, FB_AS_CONTROLS, FB_AS_FINANCE, FB_AS_ADMIN, FB_AS_END };
 struct fb_asker {
     struct fb_span identity;
@@ -47,11 +49,12 @@ struct fb_approval_row {
     fb_day from, until;
     struct fb_span reason, why; /* why: of one that does not answer anything */
     int64_t deadline_ms;       /* of a provisional one; FB_ABSENT or 0: none */
+    struct fb_span reference;  /* its source's own */
 };
 struct fb_approval_month {     /* what a trust granted in a month, against its budget */
     fb_code trust;
     fb_day month;
-    uint64_t before_booking, before_start, retrospective, of_classes, provisional, lapsed;
+    uint64_t before_booking, before_start, retrospective, of_classes, provisional, lapsed; /* each approval in one of them */
     int64_t budget;            /* FB_ABSENT: none */
     fb_day dry_on;             /* used up on that day at this month's pace; 0: not in this month */
 };
@@ -60,7 +63,7 @@ struct fb_audit_row {
     int64_t at_ms;
     struct fb_asker asker;
     uint8_t query;             /* the wire's number of the question */
-    uint32_t worker, record;   /* 0 none */
+    uint32_t worker, record;   /* 0 none; of a question for findings `record` is how many of them are about workers */
 };
 struct fb_explanation {
     uint32_t subject;
@@ -85,13 +88,17 @@ struct fb_engine_status {
     int64_t started_ms, last_ms; /* this run; the last journal entry */
     uint32_t waiting;            /* issues scheduled */
     uint64_t repriced, to_reprice; /* how far the current issue has been applied */
+    struct fb_span turned_away;  /* "key_unknown 3, hello 1": who was turned away at the doors since the start, by cause */
     bool live;                   /* an engine answered (else read from disk) */
+    bool holding;                /* the disk has too little room: publishers are answered busy */
+    uint64_t disk_free_mib, free_floor_mib; /* of a running engine; the room that must be left, 0: none */
     struct fb_waiting_row waits[FB_WAITING_MAX]; /* so many of them as `waiting` says, in the order of their moments */
 };
 struct fb_event_row {
     uint64_t seq;
     struct fb_event event;
     struct fb_span rule; /* its name */
+    uint64_t epoch;      /* under which it was told first, when that is one before a restore; 0: the store's */
 };
 struct fb_event_filter {
     uint64_t kinds;   /* bit per enum fb_event_kind; 0: all */

@@ -32,6 +32,22 @@ void fb_sentence__word(struct fb_text *t, const char *word, char join)
     }
 }
 
+void fb_sentence__moment(struct fb_text *t, int64_t ms)
+{
+    enum { MS_PER_MINUTE = 60000 };
+    char local[17];
+    fb_local_format(local, ms / MS_PER_MINUTE);
+    local[10] = ' ';
+    fb_text_add(t, local);
+}
+
+void fb_sentence__day(struct fb_text *t, fb_day day)
+{
+    char text[11];
+    fb_day_format(text, day);
+    fb_text_add(t, text);
+}
+
 void fb_sentence__end(struct fb_text *t)
 {
     if (t->n > 0 && t->p[t->n - 1] != '.' && t->p[t->n - 1] != '?')

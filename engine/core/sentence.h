@@ -9,6 +9,9 @@ void fb_sentence__rate(struct fb_text *t, int64_t e4);
 void fb_sentence__category(struct fb_text *t, const struct fb_book *book, unsigned category);
 /* A file's word as people write it: underscores become `join` (a space or a hyphen). */
 void fb_sentence__word(struct fb_text *t, const char *word, char join);
+/* "2026-03-09 11:30" in London; "2026-03-09" */
+void fb_sentence__moment(struct fb_text *t, int64_t ms);
+void fb_sentence__day(struct fb_text *t, fb_day day);
 /* A full stop, unless there is one. */
 void fb_sentence__end(struct fb_text *t);
 /* "thames-valley, caps/ceiling.yaml line 4" */
@@ -30,6 +33,10 @@ void fb_sentence__minutes(struct fb_text *t, int64_t v);
 /* A fact about a worker's time or checks as a clause, a space before it and no full stop after; false: it has none of its own,
  * or is not known. */
 bool fb_sentence__clock(struct fb_text *t, enum fb_fact fact, const struct fb_facts *f);
+/* "whether the identity check holds", into t unless that is NULL; false: the fact is no check's days. */
+bool fb_sentence__check(struct fb_text *t, enum fb_fact fact);
+/* "one that has ended": a limit on a check's days that means a state of it, and no number. false: it means a number. */
+bool fb_sentence__check_limit(struct fb_text *t, const struct fb_predicate *p);
 /* The built-in findings about people and approvals. end: enum fb_approval_end. */
 void fb_sentence__overlap(struct fb_text *t, const struct fb_facts *f);
 void fb_sentence__duplicate(struct fb_text *t);

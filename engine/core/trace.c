@@ -2,13 +2,14 @@
 #include "engine/core/trace_form.h"
 #include <string.h>
 
-/* No trace can be longer, so the packer writes without asking at each byte and looks at the length once. */
+/* No trace can be longer, so the packer writes without asking at each byte. */
 enum {
     WORST_BYTES = 1 + 3 * FB_VARINT_MAX + 1 + 3 + 1 + FB_TRACE_ROWS * 3 + 1 + FB_TRACE_FIGURES * FB_VARINT_MAX + 1 + 3 +
                   (int)FB_CATEGORIES_MAX * FB_VARINT_MAX * (1 + FB_TRACE_SERIES) + FB_TRACE_SERIES * 4 + 3 + 1 + FB_VARINT_MAX +
                   1 + 4 + 3 + FB_VARINT_MAX + 1 + FB_VARINT_MAX + 3 * 3 + 1 + FB_VARINT_MAX +
                   3 * FB_FACT_WORDS * FB_VARINT_MAX + 1 + (int)FB_FACT_COUNT * FB_VARINT_MAX
 };
+_Static_assert((int)WORST_BYTES <= (int)FB_TRACE_BYTES_MAX, "whatever is packed fits");
 _Static_assert((int)FB_PART_END == 9, "the parts on top of pay are seven bits");
 
 /* ---- what both sides know ---- */
@@ -19,27 +20,47 @@ int64_t fb_trace__before_loading(const struct fb_trace *t)
     return pence == FB_ABSENT ? 0 : pence;
 }
 
-int64_t fb_trace__expected(const struct fb_trace *t, unsigned fact)
+static int64_t paid_minutes(const struct fb_trace_parts *s)
 {
-    int64_t v = 0;
+    int64_t sum = 0;
+    for (unsigned c = 0; c < s->t->n_categories; c++)
+        sum += s->minutes[c] > 0 ? s->minutes[c] : 0;
+    return sum;
+}
+
+static int64_t dearest_charge(const struct fb_trace_parts *s)
+{
+    int64_t dearest = 0;
+    for (unsigned c = 0; c < s->t->n_categories; c++)
+        if (s->minutes[c] > 0 && s->series[0][c] > dearest)
+            dearest = s->series[0][c];
+    return dearest;
+}
+
+int64_t fb_trace__expected(const struct fb_trace_parts *s, unsigned fact)
+{
     if (fact == FB_FACT_EXCESS_PENCE)
-        return t->excess_pence == FB_ABSENT ? 0 : t->excess_pence;
-    if (fact == FB_FACT_PAID_MINUTES || fact == FB_FACT_WORKED_MINUTES) {
-        for (unsigned c = 0; c < t->n_categories; c++)
-            v += t->minutes[c] > 0 ? t->minutes[c] : 0;
-    } else if (fact == FB_FACT_CHARGE_HOUR_DEAREST || fact == FB_FACT_CHARGE_HOUR_AVERAGE) {
-        for (unsigned c = 0; c < t->n_categories; c++)
-            if (t->minutes[c] > 0 && t->charge_hour_e4[c] > v)
-                v = t->charge_hour_e4[c];
-    } else if (fb_fact_table[fact].type == FB_TYPE_DAY) {
-        v = t->day;
-    }
-    return v;
+        return s->t->excess_pence == FB_ABSENT ? 0 : s->t->excess_pence;
+    if (fact == FB_FACT_PAID_MINUTES || fact == FB_FACT_WORKED_MINUTES)
+        return paid_minutes(s);
+    if (fact == FB_FACT_CHARGE_HOUR_DEAREST || fact == FB_FACT_CHARGE_HOUR_AVERAGE)
+        return dearest_charge(s);
+    return fb_fact_table[fact].type == FB_TYPE_DAY ? s->t->day : 0;
+}
+
+struct fb_trace_parts fb_trace__parts(const struct fb_trace *t)
+{
+    static const struct fb_fact_bits all = {{UINT64_MAX, UINT64_MAX}}; /* as it stands, to the last bit */
+    return (struct fb_trace_parts){.t = t,
+                                   .minutes = t->minutes,
+                                   .series = {t->charge_hour_e4, t->cap_hour_e4, t->card_hour_e4},
+                                   .facts = &t->facts,
+                                   .kept = &all};
 }
 
 /* ---- packing ---- */
 
-static unsigned char *put(unsigned char *p, uint64_t v)
+static inline unsigned char *put(unsigned char *p, uint64_t v)
 {
     while (v >= 0x80) {
         *p++ = (unsigned char)(v | 0x80);
@@ -49,12 +70,12 @@ static unsigned char *put(unsigned char *p, uint64_t v)
     return p;
 }
 
-static uint64_t zigzag(int64_t v)
+static inline uint64_t zigzag(int64_t v)
 {
     return (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
 }
 
-static unsigned char *put_signed(unsigned char *p, int64_t v)
+static inline unsigned char *put_signed(unsigned char *p, int64_t v)
 {
     return put(p, zigzag(v));
 }
@@ -69,13 +90,13 @@ static unsigned more_of(const struct fb_trace *t)
            (t->loaded_lack != FB_LACK_NOTHING ? FB_MORE_LACK : 0u);
 }
 
-static unsigned char *put_lacks(unsigned char *p, const struct fb_trace *t)
+static unsigned char *put_lacks(unsigned char *p, const struct fb_trace *t, unsigned more)
 {
     unsigned flags = (t->assumed_bank_only ? FB_FLAG_ASSUMED_BANK_ONLY : 0u) |
                      (t->lower_bound ? FB_FLAG_LOWER_BOUND : 0u) | (t->card_lack ? FB_FLAG_CARD_LACK : 0u) |
                      (t->charge_lack ? FB_FLAG_CHARGE_LACK : 0u) | (t->cap_lack ? FB_FLAG_CAP_LACK : 0u) |
                      (t->adoption != FB_NO_ROW ? FB_FLAG_ADOPTION : 0u) |
-                     (t->loaded_pence != FB_ABSENT ? FB_FLAG_LOADED : 0u) | (more_of(t) != 0 ? FB_FLAG_MORE : 0u);
+                     (t->loaded_pence != FB_ABSENT ? FB_FLAG_LOADED : 0u) | (more != 0 ? FB_FLAG_MORE : 0u);
     *p++ = (unsigned char)flags;
     if (t->card_lack)
         *p++ = t->card_lack;
@@ -90,71 +111,68 @@ static unsigned char *put_lacks(unsigned char *p, const struct fb_trace *t)
 static unsigned char *put_rows(unsigned char *p, const struct fb_trace *t, unsigned series)
 {
     const uint16_t row[FB_TRACE_ROWS] = {t->card, t->rule_origin, t->point_origin, t->cap, t->cap_origin};
-    unsigned char *mask = p++;
-    *mask = (unsigned char)(series << FB_TRACE_ROWS);
-    for (unsigned i = 0; i < FB_TRACE_ROWS; i++) {
-        if (row[i] == FB_NO_ROW)
-            continue;
-        *mask = (unsigned char)(*mask | 1u << i);
-        p = put(p, row[i]);
-    }
+    unsigned given = 0;
+    for (unsigned i = 0; i < FB_TRACE_ROWS; i++)
+        given |= (unsigned)(row[i] != FB_NO_ROW) << i;
+    *p++ = (unsigned char)(series << FB_TRACE_ROWS | given);
+    for (; given != 0; given &= given - 1)
+        p = put(p, row[__builtin_ctz(given)]);
     return p;
 }
 
 static unsigned char *put_figures(unsigned char *p, const struct fb_trace *t)
 {
     const int64_t figure[FB_TRACE_FIGURES] = {t->card_pence, t->charge_pence, t->cap_pence, t->excess_pence};
-    unsigned char *mask = p++;
-    *mask = 0;
-    for (unsigned i = 0; i < FB_TRACE_FIGURES; i++) {
-        if (figure[i] == FB_ABSENT)
-            continue;
-        *mask = (unsigned char)(*mask | 1u << i);
-        p = put_signed(p, figure[i]);
-    }
+    unsigned given = 0;
+    for (unsigned i = 0; i < FB_TRACE_FIGURES; i++)
+        given |= (unsigned)(figure[i] != FB_ABSENT) << i;
+    *p++ = (unsigned char)given;
+    for (; given != 0; given &= given - 1)
+        p = put_signed(p, figure[__builtin_ctz(given)]);
     return p;
 }
 
-static unsigned char *put_minutes(unsigned char *p, const struct fb_trace *t, uint32_t worked)
+static uint32_t worked_of(const struct fb_trace_parts *s)
 {
-    p = put(p, t->n_categories);
+    uint32_t worked = 0;
+    for (unsigned c = s->t->n_categories; c-- > 0;)
+        worked = worked << 1 | (s->minutes[c] > 0);
+    return worked;
+}
+
+static unsigned char *put_minutes(unsigned char *p, const struct fb_trace_parts *s, uint32_t worked)
+{
+    p = put(p, s->t->n_categories);
     p = put(p, worked);
-    for (unsigned c = 0; c < t->n_categories; c++)
-        if (worked >> c & 1)
-            p = put(p, (uint64_t)t->minutes[c]);
+    for (uint32_t left = worked; left != 0; left &= left - 1)
+        p = put(p, (uint64_t)s->minutes[__builtin_ctz(left)]);
     return p;
 }
 
-/* One series of hourly rates over the categories with minutes: mask x 2 + "all in pennies", then the steps.
- */
-static unsigned char *put_series(unsigned char *p, const int64_t *e4, unsigned n, uint32_t worked)
+/* Of the categories with minutes those in which the series has a rate. */
+static uint32_t given_of(const int64_t *e4, uint32_t worked)
 {
-    uint32_t given = 0, pennies = 1;
-    for (unsigned c = 0; c < n; c++) {
-        if ((worked >> c & 1) == 0 || e4[c] == FB_ABSENT)
-            continue;
-        given |= (uint32_t)1 << c;
-        pennies &= e4[c] % FB_PENNY_E4 == 0;
-    }
-    p = put(p, (uint64_t)given << 1 | pennies);
+    uint32_t given = 0;
+    for (uint32_t left = e4 == NULL ? 0 : worked; left != 0; left &= left - 1)
+        given |= e4[__builtin_ctz(left)] != FB_ABSENT ? left & -left : 0;
+    return given;
+}
+
+/* One series of hourly rates: mask x 2 + "all in pennies", then the steps. */
+static unsigned char *put_series(unsigned char *p, const int64_t *e4, uint32_t given)
+{
     int64_t last = 0;
-    for (unsigned c = 0; c < n; c++) {
-        if ((given >> c & 1) == 0)
-            continue;
-        int64_t v = pennies ? e4[c] / FB_PENNY_E4 : e4[c];
+    bool odd = false;
+    for (uint32_t left = given; left != 0; left &= left - 1)
+        odd |= e4[__builtin_ctz(left)] % FB_PENNY_E4 != 0;
+    p = put(p, (uint64_t)given << 1 | !odd);
+    for (uint32_t left = given; left != 0; left &= left - 1) {
+        int64_t v = e4[__builtin_ctz(left)];
+        v = odd ? v : v / FB_PENNY_E4;
         p = put_signed(p, fb_trace__less(v, last));
         last = v;
     }
     return p;
-}
-
-static bool any_given(const int64_t *e4, unsigned n, uint32_t worked)
-{
-    for (unsigned c = 0; c < n; c++) {
-        if ((worked >> c & 1) != 0 && e4[c] != FB_ABSENT)
-            return true;
-    }
-    return false;
 }
 
 static unsigned char *put_more(unsigned char *p, const struct fb_trace *t, unsigned more)
@@ -184,9 +202,8 @@ static unsigned char *put_more(unsigned char *p, const struct fb_trace *t, unsig
 }
 
 /* What a plain shift has none of. Loaded cost is seldom less than what it is loaded on. */
-static unsigned char *put_besides(unsigned char *p, const struct fb_trace *t)
+static unsigned char *put_besides(unsigned char *p, const struct fb_trace *t, unsigned more)
 {
-    unsigned more = more_of(t);
     if (t->adoption != FB_NO_ROW)
         p = put(p, t->adoption);
     if (t->loaded_pence != FB_ABSENT) {
@@ -196,82 +213,103 @@ static unsigned char *put_besides(unsigned char *p, const struct fb_trace *t)
     return more == 0 ? p : put_more(p, t, more);
 }
 
-/* The types side by side: the dictionary's rows are long. */
-static const uint8_t types[FB_FACT_COUNT] = {
-#define X(id, word, type, unit, meaning, unknown) [FB_FACT_##id] = FB_TYPE_##type,
-    FB_FACT_MAP(X)
+/* ---- facts ---- */
+
+/* Sets of facts by their type, as constants: the dictionary's rows are long and far away. */
+#define IN_WORD(word, id) ((unsigned)(id) / 64 == (word) ? (uint64_t)1 << (unsigned)(id) % 64 : 0)
+static const struct fb_fact_bits codes = {{
+#define X(id, word, type, unit, meaning, unknown) (FB_TYPE_##type == FB_TYPE_CODE ? IN_WORD(0, FB_FACT_##id) : 0) |
+    FB_FACT_MAP(X) 0,
 #undef X
-};
-
+#define X(id, word, type, unit, meaning, unknown) (FB_TYPE_##type == FB_TYPE_CODE ? IN_WORD(1, FB_FACT_##id) : 0) |
+    FB_FACT_MAP(X) 0
+#undef X
+}};
 /* Something is expected of it other than nought (fb_trace__expected). */
-static bool is_expected(unsigned id)
-{
-    return types[id] == FB_TYPE_DAY || id == FB_FACT_EXCESS_PENCE || id == FB_FACT_PAID_MINUTES ||
-           id == FB_FACT_WORKED_MINUTES || id == FB_FACT_CHARGE_HOUR_DEAREST || id == FB_FACT_CHARGE_HOUR_AVERAGE;
-}
-
-/* Codes are left-aligned in their 64 bits; turned round, a short code is a small number. */
-static unsigned char *put_fact(unsigned char *p, const struct fb_trace *t, unsigned id)
-{
-    if (types[id] == FB_TYPE_CODE)
-        return put(p, __builtin_bswap64((uint64_t)t->facts.value[id]));
-    int64_t v = t->facts.value[id];
-    return put_signed(p, is_expected(id) ? fb_trace__less(v, fb_trace__expected(t, id)) : v);
-}
+#define EXPECTED(word)                                                                                       \
+    (IN_WORD(word, FB_FACT_EXCESS_PENCE) | IN_WORD(word, FB_FACT_PAID_MINUTES) |                             \
+     IN_WORD(word, FB_FACT_WORKED_MINUTES) | IN_WORD(word, FB_FACT_CHARGE_HOUR_DEAREST) |                    \
+     IN_WORD(word, FB_FACT_CHARGE_HOUR_AVERAGE))
+static const struct fb_fact_bits expected = {{
+#define X(id, word, type, unit, meaning, unknown) (FB_TYPE_##type == FB_TYPE_DAY ? IN_WORD(0, FB_FACT_##id) : 0) |
+    FB_FACT_MAP(X) EXPECTED(0),
+#undef X
+#define X(id, word, type, unit, meaning, unknown) (FB_TYPE_##type == FB_TYPE_DAY ? IN_WORD(1, FB_FACT_##id) : 0) |
+    FB_FACT_MAP(X) EXPECTED(1)
+#undef X
+}};
+_Static_assert(FB_FACT_WORDS == 2, "a row above for each word");
 
 /* The masks of what is known, and which of that are bounds: those of one kind, then of the other, where there are any. */
-static unsigned char *put_fact_masks(unsigned char *p, const struct fb_facts *f)
+static unsigned char *put_fact_masks(unsigned char *p, const struct fb_facts *f, const struct fb_fact_bits *kept)
 {
     uint64_t bounds = 0;
     for (unsigned i = 0; i < FB_FACT_WORDS; i++) {
-        p = put(p, f->known.w[i]);
-        bounds |= f->at_least.w[i] | f->at_most.w[i];
+        p = put(p, f->known.w[i] & kept->w[i]);
+        bounds |= (f->at_least.w[i] | f->at_most.w[i]) & kept->w[i];
     }
     *p++ = bounds != 0;
     for (unsigned i = 0; i < FB_FACT_WORDS && bounds != 0; i++) {
-        p = put(p, f->at_least.w[i]);
-        p = put(p, f->at_most.w[i]);
+        p = put(p, f->at_least.w[i] & kept->w[i]);
+        p = put(p, f->at_most.w[i] & kept->w[i]);
     }
     return p;
 }
 
-static unsigned char *put_facts(unsigned char *p, const struct fb_trace *t)
+/* Those of one word. Codes are left-aligned in their 64 bits; turned round, a short code is a small number. */
+static unsigned char *put_values(unsigned char *p, const struct fb_trace_parts *s, unsigned word)
 {
-    p = put_fact_masks(p, &t->facts);
-    for (unsigned i = 0; i < FB_FACT_WORDS; i++)
-        for (uint64_t left = t->facts.known.w[i]; left != 0; left &= left - 1)
-            p = put_fact(p, t, 64 * i + (unsigned)__builtin_ctzll(left));
+    const int64_t *value = &s->facts->value[64 * word];
+    for (uint64_t left = s->facts->known.w[word] & s->kept->w[word]; left != 0; left &= left - 1) {
+        unsigned bit = (unsigned)__builtin_ctzll(left);
+        if (codes.w[word] >> bit & 1) {
+            p = put(p, __builtin_bswap64((uint64_t)value[bit]));
+            continue;
+        }
+        bool plain = (expected.w[word] >> bit & 1) == 0;
+        p = put_signed(p, plain ? value[bit] : fb_trace__less(value[bit], fb_trace__expected(s, 64 * word + bit)));
+    }
     return p;
 }
 
-size_t fb_trace_pack(const struct fb_trace *t, void *memory, size_t size)
+static unsigned char *put_trace(unsigned char *p, const struct fb_trace_parts *s)
 {
-    unsigned char bytes[WORST_BYTES];
-    unsigned char *p = bytes;
-    uint32_t worked = 0;
-    for (unsigned c = 0; c < t->n_categories; c++)
-        worked |= (uint32_t)(t->minutes[c] > 0) << c;
+    const struct fb_trace *t = s->t;
+    uint32_t worked = worked_of(s), given[FB_TRACE_SERIES];
+    unsigned series = 0, more = more_of(t);
+    for (unsigned i = 0; i < FB_TRACE_SERIES; i++) {
+        given[i] = given_of(s->series[i], worked);
+        series |= (unsigned)(given[i] != 0) << i;
+    }
     *p++ = FB_TRACE_VERSION;
     p = put(p, t->issue);
     p = put(p, t->decide_version);
     p = put_signed(p, t->day);
-    p = put_lacks(p, t);
-    const int64_t *series[FB_TRACE_SERIES] = {t->charge_hour_e4, t->cap_hour_e4, t->card_hour_e4};
-    unsigned given = 0;
-    for (unsigned i = 0; i < FB_TRACE_SERIES; i++)
-        given |= (unsigned)any_given(series[i], t->n_categories, worked) << i;
-    p = put_rows(p, t, given);
+    p = put_lacks(p, t, more);
+    p = put_rows(p, t, series);
     p = put_figures(p, t);
-    p = put_minutes(p, t, worked);
-    for (unsigned i = 0; i < FB_TRACE_SERIES; i++)
-        if (given >> i & 1)
-            p = put_series(p, series[i], t->n_categories, worked);
-    p = put_besides(p, t);
-    p = put_facts(p, t);
-    size_t n = (size_t)(p - bytes);
+    p = put_minutes(p, s, worked);
+    for (; series != 0; series &= series - 1)
+        p = put_series(p, s->series[__builtin_ctz(series)], given[__builtin_ctz(series)]);
+    p = put_besides(p, t, more);
+    p = put_fact_masks(p, s->facts, s->kept);
+    for (unsigned i = 0; i < FB_FACT_WORDS; i++)
+        p = put_values(p, s, i);
+    return p;
+}
+
+size_t fb_trace__pack(const struct fb_trace_parts *s, unsigned char bytes[FB_TRACE_BYTES_MAX])
+{
+    return (size_t)(put_trace(bytes, s) - bytes);
+}
+
+size_t fb_trace_pack(const struct fb_trace *t, void *memory, size_t size)
+{
+    unsigned char bytes[FB_TRACE_BYTES_MAX];
+    struct fb_trace_parts s = fb_trace__parts(t);
+    size_t n = fb_trace__pack(&s, bytes);
     if (n > size)
         return 0;
     memcpy(memory, bytes, n);
     return n;
 }
-

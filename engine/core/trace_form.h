@@ -37,8 +37,21 @@ enum { FB_TRACE_ROWS = 5, FB_TRACE_FIGURES = 4, FB_TRACE_SERIES = 3, FB_VARINT_M
 /* a - b and a + b that wrap: a reader adds back what the writer took away, whatever the values. */
 static inline int64_t fb_trace__less(int64_t a, int64_t b) { return (int64_t)((uint64_t)a - (uint64_t)b); }
 static inline int64_t fb_trace__plus(int64_t a, int64_t b) { return (int64_t)((uint64_t)a + (uint64_t)b); }
+/* What is packed: the scalars of a trace, and where its long parts stand: they need not be copied into it first. */
+struct fb_trace_parts {
+    const struct fb_trace *t;
+    const int32_t *minutes;
+    const int64_t *series[FB_TRACE_SERIES]; /* of the charge, the cap and the card; NULL: no cap */
+    const struct fb_facts *facts;
+    const struct fb_fact_bits *kept;        /* of the facts */
+};
+struct fb_trace_parts fb_trace__parts(const struct fb_trace *t);
+/* The scalars of a price into *t, which must outlive the result; the caller adds the issue, the version, the day and the facts. */
+struct fb_trace_parts fb_trace__parts_of_price(struct fb_trace *t, const struct fb_book *book, const struct fb_price *p,
+                                               enum fb_route route);
+size_t fb_trace__pack(const struct fb_trace_parts *s, unsigned char bytes[FB_TRACE_BYTES_MAX]);
 /* What the figures already say about a fact: the value is stored as the difference from it. */
-int64_t fb_trace__expected(const struct fb_trace *t, unsigned fact);
+int64_t fb_trace__expected(const struct fb_trace_parts *s, unsigned fact);
 /* What loaded cost is stored as the difference from. */
 int64_t fb_trace__before_loading(const struct fb_trace *t);
 #endif

@@ -1,6 +1,6 @@
 #include "engine/core/judge.h"
 #include "engine/core/price_steps.h"
-#include "engine/core/trace.h"
+#include "engine/core/trace_form.h"
 
 /* What a trace keeps of a price. A trace is not cleared before: every field is set here or by the caller. */
 static void keep_card(struct fb_trace *t, const struct fb_price *p, enum fb_route route)
@@ -30,10 +30,10 @@ static void keep_adoption(struct fb_trace *t, const struct fb_book *book, const 
     t->adoption = 0;
     if (p->card.adoption_origin == FB_NO_ROW)
         return;
-    for (unsigned i = 0; i < card->n_adoptions && i < FB_NO_ROW - 1; i++) {
-        if (card->adoption[i].origin == p->card.adoption_origin)
-            t->adoption = (uint16_t)(i + 1);
-    }
+    unsigned i = card->n_adoptions < FB_NO_ROW ? card->n_adoptions : FB_NO_ROW - 1;
+    while (i > 0 && card->adoption[i - 1].origin != p->card.adoption_origin)
+        i--;
+    t->adoption = (uint16_t)i;
 }
 
 static void keep_charge(struct fb_trace *t, const struct fb_price *p)
@@ -90,13 +90,24 @@ static void keep_loaded(struct fb_trace *t, const struct fb_loaded *l)
         t->loaded_parts = (uint16_t)(t->loaded_parts | (l->part_pence[part] != 0) << part);
 }
 
-void fb_trace_price(struct fb_trace *t, const struct fb_book *book, const struct fb_price *p, enum fb_route route)
+struct fb_trace_parts fb_trace__parts_of_price(struct fb_trace *t, const struct fb_book *book, const struct fb_price *p,
+                                               enum fb_route route)
 {
     keep_card(t, p, route);
     keep_adoption(t, book, p, route);
     keep_charge(t, p);
     keep_cap(t, p, route);
     keep_zone(t, book, p);
-    keep_categories(t, p, book->n_categories, route);
     keep_loaded(t, &p->loaded);
+    t->n_categories = book->n_categories;
+    return (struct fb_trace_parts){.t = t,
+                                   .minutes = p->minutes.in,
+                                   .series = {p->charge.hour_e4, route == FB_ROUTE_AGENCY ? p->cap.hour_e4 : NULL,
+                                              p->card.hour_e4}};
+}
+
+void fb_trace_price(struct fb_trace *t, const struct fb_book *book, const struct fb_price *p, enum fb_route route)
+{
+    (void)fb_trace__parts_of_price(t, book, p, route);
+    keep_categories(t, p, book->n_categories, route);
 }

@@ -163,6 +163,7 @@ static void get_fact_masks(struct fb_reader *r, struct fb_facts *f, unsigned ver
 
 static void get_facts(struct fb_reader *r, struct fb_trace *t, unsigned version)
 {
+    struct fb_trace_parts parts = fb_trace__parts(t);
     get_fact_masks(r, &t->facts, version);
     for (unsigned id = 0; id < FB_FACT_COUNT; id++) {
         t->facts.value[id] = 0;
@@ -171,7 +172,7 @@ static void get_facts(struct fb_reader *r, struct fb_trace *t, unsigned version)
         if (fb_fact_table[id].type == FB_TYPE_CODE)
             t->facts.value[id] = (int64_t)__builtin_bswap64(fb_get_varint(r));
         else
-            t->facts.value[id] = fb_trace__plus(fb_get_zigzag(r), fb_trace__expected(t, id));
+            t->facts.value[id] = fb_trace__plus(fb_get_zigzag(r), fb_trace__expected(&parts, id));
     }
 }
 

@@ -6,7 +6,7 @@
 #include "engine/pack/condition.h"
 
 static const struct fb_span nothing = {NULL, 0};
-enum { KEY_NEVER = 700, KEY_EMPTY, KEY_TWIN, KEY_ROUTE, KEY_WEAK };
+enum { KEY_NEVER = 700, KEY_EMPTY, KEY_TWIN, KEY_ROUTE, KEY_WEAK, KEY_BEARING, KEY_BOUND };
 
 /* "the rule 'NAME' before FACT after" */
 static void tell(struct fb_checking *c, const struct fb_draft_rule *d, uint64_t key, const char *before,
@@ -24,9 +24,30 @@ static void tell(struct fb_checking *c, const struct fb_draft_rule *d, uint64_t 
     fb_check_end(c, &text);
 }
 
-static struct fb_span word_of(const struct fb_predicate *p)
+/* As it is written: the facts of counters and categories have numbers only inside. */
+static struct fb_span word_of(const struct fb_checking *c, unsigned fact)
 {
-    return fb_span_of(fb_fact_table[p->fact].word);
+    static const struct {
+        enum fb_fact first;
+        const char *begin;
+    } families[] = {{FB_FACT_MINUTES_IN_1, "minutes_in_"},
+                    {FB_FACT_CHARGE_HOUR_IN_1, "charge_hour_in_"},
+                    {FB_FACT_PAY_HOUR_IN_1, "pay_hour_in_"}};
+    enum { WORD = 64, EACH = FB_FACT_MINUTES_IN_4 - FB_FACT_MINUTES_IN_1 + 1 };
+    if (fact - FB_FACT_COUNTER_1 < c->book->n_counters && fact <= FB_FACT_COUNTER_8)
+        return c->book->counter[fact - FB_FACT_COUNTER_1].name;
+    for (unsigned i = 0; i < sizeof families / sizeof families[0]; i++) {
+        unsigned category = fact - (unsigned)families[i].first;
+        char *word = category < EACH && category < c->book->n_categories ? fb_pool_get(c->draft->pool, WORD) : NULL;
+        if (word == NULL)
+            continue;
+        struct fb_text t;
+        fb_text_init(&t, word, WORD);
+        fb_text_add(&t, families[i].begin);
+        fb_text_add_code(&t, c->book->category[category]);
+        return (struct fb_span){word, (uint32_t)t.n};
+    }
+    return fb_span_of(fb_fact_table[fact].word);
 }
 
 /* ---- conditions against one another and against the scope ---- */
@@ -96,9 +117,9 @@ static void check_range(struct fb_checking *c, const struct fb_draft_rule *d, co
     struct fb_predicate can = {.fact = p->fact, .op = FB_OP_BETWEEN, .a = least, .b = most + 1};
     struct fb_predicate both[2] = {can, *p};
     if (!fb_conditions_can_meet(both, 2, p->fact))
-        tell(c, d, KEY_NEVER, "asks for what never is: ", word_of(p), " lies outside of that on every shift");
+        tell(c, d, KEY_NEVER, "asks for what never is: ", word_of(c, p->fact), " lies outside of that on every shift");
     else if (fb_condition_follows(&can, 1, p))
-        tell(c, d, KEY_EMPTY, "asks for what always is: ", word_of(p),
+        tell(c, d, KEY_EMPTY, "asks for what always is: ", word_of(c, p->fact),
              " is so on every shift of which it is known: take the condition out, or mend it");
 }
 
@@ -116,8 +137,38 @@ static void check_routes(struct fb_checking *c, const struct fb_draft_rule *d)
     for (unsigned i = 0; i < d->rule.n_when; i++) {
         uint32_t routes = fb_fact_routes(d->rule.when[i].fact);
         if (routes != 0 && (routes & d->rule.scope.routes) == 0)
-            tell(c, d, KEY_ROUTE, "can never be raised: ", word_of(&d->rule.when[i]),
+            tell(c, d, KEY_ROUTE, "can never be raised: ", word_of(c, d->rule.when[i].fact),
                  " is not known of any shift by the routes that the rule is for");
+    }
+}
+
+/* ---- facts against one another, and bounds ---- */
+
+static void check_bearing(struct fb_checking *c, const struct fb_draft_rule *d)
+{
+    unsigned of, on;
+    enum fb_bearing bearing = fb_conditions_bear(d->rule.when, d->rule.n_when, &of, &on);
+    struct fb_check_text text;
+    if (bearing == FB_BEARING_NONE || !fb_check_begin(c, fb_check_place(c, d->place), true, KEY_BEARING, &text))
+        return;
+    fb_text_add(&text.t, "the rule '");
+    fb_text_add_span(&text.t, d->rule.name);
+    fb_text_add(&text.t, "' can never be raised: what it asks of ");
+    fb_text_add_span(&text.t, word_of(c, of));
+    fb_text_add(&text.t, bearing == FB_BEARING_HIDES ? " leaves unknown " : " rules out what it asks of ");
+    fb_text_add_span(&text.t, word_of(c, on));
+    fb_text_add(&text.t, bearing == FB_BEARING_HIDES ? ": it can only say \"cannot say\"" : "");
+    fb_check_end(c, &text);
+}
+
+/* Where no trust's bookings are all sent, a clock is a bound for everybody. */
+static void check_bounds(struct fb_checking *c, const struct fb_draft_rule *d)
+{
+    for (unsigned i = 0; c->book->clocks.fed_from == INT32_MAX && i < d->rule.n_when; i++) {
+        const struct fb_predicate *p = &d->rule.when[i];
+        if (fb_condition_needs_all(p))
+            tell(c, d, KEY_BOUND, "can never be raised: ", word_of(c, p->fact),
+                 " is a bound where not all trusts send all (fed_from): it never shows a limit kept");
     }
 }
 
@@ -140,11 +191,12 @@ static bool same_row(const struct fb_predicate *a, unsigned n_a, const struct fb
     return holds_all(a, n_a, b, n_b) && holds_all(b, n_b, a, n_a);
 }
 
+/* Whatever severity, first day and day that counts they give: both find the same shifts. */
 static bool is_twin(const struct fb_draft_rule *x, const struct fb_draft_rule *y)
 {
     const struct fb_rule *a = &x->rule, *b = &y->rule;
     return (a->scope.routes & b->scope.routes) != 0 && (a->scope.staff_groups & b->scope.staff_groups) != 0 &&
-           a->date_fact == b->date_fact && x->standing.from < y->standing.until &&
+           x->standing.from < y->standing.until &&
            y->standing.from < x->standing.until && same_row(a->when, a->n_when, b->when, b->n_when) &&
            same_row(a->unless, a->n_unless, b->unless, b->n_unless);
 }
@@ -190,6 +242,8 @@ static void check_rule(struct fb_checking *c, const struct fb_draft_rule *d)
         tell(c, d, KEY_NEVER, why, nothing, "");
     check_ranges(c, d);
     check_routes(c, d);
+    check_bearing(c, d);
+    check_bounds(c, d);
     check_twins(c, d);
     check_weight(c, d);
 }

@@ -1,4 +1,5 @@
 #include "engine/pack/condition.h"
+#include "engine/core/assure.h"
 
 /* ---- one condition and one value ---- */
 
@@ -19,26 +20,7 @@ static bool is_listed(const struct fb_predicate *p, int64_t v)
 
 static bool holds(const struct fb_predicate *p, int64_t v)
 {
-    switch ((enum fb_op)p->op) {
-    case FB_OP_EQ:
-        return v == p->a;
-    case FB_OP_NE:
-        return v != p->a;
-    case FB_OP_LT:
-        return v < p->a;
-    case FB_OP_LE:
-        return v <= p->a;
-    case FB_OP_GT:
-        return v > p->a;
-    case FB_OP_GE:
-        return v >= p->a;
-    case FB_OP_IN:
-    case FB_OP_MEMBER:
-        return is_listed(p, v);
-    case FB_OP_BETWEEN:
-        return p->a <= v && v < p->b;
-    }
-    return false;
+    return p->op == FB_OP_MEMBER ? is_listed(p, v) : fb_predicate_holds(p, v);
 }
 
 static bool all_hold(const struct fb_predicate *p, unsigned n, unsigned fact, int64_t v)
@@ -175,7 +157,10 @@ bool fb_condition_same(const struct fb_predicate *a, const struct fb_predicate *
 
 bool fb_fact_range(unsigned fact, int64_t *least, int64_t *most)
 {
-    enum { WEEK = 7 * 24 * 60, MANY = 1000000000 };
+    /* A run is walked back over as many days as a month has, rest over two weeks, an assignment over two years
+     * (engine/core/clock_runs.c, clocks.c); no date is later than the year 9999. */
+    enum { WEEK = 7 * 24 * 60, REST = 2 * WEEK, RUN = 31, ASSIGNMENT = 105 };
+    enum { DATES = 2932897, ALL = 10000, MANY = 1000000000 };
     static const struct {
         enum fb_fact fact;
         int64_t least, most;
@@ -196,13 +181,27 @@ bool fb_fact_range(unsigned fact, int64_t *least, int64_t *most)
         {FB_FACT_TIER_MINUTES, 0, MANY},
         {FB_FACT_VISA_WEEK_MINUTES, 0, WEEK},
         {FB_FACT_BAND_ABOVE_WORKER, -(int64_t)FB_GRADES_MAX, FB_GRADES_MAX},
-        {FB_FACT_CONSECUTIVE_DAYS, 1, MANY},
-        {FB_FACT_CONSECUTIVE_NIGHTS, 0, MANY},
+        {FB_FACT_CONSECUTIVE_DAYS, 1, RUN},
+        {FB_FACT_CONSECUTIVE_NIGHTS, 0, RUN},
         {FB_FACT_CLOCK_TRUSTS, 1, MANY},
-        {FB_FACT_ASSIGNMENT_WEEKS, 1, MANY},
+        {FB_FACT_ASSIGNMENT_WEEKS, 1, ASSIGNMENT},
         {FB_FACT_SAME_AGENCY_WEEKS, 0, 26},
         {FB_FACT_OVERLAP_MINUTES, 0, FB_SHIFT_MINUTES_MAX},
         {FB_FACT_GAP_HERE_MINUTES, 0, 24 * 60},
+        {FB_FACT_REST_BEFORE_MINUTES, 0, REST},
+        {FB_FACT_REST_AFTER_MINUTES, 0, REST},
+        {FB_FACT_WEEK_MINUTES, 0, MANY},
+        {FB_FACT_AVERAGE_WEEK_MINUTES, 0, MANY},
+        {FB_FACT_IDENTITY_DAYS, -DATES, DATES},
+        {FB_FACT_RIGHT_TO_WORK_DAYS, -DATES, DATES},
+        {FB_FACT_REGISTRATION_DAYS, -DATES, DATES},
+        {FB_FACT_REFERENCES_DAYS, -DATES, DATES},
+        {FB_FACT_CRIMINAL_RECORD_DAYS, -DATES, DATES},
+        {FB_FACT_HEALTH_CLEARANCE_DAYS, -DATES, DATES},
+        {FB_FACT_TRAINING_DAYS, -DATES, DATES},
+        {FB_FACT_VISA_DAYS, -DATES, DATES},
+        {FB_FACT_PERCENT_OVER_CAP_E2, -ALL, INT64_MAX - 1},
+        {FB_FACT_PERCENT_OFF_CARD_E2, -ALL, INT64_MAX - 1},
     };
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if ((unsigned)rows[i].fact != fact)

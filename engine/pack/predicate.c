@@ -24,8 +24,23 @@ static bool is_length(struct fb_span text, const char *unit, enum fb_length *out
     return words && counted;
 }
 
+/* A fact as it was asked for: a complaint names what stands in the file, which is not the table's word for a fact of a
+ * counter or a category. */
+struct asked {
+    enum fb_fact fact;
+    char word[64];
+};
+
+static struct asked asked_of(enum fb_fact fact, struct fb_span key)
+{
+    struct asked a = {.fact = fact};
+    size_t n = key.n < sizeof a.word ? key.n : sizeof a.word - 1;
+    memcpy(a.word, key.p, n);
+    return a;
+}
+
 /* How a value of a fact is written. Facts in hundredths are stated in whole units with decimals. */
-static int64_t number_of(struct fb_reading *r, const struct fb_node *node, enum fb_fact fact)
+static int64_t number_of(struct fb_reading *r, const struct fb_node *node, const struct asked *a)
 {
     static const struct {
         const char *unit;
@@ -33,29 +48,29 @@ static int64_t number_of(struct fb_reading *r, const struct fb_node *node, enum 
     } units[] = {{"1/100 penny an hour", 4}, {"1/100 percent", 2}};
     unsigned decimals = 0;
     enum fb_length length;
-    if (is_length(node->text, fb_fact_table[fact].unit, &length))
-        return fb_read_length_at(r, node->line, fb_fact_table[fact].word, node->text, length, -LENGTH_MAX,
+    if (is_length(node->text, fb_fact_table[a->fact].unit, &length))
+        return fb_read_length_at(r, node->line, a->word, node->text, length, -LENGTH_MAX,
                                  LENGTH_MAX);
     for (unsigned i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(fb_fact_table[fact].unit, units[i].unit) == 0)
+        if (strcmp(fb_fact_table[a->fact].unit, units[i].unit) == 0)
             decimals = units[i].decimals;
     }
-    return fb_read_decimal_at(r, node->line, fb_fact_table[fact].word, node->text, decimals);
+    return fb_read_decimal_at(r, node->line, a->word, node->text, decimals);
 }
 
-static int64_t code_of(struct fb_reading *r, const struct fb_node *node, enum fb_fact fact)
+static int64_t code_of(struct fb_reading *r, const struct fb_node *node, const struct asked *a)
 {
-    if (fact == FB_FACT_GRADE || fact == FB_FACT_WORKER_GRADE)
+    if (a->fact == FB_FACT_GRADE || a->fact == FB_FACT_WORKER_GRADE)
         fb_read_grade_at(r, node->line, node->text);
-    return (int64_t)fb_read_code_at(r, node->line, fb_fact_table[fact].word, node->text);
+    return (int64_t)fb_read_code_at(r, node->line, a->word, node->text);
 }
 
 /* Names are the sources' own words: no list says which there are. */
-static int64_t name_of(struct fb_reading *r, const struct fb_node *node, enum fb_fact fact)
+static int64_t name_of(struct fb_reading *r, const struct fb_node *node, const struct asked *a)
 {
     if (node->text.n == 0 || node->text.n > FB_TEXT_BYTES_MAX)
         fb_read_error(r, node->line, "a name of 1 to 200 bytes, as the source writes it, for the fact",
-                      fb_span_of(fb_fact_table[fact].word), "");
+                      fb_span_of(a->word), "");
     return fb_fact_name(node->text);
 }
 
@@ -83,28 +98,28 @@ static const struct fb_vocabulary *words_of(enum fb_fact_type type)
     return NULL;
 }
 
-static int64_t value_of(struct fb_reading *r, const struct fb_node *node, enum fb_fact fact)
+static int64_t value_of(struct fb_reading *r, const struct fb_node *node, const struct asked *a)
 {
-    enum fb_fact_type type = fb_fact_table[fact].type;
+    enum fb_fact_type type = fb_fact_table[a->fact].type;
     if (node->kind != FB_NODE_SCALAR) {
-        fb_read_error(r, node->line, "write one value for the fact", fb_span_of(fb_fact_table[fact].word),
+        fb_read_error(r, node->line, "write one value for the fact", fb_span_of(a->word),
                       "");
         return 0;
     }
     if (type == FB_TYPE_INT)
-        return number_of(r, node, fact);
+        return number_of(r, node, a);
     if (type == FB_TYPE_BOOL)
-        return fb_read_yes_no_at(r, node->line, fb_fact_table[fact].word, node->text);
+        return fb_read_yes_no_at(r, node->line, a->word, node->text);
     if (type == FB_TYPE_DAY)
-        return fb_read_day_at(r, node->line, fb_fact_table[fact].word, node->text);
+        return fb_read_day_at(r, node->line, a->word, node->text);
     if (type == FB_TYPE_CODE)
-        return code_of(r, node, fact);
+        return code_of(r, node, a);
     if (type == FB_TYPE_NAME)
-        return name_of(r, node, fact);
+        return name_of(r, node, a);
     return fb_read_word_at(r, node->line, words_of(type), node->text);
 }
 
-static void read_set(struct fb_reading *r, struct fb_node *list, struct fb_predicate *p)
+static void read_set(struct fb_reading *r, struct fb_node *list, const struct asked *a, struct fb_predicate *p)
 {
     if (list->n == 0 || list->n > UINT8_MAX) {
         fb_read_error(r, list->line, "a list of no values, or of more than 255", nothing, "");
@@ -114,7 +129,7 @@ static void read_set(struct fb_reading *r, struct fb_node *list, struct fb_predi
     if (set == NULL)
         return;
     for (struct fb_node *item = list->first; item != NULL; item = item->next)
-        set[p->n_set++] = value_of(r, item, (enum fb_fact)p->fact);
+        set[p->n_set++] = value_of(r, item, a);
     p->op = FB_OP_IN;
     p->set = set;
 }
@@ -128,7 +143,14 @@ static void refuse_order(struct fb_reading *r, const struct fb_node *node, const
                       "this fact has no order, so that it cannot be above or below:", node->key, "");
 }
 
-static void read_comparison(struct fb_reading *r, struct fb_node *map, struct fb_predicate *p)
+/* What stands below a condition that was refused: nobody reads it, and it is no unknown key. */
+static void spend(struct fb_node *node)
+{
+    for (struct fb_node *c = node->first; c != NULL; c = c->next)
+        c->used = true;
+}
+
+static void read_comparison(struct fb_reading *r, struct fb_node *map, const struct asked *a, struct fb_predicate *p)
 {
     static const struct {
         const char *word;
@@ -140,19 +162,20 @@ static void read_comparison(struct fb_reading *r, struct fb_node *map, struct fb
         if (node == NULL)
             continue;
         p->op = (uint8_t)ops[i].op;
-        p->a = value_of(r, node, (enum fb_fact)p->fact);
+        p->a = value_of(r, node, a);
         refuse_order(r, map, p);
         return;
     }
     struct fb_node *least = fb_node_get(map, "at_least"), *below = fb_node_get(map, "below");
     if (map->n != 2 || least == NULL || below == NULL) {
+        spend(map); /* one complaint is enough */
         fb_read_error(r, map->line, "compare", map->key,
                       " with one of is, not, below, at_most, above, at_least; or with at_least and below");
         return;
     }
     p->op = FB_OP_BETWEEN;
-    p->a = value_of(r, least, (enum fb_fact)p->fact);
-    p->b = value_of(r, below, (enum fb_fact)p->fact);
+    p->a = value_of(r, least, a);
+    p->b = value_of(r, below, a);
     refuse_order(r, map, p);
     if (p->b <= p->a)
         fb_read_error(r, map->line, "a range that no value lies in:", map->key, "");
@@ -195,6 +218,7 @@ void fb_read_predicates(struct fb_reading *r, struct fb_node *map, struct fb_lis
         enum fb_fact fact = fact_of(r, node->key, &beyond);
         node->used = true;
         if (fact == FB_FACT_COUNT) {
+            spend(node);
             refuse_fact(r, node, beyond);
             continue;
         }
@@ -202,13 +226,14 @@ void fb_read_predicates(struct fb_reading *r, struct fb_node *map, struct fb_lis
         if (p == NULL)
             return;
         p->fact = (uint8_t)fact;
+        const struct asked a = asked_of(fact, node->key);
         if (node->kind == FB_NODE_LIST)
-            read_set(r, node, p);
+            read_set(r, node, &a, p);
         else if (node->kind == FB_NODE_MAP)
-            read_comparison(r, node, p);
+            read_comparison(r, node, &a, p);
         else {
             p->op = FB_OP_EQ;
-            p->a = value_of(r, node, fact);
+            p->a = value_of(r, node, &a);
         }
     }
 }

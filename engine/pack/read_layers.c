@@ -134,7 +134,7 @@ void fb_read_members(struct fb_reading *r, struct fb_node *map, struct fb_draft_
 void fb_read_add_members(struct fb_reading *r, struct fb_list *when)
 {
     const struct fb_draft_pack *pack = fb_draft_pack_at(r->draft, r->pack);
-    int64_t *set = fb_pool_get(r->draft->pool, (pack->members.n + 1) * 3 * sizeof *set);
+    int64_t *set = fb_pool_get(r->draft->pool, ((size_t)pack->members.n + 1) * 3 * sizeof *set);
     struct fb_predicate *p =
         pack->members.n == 0 || set == NULL ? NULL : fb_list_add(r->draft->pool, when, sizeof *p);
     bool dated = false;

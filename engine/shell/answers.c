@@ -175,6 +175,9 @@ void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n)
         [FB_ITEM_AUDIT] = fb_door_tell_audit,
         [FB_ITEM_CONFIRM] = fb_door_tell_confirmed,
         [FB_ITEM_REPLIES] = fb_door_tell_replies,
+        [FB_ITEM_CHECKPOINT] = fb_door_tell_people,
+        [FB_ITEM_PROVE] = fb_door_tell_people,
+        [FB_ITEM_COUNTERSIGN] = fb_door_tell_people,
     };
     struct fb_session *sessions = NULL;
     for (unsigned i = 0; i < n; i++)

@@ -2,17 +2,20 @@
 #include "engine/base/bytes.h"
 #include "engine/base/check.h"
 #include "engine/shell/clock.h"
+#include "engine/shell/commit_chain.h"
 #include "engine/shell/commit_people.h"
 #include "engine/shell/log.h"
 #include "engine/shell/ports.h"
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <uv.h>
 
 /* A due vacancy is looked at again at least this often, so that a clock that was set back or forward does no
  * harm. While messages come, a step of re-pricing is so short that who waits for it hardly notices. */
-enum { WAIT_MS_MAX = 30000, CURSOR_ARENA_BYTES = 4096, REPRICE_BESIDE = 128 };
+enum { WAIT_MS_MAX = 30000, HELD_MS = 1000, CURSOR_ARENA_BYTES = 4096, REPRICE_BESIDE = 128 };
 struct fb_commit {
     struct fb_commit_with with;
     uv_thread_t thread;
@@ -23,7 +26,9 @@ struct fb_commit {
     unsigned n_records;
     int64_t now_ms; /* of the batch */
     bool more;      /* the last step left work */
+    atomic_bool held; /* no step is taken */
     struct fb_people people;
+    struct fb_seals seals;
     uv_mutex_t lock;
     /* Under the lock. */
     struct fb_commit_news news;
@@ -107,8 +112,33 @@ static enum fb_err is_behind(struct fb_txn *t, const struct fb_feed_ack *ack, ui
     return e;
 }
 
-static enum fb_err keep_cursor(struct fb_txn *t, const struct fb_feed_ack *ack)
+/* There are so many places for positions, and so many of them for one identity, whose name stands before the '/'. */
+static bool has_room(struct fb_txn *t, const struct fb_item *item)
 {
+    unsigned char memory[4096];
+    struct fb_arena arena;
+    struct fb_scan scan;
+    struct fb_span own = {item->ack.cursor.p, 0};
+    unsigned n = 0;
+    while (own.n < item->ack.cursor.n && own.p[own.n] != '/')
+        own.n++;
+    own.n += own.n < item->ack.cursor.n;
+    fb_arena_init(&arena, memory, sizeof memory);
+    fb_scan_begin(&scan, t, FB_TABLE_CURSORS, own);
+    while (item->peer.key != 0 && n < FB_CURSORS_BY_KEY_MAX && fb_scan_next(&scan, &arena)) {
+        if (scan.key.n < own.n || memcmp(scan.key.p, own.p, own.n) != 0)
+            break;
+        n++;
+        fb_arena_reset(&arena);
+    }
+    fb_scan_end(&scan);
+    fb_arena_release(&arena);
+    return n < FB_CURSORS_BY_KEY_MAX && fb_table_rows(t, FB_TABLE_CURSORS) < FB_CURSORS_MAX;
+}
+
+static enum fb_err keep_cursor(struct fb_txn *t, const struct fb_item *item)
+{
+    const struct fb_feed_ack *ack = &item->ack;
     unsigned char value[FB_CURSOR_VALUE_BYTES];
     bool behind = false;
     uint64_t head = fb_table_rows(t, FB_TABLE_EVENTS); /* numbered from 1 without gaps */
@@ -121,8 +151,9 @@ static enum fb_err keep_cursor(struct fb_txn *t, const struct fb_feed_ack *ack)
     bool is_new = e == FB_NOT_FOUND;
     if ((e != FB_OK && !is_new) || behind)
         return is_new ? FB_OK : e;
-    if (is_new && fb_table_rows(t, FB_TABLE_CURSORS) >= FB_CURSORS_MAX) {
-        fb_log(FB_LOG_WARN, "a consumer's position was not kept: there are %u already", FB_CURSORS_MAX);
+    if (is_new && !has_room(t, item)) {
+        fb_log(FB_LOG_WARN, "a consumer's position was not kept: there are %u already, or %u of that consumer's", FB_CURSORS_MAX,
+               FB_CURSORS_BY_KEY_MAX);
         return FB_OK;
     }
     fb_cursor_pack(value, ack->epoch, ack->seq);
@@ -137,7 +168,7 @@ static enum fb_err keep_cursors(struct fb_commit *c, unsigned n)
     enum fb_err e = fb_store_write(c->with.store, &t);
     for (unsigned i = 0; i < n && e == FB_OK; i++)
         if (c->item[i]->kind == FB_ITEM_ACK)
-            e = keep_cursor(t, &c->item[i]->ack);
+            e = keep_cursor(t, c->item[i]);
     if (t != NULL && e != FB_OK)
         fb_txn_abort(&t);
     return t != NULL ? fb_txn_commit(&t) : e;
@@ -178,6 +209,14 @@ static enum fb_err take_people(struct fb_commit *c, struct fb_item *item)
     return e == FB_OK ? fatal(fb_people_take(&c->people, item)) : e;
 }
 
+/* So does what is proved. */
+static enum fb_err take_seals(struct fb_commit *c, struct fb_item *item)
+{
+    enum fb_err e = run_records(c);
+    c->seals.now_ms = c->now_ms;
+    return e == FB_OK ? fatal(fb_seals_take(&c->seals, item)) : e;
+}
+
 static void find(struct fb_commit *c, struct fb_item *item)
 {
     item->answer.record = fb_turn_find(c->with.turn, FB_KIND_BOOKING, item->query.record_ref);
@@ -201,6 +240,8 @@ static enum fb_err run_batch(struct fb_commit *c, unsigned n)
             e = take_close(c, c->item[i]);
         else if (c->item[i]->kind == FB_ITEM_WITHDRAW)
             e = take_withdraw(c, c->item[i]);
+        else if (fb_seals_takes(c->item[i]->kind))
+            e = take_seals(c, c->item[i]);
         else if (c->item[i]->kind >= FB_ITEM_APPROVALS)
             e = take_people(c, c->item[i]);
     }
@@ -245,13 +286,15 @@ static enum fb_err step(struct fb_commit *c, bool quiet, bool *did)
 {
     int64_t now_ms = fb_clock_now_ms();
     fb_turn_reprice_most(c->with.turn, quiet ? FB_REPRICE_MAX : REPRICE_BESIDE);
-    bool due = c->more || fb_turn_next_due_ms(c->with.turn) <= now_ms;
+    bool due = !atomic_load(&c->held) && (c->more || fb_turn_next_due_ms(c->with.turn) <= now_ms);
     *did = *did || due;
     return due ? fb_turn_step(c->with.turn, now_ms, &c->more) : FB_OK;
 }
 
 static uint64_t wait_ms(const struct fb_commit *c)
 {
+    if (atomic_load(&c->held))
+        return HELD_MS;
     if (c->more)
         return 0;
     int64_t now_ms = fb_clock_now_ms(), due_ms = fb_turn_next_due_ms(c->with.turn);
@@ -293,9 +336,13 @@ static void run(void *ctx)
             e = take_issue(c, &did);
         if (e == FB_OK)
             e = step(c, n == 0, &did);
+        if (e == FB_OK)
+            e = fatal(fb_seals_make(&c->seals, fb_clock_now_ms(), false));
         if (e == FB_OK && (did || n == 0))
             tell(c, e, false, did);
     }
+    if (e == FB_OK) /* what was taken in until now is sealed, so that nobody can add to it while the engine is away */
+        e = fatal(fb_seals_make(&c->seals, fb_clock_now_ms(), true));
     tell(c, e, true, false);
 }
 
@@ -320,6 +367,7 @@ enum fb_err fb_commit_start(struct fb_commit **out, const struct fb_commit_with 
         return FB_FULL;
     c->with = *with;
     c->people = (struct fb_people){.turn = with->turn, .store = with->store, .ports = with->ports, .keys = with->keys};
+    c->seals = (struct fb_seals){.turn = with->turn, .store = with->store, .keys = with->keys, .every_ms = with->checkpoint_ms};
     uv_mutex_init(&c->lock);
     c->item = calloc(with->batch_max, sizeof(struct fb_item *));
     c->record = calloc(with->batch_max, sizeof(struct fb_item *));
@@ -356,6 +404,11 @@ void fb_commit_news(struct fb_commit *c, struct fb_commit_news *out)
     *out = c->news;
     c->news.issue_answered = false;
     uv_mutex_unlock(&c->lock);
+}
+
+void fb_commit_hold(struct fb_commit *c, bool hold)
+{
+    atomic_store(&c->held, hold);
 }
 
 void fb_commit_stop(struct fb_commit **c)

@@ -18,7 +18,8 @@ struct fb_commit_with {
     void (*wake)(void *ctx); /* called from the commit thread: items came back, events grew, or it stopped */
     void *ctx;
     const struct fb_turn_ports *ports; /* turn's */
-    const struct fb_keys *keys;
+    const struct fb_keys *keys; /* NULL: no checkpoints are signed */
+    int64_t checkpoint_ms;      /* a checkpoint so long after the last one, when the journal grew */
 };
 /* What became of packs that were to be an issue. */
 struct fb_issued {
@@ -50,6 +51,8 @@ FB_MUST_CHECK enum fb_err fb_commit_start(struct fb_commit **out, const struct f
 /* False: the one before has not been dealt with yet; *issue stays the caller's. */
 bool fb_commit_issue(struct fb_commit *c, const struct fb_new_issue *issue);
 void fb_commit_news(struct fb_commit *c, struct fb_commit_news *out);
+/* The disk has too little room: the engine's own work (judging again, weeks, moments that have come) is put off. */
+void fb_commit_hold(struct fb_commit *c, bool hold);
 /* Commits what is queued and stops. The queue must have been finished. Joins the thread. */
 void fb_commit_stop(struct fb_commit **c);
 /* Makes it current, or has it wait: what the commit thread does, and a start before there is one. Frees it whatever

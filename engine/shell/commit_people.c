@@ -85,6 +85,13 @@ static enum fb_err take_replies(struct fb_people *p, struct fb_item *item)
     return FB_OK;
 }
 
+/* One row a question, with how many findings about workers it was told of in the place of a record. */
+static enum fb_err take_findings(struct fb_people *p, struct fb_item *item)
+{
+    enum fb_err e = item->record > 0 ? keep(p, item) : FB_OK;
+    return e == FB_OK ? take_replies(p, item) : e;
+}
+
 /* What a finding across trusts rests on, for those who may see it; to others it says that there is something. */
 static enum fb_err take_read(struct fb_people *p, struct fb_item *item)
 {
@@ -127,10 +134,8 @@ static void say_forgotten(struct fb_text *t, const struct fb_forgotten *f)
     add_count(t, "Removed: ", f->links, " pseudonym", " pseudonyms");
     fb_text_add(t, " from the table that leads to the number: nobody who has one can find what follows. The same person, "
                    "when they are sent again, is somebody new.\n");
-    add_count(t, "Kept: ", f->bookings, " booking, ", " bookings, ");
-    add_count(t, "", f->facts, " check, ", " checks, ");
-    add_count(t, "", f->hours, " statement of hours", " statements of hours");
-    add_count(t, " and ", f->absences, " absence", " absences");
+    fb_text_add(t, "Kept: ");
+    fb_turn_add_records(t, f);
     fb_text_add(t, ", under a number that belongs to nobody now. They hold no pseudonym and no name; they are what money was "
                    "paid by and verdicts rest on, and must be kept for accounts, audit and claims (UK GDPR, Article 17(3)(b) and (e)).\n");
     fb_text_add(t, "Kept: who read about that number, in the log of readings, and that it was forgotten, in the journal.\n");
@@ -167,7 +172,7 @@ enum fb_err fb_people_take(struct fb_people *p, struct fb_item *item)
     static enum fb_err (*const take[FB_ITEM_KINDS])(struct fb_people *, struct fb_item *) = {
         [FB_ITEM_APPROVALS] = take_approvals, [FB_ITEM_WORKER] = take_worker, [FB_ITEM_FORGET] = take_forget,
         [FB_ITEM_READ] = take_read,           [FB_ITEM_AUDIT] = take_audit,   [FB_ITEM_CONFIRM] = take_confirm,
-        [FB_ITEM_REPLIES] = take_replies,
+        [FB_ITEM_REPLIES] = take_findings,
     };
     fb_assert(take[item->kind] != NULL);
     item->err = FB_OK;

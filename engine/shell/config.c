@@ -15,11 +15,22 @@ const struct fb_config_key fb_config_keys[] = {
      "folder."},
     {"door", FB_KEY_ENDPOINT, AT(door), 0, 0, "ipc://door.sock",
      "Where publishers and people's tools connect. ipc://NAME lies in the data folder; ipc:///full/path and\n"
-     "tcp://127.0.0.1:PORT are possible. Other TCP addresses are refused until connections carry keys."},
+     "tcp://127.0.0.1:PORT are possible. Whoever may open it may publish and ask; for other machines: network_door."},
     {"feed", FB_KEY_ENDPOINT, AT(feed), 0, 0, "ipc://feed.sock",
      "Where consumers ask for events after a position."},
     {"ticker", FB_KEY_ENDPOINT, AT(ticker), 0, 0, "ipc://ticker.sock",
      "Where events are called out live: topic kind.trust; it may lose, the feed does not."},
+    {"network_door", FB_KEY_NETWORK, AT(network_door), 0, 0, "none",
+     "The same three for the network: tcp://ADDRESS:PORT each, or none. They take connections with a key (CURVE) that\n"
+     "`identities` lists, and give each what its roles are for. A firewall before them is still wise."},
+    {"network_feed", FB_KEY_NETWORK, AT(network_feed), 0, 0, "none", "For identities with the role feed."},
+    {"network_ticker", FB_KEY_NETWORK, AT(network_ticker), 0, 0, "none", "For identities with the role controls or finance."},
+    {"identities", FB_KEY_MAYBE, AT(identities), 0, 0, "none",
+     "The file of who may connect over the network, with which key, and what they may do: see deploy/identities.yaml.\n"
+     "Read at the start and on SIGHUP; a file with an error changes nothing. `fairbank keys check FILE` says what is wrong."},
+    {"engine_key", FB_KEY_PATH, AT(engine_key), 0, 0, "engine.key",
+     "The engine's own key for the network, which `fairbank keys make engine --out DATA` makes; in the data folder unless\n"
+     "its path begins with /. Only its owner may be able to read it."},
     {"packs", FB_KEY_PACKS, AT(pack), 0, 0, "\n  - rules/england\n  - rules/thames-valley",
      "Folders of rules, most general first. Read at the start and on SIGHUP. When none of them is there and "
      "the store\n"
@@ -42,10 +53,16 @@ const struct fb_config_key fb_config_keys[] = {
      "Memory for messages that wait for their commit, in MiB. When it is full, messages are answered "
      "`busy`."},
     {"map_gib", FB_KEY_COUNT, AT(map_gib), 1, 4096, "64",
-     "Address space reserved for the store, in GiB: the most that it can grow to. Costs nothing until it is "
-     "used."},
+     "Address space reserved for the store, in GiB. Costs nothing until it is used, and is doubled by itself before it\n"
+     "is half full."},
+    {"free_mib", FB_KEY_COUNT, AT(free_mib), 0, 1048576, "1024",
+     "Free space that must be left on the disk, in MiB. Below it messages are answered `busy` and publishers keep them;\n"
+     "with room again they are taken again. 0: none, and a disk that gets full ends the engine."},
     {"feed_wait_seconds", FB_KEY_COUNT, AT(feed_wait_seconds), 1, 300, "20",
      "How long a consumer's waiting request is kept before it gets an empty page."},
+    {"checkpoint_minutes", FB_KEY_COUNT, AT(checkpoint_minutes), 1, 44640, "60",
+     "How often the journal's chain is signed, when it has grown; also at a clean stop and when somebody asks:\n"
+     "see `fairbank checkpoint`, and deploy/PROOF.md for whoever keeps what was signed."},
     {"log_level", FB_KEY_LEVEL, AT(log_level), 0, 0, "info",
      "error, warn, info or debug; to stderr, one line an event."},
 };
@@ -147,10 +164,27 @@ const char *fb_config_endpoint_refused(struct fb_span endpoint)
         begins(endpoint, "tcp://localhost:"))
         return NULL;
     if (begins(endpoint, "tcp://"))
-        return "is open to the network, and this version has no keys on its connections (CURVE), so anybody "
-               "could "
-               "publish: use ipc:// or tcp://127.0.0.1:PORT, and a tunnel for other machines";
+        return "is open to the network, and this socket takes everybody who can reach it: use ipc:// or "
+               "tcp://127.0.0.1:PORT here, and network_door, network_feed or network_ticker, which take keys, for other machines";
     return "is not an endpoint: write ipc://NAME.sock or tcp://127.0.0.1:PORT";
+}
+
+const char *fb_config_network_refused(struct fb_span endpoint)
+{
+    return begins(endpoint, "tcp://") && endpoint.n > strlen("tcp://") ? NULL : "must be none, or tcp://ADDRESS:PORT such as tcp://0.0.0.0:7301";
+}
+
+bool fb_config_is_networked(const struct fb_config *config)
+{
+    return config->network_door[0] != '\0' || config->network_feed[0] != '\0' || config->network_ticker[0] != '\0';
+}
+
+const char *fb_config_wrong(const struct fb_config *config)
+{
+    if (fb_config_is_networked(config) && config->identities[0] == '\0')
+        return "a network_ address is given and no identities: say who may connect, and with which key, in a file (see "
+               "deploy/identities.yaml), and name it with identities:";
+    return NULL;
 }
 
 enum fb_err fb_config_endpoint(const struct fb_config *config, const char *endpoint, struct fb_text *out)

@@ -13,7 +13,7 @@ enum {
     FB_CONFIG_PATH_MAX = 256,
     FB_CONFIG_PACKS_MAX = 8,
     FB_CONFIG_SOURCES_MAX = 256,
-    FB_CONFIG_TEXT_BYTES = 8192
+    FB_CONFIG_TEXT_BYTES = 12288
 };
 
 /* What the configuration says of a publishing system; it wins over what the system says in its Hello. */
@@ -29,11 +29,15 @@ struct fb_config_source {
 struct fb_config {
     char data[FB_CONFIG_PATH_MAX], door[FB_CONFIG_PATH_MAX], feed[FB_CONFIG_PATH_MAX],
         ticker[FB_CONFIG_PATH_MAX];
+    /* The network: each empty when there is none. */
+    char network_door[FB_CONFIG_PATH_MAX], network_feed[FB_CONFIG_PATH_MAX], network_ticker[FB_CONFIG_PATH_MAX],
+        identities[FB_CONFIG_PATH_MAX];
+    char engine_key[FB_CONFIG_PATH_MAX];
     char pack[FB_CONFIG_PACKS_MAX][FB_CONFIG_PATH_MAX];
     unsigned n_packs;
     bool packs_said; /* else they are looked for in more than one place: places.h */
     bool accept_unknown_sources;
-    uint32_t window, batch_max, connections_max, queue_mib, map_gib, feed_wait_seconds;
+    uint32_t window, batch_max, connections_max, queue_mib, map_gib, free_mib, feed_wait_seconds, checkpoint_minutes;
     enum fb_log_level log_level;
     unsigned n_sources;
     struct fb_config_source source[FB_CONFIG_SOURCES_MAX];
@@ -52,6 +56,12 @@ void fb_config_format(struct fb_text *out);
 /* What is said of a source; NULL when nothing. */
 const struct fb_config_source *fb_config_source_find(const struct fb_config *config, struct fb_span name);
 
+/* What one key says against another; NULL when they fit. Asked once everything was read. */
+const char *fb_config_wrong(const struct fb_config *config);
+/* Some socket is open to the network. */
+bool fb_config_is_networked(const struct fb_config *config);
+/* NULL when a socket that takes keys may be bound there. */
+const char *fb_config_network_refused(struct fb_span endpoint);
 /* NULL when a socket may be bound there, else a sentence that says why not and what to do. */
 const char *fb_config_endpoint_refused(struct fb_span endpoint);
 /* The endpoint to bind: ipc://NAME lies in the data folder, ipc:///PATH and tcp:// stay. FB_LIMIT: the path

@@ -7,6 +7,8 @@
 enum fb_key_type {
     FB_KEY_PATH,     /* a text that is not empty, FB_CONFIG_PATH_MAX with its NUL */
     FB_KEY_ENDPOINT, /* the same, and a place where a socket may be bound */
+    FB_KEY_NETWORK,  /* none, or a TCP address */
+    FB_KEY_MAYBE,    /* none, or a path */
     FB_KEY_PACKS,    /* a list of paths */
     FB_KEY_COUNT,    /* a number between min and max */
     FB_KEY_YES_NO,

@@ -55,6 +55,23 @@ static void read_endpoint(struct config_reading *r, const struct fb_config_key *
         read_path(r, key, node, field);
 }
 
+static void read_maybe(struct config_reading *r, const struct fb_config_key *key, const struct fb_node *node, void *field)
+{
+    if (fb_span_is(node->text, "none"))
+        *(char *)field = '\0';
+    else
+        read_path(r, key, node, field);
+}
+
+static void read_network(struct config_reading *r, const struct fb_config_key *key, const struct fb_node *node, void *field)
+{
+    const char *why = fb_span_is(node->text, "none") ? NULL : fb_config_network_refused(node->text);
+    if (why != NULL)
+        refuse(r, node->line, key->name, node->text, why);
+    else
+        read_maybe(r, key, node, field);
+}
+
 static void read_packs(struct config_reading *r, const struct fb_config_key *key, const struct fb_node *node,
                        void *field)
 {
@@ -214,6 +231,8 @@ static const struct {
 } readers[FB_KEY_TYPES] = {
     [FB_KEY_PATH] = {FB_NODE_SCALAR, "must be one text", read_path},
     [FB_KEY_ENDPOINT] = {FB_NODE_SCALAR, "must be one endpoint", read_endpoint},
+    [FB_KEY_NETWORK] = {FB_NODE_SCALAR, "must be one address, or none", read_network},
+    [FB_KEY_MAYBE] = {FB_NODE_SCALAR, "must be one path, or none", read_maybe},
     [FB_KEY_PACKS] = {FB_NODE_LIST, "must be a list: one '- folder' a line", read_packs},
     [FB_KEY_COUNT] = {FB_NODE_SCALAR, "must be one number", read_count},
     [FB_KEY_YES_NO] = {FB_NODE_SCALAR, "must be true or false", read_yes_no},

@@ -3,6 +3,7 @@
 #include "engine/shell/door_people.h"
 #include "engine/shell/log.h"
 #include "engine/shell/rights.h"
+#include "engine/shell/whose.h"
 #include <stdlib.h>
 
 enum fb_err fb_door_open(struct fb_door *d)
@@ -60,15 +61,38 @@ static void unwelcome(struct fb_door *d, const struct fb_peer *peer, enum fb_rea
 
 /* ---- Hello ---- */
 
+/* What a key may publish is narrower than what was said, or the same: a Hello that says nothing of a trust gets the key's. NULL:
+ * may be; else why not. */
+static const char *narrow(const struct fb_identity *who, struct fb_source *told)
+{
+    if (who == NULL)
+        return "this key was revoked, or is no longer in the engine's identities";
+    if ((who->roles & FB_MAY_PUBLISH) == 0)
+        return "no role of this key publishes: it needs publish:CODE in the engine's identities";
+    if (!fb_identity_sends(who, told->name))
+        return "that source is not one of this key's: see `sources` of its entry in the engine's identities";
+    if (who->publish != 0 && told->trust == 0)
+        told->trust = who->publish;
+    if (who->publish != 0 && told->trust != who->publish)
+        return "this key publishes for another trust";
+    return NULL;
+}
+
 static struct fb_session *begin(struct fb_door *d, const struct fb_peer *peer, struct fb_item *item,
                                 const struct fb_hello *said)
 {
     struct fb_source told;
+    const char *why;
     if (fb_sessions_settle(d->sessions, &said->source, &told) != FB_OK) {
         fb_log(FB_LOG_WARN, "hello refused: source %.*s is not listed in the configuration, or is the engine's own name",
                (int)said->source.name.n, said->source.name.p);
         unwelcome(d, peer, FB_REASON_UNKNOWN_SOURCE,
                   "this engine takes only the sources that its configuration lists");
+        return NULL;
+    }
+    if ((why = narrow(fb_gate_who(d->gate, peer), &told)) != NULL) {
+        fb_gate_turn(d->gate, peer, FB_TURNED_HELLO);
+        unwelcome(d, peer, FB_REASON_NOT_YOURS, why);
         return NULL;
     }
     struct fb_session *session = fb_session_begin(d->sessions, peer, &told, fb_clock_ticks_ms());
@@ -111,71 +135,6 @@ static void on_hello(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
 
 /* ---- publishing ---- */
 
-/* Whose record it is; 0: nobody's own (the registers). One row a kind: a new kind has no writer until it has
- * a row. */
-static fb_code of_organisation(const struct fb_record *r)
-{
-    return r->as.organisation.ods;
-}
-static fb_code of_vacancy(const struct fb_record *r)
-{
-    return r->as.vacancy.shift.hirer;
-}
-static fb_code of_cascade(const struct fb_record *r)
-{
-    return r->as.cascade.hirer;
-}
-static fb_code of_booking(const struct fb_record *r)
-{
-    return r->as.booking.shift.hirer;
-}
-static fb_code of_timesheet(const struct fb_record *r)
-{
-    return r->as.timesheet.hirer;
-}
-static fb_code of_budget(const struct fb_record *r)
-{
-    return r->as.budget.hirer;
-}
-static fb_code of_hours(const struct fb_record *r)
-{
-    return r->as.hours.employer;
-}
-static fb_code of_approval(const struct fb_record *r)
-{
-    return r->as.approval.hirer;
-}
-static fb_code of_reply(const struct fb_record *r)
-{
-    return r->as.reply.hirer;
-}
-static fb_code (*const trust_of[FB_KIND_END])(const struct fb_record *r) = {
-    [FB_KIND_ORGANISATION] = of_organisation, [FB_KIND_VACANCY] = of_vacancy,
-    [FB_KIND_CASCADE] = of_cascade,           [FB_KIND_BOOKING] = of_booking,
-    [FB_KIND_TIMESHEET] = of_timesheet,       [FB_KIND_BUDGET] = of_budget,
-    [FB_KIND_SUBSTANTIVE_HOURS] = of_hours,   [FB_KIND_APPROVAL] = of_approval,
-    [FB_KIND_REPLY] = of_reply,
-};
-
-/* A worker is nobody's own: whoever has looked at a registration, or knows of leave, may say so. */
-static bool is_of_people(enum fb_kind kind)
-{
-    return kind == FB_KIND_WORKER || kind == FB_KIND_WORKER_FACT || kind == FB_KIND_ABSENCE;
-}
-
-static bool is_register(enum fb_kind kind)
-{
-    return kind > FB_KIND_NONE && kind < FB_KIND_END && trust_of[kind] == NULL && !is_of_people(kind);
-}
-
-/* What the controls team says is not said by a trust's system. */
-static bool is_of_controls(const struct fb_record *r)
-{
-    const struct fb_reply *reply = &r->as.reply;
-    return r->env.kind == FB_KIND_REPLY &&
-           (reply->for_trust == FB_SAID_NO || reply->step == FB_STEP_CLOSE || reply->step == FB_STEP_CHALLENGE);
-}
-
 /* What the wire said, and what the door has to add, in order of precedence. */
 static enum fb_reason judge(const struct fb_session *session, const struct fb_record *r,
                             enum fb_reason decoded)
@@ -184,13 +143,12 @@ static enum fb_reason judge(const struct fb_session *session, const struct fb_re
         return decoded;
     if (r->env.source.n > 0 && !fb_span_is(r->env.source, session->known->name))
         return FB_REASON_UNKNOWN_SOURCE;
-    fb_code trust = session->known->trust;
-    if (trust != 0 && is_register(r->env.kind)) /* whatever is wrong in its fields */
+    fb_code trust = session->trust;
+    if (trust != 0 && fb_whose_register(r->env.kind)) /* whatever is wrong in its fields */
         return FB_REASON_NOT_YOURS;
     if (decoded != FB_REASON_NONE)
         return decoded;
-    bool yours = trust == 0 || is_of_people(r->env.kind) || (trust_of[r->env.kind](r) == trust && !is_of_controls(r));
-    return yours ? FB_REASON_NONE : FB_REASON_NOT_YOURS;
+    return fb_whose_may(trust, r) ? FB_REASON_NONE : FB_REASON_NOT_YOURS;
 }
 
 /* Decoded only to learn which message it is that is not taken. */
@@ -223,22 +181,43 @@ static void fill_input(struct fb_item *item, const struct fb_session *session, s
     /* The socket's memory goes with the next message, so the few hundred bytes are copied next to what is
      * made of them. */
     struct fb_span kept = fb_arena_copy(&item->arena, payload);
-    enum fb_reason reason = judge(session, r, fb_decode_publish(kept, &item->arena, r, &body, &field));
+    enum fb_reason decoded = fb_decode_publish(kept, &item->arena, r, &body, &field), reason = judge(session, r, decoded);
     item->message_id = r->env.message_id;
     item->input = (struct fb_input){.record = r, .body = body};
     if (reason == FB_REASON_NONE)
         return;
     item->input = (struct fb_input){.refused = reason, .env = r->env, .body = body.p != NULL ? body : kept,
-                                    .unopened = body.p == NULL};
+                                    .unopened = body.p == NULL, .formed = decoded == FB_REASON_NONE};
     if (field != NULL && reason > FB_REASON_NOT_YOURS)
         item->input.field = fb_span_of(field);
 }
 
-static void on_publish(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload)
+/* The session, while what it began with still holds: rights are looked at for each message. */
+static struct fb_session *session_of(struct fb_door *d, const struct fb_peer *peer)
 {
     struct fb_session *session = fb_session_find(d->sessions, peer);
+    const struct fb_identity *who = fb_gate_who(d->gate, peer);
+    if (who == NULL)
+        fb_gate_turn(d->gate, peer, FB_TURNED_KEY_REVOKED);
+    if (session == NULL || who == NULL)
+        return NULL;
+    struct fb_source told = {.name = fb_span_of(session->known->name), .trust = session->trust};
+    return narrow(who, &told) == NULL && told.trust == session->trust ? session : NULL;
+}
+
+void fb_door_recheck(struct fb_door *d)
+{
+    struct fb_session *session;
+    for (unsigned i = 0; (session = fb_sessions_at(d->sessions, i)) != NULL; i++)
+        if (session->known != NULL && session_of(d, &session->peer) == NULL)
+            fb_session_gone(d->sessions, session);
+}
+
+static void on_publish(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload)
+{
+    struct fb_session *session = session_of(d, peer);
     struct fb_item *item = NULL;
-    if (session != NULL && fb_session_take(session)) {
+    if (session != NULL && !fb_care_holds(d->care) && fb_session_take(session)) {
         item = fb_queue_new(d->queue);
         if (item == NULL)
             fb_session_settled(d->sessions, session, 1);
@@ -268,6 +247,7 @@ struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, str
     static const size_t words[FB_ITEM_KINDS] = {
         [FB_ITEM_CLOSE] = FB_WHY_BYTES,   [FB_ITEM_WITHDRAW] = FB_WHY_BYTES, [FB_ITEM_WORKER] = FB_TOLD_BYTES,
         [FB_ITEM_FORGET] = FB_TOLD_BYTES, [FB_ITEM_READ] = FB_TOLD_BYTES,    [FB_ITEM_CONFIRM] = 2 * FB_WHY_BYTES,
+        [FB_ITEM_CHECKPOINT] = FB_TOLD_BYTES, [FB_ITEM_PROVE] = FB_TOLD_BYTES, [FB_ITEM_COUNTERSIGN] = FB_TOLD_BYTES,
     };
     const char *field = NULL;
     struct fb_item *item = fb_queue_new(d->queue);
@@ -286,6 +266,11 @@ struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, str
         fb_queue_drop(d->queue, item);
         return NULL;
     }
+    if (fb_right_take(fb_gate_who(d->gate, peer), &item->query) != NULL) { /* cannot be: it was asked before */
+        fb_queue_drop(d->queue, item);
+        return NULL;
+    }
+    item->query.asker.identity = fb_arena_copy(&item->arena, item->query.asker.identity);
     item->kind = item_kind;
     item->peer = *peer;
     fb_queue_push(d->queue, item);
@@ -301,8 +286,8 @@ static void on_explain(struct fb_door *d, const struct fb_peer *peer, struct fb_
         fb_door_explain(d, peer, payload, query);
 }
 
-/* Who asked, as far as it is known: connections do not carry keys yet, and this socket is this machine's. */
-void fb_door_log_command(const char *what, const struct fb_peer *peer)
+/* Who asked, as far as it is known: over this machine's own socket it is whoever may open that. */
+void fb_door_log_command(struct fb_door *d, const char *what, const struct fb_peer *peer)
 {
     static const char digits[] = "0123456789abcdef";
     char id[2 * FB_PEER_BYTES_MAX + 1];
@@ -311,14 +296,18 @@ void fb_door_log_command(const char *what, const struct fb_peer *peer)
         id[2 * i + 1] = digits[peer->id[i] & 15];
     }
     id[2 * peer->n] = '\0';
-    fb_log(FB_LOG_INFO, "%s: asked for over the door by connection %s", what, id);
+    const struct fb_identity *who = fb_gate_who(d->gate, peer);
+    if (peer->key != 0 && who != NULL)
+        fb_log(FB_LOG_INFO, "%s: asked for over the network by %s, by its key (connection %s)", what, who->name, id);
+    else
+        fb_log(FB_LOG_INFO, "%s: asked for over this machine's door, whoever may open it (connection %s)", what, id);
 }
 
 static void on_issue(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
                      const struct fb_query *query)
 {
     (void)payload;
-    fb_door_log_command("an issue of the rules", peer);
+    fb_door_log_command(d, "an issue of the rules", peer);
     if (!fb_reload_ask(d->reload, peer, query->due_ms))
         fb_desk_refuse(
             d->desk, &d->outlet, peer, query->kind, FB_REASON_NO_PLACE,
@@ -329,14 +318,14 @@ static void on_issue(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
 static void on_close(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
                      const struct fb_query *query)
 {
-    fb_door_log_command("closing a month", peer);
+    fb_door_log_command(d, "closing a month", peer);
     (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_CLOSE);
 }
 
 static void on_withdraw(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
                         const struct fb_query *query)
 {
-    fb_door_log_command("withdrawing an issue that waits", peer);
+    fb_door_log_command(d, "withdrawing an issue that waits", peer);
     (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_WITHDRAW);
 }
 
@@ -354,6 +343,12 @@ static void refuse_query(struct fb_door *d, const struct fb_peer *peer, enum fb_
     fb_desk_refuse(d->desk, &d->outlet, peer, kind, reason, (struct fb_span){t.p, (uint32_t)t.n});
 }
 
+static void not_theirs(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind, const char *why)
+{
+    fb_gate_turn(d->gate, peer, FB_TURNED_RIGHT);
+    fb_desk_refuse(d->desk, &d->outlet, peer, kind, FB_REASON_NOT_YOURS, fb_span_of(why));
+}
+
 static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload)
 {
     static void (*const other[FB_QUERY_END])(struct fb_door *, const struct fb_peer *, struct fb_span,
@@ -368,17 +363,20 @@ static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
         [FB_QUERY_AUDIT] = fb_door_audit,
         [FB_QUERY_LINK] = fb_door_link,
         [FB_QUERY_CONFIRM] = fb_door_confirm,
+        [FB_QUERY_CHECKPOINT] = fb_door_checkpoint,
+        [FB_QUERY_PROVE] = fb_door_prove,
+        [FB_QUERY_COUNTERSIGN] = fb_door_countersign,
     };
     struct fb_arena arena;
     struct fb_query query = {0};
-    const char *field = NULL;
+    const char *field = NULL, *why;
     d->stats->queries++;
     fb_arena_init(&arena, d->scratch, FB_SCRATCH_BYTES);
     enum fb_reason reason = fb_decode_query(payload, &arena, &query, &field);
     if (reason != FB_REASON_NONE)
         refuse_query(d, peer, query.kind, reason, field);
-    else if (fb_right_refusal(&query) != NULL)
-        fb_desk_refuse(d->desk, &d->outlet, peer, query.kind, FB_REASON_NOT_YOURS, fb_span_of(fb_right_refusal(&query)));
+    else if ((why = fb_right_take(fb_gate_who(d->gate, peer), &query)) != NULL)
+        not_theirs(d, peer, query.kind, why);
     else if (other[query.kind] != NULL)
         other[query.kind](d, peer, payload, &query);
     else

@@ -3,12 +3,14 @@
 /*~ 2 The conversation with publishers and people's tools. A connection says Hello (which source it is) and
  * may then publish; everybody may ask. What is fit for the journal is decoded into an item and pushed to the
  * commit thread; what is not is answered here. Nothing is said about a record before its commit: answers.c
- * speaks when items come back.
+ * speaks when items come back. Who is at the other end is asked of the gate for each message (gate.h).
  *
  * Order of refusals: as in core/reason.h. Before Hello nothing is kept. After it, a refused record goes to
  * the journal with its reason, because a publisher must be able to account for every record that it sent.
  * Above the source's window, or when the queue is full, the answer is `busy`: not looked at, not kept, to be
  * sent again. Loop thread only. */
+#include "engine/shell/care.h"
+#include "engine/shell/gate.h"
 #include "engine/shell/query.h"
 #include "engine/shell/reload.h"
 #include "engine/shell/session.h"
@@ -21,6 +23,8 @@ struct fb_door {
     struct fb_stats *stats;
     struct fb_outlet outlet;
     uint64_t epoch;
+    struct fb_gate *gate;          /* NULL: whoever comes may do anything */
+    const struct fb_care *care;    /* NULL: there is always room on the disk */
     unsigned char *scratch;        /* FB_SCRATCH_BYTES, for what is not queued */
     unsigned char *frame;          /* FB_MESSAGE_BYTES_MAX, for what is sent */
     struct fb_wire_answer *answer; /* FB_ANSWERS_A_FRAME */
@@ -28,7 +32,7 @@ struct fb_door {
 /* An answer takes at most some 150 bytes of its frame. */
 enum { FB_ANSWERS_A_FRAME = 400 };
 _Static_assert(FB_ANSWERS_A_FRAME * 150u < FB_MESSAGE_BYTES_MAX, "a frame of answers always fits");
-/* The caller fills in the first seven; open gets the memory. */
+/* The caller fills in what stands above `scratch`; open gets the memory. */
 FB_MUST_CHECK enum fb_err fb_door_open(struct fb_door *d);
 void fb_door_close(struct fb_door *d);
 /* A frame came. */
@@ -37,7 +41,10 @@ void fb_door_take(void *door, const struct fb_peer *peer, struct fb_span frame);
  * told that there is no room. And one log line for what changes something. */
 struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
                               enum fb_query_kind kind, enum fb_item_kind item_kind);
-void fb_door_log_command(const char *what, const struct fb_peer *peer);
+void fb_door_log_command(struct fb_door *d, const char *what, const struct fb_peer *peer);
+/* Other identities are in force, or a day has come on which keys are revoked: sessions under rights that nobody has any more are
+ * no longer sessions. */
+void fb_door_recheck(struct fb_door *d);
 /* answers.c: items came back; answers their peers, settles windows and frees the items. */
 void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n);
 #endif

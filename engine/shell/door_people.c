@@ -1,6 +1,7 @@
 #include "engine/shell/door_people.h"
 #include "engine/shell/log.h"
 #include "engine/shell/query_people.h"
+#include "engine/shell/rights.h"
 
 enum { LINES_MAX = 256 };
 
@@ -24,7 +25,7 @@ void fb_door_worker(struct fb_door *d, const struct fb_peer *peer, struct fb_spa
 
 void fb_door_forget(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query)
 {
-    fb_door_log_command("forgetting a worker", peer);
+    fb_door_log_command(d, "forgetting a worker", peer);
     (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_FORGET);
 }
 
@@ -35,8 +36,24 @@ void fb_door_audit(struct fb_door *d, const struct fb_peer *peer, struct fb_span
 
 void fb_door_confirm(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query)
 {
-    fb_door_log_command("confirming an approval", peer);
+    fb_door_log_command(d, "confirming an approval", peer);
     (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_CONFIRM);
+}
+
+void fb_door_checkpoint(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query)
+{
+    (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_CHECKPOINT);
+}
+
+void fb_door_prove(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query)
+{
+    (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_PROVE);
+}
+
+void fb_door_countersign(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query)
+{
+    fb_door_log_command(d, "countersigning a checkpoint", peer);
+    (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_COUNTERSIGN);
 }
 
 /* The question goes round once more, with whom and what it tells about: by number, so that nothing has to be found again. */
@@ -77,6 +94,12 @@ void fb_door_explain(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
     (void)payload;
     struct fb_tells tells;
     fb_desk_tells_of(d->desk, query, &tells);
+    if (tells.subject != 0 && !fb_right_reads(&query->asker, tells.trust)) {
+        fb_gate_turn(d->gate, peer, FB_TURNED_RIGHT);
+        fb_desk_refuse(d->desk, &d->outlet, peer, query->kind, FB_REASON_NOT_YOURS,
+                       fb_span_of("that shift is of another trust: a trust is told of its own"));
+        return;
+    }
     if (tells.worker != 0 || tells.replies)
         keep_reading(d, peer, query, &tells);
     else
@@ -90,35 +113,34 @@ void fb_door_explain_found(struct fb_door *d, struct fb_item *item)
     fb_queue_free(d->queue, item);
 }
 
-bool fb_door_look(void *ctx, const struct fb_peer *peer, const struct fb_query *query, const uint32_t *subject, unsigned n)
+bool fb_door_look(void *ctx, const struct fb_peer *peer, const struct fb_query *query, const uint32_t *subject, unsigned n,
+                  unsigned people)
 {
     struct fb_door *d = ctx;
     struct fb_item *item = fb_queue_new(d->queue);
     if (item == NULL)
-        return false; /* the findings are told all the same */
-    item->replies = fb_arena_zero(&item->arena, n * sizeof *item->replies);
+        return false; /* the findings are told all the same, without what rests on workers */
+    item->replies = fb_arena_zero(&item->arena, (n > 0 ? n : 1) * sizeof *item->replies);
     item->n_numbers = n;
     for (unsigned i = 0; i < n; i++)
         item->replies[i].subject = subject[i];
+    fb_text_init(&item->why, fb_arena_get(&item->arena, FB_TOLD_BYTES), FB_TOLD_BYTES);
     item->kind = FB_ITEM_REPLIES;
     item->peer = *peer;
-    item->query = (struct fb_query){.kind = query->kind, .findings = query->findings};
+    item->query = (struct fb_query){.kind = query->kind,
+                                    .findings = query->findings,
+                                    .as_of = query->as_of,
+                                    .as_known = query->as_known,
+                                    .asker = query->asker};
     item->query.findings.rule = fb_arena_copy(&item->arena, query->findings.rule);
+    item->query.asker.identity = fb_arena_copy(&item->arena, query->asker.identity);
+    item->worker = 0;
+    item->record = people;
     fb_queue_push(d->queue, item);
     return true;
 }
 
 /* ---- on the way back ---- */
-
-void fb_door_tell_replies(struct fb_door *d, struct fb_item *item)
-{
-    d->desk->replies = item->replies;
-    d->desk->n_listed = item->n_numbers;
-    fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
-    d->desk->replies = NULL;
-    d->desk->n_listed = 0;
-    fb_queue_free(d->queue, item);
-}
 
 static struct fb_span said(const struct fb_item *item) { return (struct fb_span){item->why.p, (uint32_t)item->why.n}; }
 
@@ -126,6 +148,22 @@ static void refuse(struct fb_door *d, const struct fb_item *item)
 {
     struct fb_span text = item->why.n > 0 ? said(item) : fb_span_of(fb_err_text(item->err));
     fb_desk_refuse(d->desk, &d->outlet, &item->peer, item->query.kind, FB_REASON_FIELD_RANGE, text);
+}
+
+void fb_door_tell_replies(struct fb_door *d, struct fb_item *item)
+{
+    if (item->err != FB_OK) {
+        refuse(d, item);
+    } else {
+        d->desk->replies = item->replies;
+        d->desk->n_listed = item->n_numbers;
+        d->desk->kept = item->record > 0;
+        fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
+        d->desk->replies = NULL;
+        d->desk->n_listed = 0;
+        d->desk->kept = false;
+    }
+    fb_queue_free(d->queue, item);
 }
 
 void fb_door_tell_approvals(struct fb_door *d, struct fb_item *item)

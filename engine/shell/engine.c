@@ -68,6 +68,7 @@ static void close_sockets(struct fb_engine *e)
     fb_port_close(&e->door_port);
     fb_port_close(&e->feed_port);
     fb_port_close(&e->ticker_port);
+    fb_network_close(&e->network);
     if (e->zmq != NULL)
         zmq_ctx_term(e->zmq);
 }

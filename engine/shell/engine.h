@@ -10,6 +10,7 @@
 #include "engine/shell/door.h"
 #include "engine/shell/feed.h"
 #include "engine/shell/loop.h"
+#include "engine/shell/network.h"
 #include "engine/shell/ports.h"
 #include "engine/shell/progress.h"
 #include "engine/shell/reload.h"
@@ -22,7 +23,7 @@ enum fb_exit {
     FB_EXIT_STORE = 3,  /* the store is damaged, or newer than this engine */
     FB_EXIT_BUSY = 4,   /* another engine runs on this data folder */
     FB_EXIT_COMMIT = 5, /* a commit failed: starting again is the cure, nothing answered is lost */
-    FB_EXIT_KEYS = 6    /* worker.key or link.key is missing, or not as it must be */
+    FB_EXIT_KEYS = 6    /* worker.key, link.key, the network's key or the identities: missing, or not as they must be */
 };
 struct fb_engine {
     const struct fb_config *config;
@@ -36,8 +37,11 @@ struct fb_engine {
     struct fb_sessions *sessions;
     struct fb_stats stats;
     void *zmq;
-    struct fb_port *door_port, *feed_port, *ticker_port;
+    struct fb_port *door_port, *feed_port, *ticker_port; /* of this machine */
+    struct fb_network network;
+    struct fb_port_pair door_ports, feed_ports; /* the same doors, near and far */
     struct fb_desk desk;
+    struct fb_care care;
     struct fb_door door;
     struct fb_outfeed *feed;
     struct fb_ticker *ticker;

@@ -103,7 +103,47 @@ static bool same_place(const struct parked *p, const struct fb_peer *peer, struc
 {
     if (cursor.n > 0 || p->ask.cursor.n > 0)
         return fb_span_eq(p->ask.cursor, cursor);
-    return p->peer.n == peer->n && memcmp(p->peer.id, peer->id, peer->n) == 0;
+    return p->peer.key == peer->key && p->peer.n == peer->n && memcmp(p->peer.id, peer->id, peer->n) == 0;
+}
+
+/* ---- whose it is ---- */
+
+/* Narrows the question to what the asker may see, and its cursor to its own. NULL: may be asked; else a refusal was counted. */
+static enum fb_reason admit(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_feed_ask *ask)
+{
+    const struct fb_identity *who = fb_gate_who(f->with.gate, peer);
+    fb_code scope = who != NULL ? fb_identity_scope(who) : 0;
+    if (who != NULL && (who->roles & FB_MAY_FEED) != 0 && (scope == 0 || ask->filter.trust == 0 || ask->filter.trust == scope)) {
+        ask->filter.trust = scope != 0 ? scope : ask->filter.trust;
+        return FB_REASON_NONE;
+    }
+    fb_gate_turn(f->with.gate, peer, who == NULL ? FB_TURNED_KEY_REVOKED : FB_TURNED_FEED);
+    return FB_REASON_NOT_YOURS;
+}
+
+/* A cursor belongs to an identity: "finance-bi/ledger" of one that has a key; of this machine's as it is said. False: too long. */
+static bool own_cursor(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_arena *arena, struct fb_span *cursor)
+{
+    const struct fb_identity *who = fb_gate_who(f->with.gate, peer);
+    char memory[FB_ID_BYTES_MAX + 1];
+    struct fb_text t;
+    if (cursor->n == 0 || peer->key == 0 || who == NULL)
+        return true;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_text_add(&t, who->name);
+    fb_text_add(&t, "/");
+    fb_text_add_span(&t, *cursor);
+    *cursor = fb_arena_copy(arena, (struct fb_span){t.p, (uint32_t)t.n});
+    return !t.cut && cursor->p != NULL;
+}
+
+/* Places for those who wait are few: one key does not take them all. */
+static bool has_place(const struct fb_outfeed *f, const struct fb_peer *peer)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < f->n_parked; i++)
+        n += f->parked[i].peer.key == peer->key;
+    return f->n_parked < FB_PARKED_MAX && (peer->key == 0 || n < FB_PARKED_BY_KEY_MAX);
 }
 
 static void set_parked(struct parked *to, const struct parked *from)
@@ -133,7 +173,7 @@ static void forget_earlier(struct fb_outfeed *f, const struct fb_peer *peer, str
 
 static bool park(struct fb_outfeed *f, const struct fb_peer *peer, const struct fb_feed_ask *ask)
 {
-    if (f->n_parked == FB_PARKED_MAX || ask->cursor.n > FB_ID_BYTES_MAX)
+    if (!has_place(f, peer) || ask->cursor.n > FB_ID_BYTES_MAX)
         return false;
     struct parked p = {
         .peer = *peer, .ask = *ask, .until_ms = fb_clock_ticks_ms() + f->with.wait_seconds * 1000u};
@@ -144,14 +184,20 @@ static bool park(struct fb_outfeed *f, const struct fb_peer *peer, const struct 
     return true;
 }
 
-/* True: answered. False: there is nothing yet, and ask->after has moved on. */
+/* No answer then, and whoever waits for one asks again: a refusal would say that its position is worth nothing, and send it
+ * back to the first event. */
+static void say_unread(enum fb_err e)
+{
+    fb_log(FB_LOG_WARN, "the feed could not be read: %s", fb_err_text(e));
+}
+
+/* True: answered, or not to be. False: there is nothing yet, and ask->after has moved on. */
 static bool serve(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_feed_ask *ask, bool may_wait)
 {
     struct fb_feed_page page;
     enum fb_err e = look(f, ask, &page);
     if (e != FB_OK) {
-        fb_log(FB_LOG_WARN, "the feed could not be read: %s", fb_err_text(e));
-        refuse(f, peer, FB_REASON_FIELD_RANGE);
+        say_unread(e);
         return true;
     }
     if (page.n == 0 && may_wait && page.next >= page.head) {
@@ -183,6 +229,20 @@ void fb_outfeed_second(struct fb_outfeed *f)
         }
 }
 
+void fb_outfeed_recheck(struct fb_outfeed *f)
+{
+    for (unsigned i = 0; i < f->n_parked;) {
+        const struct fb_peer peer = f->parked[i].peer;
+        enum fb_reason reason = admit(f, &peer, &f->parked[i].ask);
+        if (reason == FB_REASON_NONE) {
+            i++;
+            continue;
+        }
+        refuse(f, &peer, reason);
+        unpark(f, i);
+    }
+}
+
 /* ---- asking and acknowledging ---- */
 
 /* No event stands at a position beyond the head; taken as it is, the consumer would never be given one again.
@@ -197,33 +257,54 @@ static uint64_t within(uint64_t seq, uint64_t head)
     return seq > head ? head : seq;
 }
 
-/* Where to begin. FB_REFUSED: that position is of another epoch. */
-static enum fb_err begin(struct fb_outfeed *f, struct fb_feed_ask *ask)
+/* A position of an epoch before a restore stands where both stores are the same; what the consumer was given beyond that is lost
+ * to this one, and comes again under other numbers when publishers send it again. FB_REFUSED: nothing is known of that epoch. */
+static enum fb_err carry_over(const struct fb_outfeed *f, uint64_t epoch, uint64_t *seq)
+{
+    uint64_t last = fb_store_shares(f->with.store, epoch);
+    if (last == 0)
+        return FB_REFUSED;
+    if (*seq > last)
+        fb_log(FB_LOG_WARN,
+               "a consumer stands at event %" PRIu64 " of the store before it was restored, which is the same up to %" PRIu64
+               ": it goes on after that, and is given again what is told again", *seq, last);
+    *seq = *seq > last ? last : *seq;
+    return FB_OK;
+}
+
+static enum fb_err stored(struct fb_outfeed *f, struct fb_txn *txn, struct fb_feed_ask *ask)
 {
     unsigned char memory[4096];
     struct fb_arena arena;
-    struct fb_txn *txn = NULL;
     struct fb_span value;
     uint64_t epoch = 0, seq = 0;
-    if (ask->epoch != 0 && ask->epoch != f->with.epoch)
+    ask->after = 0;
+    fb_arena_init(&arena, memory, sizeof memory);
+    enum fb_err e = fb_find(txn, FB_TABLE_CURSORS, ask->cursor, &arena, &value);
+    if (e == FB_OK)
+        e = fb_cursor_unpack(value, &epoch, &seq) ? FB_OK : FB_REFUSED;
+    if (e == FB_OK && epoch != f->with.epoch)
+        e = carry_over(f, epoch, &seq);
+    if (e == FB_OK)
+        ask->after = within(seq, fb_table_rows(txn, FB_TABLE_EVENTS));
+    fb_arena_release(&arena);
+    return e == FB_NOT_FOUND ? FB_OK : e;
+}
+
+/* Where to begin. FB_REFUSED: that position is of an epoch that is not known. */
+static enum fb_err begin(struct fb_outfeed *f, struct fb_feed_ask *ask)
+{
+    struct fb_txn *txn = NULL;
+    if (ask->epoch != 0 && ask->epoch != f->with.epoch && carry_over(f, ask->epoch, &ask->after) != FB_OK)
         return FB_REFUSED;
     if (!ask->from_cursor || ask->cursor.n == 0)
         return FB_OK;
-    ask->after = 0;
     enum fb_err e = fb_store_read(f->with.store, &txn);
     if (e != FB_OK)
         return e;
-    fb_arena_init(&arena, memory, sizeof memory);
-    e = fb_find(txn, FB_TABLE_CURSORS, ask->cursor, &arena, &value);
-    if (e == FB_OK && fb_cursor_unpack(value, &epoch, &seq) && epoch == f->with.epoch)
-        ask->after = within(seq, fb_table_rows(txn, FB_TABLE_EVENTS));
-    else if (e == FB_OK)
-        e = FB_REFUSED;
-    fb_arena_release(&arena);
+    e = stored(f, txn, ask);
     enum fb_err ended = fb_txn_commit(&txn);
-    if (e == FB_OK || e == FB_NOT_FOUND)
-        return ended;
-    return e;
+    return e == FB_OK ? ended : e;
 }
 
 static void on_ask(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_span payload)
@@ -233,14 +314,21 @@ static void on_ask(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_s
     struct fb_feed_ask ask;
     const char *field = NULL;
     fb_arena_init(&arena, memory, sizeof memory);
+    enum fb_err e = FB_OK;
     enum fb_reason reason = fb_decode_feed_ask(payload, &arena, &ask, &field);
+    if (reason == FB_REASON_NONE)
+        reason = admit(f, peer, &ask);
+    if (reason == FB_REASON_NONE && !own_cursor(f, peer, &arena, &ask.cursor))
+        reason = FB_REASON_TOO_LONG;
     if (reason == FB_REASON_NONE) {
         forget_earlier(f, peer, ask.cursor);
-        if (begin(f, &ask) != FB_OK)
-            reason = FB_REASON_FIELD_RANGE;
+        e = begin(f, &ask);
+        reason = e == FB_REFUSED ? FB_REASON_FIELD_RANGE : FB_REASON_NONE;
     }
     if (reason != FB_REASON_NONE)
         refuse(f, peer, reason);
+    else if (e != FB_OK)
+        say_unread(e);
     else if (!serve(f, peer, &ask, ask.wait) && !park(f, peer, &ask))
         (void)serve(f, peer, &ask, false);
     fb_arena_release(&arena);
@@ -250,19 +338,20 @@ static void on_ask(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_s
 static void on_ack(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_span payload)
 {
     const char *field = NULL;
-    (void)peer;
-    struct fb_item *item = fb_queue_new(f->with.queue);
+    struct fb_feed_ask any = {.limit = 0};
+    struct fb_item *item = admit(f, peer, &any) == FB_REASON_NONE ? fb_queue_new(f->with.queue) : NULL;
     if (item == NULL)
         return;
     struct fb_span kept = fb_arena_copy(&item->arena, payload);
     enum fb_reason reason = fb_decode_feed_ack(kept, &item->arena, &item->ack, &field);
     if (reason != FB_REASON_NONE || item->ack.cursor.n == 0 || item->ack.cursor.n > FB_ID_BYTES_MAX ||
-        item->ack.epoch != f->with.epoch) {
+        item->ack.epoch != f->with.epoch || !own_cursor(f, peer, &item->arena, &item->ack.cursor)) {
         fb_queue_drop(f->with.queue, item);
         return;
     }
     f->with.stats->feed_acks++;
     item->kind = FB_ITEM_ACK;
+    item->peer = *peer;
     fb_queue_push(f->with.queue, item);
 }
 

@@ -159,6 +159,10 @@ enum fb_err fb_keys_open(struct fb_keys *out, const char *folder, bool workers_h
         e = read_or_make(out, folder, "link.key", false, seed, why);
     if (e == FB_OK)
         (void)crypto_sign_seed_keypair(out->link_public, out->link_secret, seed);
+    if (e == FB_OK)
+        e = read_or_make(out, folder, "checkpoint.key", false, seed, why);
+    if (e == FB_OK)
+        (void)crypto_sign_seed_keypair(out->checkpoint_public, out->checkpoint_secret, seed);
     sodium_memzero(seed, sizeof seed);
     if (e != FB_OK)
         fb_keys_close(out);

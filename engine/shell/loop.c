@@ -33,12 +33,30 @@ static void on_idle(uv_idle_t *h)
     (void)h;
 }
 
+static bool is_ready(const struct fb_loop_socket *s)
+{
+    return s->port != NULL ? fb_port_ready(s->port) : fb_zap_ready(s->zap);
+}
+
+static int fd_of(const struct fb_loop_socket *s)
+{
+    return s->port != NULL ? fb_port_fd(s->port) : fb_zap_fd(s->zap);
+}
+
+static void drain(const struct fb_loop_socket *s)
+{
+    if (s->port != NULL)
+        fb_port_drain(s->port, s->most, s->take, s->ctx);
+    else
+        fb_zap_serve(s->zap, s->most);
+}
+
 static void on_prepare(uv_prepare_t *h)
 {
     struct fb_loop *l = h->data;
     bool busy = false;
     for (unsigned i = 0; i < l->n; i++)
-        busy |= fb_port_ready(l->socket[i].port);
+        busy |= is_ready(&l->socket[i]);
     if (busy && !l->deaf)
         uv_idle_start(&l->idle, on_idle);
     else
@@ -50,7 +68,7 @@ static void on_retry(uv_timer_t *h)
     struct fb_loop *l = h->data;
     unsigned left = 0;
     for (unsigned i = 0; i < l->n; i++)
-        left += fb_port_retry(l->socket[i].port, fb_clock_ticks_ms());
+        left += l->socket[i].port != NULL ? fb_port_retry(l->socket[i].port, fb_clock_ticks_ms()) : 0;
     if (left == 0)
         uv_timer_stop(h);
 }
@@ -61,7 +79,7 @@ static void watch_kept(struct fb_loop *l)
 {
     unsigned kept = 0;
     for (unsigned i = 0; i < l->n; i++)
-        kept += fb_port_kept(l->socket[i].port);
+        kept += l->socket[i].port != NULL ? fb_port_kept(l->socket[i].port) : 0;
     if (kept > 0 && !uv_is_active((uv_handle_t *)&l->retry))
         uv_timer_start(&l->retry, on_retry, RETRY_MS, RETRY_MS);
 }
@@ -70,7 +88,7 @@ static void on_check(uv_check_t *h)
 {
     struct fb_loop *l = h->data;
     for (unsigned i = 0; i < l->n && !l->deaf; i++)
-        fb_port_drain(l->socket[i].port, l->socket[i].most, l->socket[i].take, l->socket[i].ctx);
+        drain(&l->socket[i]);
     l->hooks.turned(l->hooks.ctx);
     watch_kept(l);
 }
@@ -108,7 +126,7 @@ static bool start_handles(struct fb_loop *l)
         l->signal[i].data = l;
     }
     for (unsigned i = 0; i < l->n && good; i++)
-        good = uv_poll_init(&l->uv, &l->poll[i], fb_port_fd(l->socket[i].port)) == 0 &&
+        good = uv_poll_init(&l->uv, &l->poll[i], fd_of(&l->socket[i])) == 0 &&
                uv_poll_start(&l->poll[i], UV_READABLE, on_poll) == 0;
     return good;
 }

@@ -9,10 +9,12 @@
  * makes the sleep nought; and the reading is done right after (check). Draining in the poll callback would
  * stall for ever under load, and no light test would show it. */
 #include "engine/shell/port_zmq.h"
+#include "engine/shell/zap.h"
 #include <uv.h>
-enum { FB_LOOP_SOCKETS_MAX = 3, FB_LOOP_SIGNALS = 3 };
+enum { FB_LOOP_SOCKETS_MAX = 7, FB_LOOP_SIGNALS = 3 };
 struct fb_loop_socket {
-    struct fb_port *port;
+    struct fb_port *port; /* or, with port NULL: */
+    struct fb_zap *zap;   /* where the library asks about keys */
     unsigned most; /* messages a round */
     void (*take)(void *ctx, const struct fb_peer *peer, struct fb_span frame);
     void *ctx;

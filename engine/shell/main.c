@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 static const char help[] =
@@ -26,7 +27,8 @@ static const char help[] =
     "process number while it takes messages. SIGTERM or SIGINT: commits and answers what was taken, then "
     "ends; a second\n"
     "one ends at once. SIGHUP: reads the packs again; an issue is made of what changed, or the old one "
-    "stays.\n"
+    "stays; and\n"
+    "the identities: keys that were revoked or taken out are refused from their next message.\n"
     "Packs that an earlier issue had are not taken again, nor any while an issue waits for its moment.\n"
     "The same, with an answer: `fairbank rules issue`; from a moment on: `fairbank rules schedule`; not\n"
     "after all: `fairbank rules withdraw`.\n"
@@ -36,7 +38,8 @@ static const char help[] =
     "or packs; 3 the store is damaged or newer than this engine: starting again does not help; 4 another "
     "engine runs on the data folder; 5 "
     "a commit\n"
-    "failed: start it again; 6 worker.key or link.key in the data folder is missing or not as it must be: restore it.\n";
+    "failed: start it again; 6 worker.key or link.key in the data folder, or the engine's key for the network, is missing or\n"
+    "not as it must be: restore it.\n";
 
 enum action { RUN, CHECK, PRINT, VERSION, HELP, WRONG };
 struct arguments {
@@ -118,12 +121,23 @@ static int print_config(void)
     return fputs(text.p, stdout) < 0 ? FB_EXIT_FAILED : FB_EXIT_DONE;
 }
 
+/* Connections are file descriptors: as many as the system lets this process have. */
+static void allow_connections(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 static int run(const struct fb_config *config)
 {
     struct fb_engine *engine = NULL;
     fb_log_set(config->log_level);
     (void)umask(0077); /* data and sockets are their owner's */
     (void)signal(SIGPIPE, SIG_IGN);
+    allow_connections();
     enum fb_exit status = fb_engine_open(&engine, config);
     if (status == FB_EXIT_DONE)
         status = fb_engine_run(engine);
@@ -145,6 +159,10 @@ static int act(const struct arguments *a)
     fb_pack_report_print(stderr, &a->report);
     if (a->err != FB_OK)
         return FB_EXIT_USAGE;
+    if (fb_config_wrong(a->config) != NULL) {
+        fprintf(stderr, "fairbankd: %s\n", fb_config_wrong(a->config));
+        return FB_EXIT_USAGE;
+    }
     if (a->action == RUN)
         return run(a->config);
     return puts("the configuration is good") < 0 ? FB_EXIT_FAILED : FB_EXIT_DONE;

@@ -6,7 +6,8 @@
 #include "engine/base/span.h"
 struct fb_peer {
     uint8_t n;
-    unsigned char id[FB_PEER_BYTES_MAX]; /* the routing id; made by ZeroMQ for each connection */
+    unsigned char id[FB_PEER_BYTES_MAX]; /* the routing id; made by ZeroMQ for each connection of one socket */
+    uint32_t key; /* number of the key that it came with over the network (gate.h); 0: over a socket of this machine */
 };
 struct fb_outlet {
     void *ctx;

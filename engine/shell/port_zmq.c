@@ -1,6 +1,8 @@
 #include "engine/shell/port_zmq.h"
 #include "engine/base/check.h"
+#include "engine/base/z85.h"
 #include "engine/shell/clock.h"
+#include "engine/shell/port_lock.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,7 @@ struct fb_port {
     struct kept *kept, **kept_last;
     size_t kept_bytes;
     unsigned n_kept, listeners;
+    struct fb_port_watch lock; /* of a socket to the network */
 };
 
 struct option {
@@ -59,6 +62,12 @@ static bool configure(void *socket, enum fb_port_kind kind)
 enum fb_err fb_port_open(struct fb_port **out, void *zmq_context, enum fb_port_kind kind,
                          const char *endpoint, struct fb_stats *stats, const char **why)
 {
+    return fb_port_open_locked(out, zmq_context, kind, endpoint, NULL, stats, why);
+}
+
+enum fb_err fb_port_open_locked(struct fb_port **out, void *zmq_context, enum fb_port_kind kind, const char *endpoint,
+                                const struct fb_port_lock *lock, struct fb_stats *stats, const char **why)
+{
     struct fb_port *p = calloc(1, sizeof *p);
     if (p == NULL) {
         *why = "no memory is left";
@@ -68,7 +77,9 @@ enum fb_err fb_port_open(struct fb_port **out, void *zmq_context, enum fb_port_k
     p->stats = stats;
     p->kept_last = &p->kept;
     p->socket = zmq_socket(zmq_context, kind == FB_PORT_ROUTER ? ZMQ_ROUTER : ZMQ_XPUB);
-    if (p->socket == NULL || !configure(p->socket, kind) || zmq_bind(p->socket, endpoint) != 0) {
+    if (p->socket == NULL || !configure(p->socket, kind) ||
+        (lock != NULL && !fb_port_watch_open(&p->lock, zmq_context, p->socket, lock)) || zmq_bind(p->socket, endpoint) != 0 ||
+        (lock != NULL && !fb_port_watch_bound(&p->lock, p->socket))) {
         *why = zmq_strerror(zmq_errno());
         fb_port_close(&p);
         return FB_IO;
@@ -96,9 +107,20 @@ void fb_port_close(struct fb_port **port)
         return;
     while (p->kept != NULL)
         unkeep(p);
+    fb_port_watch_close(&p->lock, p->socket);
     if (p->socket != NULL)
         zmq_close(p->socket);
     free(p);
+}
+
+void fb_port_watch(struct fb_port *p)
+{
+    fb_port_watch_round(&p->lock, p->socket);
+}
+
+void fb_port_cut(struct fb_port *p)
+{
+    fb_port_watch_cut(&p->lock, p->socket);
 }
 
 int fb_port_fd(const struct fb_port *p)
@@ -141,7 +163,9 @@ static void take_frame(struct fb_port *p, zmq_msg_t *id, zmq_msg_t *part,
     struct fb_peer peer = {0};
     size_t n = zmq_msg_size(id), length = zmq_msg_size(part);
     p->stats->frames++;
-    if (n == 0 || n > sizeof peer.id) {
+    if (!fb_port_watch_key(&p->lock, part, &peer.key)) {
+        return; /* counted there */
+    } else if (n == 0 || n > sizeof peer.id) {
         p->stats->strange_peers++;
     } else if (length == 0 || length > FB_MESSAGE_BYTES_MAX || zmq_msg_more(part)) {
         p->stats->not_ours++;
@@ -228,6 +252,18 @@ static enum fb_err send_frame(void *ctx, const struct fb_peer *peer, const void 
 struct fb_outlet fb_port_outlet(struct fb_port *p)
 {
     return (struct fb_outlet){p, send_frame};
+}
+
+static enum fb_err send_to_pair(void *ctx, const struct fb_peer *peer, const void *frame, size_t n)
+{
+    struct fb_port_pair *pair = ctx;
+    struct fb_port *p = peer->key != 0 ? pair->network : pair->local;
+    return p != NULL ? send_frame(p, peer, frame, n) : FB_NOT_FOUND;
+}
+
+struct fb_outlet fb_port_pair_outlet(struct fb_port_pair *pair)
+{
+    return (struct fb_outlet){pair, send_to_pair};
 }
 
 unsigned fb_port_retry(struct fb_port *p, uint64_t ticks_ms)

@@ -4,6 +4,7 @@
  * when the message is not, a drain is bounded so that timers and the other sockets keep their turn, and a
  * peer that reads slowly fills a bounded list and nothing else. Used by the loop thread only. */
 #include "engine/shell/peer.h"
+#include "engine/shell/refusals.h"
 #include "engine/shell/stats.h"
 enum fb_port_kind {
     FB_PORT_ROUTER, /* door and feed: one-part frames from many peers */
@@ -13,6 +14,19 @@ struct fb_port;
 /* FB_IO: *why says what the system said. The endpoint's file (ipc) is made with the process's umask. */
 FB_MUST_CHECK enum fb_err fb_port_open(struct fb_port **out, void *zmq_context, enum fb_port_kind kind,
                                        const char *endpoint, struct fb_stats *stats, const char **why);
+/* What a socket to the network has more: it takes keys only (CURVE), and says each peer's key number. */
+struct fb_port_lock {
+    const char *domain;               /* which socket it is, for zap.h, which must be served: bound before this is */
+    const unsigned char *secret;      /* the engine's key, 32 bytes; not kept */
+    struct fb_refusals *refusals;     /* connections that never came as far as a key are counted there */
+};
+FB_MUST_CHECK enum fb_err fb_port_open_locked(struct fb_port **out, void *zmq_context, enum fb_port_kind kind, const char *endpoint,
+                                              const struct fb_port_lock *lock, struct fb_stats *stats, const char **why);
+/* Of a locked one: counts the connections that failed; tries to bind again where fb_port_cut could not. Once a second. */
+void fb_port_watch(struct fb_port *p);
+/* Cuts every connection: whoever may still come connects again, and is asked for the key again. The library has no call to cut
+ * one peer. */
+void fb_port_cut(struct fb_port *p);
 void fb_port_close(struct fb_port **p);
 int fb_port_fd(const struct fb_port *p);
 /* There is something to read now. Must be asked right before the loop sleeps: any send or receive may have
@@ -22,6 +36,11 @@ bool fb_port_ready(const struct fb_port *p);
 void fb_port_drain(struct fb_port *p, unsigned most,
                    void (*take)(void *ctx, const struct fb_peer *peer, struct fb_span frame), void *ctx);
 struct fb_outlet fb_port_outlet(struct fb_port *p);
+/* Two sockets as one: peers with a key by the second, those of this machine by the first. The pair must outlive the outlet. */
+struct fb_port_pair {
+    struct fb_port *local, *network; /* network NULL: there is none */
+};
+struct fb_outlet fb_port_pair_outlet(struct fb_port_pair *pair);
 /* Tries the kept frames again; drops those that waited for five seconds. How many are left. */
 unsigned fb_port_retry(struct fb_port *p, uint64_t ticks_ms);
 unsigned fb_port_kept(const struct fb_port *p);

@@ -2,6 +2,7 @@
 #include "engine/base/check.h"
 #include "engine/shell/log.h"
 #include "engine/shell/query_people.h"
+#include "engine/shell/rights.h"
 #include <stdlib.h>
 
 enum fb_err fb_desk_open(struct fb_desk *d)
@@ -41,6 +42,8 @@ void fb_desk_close(struct fb_desk *d)
 static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
                           struct fb_result *r)
 {
+    char memory[FB_TURNED_END * 36];
+    struct fb_text t;
     (void)query;
     const struct fb_turn_stats *now = &d->news->stats;
     enum fb_err e = fb_report_status(d->store, d->books, arena, &r->status);
@@ -58,6 +61,13 @@ static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struc
     r->status.to_reprice = now->to_reprice;
     r->status.started_ms = d->started_ms;
     r->status.live = true;
+    r->status.holding = fb_care_holds(d->care);
+    r->status.disk_free_mib = d->care != NULL ? d->care->free_bytes >> 20 : 0;
+    r->status.free_floor_mib = d->care != NULL ? d->care->floor_bytes >> 20 : 0;
+    fb_text_init(&t, memory, sizeof memory);
+    if (d->refusals != NULL)
+        fb_refusals_add(&t, d->refusals);
+    r->status.turned_away = fb_arena_copy(arena, (struct fb_span){t.p, (uint32_t)t.n});
     return e;
 }
 
@@ -112,6 +122,10 @@ static enum fb_err explain(struct fb_desk *d, const struct fb_query *query, stru
     if (!known_by(d, query, &as_of, &e))
         return nothing_known(r, e);
     e = fb_report_explain(d->store, d->books, query->subject, as_of, arena, &r->explanation);
+    if (e == FB_OK && r->explanation.found && !fb_right_reads(&query->asker, r->explanation.trust)) {
+        *r = (struct fb_result){.kind = query->kind, .reason = FB_REASON_NOT_YOURS, .text = fb_span_of("that shift is of another trust: a trust is told of its own")};
+        return FB_OK;
+    }
     if (e == FB_OK && r->explanation.found)
         fb_desk_add_told(d, arena, &r->explanation);
     return e == FB_NOT_FOUND ? FB_OK : e;
@@ -121,8 +135,14 @@ static enum fb_err sources(struct fb_desk *d, const struct fb_query *query, stru
                            struct fb_result *r)
 {
     r->source = d->source;
-    return fb_tally_rows(d->tally, d->sessions, d->store, query->findings.after, arena, d->source,
-                         FB_DESK_ROWS_MAX, &r->n_sources, &r->more);
+    enum fb_err e = fb_tally_rows(d->tally, d->sessions, d->store, query->findings.after, arena, d->source,
+                                  FB_DESK_ROWS_MAX, &r->n_sources, &r->more);
+    unsigned n = 0;
+    for (unsigned i = 0; e == FB_OK && i < r->n_sources; i++) /* a trust is shown its own */
+        if (query->asker.trust == 0 || d->source[i].source.trust == query->asker.trust)
+            d->source[n++] = d->source[i];
+    r->n_sources = n;
+    return e;
 }
 
 static enum fb_err (*const clerk[FB_QUERY_END])(struct fb_desk *d, const struct fb_query *query,

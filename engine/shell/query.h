@@ -5,6 +5,8 @@
  * behind `more`. */
 #include "engine/shell/commit.h"
 #include "engine/shell/keys.h"
+#include "engine/shell/care.h"
+#include "engine/shell/refusals.h"
 #include "engine/shell/tally.h"
 #include "engine/turn/report.h"
 struct fb_desk {
@@ -15,6 +17,8 @@ struct fb_desk {
     const struct fb_commit_news *news; /* the latest */
     const struct fb_keys *keys;
     int64_t started_ms;
+    const struct fb_refusals *refusals; /* who was turned away; NULL: not counted */
+    const struct fb_care *care;         /* the disk; NULL: nobody looks at it */
     /* Of the question at hand, set by the door before it is answered: */
     const uint32_t *number; /* APPROVALS: records that are approvals, ascending, */
     const int64_t *spent;   /* and what was taken of each, pence */
@@ -22,8 +26,11 @@ struct fb_desk {
     uint32_t worker;        /* AUDIT: whom; 0: anybody */
     struct fb_span told;    /* EXPLAIN: sentences more, for this asker, a line break after each */
     const struct fb_replies_of *replies; /* FINDINGS: of these n_listed subjects; EXPLAIN: of one; NULL: nobody has looked yet */
-    /* Has the replies to those subjects looked for; the question comes back with them. false: cannot be. NULL: none are looked for. */
-    bool (*look)(void *ctx, const struct fb_peer *peer, const struct fb_query *query, const uint32_t *subject, unsigned n);
+    bool kept;              /* FINDINGS: who reads of workers is in AUDIT */
+    /* Has the replies to those subjects looked for, and of how many findings about workers is read kept; the question comes back
+     * with them. false: cannot be. NULL: none are looked for. */
+    bool (*look)(void *ctx, const struct fb_peer *peer, const struct fb_query *query, const uint32_t *subject, unsigned n,
+                 unsigned people);
     void *ctx;
     void *memory; /* made by open */
     struct fb_finding_row *finding;

@@ -4,6 +4,7 @@
 #include "engine/shell/link.h"
 #include "engine/shell/log.h"
 #include "engine/shell/rights.h"
+#include "engine/shell/whose.h"
 #include "engine/turn/audit.h"
 #include "engine/turn/report_approvals.h"
 #include "engine/turn/report_record.h"
@@ -126,6 +127,22 @@ static unsigned replied(const struct fb_result *r, uint32_t subject[FB_ITEM_NUMB
     return n;
 }
 
+static unsigned of_people(const struct fb_result *r)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < r->n_findings; i++)
+        n += r->finding[i].of_people;
+    return n;
+}
+
+/* Nobody in particular is told that there is something, and not what it rests on. */
+static void keep_back(struct fb_result *r)
+{
+    for (unsigned i = 0; i < r->n_findings; i++)
+        if (r->finding[i].of_people)
+            r->finding[i].why = fb_span_of(fb_explain_kept_back());
+}
+
 bool fb_desk_replies(struct fb_desk *d, const struct fb_peer *peer, const struct fb_query *query, struct fb_arena *arena,
                      struct fb_result *r)
 {
@@ -134,22 +151,19 @@ bool fb_desk_replies(struct fb_desk *d, const struct fb_peer *peer, const struct
         enum fb_err e = fb_report_replies(d->books, d->replies, d->n_listed, arena, r->finding, r->n_findings);
         if (e != FB_OK)
             fb_log(FB_LOG_WARN, "replies to findings could not be read: %s", fb_err_text(e)); /* the findings can */
+        if (!d->kept)
+            keep_back(r);
         return false;
     }
     bool then = query->as_of != 0 || query->as_known != 0; /* of then is told what was found, and not what was said since */
-    unsigned n = then || d->look == NULL ? 0 : replied(r, subject);
-    return n > 0 && d->look(d->ctx, peer, query, subject, n);
+    unsigned n = then ? 0 : replied(r, subject), people = query->asker.as != FB_AS_NONE ? of_people(r) : 0;
+    if (n + people > 0 && d->look != NULL && d->look(d->ctx, peer, query, subject, n, people))
+        return true;
+    keep_back(r);
+    return false;
 }
 
 /* ---- explanations ---- */
-
-static bool reads_of_people(const struct fb_rule *rule)
-{
-    for (unsigned id = FB_FACT_IDENTITY_DAYS; id <= FB_FACT_GAP_HERE_MINUTES; id++)
-        if (fb_fact_in(&rule->reads, id))
-            return true;
-    return rule->cross_trust || rule->family != FB_FAMILY_ASSURANCE;
-}
 
 static bool has_steps(const struct fb_finding *f)
 {
@@ -172,13 +186,14 @@ void fb_desk_tells_of(struct fb_desk *d, const struct fb_query *query, struct fb
     const struct fb_book *book = held ? fb_reader_book(d->books, now.decision->issue) : NULL;
     for (unsigned i = 0; book != NULL && i < now.decision->n_findings; i++) {
         const struct fb_rule *rule = fb_book_rule(book, now.decision->finding[i].rule);
-        if (rule != NULL && reads_of_people(rule))
+        if (rule != NULL && fb_explain_of_people(rule))
             out->worker = now.decision->stint.worker;
         out->replies = out->replies || (!then && has_steps(&now.decision->finding[i]));
     }
     if (held && then)
         out->worker = now.decision->stint.worker;
     out->subject = held ? now.subject : 0;
+    out->trust = held ? fb_whose(now.record) : 0;
     fb_arena_release(&arena);
 }
 

@@ -7,7 +7,8 @@ enum fb_err fb_desk_approvals(struct fb_desk *d, const struct fb_query *query, s
 enum fb_err fb_desk_audit(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena, struct fb_result *r);
 /* text: the link; a line: until when it holds. Of an approval that is not provisional a refusal. */
 enum fb_err fb_desk_link(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena, struct fb_result *r);
-/* Adds what people said to rows of findings. true: that is looked for first, and the question comes again. */
+/* Adds what people said to rows of findings, and takes out what rests on a worker where nobody said who reads it. true: that is
+ * looked for, and who reads is kept, first, and the question comes again. */
 bool fb_desk_replies(struct fb_desk *d, const struct fb_peer *peer, const struct fb_query *query, struct fb_arena *arena,
                      struct fb_result *r);
 /* What an explanation of query->subject has to know from the commit thread first. */
@@ -15,6 +16,7 @@ struct fb_tells {
     uint32_t subject; /* what it tells about: the shift that the record was merged into; 0: nothing is held */
     uint32_t worker;  /* one of its findings rests on who the worker is, or on what other trusts sent: the reading is kept
                        * before it is told. 0: nobody */
+    fb_code trust;    /* whose shift it is */
     bool replies;     /* somebody took a step about a finding */
 };
 void fb_desk_tells_of(struct fb_desk *d, const struct fb_query *query, struct fb_tells *out);

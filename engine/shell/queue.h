@@ -29,6 +29,9 @@ enum fb_item_kind {
     FB_ITEM_AUDIT,    /* a worker's number, for the log of who read what */
     FB_ITEM_CONFIRM,  /* a grant by telephone that its grantor confirms */
     FB_ITEM_REPLIES,  /* which records reply to the findings of a page */
+    FB_ITEM_CHECKPOINT, /* a signed root of the journal's chain, an old one or a new one */
+    FB_ITEM_PROVE,      /* a proof of an entry, or of growth */
+    FB_ITEM_COUNTERSIGN, /* who else signed a checkpoint, to be kept */
     FB_ITEM_KINDS
 };
 /* What the commit thread knows of a publishing system. A source stands in the journal from its first record

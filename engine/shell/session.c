@@ -140,7 +140,7 @@ static struct fb_session **bucket_of(struct fb_sessions *s, const struct fb_peer
 
 static bool same(const struct fb_peer *a, const struct fb_peer *b)
 {
-    return a->n == b->n && memcmp(a->id, b->id, a->n) == 0;
+    return a->key == b->key && a->n == b->n && memcmp(a->id, b->id, a->n) == 0;
 }
 
 struct fb_session *fb_session_find(struct fb_sessions *s, const struct fb_peer *peer)
@@ -166,16 +166,29 @@ static void forget(struct fb_sessions *s, struct fb_session *session)
 
 /* A connection that ended without a word cannot be told from one that is silent, so when all places are taken
  * the one that was silent longest goes. If it was alive after all, it is asked to say Hello again. */
-static void make_place(struct fb_sessions *s)
+static void make_place(struct fb_sessions *s, uint32_t key, bool of_key)
 {
     struct fb_session *oldest = NULL;
     for (unsigned i = 0; i < s->most; i++) {
         struct fb_session *one = &s->all[i];
-        if (one->known != NULL && one->in_flight == 0 && (oldest == NULL || one->last_ms < oldest->last_ms))
+        if (one->known != NULL && one->in_flight == 0 && (!of_key || one->peer.key == key) &&
+            (oldest == NULL || one->last_ms < oldest->last_ms))
             oldest = one;
     }
     if (oldest != NULL)
         forget(s, oldest);
+}
+
+/* A key that opens connection after connection takes its own places, not everybody's. False: all of them have messages in flight. */
+static bool keep_to_its_own(struct fb_sessions *s, uint32_t key)
+{
+    unsigned n = 0, before = s->n;
+    for (unsigned i = 0; key != 0 && i < s->most; i++)
+        n += s->all[i].known != NULL && s->all[i].peer.key == key;
+    if (n < FB_SESSIONS_BY_KEY_MAX)
+        return true;
+    make_place(s, key, true);
+    return s->n < before;
 }
 
 struct fb_session *fb_session_begin(struct fb_sessions *s, const struct fb_peer *peer,
@@ -189,8 +202,10 @@ struct fb_session *fb_session_begin(struct fb_sessions *s, const struct fb_peer 
     if (session != NULL && session->known != known && session->in_flight > 0)
         return NULL;
     if (session == NULL) {
+        if (!keep_to_its_own(s, peer->key))
+            return NULL;
         if (s->spare == NULL)
-            make_place(s);
+            make_place(s, 0, false);
         session = s->spare;
         if (session == NULL)
             return NULL;
@@ -201,6 +216,7 @@ struct fb_session *fb_session_begin(struct fb_sessions *s, const struct fb_peer 
         s->n++;
     }
     session->known = known;
+    session->trust = told->trust;
     session->gone = false;
     session->last_ms = ticks_ms;
     return session;
@@ -247,6 +263,11 @@ void fb_session_gone(struct fb_sessions *s, struct fb_session *session)
     session->gone = true;
     if (session->in_flight == 0)
         forget(s, session);
+}
+
+struct fb_session *fb_sessions_at(struct fb_sessions *s, unsigned i)
+{
+    return i < s->most ? &s->all[i] : NULL;
 }
 
 unsigned fb_sessions_count(const struct fb_sessions *s)

@@ -11,7 +11,7 @@
 
 struct fb_known {
     char name[FB_SOURCE_BYTES_MAX + 1];
-    fb_code trust; /* whose records it may write; 0: every trust's and the registers */
+    fb_code trust; /* whose records its last Hello was for; 0: every trust's and the registers */
     uint32_t window, in_flight;
     struct fb_greeted greeted; /* the commit thread's own, while an item of this source is on its way */
     uint64_t accepted, amended, refused, conflicts, duplicates, busy; /* since the start */
@@ -23,6 +23,7 @@ struct fb_known {
 struct fb_session {
     struct fb_peer peer;
     struct fb_known *known;
+    fb_code trust;                             /* whose records it may write; 0: every trust's and the registers */
     uint32_t in_flight;                        /* records and Hellos */
     uint32_t hellos;                           /* of these, Hellos */
     bool gone;                                 /* sending found nobody: forgotten when nothing is in flight */
@@ -59,6 +60,8 @@ void fb_session_settled(struct fb_sessions *s, struct fb_session *session, uint3
 /* Nobody is there any more: forgets it now, or when its last message has settled. */
 void fb_session_gone(struct fb_sessions *s, struct fb_session *session);
 unsigned fb_sessions_count(const struct fb_sessions *s);
+/* Every place for a session, NULL past the last; one whose .known is NULL is free. */
+struct fb_session *fb_sessions_at(struct fb_sessions *s, unsigned i);
 /* Sources in the order in which they first came; NULL past the end. */
 struct fb_known *fb_sessions_source(struct fb_sessions *s, unsigned i);
 struct fb_known *fb_sessions_source_find(struct fb_sessions *s, struct fb_span name);

@@ -4,6 +4,7 @@
 #include "engine/shell/engine.h"
 #include "engine/shell/log.h"
 #include "engine/shell/ports.h"
+#include "engine/turn/migrate.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -85,6 +86,32 @@ static void say_progress(void *ctx, uint64_t done, uint64_t of)
     fb_log(FB_LOG_INFO, "reading the store: %" PRIu64 " of %" PRIu64, done, of);
 }
 
+static void say_carrying(void *ctx, const struct fb_migration *m)
+{
+    (void)ctx;
+    fb_log(FB_LOG_INFO, "the store is carried over from schema %" PRIu32 " to %" PRIu32 ": %s. Ended meanwhile, the next start goes on",
+           m->from, m->to, m->words);
+}
+
+/* A store of an earlier version, before anything else is done with it. */
+static enum fb_exit carry_over(struct fb_engine *e)
+{
+    const struct fb_migrate how = {.begun = say_carrying, .progress = say_progress};
+    uint32_t before = fb_store_schema(e->store);
+    if (before == FB_SCHEMA_VERSION)
+        return FB_EXIT_DONE;
+    progress_said_ms = fb_clock_ticks_ms();
+    enum fb_err err = fb_migrate(e->store, &how);
+    if (err == FB_OK) {
+        fb_log(FB_LOG_INFO, "the store was carried over to schema %" PRIu32 "; earlier versions cannot read it any more",
+               fb_store_schema(e->store));
+        return FB_EXIT_DONE;
+    }
+    fb_log(FB_LOG_ERROR, "the store in %s could not be carried over from schema %" PRIu32 " (%s): run the earlier version on it, or restore a backup",
+           e->config->data, before, fb_err_text(err));
+    return err == FB_DAMAGED || err == FB_NEWER || err == FB_REFUSED ? FB_EXIT_STORE : FB_EXIT_FAILED;
+}
+
 static enum fb_exit open_turn(struct fb_engine *e)
 {
     const char *why = NULL;
@@ -141,6 +168,8 @@ enum fb_exit fb_start_store(struct fb_engine *e)
     /* Nobody else runs here, so a `ready` that stands there is of one that was killed. */
     if (x == FB_EXIT_DONE)
         fb_engine_not_ready(e);
+    if (x == FB_EXIT_DONE)
+        x = carry_over(e);
     if (x == FB_EXIT_DONE)
         x = open_keys(e);
     if (x == FB_EXIT_DONE)

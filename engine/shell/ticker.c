@@ -4,7 +4,7 @@
 
 enum { MEMORY = 4 << 20, FRAME_BYTES = 4096, TOPIC_BYTES = 64 };
 struct fb_ticker {
-    struct fb_port *port;
+    struct fb_port *port, *second; /* second: NULL, or the one to the network */
     struct fb_store *store;
     struct fb_reader_books *books;
     struct fb_stats *stats;
@@ -30,6 +30,16 @@ enum fb_err fb_ticker_open(struct fb_ticker **out, struct fb_port *port, struct 
     }
     fb_arena_init(&t->arena, t->memory, MEMORY);
     return FB_OK;
+}
+
+void fb_ticker_add(struct fb_ticker *t, struct fb_port *port)
+{
+    t->second = port;
+}
+
+static unsigned listeners(const struct fb_ticker *t)
+{
+    return fb_port_listeners(t->port) + (t->second != NULL ? fb_port_listeners(t->second) : 0);
 }
 
 void fb_ticker_close(struct fb_ticker **t)
@@ -59,6 +69,8 @@ static void call(struct fb_ticker *t, uint64_t head, const struct fb_event_row *
         return;
     t->stats->ticks += row != NULL;
     fb_port_call(t->port, (struct fb_span){topic.p, (uint32_t)topic.n}, frame, n);
+    if (t->second != NULL)
+        fb_port_call(t->second, (struct fb_span){topic.p, (uint32_t)topic.n}, frame, n);
 }
 
 void fb_ticker_grown(struct fb_ticker *t, uint64_t head)
@@ -66,7 +78,7 @@ void fb_ticker_grown(struct fb_ticker *t, uint64_t head)
     static const struct fb_event_filter all = {0};
     unsigned n = 0;
     uint64_t next = head, newest = head;
-    if (fb_port_listeners(t->port) == 0 || head <= t->called) {
+    if (listeners(t) == 0 || head <= t->called) {
         t->called = head;
         return;
     }

@@ -11,6 +11,8 @@ struct fb_ticker;
 FB_MUST_CHECK enum fb_err fb_ticker_open(struct fb_ticker **out, struct fb_port *port, struct fb_store *store,
                                          struct fb_reader_books *books, struct fb_stats *stats,
                                          uint64_t head);
+/* Calls out over this one as well. */
+void fb_ticker_add(struct fb_ticker *t, struct fb_port *port);
 void fb_ticker_close(struct fb_ticker **t);
 /* Events up to head are committed: calls out those not called yet, at most FB_EVENT_SCAN_MAX; older ones are
  * passed over. */

@@ -32,13 +32,20 @@ static enum fb_exit bind_port(struct fb_engine *e, struct fb_port **port, enum f
 static enum fb_exit bind_ports(struct fb_engine *e)
 {
     e->zmq = zmq_ctx_new();
-    if (e->zmq == NULL || zmq_ctx_set(e->zmq, ZMQ_MAX_SOCKETS, 16) != 0)
+    bool keys_wrong = false;
+    /* The library's own threads do the arithmetic of keys; a second one keeps this machine's sockets quick meanwhile. */
+    if (e->zmq == NULL || zmq_ctx_set(e->zmq, ZMQ_MAX_SOCKETS, 32) != 0 ||
+        zmq_ctx_set(e->zmq, ZMQ_IO_THREADS, fb_config_is_networked(e->config) ? 2 : 1) != 0)
         return FB_EXIT_FAILED;
     enum fb_exit x = bind_port(e, &e->door_port, FB_PORT_ROUTER, e->config->door);
     if (x == FB_EXIT_DONE)
         x = bind_port(e, &e->feed_port, FB_PORT_ROUTER, e->config->feed);
     if (x == FB_EXIT_DONE)
         x = bind_port(e, &e->ticker_port, FB_PORT_TICKER, e->config->ticker);
+    if (x == FB_EXIT_DONE && !fb_network_open(&e->network, e->config, e->zmq, &e->stats, &keys_wrong))
+        x = keys_wrong ? FB_EXIT_KEYS : FB_EXIT_FAILED;
+    e->door_ports = (struct fb_port_pair){e->door_port, e->network.door};
+    e->feed_ports = (struct fb_port_pair){e->feed_port, e->network.feed};
     return x;
 }
 
@@ -54,14 +61,18 @@ static bool open_door(struct fb_engine *e)
                                .keys = &e->keys,
                                .look = fb_door_look,
                                .ctx = &e->door,
-                               .started_ms = fb_clock_now_ms()};
+                               .started_ms = fb_clock_now_ms(),
+                               .refusals = fb_gate_refusals(e->network.gate),
+                               .care = &e->care};
     e->door = (struct fb_door){.sessions = e->sessions,
                                .queue = e->queue,
                                .desk = &e->desk,
                                .reload = &e->reload,
                                .stats = &e->stats,
-                               .outlet = fb_port_outlet(e->door_port),
-                               .epoch = fb_store_epoch(e->store)};
+                               .outlet = fb_port_pair_outlet(&e->door_ports),
+                               .epoch = fb_store_epoch(e->store),
+                               .gate = e->network.gate,
+                               .care = &e->care};
     return fb_desk_open(&e->desk) == FB_OK && fb_door_open(&e->door) == FB_OK;
 }
 
@@ -71,11 +82,15 @@ static bool open_consumers(struct fb_engine *e)
                                    .books = e->books,
                                    .queue = e->queue,
                                    .stats = &e->stats,
-                                   .outlet = fb_port_outlet(e->feed_port),
+                                   .outlet = fb_port_pair_outlet(&e->feed_ports),
                                    .epoch = fb_store_epoch(e->store),
+                                   .gate = e->network.gate,
                                    .wait_seconds = e->config->feed_wait_seconds};
-    return fb_outfeed_open(&e->feed, &with) == FB_OK &&
-           fb_ticker_open(&e->ticker, e->ticker_port, e->store, e->books, &e->stats, e->events_seen) == FB_OK;
+    if (fb_outfeed_open(&e->feed, &with) != FB_OK ||
+        fb_ticker_open(&e->ticker, e->ticker_port, e->store, e->books, &e->stats, e->events_seen) != FB_OK)
+        return false;
+    fb_ticker_add(e->ticker, e->network.ticker);
+    return true;
 }
 
 static bool open_rooms(struct fb_engine *e)
@@ -83,6 +98,7 @@ static bool open_rooms(struct fb_engine *e)
     fb_turn_stats(e->turn, &e->news.stats);
     e->events_seen = e->news.stats.events;
     e->issue_seen = e->progress.issue = e->news.stats.issue;
+    fb_care_open(&e->care, e->store, e->config->data, e->config->free_mib);
     return fb_sessions_open(&e->sessions, e->config) == FB_OK &&
            fb_queue_open(&e->queue, e->config->queue_mib * ITEMS_A_MIB, e->config->queue_mib) == FB_OK &&
            open_door(e) && open_consumers(e);
@@ -155,9 +171,19 @@ static void when_woken(void *ctx)
         fb_queue_hand_over(e->queue);
 }
 
+/* Who may do what has changed: sessions and waiting requests that may no longer be end now. */
+static void recheck(struct fb_engine *e)
+{
+    fb_door_recheck(&e->door);
+    fb_outfeed_recheck(e->feed);
+}
+
 static void when_second(void *ctx)
 {
     struct fb_engine *e = ctx;
+    if (fb_network_second(&e->network))
+        recheck(e);
+    fb_care_second(&e->care, e->commit);
     fb_outfeed_second(e->feed);
     fb_ticker_second(e->ticker, e->news.stats.events);
 }
@@ -175,9 +201,11 @@ static void stop(struct fb_engine *e)
 static void when_signalled(void *ctx, int which)
 {
     struct fb_engine *e = ctx;
-    if (which == SIGHUP && !e->stopping)
+    if (which == SIGHUP && !e->stopping) {
+        if (fb_network_reload(&e->network))
+            recheck(e);
         fb_reload_start(&e->reload);
-    else if (which != SIGHUP && !e->stopping)
+    } else if (which != SIGHUP && !e->stopping)
         stop(e);
     else if (which != SIGHUP)
         _exit(128 + which); /* told twice: at once; the store takes no harm from that */
@@ -193,16 +221,18 @@ static void tell_asker(void *ctx, const struct fb_peer *peer, const struct fb_re
 
 static bool start_threads(struct fb_engine *e)
 {
-    const struct fb_loop_socket sockets[] = {
-        {e->door_port, DOOR_A_ROUND, fb_door_take, &e->door},
-        {e->feed_port, FEED_A_ROUND, fb_outfeed_take, e->feed},
-        {e->ticker_port, TICKER_A_ROUND, NULL, NULL},
+    struct fb_loop_socket sockets[FB_LOOP_SOCKETS_MAX] = {
+        {.port = e->door_port, .most = DOOR_A_ROUND, .take = fb_door_take, .ctx = &e->door},
+        {.port = e->feed_port, .most = FEED_A_ROUND, .take = fb_outfeed_take, .ctx = e->feed},
+        {.port = e->ticker_port, .most = TICKER_A_ROUND},
     };
+    unsigned n = 3 + fb_network_sockets(&e->network, &sockets[0], &sockets[1], &sockets[2], &sockets[3]);
     const struct fb_loop_hooks hooks = {e, when_turned, when_woken, when_second, when_signalled};
-    if (fb_loop_open(&e->loop, sockets, 3, &hooks) != FB_OK)
+    if (fb_loop_open(&e->loop, sockets, n, &hooks) != FB_OK)
         return false;
     const struct fb_commit_with with = {e->turn,      e->store, e->queue, e->config->batch_max,
-                                        fb_loop_wake, e->loop, &e->ports, &e->keys};
+                                        fb_loop_wake, e->loop, &e->ports, &e->keys,
+                                        (int64_t)e->config->checkpoint_minutes * 60000};
     uint64_t until = e->news.stats.journal; /* asked before the commit thread owns turn */
     if (fb_commit_start(&e->commit, &with) != FB_OK)
         return false;

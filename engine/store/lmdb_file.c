@@ -64,10 +64,14 @@ static enum fb_err meta_parse(const unsigned char *p, struct meta *m)
     m->last_page = native(p + AT_LAST_PAGE, 8);
     m->txn = native(p + AT_TXN, 8);
     uint64_t size = m->page_bytes;
-    bool sound = size >= PAGE_BYTES_MIN && size <= PAGE_BYTES_MAX && (size & (size - 1)) == 0 &&
-                 m->last_page >= 1 && m->last_page < (uint64_t)INT64_MAX / size &&
-                 root_is_sound(m->free_root, m->last_page) && root_is_sound(m->main_root, m->last_page);
-    return sound ? FB_OK : FB_DAMAGED;
+    bool sized = size >= PAGE_BYTES_MIN && size <= PAGE_BYTES_MAX && (size & (size - 1)) == 0;
+    return sized ? FB_OK : FB_DAMAGED;
+}
+
+static bool is_sound(const struct meta *m)
+{
+    return m->last_page >= 1 && m->last_page < (uint64_t)INT64_MAX / m->page_bytes &&
+           root_is_sound(m->free_root, m->last_page) && root_is_sound(m->main_root, m->last_page);
 }
 
 static enum fb_err meta_read(int fd, uint64_t at, struct meta *m)
@@ -93,7 +97,11 @@ static enum fb_err look(int fd, struct fb_lmdb_file *out)
     /* After the pages: a writer beside us has made the file long enough before it writes that it is. */
     if (fstat(fd, &st) != 0)
         return FB_IO;
+    /* Only the newest counts. When its page could not be flushed, LMDB puts back the number and the last page of
+     * the older one that stood there, and leaves the roots: that page says what never was, and is never used. */
     const struct meta *newest = m[1].txn > m[0].txn ? &m[1] : &m[0];
+    if (!is_sound(newest))
+        return FB_DAMAGED;
     *out = (struct fb_lmdb_file){newest->page_bytes, newest->last_page + 1, (uint64_t)st.st_size};
     return FB_OK;
 }

@@ -12,7 +12,7 @@
 
 struct fb_row {
     struct fb_span key;
-    struct fb_span bytes; /* head and value, in the implementation's memory: copy before the next call */
+    struct fb_span bytes; /* empty when only the key could be told (FB_DAMAGED); else head and value, in the implementation's memory: copy before the next call */
 };
 /* Writes head and value to `to`, which has FB_ROW_HEAD_BYTES + value.n bytes. */
 void fb_store__row_write(void *to, enum fb_table table, struct fb_span key, struct fb_span value);
@@ -26,6 +26,7 @@ struct fb_cursor {
 struct fb_store_ops {
     void (*close)(struct fb_store *s);
     uint64_t (*bytes)(struct fb_store *s);
+    uint64_t (*map_bytes)(struct fb_store *s); /* NULL: there is no map */
     enum fb_err (*begin)(struct fb_store *s, bool writes, struct fb_txn **out);
     enum fb_err (*commit)(struct fb_txn *t); /* frees t, whatever comes back */
     void (*abort)(struct fb_txn *t);         /* frees t */
@@ -44,10 +45,17 @@ struct fb_store_ops {
     void (*cursor_close)(struct fb_cursor *c);
 };
 
+enum { FB_FORMER_MAX = 64 }; /* a store is restored a few times in its life */
+
 /* Both begin every implementation's own struct. */
 struct fb_store {
     const struct fb_store_ops *ops;
     uint64_t epoch;
+    uint32_t schema;
+    struct fb_former {
+        uint64_t epoch, last; /* of the last event that was told under it */
+    } former[FB_FORMER_MAX];  /* epochs before this one, oldest first */
+    unsigned n_former;
     bool read_only;
     _Atomic enum fb_err broken; /* why a commit failed: nothing is written after that */
     atomic_bool writing;        /* the one write transaction is open */
@@ -65,16 +73,22 @@ enum fb_err fb_store__stick(struct fb_txn *t, enum fb_err err);
 /* Checks a row and copies its value out of the implementation's memory. */
 FB_MUST_CHECK enum fb_err fb_store__take(enum fb_table table, const struct fb_row *row, struct fb_arena *arena,
                                          struct fb_span *value);
+/* Checks a row's sizes and its sum; *value points into the implementation's memory. */
+FB_MUST_CHECK enum fb_err fb_store__check(enum fb_table table, const struct fb_row *row, struct fb_span *value);
 /* The first rows of META. Their form never changes, so that an older engine can read a newer store's version.
  */
 #define FB_META_SCHEMA  "schema"  /* u32 */
 #define FB_META_EPOCH   "epoch"   /* u64 */
 #define FB_META_CREATED "created" /* u64, milliseconds since 1970; 0 in memory, which has no clock */
+#define FB_META_FORMER  "former"  /* (u64 epoch, u64 last sequence number) of each epoch before, oldest first; absent: none */
 enum { FB_META_ROWS = 3 };
 /* Puts them into a new store. */
 void fb_store__meta_put(struct fb_txn *t, uint64_t epoch, uint64_t created_ms);
-/* Reads and checks them. FB_DAMAGED: absent or unsound; FB_NEWER. *why says what to do. */
-FB_MUST_CHECK enum fb_err fb_store__meta_check(struct fb_txn *t, uint64_t *epoch, const char **why);
+/* Reads and checks them: s->epoch, s->schema and the former epochs. FB_DAMAGED: absent or unsound; FB_NEWER; FB_REFUSED: too old, or older and
+ * opened only to read. *why says what to do. */
+FB_MUST_CHECK enum fb_err fb_store__meta_check(struct fb_txn *t, struct fb_store *s, const char **why);
+/* Gives the store another epoch: the one it had becomes a former one, whose events up to `seq` are this store's. */
+void fb_store__epoch_change(struct fb_txn *t, uint64_t epoch, uint64_t seq);
 FB_MUST_CHECK enum fb_err fb_store__lmdb_open(struct fb_store **out, const char *folder,
                                               const struct fb_store_options *options, const char **why);
 bool fb_table__appends(enum fb_table t);

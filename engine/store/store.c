@@ -2,7 +2,6 @@
 #include "engine/base/bytes.h"
 #include "engine/base/check.h"
 #include "engine/base/hash.h"
-#include "engine/store/key.h"
 #include "engine/store/seam.h"
 #include <string.h>
 
@@ -46,8 +45,7 @@ void fb_store__row_write(void *to, enum fb_table table, struct fb_span key, stru
         memcpy((char *)to + FB_ROW_HEAD_BYTES, value.p, value.n);
 }
 
-/* Checks a row; *value points into the implementation's memory. */
-static enum fb_err check(enum fb_table table, const struct fb_row *row, struct fb_span *value)
+enum fb_err fb_store__check(enum fb_table table, const struct fb_row *row, struct fb_span *value)
 {
     if (row->key.n > FB_KEY_BYTES_MAX || row->bytes.n < FB_ROW_HEAD_BYTES ||
         row->bytes.n - FB_ROW_HEAD_BYTES > FB_VALUE_BYTES_MAX)
@@ -62,7 +60,7 @@ enum fb_err fb_store__take(enum fb_table table, const struct fb_row *row, struct
                            struct fb_span *value)
 {
     struct fb_span held;
-    enum fb_err err = check(table, row, &held);
+    enum fb_err err = fb_store__check(table, row, &held);
     if (err != FB_OK)
         return err;
     struct fb_span copy = fb_arena_copy(arena, held);
@@ -100,6 +98,11 @@ uint64_t fb_store_epoch(struct fb_store *s)
 uint64_t fb_store_bytes(struct fb_store *s)
 {
     return s->ops->bytes(s);
+}
+
+uint64_t fb_store_map_bytes(struct fb_store *s)
+{
+    return s->ops->map_bytes != NULL ? s->ops->map_bytes(s) : 0;
 }
 
 /* ---- transactions ---- */
@@ -264,7 +267,7 @@ enum fb_err fb_find_last_to(struct fb_txn *t, enum fb_table table, struct fb_spa
         return fb_store__stick(t, FB_LIMIT);
     enum fb_err err = t->store->ops->last_to(t, table, key, &row);
     if (err == FB_OK)
-        err = check(table, &row, &held);
+        err = fb_store__check(table, &row, &held);
     if (err == FB_OK && !begins_alike(row.key, key, prefix))
         err = FB_NOT_FOUND;
     if (err != FB_OK)
@@ -346,63 +349,4 @@ void fb_scan_end(struct fb_scan *scan)
     scan->cursor = NULL;
     scan->ended = true;
     scan->txn->scans--;
-}
-
-/* ---- the first rows of META ---- */
-static void meta_u64(struct fb_txn *t, const char *word, uint64_t v)
-{
-    struct fb_key key = fb_key_word(word);
-    struct fb_key value = fb_key_u64(v);
-    fb_put(t, FB_TABLE_META, fb_key_span(&key), fb_key_span(&value));
-}
-
-void fb_store__meta_put(struct fb_txn *t, uint64_t epoch, uint64_t created_ms)
-{
-    struct fb_key key = fb_key_word(FB_META_SCHEMA);
-    struct fb_key version = fb_key_u32(FB_SCHEMA_VERSION);
-    fb_put(t, FB_TABLE_META, fb_key_span(&key), fb_key_span(&version));
-    meta_u64(t, FB_META_EPOCH, epoch);
-    meta_u64(t, FB_META_CREATED, created_ms);
-}
-
-static enum fb_err meta_find(struct fb_txn *t, const char *word, struct fb_span *value)
-{
-    struct fb_key key = fb_key_word(word);
-    struct fb_row row;
-    enum fb_err err = t->store->ops->find(t, FB_TABLE_META, fb_key_span(&key), &row);
-    return err == FB_OK ? check(FB_TABLE_META, &row, value) : err;
-}
-
-static enum fb_err meta_read(struct fb_txn *t, uint32_t *version, uint64_t *epoch)
-{
-    struct fb_span value;
-    enum fb_err err = meta_find(t, FB_META_SCHEMA, &value);
-    if (err == FB_OK)
-        err = fb_key_parse_u32(value, version);
-    if (err != FB_OK || *version != FB_SCHEMA_VERSION)
-        return err;
-    err = meta_find(t, FB_META_EPOCH, &value);
-    return err == FB_OK ? fb_key_parse_u64(value, epoch) : err;
-}
-
-enum fb_err fb_store__meta_check(struct fb_txn *t, uint64_t *epoch, const char **why)
-{
-    uint32_t version = 0;
-    enum fb_err err = meta_read(t, &version, epoch);
-    if (err == FB_OK && version > FB_SCHEMA_VERSION) {
-        *why =
-            "the store was written by a newer version of Fairbank: install that version or a later one, or "
-            "restore a backup made before the upgrade";
-        return FB_NEWER;
-    }
-    if (err == FB_OK && version == FB_SCHEMA_VERSION)
-        return FB_OK;
-    if (err == FB_OK && version != 0) {
-        *why = "the store was made by an earlier build that kept pseudonyms in the journal: name an empty folder, feed it "
-               "anew, and destroy this one";
-        return FB_REFUSED;
-    }
-    *why = "the store's own first rows are absent or damaged: it is not a store of Fairbank, or the disk has "
-           "failed; restore a backup into this folder, or name another folder";
-    return FB_DAMAGED;
 }

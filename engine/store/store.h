@@ -32,7 +32,10 @@
     X(PERIODS, "periods", 0)     /* trust, month -> who closed it, when. Level 2 */                      \
     X(PAID, "paid", 0)           /* week, hirer, grade -> bank minutes, pay, pay by the card. Level 2 */ \
     X(WORKERS, "workers", 0)     /* 16-byte hash of a pseudonym -> worker number. Outside the journal (erasure) */ \
-    X(AUDIT, "audit", 1)         /* u64 -> who read what about a worker. Outside the journal */
+    X(AUDIT, "audit", 1)         /* u64 -> who read what about a worker. Outside the journal */ \
+    X(LEAVES, "leaves", 1)       /* u64 number of the first -> leaves of the journal's chain (turn/chain.h). Level 2 */ \
+    X(CHAIN, "chain", 1)         /* u64 last journal number, height -> a node above leaves. Level 2 */ \
+    X(CHECKPOINTS, "checkpoints", 1) /* u64 -> a signed root, or who countersigned one. Outside the journal */
 enum fb_table {
 #define X(id, word, append) FB_TABLE_##id,
     FB_TABLE_MAP(X)
@@ -40,7 +43,8 @@ enum fb_table {
     FB_TABLES
 };
 const char *fb_table_word(enum fb_table t);
-#define FB_SCHEMA_VERSION 2u /* 1: pseudonyms stood in the journal */
+#define FB_SCHEMA_VERSION 3u /* 1: pseudonyms stood in the journal; 2: it had no chain */
+#define FB_SCHEMA_OLDEST  2u /* that can be carried over */
 #define FB_KEY_BYTES_MAX 64u
 
 struct fb_store;
@@ -48,10 +52,12 @@ struct fb_txn;
 struct fb_store_options {
     bool read_only;        /* another process may be writing */
     bool create;           /* make the folder's store when there is none */
-    uint64_t map_bytes;    /* virtual size; 0: 64 GiB */
+    uint64_t map_bytes;    /* the first size of the map, which is virtual; 0: 64 GiB. It doubles before it is more than half full */
+    uint64_t map_bytes_max; /* that it may grow to; 0: what the address space has room for */
 };
 /* Opens (or makes) the store in a folder. FB_NOT_FOUND: no store there; FB_NEWER: its schema is newer than ours;
- * FB_REFUSED: its schema is older, and cannot be carried over; FB_DAMAGED: not a store, or its meta rows fail their checksum; FB_BUSY: another process writes to it; FB_IO.
+ * FB_REFUSED: its schema is older, and cannot be carried over, or is opened only to read (a writer gets it, and carries it over
+ * before anything else: turn/migrate.h); FB_DAMAGED: not a store, or its meta rows fail their checksum; FB_BUSY: another process writes to it; FB_IO.
  * *why (may be NULL) gets a sentence that says what to do; static text. */
 FB_MUST_CHECK enum fb_err fb_store_open(struct fb_store **out, const char *folder, const struct fb_store_options *options, const char **why);
 
@@ -71,8 +77,19 @@ void fb_store_power_cut(struct fb_store *s);
 void fb_store_close(struct fb_store **s);
 /* Random number made when the store was made: sequences of different epochs are not comparable. */
 uint64_t fb_store_epoch(struct fb_store *s);
+/* The schema of the file that was opened; older than FB_SCHEMA_VERSION only with the writer, until it is carried over. */
+uint32_t fb_store_schema(struct fb_store *s);
+/* With the transaction that finishes it. */
+void fb_store_schema_put(struct fb_txn *t, uint32_t version);
+/* A store that was restored from a backup goes on under a new epoch; its first events are those of the epochs before. The
+ * last sequence number up to which the events of that epoch are this store's: UINT64_MAX for its own, 0 for one unknown. */
+uint64_t fb_store_shares(const struct fb_store *s, uint64_t epoch);
+/* The epoch under which an event of this store was told first: with it the event has the same name for ever. */
+uint64_t fb_store_epoch_of(const struct fb_store *s, uint64_t seq);
 /* Bytes used on disk (or in memory) by the rows and their pages. */
 uint64_t fb_store_bytes(struct fb_store *s);
+/* The map's size now; 0 in memory. */
+uint64_t fb_store_map_bytes(struct fb_store *s);
 
 FB_MUST_CHECK enum fb_err fb_store_write(struct fb_store *s, struct fb_txn **out); /* the one writer */
 FB_MUST_CHECK enum fb_err fb_store_read(struct fb_store *s, struct fb_txn **out);  /* short: at most a thousand rows */

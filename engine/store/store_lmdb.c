@@ -44,6 +44,7 @@ enum fb_err fb_lmdb__err(int rc)
         {MDB_INCOMPATIBLE, FB_DAMAGED},
         {MDB_VERSION_MISMATCH, FB_NEWER},
         {MDB_READERS_FULL, FB_BUSY},
+        {MDB_MAP_RESIZED, FB_BUSY},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (known[i].rc == rc)
@@ -70,18 +71,26 @@ static MDB_val val(struct fb_span s)
 static uint64_t bytes(struct fb_store *s)
 {
     MDB_envinfo info;
-    if (mdb_env_info(store_of(s)->env, &info) != 0)
+    if (!fb_lmdb__info(store_of(s), &info))
         return 0;
     return ((uint64_t)info.me_last_pgno + 1) * store_of(s)->page_bytes;
+}
+
+static uint64_t map_bytes(struct fb_store *s)
+{
+    MDB_envinfo info;
+    return fb_lmdb__info(store_of(s), &info) ? info.me_mapsize : 0;
 }
 
 static void close_store(struct fb_store *base)
 {
     struct lmdb_store *s = store_of(base);
     fb_assert(atomic_load(&base->open) == 0);
-    mdb_env_close(s->env);
+    fb_lmdb__env_close(s);
     if (s->lock_fd >= 0)
         close(s->lock_fd);
+    if (s->open_fd >= 0)
+        close(s->open_fd);
     free(s);
 }
 
@@ -106,8 +115,7 @@ static int begin_mdb(struct lmdb_store *s, bool writes, MDB_txn **txn)
 {
     unsigned flags = writes ? 0 : MDB_RDONLY;
     int rc = mdb_txn_begin(s->env, NULL, flags, txn);
-    /* Another process has made the map larger. Ours can follow while nothing reads from it. */
-    if (rc == MDB_MAP_RESIZED && atomic_load(&s->base.open) == 0 && mdb_env_set_mapsize(s->env, 0) == 0)
+    if (rc == MDB_MAP_RESIZED && fb_lmdb__follow(s))
         rc = mdb_txn_begin(s->env, NULL, flags, txn);
     return rc;
 }
@@ -118,8 +126,14 @@ static enum fb_err begin(struct fb_store *base, bool writes, struct fb_txn **out
     if (t == NULL)
         return FB_FULL;
     t->s = store_of(base);
+    enum fb_err err = fb_lmdb__enter(t->s, writes);
+    if (err != FB_OK) {
+        free(t);
+        return err;
+    }
     int rc = begin_mdb(t->s, writes, &t->txn);
     if (rc != 0) {
+        fb_lmdb__leave(t->s);
         free(t);
         return fb_lmdb__err(rc);
     }
@@ -145,6 +159,7 @@ static enum fb_err commit(struct fb_txn *base)
     struct lmdb_store *s = t->s;
     int rc = mdb_txn_commit(t->txn);
     free(t);
+    fb_lmdb__leave(s);
     if (rc != 0)
         return commit_err(s, rc);
     fb_lmdb__cover(s);
@@ -161,6 +176,7 @@ static void abort_txn(struct fb_txn *base)
         }
     }
     mdb_txn_abort(t->txn);
+    fb_lmdb__leave(t->s);
     free(t);
 }
 
@@ -224,10 +240,10 @@ static enum fb_err row_of(const struct lmdb_txn *t, int rc, const MDB_val *k, co
 {
     if (rc != 0)
         return fb_lmdb__err(rc);
+    *row = (struct fb_row){.key = {k->mv_data, k->mv_size > FB_KEY_BYTES_MAX ? 0 : (uint32_t)k->mv_size}};
     if (k->mv_size > FB_KEY_BYTES_MAX || v->mv_size > FB_ROW_HEAD_BYTES + (size_t)FB_VALUE_BYTES_MAX ||
         !lies_inside(t, v))
         return FB_DAMAGED;
-    row->key = (struct fb_span){k->mv_data, (uint32_t)k->mv_size};
     row->bytes = (struct fb_span){v->mv_data, (uint32_t)v->mv_size};
     return FB_OK;
 }
@@ -325,6 +341,7 @@ static void cursor_close(struct fb_cursor *base)
 const struct fb_store_ops fb_lmdb__ops = {
     .close = close_store,
     .bytes = bytes,
+    .map_bytes = map_bytes,
     .begin = begin,
     .commit = commit,
     .abort = abort_txn,

@@ -3,11 +3,17 @@
 /* What the two files of the LMDB implementation share: store_lmdb.c moves rows, store_lmdb_open.c opens. */
 #include "engine/store/seam.h"
 #include <lmdb.h>
+#include <pthread.h>
 struct lmdb_store {
     struct fb_store base;
     MDB_env *env;
     MDB_dbi dbi[FB_TABLES]; /* opened once, in a transaction that was committed */
     int lock_fd;            /* flock on writer.lock; -1 for a reader */
+    int open_fd;            /* shared flock on open.lock: this store must not be exchanged under whoever has it open; -1 none */
+    pthread_mutex_t gate;   /* LMDB's map may only be exchanged while no transaction of this process is open */
+    unsigned live;          /* transactions begun or beginning; under the gate */
+    bool lost;              /* the map could not be had again: nothing can be read any more; under the gate */
+    uint64_t map_max;       /* 0: none */
     uint64_t page_bytes;
     _Atomic uint64_t last_page; /* that the file is known to be long enough for */
 };
@@ -16,4 +22,23 @@ enum fb_err fb_lmdb__err(int rc);
 /* Makes the file as long as its own index says. A page taken and given back within one transaction is never
  * written; without this, a sound file could be shorter than its index says, as a cut one is. */
 void fb_lmdb__cover(struct lmdb_store *s);
+
+/* store_lmdb_map.c. Before a transaction: enters, after the map was made larger where that is due (writers) ; and after it.
+ * FB_FULL: the map is lost. */
+FB_MUST_CHECK enum fb_err fb_lmdb__enter(struct lmdb_store *s, bool writes);
+void fb_lmdb__leave(struct lmdb_store *s);
+/* What LMDB says of itself, which it reads from the map. False: nothing. */
+bool fb_lmdb__info(struct lmdb_store *s, MDB_envinfo *info);
+/* Another process has made the map larger: takes its size over, when no other transaction of ours is open (the caller's own is
+ * not begun, but entered). False: it could not be done within a second. */
+bool fb_lmdb__follow(struct lmdb_store *s);
+
+/* store_lmdb_open.c. An environment over one file (flags with MDB_NOSUBDIR) or folder; and the tables of it. */
+FB_MUST_CHECK enum fb_err fb_lmdb__env_open(struct lmdb_store *s, const char *path, uint64_t map_bytes, unsigned flags);
+void fb_lmdb__env_close(struct lmdb_store *s);
+/* The first n tables; their handles stay. Gives LMDB's error. */
+int fb_lmdb__tables_open(struct lmdb_store *s, unsigned n, bool make);
+enum { FB_LMDB_PATH = 4096, FB_LMDB_FILE_MODE = 0660 };
+/* folder/name; false: too long. */
+bool fb_lmdb__path(char out[FB_LMDB_PATH], const char *folder, const char *name);
 #endif

@@ -20,12 +20,13 @@
 _Static_assert(FB_TABLE_META == 0, "META can be opened alone");
 #define READERS_MAX       126u
 #define MISSING_PAGES_MAX ((uint64_t)1 << 20) /* more is a cut file, whatever its list says */
-#define FILE_MODE         0660
+#define FILE_MODE         FB_LMDB_FILE_MODE
 #define FOLDER_MODE       0770
-enum { PATH_BYTES = 4096 };
+enum { PATH_BYTES = FB_LMDB_PATH };
 
 struct paths {
-    char folder[PATH_BYTES], data[PATH_BYTES], fresh[PATH_BYTES], fresh_lock[PATH_BYTES], writer[PATH_BYTES];
+    char folder[PATH_BYTES], data[PATH_BYTES], fresh[PATH_BYTES], fresh_lock[PATH_BYTES], writer[PATH_BYTES],
+        open[PATH_BYTES];
 };
 
 static const char *why_of(enum fb_err err)
@@ -52,10 +53,10 @@ static const char *why_of(enum fb_err err)
 }
 
 /* ---- names ---- */
-static bool path_in(char out[PATH_BYTES], const char *folder, const char *name)
+bool fb_lmdb__path(char out[FB_LMDB_PATH], const char *folder, const char *name)
 {
     struct fb_text t;
-    fb_text_init(&t, out, PATH_BYTES);
+    fb_text_init(&t, out, FB_LMDB_PATH);
     fb_text_add(&t, folder);
     fb_text_add(&t, "/");
     fb_text_add(&t, name);
@@ -64,17 +65,18 @@ static bool path_in(char out[PATH_BYTES], const char *folder, const char *name)
 
 static bool paths_in(struct paths *p, const char *folder)
 {
-    return path_in(p->folder, folder, "") && path_in(p->data, folder, "data.mdb") &&
-           path_in(p->fresh, folder, "data.mdb.new") && path_in(p->fresh_lock, folder, "data.mdb.new-lock") &&
-           path_in(p->writer, folder, "writer.lock");
+    return fb_lmdb__path(p->folder, folder, "") && fb_lmdb__path(p->data, folder, "data.mdb") &&
+           fb_lmdb__path(p->fresh, folder, "data.mdb.new") && fb_lmdb__path(p->fresh_lock, folder, "data.mdb.new-lock") &&
+           fb_lmdb__path(p->writer, folder, "writer.lock") && fb_lmdb__path(p->open, folder, "open.lock");
 }
 
 /* ---- the environment ---- */
-static enum fb_err env_open(struct lmdb_store *s, const char *path, uint64_t map_bytes, unsigned flags)
+enum fb_err fb_lmdb__env_open(struct lmdb_store *s, const char *path, uint64_t map_bytes, unsigned flags)
 {
     int rc = mdb_env_create(&s->env);
     if (rc != 0)
         return fb_lmdb__err(rc);
+    (void)pthread_mutex_init(&s->gate, NULL); /* cannot fail with no attributes */
     rc = mdb_env_set_maxdbs(s->env, FB_TABLES);
     if (rc == 0)
         rc = mdb_env_set_maxreaders(s->env, READERS_MAX);
@@ -90,10 +92,12 @@ static enum fb_err env_open(struct lmdb_store *s, const char *path, uint64_t map
     return fb_lmdb__err(rc);
 }
 
-static void env_close(struct lmdb_store *s)
+void fb_lmdb__env_close(struct lmdb_store *s)
 {
-    if (s->env != NULL)
-        mdb_env_close(s->env);
+    if (s->env == NULL)
+        return;
+    mdb_env_close(s->env);
+    (void)pthread_mutex_destroy(&s->gate);
     s->env = NULL;
 }
 
@@ -106,7 +110,7 @@ static int tables_in(struct lmdb_store *s, MDB_txn *txn, unsigned n, unsigned fl
 }
 
 /* The first n tables. Their handles stay only when the transaction that opened them is committed. */
-static int tables_open(struct lmdb_store *s, unsigned n, bool make)
+int fb_lmdb__tables_open(struct lmdb_store *s, unsigned n, bool make)
 {
     MDB_txn *txn;
     int rc = mdb_txn_begin(s->env, NULL, make ? 0 : MDB_RDONLY, &txn);
@@ -131,7 +135,7 @@ static enum fb_err first_rows(struct lmdb_store *s, const char *path)
         randombytes_buf(&epoch, sizeof epoch);
     /* The file's own date: only the shell reads a clock. */
     uint64_t created_ms = (uint64_t)st.st_mtim.tv_sec * 1000u + (uint64_t)st.st_mtim.tv_nsec / 1000000u;
-    enum fb_err err = fb_lmdb__err(tables_open(s, FB_TABLES, true));
+    enum fb_err err = fb_lmdb__err(fb_lmdb__tables_open(s, FB_TABLES, true));
     if (err == FB_OK)
         err = fb_store_write(&s->base, &t);
     if (err != FB_OK)
@@ -142,14 +146,14 @@ static enum fb_err first_rows(struct lmdb_store *s, const char *path)
 
 static enum fb_err make_file(const struct paths *p)
 {
-    struct lmdb_store s = {.base = {.ops = &fb_lmdb__ops}, .lock_fd = -1};
+    struct lmdb_store s = {.base = {.ops = &fb_lmdb__ops}, .lock_fd = -1, .open_fd = -1};
     /* What a start that was cut short has left. */
     (void)unlink(p->fresh);
     (void)unlink(p->fresh_lock);
-    enum fb_err err = env_open(&s, p->fresh, MAP_BYTES_NEW, MDB_NOSUBDIR);
+    enum fb_err err = fb_lmdb__env_open(&s, p->fresh, MAP_BYTES_NEW, MDB_NOSUBDIR);
     if (err == FB_OK)
         err = first_rows(&s, p->fresh);
-    env_close(&s);
+    fb_lmdb__env_close(&s);
     (void)unlink(p->fresh_lock);
     return err;
 }
@@ -168,7 +172,7 @@ static enum fb_err make_folder(const char *folder)
     char parent[PATH_BYTES];
     if (mkdir(folder, FOLDER_MODE) != 0)
         return errno == EEXIST ? FB_OK : errno == ENOSPC ? FB_FULL : FB_IO;
-    if (!path_in(parent, folder, ".."))
+    if (!fb_lmdb__path(parent, folder, ".."))
         return FB_LIMIT;
     return fb_lmdb__folder_sync(parent);
 }
@@ -252,13 +256,13 @@ static bool missing_are_free(struct lmdb_store *s, uint64_t from, uint64_t n)
 static enum fb_err meta_ready(struct lmdb_store *s, const char **why)
 {
     struct fb_txn *t = NULL;
-    int rc = tables_open(s, 1, false);
+    int rc = fb_lmdb__tables_open(s, 1, false);
     if (rc != 0)
         return rc == MDB_NOTFOUND ? FB_DAMAGED : fb_lmdb__err(rc);
     enum fb_err err = fb_store_read(&s->base, &t);
     if (err != FB_OK)
         return err;
-    err = fb_store__meta_check(t, &s->base.epoch, why);
+    err = fb_store__meta_check(t, &s->base, why);
     fb_txn_abort(&t);
     return err;
 }
@@ -266,9 +270,9 @@ static enum fb_err meta_ready(struct lmdb_store *s, const char **why)
 /* A table that this version added is made by the writer, once META has shown that the file is ours. */
 static enum fb_err tables_ready(struct lmdb_store *s)
 {
-    int rc = tables_open(s, FB_TABLES, false);
+    int rc = fb_lmdb__tables_open(s, FB_TABLES, false);
     if (rc == MDB_NOTFOUND && !s->base.read_only)
-        rc = tables_open(s, FB_TABLES, true);
+        rc = fb_lmdb__tables_open(s, FB_TABLES, true);
     return rc == MDB_NOTFOUND ? FB_DAMAGED : fb_lmdb__err(rc);
 }
 
@@ -298,14 +302,27 @@ static enum fb_err file_open(struct lmdb_store *s, const struct paths *p, uint64
     /* Pages of noughts are an error to LMDB; pages that are not there would end the process. */
     if (cut && fb_lmdb__file_resize(p->data, file->pages * file->page_bytes) != FB_OK)
         return FB_DAMAGED;
-    enum fb_err err = env_open(s, p->folder, map_bytes, s->base.read_only ? MDB_RDONLY : 0u);
+    enum fb_err err = fb_lmdb__env_open(s, p->folder, map_bytes, s->base.read_only ? MDB_RDONLY : 0u);
     if (err == FB_OK)
         err = contents_ready(s, file, why);
     if (err == FB_OK || !cut)
         return err;
     /* Leave the evidence as it was found. */
-    env_close(s);
+    fb_lmdb__env_close(s);
     return fb_lmdb__file_resize(p->data, file->bytes) == FB_OK ? err : FB_IO;
+}
+
+/* Who has the store open. A reader that may not write here reads all the same: its folder is no place where a store is
+ * exchanged. */
+static enum fb_err open_lock(struct lmdb_store *s, const struct paths *p, const char **why)
+{
+    s->open_fd = open(p->open, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
+    if (s->open_fd < 0)
+        return s->base.read_only && (errno == EROFS || errno == EACCES) ? FB_OK : errno == ENOSPC ? FB_FULL : FB_IO;
+    if (flock(s->open_fd, LOCK_SH | LOCK_NB) == 0)
+        return FB_OK;
+    *why = "the store is being compacted: try again when that has ended";
+    return errno == EWOULDBLOCK ? FB_BUSY : FB_IO;
 }
 
 static enum fb_err open_into(struct lmdb_store *s, const char *folder, const struct fb_store_options *options,
@@ -316,6 +333,8 @@ static enum fb_err open_into(struct lmdb_store *s, const char *folder, const str
     if (!paths_in(&p, folder))
         return FB_LIMIT;
     enum fb_err err = file_ready(s, &p, folder, options->create, &file);
+    if (err == FB_OK)
+        err = open_lock(s, &p, why);
     if (err != FB_OK)
         return err;
     return file_open(s, &p, options->map_bytes > 0 ? options->map_bytes : MAP_BYTES_DEFAULT, &file, why);
@@ -329,7 +348,8 @@ enum fb_err fb_store__lmdb_open(struct fb_store **out, const char *folder,
     if (s != NULL) {
         s->base.ops = &fb_lmdb__ops;
         s->base.read_only = options->read_only;
-        s->lock_fd = -1;
+        s->lock_fd = s->open_fd = -1;
+        s->map_max = options->map_bytes_max;
         err = open_into(s, folder, options, why);
     }
     if (err == FB_OK) {
@@ -339,9 +359,11 @@ enum fb_err fb_store__lmdb_open(struct fb_store **out, const char *folder,
     if ((*why)[0] == '\0')
         *why = why_of(err);
     if (s != NULL) {
-        env_close(s);
+        fb_lmdb__env_close(s);
         if (s->lock_fd >= 0)
             close(s->lock_fd);
+        if (s->open_fd >= 0)
+            close(s->open_fd);
         free(s);
     }
     return err;

@@ -221,6 +221,7 @@ enum fb_err fb_store_open_memory(struct fb_store **out, struct fb_faults *faults
         return FB_FULL;
     s->base.ops = &mem_ops;
     s->base.epoch = EPOCH;
+    s->base.schema = FB_SCHEMA_VERSION;
     s->faults = &no_faults;
     s->pool.fail_at = faults == NULL ? NULL : &faults->fail_alloc_at;
     struct fb_store *store = &s->base;

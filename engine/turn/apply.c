@@ -122,8 +122,9 @@ static void put_decision(struct fb_turn *t, const struct fb_decision_row *row)
     size_t n = fb_decision_row_pack(row, &t->decision, t->bytes, FB_ROW_BYTES_MAX);
     if (n == 0)
         fb_turn_fail(t, FB_LIMIT);
-    fb_put(t->txn, FB_TABLE_DECISIONS, fb_key_span(&key),
-           (struct fb_span){(const char *)t->bytes, (uint32_t)n});
+    const struct fb_span bytes = {(const char *)t->bytes, (uint32_t)n};
+    fb_put(t->txn, FB_TABLE_DECISIONS, fb_key_span(&key), bytes);
+    fb_chain_decision(&t->chain, t->decision.subject, bytes);
     struct fb_held *held = fb_index_held(&t->index, t->decision.subject);
     held->decided = (uint32_t)t->journal;
     fb_held_join(held, row->into != 0);

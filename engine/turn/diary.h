@@ -14,14 +14,17 @@ enum { FB_DIARY_TRIAL = FB_DIARY_SORTS, FB_DIARY_LISTS };
 struct fb_diary_list {
     struct fb_diary_row *row; /* ascending, fb_diary_row_cmp */
     uint32_t n, room;
-    bool unsorted; /* while a store is opened */
+    uint32_t first_min, last_min; /* starts of the first and the last row: most look-ups end here, and no row is read */
 };
+/* What is looked at of everybody lies in half a line of the cache, without a pointer before it; what few people have, apart. */
 struct fb_diary_person {
-    struct fb_diary_list list[FB_DIARY_LISTS];
+    struct fb_diary_list shifts;
+    struct fb_diary_list *other; /* the lists after SHIFTS; NULL: none of them */
 };
 struct fb_diary {
-    struct fb_diary_person **person; /* by worker number; NULL: nothing is held of that one */
+    struct fb_diary_person *person; /* by worker number */
     uint32_t room;
+    bool unsorted; /* while a store is opened */
     uint64_t n_rows, bytes;
 };
 void fb_diary_release(struct fb_diary *d);
@@ -37,5 +40,9 @@ void fb_diary_sort_all(struct fb_diary *d);
 const struct fb_diary_list *fb_diary_list(const struct fb_diary *d, uint32_t worker, unsigned list);
 /* The first row of the list that does not start before that minute: its place, n when there is none. */
 uint32_t fb_diary_lower(const struct fb_diary_list *l, uint32_t start_min);
+/* Somebody will be asked for soon: has what stands at the number fetched, and when that had time to come, the rows. The misses
+ * of a large memory then pass beside other work, whose place they would take otherwise. */
+void fb_diary_near(const struct fb_diary *d, uint32_t worker);
+void fb_diary_nearer(const struct fb_diary *d, uint32_t worker);
 uint64_t fb_diary_bytes(const struct fb_diary *d);
 #endif

@@ -63,15 +63,34 @@ static void sweep(const struct change *c, const struct fb_diary_list *l, uint32_
         ask(c, &l->row[i]);
 }
 
-static void sweep_range(struct change *c, unsigned readers, const struct fb_diary_range *range)
+/* One row too many in a window takes the word from its reader, also where no clock reads that row. */
+static struct fb_diary_range all_windows(const struct change *c, const struct fb_diary_range *range)
 {
+    struct fb_diary_range all = *range;
+    const struct fb_stint *s = &c->row->stint;
+    uint32_t back, after, unused;
+    fb_diary_window(&c->book->clocks, (int64_t)UINT32_MAX, &back, &unused);
+    fb_diary_window(&c->book->clocks, 0, &unused, &after);
+    back = UINT32_MAX - back;
+    uint32_t from = s->start_min < after ? 0 : s->start_min - after;
+    uint32_t until = s->end_min > UINT32_MAX - back ? UINT32_MAX : s->end_min + back;
+    all.from_min = from < all.from_min ? from : all.from_min;
+    all.until_min = until > all.until_min ? until : all.until_min;
+    return all;
+}
+
+static void sweep_range(struct change *c, unsigned readers, const struct fb_diary_range *read)
+{
+    struct fb_diary_range range = *read;
     uint32_t member = c->worker, from, until;
     c->crowded = fb_diary__count(c->t, c->worker, c->sort, c->list, 0, UINT32_MAX) >= FB_DIARY_ROWS_MAX;
+    if (c->crowded)
+        range = all_windows(c, read);
     do {
         const struct fb_diary_list *l = fb_diary_list(&c->t->diary, member, readers);
         if (l != NULL) {
-            from = fb_diary_lower(l, range->from_min);
-            until = fb_diary_lower(l, range->until_min);
+            from = fb_diary_lower(l, range.from_min);
+            until = fb_diary_lower(l, range.until_min);
             sweep(c, l, from, until > from ? until : from);
         }
         member = fb_workers_next(&c->t->workers, member);

@@ -2,6 +2,7 @@
  * number belongs to nobody. */
 #include "engine/base/bytes.h"
 #include "engine/turn/gather.h"
+#include "engine/turn/report_worker.h"
 #include "engine/turn/state.h"
 #include <stdlib.h>
 #include <string.h>
@@ -57,12 +58,20 @@ static enum fb_err count_kind(struct fb_turn *t, uint32_t worker, enum fb_kind k
     return t->err;
 }
 
-static enum fb_err count_what_stays(struct fb_turn *t, uint32_t worker, struct fb_forgotten *out)
+enum fb_err fb_turn_count_records(struct fb_turn *t, uint32_t worker, struct fb_forgotten *out)
 {
     static const enum fb_kind kinds[] = {FB_KIND_BOOKING, FB_KIND_WORKER_FACT, FB_KIND_SUBSTANTIVE_HOURS, FB_KIND_ABSENCE};
-    enum fb_err err = fb_store_read(t->store, &t->txn);
+    enum fb_err err = FB_OK;
     for (unsigned i = 0; i < 4 && err == FB_OK; i++)
         err = count_kind(t, worker, kinds[i], out);
+    return err;
+}
+
+static enum fb_err count_what_stays(struct fb_turn *t, uint32_t worker, struct fb_forgotten *out)
+{
+    enum fb_err err = fb_store_read(t->store, &t->txn);
+    if (err == FB_OK)
+        err = fb_turn_count_records(t, worker, out);
     if (t->txn != NULL)
         fb_txn_abort(&t->txn);
     return err;

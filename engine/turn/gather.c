@@ -189,7 +189,7 @@ static uint32_t confirmation_of(struct fb_turn *t, struct fb_record *r, uint64_t
 const struct fb_record *fb_gather_confirmed(struct fb_turn *t, const struct fb_record *r, uint32_t *confirmation)
 {
     struct fb_link link[FB_LINKS_MAX];
-    bool awaited = r->as.approval.state == FB_APPROVAL_STATE_GRANTED && r->as.approval.channel == FB_CHANNEL_TELEPHONE;
+    bool awaited = fb_approval_was_granted(&r->as.approval) && r->as.approval.channel == FB_CHANNEL_TELEPHONE;
     struct fb_record *copy = awaited ? get(t, sizeof *copy) : NULL;
     *confirmation = 0;
     if (copy == NULL)

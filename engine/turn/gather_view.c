@@ -93,10 +93,11 @@ static bool is_shadow(const struct fb_turn *t, uint32_t number)
     return source != NULL && source->mode == FB_SOURCE_MODE_SHADOW;
 }
 
-/* What people did in a trial does nothing to what is live: all members are of shadow sources, or none is. */
+/* What people did in a trial does nothing to what is live, and takes no place from what does: all members are of shadow
+ * sources, or none is. */
 static bool is_heard(const struct fb_turn *t, enum fb_kind kind, uint32_t number)
 {
-    return kind != FB_KIND_REPLY || !is_shadow(t, number) ||
+    return (kind != FB_KIND_REPLY && kind != FB_KIND_APPROVAL) || !is_shadow(t, number) ||
            (t->view.n_members > 0 && is_shadow(t, t->view.member[0].number));
 }
 

@@ -24,6 +24,11 @@ static uint64_t *slot_of(const struct fb_index *ix, uint32_t tag)
     return &ix->slot[at];
 }
 
+void fb_index_near(const struct fb_index *ix, uint32_t tag)
+{
+    __builtin_prefetch(&ix->slot[home_of(tag, ix->n_slots)]);
+}
+
 static enum fb_err grow_slots(struct fb_index *ix, uint64_t n_slots)
 {
     uint64_t *slot = n_slots > UINT32_MAX ? NULL : calloc((size_t)n_slots, sizeof *slot);

@@ -31,7 +31,10 @@ static void blind(struct fb_turn *t, struct taken *m)
 {
     m->blind = (struct fb_blinded){.refused = false};
     memcpy(m->blind.digest, m->record->digest, sizeof m->blind.digest);
+    fb_seen_near(&t->seen, m->seen_tag);
     fb_turn_blind(t, m->record->env.kind, m->in->body, &m->blind);
+    if (m->blind.who.held)
+        fb_workers_near(&t->workers, m->blind.who.hash);
     if (memcmp(m->blind.digest, m->record->digest, sizeof m->blind.digest) == 0)
         return;
     t->whose = *m->record;
@@ -88,6 +91,15 @@ static void own(struct fb_turn *t, struct taken *m)
     fb_record_set_worker(&t->whose, fb_workers_canonical(&t->workers, m->whose.worker),
                          fb_workers_canonical(&t->workers, m->whose.worker_was));
     m->record = &t->whose;
+    fb_diary_near(&t->diary, fb_record_worker(m->record));
+}
+
+/* What will be looked at of this record until it is decided, while it is read and written. */
+static void announce(const struct fb_turn *t, const struct taken *m)
+{
+    for (unsigned i = 0; i < m->n_links; i++)
+        fb_index_near(&t->index, fb_index_tag(m->link[i].kind, m->link[i].hash, m->record->env.kind));
+    fb_diary_nearer(&t->diary, fb_record_worker(m->record));
 }
 
 static bool is_cancelled(const struct fb_record *r)
@@ -107,6 +119,7 @@ static void place(struct fb_turn *t, struct taken *m)
 {
     const struct fb_record *held = NULL;
     m->n_links = fb_record_links(m->record, m->link);
+    announce(t, m);
     for (unsigned i = 0; i < m->n_links && m->number == 0; i++)
         if (m->link[i].kind == FB_LINK_SELF)
             m->number = fb_gather_self(t, m->record, &m->link[i]);

@@ -74,6 +74,7 @@ void fb_turn_close(struct fb_turn **turn)
     fb_diary_release(&t->diary);
     fb_periods_release(&t->periods);
     fb_cache_release(&t->cache);
+    fb_chain_release(&t->chain);
     fb_scratch_release(&t->scratch);
     free(t);
     *turn = NULL;
@@ -354,10 +355,25 @@ static enum fb_err read_book(struct opening *o)
     return err == FB_OK ? fb_books_put(&o->turn->books, issue, book) : err;
 }
 
+/* A store of a version before the chain gets it now; who reads beside an engine needs none. */
+static enum fb_err read_chain(struct opening *o)
+{
+    struct fb_turn *t = o->turn;
+    o->why = "leaves: the journal's chain does not fit the journal; run verify --chain on a copy";
+    t->chain.off = o->beside;
+    if (o->beside)
+        return FB_OK;
+    enum fb_err err = fb_chain_open(&t->chain, t->store, t->journal);
+    if (err != FB_NOT_FOUND)
+        return err;
+    err = fb_chain_refold(t->store, o->progress, t->ports.ctx);
+    return err == FB_OK ? fb_chain_open(&t->chain, t->store, t->journal) : err;
+}
+
 /* In this order: numbers are given by IDS, and decisions name numbers. */
 static enum fb_err (*const parts[])(struct opening *) = {
     read_book,    read_sources,   read_periods,  read_ids,     read_workers, read_people,
-    read_refused, read_decisions, read_findings, read_granted,
+    read_refused, read_decisions, read_findings, read_granted, read_chain,
 };
 
 static enum fb_err fill(struct opening *o)

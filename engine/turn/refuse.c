@@ -79,7 +79,8 @@ static bool was_refused(struct fb_turn *t, const struct fb_entry *e, struct fb_a
     return false;
 }
 
-/* What is kept of what came: nothing that might be a pseudonym. It is known again by its digest and length. */
+/* What is kept of what came: nothing that might be a pseudonym. It is known again by its digest and length. Of a well formed
+ * record it is known where its pseudonyms are, as it is of one that is taken; of another anything may be meant. */
 static void keep_body(struct fb_turn *t, const struct fb_input *in, struct fb_entry *e)
 {
     if (in->kept != NULL) {
@@ -90,9 +91,12 @@ static void keep_body(struct fb_turn *t, const struct fb_input *in, struct fb_en
     }
     struct fb_blinded out = {.refused = true};
     fb_turn_blind(t, in->unopened ? FB_KIND_NONE : e->env.kind, cut(in->body, FB_MESSAGE_BYTES_MAX), &out);
-    e->body = out.body;
     e->sent = in->body.n;
     memcpy(e->digest, out.digest, sizeof e->digest);
+    out.refused = !in->formed;
+    if (in->formed && t->err == FB_OK)
+        fb_turn_blind(t, e->env.kind, cut(in->body, FB_MESSAGE_BYTES_MAX), &out);
+    e->body = out.body;
 }
 
 void fb_refuse(struct fb_turn *t, const struct fb_input *in, enum fb_reason reason, struct fb_answer *answer)

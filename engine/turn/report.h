@@ -23,6 +23,10 @@ FB_MUST_CHECK enum fb_err fb_report_findings_part(struct fb_store *store, struct
                                                   const struct fb_finding_filter *filter, unsigned most,
                                                   struct fb_arena *arena, struct fb_finding_row *row,
                                                   unsigned *n, uint32_t *last);
+/* Shifts of live sources for which a whole feed is missing (fb_finding_of_feed), by enum fb_lack; trust 0: of all. Reads
+ * FINDINGS once, and nothing beside it. */
+FB_MUST_CHECK enum fb_err fb_report_lacks(struct fb_store *store, struct fb_reader_books *books, fb_code trust,
+                                          uint64_t shifts[FB_LACK_END]);
 /* The latest decision of a subject (or its latest at or before journal number as_of, 0: latest). */
 FB_MUST_CHECK enum fb_err fb_report_explain(struct fb_store *store, struct fb_reader_books *books,
                                             uint32_t subject, uint64_t as_of, struct fb_arena *arena,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* One decision, one version, and what stands around them; the texts of a row. */
-enum { READ_ROOM = 96 << 10, TEXT_ROOM = 2048 };
+enum { READ_ROOM = 96 << 10, TEXT_ROOM = 2048, MS_PER_MINUTE = 60000 };
 
 struct listing {
     struct fb_store *store;
@@ -88,15 +88,17 @@ static struct fb_approval_month *month_of(struct listing *l, fb_code trust, fb_d
     return m;
 }
 
-/* Each counts once: one of a class apart, one that still waits to be confirmed as that, the others by when they were granted
- * against their booking. What its grantor let lapse was granted all the same. */
+/* Each counts once: one that still waits to be confirmed and one that its grantor let lapse as that, one of a class apart, the
+ * others by when they were granted against their booking. What lapsed used up the budget all the same. */
 static void count(struct fb_approval_month *m, const struct fb_approval *a, enum fb_answered when, enum fb_approval_end end)
 {
-    bool granted = end != FB_APPROVAL_END_ASKED && end != FB_APPROVAL_END_NOT_ENTITLED && end != FB_APPROVAL_END_NEEDS_SECOND;
-    if (a->state != FB_APPROVAL_STATE_GRANTED || !granted)
+    bool granted = end == FB_APPROVAL_END_GRANTED || end == FB_APPROVAL_END_PROVISIONAL || end == FB_APPROVAL_END_LAPSED ||
+                   end == FB_APPROVAL_END_EXPIRED || end == FB_APPROVAL_END_EXHAUSTED;
+    if (!granted)
         return;
-    m->lapsed += end == FB_APPROVAL_END_LAPSED;
-    if (end == FB_APPROVAL_END_PROVISIONAL)
+    if (end == FB_APPROVAL_END_LAPSED)
+        m->lapsed++;
+    else if (end == FB_APPROVAL_END_PROVISIONAL)
         m->provisional++;
     else if (a->booking_ref.n == 0)
         m->of_classes++;
@@ -125,6 +127,27 @@ static enum fb_approval_end end_of(struct listing *l, const struct fb_record_now
     return held == FB_APPROVAL_END_EXHAUSTED && (at->end == FB_APPROVAL_END_GRANTED || at->end == FB_APPROVAL_END_EXPIRED) ? held : at->end;
 }
 
+/* Why it does not count, where that is no fault but a date. */
+static struct fb_span dated_later(struct listing *l, const struct fb_approval *a)
+{
+    char memory[TEXT_ROOM], at[17];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_local_format(at, a->granted_ms / MS_PER_MINUTE);
+    at[10] = ' ';
+    fb_text_add(&t, "its grant is dated ");
+    fb_text_add(&t, at);
+    fb_text_add(&t, " London time, and counts from then on");
+    return keep(l, &t);
+}
+
+static struct fb_span why_of(struct listing *l, const struct fb_approval *a, enum fb_approval_end end, const char *why)
+{
+    if (end == FB_APPROVAL_END_ASKED && a->state == FB_APPROVAL_STATE_GRANTED)
+        return dated_later(l, a);
+    return why == NULL || end == FB_APPROVAL_END_GRANTED ? (struct fb_span){NULL, 0} : fb_span_of(why);
+}
+
 static void add(struct listing *l, uint32_t number, const struct fb_record_now *now)
 {
     const struct fb_approval *a = &now->record->as.approval;
@@ -148,7 +171,8 @@ static void add(struct listing *l, uint32_t number, const struct fb_record_now *
         .from = a->from,
         .until = a->until,
         .reason = copy(l, a->reason),
-        .why = at.why == NULL || end == FB_APPROVAL_END_GRANTED ? (struct fb_span){NULL, 0} : fb_span_of(at.why),
+        .why = why_of(l, a, end, at.why),
+        .reference = copy(l, now->record->env.record_ref),
         .deadline_ms = end == FB_APPROVAL_END_PROVISIONAL ? at.next_ms : FB_ABSENT,
     };
     count(month_of(l, a->hirer, month_granted(now->record)), a, when, end);
@@ -212,7 +236,7 @@ enum fb_err fb_report_approval_numbers(struct fb_store *store, uint32_t after, u
 
 uint64_t fb_approval_used(const struct fb_approval_month *m)
 {
-    return m->before_booking + m->before_start + m->retrospective + m->of_classes + m->provisional;
+    return m->before_booking + m->before_start + m->retrospective + m->of_classes + m->provisional + m->lapsed;
 }
 
 fb_day fb_approval_dry_on(const struct fb_approval_month *m, fb_day today)

@@ -10,6 +10,7 @@ struct telling {
     struct fb_reader_books *books;
     struct fb_arena *arena;
     struct fb_explanation *out;
+    uint64_t as_of; /* as the request has it */
     char memory[LINE_BYTES];
     struct fb_text text;
 };
@@ -136,7 +137,7 @@ static void aside_end(struct fb_arena *aside)
     free(memory);
 }
 
-/* Who answered a finding, by an approval as it stands now; what cannot be read is left out. */
+/* Who answered a finding, by an approval as it stood then; what cannot be read is left out. */
 static void say_answer(struct telling *x, const struct fb_book *book, const struct fb_decision *d,
                        const struct fb_finding *f)
 {
@@ -144,7 +145,7 @@ static void say_answer(struct telling *x, const struct fb_book *book, const stru
     struct fb_record_now now;
     if (f->answered == FB_ANSWERED_NONE || !aside_begin(&aside))
         return;
-    bool held = fb_report_record(x->store, x->books, f->approval, &aside, &now) == FB_OK &&
+    bool held = fb_report_record_then(x->store, x->books, f->approval, x->as_of, &aside, &now) == FB_OK &&
                 now.record->env.kind == FB_KIND_APPROVAL;
     fb_text_add(&x->text, " ");
     fb_explain_answer(&x->text, book, f, held ? &now.record->as.approval : NULL, d->at_ms);
@@ -158,16 +159,28 @@ static void say_finding(struct telling *x, const struct fb_book *book, const str
     if (f->severity != FB_SEVERITY_OK_)
         fb_explain_finding(&x->text, book, trace, f);
     say_answer(x, book, d, f);
-    fb_text_add(&x->text, x->text.n > 0 && f->severity > FB_SEVERITY_NOTE ? " " : "");
+    size_t said = x->text.n;
+    fb_text_add(&x->text, said > 0 && f->severity > FB_SEVERITY_NOTE ? " " : "");
+    size_t parted = x->text.n;
     fb_explain_life(&x->text, book, f);
+    x->text.n = x->text.n == parted ? said : x->text.n; /* no blank where nothing follows */
     end(x);
+}
+
+/* The rule stands there still, of something else: that is what is told, and not that it is gone. */
+static bool stands(const struct fb_decision *d, const struct fb_finding *gone)
+{
+    for (unsigned i = 0; gone->severity == FB_SEVERITY_OK_ && i < d->n_findings; i++)
+        if (d->finding[i].rule == gone->rule && d->finding[i].severity > FB_SEVERITY_NOTE)
+            return true;
+    return false;
 }
 
 static void say_one(struct telling *x, const struct fb_book *book, const struct fb_trace *trace, const struct fb_decision *d, unsigned at)
 {
     const struct fb_finding *f = &d->finding[at];
     unsigned together = fb_explain_together(book, d->finding, d->n_findings, at);
-    if (together == 1 && !fb_explain_passed_by(f))
+    if (together == 1 && !fb_explain_passed_by(f) && !stands(d, f))
         say_finding(x, book, trace, d, f);
     if (together < 2)
         return;
@@ -410,7 +423,7 @@ static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, co
 enum fb_err fb_report_explain(struct fb_store *store, struct fb_reader_books *books, uint32_t subject,
                               uint64_t as_of, struct fb_arena *arena, struct fb_explanation *out)
 {
-    struct telling x = {.store = store, .books = books, .arena = arena, .out = out};
+    struct telling x = {.store = store, .books = books, .arena = arena, .out = out, .as_of = as_of};
     struct fb_decision_row row;
     struct fb_decision d;
     *out = (struct fb_explanation){.subject = subject};

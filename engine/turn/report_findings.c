@@ -96,6 +96,8 @@ static bool add(struct list *l, uint32_t subject, const struct fb_findings_row *
     row->record_ref = fb_arena_copy(l->texts, held->record_ref);
     row->source = fb_read_source_name(l->store, held->source, l->texts);
     row->why = why_of(l, book, trace, f);
+    const struct fb_rule *rule = book == NULL ? NULL : fb_book_rule(book, f->rule);
+    row->of_people = rule != NULL && fb_explain_of_people(rule);
     add_life(l, row, f, book);
     bool fits = row->why.p != NULL && row->source.p != NULL;
     l->n += fits;

@@ -4,11 +4,11 @@
 
 enum { HOPS_MAX = 8 };
 
-static enum fb_err latest(struct fb_store *store, uint32_t subject, struct fb_arena *arena, uint64_t *journal)
+static enum fb_err latest(struct fb_store *store, uint32_t subject, uint64_t as_of, struct fb_arena *arena, uint64_t *journal)
 {
     struct fb_txn *txn;
     struct fb_span found, row;
-    struct fb_key key = fb_key_decision(subject, UINT64_MAX);
+    struct fb_key key = fb_key_decision(subject, as_of == 0 ? UINT64_MAX : as_of);
     enum fb_err err = fb_store_read(store, &txn);
     if (err != FB_OK)
         return err;
@@ -47,6 +47,12 @@ enum fb_err fb_report_confirmed(struct fb_reader_books *books, const struct fb_d
 enum fb_err fb_report_record(struct fb_store *store, struct fb_reader_books *books, uint32_t number, struct fb_arena *arena,
                              struct fb_record_now *out)
 {
+    return fb_report_record_then(store, books, number, 0, arena, out);
+}
+
+enum fb_err fb_report_record_then(struct fb_store *store, struct fb_reader_books *books, uint32_t number, uint64_t as_of,
+                                  struct fb_arena *arena, struct fb_record_now *out)
+{
     struct fb_decision_row row;
     struct fb_source source;
     struct fb_decision *d = fb_arena_zero(arena, sizeof *d);
@@ -54,7 +60,7 @@ enum fb_err fb_report_record(struct fb_store *store, struct fb_reader_books *boo
     enum fb_err err = d == NULL ? FB_LIMIT : FB_OK;
     for (unsigned hop = 0; err == FB_OK && hop < HOPS_MAX; hop++) {
         uint64_t journal = 0;
-        err = latest(store, out->subject, arena, &journal);
+        err = latest(store, out->subject, as_of, arena, &journal);
         if (err == FB_OK)
             err = fb_read_decision(store, out->subject, journal, arena, &row, d);
         if (err == FB_OK && version_of(&row, number) != NULL)

@@ -12,6 +12,9 @@ struct fb_record_now {
 /* FB_NOT_FOUND: no such record, or it was not judged yet. FB_LIMIT: the arena is too small. */
 FB_MUST_CHECK enum fb_err fb_report_record(struct fb_store *store, struct fb_reader_books *books, uint32_t number,
                                            struct fb_arena *arena, struct fb_record_now *out);
+/* The same as it was known when the entry as_of had been taken (0: now). */
+FB_MUST_CHECK enum fb_err fb_report_record_then(struct fb_store *store, struct fb_reader_books *books, uint32_t number,
+                                                uint64_t as_of, struct fb_arena *arena, struct fb_record_now *out);
 /* The approval that the decision of that row rests on, with what confirmed it by then. */
 struct fb_decision_row;
 FB_MUST_CHECK enum fb_err fb_report_confirmed(struct fb_reader_books *books, const struct fb_decision_row *row,

@@ -105,6 +105,8 @@ static void say(struct fb_finding_row *row, const struct fb_reply *r, struct fb_
         row->owner = fb_arena_copy(arena, r->owner);
     if (r->step == FB_STEP_SNOOZE && r->until_ms != FB_ABSENT)
         row->snoozed_until_ms = r->until_ms;
+    if (r->step == FB_STEP_SNOOZE)
+        row->snoozed_because = fb_arena_copy(arena, r->text);
     struct fb_span *words = words_of(row, r);
     if (words != NULL && r->text.n > 0)
         *words = fb_arena_copy(arena, r->text);
@@ -126,11 +128,18 @@ static enum fb_err read_one(struct fb_reader_books *books, uint64_t journal, uin
 
 /* ---- in sentences ---- */
 
-static void say_who(struct fb_text *t, const struct fb_reply *r)
+/* "The trust", "The controls team", or whoever it was; false: their name is to be said beside. */
+static bool say_who(struct fb_text *t, const struct fb_reply *r)
 {
     bool of_controls = r->for_trust == FB_SAID_NO || r->step == FB_STEP_CLOSE || r->step == FB_STEP_CHALLENGE;
     bool of_trust = r->for_trust == FB_SAID_YES || (r->step == FB_STEP_REPLY && !of_controls);
-    fb_text_add(t, of_controls ? "The controls team" : of_trust ? "The trust" : "Somebody");
+    if (of_controls || of_trust)
+        fb_text_add(t, of_controls ? "The controls team" : "The trust");
+    else if (r->by.n > 0)
+        fb_text_add_span(t, r->by);
+    else
+        fb_text_add(t, "Somebody");
+    return !of_controls && !of_trust;
 }
 
 static void say_day(struct fb_text *t, int64_t ms)
@@ -147,6 +156,32 @@ static void say_day(struct fb_text *t, int64_t ms)
     fb_text_add_int(t, year);
 }
 
+static void say_word(struct fb_text *t, const char *word)
+{
+    for (; *word != 0; word++)
+        fb_text_add_span(t, (struct fb_span){*word == '_' ? " " : word, 1});
+}
+
+/* "16 March 2026 at 10:32", in London */
+static void say_moment(struct fb_text *t, int64_t ms)
+{
+    enum { MS_PER_MINUTE = 60000, CLOCK_AT = 11, MOMENT_BYTES = 17 };
+    char at[MOMENT_BYTES];
+    fb_local_format(at, ms / MS_PER_MINUTE);
+    say_day(t, ms);
+    fb_text_add(t, " at ");
+    fb_text_add(t, at + CLOCK_AT);
+}
+
+/* "agency.off_framework"; a step without a rule is about all that was found. */
+static void say_about(struct fb_text *t, const struct fb_reply *r)
+{
+    if (r->rule.n > 0)
+        fb_text_add_span(t, r->rule);
+    else
+        fb_text_add(t, "all that was found");
+}
+
 static void say_more(struct fb_text *t, const struct fb_reply *r)
 {
     if ((r->step == FB_STEP_ASSIGN || r->step == FB_STEP_SNOOZE) && r->owner.n > 0) {
@@ -155,35 +190,36 @@ static void say_more(struct fb_text *t, const struct fb_reply *r)
     }
     if (r->step == FB_STEP_SNOOZE && r->until_ms != FB_ABSENT) {
         fb_text_add(t, " until ");
-        say_day(t, r->until_ms);
+        say_moment(t, r->until_ms);
     }
     if (r->step == FB_STEP_CLOSE) {
         fb_text_add(t, " as ");
-        fb_text_add(t, fb_verdict_word(r->verdict));
+        say_word(t, fb_verdict_word(r->verdict));
     }
 }
 
-/* "The trust replied on 16 March 2026 (RTH-CPO, about agency.off_framework): the place was renewed" */
+/* "The trust (RTH-CPO) replied about agency.off_framework on 16 March 2026 at 10:32: the place was renewed" */
 static void say_step(struct fb_text *t, const struct fb_record *record)
 {
     static const char *const did[FB_STEP_END] = {
-        [FB_STEP_ACKNOWLEDGE] = " acknowledged it", [FB_STEP_ASSIGN] = " assigned it", [FB_STEP_NOTE] = " noted",
-        [FB_STEP_SNOOZE] = " put it off",           [FB_STEP_REPLY] = " replied",      [FB_STEP_CHALLENGE] = " challenged it",
-        [FB_STEP_CLOSE] = " closed it"};
+        [FB_STEP_ACKNOWLEDGE] = " acknowledged ", [FB_STEP_ASSIGN] = " assigned ",       [FB_STEP_NOTE] = " noted about ",
+        [FB_STEP_SNOOZE] = " put off ",           [FB_STEP_REPLY] = " replied about ",   [FB_STEP_CHALLENGE] = " challenged ",
+        [FB_STEP_CLOSE] = " closed "};
     const struct fb_reply *r = &record->as.reply;
-    say_who(t, r);
+    if (!say_who(t, r) && r->by.n > 0) {
+        fb_text_add(t, " (");
+        fb_text_add_span(t, r->by);
+        fb_text_add(t, ")");
+    }
     fb_text_add(t, did[r->step]);
+    say_about(t, r);
     say_more(t, r);
     fb_text_add(t, " on ");
-    say_day(t, record->env.occurred_ms);
-    fb_text_add(t, " (");
-    fb_text_add_span(t, r->by);
-    if (r->rule.n > 0) {
-        fb_text_add(t, ", about ");
-        fb_text_add_span(t, r->rule);
-    }
-    fb_text_add(t, r->text.n > 0 ? "): " : ").");
+    say_moment(t, record->env.occurred_ms);
+    fb_text_add(t, r->text.n > 0 ? ": " : ".");
     fb_text_add_span(t, r->text);
+    char last = t->n > 0 ? t->p[t->n - 1] : '.';
+    fb_text_add(t, last == '.' || last == '!' || last == '?' ? "" : ".");
 }
 
 enum fb_err fb_report_reply_lines(struct fb_reader_books *books, const struct fb_replies_of *of, struct fb_arena *arena,

@@ -262,6 +262,7 @@ enum fb_err fb_report_events(struct fb_store *store, struct fb_reader_books *boo
         if (wanted(filter, &e)) {
             if (!add_event(books, &e, seq, arena, &row[*n]))
                 break; /* the arena is full: this one is asked for next time */
+            row[*n].epoch = fb_store_epoch_of(store, seq) == fb_store_epoch(store) ? 0 : fb_store_epoch_of(store, seq);
             ++*n;
         }
         *next = seq;

@@ -129,10 +129,10 @@ static void add_up(const struct fb_turn *t, uint32_t worker, unsigned sort, fb_c
                 add_to(s, list->row[i].stint.hirer, &list->row[i]);
 }
 
-static void tell_bookings(const struct sums *s, struct fb_text *out)
+static void tell_shifts(const struct sums *s, struct fb_text *out)
 {
     for (unsigned i = 0; i < s->n; i++) {
-        fb_text_add(out, "Bookings at ");
+        fb_text_add(out, "Shifts at ");
         fb_text_add_code(out, s->of[i].trust);
         fb_text_add(out, ": ");
         fb_text_add_int(out, (int64_t)s->of[i].n);
@@ -176,6 +176,26 @@ static void tell_absences(const struct fb_turn *t, uint32_t worker, struct fb_te
     }
 }
 
+void fb_turn_add_records(struct fb_text *out, const struct fb_forgotten *n)
+{
+    add_count(out, n->bookings, " record of a booking, ", " records of bookings, ");
+    add_count(out, n->facts, " check, ", " checks, ");
+    add_count(out, n->hours, " statement of hours", " statements of hours");
+    fb_text_add(out, " and ");
+    add_count(out, n->absences, " absence", " absences");
+}
+
+static void tell_records(struct fb_turn *t, uint32_t worker, struct fb_text *out)
+{
+    struct fb_forgotten n = {.worker = worker};
+    if (fb_turn_count_records(t, worker, &n) != FB_OK)
+        return;
+    fb_text_add(out, "Held under the number: ");
+    fb_turn_add_records(out, &n);
+    fb_text_add(out, ". A booking that was cancelled, and each system's record of one shift, is a record too; the shifts above are "
+                     "those that stand, each once.\n");
+}
+
 /* As fb_turn_find: a question changes nothing, and a row that cannot be read is the asker's bad luck. */
 static bool begin(struct fb_turn *t)
 {
@@ -195,9 +215,9 @@ static void end(struct fb_turn *t)
 
 bool fb_turn_tell_worker(struct fb_turn *t, uint32_t worker, fb_code trust, struct fb_text *out)
 {
-    struct sums bookings = {.n = 0};
-    add_up(t, worker, FB_DIARY_SHIFTS, trust, &bookings);
-    if ((trust != 0 && bookings.n == 0) || !begin(t))
+    struct sums shifts = {.n = 0};
+    add_up(t, worker, FB_DIARY_SHIFTS, trust, &shifts);
+    if ((trust != 0 && shifts.n == 0) || !begin(t))
         return false;
     tell_numbers(t, worker, out);
     tell_facts(t, worker, out);
@@ -205,7 +225,9 @@ bool fb_turn_tell_worker(struct fb_turn *t, uint32_t worker, fb_code trust, stru
         tell_hours(t, worker, out);
         tell_absences(t, worker, out);
     }
-    tell_bookings(&bookings, out);
+    tell_shifts(&shifts, out);
+    if (trust == 0)
+        tell_records(t, worker, out);
     end(t);
     return true;
 }
@@ -222,20 +244,14 @@ static const struct fb_diary_row *row_of(const struct fb_turn *t, uint32_t worke
     return NULL;
 }
 
-static void tell_other(const struct fb_diary_row *own, const struct fb_diary_row *other, const struct fb_turn_sees *sees,
-                       struct fb_text *out)
+static void tell_other(const struct fb_diary_row *other, struct fb_text *out)
 {
     char start[17], until[17];
-    bool seen = sees->sees(sees->ctx, own->stint.hirer, other->stint.hirer);
-    fb_text_add(out, "Around it: a booking at ");
-    if (!seen) {
-        fb_text_add(out, "another trust.\n");
-        return;
-    }
-    fb_text_add_code(out, other->stint.hirer);
     fb_local_format(start, other->stint.start_min);
     fb_local_format(until, other->stint.end_min);
     start[10] = until[10] = ' ';
+    fb_text_add(out, "Around it: a booking at ");
+    fb_text_add_code(out, other->stint.hirer);
     fb_text_add(out, ", ");
     fb_text_add(out, start);
     fb_text_add(out, " to ");
@@ -243,6 +259,17 @@ static void tell_other(const struct fb_diary_row *own, const struct fb_diary_row
     fb_text_add(out, " London time, number ");
     fb_text_add_int(out, other->subject);
     fb_text_add(out, ".\n");
+}
+
+/* To whoever may not know where: how many there are, and no more. */
+static void tell_unseen(unsigned n, struct fb_text *out)
+{
+    if (n == 0)
+        return;
+    fb_text_add(out, "Around it: ");
+    if (n > 1)
+        fb_text_add_int(out, n);
+    fb_text_add(out, n == 1 ? "a booking at another trust.\n" : " bookings, at another trust or at others.\n");
 }
 
 static bool is_around(const struct fb_diary_row *own, const struct fb_diary_row *other)
@@ -256,13 +283,18 @@ void fb_turn_tell_others(struct fb_turn *t, uint32_t worker, uint32_t subject, c
 {
     const struct fb_diary_row *own = row_of(t, worker, subject);
     struct lists l = {.t = t, .first = worker, .sort = FB_DIARY_SHIFTS};
-    unsigned n = 0;
+    unsigned n = 0, unseen = 0;
     if (own == NULL)
         return;
     for (const struct fb_diary_list *list; (list = next_list(&l)) != NULL;)
-        for (uint32_t i = 0; i < list->n && n < most; i++)
-            if (is_around(own, &list->row[i])) {
-                tell_other(own, &list->row[i], sees, out);
-                n++;
-            }
+        for (uint32_t i = 0; i < list->n; i++) {
+            const struct fb_diary_row *other = &list->row[i];
+            if (!is_around(own, other))
+                continue;
+            if (!sees->sees(sees->ctx, own->stint.hirer, other->stint.hirer))
+                unseen++;
+            else if (n++ < most)
+                tell_other(other, out);
+        }
+    tell_unseen(unseen, out);
 }

@@ -56,6 +56,11 @@ uint32_t fb_seen_tag(uint32_t source, struct fb_span message_id)
     return (uint32_t)(fb_hash64_mix(fb_hash64(message_id.p, message_id.n), source) >> 32);
 }
 
+void fb_seen_near(const struct fb_seen *s, uint32_t tag)
+{
+    __builtin_prefetch(&s->slot[home_of(tag, s->n_slots)]);
+}
+
 enum fb_err fb_seen_add(struct fb_seen *s, uint32_t tag, uint32_t journal)
 {
     if (is_full((uint64_t)s->n + 1, s->n_slots)) {

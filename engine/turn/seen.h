@@ -14,6 +14,8 @@ struct fb_seen {
 FB_MUST_CHECK enum fb_err fb_seen_init(struct fb_seen *s, uint64_t expected);
 void fb_seen_release(struct fb_seen *s);
 uint32_t fb_seen_tag(uint32_t source, struct fb_span message_id);
+/* The tag will be asked for soon: has its place fetched (fb_diary_near). */
+void fb_seen_near(const struct fb_seen *s, uint32_t tag);
 FB_MUST_CHECK enum fb_err fb_seen_add(struct fb_seen *s, uint32_t tag, uint32_t journal);
 /* The journal numbers under a tag, one after another; 0: no more. *at is 0 before the first. */
 uint32_t fb_seen_next(const struct fb_seen *s, uint32_t tag, uint32_t *at);

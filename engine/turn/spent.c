@@ -99,9 +99,9 @@ static uint32_t lower(const struct fb_spent_list *l, const struct fb_spent_row *
     return from;
 }
 
-static struct fb_spent_row row_of(uint32_t subject, const struct fb_spent *spent)
+static struct fb_spent_row row_of(struct fb_spender by, const struct fb_spent *spent)
 {
-    return (struct fb_spent_row){spent->start_min, spent->tie, subject, spent->pence}; /* raw: as stored */
+    return (struct fb_spent_row){spent->start_min, spent->tie, by.subject, by.trial, spent->pence}; /* raw: as stored */
 }
 
 static enum fb_err open_list(struct fb_spents *s, const struct fb_spent *spent, struct fb_spent_list **l)
@@ -110,10 +110,10 @@ static enum fb_err open_list(struct fb_spents *s, const struct fb_spent *spent, 
     return err == FB_OK ? room_for_one(s, *l) : err;
 }
 
-enum fb_err fb_spents_add(struct fb_spents *s, uint32_t subject, const struct fb_spent *spent)
+enum fb_err fb_spents_add(struct fb_spents *s, struct fb_spender by, const struct fb_spent *spent)
 {
     struct fb_spent_list *l;
-    struct fb_spent_row row = row_of(subject, spent);
+    struct fb_spent_row row = row_of(by, spent);
     enum fb_err err = open_list(s, spent, &l);
     if (err != FB_OK)
         return err;
@@ -121,33 +121,33 @@ enum fb_err fb_spents_add(struct fb_spents *s, uint32_t subject, const struct fb
     memmove(&l->row[at + 1], &l->row[at], (l->n - at) * sizeof row);
     l->row[at] = row;
     l->n++;
-    l->total += row.pence; /* raw: what was taken, summed */
+    l->total += fb_spent_row_counts(&row);
     return FB_OK;
 }
 
-enum fb_err fb_spents_take(struct fb_spents *s, uint32_t subject, const struct fb_spent *spent)
+enum fb_err fb_spents_take(struct fb_spents *s, struct fb_spender by, const struct fb_spent *spent)
 {
-    struct fb_spent_row row = row_of(subject, spent);
+    struct fb_spent_row row = row_of(by, spent);
     struct fb_spent_list *l = s->n_slots == 0 ? NULL : place_of(s, spent->approval);
     uint32_t at = l == NULL || l->approval == 0 ? 0 : lower(l, &row);
     bool held = l != NULL && at < l->n && fb_spent_row_cmp(&l->row[at], &row) == 0;
-    if (!held || l->row[at].pence != row.pence) /* raw: as stored */
+    if (!held || l->row[at].pence != row.pence || l->row[at].trial != row.trial) /* raw: as stored */
         return FB_DAMAGED;
-    l->total -= row.pence; /* raw: as it was added */
+    l->total -= fb_spent_row_counts(&row);
     l->n--;
     memmove(&l->row[at], &l->row[at + 1], (l->n - at) * sizeof row);
     return FB_OK;
 }
 
-enum fb_err fb_spents_load(struct fb_spents *s, uint32_t subject, const struct fb_spent *spent)
+enum fb_err fb_spents_load(struct fb_spents *s, struct fb_spender by, const struct fb_spent *spent)
 {
     struct fb_spent_list *l;
     enum fb_err err = open_list(s, spent, &l);
     if (err != FB_OK)
         return err;
     l->unsorted = true;
-    l->row[l->n++] = row_of(subject, spent);
-    l->total += spent->pence; /* raw: what was taken, summed */
+    l->row[l->n] = row_of(by, spent);
+    l->total += fb_spent_row_counts(&l->row[l->n++]);
     return FB_OK;
 }
 
@@ -174,7 +174,7 @@ int64_t fb_spents_before(const struct fb_spents *s, uint32_t approval, const str
     int64_t sum = 0;
     for (uint32_t i = 0; l != NULL && i < l->n && fb_spent_row_cmp(&l->row[i], place) < 0; i++)
         if (l->row[i].subject != place->subject)
-            sum += l->row[i].pence; /* raw: what was taken, summed */
+            sum += fb_spent_row_counts(&l->row[i]);
     return sum;
 }
 

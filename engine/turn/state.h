@@ -7,6 +7,7 @@
 #include "engine/core/needs.h"
 #include "engine/turn/approval_month.h"
 #include "engine/turn/cache.h"
+#include "engine/turn/chain.h"
 #include "engine/turn/counters.h"
 #include "engine/turn/diary.h"
 #include "engine/turn/drift.h"
@@ -80,6 +81,7 @@ struct fb_turn {
     char why[240];       /* the last refusal of an issue, its schedule or its withdrawal */
     struct fb_drift drift;
     struct fb_cache cache;
+    struct fb_chain chain;
 
     /* The entry at hand. */
     struct fb_scratch scratch;

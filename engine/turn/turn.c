@@ -36,6 +36,7 @@ static void finish(struct fb_turn *t)
     if (t->standing_moved)
         fb_standing_put(t->txn, &t->standing);
     t->standing_moved = false;
+    fb_turn_fail(t, fb_chain_put(&t->chain, t->txn));
     fb_turn_fail(t, fb_txn_err(t->txn));
 }
 
@@ -76,6 +77,7 @@ void fb_turn_write(struct fb_turn *t, struct fb_entry *e)
     struct fb_key key = fb_key_u64(++t->journal);
     fb_put(t->txn, FB_TABLE_JOURNAL, fb_key_span(&key),
            (struct fb_span){(const char *)t->bytes, (uint32_t)n});
+    fb_chain_entry(&t->chain, t->journal, e, (struct fb_span){(const char *)t->bytes, (uint32_t)n});
     t->last_ms = t->now_ms;
     t->dirty = true;
 }
@@ -162,6 +164,12 @@ uint32_t fb_turn_find(struct fb_turn *t, enum fb_kind kind, struct fb_span recor
     /* A question changes nothing: a row that cannot be read is the asker's bad luck, not the turn's end. */
     t->err = FB_OK;
     return 0;
+}
+
+uint64_t fb_turn_entry_of(const struct fb_turn *t, uint32_t record)
+{
+    const struct fb_held *held = record == 0 ? NULL : fb_index_held(&t->index, record);
+    return held == NULL ? 0 : held->winner;
 }
 
 unsigned fb_turn_approvals(const struct fb_turn *t, uint32_t after, uint32_t *number, unsigned most)

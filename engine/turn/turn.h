@@ -64,6 +64,7 @@ struct fb_input {
     struct fb_span field;
     struct fb_envelope env; /* record == NULL: what could be read */
     bool unopened;          /* record == NULL: body is the whole message; no record's body was found in it */
+    bool formed;            /* record == NULL: it is a well formed record of its kind, refused for whose it is: only its pseudonyms are taken out */
     const struct fb_entry *kept; /* replay: the refusal as it was kept. NULL: it comes now */
 };
 enum fb_outcome {
@@ -200,6 +201,8 @@ FB_MUST_CHECK enum fb_err fb_turn_survey(struct fb_store *store, const struct fb
                                          void (*progress)(void *ctx, uint64_t done, uint64_t of));
 
 /* For reports: the numbers of approvals above `after`, ascending, at most `most`; and what their shifts took of one so far. */
+/* The journal number of the version of a record that holds; 0: no such record. */
+uint64_t fb_turn_entry_of(const struct fb_turn *t, uint32_t record);
 unsigned fb_turn_approvals(const struct fb_turn *t, uint32_t after, uint32_t *number, unsigned most);
 int64_t fb_turn_approval_spent(const struct fb_turn *t, uint32_t number);
 
@@ -224,6 +227,7 @@ FB_MUST_CHECK enum fb_err fb_turn_hash(struct fb_store *store, unsigned char out
 struct fb_verify {
     bool equal;
     uint64_t entries, decisions, events, skipped; /* skipped: entries judged by another FB_DECIDE_VERSION */
+    uint64_t chained, checkpoints; /* entries whose leaves, and checkpoints whose roots, follow from what is stored (chain.h) */
     char first_difference[200];                   /* "decisions: subject 812 at journal 90311: …" */
     char not_compared[160]; /* what could not be compared, and why; empty: everything was */
 };
@@ -234,4 +238,10 @@ struct fb_verify {
 FB_MUST_CHECK enum fb_err fb_turn_verify(struct fb_store *from, const struct fb_turn_ports *ports,
                                          void (*progress)(void *ctx, uint64_t done, uint64_t of),
                                          struct fb_verify *out);
+/* All of that but the chain, for whoever looks at it (fb_chain_verify) in another thread meanwhile; and what that found. */
+FB_MUST_CHECK enum fb_err fb_turn_verify_decisions(struct fb_store *from, const struct fb_turn_ports *ports,
+                                                   void (*progress)(void *ctx, uint64_t done, uint64_t of),
+                                                   struct fb_verify *out);
+struct fb_chain_check;
+void fb_verify_chained(struct fb_verify *out, const struct fb_chain_check *check);
 #endif

@@ -307,8 +307,8 @@ static void give_arenas(struct verifying *v, unsigned char *memory)
     fb_arena_init(&v->replay.record, memory + 3 * ROW_ROOM, FB_ARENA_BYTES + FB_BODY_BYTES_MAX);
 }
 
-enum fb_err fb_turn_verify(struct fb_store *from, const struct fb_turn_ports *ports,
-                           void (*progress)(void *ctx, uint64_t done, uint64_t of), struct fb_verify *out)
+enum fb_err fb_turn_verify_decisions(struct fb_store *from, const struct fb_turn_ports *ports,
+                                     void (*progress)(void *ctx, uint64_t done, uint64_t of), struct fb_verify *out)
 {
     struct verifying v = {.from = from, .out = out};
     *out = (struct fb_verify){.equal = false};
@@ -323,11 +323,40 @@ enum fb_err fb_turn_verify(struct fb_store *from, const struct fb_turn_ports *po
         v.replay.out = out;
         err = fb_turn_open(&v.replay.to, v.copy, ports, NULL, NULL);
     }
-    if (err == FB_OK)
+    if (err == FB_OK) {
+        v.replay.to->chain.off = true; /* the copy goes; the store's own is looked at */
         err = verify(&v);
+    }
     fb_turn_close(&v.replay.to);
     if (v.copy != NULL)
         fb_store_close(&v.copy);
     free(memory);
+    return err;
+}
+
+/* What was decided again may be the same and the journal another: a changed name, or what no rule reads. */
+void fb_verify_chained(struct fb_verify *out, const struct fb_chain_check *check)
+{
+    struct fb_text t;
+    out->chained = check->entries;
+    out->checkpoints = check->checkpoints;
+    if (!out->equal || check->equal)
+        return;
+    out->equal = false;
+    fb_text_init(&t, out->first_difference, sizeof out->first_difference);
+    fb_text_add(&t, check->first_difference);
+}
+
+enum fb_err fb_turn_verify(struct fb_store *from, const struct fb_turn_ports *ports,
+                           void (*progress)(void *ctx, uint64_t done, uint64_t of), struct fb_verify *out)
+{
+    const struct fb_chain_ask ask = {.held = NULL};
+    struct fb_chain_check check;
+    enum fb_err err = fb_turn_verify_decisions(from, ports, progress, out);
+    if (err != FB_OK || !out->equal)
+        return err;
+    err = fb_chain_verify(from, &ask, &check);
+    if (err == FB_OK)
+        fb_verify_chained(out, &check);
     return err;
 }

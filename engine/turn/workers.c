@@ -8,8 +8,7 @@ enum { FIRST_SLOTS = 256, FIRST_ROOM = 256 };
 void fb_workers_release(struct fb_workers *w)
 {
     free(w->slot);
-    free(w->canonical);
-    free(w->next);
+    free(w->of);
     *w = (struct fb_workers){.slot = NULL};
 }
 
@@ -33,6 +32,12 @@ static uint32_t place_of(const struct fb_worker_slot *slot, uint32_t n_slots, co
 uint32_t fb_workers_find(const struct fb_workers *w, const unsigned char hash[FB_WHO_BYTES])
 {
     return w->n_slots == 0 ? 0 : w->slot[place_of(w->slot, w->n_slots, hash)].number;
+}
+
+void fb_workers_near(const struct fb_workers *w, const unsigned char hash[FB_WHO_BYTES])
+{
+    if (w->n_slots > 0)
+        __builtin_prefetch(&w->slot[home_of(hash, w->n_slots)]);
 }
 
 static enum fb_err grow_slots(struct fb_workers *w)
@@ -107,13 +112,10 @@ static enum fb_err room_for(struct fb_workers *w, uint32_t number)
     if (w->room > UINT32_MAX / 2)
         return FB_FULL;
     uint32_t room = w->room == 0 ? FIRST_ROOM : w->room * 2;
-    uint32_t *canonical = realloc(w->canonical, room * sizeof *canonical);
-    if (canonical != NULL)
-        w->canonical = canonical;
-    uint32_t *next = canonical == NULL ? NULL : realloc(w->next, room * sizeof *next);
-    if (next == NULL)
+    struct fb_worker_class *of = realloc(w->of, room * sizeof *of);
+    if (of == NULL)
         return FB_FULL;
-    w->next = next;
+    w->of = of;
     w->room = room;
     return FB_OK;
 }
@@ -128,23 +130,23 @@ enum fb_err fb_workers_meet(struct fb_workers *w, uint32_t number)
     if (err != FB_OK)
         return err;
     w->high = number;
-    w->canonical[number] = w->next[number] = number;
+    w->of[number] = (struct fb_worker_class){number, number};
     return FB_OK;
 }
 
 uint32_t fb_workers_canonical(const struct fb_workers *w, uint32_t number)
 {
-    return number == 0 || number > w->high ? number : w->canonical[number];
+    return number == 0 || number > w->high ? number : w->of[number].canonical;
 }
 
 uint32_t fb_workers_next(const struct fb_workers *w, uint32_t number)
 {
-    return number == 0 || number > w->high ? number : w->next[number];
+    return number == 0 || number > w->high ? number : w->of[number].next;
 }
 
 static void join(struct fb_workers *w, uint32_t a, uint32_t b)
 {
-    uint32_t low = w->canonical[a], high = w->canonical[b];
+    uint32_t low = w->of[a].canonical, high = w->of[b].canonical;
     if (low == high)
         return;
     if (low > high) {
@@ -154,20 +156,20 @@ static void join(struct fb_workers *w, uint32_t a, uint32_t b)
     }
     uint32_t member = high;
     do {
-        w->canonical[member] = low;
-        member = w->next[member];
+        w->of[member].canonical = low;
+        member = w->of[member].next;
     } while (member != high);
     /* Two rings become one when one link of each is exchanged. */
-    member = w->next[low];
-    w->next[low] = w->next[high];
-    w->next[high] = member;
+    member = w->of[low].next;
+    w->of[low].next = w->of[high].next;
+    w->of[high].next = member;
 }
 
 enum fb_err fb_workers_same(struct fb_workers *w, uint32_t a, uint32_t b)
 {
     if (a > w->high || b > w->high)
         return FB_DAMAGED;
-    if (a == 0 || b == 0 || w->canonical[a] == w->canonical[b])
+    if (a == 0 || b == 0 || w->of[a].canonical == w->of[b].canonical)
         return FB_OK;
     join(w, a, b);
     w->moves++;
@@ -176,7 +178,7 @@ enum fb_err fb_workers_same(struct fb_workers *w, uint32_t a, uint32_t b)
 
 uint64_t fb_workers_bytes(const struct fb_workers *w)
 {
-    return (uint64_t)w->n_slots * sizeof *w->slot + (uint64_t)w->room * 2 * sizeof *w->next;
+    return (uint64_t)w->n_slots * sizeof *w->slot + (uint64_t)w->room * sizeof *w->of;
 }
 
 /* ---- rows ---- */

@@ -15,15 +15,20 @@ struct fb_worker_slot {
     unsigned char hash[FB_WHO_BYTES];
     uint32_t number; /* 0: free */
 };
+struct fb_worker_class {
+    uint32_t canonical, next; /* its class's name, and the next of the class, in a ring */
+};
 struct fb_workers {
     struct fb_worker_slot *slot; /* open addressing; the hash is keyed, so its first bytes are the place */
     uint32_t n_slots, n_held;
-    uint32_t *canonical, *next; /* by number: its class's name, and the next of the class, in a ring */
+    struct fb_worker_class *of; /* by number */
     uint32_t high, room;        /* the highest number ever given */
     uint32_t moves;             /* how often classes joined */
 };
 void fb_workers_release(struct fb_workers *w);
 uint32_t fb_workers_find(const struct fb_workers *w, const unsigned char hash[FB_WHO_BYTES]); /* 0: not held */
+/* The hash will be asked for soon: has its place fetched (fb_diary_near). */
+void fb_workers_near(const struct fb_workers *w, const unsigned char hash[FB_WHO_BYTES]);
 /* A hash gets its number, or a row of WORKERS is read. FB_DAMAGED: it is held already. FB_FULL: no memory. */
 FB_MUST_CHECK enum fb_err fb_workers_hold(struct fb_workers *w, const unsigned char hash[FB_WHO_BYTES], uint32_t number);
 /* A record with that number came (0: with none): it is known, or the next one. FB_DAMAGED: it is neither. */

@@ -58,6 +58,8 @@ void fb_wire__read_body(struct fb_wire_reading *r, const struct fb_wire_shape *s
         if (shape->read_more != NULL)
             shape->read_more(r, message, ours);
     }
+    if (out->env.kind == FB_KIND_APPROVAL) /* whoever ends one does so when the record says that it happened */
+        out->as.approval.ended_ms = out->env.occurred_ms;
     r->at.message = outer;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/wire/body.h"
 #include "fairbank/v1/record.pb-c.h"
+#include <string.h>
 
 /* Exceptions, and what people do about findings. Which fields there must be goes by the state or the step:
  * that is asked of what was sent, for a field with a fault of its own is there. */
@@ -68,6 +69,11 @@ static void check_granted(struct fb_wire_reading *r, const Fairbank__V1__Approva
         {second, m->has_second_at_ms, "second_at_ms"},
     };
     need(r, fields, sizeof fields / sizeof *fields);
+    /* Nobody confirms their own: one by telephone that its grantor recorded could only ever lapse. */
+    bool own = granted && m->channel == FAIRBANK__V1__CHANNEL__CHANNEL_TELEPHONE && HAS_TEXT(m, granted_by) && HAS_TEXT(m, recorded_by) &&
+               m->granted_by.len == m->recorded_by.len && memcmp(m->granted_by.data, m->recorded_by.data, m->granted_by.len) == 0;
+    if (own && !r->stored)
+        fb_wire__blame(r, FB_REASON_FIELD_RANGE, "recorded_by");
     /* A grant by telephone is confirmed by its grantor with a link, and by nobody's message. */
     if (confirmed && !r->stored)
         fb_wire__blame(r, FB_REASON_FIELD_RANGE, m->has_confirmed_by ? "confirmed_by" : "confirmed_at_ms");

@@ -71,7 +71,7 @@ static void write_event(struct fb_wire_scratch *s, uint64_t epoch, const struct 
     fb_wire__write(s, FB_WIRE_SPAN_ROWS(event_rows), row, m);
     fb_instant_format(time, row->event.at_ms);
     m->has_id = m->has_source = m->has_spec_version = m->has_type = m->has_time = 1;
-    m->id = numbered(s, "", epoch, "-", &row->seq);
+    m->id = numbered(s, "", row->epoch != 0 ? row->epoch : epoch, "-", &row->seq);
     m->source = fb_wire__bytes(fb_span_of("/fairbank"));
     m->spec_version = fb_wire__bytes(fb_span_of("1.0"));
     m->type = fb_wire__bytes(fb_span_of(fb_event_word(row->event.kind)));

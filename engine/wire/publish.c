@@ -24,22 +24,36 @@ static const struct fb_wire_row rows[] = {
 #undef PB
 #undef OURS
 
-size_t fb_encode_publish(const struct fb_record *r, void *frame, size_t size)
+static void envelope(struct fb_writer *w, const struct fb_envelope *env, void *frame, size_t size)
 {
-    const struct fb_wire_shape *shape = fb_wire__shape(r->env.kind);
-    if (shape == NULL)
-        return 0;
     struct fb_wire_scratch s;
     s.used = 0;
     Fairbank__V1__Envelope m = FAIRBANK__V1__ENVELOPE__INIT;
-    fb_wire__write(&s, rows, sizeof rows / sizeof *rows, &r->env, &m);
+    fb_wire__write(&s, rows, sizeof rows / sizeof *rows, env, &m);
     m.has_version = m.has_kind = 1;
     m.version = RECORDS_VERSION;
-    m.kind = (Fairbank__V1__Kind)r->env.kind;
+    m.kind = (Fairbank__V1__Kind)env->kind;
+    fb_wire__frame(w, frame, size, FB_FRAME_PUBLISH);
+    fb_wire__pack(w, &m.base);
+}
+
+size_t fb_encode_publish(const struct fb_record *r, void *frame, size_t size)
+{
+    const struct fb_wire_shape *shape = fb_wire__shape(r->env.kind);
     struct fb_writer w;
-    fb_wire__frame(&w, frame, size, FB_FRAME_PUBLISH);
-    fb_wire__pack(&w, &m.base);
+    if (shape == NULL)
+        return 0;
+    envelope(&w, &r->env, frame, size);
     fb_wire__append_body(&w, BODY_FIELD, shape, r);
+    return fb_wire__length(&w);
+}
+
+size_t fb_encode_kept(const struct fb_envelope *env, struct fb_span body, void *frame, size_t size)
+{
+    struct fb_writer w;
+    envelope(&w, env, frame, size);
+    fb_put_varint(&w, (uint64_t)BODY_FIELD << 3 | 2u); /* protobuf's "length-delimited" */
+    fb_put_span(&w, body);
     return fb_wire__length(&w);
 }
 
@@ -93,6 +107,19 @@ static void read_version(struct fb_wire_reading *r, const Fairbank__V1__Envelope
         fb_wire__blame(r, FB_REASON_VERSION, "version");
 }
 
+/* Nothing is put off until a moment that was over when that was said. */
+static void check_snooze(struct fb_wire_reading *r, const struct fb_record *out)
+{
+    const struct fb_reply *reply = &out->as.reply;
+    bool over = out->env.kind == FB_KIND_REPLY && reply->step == FB_STEP_SNOOZE && reply->until_ms != FB_ABSENT &&
+                out->env.occurred_ms != FB_ABSENT && reply->until_ms <= out->env.occurred_ms;
+    const char *outer = r->at.message;
+    r->at.message = "reply";
+    if (over)
+        fb_wire__blame(r, FB_REASON_FIELD_RANGE, "until_ms");
+    r->at.message = outer;
+}
+
 static void read_envelope(struct fb_wire_reading *r, const Fairbank__V1__Envelope *m, struct fb_record *out,
                           struct fb_span *body)
 {
@@ -104,10 +131,12 @@ static void read_envelope(struct fb_wire_reading *r, const Fairbank__V1__Envelop
         return;
     }
     *body = (struct fb_span){(const char *)m->body.data, (uint32_t)m->body.len};
-    if (shape != NULL)
-        fb_wire__read_body(r, shape, *body, out);
-    else if (body->n > FB_BODY_BYTES_MAX)
+    if (shape == NULL && body->n > FB_BODY_BYTES_MAX)
         fb_wire__blame(r, FB_REASON_TOO_LONG, "body");
+    if (shape == NULL)
+        return;
+    fb_wire__read_body(r, shape, *body, out);
+    check_snooze(r, out);
 }
 
 enum fb_reason fb_decode_publish(struct fb_span payload, struct fb_arena *arena, struct fb_record *out,

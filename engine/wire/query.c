@@ -39,6 +39,10 @@ static const struct fb_wire_row query_rows[] = {
     TEXT(worker, worker, false, FB_ID_BYTES_MAX),
     U32(worker_number, worker_number),
     TEXT(link, link, false, FB_WIRE_LINK_BYTES_MAX),
+    U64(checkpoint, checkpoint, false),
+    FLAG(make, make),
+    FLAG(body, body),
+    TEXT(note, note, false, FB_WIRE_NOTE_BYTES_MAX),
 };
 #undef PB
 #undef OURS
@@ -97,6 +101,17 @@ static void check_confirm(struct fb_wire_reading *r, const Fairbank__V1__Query *
     need(r, m->has_link && m->link.len > 0, "link");
 }
 
+static void check_prove(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    need(r, q->record_ref.n > 0 || q->subject != 0 || q->as_of != 0 || (m->has_note && m->note.len > 0), "record");
+}
+
+static void check_countersign(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    (void)q;
+    need(r, m->has_note && m->note.len > 0, "note");
+}
+
 static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
 {
     static void (*const check[FB_QUERY_END])(struct fb_wire_reading *, const Fairbank__V1__Query *,
@@ -108,6 +123,8 @@ static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m,
         [FB_QUERY_FORGET] = check_forget,
         [FB_QUERY_LINK] = check_explain,
         [FB_QUERY_CONFIRM] = check_confirm,
+        [FB_QUERY_PROVE] = check_prove,
+        [FB_QUERY_COUNTERSIGN] = check_countersign,
     };
     if (check[q->kind] != NULL)
         check[q->kind](r, m, q);
@@ -155,6 +172,10 @@ static const struct fb_wire_row status_rows[] = {
     U32(waiting, waiting),
     U64(repriced, repriced, false),
     U64(to_reprice, to_reprice, false),
+    FLAG(holding, holding),
+    U64(disk_free_mib, disk_free_mib, false),
+    U64(free_floor_mib, free_floor_mib, false),
+    TEXT(turned_away, turned_away, false, FB_BODY_BYTES_MAX),
 };
 #undef PB
 #undef OURS
@@ -209,6 +230,7 @@ static const struct fb_wire_row finding_rows[] = {
     AMOUNT(snoozed_until_ms, snoozed_until_ms),
     TEXT(reply, reply, false, FB_BODY_BYTES_MAX),
     TEXT(challenge, challenge, false, FB_BODY_BYTES_MAX),
+    TEXT(snoozed_because, snoozed_because, false, FB_BODY_BYTES_MAX),
 };
 #undef PB
 #undef OURS

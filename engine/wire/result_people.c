@@ -21,6 +21,7 @@ static const struct fb_wire_row approval_rows[] = {
     TEXT(reason, reason, false, FB_TEXT_BYTES_MAX),
     TEXT(why, why, false, FB_BODY_BYTES_MAX),
     INSTANT(deadline_ms, deadline_ms, false),
+    TEXT(reference, reference, false, FB_ID_BYTES_MAX),
 };
 #undef PB
 #undef OURS

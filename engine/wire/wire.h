@@ -52,6 +52,8 @@ enum fb_reason fb_decode_welcome(struct fb_span payload, struct fb_arena *arena,
 /* A record as a publish frame; the body is packed inside. Reads r->env and r->as, and checks nothing: the decoder does.
  * A shift's local texts are sent as they are; without them its instants are, exact. 0 as well for an unknown kind. */
 size_t fb_encode_publish(const struct fb_record *r, void *frame, size_t size);
+/* The same of a body as it was kept, byte for byte: what was refused is sent again with the digest that it had. */
+size_t fb_encode_kept(const struct fb_envelope *env, struct fb_span body, void *frame, size_t size);
 /* digest: BLAKE2b-128 of kind, occurred_at, record_ref, revision and the body as received.
  * Publish -> record (with digest) and the body's bytes (pointing into payload or arena). On a refusal `env` of *out holds
  * what could be read. */
@@ -104,6 +106,9 @@ enum fb_query_kind {
     FB_QUERY_AUDIT = 11,       /* who read what about a worker, or (neither worker nor number) about anybody */
     FB_QUERY_LINK = 12,        /* the signed link of the approval `subject` */
     FB_QUERY_CONFIRM = 13,     /* confirms it: link */
+    FB_QUERY_CHECKPOINT = 14,  /* a signed root of the journal's chain, with its countersignatures: checkpoint, make */
+    FB_QUERY_PROVE = 15,       /* a proof: of record_ref, subject or as_of under a checkpoint, or that it grew from note */
+    FB_QUERY_COUNTERSIGN = 16, /* keeps the countersignatures of note */
     FB_QUERY_END
 };
 struct fb_query {
@@ -121,7 +126,11 @@ struct fb_query {
     struct fb_span worker;      /* WORKER, FORGET, AUDIT: keyed pseudonym, or */
     uint32_t worker_number;     /* the engine's number */
     struct fb_span link;        /* CONFIRM; at most FB_WIRE_LINK_BYTES_MAX, required there */
+    uint64_t checkpoint;        /* CHECKPOINT, PROVE: its number; 0: the last one */
+    bool make, body;            /* CHECKPOINT: a new one, when the journal grew; PROVE: with the entry as it is stored */
+    struct fb_span note;        /* PROVE, COUNTERSIGN: a checkpoint's text, FB_WIRE_LINE for each of its line feeds */
 };
+#define FB_WIRE_NOTE_BYTES_MAX 8192u
 #define FB_WIRE_LINK_BYTES_MAX 400u
 struct fb_source_row {          /* one publishing system and what became of its messages */
     struct fb_source source;

@@ -1,16 +1,13 @@
-/* What assurance costs: a decision with sixty rules and full facts, its trace, looking up a worker's history, bookings that
- * say who works, and draft rules over a million bookings. */
+/* What assurance costs: a decision with sixty rules and full facts, and its trace; then looking up a worker's history
+ * (history.c), bookings that say who works, and draft rules over a year of them (workers.c). */
 #include "engine/base/check.h"
 #include "engine/pack/pack.h"
-#include "engine/shell/ports.h"
-#include "engine/turn/diary.h"
-#include "tests/bench/feed.h"
+#include "tests/bench/bench.h"
 #include "tests/bench/packs.h"
-#include "tests/lib/ports.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHIFTS = 1024, BLOCK = 64, BLOCKS = 4096, ROWS = 24, HOURS = 18, CHECKS = 8, LOOKS = 2000000, PER_WORKER = 8, BATCH = 1024 };
+enum { SHIFTS = 1024, BLOCK = 64, BLOCKS = 4096, ROWS = 24, HOURS = 18, CHECKS = 8 };
 static const int64_t NOW_MS = 1773600000000;
 
 /* ---- one decision ---- */
@@ -115,9 +112,14 @@ static void time_decisions(struct bench_packs *packs)
     }
     make_diary(w);
     make_around(w);
-    for (unsigned i = 0; i < BLOCKS; i++) { /* one and the other by turns: what else the machine does meets both */
-        w->on[i] = block(w, packs->book, i * BLOCK, false);
-        w->off[i] = block(w, packs->book, i * BLOCK, true);
+    /* One and the other by turns: what else the machine does meets both. Each begins as often as the other, because whichever
+     * begins fetches the block's shifts from far for both. */
+    for (unsigned i = 0; i < BLOCKS; i++) {
+        bool off_first = i / (SHIFTS / BLOCK) % 2 != 0;
+        for (unsigned turn = 0; turn < 2; turn++) {
+            bool off = off_first == (turn == 0);
+            (off ? w->off : w->on)[i] = block(w, packs->book, i * BLOCK, off);
+        }
     }
     int64_t on = bench_quantile(w->on, BLOCKS, 500), off = bench_quantile(w->off, BLOCKS, 500);
     bench_figure("assure", "rules of the packs", packs->book->n_rules, "");
@@ -128,115 +130,12 @@ static void time_decisions(struct bench_packs *packs)
     free(w);
 }
 
-/* ---- a worker's history ---- */
-
-static int64_t look_up(uint32_t workers)
-{
-    struct fb_diary d = {0};
-    struct fb_prng r;
-    uint64_t sum = 0;
-    fb_prng_init(&r, 3);
-    for (uint32_t worker = 1; worker <= workers; worker++)
-        for (uint32_t i = 0; i < PER_WORKER; i++) {
-            struct fb_diary_row row = {.subject = worker * PER_WORKER + i,
-                                       .stint = {.worker = worker, .start_min = 29000000 + i * 1440, .end_min = 29000480 + i * 1440, .minutes = 450}};
-            fb_assert(fb_diary_add(&d, FB_DIARY_SHIFTS, &row) == FB_OK);
-        }
-    int64_t best = INT64_MAX;
-    for (unsigned run = 0; run < 5; run++) {
-        int64_t from = bench_now_ns();
-        for (unsigned i = 0; i < LOOKS / 5; i++) {
-            const struct fb_diary_list *l = fb_diary_list(&d, 1 + (uint32_t)fb_prng_below(&r, workers), FB_DIARY_SHIFTS);
-            for (uint32_t k = fb_diary_lower(l, 29000000 + 2 * 1440); k < l->n; k++)
-                sum += (uint64_t)l->row[k].stint.minutes;
-        }
-        int64_t took = (bench_now_ns() - from) * 1000 / (LOOKS / 5);
-        best = took < best ? took : best;
-    }
-    fb_assert(sum > 0);
-    fb_diary_release(&d);
-    return best;
-}
-
-/* One booking of somebody who is known, beside so many others, as turn takes it: memory only, so that it is the look-up. */
-static void time_history(void)
-{
-    int64_t few = look_up(10000), many = look_up(1000000);
-    bench_figure_decimal("assure", "history of a worker, of 10 thousand", few, 3, "ns");
-    bench_figure_decimal("assure", "history of a worker, of 1 million", many, 3, "ns");
-    bench_figure_decimal("assure", "ratio, the caches' share included", bench_ratio_e3(many, few), 3, "times");
-}
-
-/* ---- bookings that say who works ---- */
-
-static int64_t pour(struct fb_store *store, struct bench_feed *f, uint64_t bookings, uint64_t workers)
-{
-    struct fb_turn *turn = NULL;
-    struct bench_packs packs;
-    const char *why = NULL;
-    fb_assert(fb_turn_open(&turn, store, fb_test_ports(), NULL, &why) == FB_OK);
-    bench_packs_read(&packs, 0, 0);
-    bench_packs_issue(&packs, turn, NOW_MS);
-    bench_packs_free(&packs);
-    uint32_t source = bench_feed_source(turn, NOW_MS);
-    int64_t took = 0;
-    f->workers = workers;
-    for (uint64_t done = 0; done < bookings; done += BATCH) {
-        bench_feed_fill(f, done, BATCH, source, FB_ABSENT);
-        int64_t from = bench_now_ns();
-        bool more = true;
-        fb_assert(fb_turn_run(turn, f->input, BATCH, NOW_MS + (int64_t)done, f->answer) == FB_OK);
-        while (more)
-            fb_assert(fb_turn_step(turn, NOW_MS + (int64_t)done, &more) == FB_OK);
-        took += bench_now_ns() - from;
-    }
-    f->workers = 0;
-    fb_turn_close(&turn);
-    return took;
-}
-
-struct surveyed {
-    uint64_t n, raised;
-};
-
-static bool count(void *ctx, const struct fb_surveyed *s)
-{
-    struct surveyed *x = ctx;
-    x->n++;
-    x->raised += s->now->n_findings > 0;
-    return true;
-}
-
-static void time_ingest(uint64_t bookings)
-{
-    struct bench_feed *f = bench_feed_open();
-    struct bench_packs draft;
-    struct surveyed x = {0, 0};
-    uint64_t n = bookings / BATCH * BATCH;
-    struct fb_store *without = NULL, *with = NULL;
-    fb_assert(fb_store_open_memory(&without, NULL) == FB_OK && fb_store_open_memory(&with, NULL) == FB_OK);
-    int64_t nobody = pour(without, f, n / 5 / BATCH * BATCH, BENCH_NOBODY), somebody = pour(with, f, n, n / 20 + 1);
-    bench_figure("assure", "bookings of nobody known, memory store", (int64_t)(n / 5 / BATCH * BATCH) * 1000000000 / nobody, "a second");
-    bench_figure("assure", "bookings with a worker each", (int64_t)n * 1000000000 / somebody, "a second");
-    bench_packs_read(&draft, 0, 1);
-    int64_t from = bench_now_ns();
-    fb_assert(fb_turn_survey(with, &fb_ports, draft.book, INT32_MIN, INT32_MAX, count, &x, NULL) == FB_OK);
-    int64_t took = bench_now_ns() - from;
-    bench_figure("assure", "bookings in the backtest", (int64_t)x.n, "");
-    bench_figure("assure", "of them with findings", (int64_t)x.raised, "");
-    bench_figure_decimal("assure", "backtest of all of them", took / 1000000, 3, "s");
-    bench_packs_free(&draft);
-    fb_store_close(&without);
-    fb_store_close(&with);
-    bench_feed_close(&f);
-}
-
 void bench_assure(uint64_t bookings)
 {
     struct bench_packs packs;
     bench_packs_read(&packs, 0, 0);
     time_decisions(&packs);
     bench_packs_free(&packs);
-    time_history();
-    time_ingest(bookings);
+    bench_history();
+    bench_workers(bookings);
 }

@@ -12,10 +12,11 @@ struct bench_texts {
     char message_id[32], record_ref[32], worker[32], start[20], end[20], reference[32];
 };
 void bench_booking(uint64_t n, struct fb_span source, struct bench_texts *texts, struct fb_record *out);
-/* The same as it arrives on a local day (of winter), for a shift that starts one to twenty-eight days later. */
-void bench_booking_ahead(uint64_t n, struct fb_span source, fb_day day, struct bench_texts *texts, struct fb_record *out);
+/* The same as it arrives on a local day, for a shift that starts one to `ahead` days later. */
+void bench_booking_ahead(uint64_t n, struct fb_span source, fb_day day, unsigned ahead, struct bench_texts *texts, struct fb_record *out);
 
 int64_t bench_now_ns(void);
+int64_t bench_cpu_ns(void); /* of this thread: what waits for nothing is as long as that, also beside other work */
 /* One figure: group, name, value with its unit; e.g. ("core", "decisions", 1234567, "a second"). */
 void bench_figure(const char *group, const char *name, int64_t value, const char *unit);
 /* value / 10^decimals */
@@ -33,7 +34,12 @@ void bench_core(void);
 void bench_clocks(void);
 void bench_again(void);
 void bench_assure(uint64_t bookings);
+void bench_history(void);
+void bench_workers(uint64_t bookings);
 void bench_turn(uint64_t bookings);
+void bench_chain(uint64_t bookings);
 void bench_sweep(uint64_t bookings);
+/* The same road over loopback TCP, without keys and with them (CURVE), by turns. */
+void bench_curve(const char *bin, uint64_t bookings);
 void bench_sockets(const char *bin, uint64_t bookings);
 #endif

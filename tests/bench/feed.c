@@ -1,5 +1,6 @@
 #include "tests/bench/feed.h"
 #include "engine/base/check.h"
+#include "engine/base/hash.h"
 #include "engine/wire/wire.h"
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static void who(struct bench_feed *f, uint64_t n)
         return;
     fb_text_init(&t, f->texts.worker, sizeof(f->texts.worker));
     fb_text_add(&t, "w");
-    fb_text_add_int(&t, (int64_t)(n % f->workers));
+    fb_text_add_int(&t, (int64_t)((f->stride == 0 ? fb_hash64_mix(7, n) : n * f->stride) % f->workers));
     f->made.as.booking.token = f->workers == BENCH_NOBODY ? (struct fb_span){NULL, 0} : fb_span_of(f->texts.worker);
 }
 
@@ -43,7 +44,7 @@ void bench_feed_fill(struct bench_feed *f, uint64_t first, unsigned n, uint32_t 
         if (day == FB_ABSENT)
             bench_booking(first + i, fb_span_of("bench"), &f->texts, &f->made);
         else
-            bench_booking_ahead(first + i, fb_span_of("bench"), (fb_day)day, &f->texts, &f->made);
+            bench_booking_ahead(first + i, fb_span_of("bench"), (fb_day)day, f->ahead == 0 ? 28 : f->ahead, &f->texts, &f->made);
         who(f, first + i);
         size_t len = fb_encode_publish(&f->made, f->frame[i], BENCH_FRAME);
         fb_assert(fb_frame_open((struct fb_span){(char *)f->frame[i], (uint32_t)len}, &kind, &payload) == FB_REASON_NONE);

@@ -13,6 +13,8 @@ struct bench_feed {
     struct bench_texts texts;
     struct fb_record made;
     uint64_t workers; /* how many there are; 0: as bench_booking has them; BENCH_NOBODY: nobody says who it is */
+    uint64_t stride;  /* from one's worker to the next one's; 0: who works is drawn */
+    unsigned ahead;   /* of those that arrive on a day: they are for the next so many days; 0: twenty-eight */
     struct fb_arena arena;
     unsigned char *memory;
 };

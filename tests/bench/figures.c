@@ -19,6 +19,13 @@ int64_t bench_now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+int64_t bench_cpu_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 int64_t bench_ratio_e3(int64_t n, int64_t d) { return d != 0 ? n * 1000 / d : 0; }
 
 static int compare(const void *a, const void *b)

@@ -20,7 +20,7 @@ int main(int argc, char **argv)
             return 2;
     }
     if (argc % 2 == 0 || bookings < 20000) {
-        fprintf(stderr, "usage: bench [--bin DIR] [--only core|again|assure|turn|sweep|sockets] [--bookings N, at least 20000] [--json FILE]\n");
+        fprintf(stderr, "usage: bench [--bin DIR] [--only core|again|assure|history|workers|turn|chain|sweep|sockets|curve] [--bookings N, at least 20000] [--json FILE]\n");
         return 2;
     }
     if (only == NULL || strcmp(only, "core") == 0) {
@@ -31,12 +31,20 @@ int main(int argc, char **argv)
         bench_again();
     if (only == NULL || strcmp(only, "assure") == 0)
         bench_assure(bookings);
+    if (only != NULL && strcmp(only, "history") == 0)
+        bench_history();
+    if (only != NULL && strcmp(only, "workers") == 0)
+        bench_workers(bookings);
     if (only == NULL || strcmp(only, "turn") == 0)
         bench_turn(bookings / 5);
+    if (only == NULL || strcmp(only, "chain") == 0)
+        bench_chain(bookings);
     if (only == NULL || strcmp(only, "sweep") == 0)
         bench_sweep(bookings);
     if (only == NULL || strcmp(only, "sockets") == 0)
         bench_sockets(bin, bookings);
+    if (only == NULL || strcmp(only, "curve") == 0)
+        bench_curve(bin, bookings / 5);
     bench_print(stdout);
     FILE *f = json != NULL ? fopen(json, "w") : NULL;
     if (f != NULL) {

@@ -92,8 +92,8 @@ void bench_booking(uint64_t n, struct fb_span source, struct bench_texts *t, str
     make(n, source, (struct days){fb_day_of(2026, 3, 16), 13}, t, out);
 }
 
-void bench_booking_ahead(uint64_t n, struct fb_span source, fb_day day, struct bench_texts *t, struct fb_record *out)
+void bench_booking_ahead(uint64_t n, struct fb_span source, fb_day day, unsigned ahead, struct bench_texts *t, struct fb_record *out)
 {
-    make(n, source, (struct days){day + 1, 28}, t, out);
+    make(n, source, (struct days){day + 1, ahead}, t, out);
     out->env.occurred_ms = out->as.booking.booked_ms = ((int64_t)day * 24 + 8) * 3600000;
 }

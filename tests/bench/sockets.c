@@ -215,6 +215,40 @@ static void latency_while_repricing(const struct engine *e, uint64_t first)
     bench_figure_decimal("sockets", "issue to the last booking", (bench_now_ns() - from) / 1000000, 3, "s");
 }
 
+/* ---- while a backup is made ---- */
+
+/* The messages are paced for five seconds from its beginning; how much of them it takes is told beside. */
+static void latency_while_backing_up(const struct engine *e, uint64_t first)
+{
+    char to[80], program[256], path[128];
+    snprintf(to, sizeof(to), "%s-backup", e->folder);
+    snprintf(program, sizeof(program), "%s/fairbank", e->bin);
+    int64_t from = bench_now_ns();
+    pid_t backup = fork();
+    fb_assert(backup >= 0);
+    if (backup == 0) {
+        fb_assert(freopen("/dev/null", "w", stdout) != NULL);
+        execl(program, program, "backup", "--data", e->folder, "--to", to, (char *)NULL);
+        _exit(127);
+    }
+    int status = 1;
+    latency(e, first, "while a backup is made");
+    bool short_of_it = waitpid(backup, &status, WNOHANG) == 0;
+    if (short_of_it)
+        (void)waitpid(backup, &status, 0);
+    fb_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    if (short_of_it)
+        bench_figure_decimal("sockets", "backup, copied and every row read back", (bench_now_ns() - from) / 1000000, 3, "s");
+    else
+        bench_figure("sockets", "backup, copied and every row read back, took at most", LATENCY_SECONDS, "s");
+    static const char *const files[] = {"data.mdb", "manifest.json"};
+    for (unsigned i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        snprintf(path, sizeof(path), "%s/%s", to, files[i]);
+        (void)unlink(path);
+    }
+    (void)rmdir(to);
+}
+
 static int64_t proc_number(pid_t pid, const char *file, const char *label)
 {
     char path[64], line[256];
@@ -298,6 +332,8 @@ void bench_sockets(const char *bin, uint64_t bookings)
     bench_figure("sockets", "anonymous memory of the engine", proc_number(e.pid, "status", "RssAnon:") / 1024, "MiB");
     bench_figure("sockets", "anonymous memory", proc_number(e.pid, "status", "RssAnon:") * 1024 / (int64_t)next, "bytes a booking");
     latency(&e, next, "all held, nothing else to do");
+    next += (uint64_t)LATENCY_A_SECOND * LATENCY_SECONDS;
+    latency_while_backing_up(&e, next);
     next += (uint64_t)LATENCY_A_SECOND * LATENCY_SECONDS;
     latency_while_repricing(&e, next);
     next += (uint64_t)LATENCY_A_SECOND * LATENCY_SECONDS;

@@ -9,7 +9,7 @@ static size_t record_at(const struct fb_disk_log *log, size_t size, size_t at, s
 {
     fb_assert(size - at >= sizeof *head);
     memcpy(head, log->bytes + at, sizeof *head);
-    fb_assert(head->kind >= FB_DISK_WRITE && head->kind <= FB_DISK_ACK);
+    fb_assert(head->kind >= FB_DISK_WRITE && head->kind <= FB_DISK_SEEN);
     fb_assert(head->n <= size - at - sizeof *head && (head->kind == FB_DISK_WRITE || head->n == 0));
     return at + sizeof *head + (size_t)head->n;
 }
@@ -76,20 +76,33 @@ static void apply(struct fb_disk_image *image, const struct fb_disk_log *log, si
     image->size = (size_t)head->at;
 }
 
-/* Block by block, as the disk takes them: each is there or is not. */
+/* How much of the n bytes from `at` on, which lie in one block or sector, the disk took. */
+static size_t taken(uint64_t at, size_t n, enum fb_disk_tear tear, struct fb_prng *r)
+{
+    uint64_t what = fb_prng_below(r, tear == FB_DISK_TORN ? 3 : 2);
+    if (what < 2)
+        return what == 0 ? 0 : n;
+    uint64_t sectors = (at % FB_DISK_SECTOR + n) / FB_DISK_SECTOR;
+    uint64_t end = (at / FB_DISK_SECTOR + fb_prng_below(r, sectors + 1)) * FB_DISK_SECTOR;
+    return end > at ? (size_t)(end - at < n ? end - at : n) : 0;
+}
+
+/* Piece by piece, as the disk takes them. */
 static void apply_some(struct fb_disk_image *image, const struct fb_disk_log *log, size_t i,
-                       struct fb_prng *r)
+                       enum fb_disk_tear tear, struct fb_prng *r)
 {
     const struct fb_disk_head *head = &log->head[i];
+    uint64_t size = tear == FB_DISK_SECTORS ? FB_DISK_SECTOR : FB_DISK_BLOCK;
     if (head->kind == FB_DISK_TRUNCATE && fb_prng_below(r, 2) == 0)
         apply(image, log, i);
     if (head->kind != FB_DISK_WRITE)
         return;
     for (uint64_t at = head->at, end = head->at + head->n; at < end;) {
-        uint64_t next = (at / FB_DISK_BLOCK + 1) * FB_DISK_BLOCK;
+        uint64_t next = (at / size + 1) * size;
         size_t n = (size_t)((next < end ? next : end) - at);
-        if (fb_prng_below(r, 2) == 0)
-            apply_bytes(image, at, log->bytes + log->body[i] + (at - head->at), n);
+        size_t some = taken(at, n, tear, r);
+        if (some > 0)
+            apply_bytes(image, at, log->bytes + log->body[i] + (at - head->at), some);
         at += n;
     }
 }
@@ -104,7 +117,8 @@ void fb_disk_advance(struct fb_disk_image *flushed, const struct fb_disk_log *lo
 }
 
 void fb_disk_cut(struct fb_disk_image *out, const struct fb_disk_image *flushed,
-                 const struct fb_disk_log *log, size_t done, size_t cut, bool forgetful, struct fb_prng *r)
+                 const struct fb_disk_log *log, size_t done, size_t cut, enum fb_disk_tear tear,
+                 bool forgetful, struct fb_prng *r)
 {
     grow(out, flushed->size);
     out->size = flushed->size;
@@ -114,6 +128,6 @@ void fb_disk_cut(struct fb_disk_image *out, const struct fb_disk_image *flushed,
         if (safe)
             apply(out, log, i);
         else
-            apply_some(out, log, i, r);
+            apply_some(out, log, i, tear, r);
     }
 }

@@ -65,6 +65,13 @@ expect "both together, weighted by hours" "5 plain all 40 320 26.40 26.40 26.40-
 grep -q '^Paid above (below: -) the card in all: £211.20$' "$dir/out" || die "the money in all is not £211.20"
 harmony --agency > "$dir/out"
 expect "agency against the card's bank shift" "5 plain RTH 4 32 26.40 39.60 39.60-39.60 +50.0 % 422.40" "$(row RTH < "$dir/out")"
+harmony --agency --export > "$dir/out"
+expect "what an export shows of four shifts" "5 plain RTH <5" "$(row RTH < "$dir/out")"
+grep -q '^For export: 1 figure of fewer than 5 shifts was left out' "$dir/out" || die "an export does not say how many figures were left out"
+! grep -q ' compared' "$dir/out" || die "the heading of an export says how many shifts there were"
+harmony --agency --export --json | jq -e '.left_out == 1 and .small_number == 5 and .shifts == null and .compared == null and .rows[0].suppressed' > /dev/null ||
+    die "the JSON of an export says how many shifts there were"
+harmony --export | grep -q '^For export: nothing was left out' || die "an export that left nothing out does not say so"
 harmony --json > "$dir/out"
 jq -e '.difference_pence == 21120 and .compared == 40 and (.rows | length == 3) and (.rows[0].median_e4 == 290400) and (.rows[0].card_e4 == 264000)' \
     "$dir/out" > /dev/null || { cat "$dir/out"; die "the JSON has other figures"; }

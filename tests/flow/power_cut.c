@@ -224,7 +224,8 @@ static uint64_t acked_before(const struct fb_disk_log *log, size_t cut)
 
 static const char *cut_at(struct trial *t, size_t cut, bool forgetful, uint64_t *rows)
 {
-    fb_disk_cut(&t->image, &t->flushed, &t->log, t->done, cut, forgetful, &t->r);
+    enum fb_disk_tear tear = (enum fb_disk_tear)fb_prng_below(&t->r, FB_DISK_TEARS);
+    fb_disk_cut(&t->image, &t->flushed, &t->log, t->done, cut, tear, forgetful, &t->r);
     fb_test_file_write(t->data, t->image.bytes, t->image.size);
     return look(t->folder.path, acked_before(&t->log, cut), rows);
 }

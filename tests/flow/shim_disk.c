@@ -70,29 +70,36 @@ static bool watched(int fd)
     return fstat(fd, &st) == 0 && st.st_dev == shim.device && st.st_ino == shim.inode;
 }
 
-static void log_bytes(const void *bytes, size_t n)
+enum { PARTS_MAX = 1024 };
+
+/* In one piece: others may write to the log as well. */
+static void log_record(enum fb_disk_kind kind, bool synced, uint64_t at, const struct iovec *v, int parts,
+                       size_t n)
 {
-    if (shim.write(shim.log, bytes, n) != (ssize_t)n)
+    struct fb_disk_head head = {kind, synced, at, n};
+    struct iovec out[PARTS_MAX + 1] = {{&head, sizeof head}};
+    size_t left = n;
+    int used = 1;
+    for (int i = 0; i < parts && left > 0; i++, used++) {
+        out[used] = (struct iovec){v[i].iov_base, v[i].iov_len < left ? v[i].iov_len : left};
+        left -= out[used].iov_len;
+    }
+    if (left > 0 || shim.writev(shim.log, out, used) != (ssize_t)(sizeof head + n))
         abort();
 }
 
-static void log_head(enum fb_disk_kind kind, bool synced, uint64_t at, uint64_t n)
+static void log_head(enum fb_disk_kind kind, uint64_t at)
 {
-    const struct fb_disk_head head = {kind, synced, at, n};
-    log_bytes(&head, sizeof head);
+    log_record(kind, false, at, NULL, 0, 0);
 }
 
 static void log_write(int fd, const struct iovec *v, int parts, off_t at, ssize_t written)
 {
-    if (written <= 0)
-        return;
-    size_t left = (size_t)written;
-    log_head(FB_DISK_WRITE, (fcntl(fd, F_GETFL) & O_DSYNC) != 0, (uint64_t)at, left);
-    for (int i = 0; i < parts && left > 0; i++) {
-        size_t n = v[i].iov_len < left ? v[i].iov_len : left;
-        log_bytes(v[i].iov_base, n);
-        left -= n;
-    }
+    if (written > 0 && parts <= PARTS_MAX)
+        log_record(FB_DISK_WRITE, (fcntl(fd, F_GETFL) & O_DSYNC) != 0, (uint64_t)at, v, parts,
+                   (size_t)written);
+    else if (written > 0)
+        abort();
 }
 
 static void log_ack(const char *text, size_t n)
@@ -103,7 +110,7 @@ static void log_ack(const char *text, size_t n)
         return;
     for (size_t i = word; i < n && text[i] >= '0' && text[i] <= '9'; i++)
         number = number * 10 + (uint64_t)(text[i] - '0');
-    log_head(FB_DISK_ACK, false, number, 0);
+    log_head(FB_DISK_ACK, number);
 }
 
 ssize_t write(int fd, const void *bytes, size_t n)
@@ -154,7 +161,7 @@ int fsync(int fd)
     bool ours = watched(fd);
     int rc = shim.fsync(fd);
     if (ours && rc == 0)
-        log_head(FB_DISK_FLUSH, false, 0, 0);
+        log_head(FB_DISK_FLUSH, 0);
     return rc;
 }
 
@@ -163,7 +170,7 @@ int fdatasync(int fd)
     bool ours = watched(fd);
     int rc = shim.fdatasync(fd);
     if (ours && rc == 0)
-        log_head(FB_DISK_FLUSH, false, 0, 0);
+        log_head(FB_DISK_FLUSH, 0);
     return rc;
 }
 
@@ -172,6 +179,6 @@ int ftruncate(int fd, off_t size)
     bool ours = watched(fd);
     int rc = shim.ftruncate(fd, size);
     if (ours && rc == 0)
-        log_head(FB_DISK_TRUNCATE, false, (uint64_t)size, 0);
+        log_head(FB_DISK_TRUNCATE, (uint64_t)size);
     return rc;
 }

@@ -1,5 +1,5 @@
-/* Any bytes as a configuration. What is accepted lies within every declared bound and cannot open the engine
- * to the network; what is refused is complained of, by file; and reading it over itself gives the same. */
+/* Any bytes as a configuration. What is accepted lies within every declared bound and cannot open a
+ * socket without keys to the network; what is refused is complained of, by file; and reading it over itself gives the same. */
 #include "engine/base/check.h"
 #include "engine/shell/config.h"
 #include "tests/lib/fuzz.h"
@@ -23,6 +23,11 @@ static void check_endpoint(const char *endpoint)
     fb_text_init(&t, memory, sizeof memory);
     if (fb_config_endpoint(&config, endpoint, &t) == FB_OK)
         fb_assert(!t.cut && t.n >= 6);
+}
+
+static void check_network(const char *endpoint)
+{
+    fb_assert(endpoint[0] == '\0' || strncmp(endpoint, "tcp://", 6) == 0);
 }
 
 static void check_sources(void)
@@ -51,6 +56,9 @@ static void check_bounds(void)
     check_endpoint(config.door);
     check_endpoint(config.feed);
     check_endpoint(config.ticker);
+    check_network(config.network_door);
+    check_network(config.network_feed);
+    check_network(config.network_ticker);
     check_sources();
 }
 

@@ -53,10 +53,11 @@ uint32_t fb_test_number(struct fb_test_turn *t, const struct fb_record *r)
     return fb_turn_find(t->turn, r->env.kind, r->env.record_ref);
 }
 
+/* That it came back is told only where it went first, which hangs on what came first. */
 static uint64_t finding_hash(const struct fb_finding *f, bool approved)
 {
     uint64_t h = fb_hash64_mix(f->rule, (uint64_t)f->severity << 24 | (uint64_t)f->detail << 16 |
-                                            (uint64_t)f->answered << 8 | f->life);
+                                            (uint64_t)f->answered << 8 | (f->life & ~(unsigned)FB_LIFE_REOPENED));
     h = fb_hash64_mix(h, fb_hash64(f->steps, sizeof f->steps));
     return fb_hash64_mix(h, (uint64_t)f->pence ^ (uint64_t)approved << 63);
 }

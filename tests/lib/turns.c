@@ -99,6 +99,8 @@ static enum fb_err decode(void *ctx, const struct fb_envelope *env, struct fb_sp
     memset(out->digest, 0, sizeof out->digest); /* whoever reads it back must put it there */
     fb_record_set_worker(out, 0, 0);            /* and whose it is: no stored body says so */
     out->env = *env;
+    if (env->kind == FB_KIND_APPROVAL) /* as whoever decodes does */
+        out->as.approval.ended_ms = env->occurred_ms;
     return FB_OK;
 }
 
@@ -277,6 +279,8 @@ enum fb_err fb_test_send(struct fb_test_turn *t, struct fb_record *const *r, uns
         uint32_t source = 0;
         for (unsigned s = 0; s < FB_TEST_SOURCES; s++)
             source = fb_span_is(r[i]->env.source, source_name[s]) ? t->source[s] : source;
+        if (r[i]->env.kind == FB_KIND_APPROVAL)
+            r[i]->as.approval.ended_ms = r[i]->env.occurred_ms;
         input[i] = (struct fb_input){.record = r[i],
                                      .body = {body[i], body_of(r[i], body[i])},
                                      .source = source,

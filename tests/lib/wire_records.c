@@ -284,7 +284,7 @@ static void draw_approval(struct draw *d, struct fb_approval *a)
     }
 }
 
-static void draw_reply(struct draw *d, struct fb_reply *r)
+static void draw_reply(struct draw *d, struct fb_reply *r, int64_t said_ms)
 {
     *r = (struct fb_reply){.hirer = code(d),
                            .booking_source = text(d, FB_SOURCE_BYTES_MAX),
@@ -299,6 +299,8 @@ static void draw_reply(struct draw *d, struct fb_reply *r)
                            .text = text(d, FB_TEXT_BYTES_MAX)};
     if (r->for_trust == FB_SAID_YES && (r->step == FB_STEP_CLOSE || r->step == FB_STEP_CHALLENGE))
         r->for_trust = FB_SAID_NO;
+    if (r->step == FB_STEP_SNOOZE && r->until_ms <= said_ms)
+        r->until_ms = said_ms + 1; /* until later than it was said */
     if (r->step != FB_STEP_ACKNOWLEDGE || coin(d))
         return;
     r->owner = r->text = (struct fb_span){NULL, 0};
@@ -339,7 +341,7 @@ void fb_test_draw_record(struct fb_prng *r, struct fb_arena *arena, enum fb_kind
     else if (kind == FB_KIND_APPROVAL)
         draw_approval(&d, &out->as.approval);
     else if (kind == FB_KIND_REPLY)
-        draw_reply(&d, &out->as.reply);
+        draw_reply(&d, &out->as.reply, out->env.occurred_ms);
     else if (kind >= FB_KIND_WORKER)
         draw_people(&d, out);
     else

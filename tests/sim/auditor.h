@@ -71,7 +71,7 @@ struct auditor {
     struct aud_taken {
         uint32_t subject;
         struct fb_spent spent;
-    } taken[AUD_RECORDS_MAX];
+    } taken[AUD_RECORDS_MAX * FB_SPENT_MAX];
     struct aud_diary *diary;   /* the same for people's time */
     struct aud_counts *counts; /* of all shifts, by the issue that holds now; NULL until they are asked for */
     int64_t now_ms;            /* the last instant that the engine was given */
@@ -95,6 +95,8 @@ bool auditor_answer(struct auditor *a, const struct sim_message *m, const struct
 /* Everything in the store against everything that was heard. all_current: every decision must name the last
  * issue. */
 bool auditor_store(struct auditor *a, struct fb_store *store, bool all_current);
+/* The root of the journal's chain, from every entry and decision that the store holds. */
+bool auditor_chain(struct auditor *a, struct fb_store *store);
 bool auditor_events(struct auditor *a, struct fb_store *store);
 /* Says the first difference; false, so that a caller can return it. */
 bool auditor_differs(struct auditor *a, const char *what, int64_t expected, int64_t found);
@@ -211,7 +213,7 @@ enum fb_severity aud_rule(const struct fb_rule *rule, const struct fb_facts *f, 
 struct fb_fact_bits aud_reads(const struct fb_book *book, const struct fb_facts *f);
 
 /* An approval that may answer the findings of a rule. */
-enum { AUD_ANSWERS_MAX = 64, AUD_SPENT_MAX = 16 };
+enum { AUD_ANSWERS_MAX = 64 };
 struct aud_answer {
     uint32_t rule, approval;
     uint8_t how; /* enum fb_answered */
@@ -221,7 +223,7 @@ struct aud_verdict {
     unsigned n_answers;
     struct aud_answer answer[AUD_ANSWERS_MAX];
     unsigned n_spent;
-    struct fb_spent spent[AUD_SPENT_MAX];
+    struct fb_spent spent[FB_SPENT_MAX];
     bool joined, shadow, historic;
     uint8_t state, basis, vacancy_end;
     unsigned n_lines, n_findings;

@@ -135,15 +135,18 @@ static void of_the_person(const struct aud_reader *r, struct fb_facts *f)
     const struct asked out = {FB_FACT_KIND_OPT_OUT, NULL}, post = {FB_FACT_KIND_SUBSTANTIVE_POST, NULL};
     const struct fb_worker_fact *by;
     int64_t days;
-    bool here = false;
+    bool any = false, here = false;
     if (days_left(r, &out, &days, &by))
         fb_fact_set(f, FB_FACT_OPTED_OUT, days >= 0);
     if (!days_left(r, &post, &days, &by))
         return;
-    fb_fact_set(f, FB_FACT_SUBSTANTIVE_POST, days >= 0);
-    for (unsigned i = 0; i < r->n_facts; i++)
-        here |= is_asked(&post, r->fact[i]) && r->fact[i]->from <= r->day && r->day < r->fact[i]->until && stands(r->fact[i]->status) &&
-                r->fact[i]->employer == r->own->hirer;
+    for (unsigned i = 0; i < r->n_facts; i++) { /* one post that is refused takes no other away */
+        const struct fb_worker_fact *p = r->fact[i];
+        bool holds = is_asked(&post, p) && p->from <= r->day && r->day < p->until && stands(p->status);
+        any |= holds;
+        here |= holds && p->employer == r->own->hirer;
+    }
+    fb_fact_set(f, FB_FACT_SUBSTANTIVE_POST, any);
     fb_fact_set(f, FB_FACT_SUBSTANTIVE_HERE, here);
 }
 

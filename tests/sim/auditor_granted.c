@@ -1,4 +1,5 @@
 #include "tests/sim/auditor.h"
+#include "engine/base/check.h"
 #include "engine/core/approval.h"
 
 /* Exceptions: what has become of each, which findings they answer, and what is taken of those with a limit. An approval is
@@ -57,10 +58,19 @@ static bool may_act(const struct fb_book *book, fb_code trust, enum fb_role role
     return false;
 }
 
-static bool is_confirmed(const struct fb_approval *a, int64_t deadline_ms)
+/* Nobody has done yet what they say that they will do. */
+static bool is_confirmed(const struct fb_approval *a, int64_t deadline_ms, int64_t now_ms)
 {
-    return same(a->confirmed_by, a->granted_by) && !same(a->confirmed_by, a->recorded_by) && a->confirmed_ms != FB_ABSENT &&
+    bool stood = a->state == FB_APPROVAL_STATE_GRANTED; /* else who recorded it is who ended it */
+    return a->confirmed_ms <= now_ms && same(a->confirmed_by, a->granted_by) && !(stood && same(a->confirmed_by, a->recorded_by)) && a->confirmed_ms != FB_ABSENT &&
            a->confirmed_ms >= a->granted_ms && a->confirmed_ms <= deadline_ms;
+}
+
+/* A version that takes a grant back says what was granted, and no later than it is written. */
+static bool tells_grant(const struct fb_approval *a)
+{
+    bool back = a->state == FB_APPROVAL_STATE_WITHDRAWN || a->state == FB_APPROVAL_STATE_REFUSED;
+    return back && a->granted_by.n > 0 && a->role != 0 && a->channel != 0 && a->granted_ms != FB_ABSENT && a->granted_ms <= a->ended_ms;
 }
 
 enum fb_approval_end aud_approval_end(const struct fb_book *book, const struct fb_approval *a, int64_t now_ms)
@@ -69,9 +79,16 @@ enum fb_approval_end aud_approval_end(const struct fb_book *book, const struct f
                                                                          [FB_APPROVAL_STATE_REFUSED] = FB_APPROVAL_END_REFUSED,
                                                                          [FB_APPROVAL_STATE_WITHDRAWN] = FB_APPROVAL_END_WITHDRAWN};
     struct asked q = ask(book, a);
-    bool phone = a->channel == FB_CHANNEL_TELEPHONE;
-    if (a->state != FB_APPROVAL_STATE_GRANTED)
+    bool phone = a->channel == FB_CHANNEL_TELEPHONE, stood = a->state == FB_APPROVAL_STATE_GRANTED;
+    if (!stood && !tells_grant(a))
         return of_state[a->state];
+    if (!stood && a->ended_ms <= now_ms) { /* what it was when it was ended, if it was over by then */
+        struct fb_approval before = *a;
+        before.ended_ms = INT64_MAX;
+        enum fb_approval_end then = aud_approval_end(book, &before, a->ended_ms);
+        bool over = then == FB_APPROVAL_END_LAPSED || then == FB_APPROVAL_END_EXPIRED || then == FB_APPROVAL_END_NOT_ENTITLED;
+        return over ? then : of_state[a->state];
+    }
     if (a->granted_ms > now_ms)
         return FB_APPROVAL_END_ASKED;
     if (!q.any)
@@ -79,12 +96,13 @@ enum fb_approval_end aud_approval_end(const struct fb_book *book, const struct f
     if ((q.roles >> a->role & 1) == 0 || !may_act(book, a->hirer, a->role, a->granted_by, a->granted_ms) || (phone && q.confirm == 0) ||
         (same(a->granted_by, a->asked_by) && !q.own))
         return FB_APPROVAL_END_NOT_ENTITLED;
-    if (q.second != 0 && ((q.second >> a->second_role & 1) == 0 || same(a->second_by, a->granted_by) || same(a->second_by, a->asked_by) || a->second_ms == FB_ABSENT || a->second_ms > now_ms ||
+    if (q.second != 0 && ((q.second >> a->second_role & 1) == 0 || same(a->second_by, a->granted_by) || same(a->second_by, a->asked_by) ||
+                          (stood && same(a->second_by, a->recorded_by)) || a->second_ms == FB_ABSENT || a->second_ms > now_ms ||
                           !may_act(book, a->hirer, a->second_role, a->second_by, a->second_ms)))
         return FB_APPROVAL_END_NEEDS_SECOND;
     if (phone && q.confirm != UINT32_MAX) {
         int64_t deadline_ms = a->granted_ms + (int64_t)q.confirm * 60000;
-        if (!is_confirmed(a, deadline_ms))
+        if (!is_confirmed(a, deadline_ms, now_ms))
             return now_ms < deadline_ms ? FB_APPROVAL_END_PROVISIONAL : FB_APPROVAL_END_LAPSED;
     }
     if (a->booking_ref.n == 0 && aud_local_day(now_ms / 60000) >= a->until)
@@ -133,6 +151,7 @@ static bool confirms(const struct auditor *a, const struct fb_record *r, uint32_
 static struct fb_approval held_now(const struct auditor *a, uint32_t number)
 {
     struct fb_approval p = a->held[number].winner->record.as.approval;
+    p.ended_ms = a->held[number].winner->record.env.occurred_ms;
     for (uint32_t i = 1; i <= a->n_held && p.channel == FB_CHANNEL_TELEPHONE; i++) {
         const struct fb_record *r = &a->held[i].winner->record;
         if (r->env.kind == FB_KIND_REPLY && fb_span_eq(r->as.reply.by, p.granted_by) && confirms(a, r, number)) {
@@ -183,8 +202,50 @@ static bool names(const struct fb_book *book, const struct fb_approval *p, uint3
 static bool is_for(const struct auditor *a, const struct aud_shift *s, uint32_t number, bool shadow)
 {
     const struct aud_held *h = &a->held[number];
+    const struct fb_approval *p = &h->winner->record.as.approval;
     bool of_shadow = aud_source(a, h)->mode == FB_SOURCE_MODE_SHADOW;
-    return h->kind == FB_KIND_APPROVAL && (!of_shadow || shadow) && covers(a, &h->winner->record.as.approval, s);
+    struct fb_approval then = *p;
+    then.ended_ms = h->winner->record.env.occurred_ms;
+    bool over = p->booking_ref.n == 0 && aud_local_day(then.ended_ms / 60000) >= p->until;
+    bool kept = tells_grant(&then) && (p->channel == FB_CHANNEL_TELEPHONE || over || then.ended_ms > a->now_ms);
+    return h->kind == FB_KIND_APPROVAL && (p->state == FB_APPROVAL_STATE_GRANTED || kept) && (!of_shadow || shadow) && covers(a, p, s);
+}
+
+/* Those that name the booking, then by names. */
+static bool comes_before(const struct auditor *a, uint32_t x, uint32_t y)
+{
+    const struct aud_held *one = &a->held[x], *other = &a->held[y];
+    bool named = one->winner->record.as.approval.booking_ref.n > 0;
+    if (named != (other->winner->record.as.approval.booking_ref.n > 0))
+        return named;
+    int by_source = fb_span_cmp(aud_source(a, one)->name, aud_source(a, other)->name);
+    return by_source != 0 ? by_source < 0 : fb_span_cmp(one->ref, other->ref) < 0;
+}
+
+/* The granted ones that are about the shift: of those that are too many the last are not read. */
+struct about {
+    unsigned n;
+    uint32_t number[FB_APPROVALS_MAX];
+    bool too_many;
+};
+
+static void find_about(const struct auditor *a, const struct aud_shift *s, bool shadow, struct about *out)
+{
+    out->n = 0;
+    out->too_many = false;
+    for (uint32_t i = 1; i <= a->n_held; i++) {
+        unsigned at = out->n;
+        if (!is_for(a, s, i, shadow))
+            continue;
+        while (at > 0 && comes_before(a, i, out->number[at - 1]))
+            at--;
+        out->too_many |= out->n == FB_APPROVALS_MAX;
+        out->n += out->n < FB_APPROVALS_MAX;
+        for (unsigned k = out->n - 1; k > at; k--)
+            out->number[k] = out->number[k - 1];
+        if (at < out->n)
+            out->number[at] = i;
+    }
 }
 
 static void not_valid(const struct fb_book *book, enum fb_approval_end end, struct aud_verdict *v)
@@ -256,14 +317,15 @@ static bool is_meant(const struct fb_book *book, const struct fb_approval *p, co
 }
 
 /* An approval would answer a finding that nobody else does, if its limit had room. */
-static bool is_exhausted(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, unsigned n,
-                         const struct aud_verdict *v, uint32_t subject, bool priced, int64_t pence)
+static bool is_exhausted(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, const struct about *about,
+                         unsigned n, const struct aud_verdict *v, uint32_t subject, bool priced, int64_t pence)
 {
     struct fb_spent own = {.start_min = (uint32_t)s->b.shift.time.start_min, .tie = aud_tie(a, s)};
-    for (uint32_t i = 1; i <= a->n_held; i++) {
+    for (unsigned at = 0; at < about->n; at++) {
+        uint32_t i = about->number[at];
         enum fb_approval_end end;
         const struct fb_approval *p = &a->held[i].winner->record.as.approval;
-        if (!is_for(a, s, i, v->shadow) || p->limit_pence == FB_ABSENT)
+        if (p->limit_pence == FB_ABSENT)
             continue;
         const struct fb_approval now = held_now(a, i);
         if (weigh(book, &now, s, a->now_ms, &end) == 0)
@@ -282,6 +344,20 @@ static bool is_exhausted(const struct auditor *a, const struct fb_book *book, co
     return false;
 }
 
+/* What one that was not read would have answered nobody can say. */
+static void say_too_many(const struct fb_book *book, struct aud_verdict *v)
+{
+    uint32_t id = book->built_in[FB_RULE_CANNOT_SAY].id;
+    bool asked = false, said = false;
+    for (unsigned i = 0; i < v->n_findings; i++) {
+        asked |= v->finding[i].severity >= FB_SEVERITY_WARN;
+        said |= v->finding[i].rule == id && v->finding[i].detail == FB_LACK_TOO_MANY;
+    }
+    if (asked && !said)
+        v->finding[v->n_findings++] =
+            (struct fb_finding){.rule = id, .severity = FB_SEVERITY_CANNOT_SAY, .detail = FB_LACK_TOO_MANY};
+}
+
 /* An approval that is meant for a finding that nobody answers, and does not count, is said. The verdict keeps all
  * that may answer. */
 void aud_answers(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject, struct aud_verdict *v)
@@ -290,9 +366,10 @@ void aud_answers(const struct auditor *a, const struct fb_book *book, const stru
     int64_t pence;
     bool priced = figure(v, &pence), failed[FB_APPROVAL_END_END] = {false};
     struct fb_spent own = {.start_min = (uint32_t)s->b.shift.time.start_min, .tie = aud_tie(a, s)};
-    for (uint32_t i = 1; i <= a->n_held; i++) {
-        if (!is_for(a, s, i, v->shadow))
-            continue;
+    struct about about;
+    find_about(a, s, v->shadow, &about);
+    for (unsigned at = 0; at < about.n; at++) {
+        uint32_t i = about.number[at];
         const struct fb_approval *p = &a->held[i].winner->record.as.approval;
         enum fb_approval_end end;
         const struct fb_approval now = held_now(a, i);
@@ -305,18 +382,21 @@ void aud_answers(const struct auditor *a, const struct fb_book *book, const stru
                 continue;
             meant = true;
             failed[how == 0 ? end : FB_APPROVAL_END_NONE] = true;
-            if (how != 0 && within && v->n_answers < AUD_ANSWERS_MAX)
+            fb_assert(v->n_answers < AUD_ANSWERS_MAX);
+            if (how != 0 && within)
                 v->answer[v->n_answers++] = (struct aud_answer){v->finding[k].rule, i, how};
         }
-        if (meant && limited && v->n_spent < AUD_SPENT_MAX)
+        if (meant && limited)
             take(a, s, i, pence, v);
     }
     static const enum fb_approval_end said[] = {FB_APPROVAL_END_NOT_ENTITLED, FB_APPROVAL_END_NEEDS_SECOND, FB_APPROVAL_END_LAPSED};
     for (unsigned i = 0; i < 3; i++)
         if (failed[said[i]])
             not_valid(book, said[i], v);
-    if (is_exhausted(a, book, s, n, v, subject, priced, pence))
+    if (is_exhausted(a, book, s, &about, n, v, subject, priced, pence))
         not_valid(book, FB_APPROVAL_END_EXHAUSTED, v);
+    if (about.too_many)
+        say_too_many(book, v);
 }
 
 /* What was granted firmly, then what was granted first, then what names the booking, then by names. */
@@ -327,13 +407,7 @@ static bool is_better(const struct auditor *a, const struct aud_answer *x, const
     bool firm = x->how != FB_ANSWERED_PROVISIONAL;
     if (firm != (y->how != FB_ANSWERED_PROVISIONAL))
         return firm;
-    if (of_one != of_other)
-        return of_one < of_other;
-    bool named = one->winner->record.as.approval.booking_ref.n > 0;
-    if (named != (other->winner->record.as.approval.booking_ref.n > 0))
-        return named;
-    int by_source = fb_span_cmp(aud_source(a, one)->name, aud_source(a, other)->name);
-    return by_source != 0 ? by_source < 0 : fb_span_cmp(one->ref, other->ref) < 0;
+    return of_one != of_other ? of_one < of_other : comes_before(a, x->approval, y->approval);
 }
 
 /* The best of those that may answer a finding does; none: nobody does. */
@@ -350,15 +424,24 @@ bool aud_answered_same(struct auditor *a, const struct aud_held *h, const struct
            auditor_differs_at(a, h, "approval that answers a finding, by its number", best->approval, f->approval);
 }
 
+/* What all shifts together take of a class's limit leaves nothing of it. */
+static bool is_used_up(const struct auditor *a, uint32_t number, const struct fb_approval *p)
+{
+    int64_t sum = 0;
+    for (unsigned i = 0; i < a->n_taken; i++)
+        sum += a->taken[i].spent.approval == number ? a->taken[i].spent.pence : 0;
+    return p->booking_ref.n == 0 && p->limit_pence != FB_ABSENT && sum >= p->limit_pence;
+}
+
 /* An approval by itself. */
 bool aud_approval_same(struct auditor *a, const struct fb_book *book, uint32_t number, const struct fb_decision *d)
 {
     const struct aud_held *h = &a->held[number];
     const struct fb_approval now = held_now(a, number);
     enum fb_approval_end end = aud_approval_end(book, &now, a->now_ms);
-    bool same_end = end == (enum fb_approval_end)d->approval_end;
-    if ((end == FB_APPROVAL_END_GRANTED || end == FB_APPROVAL_END_EXPIRED) && d->approval_end == FB_APPROVAL_END_EXHAUSTED)
-        same_end = h->winner->record.as.approval.limit_pence != FB_ABSENT;
+    bool stands = end == FB_APPROVAL_END_GRANTED || end == FB_APPROVAL_END_PROVISIONAL || end == FB_APPROVAL_END_EXPIRED;
+    if (stands && is_used_up(a, number, &now))
+        end = FB_APPROVAL_END_EXHAUSTED;
     a->met->approval[d->approval_end < FB_APPROVAL_END_END ? d->approval_end : 0]++;
-    return same_end || auditor_differs_at(a, h, "what has become of it", end, d->approval_end);
+    return end == (enum fb_approval_end)d->approval_end || auditor_differs_at(a, h, "what has become of it", end, d->approval_end);
 }

@@ -129,7 +129,7 @@ static void open_it(struct aud_lives *l, struct life *x, const struct fb_event *
         wrong(l, remembered ? "the same cause opened twice" : "finding reopened that was never opened", e);
     if (!remembered)
         *x = (struct life){.subject = x->subject, .rule = x->rule, .detail = x->detail, .opened = e->journal, .opened_ms = e->at_ms};
-    else if (!closed)
+    else if (!closed || x->severity != e->severity || x->pence != e->pence)
         x->changed_ms = e->at_ms;
     x->reopened |= again;
     x->is_open = true;
@@ -227,8 +227,11 @@ void aud_hold_life(struct aud_lives *l, uint32_t subject, const struct fb_findin
         other = differs(l, subject, "severity of a finding, by the feed", f->severity, x->severity) ||
                 differs(l, subject, "pence of a finding, by the feed", f->pence, x->pence) ||
                 differs(l, subject, "when it was answered, by the feed", f->answered, x->answered);
-    /* What was amended away was told all the same, several of one kind that are first seen together are told as one, and
-     * what was said while it was cleared is not told when it comes back. */
+    /* Each step was told, while it was cleared too. What was amended away was told all the same. */
+    for (unsigned s = 1; s < FB_STEP_END && !other; s++)
+        other = s != FB_STEP_SNOOZE && s != FB_STEP_CLOSE && x->steps[s] < f->steps[s] &&
+                differs(l, subject, "steps of a kind about a finding, by the feed", f->steps[s], (int64_t)x->steps[s]);
+    /* Of a snooze, or a closing, which one holds is told, and none while it was cleared. */
     for (unsigned s = 1; s < FB_STEP_END && told && !x->reopened && !other; s++)
         other = (f->life & bits[s]) == bits[s] && f->steps[s] > 0 && x->steps[s] == 0 && differs(l, subject, "steps about a finding, by the feed", f->steps[s], (int64_t)x->steps[s]);
 }

@@ -259,22 +259,20 @@ static bool same_open(struct reading *r, uint32_t number, const struct aud_verdi
     return same_findings(r, h, v, row.finding, row.n);
 }
 
-/* Of more than a decision can hold the first are kept. */
 static bool same_spent(struct reading *r, uint32_t number, const struct aud_verdict *v, const struct fb_decision *d)
 {
     const struct aud_held *h = &r->a->held[number];
-    unsigned n = v->n_spent < FB_SPENT_MAX ? v->n_spent : FB_SPENT_MAX;
-    if (d->n_spent != n)
-        return auditor_differs_at(r->a, h, "approvals with a limit that it takes from", n, d->n_spent);
-    for (unsigned i = 0; i < n; i++) {
+    if (d->n_spent != v->n_spent)
+        return auditor_differs_at(r->a, h, "approvals with a limit that it takes from", v->n_spent, d->n_spent);
+    for (unsigned i = 0; i < d->n_spent; i++) {
         bool found = false;
-        for (unsigned k = 0; k < v->n_spent; k++)
+        for (unsigned k = 0; k < v->n_spent; k++) /* in another order */
             found |= v->spent[k].approval == d->spent[i].approval && v->spent[k].pence == d->spent[i].pence &&
                      v->spent[k].start_min == d->spent[i].start_min && v->spent[k].tie == d->spent[i].tie;
         if (!found)
             return auditor_differs_at(r->a, h, "pence that it takes from an approval, by its number", d->spent[i].approval, d->spent[i].pence);
     }
-    r->a->met->spent += n;
+    r->a->met->spent += d->n_spent;
     return true;
 }
 

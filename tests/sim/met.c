@@ -148,6 +148,7 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"told that a bonus was lost", m->bonus_lost},
                   {"two pseudonyms that became one person", m->merged},
                   {"worker forgotten", m->forgotten},
+                  {"that takes of an approval with a limit", m->spent},
                   {"finding that came back", m->reopened},
                   {"trust's budget of approvals passed", m->budgets}};
     bool met = rules(m, out, all);

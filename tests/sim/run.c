@@ -333,6 +333,8 @@ static bool verify(struct sim_run *r)
         return sim_stop(r, v.not_compared, 0, (int64_t)v.skipped);
     if (v.entries != r->auditor->journal)
         return sim_stop(r, "entries that verify replayed", (int64_t)r->auditor->journal, (int64_t)v.entries);
+    if (v.chained != r->auditor->journal)
+        return sim_stop(r, "entries whose leaves verify made again", (int64_t)r->auditor->journal, (int64_t)v.chained);
     return true;
 }
 
@@ -345,6 +347,7 @@ static bool check(struct sim_run *r, bool all_current)
     if (differs != NULL)
         return sim_stop(r, differs, 1, 0);
     if (!auditor_store(r->auditor, r->store, all_current) || !aud_no_pseudonym(r->auditor, r->store) || !auditor_events(r->auditor, r->store) ||
+        !auditor_chain(r->auditor, r->store) ||
         !sim_reopen(r, false, &before) || !verify(r))
         return false;
     r->counts.entries = before.journal;

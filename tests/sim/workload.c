@@ -80,6 +80,14 @@ static struct sim_message *send_with_body(struct making *k, const struct sim_mes
     return other;
 }
 
+/* What is put off is put off until later than that was said: else the message would be refused. */
+static void put_off(struct fb_record *r)
+{
+    struct fb_reply *reply = &r->as.reply;
+    if (r->env.kind == FB_KIND_REPLY && reply->step == FB_STEP_SNOOZE && reply->until_ms <= r->env.occurred_ms)
+        reply->until_ms = r->env.occurred_ms + SIM_HOUR_MS;
+}
+
 /* ---- what adapters do wrong ---- */
 
 /* Index of the message, because adding moves nothing but makes pointers hard to follow. */
@@ -102,6 +110,7 @@ static void contradict(struct making *k, unsigned at)
         r.env.occurred_ms += 1;
     else
         sim_change(k->w, &k->p, k->shift, &r);
+    put_off(&r);
     send(k, &r, source)->after = (int)at;
 }
 
@@ -186,6 +195,7 @@ static void record(struct making *k, struct fb_record *r, unsigned source, struc
         env->revision = scheme == BY_REVISION ? (int64_t)i + 1 : scheme == BY_TIME ? FB_ABSENT : 4;
         env->occurred_ms += scheme <= BY_TIME ? sim_between(&k->p, 1, SIM_HOUR_MS) : 0;
         env->source_seq = scheme == BY_SEQUENCE ? (int64_t)i : FB_ABSENT;
+        put_off(r);
         (void)send(k, r, source);
         trouble(k, at, scheme);
         sim_change(k->w, &k->p, k->shift, r);

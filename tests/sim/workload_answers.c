@@ -59,14 +59,21 @@ static void draw_one(struct sim_world *w, struct fb_prng *p, const struct sim_sh
     a->until = a->from + (sim_once_in(p, 8) ? 1 : 6);
 }
 
+/* As the scheme of delegation has it. */
+static struct fb_span chief_executive(int64_t at_ms)
+{
+    return fb_span_of(at_ms >= fb_day_of(2026, 4, 1) * SIM_DAY_MS ? "SIM-CE-2" : "SIM-CE");
+}
+
 static void draw_grant(const struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_approval *a)
 {
     a->granted_ms = some_time(w, p, s);
-    bool second_term = a->granted_ms >= fb_day_of(2026, 4, 1) * SIM_DAY_MS; /* as the scheme of delegation has it */
     a->role = sim_once_in(p, 3) ? (enum fb_role)sim_between(p, 1, FB_ROLE_END) : FB_ROLE_CHIEF_EXECUTIVE;
-    a->granted_by = a->role == FB_ROLE_CHIEF_EXECUTIVE && !sim_once_in(p, 4) ? fb_span_of(second_term ? "SIM-CE-2" : "SIM-CE") : somebody(p);
+    a->granted_by = a->role == FB_ROLE_CHIEF_EXECUTIVE && !sim_once_in(p, 4) ? chief_executive(a->granted_ms) : somebody(p);
     a->recorded_by = sim_once_in(p, 4) ? somebody(p) : fb_span_of("SIM-WARD");
     a->channel = sim_once_in(p, 2) ? FB_CHANNEL_TELEPHONE : FB_CHANNEL_WRITTEN;
+    if (a->channel == FB_CHANNEL_TELEPHONE && fb_span_eq(a->recorded_by, a->granted_by))
+        a->recorded_by = fb_span_of("SIM-DESK"); /* the door refuses what nobody could ever confirm */
     a->confirmed_ms = FB_ABSENT; /* no message confirms a grant: its grantor does, with a link */
     a->second_role = FB_ROLE_NONE;
     a->second_by = (struct fb_span){NULL, 0};
@@ -105,6 +112,24 @@ static void draw_state(const struct sim_world *w, struct fb_prng *p, const struc
     }
 }
 
+/* All shifts of the hirer against one limit that some of them use up, in writing by who may: who is left without an answer
+ * then hangs on what each of those before takes. */
+static void draw_plain_class(const struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_approval *a)
+{
+    a->rule[0] = fb_span_of("sim.answer_plain");
+    a->n_rules = 1;
+    a->limit_pence = sim_between(p, 10000, 200000);
+    a->from = (fb_day)(s->start_min / 1440) - (fb_day)fb_prng_below(p, 20);
+    a->until = a->from + 1 + (fb_day)fb_prng_below(p, 60);
+    a->state = FB_APPROVAL_STATE_GRANTED;
+    a->granted_ms = some_time(w, p, s);
+    a->role = FB_ROLE_CHIEF_EXECUTIVE;
+    a->granted_by = chief_executive(a->granted_ms);
+    a->asked_by = a->recorded_by = fb_span_of("SIM-WARD");
+    a->channel = FB_CHANNEL_WRITTEN;
+    a->confirmed_ms = a->second_ms = FB_ABSENT;
+}
+
 void sim_draw_approval(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *out)
 {
     struct fb_approval *a = &out->as.approval;
@@ -113,6 +138,10 @@ void sim_draw_approval(struct sim_world *w, struct fb_prng *p, const struct sim_
     a->hirer = s->hirer;
     a->asked_by = sim_once_in(p, 4) ? (struct fb_span){NULL, 0} : somebody(p);
     a->reason = fb_span_of("nobody else could be found");
+    if (sim_once_in(p, 6)) {
+        draw_plain_class(w, p, s, a);
+        return;
+    }
     draw_rules(p, a);
     if (sim_once_in(p, 3))
         draw_class(w, p, s, a);

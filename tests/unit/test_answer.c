@@ -147,6 +147,28 @@ static void test_each_end_that_answers_nothing(void)
     }
 }
 
+/* The finding of a lapse stays, whatever the trust says afterwards; what is taken back in time answers until then. */
+static void test_taken_back(void)
+{
+    for (unsigned late = 0; late < 2; late++) {
+        struct fb_test_view v;
+        struct fb_record r = fb_test_approval("A1", "agency.off_framework");
+        begin(&v);
+        r.as.approval.channel = FB_CHANNEL_TELEPHONE;
+        r.as.approval.state = FB_APPROVAL_STATE_WITHDRAWN;
+        r.as.approval.ended_ms = fb_test_ms(late ? "2026-03-09T14:00" : "2026-03-09T12:00");
+        fb_test_add_approval(&v, &r, 31);
+        at(&v, "2026-03-09T11:59");
+        decide(&v);
+        CU_ASSERT_EQUAL(breach()->answered, FB_ANSWERED_PROVISIONAL);
+        CU_ASSERT_TRUE(after.due_ms <= r.as.approval.ended_ms);
+        at(&v, "2026-03-09T15:00");
+        decide(&v);
+        CU_ASSERT_EQUAL(breach()->answered, 0);
+        CU_ASSERT_EQUAL(not_valid(), late ? 1u << FB_APPROVAL_END_LAPSED : 0);
+    }
+}
+
 static void test_retrospective(void)
 {
     struct fb_test_view v;
@@ -309,27 +331,25 @@ static void test_takes_nothing_for_nothing(void)
     CU_ASSERT(after.n_spent == 0 && breach()->answered == 0);
 }
 
-static void test_more_limits_than_fit(void)
+/* However many there are, it takes of each, and the one with room is found. */
+static void test_as_many_limits_as_are_read(void)
 {
     struct fb_test_view v;
-    struct fb_record r[FB_SPENT_MAX + 1];
-    static const char *const refs[FB_SPENT_MAX + 1] = {"A1", "A2", "A3", "A4", "A5"};
+    struct fb_record r[FB_APPROVALS_MAX];
+    static char refs[FB_APPROVALS_MAX][2];
     begin(&v);
-    for (unsigned i = 0; i <= FB_SPENT_MAX; i++) {
+    for (unsigned i = 0; i < FB_APPROVALS_MAX; i++) {
+        refs[i][0] = (char)('A' + i);
         r[i] = fb_test_class_approval(refs[i], "agency.off_framework");
-        r[i].as.approval.limit_pence = i < FB_SPENT_MAX ? 100 : 100000; /* only the last has room */
+        r[i].as.approval.limit_pence = i < FB_APPROVALS_MAX - 1 ? 100 : 100000; /* only the last has room */
         fb_test_add_approval(&v, &r[i], 40 - i);
     }
     decide(&v);
-    CU_ASSERT_EQUAL(after.n_spent, FB_SPENT_MAX);
+    CU_ASSERT_EQUAL(after.n_spent, FB_APPROVALS_MAX);
     for (unsigned i = 1; i < after.n_spent; i++)
         CU_ASSERT(after.spent[i - 1].approval < after.spent[i].approval);
-    CU_ASSERT_EQUAL(breach()->answered, 0);
-    v.view.n_approvals = 0;
-    for (unsigned i = FB_SPENT_MAX; i > 0; i--)
-        fb_test_add_approval(&v, &r[i], 40 - i);
-    decide(&v);
-    CU_ASSERT_EQUAL(breach()->approval, 40 - FB_SPENT_MAX);
+    CU_ASSERT_EQUAL(breach()->approval, 41 - FB_APPROVALS_MAX);
+    CU_ASSERT_EQUAL(not_valid(), 0);
 }
 
 static void test_shadow_answers_nothing_live(void)
@@ -368,6 +388,7 @@ CU_TestInfo suite_answer[] = {
     {"what does not count answers nothing, and is told where somebody meant it to",
      test_each_end_that_answers_nothing},
     {"a grant after the start counts only where the rule says so", test_retrospective},
+    {"a lapse stays found, whoever withdraws it afterwards", test_taken_back},
     {"it was not granted before the second pair of eyes had looked", test_second_came_later},
     {"a telephone grant lapses into a breach at its deadline", test_provisional_lapses},
     {"shifts of its days stay answered when it has expired", test_expired_still_answers},
@@ -378,7 +399,7 @@ CU_TestInfo suite_answer[] = {
     {"what a shift takes of a class's limit never hangs on the limit", test_limit_of_a_class},
     {"a shift takes nothing of an approval that answers none of its findings",
      test_takes_nothing_for_nothing},
-    {"of more limits than a decision holds the later answer nothing", test_more_limits_than_fit},
+    {"of as many limits as a decision reads it takes, and finds the one with room", test_as_many_limits_as_are_read},
     {"a trial's approval answers no live shift", test_shadow_answers_nothing_live},
     {"an approval of another booking is none", test_other_bookings_approval},
     CU_TEST_INFO_NULL};

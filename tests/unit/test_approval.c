@@ -122,6 +122,66 @@ static void test_granted_later(void)
     CU_ASSERT_EQUAL(at_of(&book, &r, "2026-03-09T12:00").end, FB_APPROVAL_END_REFUSED);
 }
 
+/* Nor did anybody look, or confirm, who says that they will. */
+static void test_looked_and_confirmed_later(void)
+{
+    struct fb_book book = fb_test_answer_book();
+    struct fb_record r = with_second("RTH-CN", FB_ROLE_EXECUTIVE_DIRECTOR); /* at 11:30 */
+    CU_ASSERT_EQUAL(at_of(&book, &r, "2026-03-09T11:29").end, FB_APPROVAL_END_NEEDS_SECOND);
+    CU_ASSERT_EQUAL(at_of(&book, &r, "2026-03-09T11:29").next_ms, r.as.approval.second_ms);
+    CU_ASSERT_EQUAL(at_of(&book, &r, "2026-03-09T11:30").end, FB_APPROVAL_END_GRANTED);
+    CU_ASSERT_EQUAL(at_of(&book, &r, "2026-03-09T11:30").next_ms, INT64_MAX);
+    r.as.approval.second_role = FB_ROLE_CHIEF_EXECUTIVE;
+    CU_ASSERT_EQUAL(at_of(&book, &r, "2026-03-09T12:00").next_ms, INT64_MAX); /* they looked, and may not */
+    r = confirmed("RTH-CE", "2026-03-09T04:30");
+    CU_ASSERT_EQUAL(at_of(&book, &r, "2026-03-09T04:29").end, FB_APPROVAL_END_PROVISIONAL);
+    CU_ASSERT_EQUAL(at_of(&book, &r, "2026-03-09T04:29").next_ms, r.as.approval.confirmed_ms);
+    CU_ASSERT_EQUAL(at_of(&book, &r, "2026-03-09T04:30").end, FB_APPROVAL_END_GRANTED);
+}
+
+/* A lapse is nothing that a trust can undo: what ends a grant counts from its own instant, and what was over then stays over. */
+static struct fb_record taken_back(struct fb_record r, enum fb_approval_state state, const char *when)
+{
+    r.as.approval.state = state;
+    r.as.approval.ended_ms = fb_test_ms(when);
+    r.as.approval.recorded_by = fb_span_of("RTH-SM");
+    return r;
+}
+
+static void test_taken_back(void)
+{
+    const char *later = "2026-04-09T12:00";
+    const enum fb_approval_state withdrawn = FB_APPROVAL_STATE_WITHDRAWN, refused = FB_APPROVAL_STATE_REFUSED;
+    const struct {
+        enum fb_approval_end end;
+        struct fb_record r;
+        const char *now;
+    } rows[] = {
+        {FB_APPROVAL_END_LAPSED, taken_back(by_telephone(), withdrawn, "2026-03-09T05:00"), later},
+        {FB_APPROVAL_END_LAPSED, taken_back(by_telephone(), refused, "2026-03-09T06:00"), later},
+        {FB_APPROVAL_END_WITHDRAWN, taken_back(by_telephone(), withdrawn, "2026-03-09T04:59"), later},
+        {FB_APPROVAL_END_REFUSED, taken_back(by_telephone(), refused, "2026-03-09T04:59"), later},
+        {FB_APPROVAL_END_PROVISIONAL, taken_back(by_telephone(), withdrawn, "2026-03-09T04:59"), "2026-03-09T04:58"},
+        {FB_APPROVAL_END_WITHDRAWN, taken_back(by_telephone(), withdrawn, "2026-03-09T02:59"), later}, /* before it was */
+        {FB_APPROVAL_END_WITHDRAWN, taken_back(confirmed("RTH-CE", "2026-03-09T04:00"), withdrawn, "2026-03-09T06:00"), later},
+        {FB_APPROVAL_END_NOT_ENTITLED, taken_back(fb_test_approval("A1", "override.half_over"), withdrawn, "2026-03-09T12:00"), later},
+        {FB_APPROVAL_END_EXPIRED, taken_back(fb_test_class_approval("A1", "agency.off_framework"), withdrawn, "2026-04-01T00:00"), later},
+        {FB_APPROVAL_END_WITHDRAWN, taken_back(fb_test_class_approval("A1", "agency.off_framework"), withdrawn, "2026-03-20T00:00"), later},
+        {FB_APPROVAL_END_WITHDRAWN, taken_back(fb_test_approval("A1", "agency.no_cascade"), withdrawn, "2026-03-09T12:00"), later},
+    };
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        CU_ASSERT_EQUAL(end_of(&rows[i].r, rows[i].now), rows[i].end);
+    struct fb_book book = fb_test_answer_book();
+    CU_ASSERT_EQUAL(at_of(&book, &rows[4].r, rows[4].now).next_ms, rows[4].r.as.approval.ended_ms);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(at_of(&book, &rows[0].r, later).why);
+    CU_ASSERT_PTR_NOT_NULL(strstr(at_of(&book, &rows[0].r, later).why, "withdrawn only after that"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(at_of(&book, &rows[7].r, later).why, "cannot be answered"));
+    /* Who ends a confirmed grant is written where its recorder was: it stays confirmed. */
+    struct fb_record own = taken_back(confirmed("RTH-CE", "2026-03-09T04:00"), withdrawn, "2026-03-09T06:00");
+    own.as.approval.recorded_by = fb_span_of("RTH-CE");
+    CU_ASSERT_EQUAL(end_of(&own, later), FB_APPROVAL_END_WITHDRAWN);
+}
+
 static struct fb_record confirmation(const struct fb_record *a)
 {
     static char terms[FB_APPROVAL_TERMS_BYTES];
@@ -354,6 +414,8 @@ CU_TestInfo suite_approval[] = {
     {"a telephone grant stands when its grantor confirms it in time", test_confirmation},
     {"a confirmation is of what was granted, and of nothing else", test_what_confirms},
     {"what is granted later is asked for until then", test_granted_later},
+    {"what is taken back after its end keeps that end", test_taken_back},
+    {"what is dated later was neither looked at nor confirmed yet", test_looked_and_confirmed_later},
     {"the hiring trust's scheme of delegation says who may grant", test_entitlement},
     {"a national sign-off needs a row of the trust's scheme as well", test_national_sign_off},
     {"nobody grants what they asked for, unless the rule allows it", test_own},

@@ -228,6 +228,88 @@ static void test_numbers(void)
     end();
 }
 
+/* Each grant stands in one count, as of the moment that is asked for; what lapsed used up the budget all the same. */
+static struct fb_approval_month counted(int64_t now_ms)
+{
+    static unsigned char memory[1 << 16];
+    static struct fb_approval_row row[8];
+    static struct fb_approval_month month[8];
+    struct fb_reader_books *books;
+    struct fb_arena arena;
+    uint32_t number[8];
+    unsigned rows, months, done, n = fb_turn_approvals(T.turn, 0, number, 8);
+    struct fb_approval_filter filter = {.trust = fb_code_of("RTH"), .now_ms = now_ms};
+    CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, T.store, &T.ports), FB_OK);
+    fb_arena_init(&arena, memory, sizeof memory);
+    CU_ASSERT_EQUAL(fb_report_approvals(T.store, books, &filter, number, n, &arena, row, &rows, month, &months, &done), FB_OK);
+    CU_ASSERT_TRUE_FATAL(rows == n && done == n && months == 1);
+    fb_reader_books_close(&books);
+    return month[0];
+}
+
+static void test_counted(void)
+{
+    begin();
+    struct fb_record *b = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"), *early = approval("A1"), *call = approval("A2");
+    early->as.approval.booking_source = call->as.approval.booking_source = b->env.source;
+    early->as.approval.booking_ref = call->as.approval.booking_ref = b->env.record_ref;
+    call->as.approval.channel = FB_CHANNEL_TELEPHONE;
+    call->as.approval.granted_ms = T.now_ms;
+    int64_t due_ms = T.now_ms + FB_TEST_CONFIRM_MINUTES * (int64_t)60000;
+    fb_test_send_one(&T, b);
+    fb_test_send_one(&T, early);
+    fb_test_send_one(&T, call);
+    fb_test_send_one(&T, approval("A3"));
+    struct fb_approval_month m = counted(due_ms - 1);
+    CU_ASSERT_TRUE(m.before_booking == 1 && m.provisional == 1 && m.lapsed == 0 && m.of_classes == 1);
+    CU_ASSERT_TRUE(m.before_start == 0 && m.retrospective == 0 && m.budget == FB_TEST_APPROVALS_A_MONTH);
+    CU_ASSERT_EQUAL(fb_approval_used(&m), 3);
+    T.now_ms = due_ms;
+    fb_test_settle(&T);
+    m = counted(due_ms);
+    CU_ASSERT_TRUE(m.before_booking == 1 && m.provisional == 0 && m.lapsed == 1 && m.of_classes == 1);
+    CU_ASSERT_TRUE(m.before_start == 0 && m.retrospective == 0);
+    CU_ASSERT_EQUAL(fb_approval_used(&m), 3);
+    end();
+}
+
+/* A withdrawal after the lapse takes nothing back: it has the instants of its own record, and comes first or last. */
+static void test_lapse_stays(void)
+{
+    for (unsigned first = 0; first < 2; first++) {
+        begin();
+        struct fb_record *call = approval("A2");
+        call->as.approval.channel = FB_CHANNEL_TELEPHONE;
+        call->as.approval.recorded_by = fb_span_of("RTH-DESK");
+        call->as.approval.granted_ms = T.now_ms;
+        call->env.revision = 1;
+        int64_t due_ms = T.now_ms + FB_TEST_CONFIRM_MINUTES * (int64_t)60000;
+        struct fb_record sent = *call, *back;
+        if (first == 0)
+            fb_test_send_one(&T, call);
+        T.now_ms = due_ms + 60000;
+        fb_test_settle(&T);
+        back = approval("A2");
+        back->as.approval = sent.as.approval;
+        back->as.approval.state = FB_APPROVAL_STATE_WITHDRAWN;
+        back->env.revision = 2;
+        back->env.occurred_ms = due_ms + 1000;
+        fb_test_send_one(&T, back);
+        struct fb_approval_month m = counted(T.now_ms);
+        CU_ASSERT_EQUAL(m.lapsed, 1);
+        CU_ASSERT_EQUAL(fb_approval_used(&m), 1);
+        back = approval("A2"); /* the records' own instants count: in time, it is withdrawn */
+        back->as.approval = sent.as.approval;
+        back->as.approval.state = FB_APPROVAL_STATE_WITHDRAWN;
+        back->env.revision = 3;
+        back->env.occurred_ms = due_ms - 1000;
+        fb_test_send_one(&T, back);
+        m = counted(T.now_ms);
+        CU_ASSERT_EQUAL(fb_approval_used(&m), 0);
+        end();
+    }
+}
+
 CU_TestInfo suite_approval_month[] = {
     {"each approval counts once, where it was granted last", test_fold},
     {"it counts in the local month of its grant, once it was granted at all", test_place},
@@ -237,5 +319,7 @@ CU_TestInfo suite_approval_month[] = {
     {"one that was withdrawn leaves its place", test_taken_back},
     {"one whose new version waits counts by its last decision", test_waits},
     {"approvals are listed by number", test_numbers},
+    {"each stands in one count: one that lapsed in none of those that answer", test_counted},
+    {"a withdrawal after the lapse leaves it counted", test_lapse_stays},
     CU_TEST_INFO_NULL,
 };

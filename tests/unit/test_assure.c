@@ -1,6 +1,8 @@
 #include "engine/core/assure.h"
+#include "engine/base/prng.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/views.h"
+#include <string.h>
 
 enum { A = FB_FACT_LEAD_MINUTES, B = FB_FACT_PAID_MINUTES, C = FB_FACT_EXCESS_PENCE };
 
@@ -254,6 +256,107 @@ static void test_scope_of_no_word(void)
     CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
 }
 
+/* All of a full book, in the order of the book. */
+static void test_all_in_force(void)
+{
+    static struct fb_rule rule[FB_RULES_MAX];
+    struct fb_book book = {.rule = rule, .n_rules = FB_RULES_MAX};
+    struct fb_facts f = scoped_facts();
+    struct fb_fact_bits reads = {{0}};
+    struct fb_rule_said out[FB_RULES_MAX];
+    for (unsigned i = 0; i < FB_RULES_MAX; i++) {
+        rule[i] = scoped();
+        rule[i].severity = FB_SEVERITY_WARN;
+        rule[i].scope.trust = i % 3 == 0 ? fb_code_of("RXQ") : fb_code_of("RTH");
+    }
+    unsigned n = fb_rules_ask(&book, &f, &reads, out);
+    CU_ASSERT_EQUAL_FATAL(n, FB_RULES_MAX - (FB_RULES_MAX + 2) / 3);
+    for (unsigned i = 0; i < n; i++)
+        CU_ASSERT_EQUAL(out[i].rule, i / 2 * 3 + i % 2 + 1);
+    book.n_rules = 0;
+    CU_ASSERT_EQUAL(fb_rules_ask(&book, &f, &reads, out), 0);
+}
+
+enum { ASKED_RULES = 40, ASKED_FACTS = 6, ASKED_ROUNDS = 500 };
+
+static struct fb_predicate any_predicate(struct fb_prng *r)
+{
+    static const int64_t set[] = {1, 3};
+    return (struct fb_predicate){.fact = (uint8_t)(FB_FACT_PAID_MINUTES + fb_prng_below(r, ASKED_FACTS)),
+                                 .op = (uint8_t)(FB_OP_EQ + fb_prng_below(r, FB_OP_BETWEEN)),
+                                 .n_set = 2,
+                                 .a = (int64_t)fb_prng_below(r, 4),
+                                 .b = 3,
+                                 .set = set};
+}
+
+static struct fb_facts any_facts(struct fb_prng *r)
+{
+    struct fb_facts f = scoped_facts();
+    for (unsigned i = 0; i < ASKED_FACTS; i++) {
+        enum fb_fact fact = (enum fb_fact)(FB_FACT_PAID_MINUTES + i);
+        int64_t v = (int64_t)fb_prng_below(r, 4);
+        uint64_t how = fb_prng_below(r, 4);
+        if (how == 1)
+            fb_fact_set(&f, fact, v);
+        else if (how == 2)
+            fb_fact_set_at_least(&f, fact, v);
+        else if (how == 3)
+            fb_fact_set_at_most(&f, fact, v);
+    }
+    return f;
+}
+
+static struct fb_rule any_rule(struct fb_prng *r, struct fb_predicate p[4], unsigned reads)
+{
+    struct fb_rule rule = scoped();
+    for (unsigned i = 0; i < 4; i++)
+        p[i] = any_predicate(r);
+    rule.severity = FB_SEVERITY_WARN;
+    rule.scope.trust = fb_prng_below(r, 4) == 0 ? fb_code_of("RXQ") : 0;
+    rule.when = p;
+    rule.unless = p + 3;
+    rule.n_when = (uint8_t)fb_prng_below(r, 4);
+    rule.n_unless = (uint8_t)fb_prng_below(r, 2);
+    fb_fact_add(&rule.reads, reads);
+    return rule;
+}
+
+/* Whatever the short ways of asking a whole book, each rule says what it says alone; and all that are in force are read. */
+static void test_asked_together_as_alone(void)
+{
+    struct fb_predicate p[ASKED_RULES][4];
+    struct fb_rule rule[ASKED_RULES];
+    struct fb_book book = {.rule = rule, .n_rules = ASKED_RULES};
+    struct fb_rule_said out[FB_RULES_MAX];
+    struct fb_prng r;
+    unsigned said = 0;
+    fb_prng_init(&r, 11);
+    for (unsigned round = 0; round < ASKED_ROUNDS; round++) {
+        struct fb_facts f = any_facts(&r);
+        struct fb_fact_bits reads = {{0}}, expected = {{0}};
+        for (unsigned i = 0; i < ASKED_RULES; i++)
+            rule[i] = any_rule(&r, p[i], i);
+        unsigned n = fb_rules_ask(&book, &f, &reads, out), at = 0;
+        for (unsigned i = 0; i < ASKED_RULES; i++) {
+            enum fb_fact because;
+            if (!fb_rule_in_force(&rule[i], &f))
+                continue;
+            fb_fact_add(&expected, i);
+            enum fb_severity severity = fb_rule_eval(&rule[i], &f, &because);
+            if (severity == FB_SEVERITY_OK_)
+                continue;
+            CU_ASSERT_FATAL(at < n);
+            CU_ASSERT(out[at].rule == i && out[at].severity == severity && out[at].because == because);
+            at++;
+        }
+        CU_ASSERT_EQUAL(at, n);
+        CU_ASSERT_EQUAL(memcmp(&reads, &expected, sizeof reads), 0);
+        said += n;
+    }
+    CU_ASSERT(said > ASKED_ROUNDS);
+}
+
 CU_TestInfo suite_assure[] = {
     {"each operator, below, at and above", test_operators},
     {"a bound says only what is certain, for each operator", test_bounds},
@@ -265,4 +368,6 @@ CU_TestInfo suite_assure[] = {
     {"a rule holds for its trust, group, route and dates only", test_scope},
     {"what is not known is inside only when it cannot matter", test_scope_of_unknown},
     {"a word that is none is inside nothing", test_scope_of_no_word},
+    {"of a full book those in force are given in its order", test_all_in_force},
+    {"rules asked together say what each says alone", test_asked_together_as_alone},
     CU_TEST_INFO_NULL};

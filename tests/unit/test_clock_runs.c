@@ -131,6 +131,26 @@ static void test_absences_pause_for_so_long(void)
     CU_ASSERT_EQUAL(weeks(), 2);
 }
 
+/* Of two that pause for so many weeks each the first kind is used up first, in whatever order they come. */
+static void test_absences_share_a_break(void)
+{
+    for (unsigned jury_first = 0; jury_first < 2; jury_first++) {
+        begin();
+        d.book.clocks.absence[FB_ABSENCE_KIND_SICKNESS].weeks_max = 8;
+        d.book.clocks.absence[FB_ABSENCE_KIND_JURY_SERVICE].effect = FB_CLOCK_EFFECT_PAUSES;
+        d.book.clocks.absence[FB_ABSENCE_KIND_JURY_SERVICE].weeks_max = 8;
+        agency_day(d.day - 71);
+        if (jury_first == 1)
+            absent(FB_ABSENCE_KIND_JURY_SERVICE, d.day - 70, d.day - 56);
+        absent(FB_ABSENCE_KIND_SICKNESS, d.day - 70, d.day);
+        if (jury_first == 0)
+            absent(FB_ABSENCE_KIND_JURY_SERVICE, d.day - 70, d.day - 56);
+        CU_ASSERT_EQUAL(weeks(), 1); /* two weeks at its end that nothing explains */
+        d.row[FB_DIARY_ABSENCES][jury_first == 1 ? 0 : 1].stint.end_min = (uint32_t)d.day * 1440;
+        CU_ASSERT_EQUAL(weeks(), 2);
+    }
+}
+
 static void test_absences_run(void)
 {
     begin();
@@ -291,6 +311,14 @@ static void test_which_status_is_shown(void)
     fb_test_ask(&d);
     CU_ASSERT(
         is(FB_FACT_REGISTRATION_STATUS, FB_FACT_STATUS_SUSPENDED)); /* denials first, the last of them */
+    fb_test_fact(&d, FB_FACT_KIND_REGISTRATION, FB_FACT_STATUS_REFUSED, "2026-01-11", NULL);
+    fb_test_ask(&d);
+    CU_ASSERT(is(FB_FACT_REGISTRATION_STATUS, FB_FACT_STATUS_SUSPENDED)); /* of the same day the one that says less */
+    fb_test_diary(&d);
+    fb_test_fact(&d, FB_FACT_KIND_REGISTRATION, FB_FACT_STATUS_REFUSED, "2026-01-11", NULL);
+    fb_test_fact(&d, FB_FACT_KIND_REGISTRATION, FB_FACT_STATUS_SUSPENDED, "2026-01-11", NULL);
+    fb_test_ask(&d);
+    CU_ASSERT(is(FB_FACT_REGISTRATION_STATUS, FB_FACT_STATUS_SUSPENDED));
 }
 
 static void test_a_visa_for_no_work(void)
@@ -310,6 +338,10 @@ static void test_the_last_that_held(void)
     CU_ASSERT_EQUAL(days_left(FB_FACT_HEALTH_CLEARANCE_DAYS), -16); /* the last day was 31 May */
     fb_test_fact(&d, FB_FACT_KIND_HEALTH_CLEARANCE, FB_FACT_STATUS_PENDING, "2026-06-01", NULL);
     CU_ASSERT_EQUAL(days_left(FB_FACT_HEALTH_CLEARANCE_DAYS), without(FB_FACT_STATUS_PENDING));
+    fb_test_diary(&d);
+    fb_test_fact(&d, FB_FACT_KIND_HEALTH_CLEARANCE, FB_FACT_STATUS_VALID, "2025-01-01", "2026-06-01");
+    fb_test_fact(&d, FB_FACT_KIND_HEALTH_CLEARANCE, FB_FACT_STATUS_LAPSED, "2026-05-01", NULL);
+    CU_ASSERT_EQUAL(days_left(FB_FACT_HEALTH_CLEARANCE_DAYS), -1); /* that it lapsed is said, and counts from no day */
 }
 
 static void test_training(void)
@@ -353,6 +385,12 @@ static void test_posts_and_opt_outs(void)
     post->stint.end_min = (uint32_t)d.day * 1440;
     CU_ASSERT_EQUAL(days_left(FB_FACT_SUBSTANTIVE_POST), 0);
     CU_ASSERT_EQUAL(days_left(FB_FACT_SUBSTANTIVE_HERE), 0);
+    fb_test_fact(&d, FB_FACT_KIND_IDENTITY, FB_FACT_STATUS_VALID, "2026-01-03", NULL); /* no post */
+    CU_ASSERT_EQUAL(days_left(FB_FACT_SUBSTANTIVE_POST), 0);
+    fb_test_fact(&d, FB_FACT_KIND_SUBSTANTIVE_POST, FB_FACT_STATUS_VALID, "2026-06-17", NULL);
+    CU_ASSERT_EQUAL(days_left(FB_FACT_SUBSTANTIVE_POST), 0);
+    fb_test_fact(&d, FB_FACT_KIND_SUBSTANTIVE_POST, FB_FACT_STATUS_VALID, "2026-06-16", NULL); /* from the day itself on */
+    CU_ASSERT_EQUAL(days_left(FB_FACT_SUBSTANTIVE_POST), 1);
 }
 
 CU_TestInfo suite_clock_runs[] = {
@@ -361,6 +399,7 @@ CU_TestInfo suite_clock_runs[] = {
     {"a break of six weeks pauses, and a day more sets the clock back", test_a_break},
     {"absences that pause must explain the break", test_absences_pause},
     {"absences pause no longer than their limit", test_absences_pause_for_so_long},
+    {"of two absences that pause the first kind is used up first", test_absences_share_a_break},
     {"absences that run count", test_absences_run},
     {"weeks of one agency are calendar weeks, 26 of them", test_same_agency},
     {"a check holds until the day before its end, by its status", test_a_check},

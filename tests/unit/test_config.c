@@ -115,10 +115,13 @@ static const struct {
     {"window: 0\n", 1, "from 1 to 65536"},
     {"window: 5x\n", 1, "must be a number"},
     {"batch_max: 4097\n", 1, "from 1 to 4096"},
-    {"\n\ndoor: tcp://*:5555\n", 3, "no keys on its connections (CURVE)"},
-    {"door: tcp://192.0.2.1:5555\n", 1, "tunnel"},
+    {"\n\ndoor: tcp://*:5555\n", 3, "takes everybody who can reach it"},
+    {"door: tcp://192.0.2.1:5555\n", 1, "network_door"},
     {"door: door.sock\n", 1, "not an endpoint"},
     {"door: ipc://\n", 1, "names no socket"},
+    {"network_door: ipc://a.sock\n", 1, "must be none, or tcp://"},
+    {"network_feed: tcp://\n", 1, "must be none, or tcp://"},
+    {"identities: [a]\n", 1, "must be one path, or none"},
     {"data: \n", 1, "1 to 255 bytes"},
     {"data: [a]\n", 1, "must be one text"},
     {"packs: rules\n", 1, "must be a list"},
@@ -215,6 +218,22 @@ static void test_endpoints(void)
     end();
 }
 
+/* A network is for those whom a file lists; nothing is open to it by itself. */
+static void test_network(void)
+{
+    begin();
+    CU_ASSERT_FALSE(fb_config_is_networked(&C));
+    CU_ASSERT_PTR_NULL(fb_config_wrong(&C));
+    CU_ASSERT_EQUAL(parse("network_ticker: tcp://0.0.0.0:7303\n"), FB_OK);
+    CU_ASSERT_TRUE(fb_config_is_networked(&C));
+    CU_ASSERT_PTR_NOT_NULL(fb_config_wrong(&C));
+    CU_ASSERT_EQUAL(parse("identities: /etc/fairbank/identities.yaml\n"), FB_OK);
+    CU_ASSERT_PTR_NULL(fb_config_wrong(&C));
+    CU_ASSERT_EQUAL(parse("identities: none\nnetwork_ticker: none\n"), FB_OK);
+    CU_ASSERT_TRUE(C.identities[0] == '\0' && !fb_config_is_networked(&C));
+    end();
+}
+
 CU_TestInfo suite_config[] = {
     {"with no file every key has its documented default", test_defaults},
     {"deploy/fairbank.yaml is what --print-config prints", test_documented_file},
@@ -225,5 +244,6 @@ CU_TestInfo suite_config[] = {
     {"a file of comments alone changes nothing", test_comments_alone},
     {"a file that is missing or too large is refused", test_file},
     {"sockets lie in the data folder, and their paths fit the kernel's limit", test_endpoints},
+    {"a network needs identities", test_network},
     CU_TEST_INFO_NULL,
 };

@@ -1,3 +1,4 @@
+#include "engine/turn/diary.h"
 #include "tests/lib/diaries.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/views.h"
@@ -263,6 +264,114 @@ static void test_what_is_far_apart(void)
     CU_ASSERT_FALSE(fb_diary_reads(&d.book, FB_DIARY_SHIFTS, &later, &row));
 }
 
+/* Feeds come by time: a shift after another one changes what that one's average says, and that in its own week alone. */
+static void test_what_comes_by_time(void)
+{
+    static const uint8_t facts[] = {FB_FACT_REST_BEFORE_MINUTES, FB_FACT_CONSECUTIVE_DAYS,  FB_FACT_CONSECUTIVE_NIGHTS,
+                                    FB_FACT_WEEK_MINUTES,        FB_FACT_SAME_AGENCY_WEEKS, FB_FACT_ASSIGNMENT_WEEKS};
+    fb_test_diary(&d);
+    d.own.route = FB_ROUTE_AGENCY;
+    struct fb_diary_row row = {.stint = d.own}, next = {.stint = d.own};
+    next.stint.start_min += 1440;
+    next.stint.end_min += 1440;
+    d.book.reads = (struct fb_fact_bits){{0}};
+    for (unsigned i = 0; i < sizeof facts; i++)
+        fb_fact_add(&d.book.reads, facts[i]);
+    CU_ASSERT_FALSE(fb_diary_reads(&d.book, FB_DIARY_SHIFTS, &next, &row));
+    CU_ASSERT_TRUE(fb_diary_reads(&d.book, FB_DIARY_SHIFTS, &row, &next));
+    fb_fact_add(&d.book.reads, FB_FACT_REST_AFTER_MINUTES);
+    CU_ASSERT_TRUE(fb_diary_reads(&d.book, FB_DIARY_SHIFTS, &next, &row));
+}
+
+/* Work up to the minute is no rest before, and work from the minute on is none after; more than a fortnight apart neither counts. */
+static void test_no_rest_between(void)
+{
+    static const struct {
+        int32_t after_min;
+        bool before, later; /* read for the rest before; and, the other way round, for the rest after */
+    } rows[] = {{0, true, true}, {14 * 1440, true, true}, {14 * 1440 + 1, false, false}};
+    fb_test_diary(&d);
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fb_diary_row first = {.stint = d.own}, second = first;
+        second.stint.start_min = first.stint.end_min + (uint32_t)rows[i].after_min;
+        second.stint.end_min = second.stint.start_min + 480;
+        d.book.reads = (struct fb_fact_bits){{0}};
+        fb_fact_add(&d.book.reads, FB_FACT_REST_BEFORE_MINUTES);
+        CU_ASSERT_EQUAL(fb_diary_reads(&d.book, FB_DIARY_SHIFTS, &first, &second), rows[i].before);
+        CU_ASSERT_FALSE(fb_diary_reads(&d.book, FB_DIARY_SHIFTS, &second, &first));
+        d.book.reads = (struct fb_fact_bits){{0}};
+        fb_fact_add(&d.book.reads, FB_FACT_REST_AFTER_MINUTES);
+        CU_ASSERT_EQUAL(fb_diary_reads(&d.book, FB_DIARY_SHIFTS, &second, &first), rows[i].later);
+        CU_ASSERT_FALSE(fb_diary_reads(&d.book, FB_DIARY_SHIFTS, &first, &second));
+    }
+}
+
+/* ---- the memory of them ---- */
+
+static struct fb_diary_row at(uint32_t worker, uint32_t start_min)
+{
+    return (struct fb_diary_row){.subject = start_min, .stint = {.worker = worker, .start_min = start_min, .end_min = start_min + 480}};
+}
+
+static void check_lower(const struct fb_diary *all, unsigned list, uint32_t most)
+{
+    const struct fb_diary_list *l = fb_diary_list(all, 3, list);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(l);
+    for (uint32_t min = 0; min <= most; min++) {
+        uint32_t slow = 0;
+        while (slow < l->n && l->row[slow].stint.start_min < min)
+            slow++;
+        CU_ASSERT_EQUAL(fb_diary_lower(l, min), slow);
+    }
+}
+
+/* Whatever comes and goes, in each of the lists, a look-up finds what a walk would; also who is announced and not held. */
+static void test_looked_up(void)
+{
+    static const uint32_t starts[] = {40, 10, 70, 10, 55, 90, 20, 90, 5};
+    struct fb_diary all = {0};
+    for (unsigned sort = 0; sort < FB_DIARY_SORTS; sort++) {
+        CU_ASSERT_PTR_NULL(fb_diary_list(&all, 3, sort));
+        for (unsigned i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+            struct fb_diary_row row = at(3, starts[i]);
+            row.stint.tie = i;
+            CU_ASSERT_EQUAL(fb_diary_add(&all, (enum fb_diary_sort)sort, &row), FB_OK);
+            fb_diary_near(&all, 3);
+            fb_diary_nearer(&all, 3);
+            check_lower(&all, sort, 100);
+        }
+        for (unsigned i = 0; i + 1 < sizeof starts / sizeof starts[0]; i++) {
+            struct fb_diary_row row = at(3, starts[i]);
+            row.stint.tie = i;
+            CU_ASSERT_EQUAL(fb_diary_take(&all, (enum fb_diary_sort)sort, &row), FB_OK);
+            CU_ASSERT_EQUAL(fb_diary_take(&all, (enum fb_diary_sort)sort, &row), FB_DAMAGED);
+            check_lower(&all, sort, 100);
+        }
+    }
+    CU_ASSERT_PTR_NULL(fb_diary_list(&all, 2, FB_DIARY_SHIFTS));
+    fb_diary_near(&all, UINT32_MAX);
+    fb_diary_nearer(&all, UINT32_MAX);
+    fb_diary_nearer(&all, 2);
+    CU_ASSERT_EQUAL(all.n_rows, FB_DIARY_SORTS);
+    fb_diary_release(&all);
+}
+
+/* A store's rows come in any order when it is opened. */
+static void test_loaded(void)
+{
+    static const uint32_t starts[] = {40, 10, 70, 55};
+    struct fb_diary all = {0};
+    for (uint32_t worker = 3; worker < 700; worker += 696)
+        for (unsigned i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+            struct fb_diary_row row = at(worker, starts[i]);
+            CU_ASSERT_EQUAL(fb_diary_load(&all, FB_DIARY_FACTS, &row), FB_OK);
+        }
+    fb_diary_sort_all(&all);
+    check_lower(&all, FB_DIARY_FACTS, 80);
+    CU_ASSERT_EQUAL(fb_diary_list(&all, 699, FB_DIARY_FACTS)->row[3].subject, 70);
+    fb_diary_release(&all);
+}
+
 CU_TestInfo suite_diary[] = {
     {"a shift adds its booked hours", test_booked},
     {"one that does not stand, or that nobody worked, adds nothing", test_nothing},
@@ -273,4 +382,8 @@ CU_TestInfo suite_diary[] = {
     {"a fact makes a row without end, and rows have one order", test_row_of_a_fact},
     {"what no rule reads judges nobody again", test_what_no_rule_reads},
     {"a row is read near it, and by later averages", test_what_is_far_apart},
+    {"what comes by time judges nobody again but averages of its week", test_what_comes_by_time},
+    {"rest is read from the minute of its end, for a fortnight", test_no_rest_between},
+    {"a look-up finds what a walk would, whatever comes and goes", test_looked_up},
+    {"rows that were loaded in any order are found", test_loaded},
     CU_TEST_INFO_NULL};

@@ -78,6 +78,7 @@ static void tell_gaming(struct fb_text *t)
     tell_fact(t, FB_FACT_CASCADED_TO, FB_OP_EQ, FB_TIER_OFF_FRAMEWORK, FB_TIER_OFF_FRAMEWORK, EXACTLY,
               FB_SEVERITY_WARN);
     tell_fact(t, FB_FACT_PERCENT_OVER_CAP_E2, FB_OP_GE, -100, -20, EXACTLY, FB_SEVERITY_NOTE);
+    tell_fact(t, FB_FACT_HIRER, FB_OP_EQ, (int64_t)fb_code_of("RYE"), (int64_t)fb_code_of("RYE"), EXACTLY, FB_SEVERITY_WARN);
 }
 
 static void tell_checks(struct fb_text *t)
@@ -86,6 +87,7 @@ static void tell_checks(struct fb_text *t)
     for (enum fb_fact fact = FB_FACT_IDENTITY_DAYS; fact <= FB_FACT_HEALTH_CLEARANCE_DAYS; fact++)
         tell_fact(t, fact, FB_OP_LT, 0, -1, EXACTLY, FB_SEVERITY_BREACH);
     tell_fact(t, FB_FACT_IDENTITY_DAYS, FB_OP_LE, -36525, -36525, EXACTLY, FB_SEVERITY_BREACH);
+    tell_fact(t, FB_FACT_HEALTH_CLEARANCE_DAYS, FB_OP_BETWEEN, -36524, -12, EXACTLY, FB_SEVERITY_BREACH);
     tell_fact(t, FB_FACT_TRAINING_DAYS, FB_OP_LT, 14, 0, EXACTLY, FB_SEVERITY_NOTE);
     tell_fact(t, FB_FACT_VISA_DAYS, FB_OP_LT, 30, 12, EXACTLY, FB_SEVERITY_NOTE);
     tell_fact(t, FB_FACT_VISA_DAYS, FB_OP_LT, 30, 1, EXACTLY, FB_SEVERITY_NOTE);
@@ -160,6 +162,13 @@ static void tell_approvals(struct fb_text *t)
     r.as.approval.recorded_by = fb_span_of("RTH-SM");
     tell_approval(t, &r, "2026-03-09T12:00", FB_ANSWERED_PROVISIONAL);
     tell_approval(t, &r, "2026-03-09T14:00", FB_ANSWERED_NONE);
+    struct fb_record back = r;
+    back.as.approval.state = FB_APPROVAL_STATE_WITHDRAWN;
+    back.as.approval.ended_ms = fb_test_ms("2026-03-09T13:30");
+    tell_approval(t, &back, "2026-03-09T14:00", FB_ANSWERED_NONE);
+    back.as.approval.ended_ms = fb_test_ms("2026-03-09T12:30");
+    tell_approval(t, &back, "2026-03-09T14:00", FB_ANSWERED_NONE);
+    tell_approval(t, &r, "2026-03-09T10:00", FB_ANSWERED_NONE);
     r.as.approval.role = FB_ROLE_EXECUTIVE_DIRECTOR;
     tell_approval(t, &r, "2026-03-09T12:00", FB_ANSWERED_NONE);
     r = fb_test_class_approval("A2", "agency.no_cascade");

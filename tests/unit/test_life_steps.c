@@ -1,6 +1,7 @@
 #include "engine/base/prng.h"
 #include "tests/lib/lives.h"
 #include "tests/lib/suite.h"
+#include <stdio.h>
 
 static void test_each_step(void)
 {
@@ -121,17 +122,64 @@ static void test_step_while_cleared(void)
     fb_test_judge(&v);
     fb_test_add_reply(&v, &r);
     fb_test_judge(&v);
-    CU_ASSERT(fb_test_told_any() == 0 && fb_test_breach()->steps[FB_STEP_NOTE] == 0);
+    CU_ASSERT(fb_test_told(FB_EVENT_FINDING_NOTED) == 1 && fb_test_told_any() == 1 && fb_test_breach()->steps[FB_STEP_NOTE] == 1);
     fb_test_amend_register(&v, false);
     fb_test_at(&v, "2026-03-12T12:00");
     fb_test_judge(&v);
-    CU_ASSERT(fb_test_told(FB_EVENT_FINDING_REOPENED) == 1 && fb_test_told(FB_EVENT_FINDING_NOTED) == 1 &&
-              fb_test_told_any() == 2);
+    CU_ASSERT(fb_test_told(FB_EVENT_FINDING_REOPENED) == 1 && fb_test_told_any() == 1);
     fb_test_amend_register(&v, true);
     fb_test_judge(&v);
     fb_test_amend_register(&v, false);
     fb_test_judge(&v);
     CU_ASSERT(fb_test_told(FB_EVENT_FINDING_NOTED) == 0 && fb_test_breach()->steps[FB_STEP_NOTE] == 1);
+}
+
+static void test_several_at_once(void)
+{
+    struct fb_test_view v;
+    struct fb_record r[4];
+    static const char *const refs[] = {"R1", "R2", "R3", "R4"};
+    for (unsigned i = 0; i < 4; i++)
+        r[i] = fb_test_reply(refs[i], "agency.off_framework", i < 3 ? FB_STEP_ACKNOWLEDGE : FB_STEP_NOTE, "2026-03-10T11:00");
+    fb_test_judge_first(&v);
+    fb_test_add_reply(&v, &r[0]);
+    fb_test_add_reply(&v, &r[1]);
+    fb_test_judge(&v); /* opened together with two */
+    CU_ASSERT_EQUAL(fb_test_told(FB_EVENT_FINDING_ACKNOWLEDGED), 2);
+    fb_test_judge(&v);
+    CU_ASSERT_EQUAL(fb_test_told_any(), 0);
+    fb_test_add_reply(&v, &r[2]);
+    fb_test_add_reply(&v, &r[3]);
+    fb_test_amend_register(&v, true);
+    fb_test_judge(&v); /* and two as it cleared */
+    CU_ASSERT(fb_test_told(FB_EVENT_FINDING_CLEARED) == 1 && fb_test_told(FB_EVENT_FINDING_ACKNOWLEDGED) == 1 &&
+              fb_test_told(FB_EVENT_FINDING_NOTED) == 1 && fb_test_told_any() == 3);
+    fb_test_judge(&v);
+    CU_ASSERT_EQUAL(fb_test_told_any(), 0);
+}
+
+static void test_more_than_room(void)
+{
+    static const enum fb_step kinds[] = {FB_STEP_ACKNOWLEDGE, FB_STEP_ASSIGN, FB_STEP_NOTE, FB_STEP_REPLY};
+    static struct fb_record r[FB_REPLIES_MAX];
+    static char refs[FB_REPLIES_MAX][16];
+    struct fb_test_view v;
+    unsigned kinds_told = 0;
+    fb_test_judge_first(&v);
+    for (unsigned i = 0; i < FB_REPLIES_MAX; i++) {
+        snprintf(refs[i], sizeof refs[i], "R%u", i);
+        r[i] = fb_test_reply(refs[i], NULL, kinds[i % 4], "2026-03-10T11:00");
+        fb_test_add_reply(&v, &r[i]);
+    }
+    fb_test_judge(&v);
+    for (unsigned k = 0; k < 4; k++)
+        kinds_told += fb_test_breach()->steps[kinds[k]] == UINT8_MAX;
+    CU_ASSERT_EQUAL(kinds_told, 4);
+    CU_ASSERT_TRUE(fb_test_judged.effects.n_events <= FB_EFFECTS_MAX);
+    CU_ASSERT_TRUE(fb_test_told(FB_EVENT_FINDING_ACKNOWLEDGED) >= 1 && fb_test_told(FB_EVENT_FINDING_REPLIED) >= 1);
+    CU_ASSERT_TRUE(fb_test_judged.effects.n_events > FB_EFFECTS_MAX / 2);
+    fb_test_judge(&v);
+    CU_ASSERT_EQUAL(fb_test_told_any(), 0);
 }
 
 enum { STEPS = 6 };
@@ -200,7 +248,9 @@ CU_TestInfo suite_life_steps[] = {
     {"a step is about one rule, or about all", test_all_or_one_rule},
     {"a snooze begins, is replaced and ends by the clock", test_snooze},
     {"nobody waits for the end of a snooze of what is gone", test_snooze_of_what_is_gone},
-    {"a step about what is gone is told once it is back", test_step_while_cleared},
+    {"a step about what is gone is told at once, and not again when it is back", test_step_while_cleared},
+    {"several steps of one kind are told each, also those before it was opened", test_several_at_once},
+    {"of more steps at once than there is room for each kind is told of each finding", test_more_than_room},
     {"the order in which steps come makes no difference", test_any_order},
     {"of more steps than can be read the first are remembered", test_too_many_to_read},
     CU_TEST_INFO_NULL};

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 /* What a command makes of a line; complaints go nowhere. */
-static bool reads(struct options *o, unsigned bit, const char *name, const char *line)
+static bool reads(struct options *o, uint64_t bit, const char *name, const char *line)
 {
     static char words[600];
     char *argv[40] = {words};
@@ -47,7 +47,7 @@ static void test_two_meanings(void)
 static void test_wrong(void)
 {
     static const struct {
-        unsigned bit;
+        uint64_t bit;
         const char *name, *line;
     } row[] = {{FOR_WORKER, "worker", "--as|king"},
                {FOR_WORKER, "worker", "--as|trust:"},

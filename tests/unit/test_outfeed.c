@@ -1,6 +1,7 @@
 /* The feed's answers, with a store in memory and a list of one frame in place of a socket. */
 #include "engine/shell/feed.h"
 #include "engine/shell/log.h"
+#include "engine/store/seam.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include <string.h>
@@ -33,7 +34,7 @@ static void begin(void)
     n_sent = 0;
     CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, T.store, &T.ports), FB_OK);
     CU_ASSERT_EQUAL_FATAL(fb_queue_open(&Q, 8, 4), FB_OK);
-    struct fb_outfeed_with with = {T.store, books, Q, &stats, {NULL, note}, EPOCH, 20};
+    struct fb_outfeed_with with = {T.store, books, Q, &stats, {NULL, note}, EPOCH, 20, NULL};
     CU_ASSERT_EQUAL_FATAL(fb_outfeed_open(&F, &with), FB_OK);
 }
 
@@ -97,8 +98,98 @@ static void test_position_beyond_the_head(void)
     end();
 }
 
+static void put(enum fb_table table, struct fb_span key, struct fb_span value)
+{
+    struct fb_txn *txn = NULL;
+    CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
+    fb_put(txn, table, key, value);
+    CU_ASSERT_EQUAL_FATAL(fb_txn_commit(&txn), FB_OK);
+}
+
+static void ask_in_vain(const char *cursor)
+{
+    struct fb_feed_ask a = {.cursor = fb_span_of(cursor), .from_cursor = true};
+    struct fb_peer peer = {.n = 1, .id = {1}};
+    size_t n = fb_encode_feed_ask(&a, frame, sizeof frame);
+    n_sent = 0;
+    fb_outfeed_take(F, &peer, (struct fb_span){(const char *)frame, (uint32_t)n});
+    CU_ASSERT_EQUAL(n_sent, 0);
+    CU_ASSERT_EQUAL(fb_outfeed_parked(F), 0);
+}
+
+/* A refusal would say that its position is worth nothing, and it would begin at the first event again. */
+static void test_unread(void)
+{
+    static const char much[5000] = "no position is as long"; /* longer than there is room for */
+    begin();
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    keep("finance", 1);
+    CU_ASSERT_EQUAL(ask("finance").row[0].seq, 2);
+    put(FB_TABLE_CURSORS, fb_span_of("audit"), (struct fb_span){much, sizeof much});
+    ask_in_vain("audit");
+    struct fb_key key = fb_key_u64(fb_test_rows(&T, FB_TABLE_EVENTS) + 1);
+    put(FB_TABLE_EVENTS, fb_key_span(&key), fb_span_of("no event"));
+    ask_in_vain("finance");
+    end();
+}
+
+/* ---- after a restore ---- */
+
+enum { SHARED = 3, UNKNOWN_EPOCH = 77 };
+
+static void keep_of(const char *cursor, uint64_t epoch, uint64_t seq)
+{
+    unsigned char value[FB_CURSOR_VALUE_BYTES];
+    fb_cursor_pack(value, epoch, seq);
+    put(FB_TABLE_CURSORS, fb_span_of(cursor), (struct fb_span){(const char *)value, sizeof value});
+}
+
+/* The page holds an event of that name. */
+static bool names(uint64_t epoch, uint64_t seq)
+{
+    char id[64];
+    struct fb_text t;
+    fb_text_init(&t, id, sizeof id);
+    fb_text_add_int(&t, (int64_t)epoch);
+    fb_text_add(&t, "-");
+    fb_text_add_int(&t, (int64_t)seq);
+    for (size_t i = 0; i + t.n <= n_sent; i++)
+        if (memcmp(sent + i, id, t.n) == 0)
+            return true;
+    return false;
+}
+
+static void test_restored(void)
+{
+    struct fb_txn *txn = NULL;
+    begin();
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2"));
+    uint64_t before = fb_store_epoch(T.store);
+    CU_ASSERT_TRUE_FATAL(before != EPOCH && fb_test_rows(&T, FB_TABLE_EVENTS) > SHARED);
+    CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
+    fb_store__epoch_change(txn, EPOCH, SHARED);
+    CU_ASSERT_EQUAL_FATAL(fb_txn_commit(&txn), FB_OK);
+    keep_of("behind", before, 1);
+    keep_of("beyond", before, 1000000);
+    keep_of("another", UNKNOWN_EPOCH, 2);
+    struct fb_feed_page page = ask("behind");
+    CU_ASSERT_TRUE_FATAL(page.reason == FB_REASON_NONE && page.n > 2);
+    CU_ASSERT_TRUE(page.row[0].seq == 2 && page.epoch == EPOCH);
+    /* What was told before the restore keeps its name. */
+    CU_ASSERT_TRUE(names(before, 2) && names(before, SHARED) && names(EPOCH, SHARED + 1));
+    CU_ASSERT_FALSE(names(before, SHARED + 1));
+    page = ask("beyond");
+    CU_ASSERT_TRUE_FATAL(page.reason == FB_REASON_NONE && page.n > 0);
+    CU_ASSERT_EQUAL(page.row[0].seq, SHARED + 1);
+    CU_ASSERT_EQUAL(ask("another").reason, FB_REASON_FIELD_RANGE);
+    end();
+}
+
 CU_TestInfo suite_outfeed[] = {
+    {"after a restore consumers go on where both stores are the same", test_restored},
     {"a consumer goes on after its stored position", test_position},
     {"a stored position beyond the last event counts as the last event", test_position_beyond_the_head},
+    {"a store that cannot be read is no answer to a consumer", test_unread},
     CU_TEST_INFO_NULL,
 };

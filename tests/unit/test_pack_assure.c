@@ -1,59 +1,11 @@
-/* What packs say of clocks, approvals, delegations and small numbers: read with file and line, refused where
- * it means nothing, and compiled into the book. */
+/* What packs say of clocks, approvals, delegations and small numbers, compiled into the book. */
 #include "engine/base/hash.h"
 #include "engine/pack/pack.h"
+#include "tests/lib/assured_pack.h"
 #include "tests/lib/packs.h"
 #include "tests/lib/rate_pack.h"
 #include "tests/lib/suite.h"
 #include <string.h>
-
-#define FILE_AT "s/assurance/a.yaml"
-#define STATED  "status: made_up, source: s"
-#define SOUTH                                                                                                \
-    "pack: s\ntitle: t\nlayer: ics\nissue: \"1\"\nreview_by: 2027-04-01\n"                                      \
-    "trusts: [{code: RTH, from: 2026-01-01, until: 2026-07-01}, RXQ]\n"
-static const char south[] = SOUTH;
-static const char assurance[] =
-    "rules:\n"
-    "  - name: gate.answered\n    title: t\n    routes: [bank]\n    staff_groups: all\n    from: "
-    "2026-04-01\n    date_fact: shift_day\n"
-    "    when: {rest_before_minutes: {below: 11 hours}, minutes_in_plain: {above: 0}, pay_hour_in_dear: "
-    "{at_least: 10.50},\n"
-    "           reason: [SPEC, \"one to one\"], cascaded_to: [bank, agency], framework_place: ended, "
-    "registration_status: [lapsed]}\n"
-    "    then: {severity: warn, audience: controls}\n"
-    "    answer: {roles: [chief_executive], second: [executive_director], own: yes, retrospective: no, "
-    "confirm_within: 1 day}\n"
-    "    correction: 2 weeks\n    cross_trust: yes\n    because: b\n    status: made_up\n    source: s\n"
-    "  - name: working_time.plain\n    title: t\n    routes: [bank]\n    staff_groups: all\n    from: "
-    "2026-04-01\n    date_fact: shift_day\n"
-    "    when: {consecutive_nights: {above: 4}}\n    then: {severity: warn, audience: controls}\n    "
-    "because: b\n    status: made_up\n    source: s\n"
-    "clocks:\n"
-    "  reference: {weeks: 17, leave_out: [annual_leave, sickness], by_grade: [{grades: [FY1], weeks: 26}]}\n"
-    "  night: {from: \"23:00\", until: \"06:00\", at_least: 3 hours}\n"
-    "  assignment: {reset_after: 6 weeks, absences: {sickness: {pauses: 28 weeks}, annual_leave: pauses, "
-    "maternity: runs}}\n"
-    "  fed_from: 2026-04-01\n  status: second_hand\n  source: s\n"
-    "answers:\n  - {rule: booking.overlap, roles: [executive_director], confirm_within: 90 minutes, " STATED
-    "}\n"
-    "delegations:\n"
-    "  - {trust: RXQ, role: executive_director, identity: RXQ-ONCALL, from: \"2026-03-16T17:00\", until: "
-    "\"2026-06-23T09:00\", " STATED "}\n"
-    "  - {trust: RTH, role: chief_executive, identity: RTH-CE, from: 2025-04-01, " STATED "}\n"
-    "approval_budgets:\n  - {from: 2026-04-01, until: 2027-04-01, number: 40, " STATED "}\n"
-    "  - {trust: RXQ, from: 2026-05-01, number: 3, " STATED "}\n"
-    "privacy: {small_number: 5, " STATED "}\n";
-
-static struct fb_pack_files packs(void)
-{
-    struct fb_pack_files files = fb_test_rate_pack();
-    fb_test_pack_put(&files, "s/pack.yaml", south);
-    fb_test_pack_put(&files, FILE_AT, assurance);
-    return files;
-}
-
-/* ---- what is compiled ---- */
 
 static struct fb_book *load(struct fb_pack_files *files)
 {
@@ -70,7 +22,7 @@ static struct fb_book *load(struct fb_pack_files *files)
 
 static struct fb_book *whole(void)
 {
-    struct fb_pack_files files = packs();
+    struct fb_pack_files files = fb_test_assured_pack();
     return load(&files);
 }
 
@@ -113,18 +65,18 @@ static void test_conditions_on_the_facts_of_assurance(void)
 /* Facts are kept for the first four categories of the book, whichever pack lists them. */
 static void test_categories_that_have_facts(void)
 {
-    struct fb_pack_files files = packs();
-    fb_test_pack_put(&files, "s/pack.yaml", SOUTH "categories: [late, dusk, dawn]\n");
-    fb_test_pack_change(&files, FILE_AT, "minutes_in_plain", "minutes_in_dusk");
+    struct fb_pack_files files = fb_test_assured_pack();
+    fb_test_pack_put(&files, FB_ASSURED_PACK, FB_ASSURED_PACK_HEAD "categories: [late, dusk, dawn]\n");
+    fb_test_pack_change(&files, FB_ASSURED_PACK_AT, "minutes_in_plain", "minutes_in_dusk");
     struct fb_book *book = load(&files);
     CU_ASSERT_EQUAL(condition(rule_of(book, "gate.answered"), FB_FACT_MINUTES_IN_4)->op, FB_OP_GT);
     fb_pack_free(&book);
-    files = packs();
+    files = fb_test_assured_pack();
     struct fb_pack_report report = {0};
-    fb_test_pack_put(&files, "s/pack.yaml", SOUTH "categories: [late, dusk, dawn]\n");
-    unsigned line = fb_test_pack_change(&files, FILE_AT, "minutes_in_plain", "minutes_in_dawn");
+    fb_test_pack_put(&files, FB_ASSURED_PACK, FB_ASSURED_PACK_HEAD "categories: [late, dusk, dawn]\n");
+    unsigned line = fb_test_pack_change(&files, FB_ASSURED_PACK_AT, "minutes_in_plain", "minutes_in_dawn");
     CU_ASSERT_EQUAL(fb_pack_load_files(&book, files.file, files.n, &report), FB_REFUSED);
-    CU_ASSERT_PTR_NOT_NULL(fb_test_pack_said(&report, FILE_AT, line, "no fact for the category of 'minutes_in_dawn'"));
+    CU_ASSERT_PTR_NOT_NULL(fb_test_pack_said(&report, FB_ASSURED_PACK_AT, line, "no fact for the category of 'minutes_in_dawn'"));
     fb_pack_report_free(&report);
     fb_pack_files_free(&files);
 }
@@ -188,12 +140,12 @@ static void test_a_book_without_clocks(void)
 /* The system's own clocks take the place of the national ones key by key. */
 static void test_a_later_layers_keys_win(void)
 {
-    struct fb_pack_files files = packs();
+    struct fb_pack_files files = fb_test_assured_pack();
     fb_test_pack_put(
         &files, "n/assurance/clocks.yaml",
         "clocks:\n  reference: {weeks: 20}\n  night: {from: \"22:00\", until: \"05:00\", at_least: 2 hours}\n"
         "  status: published\n  source: s\n");
-    fb_test_pack_change(&files, FILE_AT, "  night: {from: \"23:00\", until: \"06:00\", at_least: 3 hours}\n",
+    fb_test_pack_change(&files, FB_ASSURED_PACK_AT, "  night: {from: \"23:00\", until: \"06:00\", at_least: 3 hours}\n",
                         "");
     struct fb_book *book = load(&files);
     CU_ASSERT_EQUAL(book->clocks.reference_weeks, 17);
@@ -240,14 +192,14 @@ static void test_budgets_and_small_numbers(void)
 
 static void test_which_facts_the_book_reads(void)
 {
-    struct fb_pack_files files = packs();
+    struct fb_pack_files files = fb_test_assured_pack();
     fb_test_pack_put(&files, "s/assurance/counters.yaml",
                      "counters:\n  - {name: c.n, key: worker, adds: shifts, of: booked, routes: all, "
                      "staff_groups: all, span: month,\n"
-                     "     from: 2026-01-01, when: {booked_after_start: yes}, " STATED "}\n"
+                     "     from: 2026-01-01, when: {booked_after_start: yes}, " FB_ASSURED_PACK_STATED "}\n"
                      "bonuses:\n  - {name: b.n, title: t, because: b, counter: c.n, routes: [bank], "
                      "staff_groups: all, from: 2026-01-01,\n"
-                     "     rows: [{every: 5, gbp: 10}], " STATED "}\n");
+                     "     rows: [{every: 5, gbp: 10}], " FB_ASSURED_PACK_STATED "}\n");
     struct fb_book *book = load(&files);
     static const enum fb_fact read[] = {
         FB_FACT_REST_BEFORE_MINUTES, FB_FACT_CONSECUTIVE_NIGHTS, FB_FACT_ROUTE,    FB_FACT_HIRER,
@@ -262,12 +214,12 @@ static void test_which_facts_the_book_reads(void)
 /* Who comes to know of a scheme later was not entitled by it before. */
 static void test_rows_known_later_are_left_out(void)
 {
-    struct fb_pack_files files = packs();
+    struct fb_pack_files files = fb_test_assured_pack();
     struct fb_pack_report report = {0};
     struct fb_book *book = NULL;
-    fb_test_pack_change(&files, FILE_AT, "identity: RTH-CE, from: 2025-04-01, ",
+    fb_test_pack_change(&files, FB_ASSURED_PACK_AT, "identity: RTH-CE, from: 2025-04-01, ",
                         "identity: RTH-CE, from: 2025-04-01, known_since: 2026-05-01, ");
-    fb_test_pack_change(&files, FILE_AT, "small_number: 5, ", "small_number: 5, known_since: 2026-05-01, ");
+    fb_test_pack_change(&files, FB_ASSURED_PACK_AT, "small_number: 5, ", "small_number: 5, known_since: 2026-05-01, ");
     CU_ASSERT_EQUAL_FATAL(fb_pack_load_known(&book, files.file, files.n, fb_day_of(2026, 4, 30), &report),
                           FB_OK);
     CU_ASSERT(book->n_delegations == 1 && book->small_number == 0);
@@ -278,159 +230,6 @@ static void test_rows_known_later_are_left_out(void)
     fb_pack_free(&book);
     fb_pack_report_free(&report);
     fb_pack_files_free(&files);
-}
-
-/* ---- what is refused ---- */
-
-struct broken {
-    const char *from, *to;
-    int below;
-    const char *words;
-};
-static const struct broken in_rules[] = {
-    {"below: 11 hours", "below: 11 ours", 0, "write a length from"},
-    {"below: 11 hours", "below: 30 minutes 11 hours", 0, "such as 11 hours or 48 hours 30 minutes"},
-    {"below: 11 hours", "below: 11 hours 2 hours", 0, "write a length"},
-    {"below: 11 hours", "below: 11 hours 30", 0, "write a length"},
-    {"above: 4}", "above: 4 hours}", 0, "write a plain number"},
-    {"minutes_in_plain", "minutes_in_lunar", 0, "no fact for the category of 'minutes_in_lunar'"},
-    {"minutes_in_plain", "minutes_in_1", 0, "no fact for the category of 'minutes_in_1'"},
-    {"minutes_in_plain", "counter_1", 0, "unknown fact 'counter_1'"},
-    {"reason: [SPEC, \"one to one\"]", "reason: \"\"", 0, "a name of 1 to 200 bytes"},
-    {"reason: [SPEC, \"one to one\"]", "reason: {above: SPEC}", 0, "has no order"},
-    {"cascaded_to: [bank, agency]", "cascaded_to: [bench]", 0, "unknown tier 'bench'"},
-    {"framework_place: ended", "framework_place: gone", 0, "unknown place on a framework 'gone'"},
-    {"registration_status: [lapsed]", "registration_status: [gone]", 0, "unknown status of a fact 'gone'"},
-    {"roles: [chief_executive], second", "roles: [porter], second", 0, "unknown role 'porter'"},
-    {"roles: [chief_executive], second", "roles: [], second", 0, "is empty"},
-    {"{roles: [chief_executive], second", "{second", 0, "the key 'roles' is missing"},
-    {"own: yes", "own: perhaps", 0, "write yes or no"},
-    {"confirm_within: 1 day}", "confirm_within: 0 hours}", 0, "write a length from 1 to"},
-    {"confirm_within: 1 day}", "within: 1 day}", 0, "unknown key 'within'"},
-    {"correction: 2 weeks", "correction: 36 hours", 0, "days, whole"},
-    {"correction: 2 weeks", "correction: 2 years", 0, "write a length from 0 to 366 days"},
-    {"cross_trust: yes", "cross_trust: RXQ", 0, "write yes or no"},
-};
-static const struct broken in_clocks[] = {
-    {"weeks: 17", "weeks: 53", 0, "write a whole number from 1 to 52"},
-    {"[annual_leave, sickness]", "[annual_leave, holiday]", 0, "unknown kind of absence 'holiday'"},
-    {"grades: [FY1]", "grades: [FY9]", 0, "unknown band 'FY9'"},
-    {"by_grade: [{grades: [FY1], weeks: 26}]",
-     "by_grade: [{grades: [FY1], weeks: 26}, {grades: [FY1], weeks: 4}]", 0, "stands in a row above as well"},
-    {"by_grade: [{grades: [FY1], weeks: 26}]", "by_grade: [26]", 0, "by_grade: at most 4 rows"},
-    {"until: \"06:00\", at_least", "until: \"23:00\", at_least", 0, "ends when it begins"},
-    {"at_least: 3 hours}", "at_least: 8 hours}", 0, "at_least is longer than the night"},
-    {"at_least: 3 hours}", "at_least: none}", 0, "write a length"},
-    {"reset_after: 6 weeks", "reset_after: 10 days", 0, "weeks, whole"},
-    {"sickness: {pauses: 28 weeks}", "sickness: {stops: 28 weeks}", 0,
-     "write pauses, runs, or {pauses: 28 weeks}"},
-    {"maternity: runs", "maternity: walks", 0, "unknown effect on the clock 'walks'"},
-    {"maternity: runs", "fatherhood: runs", 0, "unknown kind of absence 'fatherhood'"},
-    {"fed_from: 2026-04-01", "fed_from: soon", 0, "is not a date"},
-    {"  fed_from: 2026-04-01\n  status: second_hand", "  fed_from: 2026-04-01\n  #", -4,
-     "the key 'status' is missing"},
-    {"  night: {from: \"23:00\", until: \"06:00\", at_least: 3 hours}\n", "", -13,
-     "the fact 'consecutive_nights': no pack states what a night is"},
-    {"when: {consecutive_nights: {above: 4}}",
-     "when: {week_minutes: {above: 4}}\n    unless: {assignment_weeks: 3, clock_fed: yes}", 0,
-     NULL}, /* both clocks are there */
-};
-static const struct broken in_schemes[] = {
-    {"rule: booking.overlap", "rule: gate.answered", 0,
-     "no rule of the engine that can be answered is called 'gate.answered'"},
-    {"rule: booking.overlap", "rule: cannot_say", 0,
-     "no rule of the engine that can be answered is called 'cannot_say'"},
-    {"answers:\n", "answers:\n  - {rule: booking.overlap, roles: [nhs_england], " STATED "}\n", 2,
-     "stands twice in this pack"},
-    {"identity: RTH-CE, from: 2025-04-01, " STATED, "identity: RTH-CE, from: 2025-04-01, status: made_up", 0,
-     "the key 'source' is missing"},
-    {"trust: RTH, role", "trust: RTX, role", 0, "'RTX' is not among the pack's trusts"},
-    {"trust: RTH, role: chief_executive", "role: chief_executive", 0, "the key 'trust' is missing"},
-    {"role: chief_executive", "role: chief", 0, "unknown role 'chief'"},
-    {"identity: RTH-CE", "identity: \"Jo Smith\"", 0, "never a person's name"},
-    {"from: \"2026-03-16T17:00\"", "from: \"2026-03-16 17:00\"", 0, "write a date such as"},
-    {"until: \"2026-06-23T09:00\"", "until: \"2026-03-16T17:00\"", 0, "until is not after from"},
-    {"delegations:\n",
-     "delegations:\n  - {trust: RTH, role: chief_executive, identity: RTH-CE, from: 2026-05-01, " STATED
-     "}\n",
-     3, "a row above delegates the same role"},
-    {"delegations:\n", "delegations:\n  - RTH-CE\n", 1, "write a mapping"},
-    {"from: 2026-04-01, until: 2027-04-01, number: 40", "from: 2026-04-02, until: 2027-04-01, number: 40", 0,
-     "first days of months"},
-    {"number: 40", "number: many", 0, "write a whole number from 0 to 100000"},
-    {"trust: RXQ, from: 2026-05-01", "trust: RXX, from: 2026-05-01", 0, "is not among the pack's trusts"},
-    {"small_number: 5", "small_number: 0", 0, "write a whole number from 1 to 100"},
-    {"privacy:", "secrecy:", 0, "unknown key 'secrecy'"},
-};
-
-static void try_broken(const struct broken *b)
-{
-    struct fb_pack_files files = packs();
-    struct fb_pack_report report = {0};
-    struct fb_book *book = NULL;
-    unsigned line = fb_test_pack_change(&files, FILE_AT, b->from, b->to);
-    enum fb_err err = fb_pack_load_files(&book, files.file, files.n, &report);
-    bool said = b->words == NULL ? err == FB_OK
-                                 : err == FB_REFUSED && book == NULL &&
-                                       fb_test_pack_said(&report, FILE_AT, (unsigned)((int)line + b->below),
-                                                         b->words) != NULL;
-    if (!said) {
-        printf("\nnot said at %s:%d: %s\n", FILE_AT, (int)line + b->below,
-               b->words == NULL ? "(nothing)" : b->words);
-        fb_pack_report_print(stdout, &report);
-    }
-    CU_ASSERT(said);
-    fb_pack_free(&book);
-    fb_pack_report_free(&report);
-    fb_pack_files_free(&files);
-}
-#define TRY(rows)                                                                                            \
-    for (size_t i = 0; i < sizeof(rows) / sizeof((rows)[0]); i++)                                            \
-    try_broken(&(rows)[i])
-
-static void test_rules_that_are_refused(void)
-{
-    TRY(in_rules);
-}
-static void test_clocks_that_are_refused(void)
-{
-    TRY(in_clocks);
-}
-static void test_schemes_that_are_refused(void)
-{
-    TRY(in_schemes);
-}
-
-/* What holds for a system, or for all, stands in no trust's pack; and the other way round. */
-static void test_layers_that_may_not_say_it(void)
-{
-    static const struct {
-        const char *layer, *words;
-        unsigned line;
-    } rows[] = {{"trust", "clocks: only a national or an ics pack has them", 0},
-                {"trust", "fed_from: only an ics pack can say", 0},
-                {"trust", "answers: only a national or an ics pack", 0},
-                {"trust", "privacy: only a national or an ics pack", 0},
-                {"site\nsites: [X]", "only an ics or a trust pack has 'delegations'", 0},
-                {"site\nsites: [X]", "only an ics or a trust pack has 'approval_budgets'", 0},
-                {"site\nsites: [X]", "a site pack has no rules", 0}};
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct fb_pack_files files = packs();
-        struct fb_pack_report report = {0};
-        struct fb_book *book = NULL;
-        char layer[40] = "layer: ";
-        strncat(layer, rows[i].layer, sizeof layer - 8);
-        fb_test_pack_change(&files, "s/pack.yaml", "layer: ics", layer);
-        CU_ASSERT_EQUAL(fb_pack_load_files(&book, files.file, files.n, &report), FB_REFUSED);
-        bool said = false;
-        for (unsigned k = 0; k < report.n; k++)
-            said = said || (strstr(report.e[k].text, rows[i].words) != NULL && report.e[k].line > 0);
-        if (!said)
-            fb_pack_report_print(stdout, &report);
-        CU_ASSERT(said);
-        fb_pack_report_free(&report);
-        fb_pack_files_free(&files);
-    }
 }
 
 CU_TestInfo suite_pack_assure[] = {
@@ -444,9 +243,5 @@ CU_TestInfo suite_pack_assure[] = {
     {"budgets and small numbers", test_budgets_and_small_numbers},
     {"which facts the book reads", test_which_facts_the_book_reads},
     {"rows known later are left out", test_rows_known_later_are_left_out},
-    {"rules that are refused", test_rules_that_are_refused},
-    {"clocks that are refused", test_clocks_that_are_refused},
-    {"schemes that are refused", test_schemes_that_are_refused},
-    {"layers that may not say it", test_layers_that_may_not_say_it},
     CU_TEST_INFO_NULL,
 };

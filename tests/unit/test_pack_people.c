@@ -189,7 +189,9 @@ static void test_exceptions_that_were_granted(void)
          "unexpected working_time.rest: warn"},
         {"rules: [working_time.rest]", "rules: [working_time.rest], from: 2026-03-04, until: 2026-03-05",
          "unexpected working_time.rest: warn"},
-        {"now: \"2026-03-04T09:00\"", "now: \"2026-03-02T22:30\"", NULL},
+        {"now: \"2026-03-04T09:00\"", "now: \"2026-03-02T23:00\"", NULL},
+        {"now: \"2026-03-04T09:00\"", "now: \"2026-03-02T22:59\"", /* nobody confirmed it yet */
+         "missing working_time.rest: warn, answered before_start"},
     };
     TRY(list);
 }

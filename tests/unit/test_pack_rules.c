@@ -28,7 +28,8 @@ static const char rules[] =
     "  - {trust: RTH, role: chief_executive, identity: RTH-CE, from: 2026-01-01, " STATED "}\n"
     "  - {trust: RTH, role: executive_director, identity: RTH-COO, from: 2026-01-01, " STATED "}\n"
     "  - {trust: RXQ, role: chief_executive, identity: RXQ-CE, from: 2026-01-01, " STATED "}\n"
-    "  - {trust: RXQ, role: executive_director, identity: RXQ-COO, from: 2026-01-01, " STATED "}\n";
+    "  - {trust: RXQ, role: executive_director, identity: RXQ-COO, from: 2026-01-01, " STATED "}\n"
+    "clocks:\n  night: {from: \"23:00\", until: \"06:00\", at_least: 3 hours}\n  status: made_up\n  source: s\n";
 
 static struct fb_pack_files packs(void)
 {
@@ -130,6 +131,52 @@ static void test_conditions_outside_of_what_a_fact_can_be(void)
         {"{paid_minutes: {below: 2 hours}}", "{same_agency_weeks: {above: 26 weeks}}", 15,
          "asks for what never is: same_agency_weeks"},
         {"{paid_minutes: {below: 2 hours}}", "{same_agency_weeks: {at_least: 26 weeks}}", 0, NULL},
+        {"{paid_minutes: {below: 2 hours}}", "{consecutive_nights: {at_least: 900}}", 15,
+         "asks for what never is: consecutive_nights"},
+        {"{paid_minutes: {below: 2 hours}}", "{consecutive_nights: {at_least: 31}}", 0, NULL},
+        {"{paid_minutes: {below: 2 hours}}", "{minutes_in_plain: {below: 0}}", 15,
+         "asks for what never is: minutes_in_plain"},
+        {"{paid_minutes: {below: 2 hours}}", "{rest_before_minutes: {below: 0}}", 15,
+         "asks for what never is: rest_before_minutes"},
+        {"{paid_minutes: {below: 2 hours}}", "{percent_over_cap_e2: {below: \"-100.01\"}}", 15,
+         "asks for what never is: percent_over_cap_e2"},
+        {"{paid_minutes: {below: 2 hours}}", "{identity_days: {above: 9000000}}", 15,
+         "asks for what never is: identity_days"},
+    };
+    EXPECT(list);
+}
+
+static void test_facts_against_one_another(void)
+{
+    static const struct finding list[] = {
+        {"{paid_minutes: {below: 2 hours}}", "{booked_after_start: yes, lead_minutes: {above: 100}}", 15,
+         "what it asks of booked_after_start rules out what it asks of lead_minutes"},
+        {"{paid_minutes: {below: 2 hours}}", "{booked_after_start: no, lead_minutes: {below: 0}}", 15,
+         "what it asks of booked_after_start rules out what it asks of lead_minutes"},
+        {"{paid_minutes: {below: 2 hours}}", "{booked_after_start: no, lead_minutes: {below: 100}}", 0, NULL},
+        {"{paid_minutes: {below: 2 hours}}", "{booked_after_start: yes, lead_minutes: {at_most: 0}}", 0, NULL},
+        {"{paid_minutes: {below: 2 hours}}", "{worker_known: no, week_minutes: {above: 48 hours}}", 15,
+         "what it asks of worker_known leaves unknown week_minutes"},
+        {"{paid_minutes: {below: 2 hours}}", "{worker_known: no, visa_days: {below: 0}}", 15,
+         "what it asks of worker_known leaves unknown visa_days"},
+        {"{paid_minutes: {below: 2 hours}}", "{worker_known: yes, week_minutes: {above: 48 hours}}", 0, NULL},
+        {"{paid_minutes: {below: 2 hours}}", "{worker_known: no, paid_minutes: {below: 2 hours}}", 0, NULL},
+    };
+    EXPECT(list);
+}
+
+static void test_what_a_bound_never_shows(void)
+{
+    static const struct finding list[] = {
+        {"{paid_minutes: {below: 2 hours}}", "{consecutive_nights: {at_least: 3, below: 5}}", 15,
+         "can never be raised: consecutive_nights is a bound"},
+        {"{paid_minutes: {below: 2 hours}}", "{week_minutes: {below: 48 hours}}", 15,
+         "can never be raised: week_minutes is a bound"},
+        {"{paid_minutes: {below: 2 hours}}", "{rest_before_minutes: {at_least: 11 hours}}", 15,
+         "can never be raised: rest_before_minutes is a bound"},
+        {"{paid_minutes: {below: 2 hours}}", "{rest_before_minutes: {below: 11 hours}}", 0, NULL},
+        {"{paid_minutes: {below: 2 hours}}", "{consecutive_nights: {at_least: 3}}", 0, NULL},
+        {"{paid_minutes: {below: 2 hours}}", "{consecutive_nights: 0}", 0, NULL},
     };
     EXPECT(list);
 }
@@ -157,6 +204,10 @@ static void test_twins_and_weak_breaches(void)
          "has the conditions of another one, and shifts in common with it: shift.long"},
         {"when: {paid_minutes: {below: 2 hours}}",
          "when: {grade: [\"5\", \"2\"], paid_minutes: {at_least: 600}}", 0, NULL},
+        {"date_fact: shift_day\n    when: {paid_minutes: {below: 2 hours}}",
+         "date_fact: booking_day\n    when: {grade: [\"5\", \"2\"], paid_minutes: {at_least: 600}}\n    unless: "
+         "{grade: \"9\"}",
+         15, "has the conditions of another one, and shifts in common with it: shift.long"},
         {"severity: warn, audience: controls}\n    because: b\n    status: made_up",
          "severity: breach, audience: controls}\n    because: b\n    status: unverified", 2,
          "calls a breach what rests on a text that nobody has read"},
@@ -279,6 +330,8 @@ CU_TestInfo suite_pack_rules[] = {
     {"rules that are never raised", test_rules_that_are_never_raised},
     {"days on which the pack has no trust", test_days_on_which_the_pack_has_no_trust},
     {"conditions outside of what a fact can be", test_conditions_outside_of_what_a_fact_can_be},
+    {"facts against one another", test_facts_against_one_another},
+    {"what a bound never shows", test_what_a_bound_never_shows},
     {"facts that the routes never have", test_facts_that_the_routes_never_have},
     {"twins, and breaches of what nobody has read", test_twins_and_weak_breaches},
     {"who may answer", test_who_may_answer},

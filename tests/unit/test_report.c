@@ -1,4 +1,5 @@
 #include "engine/turn/report.h"
+#include "tests/lib/people.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include <stdio.h>
@@ -329,6 +330,40 @@ static void test_events(void)
     end();
 }
 
+/* What a whole feed is missing for is no row of the list, and is counted once for all shifts. */
+static void test_lacks(void)
+{
+    uint64_t shifts[FB_LACK_END];
+    char line[400];
+    struct fb_text t;
+    fb_test_records_forget();
+    fb_test_turn_open_bare(&T);
+    fb_test_turn_issue(&T, "clocked");
+    CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, T.store, &T.ports), FB_OK);
+    fb_arena_init(&arena, memory, sizeof memory);
+    struct fb_record *elsewhere = fb_test_turn_shift("pseudonym-beta", "B2", 1, 8, 8);
+    elsewhere->as.booking.shift.hirer = fb_code_of("RXQ");
+    fb_test_send_one(&T, fb_test_turn_shift("pseudonym-alpha", "B1", 0, 8, 8));
+    fb_test_send_one(&T, elsewhere);
+    CU_ASSERT_EQUAL(fb_report_lacks(T.store, books, 0, shifts), FB_OK);
+    CU_ASSERT_EQUAL(shifts[FB_LACK_WORKER_FACTS], 2);
+    CU_ASSERT_EQUAL(shifts[FB_LACK_WORKER], 0);
+    fb_text_init(&t, line, sizeof line);
+    fb_explain_feed(&t, FB_LACK_WORKER_FACTS, 2);
+    CU_ASSERT_STRING_EQUAL(line, "worker facts: 2 shifts could not be judged on checks, because no source sends worker facts: "
+                                 "have a source send the checks of workers (WorkerFact)");
+    CU_ASSERT_EQUAL(fb_report_lacks(T.store, books, fb_code_of("RXQ"), shifts), FB_OK);
+    CU_ASSERT_EQUAL(shifts[FB_LACK_WORKER_FACTS], 1);
+    fb_text_init(&t, line, sizeof line);
+    fb_explain_feed(&t, FB_LACK_CARD, 2); /* a shift's own lack */
+    CU_ASSERT_EQUAL(t.n, 0);
+    fb_test_send_one(&T, fb_test_of(FB_KIND_WORKER_FACT, "pseudonym-beta", "F1"));
+    fb_test_send_one(&T, fb_test_amend(elsewhere, 2));
+    CU_ASSERT_EQUAL(fb_report_lacks(T.store, books, fb_code_of("RXQ"), shifts), FB_OK);
+    CU_ASSERT_EQUAL(shifts[FB_LACK_WORKER_FACTS], 0);
+    end();
+}
+
 CU_TestInfo suite_report[] = {
     {"open findings are listed with what a list needs, and filtered", test_findings},
     {"a page of findings does not cut a subject in two", test_pages},
@@ -342,5 +377,6 @@ CU_TestInfo suite_report[] = {
     {"the status of a store at rest is what the engine would say", test_status},
     {"totals are given as they were known on a day", test_totals_as_known},
     {"events are filtered, and a bounded look says where to go on", test_events},
+    {"what a whole feed is missing for is counted once for all shifts", test_lacks},
     CU_TEST_INFO_NULL,
 };

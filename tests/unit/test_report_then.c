@@ -262,6 +262,31 @@ static void test_findings_of_an_issue_that_no_longer_compiles(void)
     end();
 }
 
+/* What answered a finding was told otherwise later: the shift's decision stays, and is explained by what was known. */
+static void test_answer_as_known(void)
+{
+    struct fb_turn_stats stats;
+    fb_test_records_forget();
+    fb_test_turn_open_bare(&T);
+    fb_test_turn_issue(&T, "answered");
+    CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, T.store, &T.ports), FB_OK);
+    fb_arena_init(&arena, memory, sizeof memory);
+    struct fb_record *b = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"),
+                     *a = fb_test_record(FB_KIND_APPROVAL, FB_TEST_PORTAL, "A1");
+    a->as.approval.reason = fb_span_of("the first reason");
+    fb_test_send_one(&T, b);
+    fb_test_send_one(&T, a);
+    fb_turn_stats(T.turn, &stats);
+    a = fb_test_amend(a, 2);
+    a->as.approval.reason = fb_span_of("another reason");
+    fb_test_send_one(&T, a);
+    explain(1, stats.journal);
+    CU_ASSERT_TRUE(says("the first reason") && !says("another reason"));
+    explain(1, 0);
+    CU_ASSERT_TRUE(says("another reason") && !says("the first reason"));
+    end();
+}
+
 CU_TestInfo suite_report_then[] = {
     {"the last entry of a day is found, and before the first nothing is known", test_known_at},
     {"a day ends at midnight in London", test_known_day_is_local},
@@ -269,6 +294,7 @@ CU_TestInfo suite_report_then[] = {
     {"open findings are listed as they were known", test_findings_as_known},
     {"a list of then is bounded and comes in pages", test_findings_then_are_bounded},
     {"a list of then goes on where an issue no longer compiles", test_findings_of_an_issue_that_no_longer_compiles},
+    {"an answer is explained by the approval as it was known", test_answer_as_known},
     {"each of many decisions is explained as it was known", test_explain_of_many},
     CU_TEST_INFO_NULL,
 };

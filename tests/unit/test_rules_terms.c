@@ -87,10 +87,67 @@ static void how_a_card_pays_is_told_rule_by_rule(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(only[0], " pays, rule 1: "));
 }
 
+/* Each of these changes one row: told before and after. */
+static void what_people_go_by_is_told(void)
+{
+    struct fb_delegation delegation = {fb_code_of("RTH"), FB_ROLE_CHIEF_EXECUTIVE, fb_span_of("RTH-CE"), INT64_MIN, INT64_MAX, FB_NO_ROW};
+    struct fb_approval_budget budget = {fb_code_of("RTH"), fb_day_of(2026, 3, 1), INT32_MAX, 4, FB_NO_ROW};
+    struct fb_rule rule[1], stricter[1];
+    struct fb_book was = fb_test_rich_book(), is;
+    CU_ASSERT_EQUAL_FATAL(was.n_rules, 0);
+    was.n_rules = 1;
+    rule[0] = (struct fb_rule){.id = 1, .name = fb_span_of("agency.office")};
+    rule[0].answer = (struct fb_answer_policy){.roles = 1u << FB_ROLE_CHIEF_EXECUTIVE, .confirm_minutes = 240};
+    was.rule = rule;
+    was.clocks = (struct fb_clocks){.reference_weeks = 17, .assignment_reset_weeks = 6, .fed_from = INT32_MAX};
+    was.delegation = &delegation;
+    was.approval_budget = &budget;
+    was.n_delegations = was.n_approval_budgets = 1;
+    was.small_number = 5;
+    is = was;
+    is.clocks.fed_from = fb_day_of(2026, 7, 1);
+    compare(was, &is);
+    CU_ASSERT_EQUAL_FATAL(n_only, 2);
+    CU_ASSERT_STRING_EQUAL(only[0], "clocks: all trusts of the system send all bookings never yet");
+    CU_ASSERT_STRING_EQUAL(only[1], "clocks: all trusts of the system send all bookings from 2026-07-01");
+    is.clocks = was.clocks;
+    is.clocks.reference_weeks = 26;
+    is.clocks.absence[FB_ABSENCE_KIND_SICKNESS].effect = FB_CLOCK_EFFECT_PAUSES; /* new: told once */
+    compare(was, &is);
+    CU_ASSERT_EQUAL(n_only, 3);
+    is.clocks = was.clocks;
+    struct fb_delegation until = delegation;
+    until.until_ms = (int64_t)fb_day_of(2026, 7, 1) * 86400000;
+    is.delegation = &until;
+    compare(was, &is);
+    CU_ASSERT_EQUAL_FATAL(n_only, 2);
+    CU_ASSERT_STRING_EQUAL(only[0], "delegation at RTH: RTH-CE is chief_executive from open until open");
+    CU_ASSERT_STRING_EQUAL(only[1], "delegation at RTH: RTH-CE is chief_executive from open until 2026-07-01 01:00");
+    is.delegation = &delegation;
+    struct fb_approval_budget less = budget;
+    less.number = 3;
+    is.approval_budget = &less;
+    compare(was, &is);
+    CU_ASSERT_EQUAL(n_only, 2);
+    CU_ASSERT_PTR_NOT_NULL(strstr(only[0], "RTH grants at most 4 a month, from 2026-03-01"));
+    is.approval_budget = &budget;
+    is.small_number = 10;
+    compare(was, &is);
+    CU_ASSERT_EQUAL(n_only, 2);
+    is.small_number = 5;
+    memcpy(stricter, rule, was.n_rules * sizeof *rule);
+    stricter[0].answer.second_roles = 1u << FB_ROLE_CHIEF_EXECUTIVE;
+    is.rule = stricter;
+    compare(was, &is);
+    CU_ASSERT_EQUAL(n_only, 2);
+    CU_ASSERT_PTR_NOT_NULL(strstr(only[0], "answers to agency.office: granted by chief_executive, looked at by nobody besides, never one's own, before the start only"));
+}
+
 CU_TestInfo suite_rules_terms[] = {
     {"equal books differ in nothing", equal_books_differ_in_nothing},
     {"an on-cost is told before and after", an_on_cost_is_told_before_and_after},
     {"a rate of any unit is told", a_rate_of_any_unit_is_told},
     {"how a card pays is told rule by rule", how_a_card_pays_is_told_rule_by_rule},
+    {"clocks, delegations, budgets, answers and the small number are told", what_people_go_by_is_told},
     CU_TEST_INFO_NULL,
 };

@@ -53,6 +53,7 @@ static void counts_of_few_leave_with_their_money(void)
     g.small = 5;
     draw();
     CU_ASSERT_TRUE(has("<5") && !has("77.77") && has("88.88") && has("99.99"));
+    CU_ASSERT_TRUE(has("For export: 1 figure of fewer than 5 shifts was left out"));
     CU_ASSERT_EQUAL(spend_hidden(&g, &row[0].figures), UINT64_C(1) << FB_MEASURE_OVER_CAP | UINT64_C(1) << FB_MEASURE_EXCESS);
     CU_ASSERT_EQUAL(spend_hidden(&g, &row[1].figures), 0);
     row[0].figures.v[FB_MEASURE_OVER_CAP] = 0; /* a correction of what few paid: the sum would tell it */

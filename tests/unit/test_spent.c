@@ -19,10 +19,15 @@ static void must(enum fb_err err)
     CU_ASSERT_EQUAL_FATAL(err, FB_OK);
 }
 
+static struct fb_spender live(uint32_t subject)
+{
+    return (struct fb_spender){subject, false};
+}
+
 static int64_t before(const struct fb_spents *s, uint32_t approval, uint32_t start_min, uint32_t tie,
                       uint32_t subject)
 {
-    struct fb_spent_row place = {start_min, tie, subject, 0};
+    struct fb_spent_row place = {start_min, tie, subject, false, 0};
     return fb_spents_before(s, approval, &place);
 }
 
@@ -31,10 +36,10 @@ static void test_fold(void)
     struct fb_spents s = {.slot = NULL};
     struct fb_spent a = spent(7, 100, 5, 10), b = spent(7, 100, 4, 200), c = spent(7, 90, 9, 3000),
                     other = spent(8, 1, 1, 1);
-    must(fb_spents_add(&s, 1, &a));
-    must(fb_spents_add(&s, 2, &b));
-    must(fb_spents_add(&s, 3, &c));
-    must(fb_spents_add(&s, 1, &other));
+    must(fb_spents_add(&s, live(1), &a));
+    must(fb_spents_add(&s, live(2), &b));
+    must(fb_spents_add(&s, live(3), &c));
+    must(fb_spents_add(&s, live(1), &other));
     CU_ASSERT_EQUAL(fb_spents_total(&s, 7), 3210);
     CU_ASSERT_EQUAL(fb_spents_total(&s, 9), 0);
     CU_ASSERT_EQUAL(before(&s, 7, 90, 9, 3), 0);
@@ -43,12 +48,29 @@ static void test_fold(void)
     CU_ASSERT_EQUAL(before(&s, 7, 100, 5, 3), 210); /* what it took itself, at another start, is no other's */
     CU_ASSERT_EQUAL(before(&s, 7, UINT32_MAX, 0, 9), 3210);
     struct fb_spent more = spent(7, 100, 5, 11);
-    CU_ASSERT_EQUAL(fb_spents_take(&s, 1, &more), FB_DAMAGED);
-    CU_ASSERT_EQUAL(fb_spents_take(&s, 2, &a), FB_DAMAGED);
-    must(fb_spents_take(&s, 3, &c));
-    CU_ASSERT_EQUAL(fb_spents_take(&s, 3, &c), FB_DAMAGED);
+    CU_ASSERT_EQUAL(fb_spents_take(&s, live(1), &more), FB_DAMAGED);
+    CU_ASSERT_EQUAL(fb_spents_take(&s, live(2), &a), FB_DAMAGED);
+    must(fb_spents_take(&s, live(3), &c));
+    CU_ASSERT_EQUAL(fb_spents_take(&s, live(3), &c), FB_DAMAGED);
     CU_ASSERT_EQUAL(before(&s, 7, 100, 5, 1), 200);
     CU_ASSERT_EQUAL(fb_spents_total(&s, 7), 210);
+    fb_spents_release(&s);
+}
+
+/* It has its place in the list, and counts for nobody. */
+static void test_trial_in_the_fold(void)
+{
+    struct fb_spents s = {.slot = NULL};
+    struct fb_spent a = spent(7, 90, 5, 10), b = spent(7, 100, 4, 200);
+    const struct fb_spender trial = {1, true};
+    must(fb_spents_add(&s, trial, &a));
+    must(fb_spents_add(&s, live(2), &b));
+    CU_ASSERT_EQUAL(fb_spents_of(&s, 7)->n, 2);
+    CU_ASSERT_EQUAL(fb_spents_total(&s, 7), 200);
+    CU_ASSERT_EQUAL(before(&s, 7, 100, 4, 2), 0);
+    CU_ASSERT_EQUAL(fb_spents_take(&s, live(1), &a), FB_DAMAGED);
+    must(fb_spents_take(&s, trial, &a));
+    CU_ASSERT_EQUAL(fb_spents_total(&s, 7), 200);
     fb_spents_release(&s);
 }
 
@@ -61,8 +83,8 @@ static void test_loaded(void)
     for (uint32_t i = 1; i <= ROWS; i++) {
         struct fb_spent row = spent(1 + (uint32_t)fb_prng_below(&r, 3), (uint32_t)fb_prng_below(&r, 20),
                                     (uint32_t)fb_prng_below(&r, 3), (int64_t)fb_prng_below(&r, 1000));
-        must(fb_spents_add(&s, i, &row));
-        must(fb_spents_load(&again, i, &row));
+        must(fb_spents_add(&s, live(i), &row));
+        must(fb_spents_load(&again, live(i), &row));
     }
     fb_spents_sort(&again);
     for (uint32_t a = 1; a <= 3; a++) {
@@ -249,6 +271,35 @@ static void test_shadow(void)
     end();
 }
 
+static struct fb_record *live_before(const struct fb_record *b)
+{
+    struct fb_record *r = fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P1");
+    r->as.booking.shift.time.start_min = start_of(b) - DAY;
+    r->as.booking.shift.time.end_min = b->as.booking.shift.time.end_min - DAY;
+    return r;
+}
+
+/* Nor does it stand by what it was told first: what live shifts take leaves less for it, and for no other trial. */
+static void test_trials_are_judged_again(void)
+{
+    struct fb_record *a, *b = NULL, *more, *off;
+    begin();
+    tell_roster(FB_SOURCE_MODE_SHADOW);
+    fb_test_send_one(&T, a = limited(COST));
+    fb_test_send_one(&T, shift(0));
+    fb_test_send_one(&T, b = shift(1));
+    CU_ASSERT_TRUE(is_answered(b));
+    fb_test_turn_reopen(&T);
+    fb_test_send_one(&T, more = live_before(b));
+    CU_ASSERT_TRUE(is_answered(more) && !is_answered(b));
+    CU_ASSERT_EQUAL(fb_turn_approval_spent(T.turn, fb_test_number(&T, a)), COST);
+    off = fb_test_amend(more, 2);
+    off->as.booking.state = FB_BOOKING_STATE_CANCELLED;
+    fb_test_send_one(&T, off);
+    CU_ASSERT_TRUE(is_answered(b));
+    end();
+}
+
 /* Eighty shifts: a dearer one in front moves one of them out; those for whom nothing changes are left alone.
  */
 static void test_few_are_judged_again(void)
@@ -275,11 +326,13 @@ static void test_few_are_judged_again(void)
 
 CU_TestInfo suite_spent[] = {
     {"what was taken adds up before each place, and is taken back exactly", test_fold},
+    {"a trial has a place in the order, and adds nothing up", test_trial_in_the_fold},
     {"loaded in any order it is the same", test_loaded},
     {"a limit is used up in the order of shifts, whatever came first", test_order_of_shifts},
     {"those that come after move up when one falls through, also in a store opened anew", test_moves_up},
     {"a higher limit answers more", test_other_limit},
     {"what a shadow source tells takes nothing", test_shadow},
+    {"a trial is judged again when what is left for it changes", test_trials_are_judged_again},
     {"only those for whom the limit comes out otherwise are judged again", test_few_are_judged_again},
     CU_TEST_INFO_NULL,
 };

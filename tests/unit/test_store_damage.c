@@ -240,6 +240,35 @@ static void a_description_that_cannot_be_is_refused(void)
     end();
 }
 
+/* As LMDB leaves it when the flush of a description failed: the number of the older one, and roots that never were. */
+static void an_older_description_with_roots_that_never_were_is_not_minded(void)
+{
+    enum { AT_ROOTS = 80, AT_ROOTS_TOO = 128, AT_TXN = 144 };
+    size_t n = 0;
+    uint64_t first = 0, second = 0, rows = 0;
+    begin();
+    struct fb_store *s = opened(&make);
+    CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 100), FB_OK);
+    fb_store_close(&s);
+    unsigned char *file = fb_test_file_read(data, &n);
+    memcpy(&first, file + AT_TXN, sizeof first);
+    memcpy(&second, file + 4096 + AT_TXN, sizeof second);
+    CU_ASSERT_TRUE(first != second);
+    unsigned char *older = first < second ? file : file + 4096, *newer = first < second ? file + 4096 : file;
+    older[AT_ROOTS + 2] = older[AT_ROOTS_TOO + 2] = 1;
+    fb_test_file_write(data, file, n);
+    s = opened(&make);
+    CU_ASSERT_EQUAL(fb_test_rows_append(s, 101, 100), FB_OK);
+    CU_ASSERT_EQUAL(fb_test_rows_read(s, &rows), FB_OK);
+    CU_ASSERT_EQUAL(rows, 200);
+    fb_store_close(&s);
+    newer[AT_ROOTS_TOO + 2] = 1;
+    fb_test_file_write(data, file, n);
+    CU_ASSERT_EQUAL(refusal(&make), FB_DAMAGED);
+    free(file);
+    end();
+}
+
 /* Cut after every page: never a crash, and never a store that opens with rows missing. */
 static void a_cut_file_is_damaged_unless_only_free_pages_are_gone(void)
 {
@@ -292,6 +321,8 @@ CU_TestInfo suite_store_damage[] = {
     {"a length that turns is seen, and not followed", a_length_that_turns_is_seen_and_not_followed},
     {"what is not a store is refused and left alone", what_is_not_a_store_is_refused_and_left_alone},
     {"a description that cannot be is refused", a_description_that_cannot_be_is_refused},
+    {"an older description with roots that never were is not minded",
+     an_older_description_with_roots_that_never_were_is_not_minded},
     {"a cut file is damaged, unless only free pages are gone",
      a_cut_file_is_damaged_unless_only_free_pages_are_gone},
     CU_TEST_INFO_NULL,

@@ -207,7 +207,7 @@ static void a_reader_in_another_process_sees_whole_commits(void)
 /* ---- no room ---- */
 static void a_full_map_stops_the_store_and_keeps_what_it_had(void)
 {
-    const struct fb_store_options small = {.create = true, .map_bytes = 1u << 19};
+    const struct fb_store_options small = {.create = true, .map_bytes = 1u << 18, .map_bytes_max = 1u << 19};
     uint64_t n = 0, kept = 0;
     begin();
     struct fb_store *s = opened(&small);

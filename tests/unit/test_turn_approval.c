@@ -289,6 +289,24 @@ static void test_shadow(void)
     end();
 }
 
+/* As many as one decision reads, and one more that comes after them by its name. */
+static void test_shadows_take_no_place(void)
+{
+    static char ref[FB_APPROVALS_MAX][8];
+    begin("answered");
+    struct fb_record *b = booking("B1"), *a = fb_test_record(FB_KIND_APPROVAL, FB_TEST_ROSTER, "Z1");
+    tell_portal(FB_SOURCE_MODE_SHADOW);
+    for (unsigned i = 0; i < FB_APPROVALS_MAX; i++) {
+        snprintf(ref[i], sizeof ref[i], "A%u", i);
+        fb_test_send_one(&T, fb_test_record(FB_KIND_APPROVAL, FB_TEST_PORTAL, ref[i]));
+    }
+    fb_test_send_one(&T, b);
+    fb_test_send_one(&T, a);
+    CU_ASSERT_EQUAL(answered(b), FB_ANSWERED_BEFORE_BOOKING);
+    CU_ASSERT_EQUAL(fb_test_open(&T, "cannot_say"), 0);
+    end();
+}
+
 /* ---- which shifts are concerned ---- */
 
 /* Two systems tell of one shift across the end of March, and disagree about the month. */
@@ -421,6 +439,7 @@ CU_TestInfo suite_turn_approval[] = {
     {"a snooze ends at its moment", test_snooze},
     {"a new issue judges approvals again, and keeps those that say the same", test_new_policy},
     {"an approval of a shadow source answers no live shift", test_shadow},
+    {"approvals of shadow sources take no place from live ones", test_shadows_take_no_place},
     {"a class of a month finds a shift of which only another system says that month", test_two_months},
     {"a booking of the same vacancy that falls through judges its rivals again", test_rivals},
     {"whatever comes first, the same stands in the end", test_every_order},

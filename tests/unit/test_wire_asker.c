@@ -85,6 +85,13 @@ static void test_needs(void)
         {{.kind = FB_QUERY_LINK, .subject = 9}, NULL},
         {{.kind = FB_QUERY_LINK, .record_ref = words}, NULL},
         {{.kind = FB_QUERY_CONFIRM}, "query.link"},
+        {{.kind = FB_QUERY_CHECKPOINT}, NULL},
+        {{.kind = FB_QUERY_PROVE, .body = true}, "query.record"},
+        {{.kind = FB_QUERY_PROVE, .as_of = 7}, NULL},
+        {{.kind = FB_QUERY_PROVE, .subject = 7}, NULL},
+        {{.kind = FB_QUERY_PROVE, .record_ref = words}, NULL},
+        {{.kind = FB_QUERY_PROVE, .note = words}, NULL},
+        {{.kind = FB_QUERY_COUNTERSIGN}, "query.note"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct fb_query out, q = rows[i].q;
@@ -96,6 +103,17 @@ static void test_needs(void)
     }
     struct fb_query q = {.kind = FB_QUERY_APPROVALS, .month = fb_day_of(2026, 3, 2)};
     refused(&q, FB_REASON_FIELD_RANGE, "query.month");
+}
+
+static void test_proof_query(void)
+{
+    static char lines[FB_WIRE_NOTE_BYTES_MAX + 1];
+    memset(lines, 'x', sizeof lines);
+    struct fb_query q = {.kind = FB_QUERY_PROVE, .checkpoint = UINT64_MAX, .make = true, .body = true, .note = {lines, sizeof lines}}, out;
+    refused(&q, FB_REASON_FIELD_LENGTH, "query.note");
+    q.note.n--;
+    CU_ASSERT_EQUAL(ask(&q, &out), FB_REASON_NONE);
+    CU_ASSERT_TRUE(out.checkpoint == UINT64_MAX && out.make && out.body && fb_span_eq(out.note, q.note));
 }
 
 static void test_issue_query(void)
@@ -181,7 +199,8 @@ static void test_approvals(void)
                                        .until = 20530,
                                        .reason = fb_span_of("patients"),
                                        .why = fb_span_of("not of that role"),
-                                       .deadline_ms = 1773650000001},
+                                       .deadline_ms = 1773650000001,
+                                       .reference = fb_span_of("A-1")},
                                       {.record = 813}};
     struct fb_approval_month months[2] = {{fb_code_of("RTH"), 20513, 1, 2, 3, 4, 5, 6, 0, 20540},
                                           {.trust = fb_code_of("RXQ"), .budget = FB_ABSENT}};
@@ -199,7 +218,7 @@ static void test_approvals(void)
               fb_span_is(a->recorded_by, "desk") && fb_span_is(a->when, "before_start"));
     CU_ASSERT(a->granted_ms == 1773650000000 && a->limit_pence == 100 && a->spent_pence == -3 &&
               a->from == 20528 && a->until == 20530 && a->deadline_ms == 1773650000001);
-    CU_ASSERT(fb_span_is(a->reason, "patients") && fb_span_is(a->why, "not of that role"));
+    CU_ASSERT(fb_span_is(a->reason, "patients") && fb_span_is(a->why, "not of that role") && fb_span_is(a->reference, "A-1") && b->reference.n == 0);
     CU_ASSERT(b->record == 813 && b->granted_ms == FB_ABSENT && b->limit_pence == FB_ABSENT &&
               b->deadline_ms == FB_ABSENT && b->spent_pence == 0 && b->from == 0 && b->end.n == 0);
     const struct fb_approval_month *m = &out.approval_month[0];
@@ -247,7 +266,8 @@ static void test_a_finding_with_its_life(void)
                                  .owner = fb_span_of("RTH-DON"),
                                  .snoozed_until_ms = 1773650000002,
                                  .reply = fb_span_of("it was agreed"),
-                                 .challenge = fb_span_of("by whom?")};
+                                 .challenge = fb_span_of("by whom?"),
+                                 .snoozed_because = fb_span_of("the list comes then")};
     r = (struct fb_result){.kind = FB_QUERY_FINDINGS, .n_findings = 1, .finding = &row};
     there_and_back();
     CU_ASSERT_FATAL(out.n_findings == 1);
@@ -256,7 +276,8 @@ static void test_a_finding_with_its_life(void)
               fb_span_eq(f->verdict, row.verdict) && f->opened_ms == row.opened_ms &&
               f->reportable == 20540 && fb_span_eq(f->owner, row.owner) &&
               f->snoozed_until_ms == row.snoozed_until_ms && fb_span_eq(f->reply, row.reply) &&
-              fb_span_eq(f->challenge, row.challenge));
+              fb_span_eq(f->challenge, row.challenge) &&
+              fb_span_eq(f->snoozed_because, row.snoozed_because));
     row = (struct fb_finding_row){.subject = 6};
     there_and_back();
     CU_ASSERT(out.finding[0].answered.n == 0 && out.finding[0].opened_ms == 0 &&
@@ -266,6 +287,7 @@ static void test_a_finding_with_its_life(void)
 CU_TestInfo suite_wire_asker[] = {
     {"who asks comes with the question, and a trust says which", test_asker},
     {"each question about workers and exceptions says what it is about", test_needs},
+    {"what a proof is asked for by goes over, as long as a checkpoint's text may be", test_proof_query},
     {"a query for an issue says when, and no moment is now", test_issue_query},
     {"a query that closes a month says which, who and why", test_close_query},
     {"a query that withdraws an issue says which", test_withdraw_query},

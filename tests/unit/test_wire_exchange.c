@@ -180,7 +180,11 @@ static void test_status(void)
                                   17,
                                   18,
                                   19,
+                                  fb_span_of("hello 1"),
                                   true,
+                                  true,
+                                  70,
+                                  1024,
                                   {{5, 1796083200000, fb_span_of("award")}, {6, 1796083200001, {NULL, 0}}}};
     struct fb_span p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
     CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
@@ -191,6 +195,8 @@ static void test_status(void)
     CU_ASSERT(out.status.refused == 8 && out.status.todo == 9 && out.status.store_bytes == 10 &&
               out.status.memory_bytes == UINT64_MAX && out.status.issue == 12 && out.status.sources == 13 &&
               out.status.started_ms == -1 && out.status.last_ms == 16 && out.status.live);
+    CU_ASSERT(fb_span_is(out.status.turned_away, "hello 1") && out.status.holding && out.status.disk_free_mib == 70 &&
+              out.status.free_floor_mib == 1024);
     CU_ASSERT(out.status.waiting == 17 && out.status.repriced == 18 && out.status.to_reprice == 19);
     const struct fb_waiting_row *wait = out.status.waits;
     CU_ASSERT(wait[0].issue == 5 && wait[0].due_ms == 1796083200000 &&
@@ -323,7 +329,7 @@ static struct fb_event_row row_of(uint64_t seq)
                          .posted = 20545,
                          .source = fb_span_of("portal"),
                          .record_ref = fb_span_of("B-1")};
-    return (struct fb_event_row){seq, e, fb_span_of("ratecap.breached")};
+    return (struct fb_event_row){seq, e, fb_span_of("ratecap.breached"), 0};
 }
 
 static bool same_row(const struct fb_event_row *x, const struct fb_event_row *y)

@@ -109,7 +109,7 @@ static void begin_reply(enum fb_step step)
                                    .step = step,
                                    .by = fb_span_of("RTH-FD"),
                                    .owner = fb_span_of("RTH-DON"),
-                                   .until_ms = WHEN,
+                                   .until_ms = WHEN + 1,
                                    .verdict = FB_VERDICT_UPHELD,
                                    .text = fb_span_of("seen")};
 }
@@ -221,6 +221,7 @@ static void begin_challenge(void)
     X(snooze, 103, FIELD_LENGTH, "reply.rule", P.rule = letters(201))                                        \
     X(snooze, 104, FIELD_LENGTH, "reply.by", P.by = letters(65))                                             \
     X(snooze, 105, FIELD_RANGE, "reply.until_ms", P.until_ms = 1)                                            \
+    X(snooze, 108, FIELD_RANGE, "reply.until_ms", P.until_ms = WHEN)                                         \
     X(close, 106, FIELD_RANGE, "reply.step", P.for_trust = FB_SAID_YES)                                      \
     X(challenge, 107, FIELD_RANGE, "reply.step", P.for_trust = FB_SAID_YES)
 

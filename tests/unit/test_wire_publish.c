@@ -55,6 +55,34 @@ static void test_there_and_back(void)
     }
 }
 
+/* What was refused is sent again by its envelope and its body's bytes: the same message, with the same digest. */
+static void test_kept_body(void)
+{
+    struct fb_prng r;
+    fresh();
+    fb_prng_init(&r, 99);
+    for (int i = 0; i < 400; i++) {
+        static char texts_kept[FB_BODY_BYTES_MAX];
+            struct fb_span body;
+        const char *field;
+        static struct fb_record again;
+        fb_arena_reset(&texts);
+        fb_test_draw_record(&r, &texts, fb_test_kind((unsigned)i), &sent);
+        size_t n = fb_encode_publish(&sent, frame, sizeof frame);
+        CU_ASSERT_EQUAL_FATAL(decode(n, &got, &body, &field), FB_REASON_NONE);
+        memcpy(texts_kept, body.p, body.n);
+        body.p = texts_kept;
+        unsigned char digest[16];
+        memcpy(digest, got.digest, sizeof digest);
+        CU_ASSERT_EQUAL(fb_encode_kept(&sent.env, body, frame, n - 1), 0);
+        CU_ASSERT_EQUAL_FATAL(decode(fb_encode_kept(&sent.env, body, frame, sizeof frame), &again, &body, &field), FB_REASON_NONE);
+        CU_ASSERT_EQUAL(memcmp(digest, again.digest, sizeof digest), 0);
+        memcpy(sent.digest, digest, sizeof digest);
+        CU_ASSERT_TRUE(fb_test_same_record(&sent, &again));
+        CU_ASSERT(again.env.historic == sent.env.historic && again.env.source_seq == sent.env.source_seq);
+    }
+}
+
 static void test_stored_body(void)
 {
     struct fb_prng r;
@@ -250,6 +278,7 @@ static void test_small_arena(void)
 CU_TestInfo suite_wire_publish[] = {
     {"a record of any kind comes back as it was sent", test_there_and_back},
     {"a stored body gives the same record again", test_stored_body},
+    {"what was kept of a message goes out again as the same message", test_kept_body},
     {"the digest covers what was said and not how it came", test_digest},
     {"the digest of a known booking is what it always was", test_digest_is_pinned},
     {"a shift known only by its instants is sent exact", test_instants_only},

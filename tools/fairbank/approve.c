@@ -1,5 +1,6 @@
 /* fairbank approve ask, grant, refuse and withdraw: a break-glass permission is asked for, granted, and ended, each time as
  * a whole record that the engine judges. */
+#include "engine/base/hash.h"
 #include "engine/turn/report_record.h"
 #include "tools/fairbank/approve_stand.h"
 #include "tools/fairbank/publish.h"
@@ -162,8 +163,12 @@ static void say(const struct approving *a, const struct fb_wire_answer *answer, 
         return;
     }
     if (!now->counts) {
+        char words[256]; /* a code word has no place in a sentence */
+        snprintf(words, sizeof(words), "%s", now->end);
+        for (char *at = words; *at != '\0'; at++)
+            *at = *at == '_' ? ' ' : *at;
         fprintf(stderr, "fairbank %s: approval %s (number %llu) was taken and does not count: it stands as %s%s%s\n", a->o->command, a->ref,
-                number, now->end, now->why[0] != '\0' ? ", because " : "", now->why);
+                number, words, now->why[0] != '\0' ? ", because " : "", now->why);
         return;
     }
     printf("approval %s (number %llu) is %s\n", a->ref, number, now->end);
@@ -174,6 +179,32 @@ static void say(const struct approving *a, const struct fb_wire_answer *answer, 
         printf("Grant it with: fairbank approve grant %s --by IDENTITY --role WORD\n", a->ref);
 }
 
+/* The shift of its booking breaks that rule now, and nobody knows better. */
+static bool is_found(const struct fb_decision *d, struct fb_span rule)
+{
+    for (unsigned i = 0; i < d->n_findings; i++)
+        if (d->finding[i].rule == (uint32_t)fb_hash64(rule.p, rule.n) && d->finding[i].severity >= FB_SEVERITY_WARN)
+            return true;
+    return false;
+}
+
+/* It is taken all the same: what is granted before it is broken is what approvals are for. */
+static void warn_of_nothing(struct approving *a)
+{
+    char name[FB_SOURCE_BYTES_MAX + FB_ID_BYTES_MAX + 2];
+    const struct fb_approval *p = &a->record.as.approval;
+    struct fb_record_now now;
+    uint32_t number;
+    snprintf(name, sizeof(name), "%.*s/%.*s", (int)p->booking_source.n, p->booking_source.p, (int)p->booking_ref.n, p->booking_ref.p);
+    if (p->state != FB_APPROVAL_STATE_GRANTED || p->booking_ref.n == 0 || a->folder.store == NULL ||
+        !find_record(&a->folder, a->o, FB_KIND_BOOKING, name, &number, &now))
+        return;
+    for (unsigned i = 0; i < p->n_rules; i++)
+        if (!is_found(now.decision, p->rule[i]))
+            fprintf(stderr, "fairbank %s: booking %s has no open finding of %.*s: for that rule it answers nothing now, and counts against "
+                            "the month's budget all the same\n", a->o->command, name, (int)p->rule[i].n, p->rule[i].p);
+}
+
 static int send(struct approving *a)
 {
     const struct fb_approval *p = &a->record.as.approval;
@@ -182,6 +213,7 @@ static int send(struct approving *a)
     bool answers = p->state == FB_APPROVAL_STATE_ASKED || p->state == FB_APPROVAL_STATE_GRANTED;
     if (answers && !approval_rules_known(a->o, p))
         return EXIT_DIFFERENT;
+    warn_of_nothing(a);
     if (!publish(a->o, &a->record, &answer))
         return EXIT_FAILED;
     approval_stands(a->o, p, answer.record, &now);
@@ -231,13 +263,21 @@ static bool set_grant(struct approving *a)
         return refuse(a, "say who grants it with --by IDENTITY, and in which role with --role WORD");
     if ((o->second_by == NULL) != (o->second_role == FB_ROLE_NONE))
         return refuse(a, "a second pair of eyes has --second-by and --second-role, or neither");
-    if (p->state == FB_APPROVAL_STATE_GRANTED || p->state == FB_APPROVAL_STATE_WITHDRAWN)
-        return refuse(a, p->state == FB_APPROVAL_STATE_GRANTED ? "that approval is granted already" : "that approval was withdrawn: ask anew");
+    static const char *const answered[FB_APPROVAL_STATE_END] = {
+        [FB_APPROVAL_STATE_GRANTED] = "that approval is granted already: where it does not count, ask anew",
+        [FB_APPROVAL_STATE_REFUSED] = "that request was refused: ask anew",
+        [FB_APPROVAL_STATE_WITHDRAWN] = "that approval was withdrawn: ask anew",
+    };
+    if (answered[p->state] != NULL)
+        return refuse(a, answered[p->state]);
     p->state = FB_APPROVAL_STATE_GRANTED;
     p->granted_by = fb_span_of(o->by);
     p->granted_ms = o->at_ms != INT64_MIN ? o->at_ms : now_ms();
     p->channel = o->telephone ? FB_CHANNEL_TELEPHONE : FB_CHANNEL_WRITTEN;
     p->recorded_by = fb_span_of(o->recorded_by != NULL ? o->recorded_by : login_name());
+    if (o->telephone && fb_span_eq(p->recorded_by, p->granted_by))
+        return refuse(a, "a grant by telephone is recorded by somebody else than its grantor, whom nobody else can confirm: say who with "
+                         "--recorded-by, or let them grant it in writing, without --telephone");
     if (o->second_by != NULL) {
         p->second_by = fb_span_of(o->second_by);
         p->second_role = o->second_role;

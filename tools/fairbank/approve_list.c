@@ -35,19 +35,22 @@ static const char *instant(int64_t ms)
 
 static void draw_person(struct listing *l, const struct fb_approval_row *r)
 {
-    char number[16], days[32], from[11], until[11];
+    char number[16], from[11], end[11];
     fb_day_format(from, r->from);
-    fb_day_format(until, r->until - 1);
-    snprintf(days, sizeof(days), r->until - r->from > 1 ? "%s to %s" : "%s", from, until);
+    fb_day_format(end, r->until - 1);
     snprintf(number, sizeof(number), "%u", r->record);
     table_add(&l->table, number);
+    table_add(&l->table, word_of(r->reference));
     table_add(&l->table, code_word(r->trust));
     table_add(&l->table, word_of(r->end));
+    table_add(&l->table, instant(r->granted_ms));
     table_add(&l->table, r->when.n > 0 ? word_of(r->when) : "");
     table_add(&l->table, word_of(r->rules));
     table_add(&l->table, word_of(r->about));
-    table_add(&l->table, days);
-    table_add(&l->table, word_of(r->granted_by.n > 0 ? r->granted_by : r->asked_by));
+    table_add(&l->table, from);
+    table_add(&l->table, end);
+    table_add(&l->table, word_of(r->asked_by));
+    table_add(&l->table, word_of(r->granted_by));
     if (r->limit_pence != FB_ABSENT && r->limit_pence != 0) {
         char spent[40], limit[40], both[84];
         pounds_format(spent, sizeof(spent), r->spent_pence);
@@ -72,10 +75,11 @@ static void add_instant(json_t *j, const char *key, int64_t ms)
 static void draw_json(struct listing *l, const struct fb_approval_row *r)
 {
     json_t *j = json_pack("{s:I, s:s, s:s}", "number", (json_int_t)r->record, "trust", code_word(r->trust), "end", word_of(r->end));
+    json_add_word(j, "state", word_of(r->end));
     const struct {
         const char *key;
         struct fb_span text;
-    } texts[] = {{"rules", r->rules},           {"about", r->about},   {"asked_by", r->asked_by}, {"granted_by", r->granted_by},
+    } texts[] = {{"reference", r->reference},   {"rules", r->rules},           {"about", r->about},   {"asked_by", r->asked_by}, {"granted_by", r->granted_by},
                  {"recorded_by", r->recorded_by}, {"when", r->when}, {"reason", r->reason},     {"why", r->why}};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         json_add_word(j, texts[i].key, word_of(texts[i].text));
@@ -230,7 +234,7 @@ static void print_json(struct listing *l)
 static void print_person(struct listing *l)
 {
     if (l->shown == 0)
-        printf("No approval is held%s.\n", l->o->trust != 0 || l->o->month != 0 ? " of that trust and month" : "");
+        printf("No approval is held%s%s.\n", l->o->trust != 0 ? " of that trust" : "", l->o->month != 0 ? " that was granted in that month" : "");
     else
         table_print(&l->table, stdout);
     print_months(l);
@@ -238,7 +242,7 @@ static void print_person(struct listing *l)
 
 int command_approve_list(const struct options *o)
 {
-    char heads[] = ">number|trust|end|when|rules|about|days|by|£ of limit|confirm by|why";
+    char heads[] = ">number|reference|trust|state|granted|when|rules|about|first day|end|asked by|granted by|£ of limit|confirm by|why";
     struct fb_arena arena;
     struct listing *l = calloc(1, sizeof(*l));
     void *memory = malloc(PAGE_BYTES);

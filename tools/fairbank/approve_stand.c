@@ -26,9 +26,12 @@ static bool is_wanted(const struct fb_approval *sent, struct fb_span end)
            (sent->state == FB_APPROVAL_STATE_GRANTED && fb_span_is(end, fb_approval_end_word(FB_APPROVAL_END_PROVISIONAL)));
 }
 
-/* One that was asked for stands so until its answer is judged. */
-static bool is_old(const struct fb_approval *sent, struct fb_span end)
+/* One that was asked for stands so until its answer is judged; one that is taken back as it was, and does not say why. */
+static bool is_old(const struct fb_approval *sent, struct fb_span end, struct fb_span why)
 {
+    bool back = sent->state == FB_APPROVAL_STATE_REFUSED || sent->state == FB_APPROVAL_STATE_WITHDRAWN;
+    if (back && why.n == 0 && !is_wanted(sent, end))
+        return true;
     return sent->state != FB_APPROVAL_STATE_ASKED && fb_span_is(end, fb_approval_end_word(FB_APPROVAL_END_ASKED));
 }
 
@@ -48,7 +51,7 @@ void approval_stands(const struct options *o, const struct fb_approval *sent, ui
             snprintf(out->end, sizeof(out->end), "%s", word_of(row->end));
             snprintf(out->why, sizeof(out->why), "%s", word_of(row->why));
         }
-        if (row != NULL && !is_old(sent, row->end))
+        if (row != NULL && !is_old(sent, row->end, row->why))
             return;
         nanosleep(&pause, NULL);
     }

@@ -21,7 +21,42 @@ static void add_count(struct table *t, const struct showing *s, uint64_t n)
         table_add_int(t, (int64_t)n);
 }
 
+/* A figure that an export leaves out: <5 where it is small by itself, a dash where it would give another one away. */
+static void add_figure(struct table *t, const struct showing *s, bool out, uint64_t all, uint64_t n)
+{
+    if (!out)
+        add_count(t, s, n);
+    else if (is_small(s->small, all))
+        table_add(t, small_word(s->small));
+    else {
+        table_add(t, "-");
+        small_left_out(1);
+    }
+}
+
+static void json_figure(json_t *j, const char *key, const struct showing *s, bool out, uint64_t n)
+{
+    if (!out)
+        json_add_count(j, key, n, s->small);
+    else
+        json_add_count(j, key, 1, s->small); /* any small figure: what is written is null */
+}
+
+/* Which of the figures of a row an export leaves out. */
+static bool left_out(uint8_t out, bool held, bool verdict)
+{
+    return (out & BACKTEST_OUT_ROW) != 0 || (held && (out & BACKTEST_OUT_HELD) != 0) || (verdict && (out & BACKTEST_OUT_VERDICTS) != 0);
+}
+
 /* ---- precision ---- */
+
+/* Either verdict would be the difference of what is said together and the other one. */
+static bool is_told(const struct showing *s)
+{
+    const struct backtest *b = s->b;
+    return s->small == 0 ||
+           (!is_small(s->small, b->upheld) && !is_small(s->small, b->no_case) && (b->closed_all == 0 || b->upheld + b->no_case > 0));
+}
 
 /* Tenths of a percent, rounded down; there is none of nothing. */
 static unsigned per_mille(uint64_t part, uint64_t of) { return of == 0 ? 0 : (unsigned)(part * PER_MILLE / of); }
@@ -30,11 +65,12 @@ static void say_precision(const struct showing *s)
 {
     const struct backtest *b = s->b;
     uint64_t closed = b->upheld + b->no_case;
-    if (closed == 0)
+    if (!is_told(s)) {
+        printf("Too few of these shifts have findings that somebody closed to say how often the draft is right.\n");
+        small_left_out(1);
+    } else if (closed == 0)
         printf("Nobody has closed a finding of a rule of these names on any of these shifts yet, so nothing can be said of how\n"
                "often the draft is right.\n");
-    else if (is_small(s->small, closed))
-        printf("Fewer than %u of these shifts have findings that somebody closed: nothing is said of how often the draft is right.\n", s->small);
     else if (closed < s->least)
         printf("Of these shifts %llu %s a finding of a rule of these names that somebody closed: too few to say how often the draft is right.\n",
                (unsigned long long)closed, closed == 1 ? "has" : "have");
@@ -55,9 +91,13 @@ static void print_rules(const struct showing *s)
         const struct backtest_rule *r = &s->b->rule[i];
         table_add(&t, r->name);
         table_add(&t, r->what);
-        const uint64_t n[] = {r->draft, r->fresh, r->held, r->cannot_say, r->upheld, r->no_case};
-        for (size_t k = 0; k < sizeof(n) / sizeof(n[0]); k++)
-            add_count(&t, s, n[k]);
+        bool row = left_out(r->out, false, false), held = left_out(r->out, true, false), verdicts = left_out(r->out, false, true);
+        add_figure(&t, s, row, r->all_draft, r->draft);
+        add_figure(&t, s, held, 0, r->fresh);
+        add_figure(&t, s, held, r->all_held, r->held);
+        add_figure(&t, s, row, 0, r->cannot_say);
+        add_figure(&t, s, verdicts, 0, r->upheld);
+        add_figure(&t, s, verdicts, 0, r->no_case);
     }
     table_print(&t, stdout);
     table_release(&t);
@@ -75,9 +115,10 @@ static void print_cells(const struct showing *s)
         table_add(&t, code_word(c->trust));
         table_add(&t, c->group != FB_STAFF_GROUP_NONE ? fb_staff_group_word(c->group) : "");
         table_add(&t, month);
-        add_count(&t, s, c->shifts);
-        add_count(&t, s, c->draft);
-        add_count(&t, s, c->held);
+        bool row = left_out(c->out, false, false), held = left_out(c->out, true, false);
+        add_figure(&t, s, row, c->all_shifts, c->shifts);
+        add_figure(&t, s, row, 0, c->draft);
+        add_figure(&t, s, held, row ? 0 : c->all_held, c->held);
     }
     if (s->b->n_cells > 0) {
         printf("\nBy trust, staff group and month:\n");
@@ -141,17 +182,20 @@ static void print_person(const struct showing *s)
     char from[11], until[11];
     fb_day_format(from, s->b->from);
     fb_day_format(until, s->b->until);
-    printf("%llu shifts from %s up to %s, judged with the draft %s\nagainst what stands by %s.\n\n", (unsigned long long)s->b->shifts,
-           from, until, draft_words(s->o), word_of(s->b->was->name));
+    char shifts[24];
+    snprintf(shifts, sizeof(shifts), "%llu", (unsigned long long)s->b->shifts);
+    printf("%s shifts from %s up to %s, judged with the draft %s\nagainst what stands by %s.\n\n",
+           is_small(s->small, s->b->shifts) ? small_word(s->small) : shifts, from, until, draft_words(s->o), word_of(s->b->was->name));
     print_rules(s);
     printf("\n");
     if (is_small(s->small, s->b->raised))
-        printf("On fewer than %u shifts the draft says something.\n", s->small);
+        printf("On %s shifts the draft says something. ", small_word(s->small));
     else
         printf("On %llu shift%s the draft says something. ", (unsigned long long)s->b->raised, s->b->raised == 1 ? "" : "s");
     say_precision(s);
     print_cells(s);
     print_examples(s);
+    small_print(s->small);
 }
 
 /* ---- for machines ---- */
@@ -162,13 +206,14 @@ static json_t *rules_json(const struct showing *s)
     for (unsigned i = 0; i < s->b->n_rules; i++) {
         const struct backtest_rule *r = &s->b->rule[i];
         json_t *j = json_pack("{s:s, s:s}", "rule", r->name, "draft", r->what);
-        json_add_count(j, "would_raise", r->draft, s->small);
-        json_add_count(j, "new", r->fresh, s->small);
-        json_add_count(j, "raised_now", r->held, s->small);
-        json_add_count(j, "cannot_say", r->cannot_say, s->small);
-        json_add_count(j, "cannot_say_now", r->cannot_say_held, s->small);
-        json_add_count(j, "upheld", r->upheld, s->small);
-        json_add_count(j, "no_case", r->no_case, s->small);
+        bool row = left_out(r->out, false, false), held = left_out(r->out, true, false), verdicts = left_out(r->out, false, true);
+        json_figure(j, "would_raise", s, row, r->draft);
+        json_figure(j, "new", s, held, r->fresh);
+        json_figure(j, "raised_now", s, held, r->held);
+        json_figure(j, "cannot_say", s, row, r->cannot_say);
+        json_figure(j, "cannot_say_now", s, row, r->cannot_say_held);
+        json_figure(j, "upheld", s, verdicts, r->upheld);
+        json_figure(j, "no_case", s, verdicts, r->no_case);
         json_array_append_new(list, j);
     }
     return list;
@@ -183,9 +228,10 @@ static json_t *cells_json(const struct showing *s)
         fb_day_format(month, c->month);
         json_t *j = json_pack("{s:s, s:s%}", "trust", code_word(c->trust), "month", month, (size_t)7);
         json_add_word(j, "staff_group", c->group != FB_STAFF_GROUP_NONE ? fb_staff_group_word(c->group) : "");
-        json_add_count(j, "shifts", c->shifts, s->small);
-        json_add_count(j, "would_raise", c->draft, s->small);
-        json_add_count(j, "raised_now", c->held, s->small);
+        bool row = left_out(c->out, false, false), held = left_out(c->out, true, false);
+        json_figure(j, "shifts", s, row, c->shifts);
+        json_figure(j, "would_raise", s, row, c->draft);
+        json_figure(j, "raised_now", s, held, c->held);
         json_array_append_new(list, j);
     }
     return list;
@@ -207,16 +253,19 @@ static json_t *examples_json(const struct showing *s)
 static void print_json(const struct showing *s)
 {
     const struct backtest *b = s->b;
-    json_t *j = json_pack("{s:s, s:s, s:I, s:o, s:o, s:o}", "draft", draft_words(s->o), "against", word_of(b->was->name), "shifts",
-                          (json_int_t)b->shifts, "rules", rules_json(s), "cells", cells_json(s), "examples", examples_json(s));
+    json_t *j = json_pack("{s:s, s:s, s:o, s:o, s:o}", "draft", draft_words(s->o), "against", word_of(b->was->name), "rules",
+                          rules_json(s), "cells", cells_json(s), "examples", examples_json(s));
+    json_add_count(j, "shifts", b->shifts, s->small);
     json_add_day(j, "from", b->from);
     json_add_day(j, "until", b->until);
     json_add_count(j, "raised", b->raised, s->small);
     json_t *precision = json_object();
-    json_add_count(precision, "closed", b->upheld + b->no_case, s->small);
-    json_add_count(precision, "upheld", b->upheld, s->small);
-    json_add_count(precision, "no_case", b->no_case, s->small);
+    bool out = !is_told(s);
+    json_figure(precision, "closed", s, out, b->upheld + b->no_case);
+    json_figure(precision, "upheld", s, out, b->upheld);
+    json_figure(precision, "no_case", s, out, b->no_case);
     json_object_set_new(j, "precision", precision);
+    small_json(j, s->small);
     json_dumpf(j, stdout, JSON_INDENT(1));
     putchar('\n');
     json_decref(j);
@@ -229,12 +278,13 @@ static int run(struct backtest *b, struct folder *f, const struct options *o)
         fprintf(stderr, "fairbank %s: the draft says nothing else than the rules that hold: there is nothing to try\n", o->command);
         return EXIT_FAILED;
     }
+    b->small = small_number(o, f);
     enum fb_err e = backtest_count(b, f->store);
     if (e != FB_OK) {
         fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->data, fb_err_text(e));
         return EXIT_FAILED;
     }
-    const struct showing s = {b, f, small_number(o, f), small_least(f), o};
+    const struct showing s = {b, f, b->small, small_least(f), o};
     (o->json ? print_json : print_person)(&s);
     return EXIT_DONE;
 }

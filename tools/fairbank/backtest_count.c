@@ -99,6 +99,7 @@ static void take_example(struct backtest *b, const struct fb_surveyed *s, unsign
 struct said {
     unsigned draft, held;
     bool upheld, no_case;
+    uint8_t by[BACKTEST_RULES_MAX];
 };
 
 static void count_rule(struct backtest *b, const struct fb_surveyed *s, unsigned i, struct said *said)
@@ -111,6 +112,7 @@ static void count_rule(struct backtest *b, const struct fb_surveyed *s, unsigned
     r->cannot_say_held += cannot_say(s->held, r->id);
     said->draft += now != FB_SEVERITY_NONE;
     said->held += was != FB_SEVERITY_NONE;
+    said->by[i] = (uint8_t)((now != FB_SEVERITY_NONE ? BACKTEST_RAISED : 0) | (was != FB_SEVERITY_NONE ? BACKTEST_STANDS : 0));
     if (now == FB_SEVERITY_NONE)
         return;
     enum fb_verdict verdict = backtest_verdict(s->held, r->id);
@@ -118,15 +120,29 @@ static void count_rule(struct backtest *b, const struct fb_surveyed *s, unsigned
     said->no_case = said->no_case || verdict == FB_VERDICT_NO_CASE;
     r->upheld += verdict == FB_VERDICT_UPHELD;
     r->no_case += verdict == FB_VERDICT_NO_CASE;
+    said->by[i] |= verdict == FB_VERDICT_UPHELD ? BACKTEST_UPHELD : verdict == FB_VERDICT_NO_CASE ? BACKTEST_NO_CASE : 0;
     r->fresh += was == FB_SEVERITY_NONE;
     if (was == FB_SEVERITY_NONE)
         take_example(b, s, i, now);
 }
 
+static bool keep(struct backtest *b, uint32_t subject, const struct backtest_cell *cell, const struct said *said)
+{
+    bool room = true;
+    for (unsigned i = 0; b->small > 0 && i < b->n_rules && room; i++)
+        if (said->by[i] != 0)
+            room = backtest_keep(b, (struct backtest_entry){.subject = subject,
+                                                            .cell = (uint16_t)(cell != NULL ? cell - b->cell : BACKTEST_CELLS_MAX),
+                                                            .rule = (uint16_t)i,
+                                                            .said = said->by[i]});
+    return room;
+}
+
 static bool each(void *ctx, const struct fb_surveyed *s)
 {
     struct backtest *b = ctx;
-    struct said said = {.draft = 0};
+    static struct said said;
+    said = (struct said){.draft = 0};
     b->shifts++;
     for (unsigned i = 0; i < b->n_rules; i++)
         count_rule(b, s, i, &said);
@@ -139,7 +155,8 @@ static bool each(void *ctx, const struct fb_surveyed *s)
     b->raised += said.draft > 0;
     b->upheld += said.upheld;
     b->no_case += said.no_case && !said.upheld;
-    return true;
+    b->no_room = !keep(b, s->subject, cell, &said);
+    return !b->no_room;
 }
 
 /* ---- the store ---- */
@@ -196,6 +213,13 @@ enum fb_err backtest_count(struct backtest *b, struct fb_store *store)
         e = fb_turn_survey(store, &fb_ports, b->is, b->from, b->until, each, b, progress);
     if (telling.out != NULL)
         fputs("\r\033[K", stderr);
+    if (e == FB_OK && b->no_room)
+        e = FB_LIMIT;
+    b->closed_all = b->upheld + b->no_case;
+    if (e == FB_OK && b->small > 0)
+        backtest_export(b);
+    free(b->entry);
+    b->entry = NULL;
     if (b->n_cells > 0)
         qsort(b->cell, b->n_cells, sizeof(b->cell[0]), cell_cmp);
     return e;

@@ -1,6 +1,7 @@
 #ifndef FB_TOOLS_FAIRBANK_COMMAND_H
 #define FB_TOOLS_FAIRBANK_COMMAND_H
 /* fairbank, the tool of the people: one file a command, one table of commands (main.c). */
+#include "engine/core/reason.h"
 #include "engine/core/words.h"
 #include "engine/base/when.h"
 #include <stdbool.h>
@@ -19,12 +20,30 @@ enum {
     FOR_CONFIRM = 1 << 23, FOR_STEP = 1 << 24, FOR_WORKER = 1 << 25, FOR_FORGET = 1 << 26, FOR_AUDIT = 1 << 27,
     FOR_BACKTEST = 1 << 28, FOR_CHECK = 1 << 29
 };
+/* Those beyond the bits of an enum. */
+#define FOR_BACKUP         (UINT64_C(1) << 40)
+#define FOR_RESTORE        (UINT64_C(1) << 41)
+#define FOR_COMPACT        (UINT64_C(1) << 42)
+#define FOR_ARCHIVE        (UINT64_C(1) << 43)
+#define FOR_ARCHIVE_VERIFY (UINT64_C(1) << 44)
+#define FOR_DOCTOR         (UINT64_C(1) << 45)
+#define FOR_KEYS_MAKE      (UINT64_C(1) << 50)
+#define FOR_KEYS_SHOW      (UINT64_C(1) << 51)
+#define FOR_KEYS_IDENTITY  (UINT64_C(1) << 52)
+#define FOR_KEYS_CHECK     (UINT64_C(1) << 53)
+#define FOR_PROVE          (UINT64_C(1) << 56)
+#define FOR_CHECKPOINT     (UINT64_C(1) << 57)
+#define FOR_COUNTERSIGN    (UINT64_C(1) << 58)
+#define FOR_SIGN           (UINT64_C(1) << 59)
+#define FOR_REFUSED        (UINT64_C(1) << 60)
+#define FOR_REPLAY         (UINT64_C(1) << 61)
 /* What the command line said. A command sees only what it takes: the rest was refused before. */
 struct options {
     const char *command;   /* as it was called: `approve grant` */
     const char *data;      /* the engine's data folder */
     const char *engine;    /* endpoint of its door */
     const char *feed;      /* endpoint of its feed */
+    const char *server_key, *key; /* for an engine over the network; NULL: not said */
     bool data_said;
     bool json, offline, follow, shadow, loaded;
     fb_code trust;
@@ -53,7 +72,7 @@ struct options {
     fb_code grade;
     enum fb_route route;
     enum fb_role grantor_role, second_role;
-    bool telephone, export, unanswered, reportable, all;
+    bool telephone, export, unanswered, reportable, all, snoozed;
     int64_t limit_pence;        /* INT64_MIN: not said */
     fb_day from_day, until_day; /* INT32_MIN: not said */
     int64_t until_ms;           /* INT64_MIN: not said */
@@ -63,11 +82,25 @@ struct options {
     const char *cursor, *kind;
     const char *pack[8];
     unsigned n_packs;
+    /* care of the store */
+    const char *to, *from_folder, *with_keys;
+    int64_t upto, after;        /* archive: journal numbers; 0: not said */
+    fb_day before;              /* archive: entries of days before it; 0: not said */
+    int64_t free_mib;           /* doctor: the floor of free space; -1: as the engine has it */
+    /* the journal's chain */
+    bool chain, body;
+    int64_t journal, at_checkpoint; /* 0: not said */
+    const char *against;        /* verify: a checkpoint kept elsewhere; prove: --from, the earlier one */
+    const char *name, *sign_key; /* checkpoint sign */
+    /* dead letters */
+    const char *source;
+    enum fb_reason refused;     /* NONE: all */
+    bool dry_run;
     char **words;          /* what is left: the command's operands */
     int n_words;
 };
 struct command {
-    unsigned bit;
+    uint64_t bit;
     int least, most; /* operands */
     const char *name; /* one word, or two: `period close` */
     const char *operands, *summary, *help;
@@ -104,4 +137,24 @@ int command_worker(const struct options *o);
 int command_forget(const struct options *o);
 int command_audit(const struct options *o);
 int command_backtest(const struct options *o);
+int command_prove(const struct options *o);
+int command_checkpoint_list(const struct options *o);
+int command_checkpoint_show(const struct options *o);
+int command_checkpoint_make(const struct options *o);
+int command_checkpoint_key(const struct options *o);
+int command_checkpoint_sign(const struct options *o);
+int command_countersign(const struct options *o);
+int command_backup(const struct options *o);
+int command_restore(const struct options *o);
+int command_compact(const struct options *o);
+int command_archive(const struct options *o);
+int command_archive_verify(const struct options *o);
+int command_doctor(const struct options *o);
+int command_refused_list(const struct options *o);
+int command_refused_show(const struct options *o);
+int command_refused_replay(const struct options *o);
+int command_keys_make(const struct options *o);
+int command_keys_show(const struct options *o);
+int command_keys_identity(const struct options *o);
+int command_keys_check(const struct options *o);
 #endif

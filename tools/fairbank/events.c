@@ -185,7 +185,11 @@ static enum fb_err from_feed(struct tail *t)
     char endpoint[400];
     struct fb_feed_client *feed = NULL;
     endpoint_of(endpoint, sizeof(endpoint), t->o, "feed", t->o->feed);
-    enum fb_err e = fb_feed_open(&feed, endpoint);
+    struct fb_curve keys;
+    if (!keys_of(t->o, "events", endpoint, &keys))
+        return FB_REFUSED;
+    enum fb_err e = fb_feed_open_with(&feed, endpoint, &keys);
+    fb_curve_close(&keys);
     while (e == FB_OK && !enough(t)) {
         struct fb_feed_page page;
         t->ask.limit = wanted(t);

@@ -6,18 +6,18 @@
 
 /* What each step cannot do without, as the record's contract says. */
 static const struct {
-    const char *command;
+    const char *command, *done;
     enum fb_step step;
     bool owner, until, verdict, text;
     enum fb_said for_trust; /* whose word it is, unless --as says */
 } steps[] = {
-    {"finding acknowledge", FB_STEP_ACKNOWLEDGE, false, false, false, false, FB_SAID_NONE},
-    {"finding assign", FB_STEP_ASSIGN, true, false, false, false, FB_SAID_NONE},
-    {"finding note", FB_STEP_NOTE, false, false, false, true, FB_SAID_NONE},
-    {"finding snooze", FB_STEP_SNOOZE, true, true, false, true, FB_SAID_NONE},
-    {"finding reply", FB_STEP_REPLY, false, false, false, true, FB_SAID_YES},
-    {"finding challenge", FB_STEP_CHALLENGE, false, false, false, true, FB_SAID_NO},
-    {"finding close", FB_STEP_CLOSE, false, false, true, true, FB_SAID_NONE},
+    {"finding acknowledge", "acknowledged", FB_STEP_ACKNOWLEDGE, false, false, false, false, FB_SAID_NONE},
+    {"finding assign", "assigned", FB_STEP_ASSIGN, true, false, false, false, FB_SAID_NONE},
+    {"finding note", "noted", FB_STEP_NOTE, false, false, false, true, FB_SAID_NONE},
+    {"finding snooze", "snoozed", FB_STEP_SNOOZE, true, true, false, true, FB_SAID_NONE},
+    {"finding reply", "replied to", FB_STEP_REPLY, false, false, false, true, FB_SAID_YES},
+    {"finding challenge", "challenged", FB_STEP_CHALLENGE, false, false, false, true, FB_SAID_NO},
+    {"finding close", "closed", FB_STEP_CLOSE, false, false, true, true, FB_SAID_NONE},
 };
 enum { N_STEPS = sizeof(steps) / sizeof(steps[0]) };
 
@@ -50,6 +50,12 @@ static bool need_controls(const struct options *o, unsigned i)
 
 static bool need_later(const struct options *o)
 {
+    static const int64_t MS_PER_DAY = 86400000, SNOOZE_DAYS_MAX = 366; /* a year, whatever February */
+    if (o->until_ms != INT64_MIN && o->until_ms > now_ms() + SNOOZE_DAYS_MAX * MS_PER_DAY) {
+        fprintf(stderr, "fairbank %s: --until is more than a year away: what nobody will look at for so long is closed with a verdict, not put off\n",
+                o->command);
+        return false;
+    }
     if (o->until_ms == INT64_MIN || o->until_ms > now_ms())
         return true;
     fprintf(stderr, "fairbank %s: --until is over already: nothing would be put off\n", o->command);
@@ -82,6 +88,32 @@ static bool is_found(const struct options *o, const struct folder *f, const stru
     else
         fprintf(stderr, "fairbank %s: no finding of rule %.80s stands at %s; see: fairbank explain %s\n", o->command, o->words[1], o->words[0], o->words[0]);
     return false;
+}
+
+static void print_word(FILE *out, const char *word)
+{
+    for (; *word != '\0'; word++)
+        fputc(*word == '_' ? ' ' : *word, out);
+}
+
+/* One that was closed before: whoever puts it off, or closes it with another verdict, is told. */
+static void warn_closed(const struct options *o, const struct folder *f, const struct fb_decision *d, unsigned step)
+{
+    const struct fb_book *book = fb_reader_book(f->books, d->issue);
+    for (unsigned i = 0; book != NULL && i < d->n_findings; i++) {
+        const struct fb_finding *found = &d->finding[i];
+        const struct fb_rule *rule = fb_book_rule(book, found->rule);
+        bool meant = rule != NULL && (o->n_words < 2 || fb_span_is(rule->name, o->words[1]));
+        bool closing = steps[step].step == FB_STEP_CLOSE, other = closing && o->verdict != (enum fb_verdict)found->verdict;
+        if (!meant || (found->life & FB_LIFE_CLOSED) == 0 || found->verdict == FB_VERDICT_NONE ||
+            (!other && steps[step].step != FB_STEP_SNOOZE))
+            continue;
+        fprintf(stderr, "%.*s of %s was closed before as \"", (int)rule->name.n, rule->name.p, o->words[0]);
+        print_word(stderr, fb_verdict_word((enum fb_verdict)found->verdict));
+        fputs(other ? "\"; its verdict changes to \"" : "\"; it stays closed", stderr);
+        print_word(stderr, other ? fb_verdict_word(o->verdict) : "");
+        fprintf(stderr, "%s (by whom and when tells: fairbank explain %s)\n", other ? "\"" : "", o->words[0]);
+    }
 }
 
 static enum fb_said whose(const struct options *o, unsigned i)
@@ -125,6 +157,7 @@ int command_finding_step(const struct options *o)
     bool ok = folder_open(&f, o, o->command) && find_record(&f, o, FB_KIND_BOOKING, o->words[0], &number, &now) && is_found(o, &f, now.decision);
     if (ok) {
         fill(&record, o, i, now.record);
+        warn_closed(o, &f, now.decision, i);
         ok = publish(o, &record, &answer);
     }
     folder_close(&f);
@@ -132,6 +165,6 @@ int command_finding_step(const struct options *o)
         printf("{\"journal\": %llu, \"number\": %u}\n", (unsigned long long)answer.journal, answer.record);
     else if (ok)
         printf("%s%s%s: %s by %s (journal entry %llu)\n", o->words[0], o->n_words > 1 ? " " : "", o->n_words > 1 ? o->words[1] : "",
-               fb_step_word(steps[i].step), o->by, (unsigned long long)answer.journal);
+               steps[i].done, o->by, (unsigned long long)answer.journal);
     return ok ? EXIT_DONE : EXIT_FAILED;
 }

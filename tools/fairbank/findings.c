@@ -31,7 +31,8 @@ static bool from_engine(const struct options *o, const struct fb_finding_filter 
     return *e == FB_OK;
 }
 
-static bool from_folder(struct folder *f, const struct fb_finding_filter *filter, struct page *page)
+/* The folder is read by whoever may read it; as the engine does, it tells nobody in particular what is of a worker. */
+static bool from_folder(struct folder *f, const struct options *o, const struct fb_finding_filter *filter, struct page *page)
 {
     static struct fb_finding_row rows[PAGE];
     unsigned n = PAGE;
@@ -39,6 +40,9 @@ static bool from_folder(struct folder *f, const struct fb_finding_filter *filter
     enum fb_err e = fb_report_findings(f->store, f->books, filter, &f->arena, rows, &n);
     if (e != FB_OK)
         fprintf(stderr, "fairbank findings: %s\n", fb_err_text(e));
+    for (unsigned i = 0; i < n && e == FB_OK && o->as == NULL; i++)
+        if (rows[i].of_people)
+            rows[i].why = fb_span_of(fb_explain_kept_back());
     *page = (struct page){rows, n, n > 0, 0};
     return e == FB_OK;
 }
@@ -60,6 +64,7 @@ static void json_add_life(json_t *j, const struct fb_finding_row *r)
     if (r->snoozed_until_ms > 0) {
         fb_instant_format(at, r->snoozed_until_ms);
         json_object_set_new(j, "snoozed_until", json_string(at));
+        json_add_word(j, "snoozed_because", word_of(r->snoozed_because));
     }
     json_add_word(j, "reply", word_of(r->reply));
     json_add_word(j, "challenge", word_of(r->challenge));
@@ -84,24 +89,66 @@ void finding_json(const struct fb_finding_row *r)
     json_decref(j);
 }
 
-/* answered before_start; replied, closed: upheld; owner RTH-STAFFING */
+/* "; snoozed until 2026-03-19 09:00 by RTH-WARD-9: their list comes then", in London */
+static void add_snooze(struct fb_text *t, const struct fb_finding_row *r)
+{
+    enum { MS_PER_MINUTE = 60000 };
+    char until[17];
+    fb_local_format(until, r->snoozed_until_ms / MS_PER_MINUTE);
+    fb_text_add(t, t->n > 0 ? "; snoozed until " : "snoozed until ");
+    fb_text_add(t, until);
+    fb_text_add(t, r->owner.n > 0 ? " by " : "");
+    fb_text_add_span(t, r->owner);
+    fb_text_add(t, r->snoozed_because.n > 0 ? ": " : "");
+    fb_text_add_span(t, r->snoozed_because);
+}
+
+static bool has_word(struct fb_span words, const char *word);
+
+/* The words of its life; a snooze is told with its end. */
+static void add_life(struct fb_text *t, const struct fb_finding_row *r, bool told)
+{
+    size_t from = t->n;
+    for (uint32_t at = 0, n; at < r->life.n; at += n + 2) {
+        for (n = 0; at + n < r->life.n && r->life.p[at + n] != ','; n++)
+            continue;
+        struct fb_span word = {r->life.p + at, n};
+        if (told && fb_span_is(word, "snoozed"))
+            continue;
+        fb_text_add(t, t->n > from ? ", " : from > 0 ? "; " : "");
+        fb_text_add_span(t, word);
+    }
+}
+
+/* answered before_start; replied, closed: upheld; snoozed until …; owner RTH-STAFFING */
 static const char *state_of(const struct fb_finding_row *r)
 {
-    static char text[600];
+    static char text[2600];
     struct fb_text t;
+    bool snoozed = has_word(r->life, "snoozed") && r->snoozed_until_ms > 0;
     fb_text_init(&t, text, sizeof(text));
-    const struct {
-        const char *before;
-        struct fb_span word;
-    } part[] = {{"answered ", r->answered}, {"", r->life}, {": ", r->verdict}, {"owner ", r->owner}};
-    for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-        if (part[i].word.n == 0)
-            continue;
-        fb_text_add(&t, t.n > 0 && part[i].before[0] != ':' ? "; " : "");
-        fb_text_add(&t, part[i].before);
-        fb_text_add_span(&t, part[i].word);
+    fb_text_add(&t, r->answered.n > 0 ? "answered " : "");
+    fb_text_add_span(&t, r->answered);
+    add_life(&t, r, snoozed);
+    fb_text_add(&t, r->verdict.n > 0 ? ": " : "");
+    fb_text_add_span(&t, r->verdict);
+    if (snoozed) {
+        add_snooze(&t, r);
+    } else if (r->owner.n > 0) {
+        fb_text_add(&t, t.n > 0 ? "; owner " : "owner ");
+        fb_text_add_span(&t, r->owner);
     }
     return text;
+}
+
+static void add_words(struct fb_text *t, const char *before, struct fb_span words)
+{
+    if (words.n == 0)
+        return;
+    fb_text_add(t, before);
+    fb_text_add_span(t, words);
+    char last = words.p[words.n - 1];
+    fb_text_add(t, last == '.' || last == '!' || last == '?' ? "" : ".");
 }
 
 /* What was found, and what both sides said last. */
@@ -111,10 +158,8 @@ static const char *why_of(const struct fb_finding_row *r)
     struct fb_text t;
     fb_text_init(&t, text, sizeof(text));
     fb_text_add_span(&t, r->why);
-    fb_text_add(&t, r->reply.n > 0 ? " The trust replied: " : "");
-    fb_text_add_span(&t, r->reply);
-    fb_text_add(&t, r->challenge.n > 0 ? " The controls team asked: " : "");
-    fb_text_add_span(&t, r->challenge);
+    add_words(&t, " The trust replied: ", r->reply);
+    add_words(&t, " The controls team asked: ", r->challenge);
     return text;
 }
 
@@ -168,20 +213,34 @@ static bool finding_wanted(const struct options *o, const struct fb_finding_row 
     return !o->reportable || (r->reportable != 0 && r->reportable <= fb_london_day_of_ms(now_ms()));
 }
 
+/* Whoever asks for a life or an owner is told of those that were put off, too. */
+static bool is_put_off(const struct options *o, const struct fb_finding_row *r)
+{
+    return !o->all && !o->snoozed && o->life == NULL && o->owner == NULL && has_word(r->life, "snoozed");
+}
+
 /* Hands every row that passes the filter to `each`, in subject order, until it says stop. */
 struct visit {
     const struct options *o;
     bool (*each)(void *ctx, const struct fb_finding_row *row);
     void *ctx;
     bool stopped;
+    enum fb_severity only; /* NONE: of any */
+    unsigned snoozed;      /* so many were left out */
     bool at_rest, nothing; /* no engine answered, and its folder was read; nothing was known by the day asked about */
 };
 
 static void visit_page(struct visit *v, const struct page *page, uint32_t *after)
 {
     for (unsigned i = 0; i < page->n && !v->stopped; i++) {
-        *after = page->row[i].subject;
-        v->stopped = finding_wanted(v->o, &page->row[i]) && !v->each(v->ctx, &page->row[i]);
+        const struct fb_finding_row *row = &page->row[i];
+        *after = row->subject;
+        if (!finding_wanted(v->o, row))
+            continue;
+        if (is_put_off(v->o, row))
+            v->snoozed += v->only == FB_SEVERITY_NONE || row->severity == v->only;
+        else
+            v->stopped = !v->each(v->ctx, row);
     }
     if (page->after != 0) /* a page may look at many and find none */
         *after = page->after;
@@ -207,7 +266,7 @@ static bool pages(struct visit *v, struct folder *folder, struct fb_arena *arena
         return false;
     while (page.more && !v->stopped) {
         fb_arena_reset(arena);
-        bool ok = folder->store != NULL ? from_folder(folder, &filter, &page) : from_engine(o, &filter, arena, &page, &v->nothing, &e);
+        bool ok = folder->store != NULL ? from_folder(folder, o, &filter, &page) : from_engine(o, &filter, arena, &page, &v->nothing, &e);
         if (!ok && (folder->store != NULL || e != FB_BUSY || !may_read_instead(o) || !folder_open(folder, o, "findings") ||
                     !settle_moment(o, folder, &filter, &page, &v->nothing)))
             return false; /* otherwise no engine answered, and its folder can be read at rest */
@@ -242,7 +301,7 @@ static bool visit_all(const struct options *o, bool (*each)(void *ctx, const str
 struct drawing {
     const struct options *o;
     struct table table;
-    unsigned shown, limit;
+    unsigned shown, limit, snoozed;
     bool more;
     enum fb_severity only; /* NONE: whatever comes */
 };
@@ -271,9 +330,10 @@ static bool draw_worst_first(const struct options *o, struct drawing *d)
     bool ok = true, nothing = false;
     for (size_t i = 0; i < sizeof(order) / sizeof(order[0]) && ok && !nothing && !d->more; i++) {
         walk.severity = d->only = order[i];
-        struct visit v = {.o = &walk, .each = draw, .ctx = d};
+        struct visit v = {.o = &walk, .each = draw, .ctx = d, .only = order[i]};
         ok = order[i] < o->severity || visit_rows(&v);
         nothing = v.nothing;
+        d->snoozed += v.snoozed;
         walk.offline = walk.offline || v.at_rest; /* nobody waits again for an engine that is not there */
     }
     return ok;
@@ -283,7 +343,10 @@ const char *findings_heading(const struct options *o)
 {
     if (o->life != NULL && strcmp(o->life, "closed") == 0)
         return "Closed findings";
-    return o->all ? "Findings, closed ones as well" : "Open findings, without those that were closed (--all shows them, --life closed only them)";
+    if (o->all)
+        return "Findings, closed and snoozed ones as well";
+    return o->snoozed ? "Open findings and snoozed ones, without those that were closed (--all shows them, --life closed only them)"
+                      : "Open findings, without those that were closed or are snoozed (--all shows them, --snoozed the snoozed ones, --life closed only the closed)";
 }
 
 static int list(const struct options *o)
@@ -300,6 +363,8 @@ static int list(const struct options *o)
     printf("%s, the worst first\n\n", findings_heading(o));
     table_print(&d.table, stdout);
     printf("\n%u finding%s shown%s\n", d.shown, d.shown == 1 ? "" : "s", d.more ? "; more with --limit N" : "");
+    if (d.snoozed > 0)
+        printf("%u snoozed %s left out%s: --snoozed\n", d.snoozed, d.snoozed == 1 ? "is" : "are", d.more ? " so far" : "");
     return EXIT_DONE;
 }
 

@@ -1,5 +1,6 @@
 /* Open findings counted by rule (rules that found nothing included), and the worst ones first. */
 #include "tools/fairbank/findings.h"
+#include "tools/fairbank/lacks.h"
 #include "tools/fairbank/source.h"
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,25 @@ static void print_counts(const struct counts *c, bool json)
     table_release(&t);
 }
 
+/* Only where all rules are counted as they stand now. */
+static void say_lacks(const struct options *o)
+{
+    struct lacks missing;
+    if (o->rule != NULL || o->as_known != 0 || o->as_of != 0 || o->severity > FB_SEVERITY_CANNOT_SAY)
+        return;
+    lacks_read(&missing, o);
+    if (!o->json) {
+        lacks_print(&missing);
+        return;
+    }
+    json_t *list = lacks_json(&missing);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_dumpf(json_array_get(list, i), stdout, JSON_COMPACT);
+        putchar('\n');
+    }
+    json_decref(list);
+}
+
 int findings_by_rule(const struct options *o, finding_visit *visit)
 {
     struct counts *c = calloc(1, sizeof(*c));
@@ -135,6 +155,8 @@ int findings_by_rule(const struct options *o, finding_visit *visit)
         printf("%s\n\n", findings_heading(o));
     if (ok)
         print_counts(c, o->json);
+    if (ok)
+        say_lacks(o);
     free(c);
     return ok ? EXIT_DONE : EXIT_FAILED;
 }
@@ -149,7 +171,7 @@ struct worst {
 
 static bool keep_texts(struct fb_finding_row *r, char **text)
 {
-    struct fb_span *span[] = {&r->rule, &r->source, &r->record_ref, &r->why, &r->answered, &r->life, &r->verdict, &r->owner, &r->reply, &r->challenge};
+    struct fb_span *span[] = {&r->rule, &r->source, &r->record_ref, &r->why, &r->answered, &r->life, &r->verdict, &r->owner, &r->reply, &r->challenge, &r->snoozed_because};
     enum { N_SPANS = sizeof(span) / sizeof(span[0]) };
     size_t need = 1, at = 0;
     for (unsigned i = 0; i < N_SPANS; i++)

@@ -172,8 +172,9 @@ static void draw_small(struct table *t, const struct gathering *g, const struct 
         table_add(t, "");
 }
 
-static json_t *small_json(const struct gathering *g, const struct spread *s)
+static json_t *row_left_out(const struct gathering *g, const struct spread *s)
 {
+    small_left_out(1);
     return json_pack("{s:s, s:s, s:s, s:n, s:b}", "band", code_word(s->grade), "category", code_word(g->book->category[s->category]), "trust",
                      code_word(s->trust), "shifts", "suppressed", 1);
 }
@@ -202,7 +203,7 @@ static void draw(struct drawing *d, const struct spread *s, bool all)
     if (small && d->table != NULL)
         draw_small(d->table, d->g, s);
     else if (small)
-        json_array_append_new(d->rows, small_json(d->g, s));
+        json_array_append_new(d->rows, row_left_out(d->g, s));
     else if (d->table != NULL)
         draw_row(d->table, d->g, s, all);
     else
@@ -283,15 +284,24 @@ static int64_t difference_of(const struct gathering *g)
     return sum / 100;
 }
 
+/* How many there were in all, less what the rows show, would give away what they leave out: an export does not say. */
+static void heading(const struct gathering *g)
+{
+    printf("Loaded cost of an hour, %s shifts as booked", g->o->agency ? "agency" : "bank");
+    if (g->small > 0)
+        printf(", for export.\n");
+    else
+        printf(": %llu of %llu compared, %llu without rates or on-costs, %llu a lower bound.\n", (unsigned long long)g->compared,
+               (unsigned long long)g->shifts, (unsigned long long)g->unpriced, (unsigned long long)g->lower_bounds);
+}
+
 static bool draw_table(struct gathering *g)
 {
     char heads[] = "band|category|trust|>shifts|>hours|>card £/h|>median £/h|>middle half|>against card|>difference £";
     struct table t;
     struct drawing d = {g, &t, NULL};
     char text[40];
-    printf("Loaded cost of an hour, %s shifts as booked: %llu of %llu compared, %llu without rates or on-costs, %llu a lower bound.\n",
-           g->o->agency ? "agency" : "bank", (unsigned long long)g->compared, (unsigned long long)g->shifts,
-           (unsigned long long)g->unpriced, (unsigned long long)g->lower_bounds);
+    heading(g);
     if (g->list.n == 0) {
         printf("Nothing to compare.\n");
         return true;
@@ -334,11 +344,16 @@ static bool draw_json(struct gathering *g, const struct contagion *c, const stru
 {
     struct drawing d = {g, NULL, json_array()};
     bool ok = draw_rows(&d);
-    json_t *out = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I}", "basis", "loaded cost, as booked", "route", g->o->agency ? "agency" : "bank",
-                            "shifts", (json_int_t)g->shifts, "compared", (json_int_t)g->compared, "not_compared",
-                            (json_int_t)g->unpriced, "lower_bounds", (json_int_t)g->lower_bounds, "difference_pence",
-                            (json_int_t)difference_of(g));
+    json_t *out = json_pack("{s:s, s:s, s:I}", "basis", "loaded cost, as booked", "route", g->o->agency ? "agency" : "bank",
+                            "difference_pence", (json_int_t)difference_of(g));
+    const struct {
+        const char *key;
+        uint64_t n;
+    } whole[] = {{"shifts", g->shifts}, {"compared", g->compared}, {"not_compared", g->unpriced}, {"lower_bounds", g->lower_bounds}};
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) /* as in the heading */
+        json_object_set_new(out, whole[i].key, g->small > 0 ? json_null() : json_integer((json_int_t)whole[i].n));
     json_object_set_new(out, "rows", d.rows);
+    small_json(out, g->small);
     if (g->o->contagion)
         json_object_set_new(out, "contagion", contagion_json(c, how));
     json_dumpf(out, stdout, JSON_INDENT(1));
@@ -360,6 +375,7 @@ static bool show(struct gathering *g)
         return false;
     if (g->o->contagion)
         contagion_print(&c, &how);
+    small_print(g->small);
     return true;
 }
 

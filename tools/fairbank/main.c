@@ -16,8 +16,9 @@ static const struct command commands[] = {
     {FOR_FILL, 0, 0, "fill", "", "demand: vacancies, how many were filled, and the hours",
      "  fairbank fill --by trust\n  fairbank fill --trust RTH --by staff_group,week", command_fill},
     {FOR_FINDINGS, 0, 0, "findings", "", "open findings, each with its one-sentence why",
-     "The worst severity stands first; with --json and no --limit they come as they are held. Those that somebody closed are left\n"
-     "out: --all shows them too, --life closed only them.\n"
+     "The worst severity stands first; with --json and no --limit they come as they are held. Those that somebody closed or put\n"
+     "off are left out: --all shows them too, --snoozed those put off, --life closed only the closed. What a finding about a\n"
+     "worker rests on is told to those who say who asks, with --as, and that it was read is kept (fairbank audit).\n"
      "  fairbank findings --severity breach --worst 5\n  fairbank findings --by rule\n  fairbank findings --trust RXQ --rule agency.off_framework --json\n"
      "  fairbank findings --as-known 2026-11-30     those that were open at the end of that day", command_findings},
     {FOR_EXPLAIN, 1, 1, "explain", "BOOKING", "everything about one booking's verdict, in sentences",
@@ -148,8 +149,73 @@ static const struct command commands[] = {
      "  fairbank forget 4711 --as admin --reason \"asked for by the worker, request 118\"", command_forget},
     {FOR_AUDIT, 0, 0, "audit", "", "who read what about a worker, the newest first",
      "  fairbank audit --as controls\n  fairbank audit --as admin --worker 4711 --json", command_audit},
+    {FOR_BACKUP, 0, 0, "backup", "", "copies the store while the engine runs, proves the copy, and says what is not in it",
+     "The store of one moment in a folder of its own, with a manifest; every row is read back before the folder gets its name.\n"
+     "Ctrl-C leaves nothing behind. Keys are never in it. What to do with it: deploy/RESTORE.md.\n"
+     "  fairbank backup --to /var/backups/fairbank/2026-12-01\n"
+     "  fairbank backup --to backups/2026-12-01 --with-keys /media/safe/keys", command_backup},
+    {FOR_RESTORE, 0, 0, "restore", "", "makes a data folder of a backup, and says what must follow",
+     "The digest is compared first. The store gets a new epoch, because its next events are not those that the lost store gave\n"
+     "the same numbers; consumers go on where both are the same. Publishers send again what they sent since.\n"
+     "  fairbank restore --from backups/2026-12-01 --data fairbank-data", command_restore},
+    {FOR_COMPACT, 0, 0, "compact", "", "makes the store's file as small as its rows, with the engine stopped",
+     "Written anew beside the old file, compared row by row, then put in its place.\n"
+     "  fairbank compact --data fairbank-data", command_compact},
+    {FOR_KEYS_MAKE, 1, 1, "keys make", "NAME", "makes a pair of keys for a connection over the network",
+     "NAME.key holds both and stays with whoever it is for, readable by them alone; NAME.pub holds the public one and may be\n"
+     "sent to anybody. What is there already is never written over. The engine's own pair goes into its data folder.\n"
+     "  fairbank keys make engine --out fairbank-data\n  fairbank keys make rth-roster --out /etc/fairbank", command_keys_make},
+    {FOR_KEYS_SHOW, 1, 1, "keys show", "FILE", "prints the public key of a key file, and never the secret one",
+     "  fairbank keys show fairbank-data/engine.key", command_keys_show},
+    {FOR_KEYS_IDENTITY, 2, 12, "keys identity", "NAME ROLE...", "prints the lines of an identity to paste into the engine's file of identities",
+     "Roles: publish:CODE, publish:all, trust:CODE, feed, controls, finance, admin.\n"
+     "  fairbank keys identity rth-roster publish:RTH --key rth-roster.pub", command_keys_identity},
+    {FOR_KEYS_CHECK, 0, 1, "keys check", "[FILE]", "reads a file of identities and says what is wrong with it, or who may do what",
+     "Without FILE: identities.yaml. The engine takes it on SIGHUP; a file with an error changes nothing there.\n"
+     "  fairbank keys check /etc/fairbank/identities.yaml", command_keys_check},
+    {FOR_REFUSED, 0, 0, "refused list", "", "what was not taken and why, and whether it can be sent again",
+     "Everything that was refused or in conflict is kept, and nothing of it was ever counted. Taken since: the entry that has its\n"
+     "message id now. Read from the data folder; an engine may be running.\n"
+     "  fairbank refused list --source rth-roster --reason not_yours\n  fairbank refused list --after 90311 --json", command_refused_list},
+    {FOR_REFUSED, 1, 1, "refused show", "N", "one of them whole: what was wrong, what is kept of it, what became of it",
+     "  fairbank refused show 90312\n  fairbank refused show 90312 --json      its bytes as well", command_refused_show},
+    {FOR_REPLAY, 0, 1, "refused replay", "[N]", "sends what was refused again, after a mend: as its source, once",
+     "A mend is what made it wrong being put right here: the source's trust in the configuration, a newer engine. It goes through\n"
+     "the door under its own message id, so it is taken once, however often this is done, and whatever its source sends again. A\n"
+     "conflict goes out under the id replay:N, as one more version of its record. What was not kept whole, because it\n"
+     "named a worker, only its source can send again; each is told. Exit status 3 when some were refused again.\n"
+     "  fairbank refused replay 90312\n  fairbank refused replay --source rth-roster --reason not_yours --dry-run", command_refused_replay},
+    {FOR_ARCHIVE, 0, 0, "archive", "", "writes old journal entries into a compressed file that proves itself",
+     "Beside a running engine. Nothing is taken out of the store: everything is decided from the whole journal.\n"
+     "  fairbank archive --before 2026-04-01 --to journal-2025.fba\n"
+     "  fairbank archive --after 120000 --upto 240000 --to journal-2.fba", command_archive},
+    {FOR_ARCHIVE_VERIFY, 1, 64, "archive verify", "FILE...", "proves archives: whole, in order, and the same as the store's journal",
+     "Without --data each file is proved by itself, and that one follows the other.\n"
+     "  fairbank archive verify journal-1.fba journal-2.fba --data fairbank-data", command_archive_verify},
+    {FOR_DOCTOR, 0, 0, "doctor", "", "looks for what goes wrong before it does, each line with what to do",
+     "With the engine running or stopped. Exit status 0 well, 1 something to see to, 2 something wrong now.\n"
+     "  fairbank doctor --data fairbank-data\n  fairbank doctor --json", command_doctor},
     {FOR_VERIFY, 0, 0, "verify", "", "recomputes everything from the journal: equal, or where it first differs",
-     "Reads only. Works beside a running engine. Exit status 0 equal, 3 different.", command_verify},
+     "Reads only. Works beside a running engine. Exit status 0 equal, 3 different. With --chain nothing is decided again: is every\n"
+     "entry, with what was decided by it, what it was when it was taken and when checkpoints were signed?\n"
+     "  fairbank verify --chain --against checkpoint-rth.txt", command_verify},
+    {FOR_PROVE, 0, 1, "prove", "[BOOKING]", "a proof, for people outside, that a record is in the journal as it was",
+     "BOOKING is any record's reference, or its number here; --journal N another entry. fairbank-check-proof checks the file, and\n"
+     "shares nothing with the engine (deploy/PROOF.md). With --from: that nothing before an earlier checkpoint was changed since.\n"
+     "  fairbank prove B-10233 --out b-10233.proof.json\n  fairbank prove --from checkpoint-october.txt --out growth.proof.json", command_prove},
+    {FOR_CHECKPOINT, 0, 0, "checkpoint list", "", "signed checkpoints of the journal, and who countersigned each", "", command_checkpoint_list},
+    {FOR_CHECKPOINT, 0, 1, "checkpoint show", "[N]", "the text of a checkpoint: to mail, to keep, to countersign",
+     "Without N the last one. Keep it where whoever runs the engine cannot change it: that is what makes it worth something.\n"
+     "  fairbank checkpoint show > checkpoint-october.txt", command_checkpoint_show},
+    {FOR_CHECKPOINT, 0, 0, "checkpoint make", "", "has the engine sign a checkpoint now, and prints its text", "", command_checkpoint_make},
+    {FOR_CHECKPOINT, 0, 0, "checkpoint key", "", "the public key with which the engine signs checkpoints",
+     "Give it to whoever keeps checkpoints, another way than the checkpoints themselves.", command_checkpoint_key},
+    {FOR_SIGN, 1, 1, "checkpoint sign", "FILE", "countersigns a checkpoint with your own key, without an engine",
+     "First see that it follows from the one you kept (fairbank prove --from, fairbank-check-proof). The signed text goes to\n"
+     "standard output: keep it, and send it back for fairbank checkpoint countersign.\n"
+     "  fairbank checkpoint sign new.txt --name RTH --key rth-checkpoint.key > signed.txt", command_checkpoint_sign},
+    {FOR_COUNTERSIGN, 1, 1, "checkpoint countersign", "FILE", "gives the engine a text that others have signed; it keeps those that hold",
+     "  fairbank checkpoint countersign signed.txt", command_countersign},
 };
 enum { N_COMMANDS = sizeof(commands) / sizeof(commands[0]), BESIDE = 26 };
 

@@ -19,6 +19,9 @@ static const struct known table[] = {
     {"data", "DIR", O_DATA, FOR_STORE | FOR_COMMANDS, "the engine's data folder (default fairbank-data)"},
     {"engine", "ENDPOINT", O_ENGINE, FOR_ENGINE | FOR_COMMANDS, "the engine's door (default ipc://DATA/door.sock)"},
     {"feed", "ENDPOINT", O_FEED, FOR_EVENTS, "the engine's feed (default ipc://DATA/feed.sock)"},
+    {"server-key", "KEY|FILE", O_SERVER_KEY, FOR_ENGINE | FOR_COMMANDS | FOR_EVENTS,
+     "the engine's public key, for one over the network: the 40 characters, or their file (default: FAIRBANK_SERVER_KEY)"},
+    {"key", "FILE", O_KEY, FOR_ENGINE | FOR_COMMANDS | FOR_EVENTS, "your own keys for it (default: FAIRBANK_KEY)"},
     {"offline", NULL, O_OFFLINE, FOR_ENGINE | FOR_EVENTS, "read the data folder of an engine that is stopped"},
     {"json", NULL, O_JSON, FOR_STORE | FOR_PRICE | FOR_COMMANDS | FOR_SHOW | FOR_RULES, "JSON for machines instead of a table for people"},
     {"trust", "ODS", O_TRUST, FOR_TOTALS | FOR_FINDINGS | FOR_EVENTS | FOR_CLOSE | FOR_PERIODS | FOR_HARMONY | FOR_SHOW, "only this trust, such as RTH"},
@@ -33,7 +36,8 @@ static const struct known table[] = {
     {"loaded", NULL, O_LOADED, FOR_SPEND, "loaded cost beside the charge, and what the card's rates would have cost, loaded"},
     {"shadow", NULL, O_SHADOW, FOR_TOTALS | FOR_HARMONY, "shadow sources instead of live ones"},
     {"limit", "N", O_LIMIT, FOR_FINDINGS | FOR_EVENTS, "at most N rows"},
-    {"all", NULL, O_ALL, FOR_FINDINGS, "those that are closed as well"},
+    {"all", NULL, O_ALL, FOR_FINDINGS, "those that are closed or snoozed as well"},
+    {"snoozed", NULL, O_SNOOZED, FOR_FINDINGS, "those that are snoozed as well"},
     {"worst", "N", O_WORST, FOR_FINDINGS, "the N with most money, the largest first (at most 99)"},
     {"from", "N", O_FROM, FOR_EVENTS, "events after sequence number N"},
     {"follow", NULL, O_FOLLOW, FOR_EVENTS, "wait for more; Ctrl-C ends it"},
@@ -53,14 +57,26 @@ static const struct known table[] = {
     {"rise", "PERCENT", O_RISE, FOR_HARMONY, "with --contagion: what counts as a rise (default 3)"},
     {"map", "FILE", O_MAP, FOR_IMPORT, "the mapping that says which column is what"},
     {"out", "DIR", O_OUT, FOR_IMPORT, "the pack's folder"},
+    {"out", "DIR", O_OUT, FOR_KEYS_MAKE, "where the files go (default: here)"},
+    {"key", "KEY|FILE", O_KEY, FOR_KEYS_IDENTITY, "the public key; without it the line is left for you to fill in"},
     {"pack", "DIR", O_PACK, FOR_PRICE | FOR_DIFF, "a rules folder; repeat, most general first"},
     {"whole-shift", "RULE", O_WHOLE_SHIFT, FOR_PRICE, "none, more_than_half or at_least_half, instead of the pack's"},
     {"break-from", "POLICY", O_BREAK_FROM, FOR_PRICE, "cheapest_first, dearest_first or plain_then_dearest"},
 };
-enum { N_KNOWN = sizeof(table) / sizeof(table[0]), ALL_MAX = N_KNOWN + 64 };
+enum { N_KNOWN = sizeof(table) / sizeof(table[0]), ALL_MAX = N_KNOWN + 96 };
 
-/* The rows of both tables, one after the other. */
-static const struct known *row(int i) { return i < N_KNOWN ? &table[i] : i < N_KNOWN + options_assure_n ? &options_assure[i - N_KNOWN] : NULL; }
+/* The rows of all tables, one after the other. */
+static const struct known *row(int i)
+{
+    int assure = i - N_KNOWN, care = assure - options_assure_n, chain = care - options_care_n;
+    int refused = chain - options_chain_n;
+    return i < N_KNOWN                 ? &table[i]
+           : assure < options_assure_n ? &options_assure[assure]
+           : care < options_care_n     ? &options_care[care]
+           : chain < options_chain_n   ? &options_chain[chain]
+           : refused < options_refused_n ? &options_refused[refused]
+                                         : NULL;
+}
 
 void options_help(FILE *out, const struct command *c)
 {
@@ -182,7 +198,7 @@ static bool set_checked(struct options *o, const char *command, int id, const ch
 static void set_plain(struct options *o, int id, const char *v)
 {
     const struct { int id; const char **text; } texts[] = {
-        {O_DATA, &o->data}, {O_ENGINE, &o->engine}, {O_FEED, &o->feed}, {O_RULE, &o->rule}, {O_BY, &o->by},
+        {O_DATA, &o->data}, {O_ENGINE, &o->engine}, {O_SERVER_KEY, &o->server_key}, {O_KEY, &o->key}, {O_FEED, &o->feed}, {O_RULE, &o->rule}, {O_BY, &o->by},
         {O_CURSOR, &o->cursor}, {O_SITE, &o->site}, {O_BAND, &o->band}, {O_MAP, &o->map}, {O_OUT, &o->out}, {O_KIND, &o->kind}, {O_WHOLE_SHIFT, &o->whole_shift}, {O_BREAK_FROM, &o->break_from},
         {O_ROLE, &o->role}, {O_REASON, &o->reason}};
     const struct { int id; bool *flag; } flags[] = {
@@ -207,7 +223,7 @@ static bool is_meant(int i, const struct command *c)
     return true;
 }
 
-static unsigned longs_of(struct option *out, unsigned commands[ALL_MAX], const struct command *c)
+static unsigned longs_of(struct option *out, uint64_t commands[ALL_MAX], const struct command *c)
 {
     unsigned n = 0;
     for (int i = 0; row(i) != NULL; i++)
@@ -249,12 +265,12 @@ static bool check_whole(const struct options *o, const struct command *c)
 bool options_read(struct options *o, const struct command *c, int argc, char **argv, bool *help)
 {
     struct option longs[ALL_MAX + 2];
-    unsigned commands[ALL_MAX];
-    fb_assert(N_KNOWN + options_assure_n <= ALL_MAX);
+    uint64_t commands[ALL_MAX];
+    fb_assert(N_KNOWN + options_assure_n + options_care_n + options_chain_n + options_refused_n <= ALL_MAX);
     unsigned n = longs_of(longs, commands, c);
     *o = (struct options){.command = c->name, .data = "fairbank-data", .from = -1, .stage = FB_STAGE_LATEST, .from_week = INT32_MIN, .until_week = INT32_MAX,
                           .posted = INT32_MIN, .at_ms = INT64_MIN, .at_day = INT32_MIN,
-                          .limit_pence = INT64_MIN, .from_day = INT32_MIN, .until_day = INT32_MIN, .until_ms = INT64_MIN};
+                          .free_mib = -1, .limit_pence = INT64_MIN, .from_day = INT32_MIN, .until_day = INT32_MIN, .until_ms = INT64_MIN};
     int id, at = 0;
     while ((id = getopt_long(argc, argv, "h", longs, &at)) != -1) {
         if (id == '?') {
@@ -267,7 +283,7 @@ bool options_read(struct options *o, const struct command *c, int argc, char **a
         }
         if ((unsigned)at < n && (commands[at] & c->bit) == 0)
             return not_ours(c, longs[at].name);
-        if (!(options_assure_takes(id) ? options_assure_set : set_checked)(o, c->name, id, optarg))
+        if (!(options_refused_takes(id) ? options_refused_set : options_chain_takes(id) ? options_chain_set : options_care_takes(id) ? options_care_set : options_assure_takes(id) ? options_assure_set : set_checked)(o, c->name, id, optarg))
             return false;
         set_plain(o, id, optarg);
     }

@@ -13,10 +13,12 @@ enum {
 const struct known options_assure[] = {
     {"data", "DIR", O_DATA, FOR_OVER_DOOR | FOR_BACKTEST | FOR_CHECK, "the engine's data folder (default fairbank-data)"},
     {"engine", "ENDPOINT", O_ENGINE, FOR_OVER_DOOR, "the engine's door (default ipc://DATA/door.sock)"},
+    {"server-key", "KEY|FILE", O_SERVER_KEY, FOR_OVER_DOOR, "the engine's public key, for one over the network (default: FAIRBANK_SERVER_KEY)"},
+    {"key", "FILE", O_KEY, FOR_OVER_DOOR, "your own keys for it (default: FAIRBANK_KEY)"},
     {"json", NULL, O_JSON, FOR_OVER_DOOR | FOR_BACKTEST, "JSON for machines instead of words for people"},
     {"as", "ROLE", O_AS, FOR_PEOPLE | FOR_EXPLAIN | FOR_FINDINGS | FOR_STEP,
-     "in which role you ask: trust:RTH, controls, finance or admin (the engine believes it: man fairbank)"},
-    {"asker", "IDENTITY", O_ASKER, FOR_PEOPLE | FOR_EXPLAIN, "who you are, for the log of who read what (default: your login name)"},
+     "in which role you ask: trust:RTH, controls, finance or admin (on its own machine the engine believes it: man fairbank)"},
+    {"asker", "IDENTITY", O_ASKER, FOR_PEOPLE | FOR_EXPLAIN | FOR_FINDINGS, "who you are, for the log of who read what (default: your login name)"},
     {"trust", "ODS", O_TRUST, FOR_NEW | FOR_APPROVALS | FOR_BACKTEST, "the trust, such as RTH"},
     {"booking", "SOURCE/REF", O_BOOKING, FOR_NEW, "the booking that it is for; without it, it is for a class of shifts:"},
     {"grade", "BAND", O_GRADE, FOR_NEW, "shifts of this band or grade"},
@@ -186,6 +188,7 @@ bool options_assure_set(struct options *o, const char *command, int id, const ch
     case O_TELEPHONE: return (o->telephone = true);
     case O_EXPORT: return (o->export = true);
     case O_ALL: return (o->all = true);
+    case O_SNOOZED: return (o->snoozed = true);
     case O_LIFE:
         o->life = v;
         return life_known(v) || option_wrong(command, "life", v, "use acknowledged, assigned, snoozed, replied, challenged, closed or reopened");

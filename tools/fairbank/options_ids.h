@@ -6,16 +6,22 @@ enum {
     O_DATA = 256, O_ENGINE, O_FEED, O_JSON, O_OFFLINE, O_FOLLOW, O_SHADOW, O_TRUST, O_RULE, O_BY, O_SEVERITY, O_STAGE,
     O_FROM, O_AS_OF, O_WEEKS, O_LIMIT, O_CURSOR, O_KIND, O_PACK, O_WHOLE_SHIFT, O_BREAK_FROM, O_WORST,
     O_AS_KNOWN, O_POSTED, O_LOADED, O_AT, O_ROLE, O_REASON,
-    O_AGENCY, O_CONTAGION, O_DAYS, O_RISE, O_MAP, O_OUT, O_SITE, O_STAFF_GROUP, O_BAND,
+    O_AGENCY, O_CONTAGION, O_DAYS, O_RISE, O_MAP, O_OUT, O_SITE, O_STAFF_GROUP, O_BAND, O_SERVER_KEY, O_KEY,
     /* options_assure.c */
     O_AS, O_ASKER, O_BOOKING, O_UNIT, O_AGENCY_CODE, O_RULES, O_ASKED_BY, O_RECORDED_BY, O_SECOND_BY, O_GRADE, O_ROUTE,
     O_GRANTOR_ROLE, O_SECOND_ROLE, O_TELEPHONE, O_EXPORT, O_UNANSWERED, O_REPORTABLE, O_LIMIT_PENCE, O_FROM_DAY, O_UNTIL_DAY,
-    O_UNTIL_MS, O_MONTH, O_OWNER, O_TEXT, O_ANSWERED, O_LIFE, O_WORKER, O_VERDICT, O_IDENTITY, O_GRANTED_AT, O_ALL
+    O_UNTIL_MS, O_MONTH, O_OWNER, O_TEXT, O_ANSWERED, O_LIFE, O_WORKER, O_VERDICT, O_IDENTITY, O_GRANTED_AT, O_ALL, O_SNOOZED,
+    /* options_care.c */
+    O_TO, O_FROM_FOLDER, O_WITH_KEYS, O_UPTO, O_BEFORE, O_AFTER, O_FREE,
+    /* options_chain.c */
+    O_CHAIN, O_AGAINST, O_JOURNAL, O_AT_CHECKPOINT, O_FROM_NOTE, O_BODY, O_OUT_FILE, O_NAME, O_SIGN_KEY,
+    /* options_refused.c */
+    O_SOURCE, O_REFUSED_REASON, O_DRY_RUN
 };
 struct known {
     const char *name, *operand;
     int id;
-    unsigned commands; /* that take it */
+    uint64_t commands; /* that take it */
     const char *meaning;
 };
 /* The rows for approvals, findings' lives and people; the rest stands in options.c. */
@@ -28,4 +34,19 @@ bool option_wrong(const char *command, const char *option, const char *value, co
 bool options_assure_of_step(int id, const char *command);
 bool options_assure_takes(int id);
 bool options_assure_set(struct options *o, const char *command, int id, const char *value);
+/* The rows for the care of the store. */
+extern const struct known options_care[];
+extern const int options_care_n;
+bool options_care_takes(int id);
+bool options_care_set(struct options *o, const char *command, int id, const char *value);
+/* The rows for proofs and checkpoints. */
+extern const struct known options_chain[];
+extern const int options_chain_n;
+bool options_chain_takes(int id);
+bool options_chain_set(struct options *o, const char *command, int id, const char *value);
+/* The rows for dead letters. */
+extern const struct known options_refused[];
+extern const int options_refused_n;
+bool options_refused_takes(int id);
+bool options_refused_set(struct options *o, const char *command, int id, const char *value);
 #endif

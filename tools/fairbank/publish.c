@@ -104,13 +104,18 @@ bool publish(const struct options *o, struct fb_record *record, struct fb_wire_a
     char endpoint[400];
     struct waiting w = {.answered = false};
     struct fb_client *client = NULL;
+    struct fb_curve keys;
     endpoint_of(endpoint, sizeof(endpoint), o, "door", o->engine);
+    if (!keys_of(o, o->command, endpoint, &keys))
+        return false;
     const struct fb_client_options options = {
+        .curve = &keys,
         .endpoint = endpoint,
         .hello = {.source = {.name = fb_span_of(CLI_SOURCE), .mode = FB_SOURCE_MODE_LIVE}, .adapter = fb_span_of("fairbank " FB_VERSION)},
         .answered = answered,
         .ctx = &w};
     enum fb_err e = fb_client_open(&client, &options);
+    fb_curve_close(&keys);
     if (e != FB_OK) {
         fprintf(stderr, "fairbank %s: cannot use the endpoint %s\n", o->command, endpoint);
         return false;

@@ -1,4 +1,4 @@
-/* fairbank rules check, test and facts: packs are proved before they are used. */
+/* fairbank rules check and test: packs are proved before they are used. */
 #include "engine/pack/pack.h"
 #include "tools/fairbank/command.h"
 #include "tools/fairbank/probe.h"
@@ -9,51 +9,6 @@
 #include <time.h>
 
 enum { LAYERS_MAX = 64 };
-
-/* ---- facts ---- */
-
-static const char *type_word(enum fb_fact_type type)
-{
-    static const char *const word[] = {"number", "yes/no", "date", "code", "route", "staff group", "engagement", "status",
-                                      "worker kind", "state", "party", "unit", "name",
-                                      "framework place", "tier", "status of a check"};
-    return word[type];
-}
-
-static void facts_json(void)
-{
-    json_t *list = json_array();
-    for (unsigned i = 0; i < FB_FACT_COUNT; i++) {
-        const struct fb_fact_row *f = &fb_fact_table[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "fact", f->word, "type", type_word(f->type), "unit", f->unit,
-                                              "meaning", f->meaning, "needs", fb_fact_needs((enum fb_fact)i), "unknown_when", f->unknown));
-    }
-    json_dumpf(list, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(list);
-}
-
-static void say(const char *first, const char *text)
-{
-    paragraph_print(stdout, first, text, (int)strlen(text));
-}
-
-/* Too many words for the columns of a table: a heading, and three short paragraphs. */
-int command_rules_facts(const struct options *o)
-{
-    if (o->json) {
-        facts_json();
-        return EXIT_DONE;
-    }
-    for (unsigned i = 0; i < FB_FACT_COUNT; i++) {
-        const struct fb_fact_row *f = &fb_fact_table[i];
-        printf("%s (%s%s%s)\n", f->word, type_word(f->type), f->unit[0] == 0 ? "" : ", ", f->unit);
-        say("  ", f->meaning);
-        say("  needs    ", fb_fact_needs((enum fb_fact)i));
-        say("  unknown  ", f->unknown);
-    }
-    return EXIT_DONE;
-}
 
 /* ---- packs and their cases ---- */
 

@@ -122,6 +122,8 @@ BITS(route, FB_ROUTE_END, "all routes")
 BITS(unit, FB_UNIT_END, "all units")
 BITS(interval, FB_INTERVAL_END, "all time")
 BITS(engagement, FB_ENGAGEMENT_END, "any engagement")
+BITS(role, FB_ROLE_END, "any role")
+BITS(absence_kind, FB_ABSENCE_KIND_END, "any absence")
 
 static const char *scope_word(const struct fb_scope *s)
 {
@@ -270,6 +272,59 @@ static void say_calendars(struct terms *t, const struct fb_book *b)
         }
 }
 
+/* ---- time and permission ---- */
+
+static void say_clocks(struct terms *t, const struct fb_book *b)
+{
+    const struct fb_clocks *c = &b->clocks;
+    if (c->origin == FB_NO_ROW)
+        return;
+    say(t, "clocks: the average week is over %u weeks, without weeks of %s", c->reference_weeks,
+        c->absences_left_out == 0 ? "nothing" : absence_kinds_word(c->absences_left_out));
+    for (unsigned i = 0; i < c->n_by_grade; i++)
+        say(t, "clocks: the average week of bands %s is over %u weeks", grades_word(b, c->by_grade[i].grades), c->by_grade[i].weeks);
+    say(t, "clocks: a night has %u minutes of work from %02u:%02u to %02u:%02u", c->night_least_min, c->night_from_min / 60,
+        c->night_from_min % 60, c->night_until_min / 60, c->night_until_min % 60);
+    say(t, "clocks: a break of more than %u weeks sets the 12-week clock back", c->assignment_reset_weeks);
+    for (unsigned k = 1; k < FB_ABSENCE_KIND_END; k++)
+        if (c->absence[k].effect != 0)
+            say(t, "clocks: the 12-week clock %s in %s, for at most %u weeks (0: without end)",
+                fb_clock_effect_word((enum fb_clock_effect)c->absence[k].effect), fb_absence_kind_word((enum fb_absence_kind)k),
+                c->absence[k].weeks_max);
+    say(t, "clocks: all trusts of the system send all bookings %s", c->fed_from == INT32_MAX ? "never yet" : days(c->fed_from, INT32_MAX));
+}
+
+static const char *instant(int64_t ms)
+{
+    char *p = piece();
+    if (ms == INT64_MIN || ms == INT64_MAX)
+        return "open";
+    fb_local_format(p, ms / 60000);
+    p[10] = ' ';
+    return p;
+}
+
+static void say_answers(struct terms *t, const struct fb_book *b)
+{
+    for (unsigned i = 0; i < b->n_rules; i++) {
+        const struct fb_answer_policy *a = &b->rule[i].answer;
+        if (a->roles != 0)
+            say(t, "answers to %s: granted by %s, looked at by %s, %s, %s; by telephone if confirmed within %u minutes (0: never)",
+                word_of(b->rule[i].name), roles_word(a->roles), a->second_roles == 0 ? "nobody besides" : roles_word(a->second_roles),
+                a->own ? "one's own too" : "never one's own", a->retrospective ? "after the start too" : "before the start only",
+                a->confirm_minutes);
+    }
+    for (unsigned i = 0; i < b->n_delegations; i++)
+        say(t, "delegation at %s: %s is %s from %s until %s", code_word(b->delegation[i].trust), word_of(b->delegation[i].identity),
+            fb_role_word(b->delegation[i].role), instant(b->delegation[i].from_ms), instant(b->delegation[i].until_ms));
+    for (unsigned i = 0; i < b->n_approval_budgets; i++) /* the last that fits wins: their order tells */
+        say(t, "approvals, row %u: %s grants at most %u a month, %s", i + 1,
+            b->approval_budget[i].trust == 0 ? "each trust" : code_word(b->approval_budget[i].trust), b->approval_budget[i].number,
+            days(b->approval_budget[i].from, b->approval_budget[i].until));
+    if (b->small_number > 0)
+        say(t, "exports leave out figures of fewer than %u shifts", b->small_number);
+}
+
 static int by_text(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -283,6 +338,8 @@ void terms_of(const struct fb_book *book, struct terms *out)
     say_costs(out, book);
     say_counters(out, book);
     say_calendars(out, book);
+    say_clocks(out, book);
+    say_answers(out, book);
     if (out->n > 0)
         qsort(out->line, out->n, sizeof *out->line, by_text);
 }

@@ -91,7 +91,8 @@ void say_no_engine(const struct options *o, const char *command, const char *the
 {
     char endpoint[400];
     endpoint_of(endpoint, sizeof(endpoint), o, "door", o->engine);
-    fprintf(stderr, "fairbank %s: no engine answers at %s%s\n", command, endpoint, then);
+    bool far = strncmp(endpoint, "tcp://", 6) == 0;
+    fprintf(stderr, "fairbank %s: no engine answers at %s%s%s\n", command, endpoint, far ? " (or it does not let this key in, or none)" : "", then);
 }
 
 void endpoint_of(char *out, size_t size, const struct options *o, const char *which, const char *named)
@@ -145,6 +146,17 @@ static int patience_of(enum fb_query_kind kind)
     return kind == FB_QUERY_FORGET || kind == FB_QUERY_CONFIRM ? CHANGE_MS : ANSWER_MS;
 }
 
+bool keys_of(const struct options *o, const char *command, const char *endpoint, struct fb_curve *out)
+{
+    char memory[1400];
+    struct fb_text why;
+    fb_text_init(&why, memory, sizeof(memory));
+    bool good = fb_curve_open(out, endpoint, o->server_key, o->key, &why) == FB_OK;
+    if (!good)
+        fprintf(stderr, "fairbank %s: %s\n", command, why.p);
+    return good;
+}
+
 enum fb_err engine_ask(const struct options *o, const char *command, const struct fb_query *q, struct fb_arena *arena,
                        struct fb_result *out)
 {
@@ -152,7 +164,10 @@ enum fb_err engine_ask(const struct options *o, const char *command, const struc
     unsigned char frame[2048];
     endpoint_of(endpoint, sizeof(endpoint), o, "door", o->engine);
     struct fb_ask *ask = NULL;
-    if (fb_ask_open(&ask, endpoint) != FB_OK) {
+    struct fb_curve keys;
+    if (!keys_of(o, command, endpoint, &keys))
+        return FB_REFUSED;
+    if (fb_ask_open_with(&ask, endpoint, &keys) != FB_OK) {
         fprintf(stderr, "fairbank %s: cannot use the endpoint %s\n", command, endpoint);
         return FB_IO;
     }
@@ -165,6 +180,7 @@ enum fb_err engine_ask(const struct options *o, const char *command, const struc
     else if (e != FB_BUSY) /* an engine that does not answer is for the caller to tell */
         fprintf(stderr, "fairbank %s: asking %s failed: %s\n", command, endpoint, fb_err_text(e));
     fb_ask_close(&ask);
+    fb_curve_close(&keys);
     return e;
 }
 

@@ -12,6 +12,9 @@ struct folder {
     void *memory;
 };
 /* false: not readable, and said so on standard error; with no command, in silence. */
+struct fb_curve;
+/* The keys for an endpoint. false: they cannot be used, and why was said. */
+bool keys_of(const struct options *o, const char *command, const char *endpoint, struct fb_curve *out);
 bool folder_open(struct folder *f, const struct options *o, const char *command);
 void folder_close(struct folder *f);
 /* Tells a person who asked for one trust when nothing at all is held of it: nothing found is then no good news. */

@@ -195,9 +195,7 @@ void spend_draw_table(const struct gathered *g)
         table_add(&t, i == 0 ? "total" : "");
     draw_figures(&t, g, &g->total.figures);
     table_print(&t, stdout);
-    if (g->small > 0)
-        printf("\nFor export: rows, and counts with their money, of fewer than %u shifts are left out; the total is that of what is\n"
-               "shown.\n", g->small);
+    small_print(g->small);
 }
 
 _Static_assert(FB_MEASURE_CANCEL_CHARGE < FB_MEASURE_VACANCIES && FB_MEASURE_VACANCIES + 7 == FB_MEASURE_LOADED,
@@ -206,9 +204,12 @@ static void add_measures(const struct gathered *g, json_t *j, const struct fb_fi
 {
     bool demand = g->stage == FB_STAGE_NONE; /* a total of demand has no spend, and the other way about */
     uint64_t hidden = spend_hidden(g, f);
-    for (unsigned m = 0; m < FB_MEASURES; m++)
-        if ((m >= FB_MEASURE_VACANCIES && m < FB_MEASURE_LOADED) == demand)
-            json_object_set_new(j, fb_measure_word(m), hidden >> m & 1 ? json_null() : json_integer(f->v[m]));
+    for (unsigned m = 0; m < FB_MEASURES; m++) {
+        if ((m >= FB_MEASURE_VACANCIES && m < FB_MEASURE_LOADED) != demand)
+            continue;
+        json_object_set_new(j, fb_measure_word(m), hidden >> m & 1 ? json_null() : json_integer(f->v[m]));
+        small_left_out((unsigned)(hidden >> m & 1));
+    }
 }
 
 static json_t *row_json(const struct gathered *g, unsigned by, const struct fb_total *row)
@@ -222,6 +223,7 @@ static json_t *row_json(const struct gathered *g, unsigned by, const struct fb_t
     if (by != 0 && spend_is_small(g, &row->figures)) {
         json_object_set_new(j, fb_measure_word(FB_MEASURE_SHIFTS), json_null());
         json_object_set_new(j, "suppressed", json_true());
+        small_left_out(1);
     } else
         add_measures(g, j, &row->figures);
     return j;
@@ -244,13 +246,12 @@ void spend_draw_json(const struct gathered *g)
         json_object_set_new(out, "repriced", json_integer((json_int_t)g->reprice.done));
         json_object_set_new(out, "to_reprice", json_integer((json_int_t)g->reprice.of));
     }
-    if (g->small > 0)
-        json_object_set_new(out, "small_number", json_integer(g->small));
     if (g->o->posted != INT32_MIN)
         json_object_set_new(out, "posted", json_string(month_word(g->o->posted)));
     json_object_set_new(out, "total", row_json(g, 0, &g->total));
     json_object_set_new(out, "coverage", coverage);
     json_object_set_new(out, "rows", rows);
+    small_json(out, g->small);
     json_dumpf(out, stdout, JSON_INDENT(1));
     putchar('\n');
     json_decref(out);

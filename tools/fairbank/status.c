@@ -1,6 +1,6 @@
+#include "tools/fairbank/lacks.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 
 enum { MS_PER_MINUTE = 60000 };
 
@@ -17,6 +17,18 @@ static void add_coverage(struct table *t, const struct fb_source_row *s)
     table_add(t, share);
 }
 
+/* What people say with this tool is of no publishing system. */
+static const char *system_word(const struct fb_source_row *s)
+{
+    return s->source.system != FB_SYSTEM_NONE ? fb_system_word(s->source.system) : "(people)";
+}
+
+/* The engine's own name, for what goes into the journal by itself: until something did there is nothing to count. */
+static bool is_quiet_own(const struct fb_source_row *s)
+{
+    return fb_span_is(s->source.name, "fairbank") && s->accepted + s->amended + s->refused + s->conflicts + s->duplicates + s->busy == 0;
+}
+
 static void print_sources(const struct fb_result *r)
 {
     char heads[] = "source|trust|system|mode|>accepted|>amended|>refused|>conflicts|>duplicates|>busy|>bookings|>say who";
@@ -24,9 +36,11 @@ static void print_sources(const struct fb_result *r)
     table_init(&t, heads);
     for (unsigned i = 0; i < r->n_sources; i++) {
         const struct fb_source_row *s = &r->source[i];
+        if (is_quiet_own(s))
+            continue;
         table_add(&t, word_of(s->source.name));
         table_add(&t, s->source.trust != 0 ? code_word(s->source.trust) : "(all)");
-        table_add(&t, fb_system_word(s->source.system));
+        table_add(&t, system_word(s));
         table_add(&t, fb_source_mode_word(s->source.mode));
         const uint64_t counts[] = {s->accepted, s->amended, s->refused, s->conflicts, s->duplicates, s->busy};
         for (unsigned c = 0; c < sizeof(counts) / sizeof(counts[0]); c++)
@@ -81,12 +95,17 @@ static void print_person(const struct options *o, const struct fb_engine_status 
     if (s->repriced < s->to_reprice)
         printf("                 issue %u applied to %u %%\n", s->issue, (unsigned)(s->repriced * 100 / s->to_reprice));
     print_waiting(s);
+    if (s->holding)
+        printf("  DISK           only %llu MiB free, fewer than %llu: publishers are answered busy; see fairbank doctor\n",
+               (unsigned long long)s->disk_free_mib, (unsigned long long)s->free_floor_mib);
     printf("  last entry     %s\n", last);
     for (unsigned i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
         char n[32];
         count_format(n, sizeof(n), (int64_t)row[i].n);
         printf("  %-22s %16s\n", row[i].what, n);
     }
+    if (s->turned_away.n > 0)
+        printf("  turned away    %s\n", word_of(s->turned_away));
     if (s->live && s->memory_bytes > 0)
         printf("  %-22s %13llu KiB\n", "memory of the turn", (unsigned long long)(s->memory_bytes >> 10));
 }
@@ -111,7 +130,22 @@ static json_t *source_json(const struct fb_source_row *s)
     return j;
 }
 
-static void print_json(const struct fb_engine_status *s, const struct fb_result *sources)
+/* "key_unknown 3, hello 1" */
+static json_t *turned_json(struct fb_span text)
+{
+    json_t *out = json_object();
+    for (uint32_t at = 0, n; at < text.n; at += n + 2) {
+        uint32_t word = 0;
+        int64_t count = 0;
+        for (n = 0; at + n < text.n && text.p[at + n] != ','; n++)
+            word = text.p[at + n] == ' ' ? n : word;
+        if (word > 0 && fb_parse_int(&count, (struct fb_span){text.p + at + word + 1, n - word - 1}) == FB_OK)
+            json_object_set_new(out, word_of((struct fb_span){text.p + at, word}), json_integer(count));
+    }
+    return out;
+}
+
+static void print_json(const struct fb_engine_status *s, const struct fb_result *sources, const struct lacks *missing)
 {
     json_t *out = json_pack("{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "live", s->live, "rules",
                             word_of(s->book_name), "issue", (json_int_t)s->issue, "journal", (json_int_t)s->journal, "messages",
@@ -121,12 +155,19 @@ static void print_json(const struct fb_engine_status *s, const struct fb_result 
                             "memory_bytes", (json_int_t)s->memory_bytes);
     json_object_set_new(out, "waiting", json_integer(s->waiting));
     json_object_set_new(out, "waits", waiting_json(s));
+    json_object_set_new(out, "holding", json_boolean(s->holding));
+    if (s->live) {
+        json_object_set_new(out, "disk_free_mib", json_integer((json_int_t)s->disk_free_mib));
+        json_object_set_new(out, "free_floor_mib", json_integer((json_int_t)s->free_floor_mib));
+    }
     json_object_set_new(out, "repriced", json_integer((json_int_t)s->repriced));
     json_object_set_new(out, "to_reprice", json_integer((json_int_t)s->to_reprice));
+    json_object_set_new(out, "turned_away", turned_json(s->turned_away));
     json_t *list = json_array();
     for (unsigned i = 0; i < sources->n_sources; i++)
         json_array_append_new(list, source_json(&sources->source[i]));
     json_object_set_new(out, "sources", list);
+    json_object_set_new(out, "lacks", lacks_json(missing));
     json_dumpf(out, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(out);
@@ -134,8 +175,10 @@ static void print_json(const struct fb_engine_status *s, const struct fb_result 
 
 static int show(const struct options *o, struct fb_engine_status *s, struct fb_result *sources)
 {
+    struct lacks missing;
+    lacks_read(&missing, o);
     if (o->json) {
-        print_json(s, sources);
+        print_json(s, sources, &missing);
         return EXIT_DONE;
     }
     print_person(o, s);
@@ -143,6 +186,7 @@ static int show(const struct options *o, struct fb_engine_status *s, struct fb_r
         putchar('\n');
         print_sources(sources);
     }
+    lacks_print(&missing);
     return EXIT_DONE;
 }
 

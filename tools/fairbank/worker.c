@@ -89,7 +89,7 @@ int command_forget(const struct options *o)
 static const char *query_word(unsigned kind)
 {
     static const char *const word[FB_QUERY_END] = {
-        [FB_QUERY_WORKER] = "worker", [FB_QUERY_FORGET] = "forget", [FB_QUERY_EXPLAIN] = "explain", [FB_QUERY_LINK] = "approve link"};
+        [FB_QUERY_WORKER] = "worker", [FB_QUERY_FORGET] = "forget", [FB_QUERY_EXPLAIN] = "explain", [FB_QUERY_LINK] = "approve link", [FB_QUERY_FINDINGS] = "findings"};
     return kind < FB_QUERY_END && word[kind] != NULL ? word[kind] : "?";
 }
 
@@ -103,6 +103,29 @@ static const char *as_word(const struct fb_asker *a)
     return both;
 }
 
+/* Of nobody who is held nothing was told, and nothing was forgotten. */
+static const char *worker_words(const struct fb_audit_row *row, char number[16])
+{
+    bool of_one = row->query == FB_QUERY_WORKER || row->query == FB_QUERY_FORGET;
+    if (row->worker == 0)
+        return of_one ? "not held" : "";
+    snprintf(number, 16, "%u", row->worker);
+    return number;
+}
+
+static const char *about_words(const struct fb_audit_row *row, char text[40])
+{
+    if (row->query == FB_QUERY_FORGET)
+        return row->worker != 0 ? "forgotten" : "nothing was done";
+    if (row->record == 0)
+        return "";
+    if (row->query == FB_QUERY_FINDINGS)
+        snprintf(text, 40, "%u finding%s about workers", row->record, row->record == 1 ? "" : "s");
+    else
+        snprintf(text, 40, row->query == FB_QUERY_LINK ? "approval %u" : "booking %u", row->record);
+    return text;
+}
+
 static void row_json(const struct fb_audit_row *row)
 {
     char at[25];
@@ -112,8 +135,11 @@ static void row_json(const struct fb_audit_row *row)
     json_add_word(j, "as", as_word(&row->asker));
     if (row->worker != 0)
         json_object_set_new(j, "worker", json_integer(row->worker));
+    const char *key = row->query == FB_QUERY_LINK ? "approval" : row->query == FB_QUERY_FINDINGS ? "findings" : "number";
     if (row->record != 0)
-        json_object_set_new(j, "number", json_integer(row->record));
+        json_object_set_new(j, key, json_integer(row->record));
+    if (row->query == FB_QUERY_FORGET)
+        json_object_set_new(j, "done", json_boolean(row->worker != 0));
     json_dumpf(j, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(j);
@@ -121,7 +147,7 @@ static void row_json(const struct fb_audit_row *row)
 
 static void row_person(struct table *t, const struct fb_audit_row *row)
 {
-    char at[25], number[16] = "";
+    char at[25], number[16], about[40];
     fb_instant_format(at, row->at_ms);
     at[10] = ' ';
     at[19] = '\0';
@@ -129,15 +155,13 @@ static void row_person(struct table *t, const struct fb_audit_row *row)
     table_add(t, word_of(row->asker.identity));
     table_add(t, as_word(&row->asker));
     table_add(t, query_word(row->query));
-    snprintf(number, sizeof(number), row->worker != 0 ? "%u" : "not held", row->worker);
-    table_add(t, number);
-    snprintf(number, sizeof(number), row->record != 0 ? "%u" : "", row->record);
-    table_add(t, number);
+    table_add(t, worker_words(row, number));
+    table_add(t, about_words(row, about));
 }
 
 int command_audit(const struct options *o)
 {
-    char heads[] = "at (UTC)|who|as|asked|>worker|>booking";
+    char heads[] = "at (UTC)|who|as|asked|>worker|about";
     struct table t;
     struct fb_arena arena;
     struct fb_result r = {.more = true};

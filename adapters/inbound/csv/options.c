@@ -15,6 +15,9 @@ static const char help[] =
     "  --mapping FILE      which column is what (adapters/inbound/csv/README.md describes it)\n"
     "  --check             read everything, send nothing: shows what would be set aside, and why\n"
     "  --engine ENDPOINT   the engine's door; default " FB_CSV_ENGINE_DEFAULT "\n"
+    "  --server-key KEY|FILE  the engine's public key, for an engine at tcp://: the 40 characters, or their file\n"
+    "  --key FILE          one's own keys for it (`fairbank keys make`); unsaid, both are taken from\n"
+    "                      FAIRBANK_SERVER_KEY and FAIRBANK_KEY\n"
     "  --history           the file is a backfill: judged and counted, raises no alert\n"
     "  --state DIR         where NAME.rejects.csv and NAME.progress go; default: beside the file\n"
     "  --worker-key FILE   the system's key (at least 32 bytes) for mappings that make pseudonyms\n"
@@ -52,7 +55,9 @@ enum {
     OPT_HISTORY,
     OPT_QUIET,
     OPT_JSON,
-    OPT_CHECK
+    OPT_CHECK,
+    OPT_SERVER_KEY,
+    OPT_OWN_KEY
 };
 static const struct option longs[] = {
     {"mapping", required_argument, NULL, OPT_MAPPING},
@@ -60,6 +65,8 @@ static const struct option longs[] = {
     {"state", required_argument, NULL, OPT_STATE},
     {"worker-key", required_argument, NULL, OPT_KEY},
     {"old-worker-key", required_argument, NULL, OPT_OLD_KEY},
+    {"server-key", required_argument, NULL, OPT_SERVER_KEY},
+    {"key", required_argument, NULL, OPT_OWN_KEY},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"history", no_argument, NULL, OPT_HISTORY},
     {"quiet", no_argument, NULL, OPT_QUIET},
@@ -102,6 +109,8 @@ static bool take_option(struct fb_csv_options *o, int option, const char *text)
         {OPT_JSON, NULL, &o->json},
         {OPT_CHECK, NULL, &o->check},
         {OPT_OLD_KEY, &o->old_worker_key, NULL},
+        {OPT_SERVER_KEY, &o->server_key, NULL},
+        {OPT_OWN_KEY, &o->key, NULL},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].option != option)

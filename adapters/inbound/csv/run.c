@@ -29,11 +29,20 @@ static void reject(void *ctx, const struct fb_csv_tally_row *row)
 
 static enum fb_err connect_engine(struct fb_csv_run *run)
 {
-    struct fb_client_options o = {.endpoint = run->options->engine, .answered = fb__answered, .ctx = run};
+    char memory[1400];
+    struct fb_text why;
+    struct fb_curve curve;
+    fb_text_init(&why, memory, sizeof memory);
+    if (fb_curve_open(&curve, run->options->engine, run->options->server_key, run->options->key, &why) != FB_OK) {
+        fprintf(stderr, "fairbank-csv: %s\n", why.p);
+        return FB_REFUSED;
+    }
+    struct fb_client_options o = {.endpoint = run->options->engine, .answered = fb__answered, .ctx = run, .curve = &curve};
     o.hello.source = run->mapping->source;
     o.hello.adapter = fb_span_of("fairbank-csv " FB_VERSION);
     run->heard_ms = fb_dealer_now_ms();
     enum fb_err e = fb_client_open(&run->client, &o);
+    fb_curve_close(&curve);
     if (e == FB_REFUSED)
         fprintf(stderr, "fairbank-csv: '%s' is no endpoint: write tcp://HOST:PORT or ipc://PATH\n",
                 run->options->engine);

@@ -21,7 +21,9 @@ void fb_csv_tally_start(struct fb_csv_tally *t, uint64_t offset, uint64_t line,
                         const struct fb_csv_tally_counts *counts)
 {
     t->first = t->next; /* numbers go on, so that a late answer to another file's row is nobody's */
-    t->counts = counts == NULL ? (struct fb_csv_tally_counts){.unreadable = 0} : *counts;
+    t->counts = (struct fb_csv_tally_counts){.unreadable = 0};
+    if (counts != NULL)
+        t->counts = *counts;
     t->offset = offset;
     t->line = line;
     t->outdated = 0;

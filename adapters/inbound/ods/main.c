@@ -11,7 +11,7 @@
 #define FB_VERSION "unreleased"
 #endif
 enum { EXIT_TAKEN, EXIT_FAILED, EXIT_USAGE, EXIT_SET_ASIDE };
-enum { OPT_ENGINE = 256, OPT_CHANGES, OPT_CHECK, OPT_JSON, OPT_TIMEOUT, OPT_EDITION };
+enum { OPT_ENGINE = 256, OPT_CHANGES, OPT_CHECK, OPT_JSON, OPT_TIMEOUT, OPT_EDITION, OPT_SERVER_KEY, OPT_OWN_KEY };
 
 static const char help[] =
     "fairbank-ods: sends the register of organisations to the engine, from ODS files of several dates.\n"
@@ -31,6 +31,8 @@ static const char help[] =
     "  --check             read everything, send nothing: lists every change of system, and how its day is "
     "known\n"
     "  --engine ENDPOINT   the engine's door; default ipc://fairbank-data/door.sock\n"
+    "  --server-key KEY|FILE, --key FILE  the engine's public key and one's own pair, for an engine at tcp://; unsaid,\n"
+    "                      FAIRBANK_SERVER_KEY and FAIRBANK_KEY\n"
     "  --edition N         raise it when --changes was mended and the files are the same, so that the new "
     "reading wins\n"
     "  --timeout SECONDS   how long to go on without an answer; default 60\n"
@@ -44,7 +46,7 @@ static const char help[] =
     "  fairbank-ods --changes systems-2026.csv 2025-07-01=etr-2025-07.csv 2026-01-01=etr-2026-01.csv\n";
 
 struct options {
-    const char *engine, *changes;
+    const char *engine, *changes, *server_key, *key;
     bool check, json;
     int64_t timeout_s, edition;
 };
@@ -63,6 +65,8 @@ static const struct option longs[] = {
     {"json", no_argument, NULL, OPT_JSON},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"edition", required_argument, NULL, OPT_EDITION},
+    {"server-key", required_argument, NULL, OPT_SERVER_KEY},
+    {"key", required_argument, NULL, OPT_OWN_KEY},
     {"help", no_argument, NULL, 'h'},
     {"version", no_argument, NULL, 'V'},
     {NULL, 0, NULL, 0},
@@ -79,6 +83,10 @@ static bool take_option(struct options *o, int option, const char *text)
         o->engine = text;
     if (option == OPT_CHANGES)
         o->changes = text;
+    if (option == OPT_SERVER_KEY)
+        o->server_key = text;
+    if (option == OPT_OWN_KEY)
+        o->key = text;
     o->check |= option == OPT_CHECK;
     o->json |= option == OPT_JSON;
     if (option == OPT_TIMEOUT && !take_number(&o->timeout_s, text, 1, 86400))
@@ -166,7 +174,15 @@ static int run(const struct options *o, char **word, int n)
 {
     struct fb_ods_register reg = {.complaints = stderr};
     struct fb_ods_counts counts = {0};
-    struct fb_ods_sending how = {o->engine, (int)o->timeout_s, o->edition, &stop, stderr};
+    char memory[1400];
+    struct fb_text why;
+    struct fb_curve curve;
+    fb_text_init(&why, memory, sizeof memory);
+    if (fb_curve_open(&curve, o->engine, o->server_key, o->key, &why) != FB_OK) {
+        fprintf(stderr, "fairbank-ods: %s\n", why.p);
+        return EXIT_USAGE;
+    }
+    struct fb_ods_sending how = {o->engine, (int)o->timeout_s, o->edition, &stop, stderr, &curve};
     int status = read_all(&reg, o, word, n);
     if (status == EXIT_TAKEN && o->check && !o->json)
         show_changes(&reg, stdout);
@@ -177,6 +193,7 @@ static int run(const struct options *o, char **word, int n)
     if (status == EXIT_TAKEN && reg.faults + counts.refused + counts.conflicts > 0)
         status = EXIT_SET_ASIDE;
     fb_ods_release(&reg);
+    fb_curve_close(&curve);
     return status;
 }
 

@@ -147,7 +147,7 @@ enum fb_err fb_ods_publish(const struct fb_ods_register *reg, const struct fb_od
                            struct fb_ods_counts *counts)
 {
     struct sending s = {.how = how, .counts = counts};
-    struct fb_client_options o = {.endpoint = how->engine, .answered = answered, .ctx = &s};
+    struct fb_client_options o = {.endpoint = how->engine, .answered = answered, .ctx = &s, .curve = how->curve};
     *counts = (struct fb_ods_counts){0};
     o.hello.source = (struct fb_source){
         .name = fb_span_of("ods"), .system = FB_SYSTEM_ROSTER, .mode = FB_SOURCE_MODE_LIVE, .window = 256};

@@ -14,6 +14,7 @@ struct fb_ods_sending {
     int64_t edition; /* raised by hand when the file of changes was mended: the newer reading wins */
     const volatile sig_atomic_t *stop;
     FILE *complaints;
+    const struct fb_curve *curve;
 };
 /* The record of a membership. Texts live in `text`, which must outlive the record. */
 struct fb_ods_text {

@@ -1,0 +1,322 @@
+#include "engine/shell/commit_chain.h"
+#include "engine/base/check.h"
+#include "engine/shell/log.h"
+#include "engine/turn/chain.h"
+#include "engine/turn/prove.h"
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert((int)FB_PROOF_BYTES_MAX <= (int)FB_TOLD_BYTES, "a proof fits an item");
+
+/* ---- making ---- */
+
+static enum fb_err know(struct fb_seals *s)
+{
+    struct fb_checkpoint_row last;
+    if (s->known)
+        return FB_OK;
+    enum fb_err e = fb_checkpoint_last(s->store, &last);
+    if (e == FB_OK) {
+        s->number = last.number;
+        s->size = last.checkpoint.size;
+        s->made_ms = last.checkpoint.made_ms;
+    }
+    s->known = e == FB_OK || e == FB_NOT_FOUND;
+    return e == FB_NOT_FOUND ? FB_OK : e;
+}
+
+static enum fb_err sign(struct fb_seals *s, const struct fb_turn_stats *now, struct fb_checkpoint *c)
+{
+    char memory[FB_CHECKPOINT_TEXT_BYTES];
+    struct fb_text claim;
+    struct fb_mountain range;
+    enum fb_err e = fb_chain_open_at(&range, s->store, now->journal);
+    if (e != FB_OK)
+        return e;
+    *c = (struct fb_checkpoint){.epoch = fb_store_epoch(s->store), .size = now->journal, .last_ms = now->last_ms, .made_ms = s->now_ms};
+    fb_mountain_root(&range, &c->root);
+    memcpy(c->key, s->keys->checkpoint_public, sizeof c->key);
+    fb_text_init(&claim, memory, sizeof memory);
+    fb_checkpoint_claim(&claim, c);
+    fb_assert(!claim.cut);
+    (void)crypto_sign_detached(c->signature, NULL, (const unsigned char *)claim.p, claim.n, s->keys->checkpoint_secret);
+    return FB_OK;
+}
+
+static enum fb_err make(struct fb_seals *s, int64_t now_ms, bool anyway)
+{
+    struct fb_turn_stats now;
+    struct fb_checkpoint c;
+    if (s->keys == NULL)
+        return FB_OK;
+    enum fb_err e = know(s);
+    fb_turn_stats(s->turn, &now);
+    bool due = anyway || s->number == 0 || now_ms - s->made_ms >= s->every_ms || now_ms < s->made_ms;
+    if (e != FB_OK || now.journal == 0 || now.journal == s->size || !due)
+        return e;
+    s->now_ms = now_ms;
+    e = sign(s, &now, &c);
+    if (e == FB_OK)
+        e = fb_checkpoint_append(s->store, &c, &s->number);
+    if (e != FB_OK)
+        return e;
+    s->size = c.size;
+    s->made_ms = c.made_ms;
+    fb_log(FB_LOG_INFO, "checkpoint %" PRIu64 " is signed: %" PRIu64 " journal entries", s->number, s->size);
+    return FB_OK;
+}
+
+/* A shift is not stopped because a row of checkpoints cannot be read: it is said, and nothing is signed until the next start. */
+enum fb_err fb_seals_make(struct fb_seals *s, int64_t now_ms, bool anyway)
+{
+    enum fb_err e = make(s, now_ms, anyway);
+    if (e != FB_DAMAGED && e != FB_NEWER)
+        return e;
+    fb_log(FB_LOG_ERROR, "no checkpoint can be signed, because a row of the chain cannot be read: run fairbank verify --chain");
+    s->keys = NULL;
+    return FB_OK;
+}
+
+/* ---- answering ---- */
+
+static void refuse(struct fb_item *item, const char *why)
+{
+    item->err = FB_REFUSED;
+    fb_text_init(&item->why, item->why.p, item->why.size); /* what was begun is not told */
+    fb_text_add(&item->why, why);
+}
+
+/* What a person did wrong is told; a disk that failed ends the engine, and a row that cannot be read is told too. */
+static enum fb_err settle(struct fb_item *item, enum fb_err e, const char *why)
+{
+    if (e == FB_OK)
+        return FB_OK;
+    if (e == FB_REFUSED || e == FB_NOT_FOUND || e == FB_LIMIT)
+        refuse(item, why != NULL && *why != '\0' ? why : fb_err_text(e));
+    else if (e == FB_DAMAGED || e == FB_NEWER)
+        refuse(item, "a row of the chain cannot be read: run fairbank verify --chain");
+    else
+        return e;
+    return FB_OK;
+}
+
+static const char NONE[] = "there is no such checkpoint: see fairbank checkpoint list";
+
+static enum fb_err take_checkpoint(struct fb_seals *s, struct fb_item *item)
+{
+    struct fb_note *note = malloc(sizeof *note);
+    uint64_t found;
+    enum fb_err e = note == NULL ? FB_FULL : FB_OK;
+    if (e == FB_OK && item->query.make)
+        e = fb_seals_make(s, s->now_ms, true);
+    if (e == FB_OK)
+        e = settle(item, fb_checkpoint_note(s->store, item->query.checkpoint, note, &found), NONE);
+    if (e == FB_OK && item->err == FB_OK)
+        fb_note_format(&item->why, note);
+    free(note);
+    return e;
+}
+
+/* A text from elsewhere, its lines parted as results part them. */
+static bool read_note(struct fb_item *item, struct fb_note *out)
+{
+    static const char part[] = FB_WIRE_LINE;
+    char line_words[80];
+    struct fb_text t;
+    unsigned line;
+    struct fb_span in = item->query.note;
+    fb_text_init(&t, item->why.p, item->why.size); /* room that nothing stands in yet */
+    for (uint32_t i = 0; i < in.n; i++) {
+        bool ends = in.n - i >= sizeof part - 1 && memcmp(in.p + i, part, sizeof part - 1) == 0;
+        fb_text_add_span(&t, ends ? (struct fb_span){"\n", 1} : (struct fb_span){in.p + i, 1});
+        i += ends ? (uint32_t)sizeof part - 2 : 0;
+    }
+    if (!t.cut && fb_note_parse(out, (struct fb_span){t.p, (uint32_t)t.n}, &line) == FB_OK)
+        return true;
+    fb_text_init(&t, line_words, sizeof line_words);
+    fb_text_add(&t, "that is no checkpoint as the engine writes it: line ");
+    fb_text_add_int(&t, t.cut ? 0 : line);
+    refuse(item, line_words);
+    return false;
+}
+
+/* ---- proofs ---- */
+
+/* The entry of the version that holds now; 0: it was refused. */
+static uint64_t entry_of(struct fb_seals *s, struct fb_item *item)
+{
+    const struct fb_query *q = &item->query;
+    if (q->as_of != 0)
+        return q->as_of;
+    uint32_t number = q->subject;
+    for (unsigned k = 1; number == 0 && k < FB_KIND_END; k++)
+        number = fb_turn_find(s->turn, (enum fb_kind)k, q->record_ref);
+    uint64_t journal = fb_turn_entry_of(s->turn, number);
+    if (journal == 0)
+        refuse(item, "no record of that reference or number is held");
+    return journal;
+}
+
+/* The body of an entry names nobody, but says what one trust's shift cost: its own trust and the controls team may have it. */
+static bool may_have_body(struct fb_seals *s, const struct fb_asker *asker, uint32_t sender)
+{
+    const struct fb_source *source = fb_turn_source_get(s->turn, sender);
+    if (asker->as == FB_AS_CONTROLS || asker->as == FB_AS_ADMIN)
+        return true;
+    return asker->as == FB_AS_TRUST && source != NULL && source->trust != 0 && source->trust == asker->trust;
+}
+
+/* What another trust's own system sent, and when, is no trust's to see. */
+static bool is_others(struct fb_seals *s, const struct fb_asker *asker, uint32_t sender)
+{
+    const struct fb_source *source = fb_turn_source_get(s->turn, sender);
+    return asker->as == FB_AS_TRUST && source != NULL && source->trust != 0 && source->trust != asker->trust;
+}
+
+/* Under the checkpoint that is asked for, or else the last one, which is made anew when the entry came after it. */
+static enum fb_err under(struct fb_seals *s, struct fb_item *item, uint64_t journal, struct fb_note *note)
+{
+    uint64_t found;
+    enum fb_err e = know(s);
+    if (e == FB_OK && item->query.checkpoint == 0 && (s->number == 0 || s->size < journal))
+        e = fb_seals_make(s, s->now_ms, true);
+    return e == FB_OK ? settle(item, fb_checkpoint_note(s->store, item->query.checkpoint, note, &found), NONE) : e;
+}
+
+static enum fb_err prove_entry(struct fb_seals *s, struct fb_item *item, struct fb_note *note)
+{
+    const char *why = NULL;
+    uint32_t sender = 0;
+    uint64_t journal = entry_of(s, item);
+    if (item->err != FB_OK)
+        return FB_OK;
+    enum fb_err e = under(s, item, journal, note);
+    if (e != FB_OK || item->err != FB_OK)
+        return e;
+    const struct fb_proof_ask ask = {.journal = journal, .at = &note->checkpoint, .body = item->query.body, .source = &sender};
+    e = fb_prove_entry(s->store, &ask, &item->why, &why);
+    if (e == FB_OK && is_others(s, &item->query.asker, sender))
+        refuse(item, "that entry was sent by another trust's system: the controls team may ask for its proof");
+    else if (e == FB_OK && item->query.body && !may_have_body(s, &item->query.asker, sender))
+        refuse(item, "the body of an entry is shown to the trust that sent it, and to the controls team: ask with --as trust:CODE "
+                     "or --as controls, or without --body");
+    return settle(item, e, why);
+}
+
+static enum fb_err prove_growth(struct fb_seals *s, struct fb_item *item, struct fb_note *note)
+{
+    const char *why = NULL;
+    struct fb_checkpoint from;
+    if (!read_note(item, note))
+        return FB_OK;
+    from = note->checkpoint;
+    enum fb_err e = under(s, item, from.size, note);
+    if (e != FB_OK || item->err != FB_OK)
+        return e;
+    fb_text_init(&item->why, item->why.p, item->why.size);
+    const struct fb_proof_ask ask = {.at = &note->checkpoint, .from = &from};
+    e = fb_prove_growth(s->store, &ask, &item->why, &why);
+    return settle(item, e, why);
+}
+
+static enum fb_err take_prove(struct fb_seals *s, struct fb_item *item)
+{
+    struct fb_note *note = malloc(sizeof *note);
+    if (note == NULL)
+        return FB_FULL;
+    enum fb_err e = item->query.note.n > 0 ? prove_growth(s, item, note) : prove_entry(s, item, note);
+    free(note);
+    return e;
+}
+
+/* ---- countersignatures ---- */
+
+static bool same_checkpoint(const struct fb_checkpoint *a, const struct fb_checkpoint *b)
+{
+    return a->epoch == b->epoch && a->size == b->size && fb_node_same(&a->root, &b->root) && a->last_ms == b->last_ms &&
+           a->made_ms == b->made_ms && memcmp(a->key, b->key, sizeof a->key) == 0 &&
+           memcmp(a->signature, b->signature, sizeof a->signature) == 0;
+}
+
+static enum fb_err find_checkpoint(struct fb_seals *s, const struct fb_checkpoint *c, uint64_t *number)
+{
+    struct fb_checkpoint_row row = {.number = 0};
+    enum fb_err e;
+    while ((e = fb_checkpoint_next(s->store, row.number, &row)) == FB_OK)
+        if (row.of == 0 && same_checkpoint(&row.checkpoint, c)) {
+            *number = row.number;
+            return FB_OK;
+        }
+    return e;
+}
+
+static bool is_held(const struct fb_note *held, const struct fb_witness *w)
+{
+    for (unsigned i = 0; i < held->n_witnesses; i++)
+        if (memcmp(&held->witness[i], w, sizeof *w) == 0)
+            return true;
+    return false;
+}
+
+/* Each that is new and holds is kept; one that does not hold refuses all. */
+static enum fb_err keep(struct fb_seals *s, struct fb_item *item, const struct fb_note *note, struct fb_note *held, uint64_t number)
+{
+    uint64_t found;
+    enum fb_err e = fb_checkpoint_note(s->store, number, held, &found);
+    for (unsigned i = 0; i < note->n_witnesses; i++)
+        if (!fb_witness_is_signed(&note->checkpoint, &note->witness[i])) {
+            refuse(item, "a countersignature does not hold over that checkpoint, so nothing was kept");
+            return FB_OK;
+        }
+    unsigned kept = 0;
+    for (unsigned i = 0; i < note->n_witnesses && e == FB_OK; i++) {
+        if (is_held(held, &note->witness[i]) || held->n_witnesses + kept >= FB_WITNESSES_MAX)
+            continue;
+        e = fb_witness_append(s->store, number, &note->witness[i]);
+        kept++;
+    }
+    fb_text_init(&item->why, item->why.p, item->why.size);
+    fb_text_add_int(&item->why, kept);
+    fb_text_add(&item->why, kept == 1 ? " countersignature was kept with checkpoint " : " countersignatures were kept with checkpoint ");
+    fb_text_add_int(&item->why, (int64_t)number);
+    fb_text_add(&item->why, kept < note->n_witnesses ? "; the others were held already, or there is no place for more\n" : "\n");
+    return e;
+}
+
+static enum fb_err take_countersign(struct fb_seals *s, struct fb_item *item)
+{
+    struct fb_note *note = calloc(2, sizeof *note);
+    uint64_t number = 0;
+    if (note == NULL)
+        return FB_FULL;
+    enum fb_err e = FB_OK;
+    if (read_note(item, note)) {
+        e = find_checkpoint(s, &note->checkpoint, &number);
+        e = settle(item, e, "that checkpoint is not one of this engine's: see fairbank checkpoint list");
+        if (e == FB_OK && item->err == FB_OK && note->n_witnesses == 0)
+            refuse(item, "nobody countersigned that text: sign it first with fairbank checkpoint sign");
+        if (e == FB_OK && item->err == FB_OK)
+            e = settle(item, keep(s, item, note, note + 1, number), NULL);
+    }
+    free(note);
+    return e;
+}
+
+/* ---- one item ---- */
+
+static enum fb_err (*const take[FB_ITEM_KINDS])(struct fb_seals *, struct fb_item *) = {
+    [FB_ITEM_CHECKPOINT] = take_checkpoint, [FB_ITEM_PROVE] = take_prove, [FB_ITEM_COUNTERSIGN] = take_countersign};
+
+bool fb_seals_takes(enum fb_item_kind kind)
+{
+    return take[kind] != NULL;
+}
+
+enum fb_err fb_seals_take(struct fb_seals *s, struct fb_item *item)
+{
+    fb_assert(take[item->kind] != NULL);
+    item->err = FB_OK;
+    return take[item->kind](s, item);
+}

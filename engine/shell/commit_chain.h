@@ -1,0 +1,24 @@
+#ifndef FB_SHELL_COMMIT_CHAIN_H
+#define FB_SHELL_COMMIT_CHAIN_H
+/* What the commit thread does for people who want to be sure of the journal: signs checkpoints of its chain (each hour
+ * when it grew, when somebody asks, and at a clean stop), makes proofs, and keeps countersignatures. deploy/PROOF.md. */
+#include "engine/shell/keys.h"
+#include "engine/shell/queue.h"
+#include "engine/turn/checkpoint.h"
+struct fb_seals {
+    struct fb_turn *turn;
+    struct fb_store *store;
+    const struct fb_keys *keys; /* NULL: nothing is signed */
+    int64_t every_ms, now_ms;   /* now: of the batch */
+    /* Of the last checkpoint, read with the first that is asked. */
+    bool known;
+    uint64_t number, size;
+    int64_t made_ms;
+};
+/* An item of CHECKPOINT, PROVE or COUNTERSIGN. What was refused stands in item->err and item->why; what is returned is the
+ * end of the engine. */
+FB_MUST_CHECK enum fb_err fb_seals_take(struct fb_seals *s, struct fb_item *item);
+bool fb_seals_takes(enum fb_item_kind kind);
+/* Makes one when it is time; anyway: when the journal grew at all. */
+FB_MUST_CHECK enum fb_err fb_seals_make(struct fb_seals *s, int64_t now_ms, bool anyway);
+#endif

@@ -1,0 +1,141 @@
+#include "engine/shell/gate.h"
+#include "engine/base/hash.h"
+#include "engine/shell/clock.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUCKETS = 2 * FB_CONNECTION_KEYS_MAX };
+_Static_assert((BUCKETS & (BUCKETS - 1)) == 0, "a bucket is picked by the low bits");
+_Static_assert(FB_CONNECTION_KEYS_MAX >= 4 * FB_IDENTITIES_MAX, "every key can be changed, and changed again");
+
+/* A key keeps its number while the engine runs. */
+struct met {
+    unsigned char key[FB_Z85_KEY_BYTES];
+    const struct fb_identity *of; /* in the identities in force; NULL: taken out */
+    char name[FB_SOURCE_BYTES_MAX + 1]; /* whose it was last */
+    unsigned had; /* scratch: its roles before */
+};
+struct fb_gate {
+    struct fb_identities *ids; /* NULL: none were read */
+    fb_day today;
+    struct fb_refusals refusals;
+    uint32_t n;
+    struct met met[FB_CONNECTION_KEYS_MAX]; /* number - 1 */
+    uint32_t bucket[BUCKETS];               /* numbers; 0 none */
+};
+
+enum fb_err fb_gate_open(struct fb_gate **out)
+{
+    *out = calloc(1, sizeof **out);
+    return *out != NULL ? FB_OK : FB_FULL;
+}
+
+void fb_gate_close(struct fb_gate **g)
+{
+    if (*g != NULL)
+        fb_identities_free(&(*g)->ids);
+    free(*g);
+    *g = NULL;
+}
+
+/* The bucket of that key, or the free one where it would stand: half of them are always free. */
+static uint32_t *place(struct fb_gate *g, const unsigned char *key)
+{
+    uint64_t at = fb_hash64(key, FB_Z85_KEY_BYTES);
+    while (g->bucket[at & (BUCKETS - 1)] != 0 &&
+           memcmp(g->met[g->bucket[at & (BUCKETS - 1)] - 1].key, key, FB_Z85_KEY_BYTES) != 0)
+        at++;
+    return &g->bucket[at & (BUCKETS - 1)];
+}
+
+static unsigned count_new(struct fb_gate *g, const struct fb_identities *ids)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < ids->n; i++)
+        for (unsigned k = 0; k < ids->of[i].n_keys; k++)
+            n += *place(g, ids->of[i].key[k]) == 0;
+    return n;
+}
+
+static void meet(struct fb_gate *g, const struct fb_identity *one)
+{
+    for (unsigned k = 0; k < one->n_keys; k++) {
+        uint32_t *number = place(g, one->key[k]);
+        if (*number == 0) {
+            *number = ++g->n;
+            memcpy(g->met[*number - 1].key, one->key[k], FB_Z85_KEY_BYTES);
+        }
+        g->met[*number - 1].of = one;
+        memcpy(g->met[*number - 1].name, one->name, sizeof one->name);
+    }
+}
+
+static unsigned roles_of(const struct fb_gate *g, uint32_t i)
+{
+    const struct fb_identity *of = g->met[i].of;
+    return of != NULL && fb_identity_holds(of, g->today) ? of->roles : 0;
+}
+
+enum fb_err fb_gate_take(struct fb_gate *g, struct fb_identities **ids, fb_day today, unsigned *lost)
+{
+    *lost = 0;
+    if (g->n + count_new(g, *ids) > FB_CONNECTION_KEYS_MAX)
+        return FB_LIMIT;
+    for (uint32_t i = 0; i < g->n; i++) {
+        g->met[i].had = roles_of(g, i);
+        g->met[i].of = NULL;
+    }
+    for (unsigned i = 0; i < (*ids)->n; i++)
+        meet(g, &(*ids)->of[i]);
+    fb_identities_free(&g->ids);
+    g->ids = *ids;
+    g->today = today;
+    *ids = NULL;
+    for (uint32_t i = 0; i < g->n; i++)
+        *lost |= g->met[i].had & ~roles_of(g, i);
+    return FB_OK;
+}
+
+bool fb_gate_day(struct fb_gate *g, fb_day today)
+{
+    bool some = false;
+    for (unsigned i = 0; g->ids != NULL && today > g->today && i < g->ids->n; i++)
+        some |= fb_identity_holds(&g->ids->of[i], g->today) && !fb_identity_holds(&g->ids->of[i], today);
+    if (today > g->today)
+        g->today = today;
+    return some;
+}
+
+uint32_t fb_gate_key(const struct fb_gate *g, const unsigned char key[FB_Z85_KEY_BYTES], const struct fb_identity **who,
+                     enum fb_turned *why)
+{
+    uint32_t number = 0;
+    for (uint64_t at = fb_hash64(key, FB_Z85_KEY_BYTES); (number = g->bucket[at & (BUCKETS - 1)]) != 0; at++)
+        if (memcmp(g->met[number - 1].key, key, FB_Z85_KEY_BYTES) == 0)
+            break;
+    *who = number != 0 ? g->met[number - 1].of : NULL;
+    *why = number == 0 ? FB_TURNED_KEY_UNKNOWN : FB_TURNED_KEY_REVOKED;
+    return *who != NULL && fb_identity_holds(*who, g->today) ? number : 0;
+}
+
+const struct fb_identity *fb_gate_who(const struct fb_gate *g, const struct fb_peer *peer)
+{
+    if (peer->key == 0)
+        return g != NULL && g->ids != NULL ? &g->ids->local : fb_identity_anybody();
+    if (g == NULL || peer->key > g->n)
+        return NULL;
+    const struct fb_identity *who = g->met[peer->key - 1].of;
+    return who != NULL && fb_identity_holds(who, g->today) ? who : NULL;
+}
+
+void fb_gate_turn(struct fb_gate *g, const struct fb_peer *peer, enum fb_turned cause)
+{
+    if (g == NULL)
+        return;
+    const char *name = peer->key == 0 ? "this machine" : peer->key <= g->n ? g->met[peer->key - 1].name : "nobody";
+    fb_turned_away(&g->refusals, cause, fb_span_of(name), fb_clock_ticks_ms());
+}
+
+struct fb_refusals *fb_gate_refusals(struct fb_gate *g) { return &g->refusals; }
+
+unsigned fb_gate_identities(const struct fb_gate *g) { return g->ids != NULL ? g->ids->n : 0; }

@@ -1,0 +1,184 @@
+/* The store written anew without its free pages. LMDB never makes its file shorter; what a held reader or a long backup made it
+ * grow by stays, empty, until this. */
+#include "engine/store/care.h"
+#include "engine/store/lmdb_file.h"
+#include "engine/store/store_lmdb.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct compacting {
+    struct lmdb_store *s;
+    struct fb_store *store; /* the same */
+    struct fb_store_compacted *out;
+    const char **why;
+    char data[FB_LMDB_PATH], fresh[FB_LMDB_PATH], fresh_lock[FB_LMDB_PATH], before[FB_LMDB_PATH], lock[FB_LMDB_PATH];
+};
+
+static enum fb_err say(struct compacting *c, enum fb_err err, const char *why)
+{
+    *c->why = why;
+    return err;
+}
+
+static bool paths(struct compacting *c, const char *folder)
+{
+    return fb_lmdb__path(c->data, folder, "data.mdb") && fb_lmdb__path(c->fresh, folder, "data.mdb.compact") &&
+           fb_lmdb__path(c->fresh_lock, folder, "data.mdb.compact-lock") &&
+           fb_lmdb__path(c->before, folder, "data.mdb.before") && fb_lmdb__path(c->lock, folder, "lock.mdb");
+}
+
+static uint64_t file_bytes(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+static enum fb_err write_fresh(struct compacting *c)
+{
+    int fd = open(c->fresh, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, FB_LMDB_FILE_MODE);
+    if (fd < 0)
+        return say(c, errno == ENOSPC ? FB_FULL : FB_IO, "data.mdb.compact cannot be made in the folder");
+    enum fb_err err = fb_store_copy(c->store, fd);
+    if (err == FB_OK && fsync(fd) != 0)
+        err = FB_IO;
+    close(fd);
+    return err == FB_OK ? FB_OK
+                        : say(c, err, "the new file could not be written whole: is there as much free space as the store has rows?");
+}
+
+/* ---- the same rows ---- */
+
+static bool same(const struct fb_row *a, const struct fb_row *b)
+{
+    return fb_span_eq(a->key, b->key) && fb_span_eq(a->bytes, b->bytes);
+}
+
+static enum fb_err compare_rows(enum fb_table table, struct fb_cursor *a, struct fb_cursor *b, uint64_t *rows)
+{
+    const struct fb_store_ops *ops = &fb_lmdb__ops;
+    const struct fb_span first = {NULL, 0};
+    struct fb_row old, new;
+    struct fb_span value;
+    enum fb_err err = ops->cursor_seek(a, first, false, &old), other = ops->cursor_seek(b, first, false, &new);
+    while (err == FB_OK && other == FB_OK) {
+        if (!same(&old, &new) || fb_store__check(table, &old, &value) != FB_OK)
+            return FB_DAMAGED;
+        ++*rows;
+        err = ops->cursor_next(a, &old);
+        other = ops->cursor_next(b, &new);
+    }
+    return err == FB_NOT_FOUND && other == FB_NOT_FOUND ? FB_OK : FB_DAMAGED;
+}
+
+static enum fb_err compare_table(struct fb_txn *a, struct fb_txn *b, enum fb_table table, uint64_t *rows)
+{
+    const struct fb_store_ops *ops = &fb_lmdb__ops;
+    struct fb_cursor *old = NULL, *new = NULL;
+    enum fb_err err = ops->cursor_open(a, table, &old);
+    if (err == FB_OK)
+        err = ops->cursor_open(b, table, &new);
+    if (err == FB_OK)
+        err = compare_rows(table, old, new, rows);
+    if (old != NULL)
+        ops->cursor_close(old);
+    if (new != NULL)
+        ops->cursor_close(new);
+    return err;
+}
+
+static enum fb_err compare(struct compacting *c, struct fb_store *fresh)
+{
+    struct fb_txn *a = NULL, *b = NULL;
+    enum fb_err err = fb_store_read(c->store, &a);
+    if (err == FB_OK)
+        err = fb_store_read(fresh, &b);
+    for (unsigned t = 0; t < FB_TABLES && err == FB_OK; t++)
+        err = compare_table(a, b, (enum fb_table)t, &c->out->rows);
+    fb_txn_abort(&a);
+    fb_txn_abort(&b);
+    return err == FB_DAMAGED ? say(c, err, "a row of the store is damaged, or did not come over: `fairbank verify` names it; nothing "
+                                           "was changed")
+                             : err;
+}
+
+/* Opened, it must be a store, and hold what the old one holds. */
+static enum fb_err check_fresh(struct compacting *c)
+{
+    struct lmdb_store fresh = {.base = {.ops = &fb_lmdb__ops, .read_only = true}, .lock_fd = -1, .open_fd = -1};
+    enum fb_err err = fb_lmdb__env_open(&fresh, c->fresh, fb_store_map_bytes(c->store), MDB_NOSUBDIR | MDB_RDONLY);
+    if (err == FB_OK)
+        err = fb_lmdb__err(fb_lmdb__tables_open(&fresh, FB_TABLES, false));
+    if (err == FB_OK)
+        err = compare(c, &fresh.base);
+    fb_lmdb__env_close(&fresh);
+    (void)unlink(c->fresh_lock);
+    return err;
+}
+
+/* ---- in its place ---- */
+
+/* The folder always has a whole data.mdb: the old one gets a second name, and the new one takes the first over at once. LMDB's own
+ * file of locks belongs to the old one and goes with it: nobody has it open. */
+static enum fb_err exchange(struct compacting *c, const char *folder)
+{
+    fb_lmdb__env_close(c->s);
+    (void)unlink(c->before);
+    if (link(c->data, c->before) != 0 || rename(c->fresh, c->data) != 0)
+        return say(c, FB_IO, "the new file could not be given the old one's name; nothing was changed");
+    (void)unlink(c->lock);
+    return fb_lmdb__folder_sync(folder);
+}
+
+static enum fb_err look_again(struct compacting *c, const char *folder)
+{
+    struct fb_lmdb_file file;
+    struct lmdb_store s = {.base = {.ops = &fb_lmdb__ops, .read_only = true}, .lock_fd = -1, .open_fd = -1};
+    enum fb_err err = fb_lmdb__file_look(c->data, &file);
+    if (err == FB_OK)
+        err = fb_lmdb__env_open(&s, folder, file.pages * file.page_bytes * 2, MDB_RDONLY);
+    if (err == FB_OK)
+        err = fb_lmdb__err(fb_lmdb__tables_open(&s, FB_TABLES, false));
+    fb_lmdb__env_close(&s);
+    return err == FB_OK ? FB_OK : say(c, err, "the new file cannot be opened: put data.mdb.before back in data.mdb's place");
+}
+
+static enum fb_err compact(struct compacting *c, const char *folder)
+{
+    if (flock(c->s->open_fd, LOCK_EX | LOCK_NB) != 0)
+        return say(c, FB_BUSY, "somebody reads the store: end what reads this folder, then compact again");
+    c->out->before = file_bytes(c->data);
+    enum fb_err err = write_fresh(c);
+    if (err == FB_OK)
+        err = check_fresh(c);
+    if (err == FB_OK)
+        err = exchange(c, folder);
+    if (err == FB_OK)
+        err = look_again(c, folder);
+    if (err == FB_OK) {
+        c->out->after = file_bytes(c->data);
+        (void)unlink(c->before);
+        err = fb_lmdb__folder_sync(folder);
+    }
+    (void)unlink(c->fresh); /* not there any more when all went well */
+    return err;
+}
+
+enum fb_err fb_store_compact(const char *folder, struct fb_store_compacted *out, const char **why)
+{
+    struct compacting c = {.out = out, .why = why};
+    *out = (struct fb_store_compacted){.rows = 0};
+    *why = "";
+    if (!paths(&c, folder))
+        return say(&c, FB_LIMIT, "the folder's name is too long");
+    enum fb_err err = fb_store_open(&c.store, folder, &(struct fb_store_options){.read_only = false}, why);
+    if (err != FB_OK)
+        return err;
+    c.s = (struct lmdb_store *)c.store;
+    err = compact(&c, folder);
+    fb_store_close(&c.store);
+    return err;
+}

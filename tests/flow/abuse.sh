@@ -1,0 +1,61 @@
+#!/bin/sh
+# Over the network: whoever has no key, another's, a revoked one, or ill will, is taken nothing from and costs a bounded amount of
+# memory; who may is served. Then a restart, and everything decided again.
+. tests/flow/engine.inc
+port=${ABUSE_PORT:-$((20000 + $$ % 20000))}
+mkdir -p "$data"; chmod 700 "$data"
+fairbank=$BIN/fairbank
+"$fairbank" keys make engine --out "$data" > /dev/null
+cp "$data/engine.pub" "$dir/"
+identity() { # name, roles...
+    name=$1; shift
+    "$fairbank" keys make "$name" --out "$dir" > /dev/null
+    "$fairbank" keys identity "$name" "$@" --key "$dir/$name.pub" >> "$dir/ids.yaml"
+}
+echo identities: > "$dir/ids.yaml"
+identity rth publish:RTH
+identity rth-taped publish:RTH
+identity ruh publish:RUH trust:RUH
+identity controls controls finance feed
+identity revoked publish:RTH
+echo '    revoked: true' >> "$dir/ids.yaml"
+identity screens finance
+identity rth-late publish:RTH feed
+"$fairbank" keys make stranger --out "$dir" > /dev/null
+cp "$dir/ids.yaml" "$dir/ids-revoked.yaml"
+echo '    revoked: 2026-01-01' >> "$dir/ids-revoked.yaml"
+sed -i 's/^    roles: \[finance\]/&\n    revoked: true/' "$dir/ids-revoked.yaml"
+sed 's/roles: /rolls: /' "$dir/ids.yaml" > "$dir/ids-broken.yaml"
+"$fairbank" keys check "$dir/ids.yaml" > /dev/null || die "the identities have an error"
+rc=0; "$fairbank" keys make rth --out "$dir" > /dev/null 2> "$dir/said" || rc=$?
+expect "a key that is there already" 1 $rc
+rc=0; "$fairbank" keys check "$dir/ids-broken.yaml" > /dev/null 2> "$dir/said" || rc=$?
+expect "a broken file of identities" 3 $rc
+grep -q 'ids-broken.yaml:4: ' "$dir/said" || die "no line is named: $(head -1 "$dir/said")"
+expect "secret keys are their owner's" 600 "$(stat -c %a "$dir/rth.key")"
+
+over() { # first port: the engine's arguments
+    printf '%s\n' --set "network_door=tcp://127.0.0.1:$1" --set "network_feed=tcp://127.0.0.1:$(($1 + 1))" --set "network_ticker=tcp://127.0.0.1:$(($1 + 2))"
+}
+rc=0; "$BIN/fairbankd" --data "$dir/none" --set "network_door=tcp://127.0.0.1:$port" 2> "$dir/said" || rc=$?
+expect "a network without identities" 2 $rc
+grep -q 'say who may connect' "$dir/said" || die "a network without identities: $(cat "$dir/said")"
+rc=0; "$BIN/fairbankd" --data "$dir/none" --set "identities=$dir/ids.yaml" --set "network_door=tcp://127.0.0.1:$port" 2> "$dir/said" || rc=$?
+expect "a network without the engine's key" 6 $rc
+grep -q 'keys make engine' "$dir/said" || die "a network without the engine's key: $(cat "$dir/said")"
+# shellcheck disable=SC2046
+start --set "identities=$dir/ids.yaml" $(over "$port")
+"$BIN/abuse" "$dir" "$port" "$engine" "$pid" "${CONNECTIONS:-1000}" || die "abuse"
+"$fairbank" status --data "$data" | grep 'turned away'
+"$fairbank" status --data "$data" --json > "$dir/status"
+for cause in key_unknown key_revoked no_key handshake socket hello right feed; do
+    grep -q "\"$cause\": *[1-9]" "$dir/status" || die "nobody was counted as turned away for $cause"
+done
+lines=$(grep -c 'turned away' "$dir/log")
+[ "$lines" -le 400 ] || die "$lines lines were logged about those who were turned away"
+grep -q 'ids.yaml:4: ' "$dir/log" || die "the broken file is not told of with its line"
+stop
+start
+stop
+"$fairbank" verify --data "$data" > /dev/null || die "verify"
+echo "RESULT nothing taken from those who may not; $lines log lines about them"

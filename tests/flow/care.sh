@@ -1,0 +1,115 @@
+#!/bin/sh
+# Care of the store: too little room on the disk stops taking and nothing else; bits that change are named; an older store is
+# carried over; compaction; archives; the doctor.
+. tests/flow/engine.inc
+case $BIN in /*) shim=$BIN/shim_space.so ;; *) shim=$PWD/$BIN/shim_space.so ;; esac
+[ -f "$shim" ] || die "$shim is not built: make flow builds it"
+free() { echo "$1" > "$dir/free.new"; mv "$dir/free.new" "$dir/free"; }
+status() { "$BIN/fairbank" status --data "$data" --json; }
+until_status() { # what
+    i=0
+    until status | grep -q "$1"; do i=$((i + 1)); [ $i -lt 100 ] || die "status never says $1"; sleep 0.1; done
+}
+doctor() { rc=0; "$BIN/fairbank" doctor --data "$data" "$@" > "$dir/doctor" 2>&1 || rc=$?; }
+feed_some() { mkdir -p "$dir/state"; [ -d "$dir/in" ] || cp -r tests/data/demo "$dir/in"; grep -v '^#' "$dir/in/feed-order.txt" | head "$1" > "$dir/order"; while read -r m f; do feed_file "$m" "$f"; done < "$dir/order"; }
+
+# ---- room on the disk ----
+free 5000
+engine_env="env LD_PRELOAD=$shim FB_SHIM_FREE=$dir/free ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
+start
+feed_some -6
+before=$(status | sed -n 's/.*"messages": *\([0-9]*\).*/\1/p')
+free 900
+until_status '"holding": *true'
+m=$(grep -v '^#' "$dir/in/feed-order.txt" | sed -n 7p)
+# shellcheck disable=SC2086
+( feed_file $m ) &
+feeder=$!
+sleep 2
+expect "messages taken with too little room" "$before" "$(status | sed -n 's/.*"messages": *\([0-9]*\).*/\1/p')"
+kill -0 $feeder 2>/dev/null || die "the publisher gave up"
+expect "times that the log says it" 1 "$(grep -c 'are answered busy until there is room' "$dir/log")"
+"$BIN/fairbank" status --data "$data" | grep -qi 'MiB free' || die "status has no alarm"
+doctor; expect "the doctor's status with too little room" 2 $rc
+grep -q 'WRONG *disk *900 MiB' "$dir/doctor" || { cat "$dir/doctor"; die "the doctor does not see the disk"; }
+free 5000
+wait $feeder || die "the publisher did not get through when there was room"
+until_status '"holding": *false'
+[ "$(status | sed -n 's/.*"messages": *\([0-9]*\).*/\1/p')" -gt "$before" ] || die "nothing was taken when there was room again"
+expect "times that the log says that it goes on" 1 "$(grep -c 'messages are taken again' "$dir/log")"
+settle
+"$BIN/fairbank" backup --data "$data" --to "$dir/b" > /dev/null
+doctor --free 1; [ $rc -lt 2 ] || { cat "$dir/doctor"; die "the doctor finds something wrong with a sound engine"; }
+doctor --json; grep -q '"check": "backup"' "$dir/doctor" || die "the doctor's JSON"
+stop
+
+# ---- archives ----
+last=$("$BIN/fairbank" status --data "$data" --offline --json | sed -n 's/.*"journal": *\([0-9]*\).*/\1/p')
+half=$((last / 2))
+"$BIN/fairbank" archive --data "$data" --upto $half --to "$dir/1.fba" > /dev/null || die "an archive"
+"$BIN/fairbank" archive --data "$data" --after $half --upto "$last" --to "$dir/2.fba" > /dev/null || die "the second archive"
+"$BIN/fairbank" archive verify "$dir/1.fba" "$dir/2.fba" --data "$data" > "$dir/said" || { cat "$dir/said"; die "archives do not prove"; }
+"$BIN/fairbank" archive verify "$dir/1.fba" > /dev/null || die "an archive alone does not prove"
+rc=0; "$BIN/fairbank" archive verify "$dir/2.fba" "$dir/1.fba" > /dev/null || rc=$?
+expect "archives out of order" 3 $rc
+size=$(wc -c < "$dir/1.fba")
+for at in 40 $((size / 2)) $((size - 10)); do
+    cp "$dir/1.fba" "$dir/bad.fba"
+    byte=$(od -An -tu1 -j "$at" -N1 "$dir/bad.fba" | tr -d ' ')
+    # shellcheck disable=SC2059
+    printf "\\$(printf '%03o' $((byte ^ 64)))" | dd of="$dir/bad.fba" bs=1 seek="$at" conv=notrunc 2>/dev/null
+    rc=0; "$BIN/fairbank" archive verify "$dir/bad.fba" > /dev/null 2>&1 || rc=$?
+    expect "an archive with a changed byte at $at" 3 $rc
+done
+head -c $((size / 2)) "$dir/1.fba" > "$dir/bad.fba"
+rc=0; "$BIN/fairbank" archive verify "$dir/bad.fba" > /dev/null 2>&1 || rc=$?
+expect "an archive that was cut" 3 $rc
+
+# ---- compaction ----
+start
+rc=0; "$BIN/fairbank" compact --data "$data" 2> "$dir/said" || rc=$?
+expect "compaction beside an engine" 1 $rc
+stop
+was=$(wc -c < "$data/data.mdb")
+"$BIN/fairbank" compact --data "$data" > "$dir/said" || { cat "$dir/said"; die "compaction"; }
+[ "$(wc -c < "$data/data.mdb")" -le "$was" ] || die "compaction made it larger"
+"$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify after compaction"; }
+
+# ---- bits that change ----
+cp "$data/data.mdb" "$dir/sound.mdb"
+size=$(wc -c < "$data/data.mdb")
+seed=${SEED:-7} named=0 same=0 tried=0
+while [ $tried -lt "${FLIPS:-40}" ]; do
+    seed=$(( (seed * 1103515245 + 12345) % 2147483648 ))
+    at=$(( 8192 + seed % (size - 8192) ))
+    byte=$(od -An -tu1 -j "$at" -N1 "$dir/sound.mdb" | tr -d ' ')
+    # shellcheck disable=SC2059
+    printf "\\$(printf '%03o' $((byte ^ 16)))" | dd of="$data/data.mdb" bs=1 seek="$at" conv=notrunc 2>/dev/null
+    rc=0; "$BIN/fairbank" verify --data "$data" > "$dir/v" 2>&1 || rc=$?
+    case $rc in
+    0) same=$((same + 1)) ;; # a byte that nothing lies in
+    1 | 3) grep -qE 'DAMAGED [a-z]+: |damaged|DIFFERENT' "$dir/v" || { cat "$dir/v"; die "a changed byte at $at is not named"; }
+       named=$((named + 1)) ;;
+    *) cat "$dir/v"; die "verify ended with status $rc after a changed byte at $at" ;;
+    esac
+    # shellcheck disable=SC2059
+    printf "\\$(printf '%03o' "$byte")" | dd of="$data/data.mdb" bs=1 seek="$at" conv=notrunc 2>/dev/null
+    tried=$((tried + 1))
+done
+cmp -s "$data/data.mdb" "$dir/sound.mdb" || die "the test did not put the bytes back"
+[ $named -gt $((tried / 2)) ] || die "of $tried changed bytes only $named were named"
+"$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify with the bytes back"; }
+
+# ---- a store of an earlier version ----
+rm -rf "$data"; mkdir "$data"
+zcat tests/data/stores/schema-2.mdb.gz > "$data/data.mdb"
+rc=0; "$BIN/fairbank" verify --data "$data" 2> "$dir/said" || rc=$?
+expect "a reader of an older store" 1 $rc
+grep -q 'earlier version' "$dir/said" || { cat "$dir/said"; die "nothing is said of the older store"; }
+: > "$dir/log"
+head -c 32 /dev/zero > "$data/worker.key"; chmod 600 "$data/worker.key"
+start
+grep -q 'carried over from schema 2' "$dir/log" || die "the log says nothing of it"
+stop
+"$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify of the store that was carried over"; }
+echo "RESULT held while the disk had too little room, and went on; $named of $tried changed bytes named, $same lay in nothing; archives, compaction, schema 2 carried over"

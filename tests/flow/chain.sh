@@ -1,0 +1,88 @@
+#!/bin/sh
+# Tamper evidence, with the real programs: what was fed is sealed by checkpoints, an entry is proved to somebody who has
+# nothing but a checkpoint they kept, a later checkpoint is shown to follow from it, a trust countersigns; then one bit of
+# one entry is turned over, its checksum made good, and verify --chain names the entry.
+. tests/flow/engine.inc
+fairbank=$BIN/fairbank
+check() { "$BIN/fairbank-check-proof" "$@"; }
+fails() { # status, words, command...
+    wanted=$1 words=$2; shift 2
+    rc=0; "$@" >"$dir/out" 2>&1 || rc=$?
+    [ $rc -eq "$wanted" ] || { cat "$dir/out"; die "$* ended with $rc, not $wanted"; }
+    grep -q -- "$words" "$dir/out" || { cat "$dir/out"; die "$* does not say '$words'"; }
+}
+
+# ---- one checkpoint, more records, another ----
+start
+mkdir -p "$dir/state"; cp -r tests/data/demo "$dir/in"
+grep -v '^#' "$dir/in/feed-order.txt" | grep . > "$dir/order"
+half=$(($(wc -l < "$dir/order") / 2))
+feed_lines() { while read -r mapping file options; do
+    # shellcheck disable=SC2086
+    feed_file "$mapping" "$file" $options
+done; }
+head -n $half "$dir/order" > "$dir/first"; tail -n +$((half + 1)) "$dir/order" > "$dir/rest"
+feed_lines < "$dir/first"; settle
+"$fairbank" checkpoint make --data "$data" > "$dir/old.txt" || die "no checkpoint was made"
+[ "$(stat -c '%a %s' "$data/checkpoint.key")" = "600 32" ] || die "the signing key is not its owner's"
+expect "the key" "$(sed -n 's/^key //p' "$dir/old.txt")" "$("$fairbank" checkpoint key --data "$data")"
+check "$dir/old.txt" --key "$("$fairbank" checkpoint key --data "$data")" > /dev/null || die "the first checkpoint does not hold"
+feed_lines < "$dir/rest"; settle
+"$fairbank" checkpoint make --data "$data" > "$dir/new.txt"
+old=$(sed -n 's/^entries //p' "$dir/old.txt"); new=$(sed -n 's/^entries //p' "$dir/new.txt")
+[ "$old" -gt 100 ] && [ "$new" -gt "$old" ] || die "the checkpoints cover $old and $new entries"
+
+first=$("$fairbank" checkpoint list --data "$data" --json | jq "select(.entries == $old) | .checkpoint")
+
+# ---- proofs, held against what was kept ----
+booking=$("$fairbank" findings --data "$data" --json --trust RTH | jq -r 'select(.source == "rth-roster") | .booking' | head -n 1)
+"$fairbank" prove "$booking" --data "$data" --out "$dir/proof.json" 2> "$dir/err" || { cat "$dir/err"; die "nothing was proved of $booking"; }
+check "$dir/proof.json" --held "$dir/new.txt" > "$dir/out" || { cat "$dir/out"; die "the proof of $booking does not hold"; }
+grep -q '^PROVED' "$dir/out" && grep -q "reference $booking" "$dir/out" || { cat "$dir/out"; die "the proof does not say of what"; }
+"$fairbank" prove --journal $((old / 2)) --at "$first" --body --as controls --data "$data" > "$dir/early.json"
+check "$dir/early.json" --held "$dir/old.txt" > "$dir/out" || { cat "$dir/out"; die "an early entry is not proved under the first checkpoint"; }
+grep -q 'decisions that the file shows' "$dir/out" || die "a proof with its body does not speak of it"
+fails 3 'not under the checkpoint' check "$dir/proof.json" --held "$dir/old.txt"
+fails 3 'another key' check "$dir/proof.json" --key 00
+fails 1 'asked with\|--as controls' "$fairbank" prove "$booking" --body --as finance --data "$data"
+fails 1 "another trust's system" "$fairbank" prove "$booking" --as trust:RXQ --data "$data"
+"$fairbank" prove "$booking" --body --as trust:RTH --data "$data" > "$dir/out" || die "a trust does not get the proof of its own"
+fails 1 'before the entry was taken' "$fairbank" prove --journal "$new" --at "$first" --data "$data"
+"$fairbank" prove --from "$dir/old.txt" --data "$data" --out "$dir/growth.json" 2> /dev/null
+check "$dir/growth.json" --held "$dir/old.txt" > "$dir/out" || { cat "$dir/out"; die "the second checkpoint is not shown to follow the first"; }
+for field in at_ms record source; do
+    jq ".$field += 1" "$dir/proof.json" > "$dir/bad.json"
+    fails 3 'NOT PROVED' check "$dir/bad.json"
+done
+jq '.reference = "another"' "$dir/proof.json" > "$dir/bad.json"; fails 3 'NOT PROVED' check "$dir/bad.json"
+jq '.path[0:2] |= reverse' "$dir/growth.json" > "$dir/bad.json"; fails 3 'NOT PROVED' check "$dir/bad.json"
+
+# ---- a trust countersigns, offline, and the engine keeps it ----
+"$fairbank" checkpoint sign "$dir/new.txt" --name RTH --key "$dir/rth.key" > "$dir/signed.txt" 2>/dev/null || die "it was not countersigned"
+fails 0 '1 countersignature was kept' "$fairbank" checkpoint countersign "$dir/signed.txt" --data "$data" --as trust:RTH
+fails 0 '0 countersignatures were kept' "$fairbank" checkpoint countersign "$dir/signed.txt" --data "$data" --as trust:RTH
+sed 's/^countersigned-by RTH/countersigned-by RXQ/' "$dir/signed.txt" > "$dir/forged.txt"
+fails 1 'does not hold' "$fairbank" checkpoint countersign "$dir/forged.txt" --data "$data"
+"$fairbank" checkpoint show --data "$data" > "$dir/shown.txt"; cmp "$dir/signed.txt" "$dir/shown.txt" || die "what is kept is not what was signed"
+check "$dir/shown.txt" | grep -q 'countersigned by RTH' || die "the checker does not see who countersigned"
+expect "who countersigned, as it is listed" RTH "$("$fairbank" checkpoint list --data "$data" --json | jq -r '.countersigned_by[]')"
+
+# ---- a stop seals what came last; a restart goes on; all is as it was ----
+head -n 1 "$dir/order" > "$dir/again"; stop; start; stop
+"$fairbank" verify --chain --data "$data" --against "$dir/old.txt" > "$dir/out" || { cat "$dir/out"; die "the chain is not as it was"; }
+"$fairbank" verify --chain --data "$data" --json > "$dir/chain.json"
+expect "the chain's head is sealed" "$(jq .entries "$dir/chain.json")" "$("$fairbank" checkpoint show --data "$data" | sed -n 's/^entries //p')"
+"$fairbank" verify --data "$data" > "$dir/out" || { cat "$dir/out"; die "verify found a difference"; }
+grep -q 'the chain:' "$dir/out" || die "verify does not speak of the chain"
+
+# ---- a store of before: the chain is folded anew, and comes to the same root ----
+"$BIN/tamper" "$data" "$dir/without" 0
+fails 3 'leaves: they end before entry 1' "$fairbank" verify --chain --data "$dir/without"
+kept=$data; data=$dir/without; cp "$kept"/*.key "$data"; engine=ipc://$data/door.sock; start; stop; data=$kept
+"$fairbank" verify --chain --data "$dir/without" --against "$dir/new.txt" --json > "$dir/out" || { cat "$dir/out"; die "the chain that was folded anew does not give the checkpoint's root"; }
+
+# ---- one bit ----
+entry=$((old / 3))
+"$BIN/tamper" "$data" "$dir/changed" "$entry"
+fails 3 "journal: entry $entry:" "$fairbank" verify --chain --data "$dir/changed"
+echo "chain: $new entries, a proof of $(wc -c < "$dir/proof.json") bytes, and one bit of entry $entry found"

@@ -1,0 +1,58 @@
+#!/bin/sh
+# What was refused is listed, and after a mend it is taken once: by the replay or by its publisher, whoever comes first.
+. tests/flow/engine.inc
+cp -r tests/data/demo "$dir/in"
+mkdir -p "$dir/state"
+cat > "$dir/listed.yaml" <<'YAML'
+sources:
+  - name: organisation-register
+    trust: RTH
+YAML
+cat > "$dir/mended.yaml" <<'YAML'
+sources:
+  - name: organisation-register
+    trust: all
+YAML
+fb() { command=$1; shift; "$BIN/fairbank" refused "$command" "$@" --data "$data"; }
+count() { grep -c "\"state\": \"$1\"" "$dir/list" || true; }
+
+# A register that the configuration takes for a trust's own system: all but that trust's own rows are refused.
+records() { "$BIN/fairbank" status --data "$data" --json | sed -n 's/.*"records": *\([0-9]*\).*/\1/p'; }
+start --config "$dir/listed.yaml"
+feed_file mappings/organisations.yaml made-up/organisations-2026-03-01.csv
+before=$(records)
+fb list --json --limit 1000 > "$dir/list"
+n=$(count waits)
+[ "$n" -gt 3 ] || die "only $n refusals wait"
+fb list --source organisation-register --reason not_yours | grep -q waits || die "the list shows nothing"
+one=$(sed -n 's/.*"journal": \([0-9]*\).*/\1/p' "$dir/list" | head -1)
+fb show "$one" | grep -q "refused replay $one" || die "show does not say what to do"
+fb show "$one" --json | grep -q '"body_hex": "0' || die "the body is not kept"
+rc=0; fb replay "$one" > "$dir/out" || rc=$?
+expect "a replay before the mend" 3 "$rc"
+grep -q 'refused again' "$dir/out" || die "it does not say that it was refused again"
+fb list --json --limit 1000 > "$dir/list"
+expect "refusals after a replay that was refused as before" "$n" "$(count waits)"
+
+# Mended.
+stop
+start --config "$dir/mended.yaml"
+fb replay --source organisation-register --reason not_yours --dry-run | grep -q 'would be sent again' || die "the dry run says nothing"
+fb list --json --limit 1000 > "$dir/list"
+expect "refusals after a dry run" "$n" "$(count waits)"
+fb replay "$one" | grep -q 'taken: entry' || die "it was not taken"
+fb replay "$one" | grep -q 'not sent: a message under its id was taken since' || die "it was sent twice"
+fb replay --source organisation-register --reason not_yours > "$dir/out"
+grep -q "^$n refused: $((n - 1)) taken now, 0 taken already, 0 refused again, 1 not sent" "$dir/out" || { cat "$dir/out"; die "not all were taken"; }
+taken=$(records)
+expect "records" "$((before + n))" "$taken"
+# Its publisher knows nothing of all that and sends the file again: all of it is there already.
+rm -rf "$dir/state"; mkdir -p "$dir/state"; : > "$dir/summaries"
+feed_file mappings/organisations.yaml made-up/organisations-2026-03-01.csv
+expect "records after the publisher's own try" "$taken" "$(records)"
+grep -q "\"duplicates\": *$taken," "$dir/summaries" || { cat "$dir/summaries"; die "not all were duplicates"; }
+fb list --json --limit 1000 > "$dir/list"
+expect "taken since" "$n" "$(count 'taken since')"
+stop
+"$BIN/fairbank" verify --data "$data" > /dev/null || die "verify finds a difference"
+echo "RESULT $n refusals: each taken once"

@@ -1,0 +1,200 @@
+/* Stores of older schemas: carried over, whole, also when that was cut short; and those that cannot be. */
+#include "engine/turn/migrate.h"
+#include "engine/store/key.h"
+#include "engine/turn/chain.h"
+#include "engine/turn/turn.h"
+#include "tests/lib/folder.h"
+#include "tests/lib/ports.h"
+#include "tests/lib/suite.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zlib.h>
+
+enum { MAP = 1 << 30, ROOM = 4 << 20 };
+static const struct fb_store_options writer = {.map_bytes = MAP}, reader = {.read_only = true, .map_bytes = MAP};
+static struct fb_test_folder folder;
+
+/* A store that an earlier version made (tests/data/README.md says how). */
+static void unpack(const char *name)
+{
+    char path[FB_TEST_PATH];
+    struct fb_text t;
+    fb_text_init(&t, path, sizeof path);
+    fb_text_add(&t, "tests/data/stores/");
+    fb_text_add(&t, name);
+    unsigned char *bytes = malloc(ROOM);
+    gzFile z = gzopen(path, "rb");
+    CU_ASSERT_TRUE_FATAL(bytes != NULL && z != NULL);
+    int n = gzread(z, bytes, ROOM);
+    CU_ASSERT_TRUE_FATAL(n > 0 && n < ROOM);
+    (void)gzclose(z);
+    fb_test_folder_make(&folder);
+    fb_test_folder_file(&folder, "data.mdb", path);
+    fb_test_file_write(path, bytes, (size_t)n);
+    free(bytes);
+}
+
+static struct fb_store *opened(const struct fb_store_options *options)
+{
+    struct fb_store *s = NULL;
+    CU_ASSERT_EQUAL_FATAL(fb_store_open(&s, folder.path, options, NULL), FB_OK);
+    return s;
+}
+
+static unsigned begun;
+static void count_begun(void *ctx, const struct fb_migration *m)
+{
+    (void)ctx;
+    begun++;
+    CU_ASSERT_EQUAL(m->from + 1, m->to);
+    CU_ASSERT_TRUE(strlen(m->words) > 10);
+}
+
+static const struct fb_migrate told = {.begun = count_begun}, untold = {.begun = NULL};
+
+/* All of it is there, and the journal gives the very rows again, the chain's too. */
+static void check_whole(uint64_t entries)
+{
+    struct fb_verify v;
+    uint64_t journal = 0, leaves = 0;
+    struct fb_store *s = opened(&reader);
+    CU_ASSERT_EQUAL(fb_store_schema(s), FB_SCHEMA_VERSION);
+    CU_ASSERT_EQUAL(fb_chain_heads(s, &journal, &leaves), FB_OK);
+    CU_ASSERT_TRUE(journal == entries && leaves == entries);
+    CU_ASSERT_EQUAL(fb_turn_verify(s, fb_test_ports(), NULL, &v), FB_OK);
+    CU_ASSERT_TRUE(v.equal);
+    CU_ASSERT_EQUAL(v.entries, entries);
+    CU_ASSERT_STRING_EQUAL(v.first_difference, "");
+    fb_store_close(&s);
+}
+
+enum { ENTRIES_2 = 242 };
+
+static void a_store_of_schema_2_is_carried_over_whole(void)
+{
+    struct fb_store *s = NULL;
+    const char *why = NULL;
+    unpack("schema-2.mdb.gz");
+    CU_ASSERT_EQUAL(fb_store_open(&s, folder.path, &reader, &why), FB_REFUSED);
+    CU_ASSERT_TRUE(why != NULL && strstr(why, "start fairbankd") != NULL);
+    s = opened(&writer);
+    CU_ASSERT_EQUAL(fb_store_schema(s), 2);
+    uint64_t epoch = fb_store_epoch(s);
+    begun = 0;
+    CU_ASSERT_EQUAL(fb_migrate(s, &told), FB_OK);
+    CU_ASSERT_EQUAL(begun, FB_SCHEMA_VERSION - 2);
+    CU_ASSERT_EQUAL(fb_migrate(s, &told), FB_OK); /* again: nothing is left to do */
+    CU_ASSERT_EQUAL(begun, FB_SCHEMA_VERSION - 2);
+    CU_ASSERT_EQUAL(fb_store_epoch(s), epoch);
+    fb_store_close(&s);
+    check_whole(ENTRIES_2);
+    fb_test_folder_remove(&folder);
+}
+
+/* ---- cut short ---- */
+
+enum { STEPS = 5 };
+static unsigned cut_at; /* the step fails, or its process ends, before row `cut_at` of STEPS; 0: never */
+static bool ends_process;
+
+/* A step as they all are: what it has done it finds again. */
+static enum fb_err five_rows(struct fb_store *store, void (*progress)(void *ctx, uint64_t done, uint64_t of), void *ctx)
+{
+    enum fb_err err = FB_OK;
+    (void)progress;
+    (void)ctx;
+    for (uint32_t i = 1; i <= STEPS && err == FB_OK; i++) {
+        struct fb_txn *t = NULL;
+        struct fb_key key = fb_key_u32(i);
+        if (i == cut_at && ends_process)
+            _exit(9);
+        if (i == cut_at)
+            return FB_IO;
+        err = fb_store_write(store, &t);
+        if (err == FB_OK) {
+            fb_put(t, FB_TABLE_TODO, fb_key_span(&key), fb_span_of("done"));
+            err = fb_txn_commit(&t);
+        }
+    }
+    return err;
+}
+
+static const struct fb_migration later[] = {
+    {FB_SCHEMA_VERSION, FB_SCHEMA_VERSION + 1, "five rows are written", five_rows},
+};
+
+static void check_done(uint32_t schema, uint32_t unfinished, uint64_t rows)
+{
+    struct fb_txn *t = NULL;
+    uint32_t to = 77;
+    struct fb_store *s = opened(&writer);
+    CU_ASSERT_EQUAL(fb_store_schema(s), schema);
+    CU_ASSERT_EQUAL(fb_migrate_unfinished(s, &to), FB_OK);
+    CU_ASSERT_EQUAL(to, unfinished);
+    CU_ASSERT_EQUAL_FATAL(fb_store_read(s, &t), FB_OK);
+    CU_ASSERT_EQUAL(fb_table_rows(t, FB_TABLE_TODO), rows);
+    fb_txn_abort(&t);
+    fb_store_close(&s);
+}
+
+static void what_was_cut_short_goes_on(void)
+{
+    struct fb_store *s = NULL;
+    fb_test_folder_make(&folder);
+    CU_ASSERT_EQUAL_FATAL(fb_store_open(&s, folder.path, &(struct fb_store_options){.create = true, .map_bytes = MAP}, NULL), FB_OK);
+    fb_store_close(&s);
+    ends_process = true;
+    for (cut_at = 1; cut_at <= STEPS; cut_at++) {
+        int status = 0;
+        pid_t child = fork();
+        CU_ASSERT_TRUE_FATAL(child >= 0);
+        if (child == 0) {
+            if (fb_store_open(&s, folder.path, &writer, NULL) == FB_OK)
+                (void)!fb_migrate_by(s, later, 1, FB_SCHEMA_VERSION + 1, &untold);
+            _exit(1);
+        }
+        CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+        CU_ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 9);
+        check_done(FB_SCHEMA_VERSION, FB_SCHEMA_VERSION + 1, cut_at - 1);
+    }
+    ends_process = false;
+    cut_at = 3;
+    s = opened(&writer);
+    CU_ASSERT_EQUAL(fb_migrate_by(s, later, 1, FB_SCHEMA_VERSION + 1, &untold), FB_IO);
+    CU_ASSERT_EQUAL(fb_store_schema(s), FB_SCHEMA_VERSION);
+    cut_at = 0;
+    CU_ASSERT_EQUAL(fb_migrate_by(s, later, 1, FB_SCHEMA_VERSION + 1, &untold), FB_OK);
+    CU_ASSERT_EQUAL(fb_store_schema(s), FB_SCHEMA_VERSION + 1);
+    CU_ASSERT_EQUAL(fb_migrate_by(s, later, 1, FB_SCHEMA_VERSION + 2, &untold), FB_REFUSED); /* no step leads there */
+    fb_store_close(&s);
+    /* And this version does not open it any more. */
+    CU_ASSERT_EQUAL(fb_store_open(&s, folder.path, &writer, NULL), FB_NEWER);
+    fb_test_folder_remove(&folder);
+}
+
+/* The real step, ended in the middle of its chain: what stands of it is gone on with. */
+static void the_chain_is_folded_on_from_where_it_stands(void)
+{
+    uint64_t journal = 0, leaves = 0;
+    unpack("schema-2.mdb.gz");
+    struct fb_store *s = opened(&writer);
+    CU_ASSERT_EQUAL(fb_chain_refold(s, NULL, NULL), FB_OK);
+    CU_ASSERT_EQUAL(fb_chain_heads(s, &journal, &leaves), FB_OK);
+    CU_ASSERT_EQUAL(leaves, ENTRIES_2);
+    fb_store_close(&s); /* before the schema was written */
+    s = opened(&writer);
+    CU_ASSERT_EQUAL(fb_store_schema(s), 2);
+    CU_ASSERT_EQUAL(fb_migrate(s, &untold), FB_OK);
+    fb_store_close(&s);
+    check_whole(ENTRIES_2);
+    fb_test_folder_remove(&folder);
+}
+
+CU_TestInfo suite_migrate[] = {
+    {"a store of schema 2 is carried over whole", a_store_of_schema_2_is_carried_over_whole},
+    {"what was cut short goes on", what_was_cut_short_goes_on},
+    {"the chain is folded on from where it stands", the_chain_is_folded_on_from_where_it_stands},
+    CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,59 @@
+/* fairbank-check-proof FILE [--held CHECKPOINT] [--key HEX]: is what a proof says so? Exit status 0 yes, 3 no, 1 a file
+ * cannot be read, 2 wrong usage. */
+#include "tools/check-proof/check.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILE_MAX = 4 << 20 };
+
+static char *read_file(const char *path, size_t *n)
+{
+    FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    char *text = f == NULL ? NULL : malloc(FILE_MAX + 1);
+    *n = text == NULL ? 0 : fread(text, 1, FILE_MAX, f);
+    bool good = text != NULL && !ferror(f) && *n < FILE_MAX;
+    if (f != NULL && f != stdin)
+        fclose(f);
+    if (good) {
+        text[*n] = '\0';
+        return text;
+    }
+    fprintf(stderr, "fairbank-check-proof: %s: %s\n", path, *n == FILE_MAX ? "longer than any proof" : strerror(errno));
+    free(text);
+    return NULL;
+}
+
+static int usage(FILE *out)
+{
+    fprintf(out, "Usage: fairbank-check-proof FILE [--held CHECKPOINT] [--key HEX]\n\n"
+                 "FILE is a proof that fairbank prove made, or a checkpoint's text; - reads standard input.\n"
+                 "  --held CHECKPOINT  a checkpoint that you kept: the proof must be under it, or grow from it\n"
+                 "  --key HEX          the engine's public key, as you were told it another way\n"
+                 "Exit status: 0 proved, 3 not proved, 1 a file cannot be read, 2 wrong usage.\n");
+    return out == stdout ? 0 : 2;
+}
+
+int main(int argc, char **argv)
+{
+    const char *file = NULL, *held = NULL, *key = NULL;
+    for (int i = 1; i < argc; i++) {
+        const char **to = strcmp(argv[i], "--held") == 0 ? &held : strcmp(argv[i], "--key") == 0 ? &key : &file;
+        if (strcmp(argv[i], "--help") == 0)
+            return usage(stdout);
+        if ((to == &file && (file != NULL || (argv[i][0] == '-' && argv[i][1] != '\0'))) || (to != &file && ++i == argc))
+            return usage(stderr);
+        *to = argv[i];
+    }
+    if (file == NULL)
+        return usage(stderr);
+    struct proof_ask ask = {.key = key};
+    size_t n = 0;
+    char *kept = held == NULL ? NULL : read_file(held, &n), *text = held != NULL && kept == NULL ? NULL : read_file(file, &ask.n);
+    ask.text = text;
+    ask.held = kept;
+    int status = text == NULL ? 1 : proof_check(&ask, stdout) ? 0 : 3;
+    free(text);
+    free(kept);
+    return status;
+}

@@ -1,0 +1,239 @@
+/* fairbank checkpoint: signed roots of the journal's chain. list, show and key read the data folder; make and countersign
+ * ask the engine; sign is the witness's, on their own machine, with their own key. */
+#include "tools/fairbank/note_file.h"
+#include "tools/fairbank/table.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { WIRE_BYTES = 2 * FB_NOTE_BYTES_MAX, HEX_BYTES = 2 * FB_NODE_BYTES + 1 };
+
+static void add_hex(char out[HEX_BYTES], const unsigned char *bytes)
+{
+    (void)sodium_bin2hex(out, HEX_BYTES, bytes, FB_NODE_BYTES);
+}
+
+/* ---- the folder's ---- */
+
+static struct fb_store *store_of(const struct options *o)
+{
+    const char *why = NULL;
+    struct fb_store *store = NULL;
+    enum fb_err e = fb_store_open(&store, o->data, &(struct fb_store_options){.read_only = true}, &why);
+    if (e != FB_OK)
+        fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->data, why != NULL ? why : fb_err_text(e));
+    return store;
+}
+
+static void print_row(struct table *t, const struct fb_checkpoint_row *row, const struct fb_note *note)
+{
+    char text[HEX_BYTES], names[200] = "";
+    struct fb_text t_names;
+    snprintf(text, sizeof(text), "%llu", (unsigned long long)row->number);
+    table_add(t, text);
+    snprintf(text, sizeof(text), "%llu", (unsigned long long)row->checkpoint.size);
+    table_add(t, text);
+    fb_instant_format(text, row->checkpoint.made_ms);
+    text[10] = ' ';
+    text[19] = '\0';
+    table_add(t, text);
+    add_hex(text, row->checkpoint.root.b);
+    text[16] = '\0';
+    table_add(t, text);
+    fb_text_init(&t_names, names, sizeof(names));
+    for (unsigned i = 0; i < note->n_witnesses; i++) {
+        fb_text_add(&t_names, i > 0 ? " " : "");
+        fb_text_add(&t_names, note->witness[i].name);
+    }
+    table_add(t, names);
+}
+
+static json_t *row_json(const struct fb_checkpoint_row *row, const struct fb_note *note)
+{
+    char root[HEX_BYTES], key[HEX_BYTES], made[25], last[25];
+    add_hex(root, row->checkpoint.root.b);
+    add_hex(key, row->checkpoint.key);
+    fb_instant_format(made, row->checkpoint.made_ms);
+    fb_instant_format(last, row->checkpoint.last_ms);
+    json_t *names = json_array();
+    for (unsigned i = 0; i < note->n_witnesses; i++)
+        json_array_append_new(names, json_string(note->witness[i].name));
+    return json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:b, s:o}", "checkpoint", (json_int_t)row->number, "entries",
+                     (json_int_t)row->checkpoint.size, "root", root, "last", last, "made", made, "key", key, "signed",
+                     fb_checkpoint_is_signed(&row->checkpoint), "countersigned_by", names);
+}
+
+int command_checkpoint_list(const struct options *o)
+{
+    static struct fb_note note;
+    char heads[] = ">checkpoint|>entries|made (UTC)|root|countersigned by";
+    struct fb_checkpoint_row row = {.number = 0};
+    struct table t;
+    enum fb_err e;
+    unsigned shown = 0;
+    struct fb_store *store = store_of(o);
+    if (store == NULL)
+        return EXIT_FAILED;
+    table_init(&t, heads);
+    while ((e = fb_checkpoint_next(store, row.number, &row)) == FB_OK) {
+        uint64_t found;
+        if (row.of != 0)
+            continue;
+        if ((e = fb_checkpoint_note(store, row.number, &note, &found)) != FB_OK)
+            break;
+        shown++;
+        if (!o->json) {
+            print_row(&t, &row, &note);
+            continue;
+        }
+        json_t *j = row_json(&row, &note);
+        json_dumpf(j, stdout, JSON_COMPACT);
+        putchar('\n');
+        json_decref(j);
+    }
+    fb_store_close(&store);
+    if (!o->json && shown > 0)
+        table_print(&t, stdout);
+    if (!o->json && shown == 0)
+        printf("no checkpoints yet: the engine makes them each hour and when it stops, or now with fairbank checkpoint make\n");
+    table_release(&t);
+    if (e != FB_NOT_FOUND)
+        fprintf(stderr, "fairbank %s: %s\n", o->command, fb_err_text(e));
+    return e == FB_NOT_FOUND ? EXIT_DONE : EXIT_FAILED;
+}
+
+/* The last checkpoint, or the one of that number. */
+static bool held_note(const struct options *o, struct fb_note *note)
+{
+    int64_t number = 0;
+    uint64_t found;
+    if (o->n_words > 0 && (fb_parse_int(&number, fb_span_of(o->words[0])) != FB_OK || number < 1)) {
+        fprintf(stderr, "fairbank %s: '%.40s' is not a checkpoint's number: see fairbank checkpoint list\n", o->command, o->words[0]);
+        return false;
+    }
+    struct fb_store *store = store_of(o);
+    if (store == NULL)
+        return false;
+    enum fb_err e = fb_checkpoint_note(store, (uint64_t)number, note, &found);
+    fb_store_close(&store);
+    if (e != FB_OK)
+        fprintf(stderr, "fairbank %s: %s\n", o->command, e == FB_NOT_FOUND ? "there is no such checkpoint: see fairbank checkpoint list" : fb_err_text(e));
+    return e == FB_OK;
+}
+
+static void print_note(const struct fb_note *note)
+{
+    static char text[FB_NOTE_BYTES_MAX];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof(text));
+    fb_note_format(&t, note);
+    fputs(text, stdout);
+}
+
+int command_checkpoint_show(const struct options *o)
+{
+    static struct fb_note note;
+    if (!held_note(o, &note))
+        return EXIT_FAILED;
+    print_note(&note);
+    return EXIT_DONE;
+}
+
+int command_checkpoint_key(const struct options *o)
+{
+    static struct fb_note note;
+    char key[HEX_BYTES];
+    if (!held_note(o, &note))
+        return EXIT_FAILED;
+    add_hex(key, note.checkpoint.key);
+    puts(key);
+    return EXIT_DONE;
+}
+
+/* ---- the engine's ---- */
+
+int command_checkpoint_make(const struct options *o)
+{
+    struct fb_arena arena;
+    struct fb_result r;
+    struct fb_query q = {.kind = FB_QUERY_CHECKPOINT, .make = true};
+    return chain_ask(o, &q, &arena, &r) && lines_write(o->command, NULL, r.line, r.n_lines) ? EXIT_DONE : EXIT_FAILED;
+}
+
+int command_countersign(const struct options *o)
+{
+    static struct fb_note note;
+    static char wire[WIRE_BYTES];
+    struct fb_arena arena;
+    struct fb_result r;
+    struct fb_query q = {.kind = FB_QUERY_COUNTERSIGN};
+    if (!note_read(o->command, o->words[0], &note))
+        return EXIT_FAILED;
+    q.note = note_for_wire(&note, wire, sizeof(wire));
+    if (q.note.n == 0) {
+        fprintf(stderr, "fairbank %s: more countersignatures than go at once: send them in several texts\n", o->command);
+        return EXIT_FAILED;
+    }
+    return chain_ask(o, &q, &arena, &r) && lines_write(o->command, NULL, r.line, r.n_lines) ? EXIT_DONE : EXIT_FAILED;
+}
+
+/* ---- the witness's ---- */
+
+static bool read_seed(const struct options *o, unsigned char seed[crypto_sign_SEEDBYTES])
+{
+    struct stat st;
+    int fd = open(o->sign_key, O_RDONLY | O_CLOEXEC);
+    bool made = fd < 0 && errno == ENOENT;
+    if (made) {
+        randombytes_buf(seed, crypto_sign_SEEDBYTES);
+        fd = open(o->sign_key, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    }
+    bool good = fd >= 0 && (made ? write(fd, seed, crypto_sign_SEEDBYTES) == crypto_sign_SEEDBYTES && fsync(fd) == 0
+                                 : fstat(fd, &st) == 0 && st.st_size == crypto_sign_SEEDBYTES && (st.st_mode & 077) == 0 &&
+                                       read(fd, seed, crypto_sign_SEEDBYTES) == crypto_sign_SEEDBYTES);
+    if (fd >= 0)
+        good = close(fd) == 0 && good;
+    if (!good)
+        fprintf(stderr, "fairbank %s: %s is no key: it must be a file of 32 bytes that only its owner may read\n", o->command, o->sign_key);
+    else if (made)
+        fprintf(stderr, "fairbank %s: %s is a new key: keep it, and tell its public half to whoever asks\n", o->command, o->sign_key);
+    return good;
+}
+
+static void sign(const struct fb_checkpoint *c, struct fb_witness *w, const unsigned char secret[crypto_sign_SECRETKEYBYTES])
+{
+    char memory[FB_CHECKPOINT_TEXT_BYTES + FB_WITNESS_TEXT_BYTES];
+    struct fb_text claim;
+    fb_text_init(&claim, memory, sizeof(memory));
+    fb_witness_claim(&claim, c, w);
+    (void)crypto_sign_detached(w->signature, NULL, (const unsigned char *)claim.p, claim.n, secret);
+}
+
+int command_checkpoint_sign(const struct options *o)
+{
+    static struct fb_note note;
+    unsigned char seed[crypto_sign_SEEDBYTES], secret[crypto_sign_SECRETKEYBYTES];
+    if (o->name == NULL || o->sign_key == NULL) {
+        fprintf(stderr, "fairbank %s: say who signs and with which key: --name RTH --key rth-checkpoint.key\n", o->command);
+        return EXIT_USAGE;
+    }
+    if (sodium_init() < 0 || !note_read(o->command, o->words[0], &note) || !read_seed(o, seed))
+        return EXIT_FAILED;
+    if (note.n_witnesses == FB_WITNESSES_MAX) {
+        fprintf(stderr, "fairbank %s: as many have signed as a checkpoint can hold\n", o->command);
+        return EXIT_FAILED;
+    }
+    struct fb_witness *w = &note.witness[note.n_witnesses++];
+    snprintf(w->name, sizeof(w->name), "%s", o->name);
+    (void)crypto_sign_seed_keypair(w->key, secret, seed);
+    sign(&note.checkpoint, w, secret);
+    sodium_memzero(seed, sizeof(seed));
+    sodium_memzero(secret, sizeof(secret));
+    print_note(&note);
+    return EXIT_DONE;
+}

@@ -1,0 +1,146 @@
+/* fairbank keys: pairs of keys for connections over the network, and the engine's file of who has which. */
+#include "adapters/lib/curve.h"
+#include "engine/shell/identities.h"
+#include "tools/fairbank/command.h"
+#include "tools/fairbank/table.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { WHY_BYTES = 1400, YAML_BYTES = 4096 };
+
+static int failed(const struct options *o, const struct fb_text *why)
+{
+    fprintf(stderr, "fairbank %s: %s\n", o->command, why->p);
+    return EXIT_FAILED;
+}
+
+/* The name becomes a file's and an identity's. */
+static bool is_name(const char *name)
+{
+    size_t n = strlen(name);
+    return n > 0 && n <= FB_SOURCE_BYTES_MAX && strchr(name, '/') == NULL && name[0] != '.' && fb_span_is_text(fb_span_of(name));
+}
+
+static int bad_name(const struct options *o)
+{
+    fprintf(stderr, "fairbank %s: '%.60s' is no name: 1 to 40 bytes without '/', such as rth-roster\n", o->command, o->words[0]);
+    return EXIT_USAGE;
+}
+
+int command_keys_make(const struct options *o)
+{
+    unsigned char key[FB_Z85_KEY_BYTES];
+    char memory[WHY_BYTES], text[FB_Z85_TEXT_BYTES + 1];
+    const char *folder = o->out != NULL ? o->out : ".";
+    struct fb_text why;
+    fb_text_init(&why, memory, sizeof(memory));
+    if (!is_name(o->words[0]))
+        return bad_name(o);
+    if (fb_curve_make(folder, o->words[0], key, &why) != FB_OK)
+        return failed(o, &why);
+    fb_z85_encode(text, key);
+    printf("%s/%s.key   both keys: for its owner only, never sent\n%s/%s.pub   the public key: %s\n", folder, o->words[0], folder, o->words[0], text);
+    return EXIT_DONE;
+}
+
+int command_keys_show(const struct options *o)
+{
+    unsigned char key[FB_Z85_KEY_BYTES];
+    char memory[WHY_BYTES], text[FB_Z85_TEXT_BYTES + 1];
+    struct fb_text why;
+    fb_text_init(&why, memory, sizeof(memory));
+    if (fb_curve_public(key, o->words[0], &why) != FB_OK)
+        return failed(o, &why);
+    fb_z85_encode(text, key);
+    printf("%s\n", text);
+    return EXIT_DONE;
+}
+
+static int check_text(struct fb_span text)
+{
+    struct fb_identities *ids = NULL;
+    struct fb_pack_report report = {0};
+    enum fb_err e = fb_identities_parse(&ids, "the identity", text, &report);
+    fb_pack_report_print(stderr, &report);
+    fb_pack_report_free(&report);
+    fb_identities_free(&ids);
+    return e == FB_OK ? EXIT_DONE : EXIT_USAGE;
+}
+
+/* The lines are read as the engine will read them before they are printed; without a key, with one in its place. */
+int command_keys_identity(const struct options *o)
+{
+    static const unsigned char instead[FB_Z85_KEY_BYTES] = {1};
+    unsigned char key[FB_Z85_KEY_BYTES];
+    char memory[WHY_BYTES], yaml[YAML_BYTES], text[FB_Z85_TEXT_BYTES + 1];
+    struct fb_text why, t;
+    fb_text_init(&why, memory, sizeof(memory));
+    fb_text_init(&t, yaml, sizeof(yaml));
+    if (!is_name(o->words[0]))
+        return bad_name(o);
+    if (o->key != NULL && fb_z85_decode(key, fb_span_of(o->key)) != FB_OK && fb_curve_public(key, o->key, &why) != FB_OK)
+        return failed(o, &why);
+    fb_z85_encode(text, o->key != NULL ? key : instead);
+    fb_text_add(&t, "identities:\n  - name: ");
+    fb_text_add(&t, o->words[0]);
+    fb_text_add(&t, "\n    key: '");
+    fb_text_add(&t, text);
+    fb_text_add(&t, "'\n    roles: [");
+    for (int i = 1; i < o->n_words; i++) {
+        fb_text_add(&t, i > 1 ? ", " : "");
+        fb_text_add(&t, o->words[i]);
+    }
+    fb_text_add(&t, "]\n");
+    int status = t.cut ? EXIT_USAGE : check_text((struct fb_span){t.p, (uint32_t)t.n});
+    if (status != EXIT_DONE)
+        return status;
+    if (o->key == NULL)
+        memset(strchr(t.p, '\'') + 1, '.', FB_Z85_TEXT_BYTES);
+    fputs(t.p + strlen("identities:\n"), stdout);
+    return EXIT_DONE;
+}
+
+static void add_identity(struct table *t, const struct fb_identity *who)
+{
+    char roles[200], sources[FB_IDENTITY_SOURCES_MAX * (FB_SOURCE_BYTES_MAX + 3)], day[11];
+    struct fb_text r, s;
+    fb_text_init(&r, roles, sizeof(roles));
+    fb_text_init(&s, sources, sizeof(sources));
+    fb_identity_add_roles(&r, who);
+    for (unsigned i = 0; i < who->n_sources; i++) {
+        fb_text_add(&s, i > 0 ? ", " : "");
+        fb_text_add(&s, who->source[i]);
+    }
+    table_add(t, who->name);
+    table_add(t, r.p);
+    table_add(t, s.p);
+    if (who->revoked_from == INT32_MIN || who->revoked_from == INT32_MAX) {
+        table_add(t, who->revoked_from == INT32_MIN ? "revoked" : "");
+        return;
+    }
+    fb_day_format(day, who->revoked_from);
+    table_add(t, day);
+}
+
+int command_keys_check(const struct options *o)
+{
+    const char *file = o->n_words > 0 ? o->words[0] : "identities.yaml";
+    char heads[] = "identity|may|publishes as|revoked from";
+    struct fb_identities *ids = NULL;
+    struct fb_pack_report report = {0};
+    struct table t;
+    enum fb_err e = fb_identities_read(&ids, file, &report);
+    fb_pack_report_print(stderr, &report);
+    fb_pack_report_free(&report);
+    if (e != FB_OK)
+        return e == FB_REFUSED ? EXIT_DIFFERENT : EXIT_FAILED;
+    table_init(&t, heads);
+    for (unsigned i = 0; i < ids->n; i++)
+        add_identity(&t, &ids->of[i]);
+    if (ids->local.roles != FB_MAY_ANYTHING)
+        add_identity(&t, &ids->local);
+    table_print(&t, stdout);
+    printf("%u identities, nothing wrong\n", ids->n);
+    fb_identities_free(&ids);
+    return EXIT_DONE;
+}
