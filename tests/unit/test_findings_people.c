@@ -40,7 +40,9 @@ static bool ask(enum fb_as as, bool can)
     desk.look = look;
     result = (struct fb_result){.finding = row, .n_findings = 3};
     fb_arena_init(&arena, memory, sizeof memory);
-    return fb_desk_replies(&desk, &peer, &q, &arena, &result);
+    bool sent = fb_desk_replies(&desk, &peer, &q, &arena, &result);
+    fb_arena_release(&arena);
+    return sent;
 }
 
 static bool is_told(unsigned i) { return fb_span_is(row[i].why, "At least 50 h 44 a week"); }
