@@ -7,11 +7,6 @@ struct fb_ask {
     void *context, *socket;
 };
 
-enum fb_err fb_ask_open(struct fb_ask **out, const char *endpoint)
-{
-    return fb_ask_open_with(out, endpoint, NULL);
-}
-
 enum fb_err fb_ask_open_with(struct fb_ask **out, const char *endpoint, const struct fb_curve *curve)
 {
     struct fb_ask *a = calloc(1, sizeof(*a));

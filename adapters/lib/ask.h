@@ -5,9 +5,7 @@
 #include "adapters/lib/curve.h"
 #include "engine/base/arena.h"
 struct fb_ask;
-/* Connects (lazily: an engine that is not there shows as a time-out). FB_IO: the endpoint cannot be used. */
-FB_MUST_CHECK enum fb_err fb_ask_open(struct fb_ask **out, const char *endpoint);
-/* The same with keys. */
+/* Connects (lazily: an engine that is not there shows as a time-out). curve NULL: without keys. FB_IO: the endpoint cannot be used. */
 FB_MUST_CHECK enum fb_err fb_ask_open_with(struct fb_ask **out, const char *endpoint, const struct fb_curve *curve);
 void fb_ask_close(struct fb_ask **a);
 /* Sends and waits. FB_BUSY: no answer within timeout_ms. The answer is copied into the arena (FB_LIMIT: too

@@ -29,12 +29,6 @@ static int set_options(void *socket, int64_t max_bytes)
     return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &max_bytes, sizeof max_bytes);
 }
 
-enum fb_err fb_dealer_open(void **out, void *context, const char *endpoint, int64_t max_bytes,
-                           const char *monitor)
-{
-    return fb_dealer_open_with(out, context, endpoint, max_bytes, monitor, NULL);
-}
-
 enum fb_err fb_dealer_open_with(void **out, void *context, const char *endpoint, int64_t max_bytes, const char *monitor,
                                 const struct fb_curve *curve)
 {

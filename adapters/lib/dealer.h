@@ -6,14 +6,11 @@
 #include "adapters/lib/curve.h"
 #include "engine/base/err.h"
 #include <stdint.h>
-/* The same with keys; curve NULL: without. */
-FB_MUST_CHECK enum fb_err fb_dealer_open_with(void **out, void *context, const char *endpoint, int64_t max_bytes, const char *monitor,
-                                              const struct fb_curve *curve);
 /* *out is connected (or connecting) to the endpoint. max_bytes: the longest frame taken. monitor: NULL, or
  * the inproc name under which the socket tells of its connections. FB_REFUSED: not an endpoint; FB_IO: no
- * socket to be had. */
-FB_MUST_CHECK enum fb_err fb_dealer_open(void **out, void *context, const char *endpoint, int64_t max_bytes,
-                                         const char *monitor);
+ * socket to be had. curve NULL: without keys. */
+FB_MUST_CHECK enum fb_err fb_dealer_open_with(void **out, void *context, const char *endpoint, int64_t max_bytes, const char *monitor,
+                                              const struct fb_curve *curve);
 /* Milliseconds on a clock that only goes forward: for waiting and resending, never for records. */
 int64_t fb_dealer_now_ms(void);
 #endif

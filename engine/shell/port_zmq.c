@@ -249,11 +249,6 @@ static enum fb_err send_frame(void *ctx, const struct fb_peer *peer, const void 
     return e == FB_NOT_FOUND ? e : FB_OK;
 }
 
-struct fb_outlet fb_port_outlet(struct fb_port *p)
-{
-    return (struct fb_outlet){p, send_frame};
-}
-
 static enum fb_err send_to_pair(void *ctx, const struct fb_peer *peer, const void *frame, size_t n)
 {
     struct fb_port_pair *pair = ctx;

@@ -35,7 +35,6 @@ bool fb_port_ready(const struct fb_port *p);
 /* Takes at most `most` messages and hands each to `take`; the frame lives until take returns. */
 void fb_port_drain(struct fb_port *p, unsigned most,
                    void (*take)(void *ctx, const struct fb_peer *peer, struct fb_span frame), void *ctx);
-struct fb_outlet fb_port_outlet(struct fb_port *p);
 /* Two sockets as one: peers with a key by the second, those of this machine by the first. The pair must outlive the outlet. */
 struct fb_port_pair {
     struct fb_port *local, *network; /* network NULL: there is none */

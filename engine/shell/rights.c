@@ -119,11 +119,3 @@ bool fb_right_sees(const struct fb_asker *asker, fb_code hirer, fb_code other)
         return true;
     return asker->as == FB_AS_TRUST && asker->trust != 0 && (asker->trust == hirer || asker->trust == other);
 }
-
-const char *fb_as_word(enum fb_as as)
-{
-    static const char *const word[FB_AS_END] = {[FB_AS_NONE] = "nobody in particular", [FB_AS_TRUST] = "trust",
-                                                [FB_AS_CONTROLS] = "controls",         [FB_AS_FINANCE] = "finance",
-                                                [FB_AS_ADMIN] = "admin"};
-    return as < FB_AS_END ? word[as] : "?";
-}

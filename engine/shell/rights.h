@@ -16,5 +16,4 @@ const char *fb_right_refusal(const struct fb_query *q);
 bool fb_right_sees(const struct fb_asker *asker, fb_code hirer, fb_code other);
 /* A shift of `hirer` may be explained to the asker. */
 bool fb_right_reads(const struct fb_asker *asker, fb_code hirer);
-const char *fb_as_word(enum fb_as as); /* "trust", "controls" …; "nobody in particular" */
 #endif

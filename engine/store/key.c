@@ -160,15 +160,6 @@ enum fb_err fb_key_parse_period(struct fb_span key, fb_code *trust, fb_day *mont
     return all_read(&r);
 }
 
-enum fb_err fb_key_parse_chain(struct fb_span key, uint64_t *last, unsigned *height)
-{
-    struct fb_reader r;
-    fb_reader_init(&r, key.p, key.n);
-    *last = fb_get_u64(&r);
-    *height = fb_get_u8(&r);
-    return all_read(&r);
-}
-
 enum fb_err fb_key_parse_paid(struct fb_span key, fb_day *week, fb_code *hirer, fb_code *grade)
 {
     struct fb_reader r;

@@ -31,6 +31,5 @@ FB_MUST_CHECK enum fb_err fb_key_parse_u64(struct fb_span key, uint64_t *v);
 FB_MUST_CHECK enum fb_err fb_key_parse_decision(struct fb_span key, uint32_t *subject, uint64_t *journal);
 FB_MUST_CHECK enum fb_err fb_key_parse_total(struct fb_span key, struct fb_posting_place *place, fb_day *known);
 FB_MUST_CHECK enum fb_err fb_key_parse_period(struct fb_span key, fb_code *trust, fb_day *month);
-FB_MUST_CHECK enum fb_err fb_key_parse_chain(struct fb_span key, uint64_t *last, unsigned *height);
 FB_MUST_CHECK enum fb_err fb_key_parse_paid(struct fb_span key, fb_day *week, fb_code *hirer, fb_code *grade);
 #endif

@@ -214,26 +214,6 @@ enum fb_err fb_report_approvals(struct fb_store *store, struct fb_reader_books *
     return err == FB_OK && *done == 0 && n > 0 ? FB_LIMIT : err;
 }
 
-enum fb_err fb_report_approval_numbers(struct fb_store *store, uint32_t after, uint32_t *number, unsigned most, unsigned *n)
-{
-    unsigned char memory[2048];
-    struct fb_arena arena;
-    struct fb_walk w;
-    enum fb_err err = FB_OK;
-    fb_arena_init(&arena, memory, sizeof memory);
-    fb_walk_begin(&w, store, FB_TABLE_IDS, (struct fb_span){NULL, 0});
-    *n = 0;
-    while (err == FB_OK && *n < most && fb_walk_next(&w, &arena)) {
-        struct fb_ids_row row;
-        err = fb_ids_unpack(&row, w.value);
-        if (err == FB_OK && row.first && row.kind == FB_KIND_APPROVAL && row.record > after)
-            number[(*n)++] = row.record; /* numbers are given in the order of the journal: ascending */
-    }
-    enum fb_err end = fb_walk_end(&w);
-    fb_arena_release(&arena);
-    return err == FB_OK ? end : err;
-}
-
 uint64_t fb_approval_used(const struct fb_approval_month *m)
 {
     return m->before_booking + m->before_start + m->retrospective + m->of_classes + m->provisional + m->lapsed;

@@ -14,9 +14,6 @@ FB_MUST_CHECK enum fb_err fb_report_approvals(struct fb_store *store, struct fb_
                                               const struct fb_approval_filter *filter, const uint32_t *number, unsigned n,
                                               struct fb_arena *arena, struct fb_approval_row *row, unsigned *n_rows,
                                               struct fb_approval_month *month, unsigned *n_months, unsigned *done);
-/* The numbers of approvals above `after`, by reading IDS: for a store at rest. At most `most`. */
-FB_MUST_CHECK enum fb_err fb_report_approval_numbers(struct fb_store *store, uint32_t after, uint32_t *number, unsigned most,
-                                                     unsigned *n);
 /* How many were granted, those that lapsed too: each stands in one of the counts, and takes its place in the budget. */
 uint64_t fb_approval_used(const struct fb_approval_month *m);
 /* The day on which the budget is used up at the pace of the month so far, `today` included; today when it is already. 0: not

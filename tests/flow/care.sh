@@ -78,7 +78,7 @@ was=$(wc -c < "$data/data.mdb")
 # ---- bits that change ----
 cp "$data/data.mdb" "$dir/sound.mdb"
 size=$(wc -c < "$data/data.mdb")
-seed=${SEED:-7} named=0 same=0 tried=0
+seed=${SEED:-7} named=0 rows=0 same=0 tried=0
 while [ $tried -lt "${FLIPS:-40}" ]; do
     seed=$(( (seed * 1103515245 + 12345) % 2147483648 ))
     at=$(( 8192 + seed % (size - 8192) ))
@@ -89,7 +89,8 @@ while [ $tried -lt "${FLIPS:-40}" ]; do
     case $rc in
     0) same=$((same + 1)) ;; # a byte that nothing lies in
     1 | 3) grep -qE 'DAMAGED [a-z]+: |damaged|DIFFERENT' "$dir/v" || { cat "$dir/v"; die "a changed byte at $at is not named"; }
-       named=$((named + 1)) ;;
+       named=$((named + 1))
+       grep -qE '^DAMAGED [a-z]+: ' "$dir/v" && rows=$((rows + 1)) ;;
     *) cat "$dir/v"; die "verify ended with status $rc after a changed byte at $at" ;;
     esac
     # shellcheck disable=SC2059
@@ -97,6 +98,7 @@ while [ $tried -lt "${FLIPS:-40}" ]; do
     tried=$((tried + 1))
 done
 cmp -s "$data/data.mdb" "$dir/sound.mdb" || die "the test did not put the bytes back"
+[ $rows -gt 0 ] || die "of $tried changed bytes none was named by its table and key"
 [ $named -gt $((tried / 2)) ] || die "of $tried changed bytes only $named were named"
 "$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify with the bytes back"; }
 

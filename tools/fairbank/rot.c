@@ -66,12 +66,22 @@ static int tell(const struct options *o, const struct fb_store_look *l, const st
     return EXIT_DIFFERENT;
 }
 
+/* It stopped in the middle: by a signal that nobody sent, or as programs do that look for such faults themselves. */
+static bool broke_off(int status, const struct fb_store_look *l)
+{
+    if (l->ended)
+        return false;
+    if (WIFSIGNALED(status))
+        return WTERMSIG(status) != SIGINT && WTERMSIG(status) != SIGTERM && WTERMSIG(status) != SIGKILL;
+    return WEXITSTATUS(status) != EXIT_DONE && WEXITSTATUS(status) != CANNOT_OPEN;
+}
+
 static int wait_for(const struct options *o, pid_t child, const struct fb_store_look *l)
 {
     int status = 0;
     while (waitpid(child, &status, 0) < 0)
         ;
-    if (WIFSIGNALED(status) && !l->ended && WTERMSIG(status) != SIGINT && WTERMSIG(status) != SIGTERM && WTERMSIG(status) != SIGKILL)
+    if (broke_off(status, l))
         return tell(o, l, &l->at);
     return l->faults > 0 ? tell(o, l, NULL) : EXIT_DONE;
 }

@@ -1,6 +1,7 @@
 #include "engine/shell/ports.h"
 #include "engine/turn/chain.h"
 #include "tools/fairbank/note_file.h"
+#include "tools/fairbank/rot.h"
 #include "tools/fairbank/source.h"
 #include <jansson.h>
 #include <pthread.h>
@@ -160,6 +161,9 @@ int command_verify(const struct options *o)
         fprintf(stderr, "fairbank verify: --against goes with --chain\n");
         return EXIT_USAGE;
     }
+    int rot = rot_look(o);
+    if (rot != EXIT_DONE)
+        return rot;
     (void)clock_gettime(CLOCK_MONOTONIC, &began);
     enum fb_err e = fb_store_open(&store, o->data, &(struct fb_store_options){.read_only = true}, &why);
     if (e != FB_OK) {

@@ -14,7 +14,7 @@ struct fb_csv_rows {
     int fd;
     bool eof, failed;
     char delimiter;
-    uint64_t size, offset, line, blank; /* offset and line: of buffer[begin] */
+    uint64_t size, offset, line; /* offset and line: of buffer[begin] */
     size_t begin, end;
     struct csv_parser parser;
     bool row_done, too_many;
@@ -246,10 +246,8 @@ static size_t read_row(struct fb_csv_rows *r, uint64_t *lines, const char **faul
 enum fb_err fb_csv_rows_next(struct fb_csv_rows *r, struct fb_csv_row *out)
 {
     size_t n;
-    while ((n = line_length(r, 0)) != TOO_LONG && n > 0 && is_blank(r, r->buffer + r->begin, n)) {
+    while ((n = line_length(r, 0)) != TOO_LONG && n > 0 && is_blank(r, r->buffer + r->begin, n))
         pass(r, n, 1);
-        r->blank++;
-    }
     if (r->failed)
         return FB_IO;
     if (n == 0)
@@ -267,10 +265,6 @@ enum fb_err fb_csv_rows_next(struct fb_csv_rows *r, struct fb_csv_row *out)
     return FB_OK;
 }
 
-uint64_t fb_csv_rows_blank(const struct fb_csv_rows *r)
-{
-    return r->blank;
-}
 uint64_t fb_csv_rows_offset(const struct fb_csv_rows *r)
 {
     return r->offset;

@@ -25,8 +25,7 @@ void fb_csv_rows_close(struct fb_csv_rows **rows);
 FB_MUST_CHECK enum fb_err fb_csv_rows_next(struct fb_csv_rows *rows, struct fb_csv_row *out);
 /* Goes on at a place where a row was known to begin. */
 FB_MUST_CHECK enum fb_err fb_csv_rows_seek(struct fb_csv_rows *rows, uint64_t offset, uint64_t line);
-/* Blank lines passed over so far, and the place behind the last row. */
-uint64_t fb_csv_rows_blank(const struct fb_csv_rows *rows);
+/* The place behind the last row. */
 uint64_t fb_csv_rows_offset(const struct fb_csv_rows *rows);
 uint64_t fb_csv_rows_line(const struct fb_csv_rows *rows);
 /* The whole file's size in bytes, and its descriptor for reading pieces again. */
