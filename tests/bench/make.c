@@ -37,7 +37,7 @@ static void rates(struct fb_booking *b, struct fb_prng *r)
     }
 }
 
-/* Of which days the shift may be: before the clocks change, London is UTC. */
+/* Of which days the shift may be. */
 struct days {
     fb_day from;
     unsigned n;
@@ -87,9 +87,10 @@ static void make(uint64_t n, struct fb_span source, struct days days, struct ben
         b->agency = fb_span_of("AG01");
 }
 
+/* A million are a year of a system of 40,000 workers: as many a day, each within the fortnight after. */
 void bench_booking(uint64_t n, struct fb_span source, struct bench_texts *t, struct fb_record *out)
 {
-    make(n, source, (struct days){fb_day_of(2026, 3, 16), 13}, t, out);
+    make(n, source, (struct days){fb_day_of(2026, 3, 16) + (fb_day)(n % 1000000 / 2750), 13}, t, out);
 }
 
 void bench_booking_ahead(uint64_t n, struct fb_span source, fb_day day, unsigned ahead, struct bench_texts *t, struct fb_record *out)
