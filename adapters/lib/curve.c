@@ -18,6 +18,16 @@ static enum fb_err say(struct fb_text *why, enum fb_err e, const char *path, con
     return e;
 }
 
+/* What the system said of a key's file, and what to do. */
+static enum fb_err say_unread(struct fb_text *why, const char *path)
+{
+    fb_text_add(why, path);
+    fb_text_add(why, ": ");
+    fb_text_add(why, strerror(errno));
+    fb_text_add(why, errno == ENOENT ? ": name the file of a key, or make a pair with: fairbank keys make NAME" : ": see that you may read it");
+    return FB_REFUSED;
+}
+
 /* ---- reading ---- */
 
 static enum fb_err read_text(const char *path, bool secret, char text[FB_Z85_FILE_BYTES_MAX], uint32_t *n, struct fb_text *why)
@@ -26,13 +36,13 @@ static enum fb_err read_text(const char *path, bool secret, char text[FB_Z85_FIL
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     *n = 0;
     if (fd < 0)
-        return say(why, FB_REFUSED, path, strerror(errno));
+        return say_unread(why, path);
     enum fb_err e = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? FB_OK : say(why, FB_REFUSED, path, "is no file");
     if (e == FB_OK && secret && (st.st_mode & OTHERS) != 0)
         e = say(why, FB_REFUSED, path, "may be read by others than its owner: ask who read it, then chmod 600 it, or make a new key");
     ssize_t got = e == FB_OK ? read(fd, text, FB_Z85_FILE_BYTES_MAX) : 0;
     if (got < 0)
-        e = say(why, FB_REFUSED, path, strerror(errno));
+        e = say_unread(why, path);
     *n = got > 0 ? (uint32_t)got : 0;
     (void)close(fd);
     return e;

@@ -76,7 +76,8 @@ enum fb_err fb_identities_read(struct fb_identities **out, const char *file, str
     size_t n = text != NULL ? fread(text, 1, FB_IDENTITIES_FILE_BYTES_MAX + 1, in) : 0;
     *out = NULL;
     if (in == NULL)
-        complain(file, strerror(errno), report);
+        complain(file, errno == ENOENT ? "there is no such file: name the one that `identities` of the configuration names, or begin one from deploy/identities.yaml"
+                                       : strerror(errno), report);
     else if (text == NULL || ferror(in) != 0)
         complain(file, "cannot be read", report);
     else if (n > FB_IDENTITIES_FILE_BYTES_MAX)

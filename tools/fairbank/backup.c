@@ -42,8 +42,6 @@ static bool make_part(struct backup *b)
 {
     struct stat st;
     const char *to = b->o->to;
-    if (to == NULL)
-        return wrong(b, "say where to with --to FOLDER", "a folder that is not there yet, such as backups/2026-12-01");
     parent_of(b->parent, to);
     if (snprintf(b->part, sizeof(b->part), "%s.part", to) >= SNAPSHOT_PATH || !path_of(b->file, b->part, "data.mdb"))
         return wrong(b, to, "is too long a path");
@@ -267,6 +265,10 @@ int command_backup(const struct options *o)
     static struct backup b;
     struct sigaction stop = {.sa_handler = on_stop}, ignore = {.sa_handler = SIG_IGN};
     b = (struct backup){.o = o, .made = {.at_ms = now_ms()}};
+    if (o->to == NULL) {
+        (void)wrong(&b, "say where to with --to FOLDER", "a folder that is not there yet, such as backups/2026-12-01");
+        return EXIT_USAGE;
+    }
     (void)sigaction(SIGINT, &stop, NULL);
     (void)sigaction(SIGTERM, &stop, NULL);
     (void)sigaction(SIGPIPE, &ignore, NULL);

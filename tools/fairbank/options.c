@@ -65,17 +65,26 @@ static const struct known table[] = {
 };
 enum { N_KNOWN = sizeof(table) / sizeof(table[0]), ALL_MAX = N_KNOWN + 96 };
 
-/* The rows of all tables, one after the other. */
+static bool set_checked(struct options *o, const char *command, int id, const char *v);
+static const struct known_rows own = {table, N_KNOWN, O_DATA, O_KEY, set_checked};
+static const struct known_rows *const all[] = {&own, &options_assure, &options_care, &options_chain, &options_refused};
+enum { N_FILES = sizeof(all) / sizeof(all[0]) };
+
+/* The rows of all files, one after the other. */
 static const struct known *row(int i)
 {
-    int assure = i - N_KNOWN, care = assure - options_assure_n, chain = care - options_care_n;
-    int refused = chain - options_chain_n;
-    return i < N_KNOWN                 ? &table[i]
-           : assure < options_assure_n ? &options_assure[assure]
-           : care < options_care_n     ? &options_care[care]
-           : chain < options_chain_n   ? &options_chain[chain]
-           : refused < options_refused_n ? &options_refused[refused]
-                                         : NULL;
+    for (int f = 0; f < N_FILES; i -= all[f++]->n)
+        if (i < all[f]->n)
+            return &all[f]->row[i];
+    return NULL;
+}
+
+static bool set_value(struct options *o, const char *command, int id, const char *v)
+{
+    for (int f = 0; f < N_FILES; f++)
+        if (id >= all[f]->first && id <= all[f]->last)
+            return all[f]->set(o, command, id, v);
+    return true;
 }
 
 void options_help(FILE *out, const struct command *c)
@@ -266,12 +275,15 @@ bool options_read(struct options *o, const struct command *c, int argc, char **a
 {
     struct option longs[ALL_MAX + 2];
     uint64_t commands[ALL_MAX];
-    fb_assert(N_KNOWN + options_assure_n + options_care_n + options_chain_n + options_refused_n <= ALL_MAX);
+    fb_assert(row(ALL_MAX) == NULL);
     unsigned n = longs_of(longs, commands, c);
     *o = (struct options){.command = c->name, .data = "fairbank-data", .from = -1, .stage = FB_STAGE_LATEST, .from_week = INT32_MIN, .until_week = INT32_MAX,
                           .posted = INT32_MIN, .at_ms = INT64_MIN, .at_day = INT32_MIN,
                           .free_mib = -1, .limit_pence = INT64_MIN, .from_day = INT32_MIN, .until_day = INT32_MIN, .until_ms = INT64_MIN};
     int id, at = 0;
+    static char name[64]; /* getopt begins its complaints with it */
+    (void)snprintf(name, sizeof(name), "fairbank %s", c->name);
+    argv[0] = name;
     while ((id = getopt_long(argc, argv, "h", longs, &at)) != -1) {
         if (id == '?') {
             fprintf(stderr, "try: fairbank %s --help\n", c->name);
@@ -283,7 +295,7 @@ bool options_read(struct options *o, const struct command *c, int argc, char **a
         }
         if ((unsigned)at < n && (commands[at] & c->bit) == 0)
             return not_ours(c, longs[at].name);
-        if (!(options_refused_takes(id) ? options_refused_set : options_chain_takes(id) ? options_chain_set : options_care_takes(id) ? options_care_set : options_assure_takes(id) ? options_assure_set : set_checked)(o, c->name, id, optarg))
+        if (!set_value(o, c->name, id, optarg))
             return false;
         set_plain(o, id, optarg);
     }

@@ -10,7 +10,7 @@ enum {
     FOR_OVER_DOOR = FOR_WRITING | FOR_PEOPLE,
     AS_IDENTITY_BYTES = FB_ID_BYTES_MAX
 };
-const struct known options_assure[] = {
+static const struct known rows[] = {
     {"data", "DIR", O_DATA, FOR_OVER_DOOR | FOR_BACKTEST | FOR_CHECK, "the engine's data folder (default fairbank-data)"},
     {"engine", "ENDPOINT", O_ENGINE, FOR_OVER_DOOR, "the engine's door (default ipc://DATA/door.sock)"},
     {"server-key", "KEY|FILE", O_SERVER_KEY, FOR_OVER_DOOR, "the engine's public key, for one over the network (default: FAIRBANK_SERVER_KEY)"},
@@ -61,10 +61,6 @@ const struct known options_assure[] = {
     {"export", NULL, O_EXPORT, FOR_SPEND | FOR_HARMONY | FOR_BACKTEST,
      "for eyes outside the system: rows that count few shifts are left out (man fairbank)"},
 };
-const int options_assure_n = (int)(sizeof(options_assure) / sizeof(options_assure[0]));
-
-bool options_assure_takes(int id) { return id >= O_AS; }
-
 bool options_assure_of_step(int id, const char *command)
 {
     static const struct {
@@ -181,7 +177,7 @@ static bool life_known(const char *v)
     return false;
 }
 
-bool options_assure_set(struct options *o, const char *command, int id, const char *v)
+static bool set(struct options *o, const char *command, int id, const char *v)
 {
     switch (id) {
     case O_AS: return set_as(o, command, v);
@@ -209,3 +205,5 @@ bool options_assure_set(struct options *o, const char *command, int id, const ch
     }
     return set_text(o, command, id, v);
 }
+
+const struct known_rows options_assure = {rows, (int)(sizeof(rows) / sizeof(rows[0])), O_AS, O_SNOOZED, set};

@@ -4,7 +4,7 @@
 
 enum { PATH_MAX_BYTES = 900 }; /* names are put behind it */
 #define FOR_CARE (FOR_BACKUP | FOR_RESTORE | FOR_COMPACT | FOR_ARCHIVE | FOR_ARCHIVE_VERIFY | FOR_DOCTOR)
-const struct known options_care[] = {
+static const struct known rows[] = {
     {"data", "DIR", O_DATA, FOR_CARE & ~FOR_RESTORE, "the engine's data folder (default fairbank-data)"},
     {"data", "DIR", O_DATA, FOR_RESTORE, "the folder to restore to: empty, or not there yet"},
     {"json", NULL, O_JSON, FOR_CARE, "JSON for machines instead of words for people"},
@@ -18,10 +18,6 @@ const struct known options_care[] = {
     {"engine", "ENDPOINT", O_ENGINE, FOR_DOCTOR, "the engine's door (default ipc://DATA/door.sock)"},
     {"free", "MIB", O_FREE, FOR_DOCTOR, "the free space that must be left, in MiB (default: free_mib as the running engine has it, else 1024)"},
 };
-const int options_care_n = sizeof(options_care) / sizeof(options_care[0]);
-
-bool options_care_takes(int id) { return id >= O_TO && id <= O_FREE; }
-
 static bool path(const char **out, const char *command, const char *option, const char *v)
 {
     *out = v;
@@ -33,7 +29,7 @@ static bool number(int64_t *out, const char *command, const char *option, const 
     return (fb_parse_int(out, fb_span_of(v)) == FB_OK && *out >= least) || option_wrong(command, option, v, "is not a number that can be");
 }
 
-bool options_care_set(struct options *o, const char *command, int id, const char *v)
+static bool set(struct options *o, const char *command, int id, const char *v)
 {
     switch (id) {
     case O_TO: return path(&o->to, command, "to", v);
@@ -48,3 +44,5 @@ bool options_care_set(struct options *o, const char *command, int id, const char
     }
     return false;
 }
+
+const struct known_rows options_care = {rows, (int)(sizeof(rows) / sizeof(rows[0])), O_TO, O_FREE, set};

@@ -4,7 +4,7 @@
 
 enum { PATH_MAX_BYTES = 900, NAME_MAX_BYTES = 40 };
 #define FOR_ASKED (FOR_PROVE | FOR_CHECKPOINT | FOR_COUNTERSIGN)
-const struct known options_chain[] = {
+static const struct known rows[] = {
     {"data", "DIR", O_DATA, FOR_ASKED, "the engine's data folder (default fairbank-data)"},
     {"engine", "ENDPOINT", O_ENGINE, FOR_ASKED, "the engine's door (default ipc://DATA/door.sock)"},
     {"server-key", "KEY|FILE", O_SERVER_KEY, FOR_ASKED, "the engine's public key, for one over the network (default: FAIRBANK_SERVER_KEY)"},
@@ -22,10 +22,6 @@ const struct known options_chain[] = {
     {"name", "NAME", O_NAME, FOR_SIGN, "who signs, such as the trust's code"},
     {"key", "FILE", O_SIGN_KEY, FOR_SIGN, "the key that signs: 32 bytes; made when it is not there"},
 };
-const int options_chain_n = sizeof(options_chain) / sizeof(options_chain[0]);
-
-bool options_chain_takes(int id) { return id >= O_CHAIN && id <= O_SIGN_KEY; }
-
 static bool path(const char **out, const char *command, const char *option, const char *v)
 {
     *out = v;
@@ -39,7 +35,7 @@ static bool number(int64_t *out, const char *command, const char *option, const 
 
 static bool flag(bool *out) { return *out = true; }
 
-bool options_chain_set(struct options *o, const char *command, int id, const char *v)
+static bool set(struct options *o, const char *command, int id, const char *v)
 {
     switch (id) {
     case O_CHAIN: return flag(&o->chain);
@@ -57,3 +53,5 @@ bool options_chain_set(struct options *o, const char *command, int id, const cha
     }
     return false;
 }
+
+const struct known_rows options_chain = {rows, (int)(sizeof(rows) / sizeof(rows[0])), O_CHAIN, O_SIGN_KEY, set};

@@ -24,29 +24,16 @@ struct known {
     uint64_t commands; /* that take it */
     const char *meaning;
 };
-/* The rows for approvals, findings' lives and people; the rest stands in options.c. */
-extern const struct known options_assure[];
-extern const int options_assure_n;
+/* One file's rows, and how the values of its own ids are read: `set` says what is wrong and gives false. A row may also name an
+ * id of another file, which then reads it. */
+struct known_rows {
+    const struct known *row;
+    int n, first, last;
+    bool (*set)(struct options *o, const char *command, int id, const char *value);
+};
+extern const struct known_rows options_assure, options_care, options_chain, options_refused;
 /* Says what is wrong; false, always. */
 bool option_wrong(const char *command, const char *option, const char *value, const char *what);
-/* false: not one of ours, or wrong and said so. */
 /* Not one that only other steps about a finding take. */
 bool options_assure_of_step(int id, const char *command);
-bool options_assure_takes(int id);
-bool options_assure_set(struct options *o, const char *command, int id, const char *value);
-/* The rows for the care of the store. */
-extern const struct known options_care[];
-extern const int options_care_n;
-bool options_care_takes(int id);
-bool options_care_set(struct options *o, const char *command, int id, const char *value);
-/* The rows for proofs and checkpoints. */
-extern const struct known options_chain[];
-extern const int options_chain_n;
-bool options_chain_takes(int id);
-bool options_chain_set(struct options *o, const char *command, int id, const char *value);
-/* The rows for dead letters. */
-extern const struct known options_refused[];
-extern const int options_refused_n;
-bool options_refused_takes(int id);
-bool options_refused_set(struct options *o, const char *command, int id, const char *value);
 #endif

@@ -4,7 +4,7 @@
 #include "tools/fairbank/options_ids.h"
 #include <string.h>
 
-const struct known options_refused[] = {
+static const struct known rows[] = {
     {"data", "DIR", O_DATA, FOR_REFUSED | FOR_REPLAY, "the engine's data folder (default fairbank-data)"},
     {"engine", "ENDPOINT", O_ENGINE, FOR_REPLAY, "the engine's door (default ipc://DATA/door.sock)"},
     {"server-key", "KEY|FILE", O_SERVER_KEY, FOR_REPLAY, "the engine's public key, for one over the network (default: FAIRBANK_SERVER_KEY)"},
@@ -16,10 +16,6 @@ const struct known options_refused[] = {
     {"limit", "N", O_LIMIT, FOR_REFUSED, "at most N rows (default 100)"},
     {"dry-run", NULL, O_DRY_RUN, FOR_REPLAY, "says what would be sent again, and sends nothing"},
 };
-const int options_refused_n = sizeof(options_refused) / sizeof(options_refused[0]);
-
-bool options_refused_takes(int id) { return id >= O_SOURCE && id <= O_DRY_RUN; }
-
 static bool reason(enum fb_reason *out, const char *v)
 {
     static const enum fb_reason all[] = {
@@ -35,7 +31,7 @@ static bool reason(enum fb_reason *out, const char *v)
     return false;
 }
 
-bool options_refused_set(struct options *o, const char *command, int id, const char *v)
+static bool set(struct options *o, const char *command, int id, const char *v)
 {
     switch (id) {
     case O_SOURCE:
@@ -47,3 +43,5 @@ bool options_refused_set(struct options *o, const char *command, int id, const c
     }
     return false;
 }
+
+const struct known_rows options_refused = {rows, (int)(sizeof(rows) / sizeof(rows[0])), O_SOURCE, O_DRY_RUN, set};

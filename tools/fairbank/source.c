@@ -16,9 +16,9 @@ bool folder_open(struct folder *f, const struct options *o, const char *command)
     if (e != FB_OK && command == NULL)
         return false;
     if (e != FB_OK) {
-        fprintf(stderr, "fairbank %s: %s: %s\n", command, o->data, why != NULL ? why : fb_err_text(e));
         if (e == FB_NOT_FOUND)
-            fprintf(stderr, "name the engine's data folder with --data DIR, or start one with: fairbankd\n");
+            why = "there is no store in this folder: name the engine's with --data DIR, or start one with: fairbankd";
+        fprintf(stderr, "fairbank %s: %s: %s\n", command, o->data, why != NULL ? why : fb_err_text(e));
         return false;
     }
     f->memory = malloc(FOLDER_ARENA_BYTES);
