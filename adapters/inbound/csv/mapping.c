@@ -1,7 +1,5 @@
 #include "adapters/inbound/csv/mapping_read.h"
-#include <errno.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -211,34 +209,13 @@ enum fb_err fb_mapping_parse(struct fb_mapping **out, const char *name, struct f
     return e;
 }
 
-static enum fb_err read_whole(const char *path, char *memory, size_t *n, char *fault)
-{
-    struct fb_text t;
-    FILE *f = fopen(path, "rb");
-    fb_text_init(&t, fault, FB_CSV_FAULT_BYTES);
-    fb_text_add(&t, path);
-    if (f == NULL) {
-        fb_text_add(&t, ":1: ");
-        fb_text_add(&t, strerror(errno));
-        return FB_IO;
-    }
-    *n = fread(memory, 1, FILE_BYTES_MAX + 1, f);
-    bool failed = ferror(f) != 0;
-    fclose(f);
-    if (failed || *n > FILE_BYTES_MAX)
-        fb_text_add(&t, failed ? ":1: cannot be read" : ":1: larger than a mapping may be");
-    return failed || *n > FILE_BYTES_MAX ? FB_IO : FB_OK;
-}
-
 enum fb_err fb_mapping_open(struct fb_mapping **out, const char *path, char fault[FB_CSV_FAULT_BYTES])
 {
-    size_t n = 0;
-    char *memory = malloc(FILE_BYTES_MAX + 1);
-    if (memory == NULL)
-        return FB_FULL;
-    enum fb_err e = read_whole(path, memory, &n, fault);
+    char *memory = NULL;
+    struct fb_span text;
+    enum fb_err e = fb_yaml_read_file(path, FILE_BYTES_MAX, &memory, &text, fault);
     if (e == FB_OK)
-        e = fb_mapping_parse(out, path, (struct fb_span){memory, (uint32_t)n}, fault);
+        e = fb_mapping_parse(out, path, text, fault);
     free(memory);
     return e;
 }

@@ -1,5 +1,31 @@
-#include "adapters/inbound/csv/yaml_file.h"
+#include "adapters/lib/yaml_file.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum fb_err fb_yaml_read_file(const char *path, size_t max, char **memory, struct fb_span *text, char fault[FB_YAML_FAULT_BYTES])
+{
+    struct fb_text t;
+    fb_text_init(&t, fault, FB_YAML_FAULT_BYTES);
+    fb_text_add(&t, path);
+    *memory = malloc(max + 1);
+    FILE *f = fopen(path, "rb");
+    if (f == NULL || *memory == NULL) {
+        fb_text_add(&t, ":1: ");
+        fb_text_add(&t, strerror(errno));
+        if (f != NULL)
+            fclose(f);
+        return FB_IO;
+    }
+    size_t n = fread(*memory, 1, max + 1, f);
+    bool failed = ferror(f) != 0;
+    fclose(f);
+    if (failed || n > max)
+        fb_text_add(&t, failed ? ":1: cannot be read" : ":1: larger than such a file may be");
+    *text = (struct fb_span){*memory, (uint32_t)n};
+    return failed || n > max ? FB_IO : FB_OK;
+}
 
 unsigned fb_yaml_line(const yaml_node_t *node)
 {
@@ -9,7 +35,7 @@ unsigned fb_yaml_line(const yaml_node_t *node)
 static void begin_fault(struct fb_yaml *y, struct fb_text *t, unsigned line)
 {
     y->bad = true;
-    fb_text_init(t, y->fault, FB_CSV_FAULT_BYTES);
+    fb_text_init(t, y->fault, FB_YAML_FAULT_BYTES);
     fb_text_add(t, y->name);
     fb_text_add(t, ":");
     fb_text_add_int(t, line);
@@ -36,7 +62,7 @@ static enum fb_err count_nodes(struct fb_yaml *y)
     if (nodes == 0)
         fb_yaml_fault(y, NULL, "nothing in it", (struct fb_span){NULL, 0});
     else if (nodes > FB_YAML_NODES_MAX)
-        fb_yaml_fault(y, NULL, "larger than a mapping may be", (struct fb_span){NULL, 0});
+        fb_yaml_fault(y, NULL, "larger than such a file may be", (struct fb_span){NULL, 0});
     return y->bad ? FB_REFUSED : FB_OK;
 }
 
@@ -81,7 +107,7 @@ void *fb_yaml_room(struct fb_yaml *y, const yaml_node_t *node, unsigned n, size_
 {
     void *p = fb_arena_zero(y->arena, n * size + 1);
     if (p == NULL)
-        fb_yaml_fault(y, node, "larger than a mapping may be", (struct fb_span){NULL, 0});
+        fb_yaml_fault(y, node, "larger than such a file may be", (struct fb_span){NULL, 0});
     return p;
 }
 

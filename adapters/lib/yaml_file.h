@@ -1,18 +1,21 @@
-#ifndef FB_CSV_YAML_FILE_H
-#define FB_CSV_YAML_FILE_H
-/* A YAML document while a mapping is made of it: typed access to its nodes with the line in every complaint.
+#ifndef FB_ADAPTERS_YAML_FILE_H
+#define FB_ADAPTERS_YAML_FILE_H
+/* A YAML document while something is made of it (a mapping of columns, a plan of routes): typed access to its nodes with the line in every complaint.
  * The first complaint stays (`bad` is sticky) and later calls give empty values, so that a reader asks once
  * at the end. */
-#include "adapters/inbound/csv/mapping.h"
+#include "engine/base/arena.h"
 #include <yaml.h>
 struct fb_yaml {
     const char *name;
     yaml_document_t document;
     struct fb_arena *arena;
-    char *fault; /* FB_CSV_FAULT_BYTES */
+    char *fault; /* FB_YAML_FAULT_BYTES */
     bool bad;
 };
-enum { FB_YAML_NODES_MAX = 20000 };
+enum { FB_YAML_NODES_MAX = 20000, FB_YAML_FAULT_BYTES = 320 };
+/* A whole file of at most max bytes; *memory is the caller's to free, also after a failure. FB_IO: it cannot be read or is larger;
+ * the fault says so. */
+FB_MUST_CHECK enum fb_err fb_yaml_read_file(const char *path, size_t max, char **memory, struct fb_span *text, char fault[FB_YAML_FAULT_BYTES]);
 /* FB_REFUSED with a fault: not YAML, empty, or too large. On FB_OK fb_yaml_close is due. */
 FB_MUST_CHECK enum fb_err fb_yaml_parse(struct fb_yaml *y, struct fb_span text);
 void fb_yaml_close(struct fb_yaml *y);
