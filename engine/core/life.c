@@ -217,9 +217,20 @@ static void hush(struct fb_judging *j)
     }
 }
 
+/* Nothing was found before, and nobody said anything: so it is with nearly all that is judged first. */
+static void open_all(struct fb_judging *j)
+{
+    for (unsigned i = 0; i < j->out->n_findings; i++)
+        j->out->finding[i].opened_ms = j->view->now_ms;
+}
+
 void fb_judge__life(struct fb_judging *j)
 {
     const struct fb_decision *prior = j->prior;
+    if (prior == NULL && j->view->n_replies == 0) {
+        open_all(j);
+        return;
+    }
     bool same_people = prior != NULL && fb_judge__silent(prior) == fb_judge__silent(j->out);
     for (unsigned i = 0; i < j->out->n_findings; i++)
         live(j, &j->out->finding[i], find(prior, &j->out->finding[i]), same_people);

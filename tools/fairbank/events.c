@@ -53,6 +53,15 @@ static void line_json(const struct fb_event_row *r)
         json_object_set_new(j, "prior_journal", json_integer((json_int_t)e->prior_journal));
         json_object_set_new(j, "prior_issue", json_integer(e->prior_issue));
     }
+    if (e->kind == FB_EVENT_BATCH_WITHDRAWN) {
+        json_object_set_new(j, "delta_pence", json_integer(e->delta_pence));
+        json_object_set_new(j, "withdrawn", json_integer(e->withdrawn));
+        json_object_set_new(j, "restored", json_integer(e->restored));
+        json_object_set_new(j, "left", json_integer(e->left));
+    }
+    if (e->kind == FB_EVENT_SOURCE_SILENT)
+        json_object_set_new(j, "back", json_boolean(r->back));
+    json_add_word(j, "statement", word_of(r->statement));
     if (e->issue != 0)
         json_object_set_new(j, "issue", json_integer(e->issue));
     json_dumpf(j, stdout, JSON_COMPACT);
@@ -84,7 +93,7 @@ static void line_person(const struct fb_event_row *r)
     struct fb_text t;
     fb_instant_format(at, e->at_ms);
     fb_text_init(&t, line, sizeof(line));
-    bool posted = e->kind == FB_EVENT_SPEND_POSTED; /* what changed, not what it came to */
+    bool posted = e->kind == FB_EVENT_SPEND_POSTED || e->kind == FB_EVENT_BATCH_WITHDRAWN; /* what changed, not what it came to */
     fb_text_add_span(&t, r->rule);
     if ((posted || e->kind == FB_EVENT_RATE_REPRICED) && e->stage != FB_STAGE_NONE)
         fb_text_add(&t, fb_stage_word(e->stage));
