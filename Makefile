@@ -56,11 +56,12 @@ SHELL_O  := $(call room,engine/shell)
 LIB_O    := $(call room,adapters/lib)
 CSV_O    := $(call room,adapters/inbound/csv)
 ODS_O    := $(call room,adapters/inbound/ods)
+OUTLET_O := $(call room,adapters/outbound/outlet)
 TOOL_O   := $(call room,tools/fairbank)
 PROOF_O  := $(call room,tools/check-proof)
 MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
 TEST_O   := $(call room,tests/lib)
-UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O) $(PROOF_O))
+UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(TOOL_O) $(PROOF_O))
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES  := $(shell find engine adapters tests tools -name '*.c')
 HEADERS  := $(shell find engine adapters tests tools -name '*.h')
@@ -75,7 +76,7 @@ $(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
 $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
 $(B)/unit: $(UNIT_O) $(ENGINE_O)
-$(B)/unit: LDLIBS += -lcunit
+$(B)/unit: LDLIBS += -lcunit -lsqlite3
 $(B)/sim: $(call room,tests/sim) $(TEST_O) $(PORTS_O) $(ENGINE_O)
 $(B)/sim: LDLIBS += -lcunit
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
@@ -142,9 +143,9 @@ coverage: $(BUILD)/.packages-test
 replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
 	$(Q)$< tests/fuzz/corpus/$*/*
-$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
+$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit -lsqlite3
 ## sim: the simulator, SEEDS seeds from FIRST_SEED on
 SEEDS ?= 100
 FIRST_SEED ?= 1
@@ -164,9 +165,9 @@ fuzz-%: $(BUILD)/.packages-test
 	$(Q)$(BUILD)/fuzz/fuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/corpus/$* tests/fuzz/corpus/$*
 ## fuzz: every target for FUZZ_SECONDS each
 fuzz: $(FUZZERS:%=fuzz-%)
-$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
+$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit -lsqlite3
 -include $(wildcard tests/flow/*.mk)
 
 # ---- to look at and to measure ----------------------------------------------

@@ -21,6 +21,8 @@ enum {
     FOR_BACKTEST = 1 << 28, FOR_CHECK = 1 << 29
 };
 /* Those beyond the bits of an enum. */
+#define FOR_ROUTE_TEST     (UINT64_C(1) << 30)
+#define FOR_ROUTE_CHECK    (UINT64_C(1) << 31)
 #define FOR_BACKUP         (UINT64_C(1) << 40)
 #define FOR_RESTORE        (UINT64_C(1) << 41)
 #define FOR_COMPACT        (UINT64_C(1) << 42)
@@ -96,6 +98,8 @@ struct options {
     const char *source;
     enum fb_reason refused;     /* NONE: all */
     bool dry_run;
+    /* who gets which alert */
+    const char *routes, *event;
     char **words;          /* what is left: the command's operands */
     int n_words;
 };
@@ -153,6 +157,8 @@ int command_doctor(const struct options *o);
 int command_refused_list(const struct options *o);
 int command_refused_show(const struct options *o);
 int command_refused_replay(const struct options *o);
+int command_route_test(const struct options *o);
+int command_route_check(const struct options *o);
 int command_keys_make(const struct options *o);
 int command_keys_show(const struct options *o);
 int command_keys_identity(const struct options *o);

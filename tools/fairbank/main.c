@@ -185,6 +185,14 @@ static const struct command commands[] = {
      "conflict goes out under the id replay:N, as one more version of its record. What was not kept whole, because it\n"
      "named a worker, only its source can send again; each is told. Exit status 3 when some were refused again.\n"
      "  fairbank refused replay 90312\n  fairbank refused replay --source rth-roster --reason not_yours --dry-run", command_refused_replay},
+    {FOR_ROUTE_TEST, 0, 1, "route test", "[EVENT]", "where an event would go by a file of routes, and why",
+     "EVENT is its number in the feed. Each route says whether it fits, or what does not; nothing is sent. Whether a silence holds\n"
+     "at the moment is known to the outlets alone: what could hold it back is told.\n"
+     "  fairbank route test 4711 --routes /etc/fairbank/routes.yaml\n"
+     "  fairbank events --json --kind ratecap.breached --limit 1 | fairbank route test --event - --at 2026-12-01T23:30", command_route_test},
+    {FOR_ROUTE_CHECK, 0, 1, "route check", "[FILE]", "reads a file of routes and says what is wrong with it",
+     "Without FILE: routes.yaml. deploy/routes.yaml is an example with every key.\n"
+     "  fairbank route check /etc/fairbank/routes.yaml", command_route_check},
     {FOR_ARCHIVE, 0, 0, "archive", "", "writes old journal entries into a compressed file that proves itself",
      "Beside a running engine. Nothing is taken out of the store: everything is decided from the whole journal.\n"
      "  fairbank archive --before 2026-04-01 --to journal-2025.fba\n"
