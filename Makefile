@@ -27,7 +27,7 @@ WARN     := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wvla \
             -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
             -Wswitch-enum -Wformat=2 -Wwrite-strings -Wundef -fno-common
 VERSION  := $(shell sed -n 's/^\#\# //p' CHANGES 2>/dev/null | head -1 | cut -d' ' -f1)
-CPPFLAGS += -I. -I$(GEN) -D_POSIX_C_SOURCE=200809L -DFB_VERSION='"$(VERSION)"' -MMD -MP
+CPPFLAGS += -I. -I$(GEN) $(shell pkg-config --cflags libpq 2>/dev/null) -D_POSIX_C_SOURCE=200809L -DFB_VERSION='"$(VERSION)"' -MMD -MP
 CFLAGS_debug   := -O1 -g3
 CFLAGS_o0      := -O0 -g
 CFLAGS_release := -O3 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
@@ -44,7 +44,7 @@ CC := clang
 endif
 ALL_CFLAGS = -std=c11 $(CFLAGS_$(VARIANT)) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 LDLIBS     = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread
-OUT_LIBS   = $(shell pkg-config --libs sqlite3 libcurl)
+OUT_LIBS   = $(shell pkg-config --libs sqlite3 libcurl libpq)
 
 # ---- what there is ---------------------------------------------------------
 room      = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
@@ -60,15 +60,16 @@ ODS_O    := $(call room,adapters/inbound/ods)
 OUTLET_O := $(call room,adapters/outbound/outlet)
 HOOK_O   := $(call room,adapters/outbound/webhook)
 MAIL_O   := $(call room,adapters/outbound/mail)
+PG_O     := $(call room,adapters/outbound/postgres)
 TOOL_O   := $(call room,tools/fairbank)
 PROOF_O  := $(call room,tools/check-proof)
-MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/adapters/outbound/webhook/main.o $(B)/adapters/outbound/mail/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
+MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/adapters/outbound/webhook/main.o $(B)/adapters/outbound/mail/main.o $(B)/adapters/outbound/postgres/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
 TEST_O   := $(call room,tests/lib)
-UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(TOOL_O) $(PROOF_O))
+UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O))
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES  := $(shell find engine adapters tests tools -name '*.c')
 HEADERS  := $(shell find engine adapters tests tools -name '*.h')
-PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-webhook fairbank-mail fairbank-check-proof
+PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-webhook fairbank-mail fairbank-postgres fairbank-check-proof
 
 ## all: the engine, its tools and adapters
 all: $(PROGRAMS:%=$(B)/%)
@@ -80,7 +81,9 @@ $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-webhook: $(HOOK_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-mail: $(MAIL_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
-$(B)/fairbank-webhook $(B)/fairbank-mail: LDLIBS += $(OUT_LIBS)
+$(B)/fairbank-webhook $(B)/fairbank-mail: LDLIBS += $(shell pkg-config --libs sqlite3 libcurl)
+$(B)/fairbank-postgres: $(PG_O) $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-postgres: LDLIBS += $(shell pkg-config --libs libpq)
 $(B)/unit: $(UNIT_O) $(ENGINE_O)
 $(B)/unit: LDLIBS += -lcunit $(OUT_LIBS)
 $(B)/sim: $(call room,tests/sim) $(TEST_O) $(PORTS_O) $(ENGINE_O)
@@ -88,7 +91,7 @@ $(B)/sim: LDLIBS += -lcunit
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/bench: LDLIBS += -lcunit
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
-$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
+$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Shares nothing with the engine: two libraries, and its own folder.
@@ -149,7 +152,7 @@ coverage: $(BUILD)/.packages-test
 replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
 	$(Q)$< tests/fuzz/corpus/$*/*
-$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
+$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit $(OUT_LIBS)
 ## sim: the simulator, SEEDS seeds from FIRST_SEED on
@@ -171,7 +174,7 @@ fuzz-%: $(BUILD)/.packages-test
 	$(Q)$(BUILD)/fuzz/fuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/corpus/$* tests/fuzz/corpus/$*
 ## fuzz: every target for FUZZ_SECONDS each
 fuzz: $(FUZZERS:%=fuzz-%)
-$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
+$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit $(OUT_LIBS)
 -include $(wildcard tests/flow/*.mk)

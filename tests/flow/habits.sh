@@ -83,6 +83,8 @@ status_is 0 "$BIN/fairbank-csv" --help
 status_is 0 "$BIN/fairbank-webhook" --help
 status_is 0 "$BIN/fairbank-webhook" --version
 status_is 0 "$BIN/fairbank-mail" --help
+status_is 0 "$BIN/fairbank-postgres" --help
+status_is 2 "$BIN/fairbank-postgres" check
 status_is 2 "$BIN/fairbank-mail" check --config "$dir/nowhere.yaml"
 status_is 2 "$BIN/fairbank-webhook" status
 status_is 2 "$BIN/fairbank-webhook" send --config x
