@@ -27,7 +27,7 @@ WARN     := -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wvla \
             -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
             -Wswitch-enum -Wformat=2 -Wwrite-strings -Wundef -fno-common
 VERSION  := $(shell sed -n 's/^\#\# //p' CHANGES 2>/dev/null | head -1 | cut -d' ' -f1)
-CPPFLAGS += -I. -I$(GEN) -D_POSIX_C_SOURCE=200809L -DFB_VERSION='"$(VERSION)"' -MMD -MP
+CPPFLAGS += -I. -I$(GEN) $(shell pkg-config --cflags libpq 2>/dev/null) -D_POSIX_C_SOURCE=200809L -DFB_VERSION='"$(VERSION)"' -MMD -MP
 CFLAGS_debug   := -O1 -g3
 CFLAGS_o0      := -O0 -g
 # Two fields written as one are read one by one at once, and the reader would wait: no such pairs (the core is 3-14 % faster without).
@@ -44,7 +44,10 @@ ifneq ($(filter clang fuzz,$(VARIANT)),)
 CC := clang
 endif
 ALL_CFLAGS = -std=c11 $(CFLAGS_$(VARIANT)) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
-LDLIBS     = $(shell pkg-config --libs $(PKGS) libmicrohttpd) -lcsv -lpthread
+LDLIBS     = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread
+# Beyond what every program needs: of the engine's metrics, and of the outlets.
+HTTP_LIBS  = $(shell pkg-config --libs libmicrohttpd 2>/dev/null)
+OUT_LIBS   = $(shell pkg-config --libs sqlite3 libcurl libpq)
 
 # ---- what there is ---------------------------------------------------------
 room      = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
@@ -57,34 +60,44 @@ SHELL_O  := $(call room,engine/shell)
 LIB_O    := $(call room,adapters/lib)
 CSV_O    := $(call room,adapters/inbound/csv)
 ODS_O    := $(call room,adapters/inbound/ods)
+OUTLET_O := $(call room,adapters/outbound/outlet)
+HOOK_O   := $(call room,adapters/outbound/webhook)
+MAIL_O   := $(call room,adapters/outbound/mail)
+PG_O     := $(call room,adapters/outbound/postgres)
 TOOL_O   := $(call room,tools/fairbank)
 PROOF_O  := $(call room,tools/check-proof)
-MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
+MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/adapters/outbound/webhook/main.o $(B)/adapters/outbound/mail/main.o $(B)/adapters/outbound/postgres/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
 TEST_O   := $(call room,tests/lib)
-UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O) $(PROOF_O))
+UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O))
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES  := $(shell find engine adapters tests tools -name '*.c')
 HEADERS  := $(shell find engine adapters tests tools -name '*.h')
-PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-check-proof
+PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-webhook fairbank-mail fairbank-postgres fairbank-check-proof
 
 ## all: the engine, its tools and adapters
 all: $(PROGRAMS:%=$(B)/%)
 $(B)/fairbankd: $(SHELL_O) $(ENGINE_O)
+$(B)/fairbankd: LDLIBS += $(HTTP_LIBS)
 PORTS_O  := $(B)/engine/shell/ports.o
 IDENTITY_O := $(B)/engine/shell/identities.o $(B)/engine/shell/identity.o
 $(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
 $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-webhook: $(HOOK_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-mail: $(MAIL_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-webhook $(B)/fairbank-mail: LDLIBS += $(shell pkg-config --libs sqlite3 libcurl)
+$(B)/fairbank-postgres: $(PG_O) $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-postgres: LDLIBS += $(shell pkg-config --libs libpq)
 $(B)/unit: $(UNIT_O) $(ENGINE_O)
-$(B)/unit: LDLIBS += -lcunit
+$(B)/unit: LDLIBS += -lcunit $(HTTP_LIBS) $(OUT_LIBS)
 # The shell without its clock, the adapters' library without its socket: the simulator has its own of both. What turn answers passes by
 # its auditor.
 $(B)/sim: $(call room,tests/sim) $(call room,tests/sim/wire) $(TEST_O) $(filter-out %/main.o %/clock.o,$(SHELL_O)) $(filter %/client.o %/feed.o %/slots.o %/said.o %/curve.o,$(LIB_O)) $(ENGINE_O)
-$(B)/sim: LDLIBS += -lcunit -Wl,--wrap=fb_turn_run -Wl,--wrap=fb_turn_source -Wl,--wrap=fb_turn_step
+$(B)/sim: LDLIBS += -lcunit $(HTTP_LIBS) -Wl,--wrap=fb_turn_run -Wl,--wrap=fb_turn_source -Wl,--wrap=fb_turn_step
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/bench: LDLIBS += -lcunit
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
-$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
+$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Shares nothing with the engine: two libraries, and its own folder.
@@ -130,12 +143,14 @@ unit: $(B)/unit
 valgrind: $(B)/unit
 	$(Q)tools/install-packages valgrind
 	$(Q)valgrind -q --fair-sched=yes --error-exitcode=9 --leak-check=full $(B)/unit
-## tsan: the suites of the shell, then the engine through start, feed, reload and kill -9, under the thread sanitizer
-TSAN_SUITES := queue commit door session gate care reload keys
+## tsan: the suites of the shell, then the engine through start, feed, reload, a batch taken back, kill -9 and metrics, under the thread sanitizer
+TSAN_SUITES := queue commit batch door session gate zap care reload keys outfeed behind metrics
+TSAN_FLOWS  := start-stop withdraw metrics
 tsan: $(BUILD)/.packages-test
 	$(Q)$(MAKE) VARIANT=tsan all $(BUILD)/tsan/unit
 	$(Q)export TSAN_OPTIONS='suppressions=$(abspath tools/tsan.suppressions) halt_on_error=1 exitcode=66'; \
-	    for s in $(TSAN_SUITES); do $(BUILD)/tsan/unit $$s || exit 1; done; BIN=$(BUILD)/tsan sh tests/flow/start-stop.sh
+	    for s in $(TSAN_SUITES); do $(BUILD)/tsan/unit $$s || exit 1; done; \
+	    for f in $(TSAN_FLOWS); do BIN=$(BUILD)/tsan sh tests/flow/$$f.sh || exit 1; done
 ## coverage: lines and branches of each room that COVER goes through; COVER='unit replay sim flow' adds to the suites
 COVER ?= unit
 coverage: $(BUILD)/.packages-test
@@ -146,9 +161,9 @@ replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
 	$(Q)$< tests/fuzz/corpus/$*/*
 $(B)/replay/sequence $(B)/fuzzer/sequence: $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/sequence*.c)) $(filter-out $(B)/tests/sim/main.o,$(call room,tests/sim))
-$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
+$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS)
 ## sim: the simulator: the seeds in KEPT that failed once, then SEEDS seeds from FIRST_SEED on, in JOBS processes; KEEP=1 keeps what fails
 SEEDS ?= 100
 FIRST_SEED ?= 1
@@ -172,9 +187,9 @@ fuzz-%: $(BUILD)/.packages-test
 fuzz: $(BUILD)/.packages-test
 	$(Q)$(MAKE) VARIANT=fuzz $(FUZZERS:%=$(BUILD)/fuzz/fuzzer/%)
 	$(Q)tools/fuzz $(BUILD) $(FUZZ_SECONDS) $(FUZZERS)
-$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
+$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS)
 -include $(wildcard tests/flow/*.mk)
 
 # ---- to look at and to measure ----------------------------------------------

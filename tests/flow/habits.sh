@@ -80,6 +80,15 @@ status_is 2 "$fairbank" spend --trust 'not a trust'; says 'ODS code'
 status_is 2 "$fairbank" events --cursor ''; says '1 to 64 bytes'
 status_is 0 "$BIN/fairbankd" --help
 status_is 0 "$BIN/fairbank-csv" --help
+status_is 0 "$BIN/fairbank-webhook" --help
+status_is 0 "$BIN/fairbank-webhook" --version
+status_is 0 "$BIN/fairbank-mail" --help
+status_is 0 "$BIN/fairbank-postgres" --help
+status_is 2 "$BIN/fairbank-postgres" check
+status_is 2 "$BIN/fairbank-mail" check --config "$dir/nowhere.yaml"
+status_is 2 "$BIN/fairbank-webhook" status
+status_is 2 "$BIN/fairbank-webhook" send --config x
+status_is 2 "$BIN/fairbank-webhook" check --config "$dir/nowhere.yaml"
 status_is 2 "$fairbank"
 status_is 2 "$fairbank" nonsense; says "no command 'nonsense'"
 status_is 2 "$fairbank" spend --nonsense

@@ -21,6 +21,8 @@ enum {
     FOR_BACKTEST = 1 << 28, FOR_CHECK = 1 << 29
 };
 /* Those beyond the bits of an enum. */
+#define FOR_ROUTE_TEST     (UINT64_C(1) << 30)
+#define FOR_ROUTE_CHECK    (UINT64_C(1) << 31)
 #define FOR_BACKUP         (UINT64_C(1) << 40)
 #define FOR_RESTORE        (UINT64_C(1) << 41)
 #define FOR_COMPACT        (UINT64_C(1) << 42)
@@ -102,6 +104,8 @@ struct options {
     bool dry_run;
     /* batches */
     const char *batch;
+    /* who gets which alert */
+    const char *routes, *event;
     char **words;          /* what is left: the command's operands */
     int n_words;
 };
@@ -162,6 +166,8 @@ int command_doctor(const struct options *o);
 int command_refused_list(const struct options *o);
 int command_refused_show(const struct options *o);
 int command_refused_replay(const struct options *o);
+int command_route_test(const struct options *o);
+int command_route_check(const struct options *o);
 int command_keys_make(const struct options *o);
 int command_keys_show(const struct options *o);
 int command_keys_identity(const struct options *o);

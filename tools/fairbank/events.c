@@ -1,9 +1,9 @@
 /* fairbank events: pages of the feed, or, when no engine answers, of its data folder. */
+#include "adapters/lib/event_json.h"
 #include "adapters/lib/feed.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
 #include <errno.h>
-#include <jansson.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -16,54 +16,9 @@ static void on_stop(int signal_number)
     stopped = 1;
 }
 
-/* What an event does not have is left out: a conflict is of no day and no severity. */
 static void line_json(const struct fb_event_row *r)
 {
-    const struct fb_event *e = &r->event;
-    char at[25];
-    fb_instant_format(at, e->at_ms);
-    json_t *j = json_pack("{s:I, s:s, s:s}", "seq", (json_int_t)r->seq, "type", fb_event_word(e->kind), "time", at);
-    json_add_word(j, "trust", code_word(e->trust));
-    if (e->subject != 0)
-        json_object_set_new(j, "number", json_integer(e->subject));
-    json_add_word(j, "source", word_of(e->source));
-    json_add_word(j, "booking", word_of(e->record_ref));
-    json_add_word(j, "rule", word_of(r->rule));
-    json_add_word(j, "severity", fb_severity_word(e->severity));
-    json_add_word(j, "staff_group", fb_staff_group_word(e->staff_group));
-    json_add_word(j, "route", fb_route_word(e->route));
-    json_add_day(j, "day", e->shift_day);
-    if (e->shift_day != 0) { /* of a shift: nought is a sum as well */
-        json_object_set_new(j, "pence", json_integer(e->pence));
-        json_object_set_new(j, "delta_pence", json_integer(e->delta_pence));
-        json_object_set_new(j, "minutes", json_integer(e->minutes));
-    }
-    json_object_set_new(j, "shadow", json_boolean(e->shadow));
-    json_object_set_new(j, "historic", json_boolean(e->historic));
-    json_object_set_new(j, "journal", json_integer((json_int_t)e->journal));
-    json_add_word(j, "stage", fb_stage_word(e->stage));
-    if (e->kind == FB_EVENT_SPEND_POSTED && e->detail < FB_MEASURES) /* pence, or a charge for a cancellation: never added together */
-        json_object_set_new(j, "measure", json_string(fb_measure_word(e->detail)));
-    json_add_word(j, "cause", fb_cause_word(e->cause));
-    if (e->posted != 0) {
-        fb_day_format(at, e->posted);
-        json_object_set_new(j, "posted", json_stringn(at, 7));
-    }
-    if (e->kind == FB_EVENT_RATE_REPRICED) {
-        json_object_set_new(j, "prior_journal", json_integer((json_int_t)e->prior_journal));
-        json_object_set_new(j, "prior_issue", json_integer(e->prior_issue));
-    }
-    if (e->kind == FB_EVENT_BATCH_WITHDRAWN) {
-        json_object_set_new(j, "delta_pence", json_integer(e->delta_pence));
-        json_object_set_new(j, "withdrawn", json_integer(e->withdrawn));
-        json_object_set_new(j, "restored", json_integer(e->restored));
-        json_object_set_new(j, "left", json_integer(e->left));
-    }
-    if (e->kind == FB_EVENT_SOURCE_SILENT)
-        json_object_set_new(j, "back", json_boolean(r->back));
-    json_add_word(j, "statement", word_of(r->statement));
-    if (e->issue != 0)
-        json_object_set_new(j, "issue", json_integer(e->issue));
+    json_t *j = fb_event_json(r);
     json_dumpf(j, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(j);

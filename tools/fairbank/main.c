@@ -195,6 +195,14 @@ static const struct command commands[] = {
      "stays sent: the same message again has its stored answer, so a corrected file needs message ids of its own.\n"
      "  fairbank withdraw --batch bookings-2026-11-21.csv --dry-run --as controls\n"
      "  fairbank withdraw --batch bookings-2026-11-21.csv --reason \"last month's file\" --as trust:RTH", command_take_back},
+    {FOR_ROUTE_TEST, 0, 1, "route test", "[EVENT]", "where an event would go by a file of routes, and why",
+     "EVENT is its number in the feed. Each route says whether it fits, or what does not; nothing is sent. Whether a silence holds\n"
+     "at the moment is known to the outlets alone: what could hold it back is told.\n"
+     "  fairbank route test 4711 --routes /etc/fairbank/routes.yaml\n"
+     "  fairbank events --json --kind ratecap.breached --limit 1 | fairbank route test --event - --at 2026-12-01T23:30", command_route_test},
+    {FOR_ROUTE_CHECK, 0, 1, "route check", "[FILE]", "reads a file of routes and says what is wrong with it",
+     "Without FILE: routes.yaml. deploy/routes.yaml is an example with every key.\n"
+     "  fairbank route check /etc/fairbank/routes.yaml", command_route_check},
     {FOR_ARCHIVE, 0, 0, "archive", "", "writes old journal entries into a compressed file that proves itself",
      "Beside a running engine. Nothing is taken out of the store: everything is decided from the whole journal.\n"
      "  fairbank archive --before 2026-04-01 --to journal-2025.fba\n"

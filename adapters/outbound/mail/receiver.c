@@ -1,0 +1,144 @@
+#include "adapters/outbound/mail/receiver.h"
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const struct fb_span nothing = {NULL, 0};
+
+bool fb_mail_address_is_good(struct fb_span s)
+{
+    unsigned at = 0;
+    for (uint32_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        at += c == '@';
+        if (c <= ' ' || c >= 127 || memchr("<>(),;:\\\"[]", c, 11) != NULL)
+            return false;
+    }
+    return at == 1 && s.n >= 3 && s.n <= FB_MAIL_TEXT_MAX && s.p[0] != '@' && s.p[s.n - 1] != '@';
+}
+
+static void take_text(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, char *out, size_t size)
+{
+    yaml_node_t *value = fb_yaml_get(y, node, key);
+    struct fb_span s = fb_yaml_text(y, value);
+    if (value == NULL && wanted)
+        fb_yaml_fault(y, node, "this is wanted here:", fb_span_of(key));
+    if (value == NULL || y->bad)
+        return;
+    if (s.n == 0 || s.n >= size) {
+        fb_yaml_fault(y, value, "empty, or too long:", fb_span_of(key));
+        return;
+    }
+    memcpy(out, s.p, s.n);
+    out[s.n] = '\0';
+}
+
+static void take_address(struct fb_yaml *y, const yaml_node_t *node, char out[FB_MAIL_TEXT_MAX + 1])
+{
+    struct fb_span s = fb_yaml_text(y, node);
+    if (y->bad)
+        return;
+    if (!fb_mail_address_is_good(s)) {
+        fb_yaml_fault(y, node, "no address of a mailbox:", s);
+        return;
+    }
+    memcpy(out, s.p, s.n);
+    out[s.n] = '\0';
+}
+
+/* ---- the relay ---- */
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool is_here(const char *url)
+{
+    return begins(url, "smtp://127.0.0.1:") || begins(url, "smtp://localhost:") || begins(url, "smtp://[::1]:");
+}
+
+static const char *read_password(const char *path, char out[FB_MAIL_TEXT_MAX + 1])
+{
+    struct stat st;
+    FILE *f = fopen(path, "rb");
+    if (f == NULL)
+        return "a password's file that cannot be read:";
+    size_t n = fread(out, 1, FB_MAIL_TEXT_MAX, f);
+    bool open = fstat(fileno(f), &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    fclose(f);
+    while (n > 0 && (out[n - 1] == '\n' || out[n - 1] == '\r'))
+        n--;
+    out[n] = '\0';
+    return open ? "a password's file that others may read (chmod 600):" : n == 0 ? "no password in" : NULL;
+}
+
+static void take_password(struct fb_yaml *y, const yaml_node_t *node, struct fb_mail_settings *s)
+{
+    char path[FB_MAIL_TEXT_MAX + 1] = "";
+    take_text(y, node, "user", false, s->user, sizeof s->user);
+    take_text(y, node, "password", s->user[0] != '\0', path, sizeof path);
+    if (y->bad || path[0] == '\0')
+        return;
+    const char *fault = s->user[0] == '\0' ? "a password without a user:" : read_password(path, s->password);
+    if (fault != NULL)
+        fb_yaml_fault(y, fb_yaml_get(y, node, "password"), fault, fb_span_of(path));
+}
+
+static void take_relay(struct fb_yaml *y, const yaml_node_t *root, struct fb_mail_settings *s)
+{
+    static const char *const keys[] = {"url", "from", "user", "password", "ca", "timeout", NULL};
+    yaml_node_t *node = fb_yaml_get(y, root, "smtp"), *timeout;
+    int64_t seconds = 30;
+    if (node == NULL)
+        fb_yaml_fault(y, root, "which relay? (smtp: {url: …, from: …})", nothing);
+    if (y->bad)
+        return;
+    fb_yaml_only(y, node, "unknown key of smtp:", keys);
+    take_text(y, node, "url", true, s->url, sizeof s->url);
+    take_text(y, node, "ca", false, s->ca, sizeof s->ca);
+    if (!y->bad && !begins(s->url, "smtp://") && !begins(s->url, "smtps://"))
+        fb_yaml_fault(y, fb_yaml_get(y, node, "url"), "smtp:// or smtps:// is wanted, not", fb_span_of(s->url));
+    s->plain = is_here(s->url);
+    if (fb_yaml_get(y, node, "from") == NULL)
+        fb_yaml_fault(y, node, "who sends? (from: …)", nothing);
+    else
+        take_address(y, fb_yaml_get(y, node, "from"), s->from);
+    take_password(y, node, s);
+    timeout = fb_yaml_get(y, node, "timeout");
+    if (timeout != NULL && !y->bad && (fb_parse_int(&seconds, fb_yaml_text(y, timeout)) != FB_OK || seconds < 1 || seconds > 300))
+        fb_yaml_fault(y, timeout, "1 to 300 seconds are wanted", nothing);
+    s->timeout_s = (long)seconds;
+}
+
+/* ---- the receivers ---- */
+
+static void take_receiver(struct fb_yaml *y, const yaml_node_t *node, struct fb_mail_receiver *r)
+{
+    static const char *const keys[] = {"name", "to", NULL};
+    fb_yaml_only(y, node, "unknown key of a receiver (name, to):", keys);
+    take_text(y, node, "name", true, r->name, sizeof r->name);
+    yaml_node_t *to = fb_yaml_get(y, node, "to");
+    r->n = fb_yaml_list(y, to);
+    if (r->n == 0 || r->n > FB_MAIL_TO_MAX)
+        fb_yaml_fault(y, node, "1 to 32 addresses are wanted (to: [...])", nothing);
+    for (unsigned i = 0; i < r->n && !y->bad; i++)
+        take_address(y, fb_yaml_item(y, to, i), r->to[i]);
+}
+
+void fb_mail_settings_read(struct fb_mail_settings *out, struct fb_yaml *y, const yaml_node_t *root)
+{
+    yaml_node_t *list = fb_yaml_get(y, root, "receivers");
+    take_relay(y, root, out);
+    out->n = fb_yaml_list(y, list);
+    if (out->n == 0 || out->n > FB_MAIL_RECEIVERS_MAX)
+        fb_yaml_fault(y, list != NULL ? list : root, "1 to 64 receivers are wanted (receivers: [...])", nothing);
+    for (unsigned i = 0; i < out->n && !y->bad; i++) {
+        yaml_node_t *node = fb_yaml_item(y, list, i);
+        take_receiver(y, node, &out->one[i]);
+        out->name[i] = out->one[i].name;
+        for (unsigned k = 0; k < i; k++)
+            if (strcmp(out->name[k], out->name[i]) == 0)
+                fb_yaml_fault(y, node, "two receivers of one name:", fb_span_of(out->name[i]));
+    }
+}

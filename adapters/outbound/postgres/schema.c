@@ -1,0 +1,103 @@
+#include "adapters/outbound/postgres/schema.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const steps[] = {
+    /* 1 */
+    "CREATE TABLE place (name text PRIMARY KEY, epoch numeric(20) NOT NULL, seq bigint NOT NULL, at timestamptz NOT NULL DEFAULT now());"
+    "CREATE TABLE event (epoch numeric(20) NOT NULL, seq bigint NOT NULL, kind text NOT NULL, at timestamptz NOT NULL, journal bigint NOT NULL,"
+    "  trust text, number bigint, source text, reference text, rule text, finding text, severity text, detail smallint NOT NULL,"
+    "  staff_group text, route text, shift_day date, pence bigint, delta_pence bigint, minutes bigint, stage text, measure text, cause text,"
+    "  posted date, issue bigint, shadow boolean NOT NULL, historic boolean NOT NULL,"
+    "  back boolean, statement text, withdrawn bigint, restored bigint, left_standing bigint, PRIMARY KEY (epoch, seq));"
+    "CREATE INDEX event_finding ON event (finding, at) WHERE finding IS NOT NULL;"
+    "CREATE INDEX event_kind ON event (kind, trust, at);"
+    "CREATE INDEX event_shift ON event (shift_day, trust) WHERE kind = 'spend.posted';"
+    "COMMENT ON TABLE event IS 'Every event of the engine''s feed, once. Amounts are whole pence.';"
+    /* Deltas of one measure and stage sum to its total; stages and measures are never added together. */
+    "CREATE VIEW spend AS SELECT date_trunc('week', shift_day)::date AS week, date_trunc('month', shift_day)::date AS month, posted, trust, staff_group,"
+    "  route, stage, measure, sum(delta_pence) AS pence, sum(minutes) AS minutes FROM event"
+    "  WHERE kind = 'spend.posted' AND NOT shadow GROUP BY 1, 2, 3, 4, 5, 6, 7, 8;"
+    "COMMENT ON VIEW spend IS 'Live spend by week, month, month of the books, trust, staff group, route, stage and measure. Never add stages or measures.';"
+    "CREATE VIEW finding AS SELECT DISTINCT ON (finding) finding, number, source, reference, trust, rule, staff_group, route, shift_day, kind AS last_step,"
+    "  at AS last_at, severity, pence, first_value(at) OVER (PARTITION BY finding ORDER BY epoch, seq) AS opened_at, shadow, historic FROM event"
+    "  WHERE finding IS NOT NULL AND finding NOT LIKE '%.*' AND kind NOT IN ('bonus.earned', 'spend.posted', 'booking.assessed')"
+    "  ORDER BY finding, epoch DESC, seq DESC;"
+    "COMMENT ON VIEW finding IS 'Each finding with the last step of its life.';"
+    "CREATE VIEW open_finding AS SELECT * FROM finding WHERE last_step NOT IN ('finding.cleared', 'finding.closed') AND NOT shadow AND NOT historic;"
+    "CREATE VIEW alert AS SELECT at, kind, trust, source, reference, rule, severity, staff_group, route, shift_day, pence, delta_pence, finding FROM event"
+    "  WHERE NOT shadow AND NOT historic AND (kind LIKE 'ratecap.%' OR kind LIKE 'rate.off%' OR kind LIKE 'assurance.%' OR kind LIKE 'workingtime.%'"
+    "  OR kind LIKE 'booking.overlap' OR kind LIKE 'booking.duplicate%' OR kind LIKE 'approval.%' OR kind = 'source.silent');",
+};
+enum { STEPS = sizeof steps / sizeof steps[0], TEXT_BYTES = 16384 };
+
+bool fb_postgres_name_is_good(const char *s)
+{
+    size_t n = strlen(s);
+    for (size_t i = 0; i < n; i++) {
+        bool letter = (s[i] >= 'a' && s[i] <= 'z') || s[i] == '_', digit = s[i] >= '0' && s[i] <= '9';
+        if (!letter && !(digit && i > 0))
+            return false;
+    }
+    return n > 0 && n <= FB_POSTGRES_NAME_MAX;
+}
+
+static bool run(PGconn *db, const char *sql)
+{
+    PGresult *r = PQexec(db, sql);
+    ExecStatusType s = PQresultStatus(r);
+    PQclear(r);
+    return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK;
+}
+
+static enum fb_err fault(PGconn *db, struct fb_text *why)
+{
+    fb_text_add(why, PQerrorMessage(db));
+    while (why->n > 0 && why->p[why->n - 1] == '\n')
+        why->p[--why->n] = '\0';
+    return FB_IO;
+}
+
+static enum fb_err version_of(PGconn *db, int64_t *out)
+{
+    PGresult *r = PQexec(db, "SELECT coalesce(max(step), 0) FROM version");
+    bool ok = PQresultStatus(r) == PGRES_TUPLES_OK && fb_parse_int(out, fb_span_of(PQgetvalue(r, 0, 0))) == FB_OK;
+    PQclear(r);
+    return ok ? FB_OK : FB_IO;
+}
+
+static bool run_step(PGconn *db, int64_t step)
+{
+    char text[TEXT_BYTES];
+    int n = snprintf(text, sizeof text, "BEGIN; %s INSERT INTO version VALUES (%lld); COMMIT", steps[step], (long long)step + 1);
+    if (n > 0 && n < (int)sizeof text && run(db, text))
+        return true;
+    return false;
+}
+
+/* One outlet at a time makes the tables: a second one waits for the lock, and finds them made. */
+enum fb_err fb_postgres_migrate(PGconn *db, const char *schema, struct fb_text *why)
+{
+    char text[300];
+    int64_t version = 0;
+    snprintf(text, sizeof text, "SET client_min_messages = warning; SELECT pg_advisory_lock(hashtext('fairbank %s')); CREATE SCHEMA IF NOT EXISTS %s", schema,
+             schema);
+    if (!run(db, text))
+        return fault(db, why);
+    snprintf(text, sizeof text, "SET search_path = %s; CREATE TABLE IF NOT EXISTS version (step integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())", schema);
+    if (!run(db, text) || version_of(db, &version) != FB_OK)
+        return fault(db, why);
+    if (version > STEPS) {
+        fb_text_add(why, "the tables were made by a newer version of this program; use that one");
+        return FB_NEWER;
+    }
+    for (; version < STEPS; version++)
+        if (!run_step(db, version)) {
+            enum fb_err e = fault(db, why);
+            (void)run(db, "ROLLBACK");
+            return e;
+        }
+    snprintf(text, sizeof text, "SELECT pg_advisory_unlock(hashtext('fairbank %s'))", schema);
+    return run(db, text) ? FB_OK : fault(db, why);
+}

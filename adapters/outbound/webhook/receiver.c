@@ -1,0 +1,110 @@
+#include "adapters/outbound/webhook/receiver.h"
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { SECOND_MS = 1000, HOUR_MS = 3600000, SECRET_FILE_MAX = 200 };
+static const struct fb_span nothing = {NULL, 0};
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+bool fb_webhook_url_is_good(const char *url)
+{
+    static const char *const here[] = {"http://127.0.0.1:", "http://127.0.0.1/", "http://localhost:", "http://localhost/", "http://[::1]:", "http://[::1]/"};
+    const char *host = begins(url, "https://") ? url + 8 : begins(url, "http://") ? url + 7 : NULL;
+    if (host == NULL || *host == '\0' || *host == '/' || memchr(host, '@', strcspn(host, "/?#")) != NULL)
+        return false;
+    bool good = begins(url, "https://");
+    for (unsigned i = 0; i < sizeof here / sizeof here[0]; i++)
+        good |= begins(url, here[i]);
+    return good;
+}
+
+static void take_text(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, char *out, size_t size)
+{
+    yaml_node_t *value = fb_yaml_get(y, node, key);
+    struct fb_span s = fb_yaml_text(y, value);
+    if (value == NULL && wanted)
+        fb_yaml_fault(y, node, "a receiver needs", fb_span_of(key));
+    if (value == NULL || y->bad)
+        return;
+    if (s.n == 0 || s.n >= size) {
+        fb_yaml_fault(y, value, "empty, or too long:", fb_span_of(key));
+        return;
+    }
+    memcpy(out, s.p, s.n);
+    out[s.n] = '\0';
+}
+
+static int64_t take_number(struct fb_yaml *y, const yaml_node_t *node, const char *key, int64_t least, int64_t most, int64_t otherwise)
+{
+    yaml_node_t *value = fb_yaml_get(y, node, key);
+    int64_t n = otherwise;
+    struct fb_span s = fb_yaml_text(y, value);
+    if (value != NULL && !y->bad && (fb_parse_int(&n, s) != FB_OK || n < least || n > most))
+        fb_yaml_fault(y, value, "out of its range:", fb_span_of(key));
+    return y->bad ? otherwise : n;
+}
+
+/* A secret in a file that others may read is none. */
+static const char *read_secret(const char *path, struct fb_webhook_secret *out)
+{
+    char text[SECRET_FILE_MAX];
+    struct stat st;
+    FILE *f = fopen(path, "rb");
+    if (f == NULL)
+        return "a secret's file that cannot be read:";
+    size_t n = fread(text, 1, sizeof text, f);
+    bool open = fstat(fileno(f), &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    fclose(f);
+    while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
+        n--;
+    bool good = n < sizeof text && fb_webhook_secret_parse(out, (struct fb_span){text, (uint32_t)n});
+    sodium_memzero(text, sizeof text);
+    return open ? "a secret's file that others may read (chmod 600):" : good ? NULL : "no secret (whsec_ and base64 of 24 to 64 bytes) in";
+}
+
+static void take_secret(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, struct fb_webhook_secret *out)
+{
+    char path[FB_WEBHOOK_URL_MAX + 1] = "";
+    take_text(y, node, key, wanted, path, sizeof path);
+    const char *fault = path[0] == '\0' || y->bad ? NULL : read_secret(path, out);
+    if (fault != NULL)
+        fb_yaml_fault(y, fb_yaml_get(y, node, key), fault, fb_span_of(path));
+}
+
+static void take_receiver(struct fb_yaml *y, const yaml_node_t *node, struct fb_webhook_receiver *r)
+{
+    static const char *const keys[] = {"name", "url", "secret", "old_secret", "timeout", "at_once", "give_up_after", "ca", NULL};
+    fb_yaml_only(y, node, "unknown key of a receiver:", keys);
+    take_text(y, node, "name", true, r->name, sizeof r->name);
+    take_text(y, node, "url", true, r->url, sizeof r->url);
+    take_text(y, node, "ca", false, r->ca, sizeof r->ca);
+    if (!y->bad && !fb_webhook_url_is_good(r->url))
+        fb_yaml_fault(y, fb_yaml_get(y, node, "url"), "an https address without a password is wanted (http only to this machine), not", fb_span_of(r->url));
+    take_secret(y, node, "secret", true, &r->secret);
+    take_secret(y, node, "old_secret", false, &r->old_secret);
+    r->timeout_ms = (long)(take_number(y, node, "timeout", 1, 120, 15) * SECOND_MS);
+    r->at_once = (unsigned)take_number(y, node, "at_once", 1, FB_WEBHOOK_AT_ONCE_MAX, 8);
+    r->give_up_ms = take_number(y, node, "give_up_after", 1, 24 * 30, 72) * HOUR_MS;
+}
+
+void fb_webhook_receivers_read(struct fb_webhook_receivers *out, struct fb_yaml *y, const yaml_node_t *root)
+{
+    yaml_node_t *list = fb_yaml_get(y, root, "receivers");
+    out->n = fb_yaml_list(y, list);
+    if (out->n == 0 || out->n > FB_WEBHOOK_RECEIVERS_MAX)
+        fb_yaml_fault(y, list != NULL ? list : root, "1 to 64 receivers are wanted (receivers: [...])", nothing);
+    for (unsigned i = 0; i < out->n && !y->bad; i++) {
+        yaml_node_t *node = fb_yaml_item(y, list, i);
+        take_receiver(y, node, &out->one[i]);
+        out->name[i] = out->one[i].name;
+        for (unsigned k = 0; k < i; k++)
+            if (strcmp(out->name[k], out->name[i]) == 0)
+                fb_yaml_fault(y, node, "two receivers of one name:", fb_span_of(out->name[i]));
+    }
+}

@@ -1,0 +1,87 @@
+#!/bin/sh
+# Alerts leave as mails: the dear ones at once, the others gathered, so that a bad day is one mail; what the relay refuses for now goes later,
+# what it refuses for good is listed.
+. tests/flow/engine.inc
+mkdir -p "$dir/mail"
+python3 tests/flow/mail_sink.py "$dir/mail" &
+sink=$!
+outlet=
+quiet_all() { for p in $sink $outlet; do kill -9 "$p" 2>/dev/null || true; wait "$p" 2>/dev/null || true; done; quiet_end; }
+trap quiet_all EXIT
+i=0
+until [ -f "$dir/mail/port" ]; do i=$((i + 1)); [ $i -lt 100 ] || die "the relay does not listen"; sleep 0.1; done
+cat > "$dir/routes.yaml" <<'YAML'
+routes:
+  - name: dear
+    to: [desk]
+    when: {kind: [ratecap.breached], pounds_from: 100}
+    stop: yes
+  - name: others
+    to: [desk]
+    when: {kind: [ratecap.breached]}
+    group: {by: [trust], window: 2s}
+YAML
+cat > "$dir/mail.yaml" <<YAML
+feed: ipc://$data/feed.sock
+routes: $dir/routes.yaml
+ledger: $dir/ledger
+smtp:
+  url: smtp://127.0.0.1:$(cat "$dir/mail/port")
+  from: fairbank@example.nhs.uk
+receivers:
+  - name: desk
+    to: [desk@example.nhs.uk, chief@example.nhs.uk]
+YAML
+mail() { "$BIN/fairbank-mail" "$@" --config "$dir/mail.yaml"; }
+mails() { find "$dir/mail" -name '*.eml' | wc -l | tr -d ' '; }
+start
+feed_all
+settle
+"$BIN/fairbank" events --data "$data" --from 0 --json --kind ratecap.breached | jq -c 'select(.shadow or .historic | not)' > "$dir/events"
+dear=$(jq -r 'select(.pence >= 10000 or .delta_pence >= 10000) | .seq' "$dir/events" | wc -l | tr -d ' ')
+trusts=$(jq -r 'select(.pence < 10000 and .delta_pence < 10000) | .trust' "$dir/events" | sort -u | wc -l | tr -d ' ')
+others=$(jq -r 'select(.pence < 10000 and .delta_pence < 10000) | .seq' "$dir/events" | wc -l | tr -d ' ')
+[ "$dear" -gt 0 ] && [ "$others" -gt "$trusts" ] || die "nothing to gather: $dear dear, $others others of $trusts trusts"
+
+# For now: it is tried again.
+echo '451 come again' > "$dir/mail/answer"
+rc=0; mail run --once --quiet > "$dir/out" 2>&1 || rc=$?
+expect "a run that the relay put off" 0 "$rc"
+expect "mails taken meanwhile" 0 "$(mails)"
+rm "$dir/mail/answer"
+"$BIN/fairbank-mail" run --quiet --config "$dir/mail.yaml" 2>>"$dir/mail.log" & outlet=$!
+i=0
+until [ "$(mail status --json | jq '.desk.waiting')" = 0 ]; do
+    kill -0 $outlet 2>/dev/null || { tail -3 "$dir/mail.log"; die "the outlet ended by itself"; }
+    i=$((i + 1)); [ $i -lt 400 ] || die "mails wait still after 40 s"
+    sleep 0.1
+done
+kill -TERM $outlet; rc=0; wait $outlet || rc=$?
+expect "SIGTERM" 0 "$rc"
+outlet=
+expect "mails" "$((dear + trusts))" "$(mails)"
+expect "alerts delivered" "$((dear + others))" "$(mail status --json | jq '.desk.delivered')"
+expect "different message ids" "$((dear + trusts))" "$(cat "$dir"/mail/*.eml | grep -i '^Message-ID:' | sort -u | wc -l | tr -d ' ')"
+grep -q '^X-To: <desk@example.nhs.uk> <chief@example.nhs.uk>' "$dir/mail/1.eml" || die "the envelope"
+grep -qi '^Content-Type: multipart/alternative' "$dir/mail/1.eml" || die "no alternative of plain text and HTML"
+python3 - "$dir/mail" <<'PY' || die "a mail that does not say what it should"
+import email, email.policy, glob, sys
+for path in glob.glob(sys.argv[1] + "/*.eml"):
+    with open(path, "rb") as f:
+        m = email.message_from_binary_file(f, policy=email.policy.default)
+    plain = m.get_body(("plain",)).get_content()
+    html = m.get_body(("html",)).get_content()
+    assert m["subject"].startswith("Fairbank: Over the price cap"), m["subject"]
+    assert "£" in m["subject"] and "Over the price cap" in plain and "why: fairbank explain" in plain and "<table>" in html, path
+PY
+# For good: given up, and listed with the relay's word.
+"$BIN/fairbank" approve ask --data "$data" --trust RTH --rules ratecap.breached --reason "flow test" --asked-by RTH-1 \
+    --from 2026-12-01 --until 2027-01-01 > /dev/null || die "nothing was asked for"
+sed "s/ratecap.breached/approval.asked/; s/, pounds_from: 100//" "$dir/routes.yaml" > "$dir/r2" && mv "$dir/r2" "$dir/routes.yaml"
+echo '550 no such mailbox' > "$dir/mail/answer"
+rc=0; mail run --once --quiet > "$dir/out" 2>&1 || rc=$?
+mail dead > "$dir/out" || rc=$?
+expect "what was refused for good" 3 "$rc"
+grep -q 'the relay answered 550' "$dir/out" || { cat "$dir/out"; die "the relay's word is not told"; }
+stop
+echo "RESULT $dear alerts by mail at once, $others more in $trusts mails"

@@ -1,0 +1,68 @@
+#!/bin/sh
+# Events in a real PostgreSQL server of the test's own: each once, through kills of the outlet and of the database; the views agree with the
+# engine's own sums.
+. tests/flow/engine.inc
+pgbin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+[ -n "$pgbin" ] || die "no PostgreSQL server is installed (postgresql)"
+pg=$(mktemp -d)
+outlet=
+as= # a server refuses to run as root
+if [ "$(id -u)" = 0 ]; then chown postgres "$pg"; as="runuser -u postgres --"; fi
+pg_start() { $as "$pgbin/pg_ctl" -D "$pg/db" -s -w -o "-k $pg -c listen_addresses='' -c fsync=on" -l "$pg/log" start > /dev/null 2>&1 || die "PostgreSQL did not start"; }
+pg_end() { $as "$pgbin/pg_ctl" -D "$pg/db" -s -m "$1" stop > /dev/null 2>&1 || true; }
+quiet_all() { [ -z "$outlet" ] || { kill -9 "$outlet" 2>/dev/null || true; wait "$outlet" 2>/dev/null || true; }; pg_end immediate; quiet_end; rm -rf "$pg"; }
+trap quiet_all EXIT
+(cd "$pg" && $as "$pgbin/initdb" -D "$pg/db" -A trust -U bank -E UTF8 --locale=C > /dev/null 2>&1) || die "initdb failed"
+cd_here=$PWD
+cd "$pg" && pg_start && cd "$cd_here"
+sql() { psql -h "$pg" -U bank -d postgres -At -c "SET client_min_messages = warning" -c "SET search_path = fairbank" -c "$1" | grep -v '^SET$' || true; }
+cat > "$dir/pg.yaml" <<YAML
+feed: ipc://$data/feed.sock
+database: host=$pg user=bank dbname=postgres
+batch: 1000
+YAML
+out() { "$BIN/fairbank-postgres" "$@" --config "$dir/pg.yaml"; }
+start
+out check | grep -q 'the tables are there' || die "check did not make the tables"
+"$BIN/fairbank-postgres" run --quiet --config "$dir/pg.yaml" 2>>"$dir/pg.log" & outlet=$!
+feed_all
+settle
+for n in 1 2 3; do # kills of the outlet, and of the database under it
+    kill -9 $outlet; wait $outlet 2>/dev/null || true
+    "$BIN/fairbank-postgres" run --quiet --config "$dir/pg.yaml" 2>>"$dir/pg.log" & outlet=$!
+    sleep 0.3
+    [ $n -ne 2 ] || { cd "$pg"; pg_end immediate; pg_start; cd "$cd_here"; }
+done
+crash
+start
+"$BIN/fairbank" events --data "$data" --from 0 --json > "$dir/events"
+wanted=$(wc -l < "$dir/events" | tr -d ' ')
+i=0
+until [ "$(sql 'SELECT count(*) FROM event')" = "$wanted" ]; do
+    kill -0 $outlet 2>/dev/null || { tail -3 "$dir/pg.log"; die "the outlet ended by itself"; }
+    i=$((i + 1)); [ $i -lt 600 ] || die "$(sql 'SELECT count(*) FROM event') of $wanted events after 60 s"
+    sleep 0.1
+done
+kill -TERM $outlet; rc=0; wait $outlet || rc=$?
+expect "SIGTERM" 0 "$rc"
+outlet=
+expect "events, each once" "$wanted|$wanted" "$(sql 'SELECT count(*), count(DISTINCT (epoch, seq)) FROM event')"
+# Every column of every event, against the engine's own JSON.
+sql "COPY (SELECT seq, kind, trust, number, source, reference, rule, finding, severity, staff_group, route, shift_day, pence, delta_pence, minutes, stage, measure, cause, issue, shadow, historic, journal, back, statement, withdrawn, restored, left_standing FROM event ORDER BY seq) TO STDOUT" > "$dir/theirs"
+jq -r '[.seq, .type, .trust, .number, .source, .booking, .rule, .finding, .severity, .staff_group, .route, .day, .pence, .delta_pence, .minutes, .stage, .measure, .cause, .issue, (if .shadow then "t" else "f" end), (if .historic then "t" else "f" end), .journal, (if .back == null then null elif .back then "t" else "f" end), .statement, .withdrawn, .restored, .left] | map(if . == null then "\\N" else (tostring | gsub("\\\\"; "\\\\") | gsub("\n"; "\\n")) end) | join("\t")' "$dir/events" > "$dir/ours"
+cmp "$dir/ours" "$dir/theirs" || { diff "$dir/ours" "$dir/theirs" | head -4; die "the table is not the feed"; }
+jq -r 'select(.type == "spend.posted" and (.shadow | not)) | [.stage, .measure, .delta_pence] | @tsv' "$dir/events" |
+    LC_ALL=C awk -F'\t' '{ sum[$1 "|" $2] += $3 } END { for (k in sum) printf "%s|%d\n", k, sum[k] }' | LC_ALL=C sort > "$dir/ours"
+sql 'SELECT stage, measure, sum(pence) FROM spend GROUP BY 1, 2' | LC_ALL=C sort > "$dir/theirs"
+[ -s "$dir/ours" ] || die "nothing was spent"
+cmp "$dir/ours" "$dir/theirs" || { cat "$dir/ours" "$dir/theirs"; die "the view spend is not the sum of what was posted"; }
+[ "$(sql 'SELECT count(*) FROM open_finding')" -gt 50 ] || die "no open findings in their view"
+[ "$(sql "SELECT count(*) FROM alert WHERE kind = 'ratecap.breached'")" -gt 50 ] || die "no alerts in their view"
+out run --once --json | jq -e '.written == 0 and .new == 0' > /dev/null || die "a second run wrote something"
+# Tables of a newer version are left alone.
+sql 'INSERT INTO version VALUES (999)' > /dev/null
+rc=0; out check > "$dir/out" 2>&1 || rc=$?
+expect "tables of a newer version" 1 "$rc"
+grep -q 'newer version' "$dir/out" || die "it does not say that they are newer"
+stop
+echo "RESULT $wanted events in PostgreSQL, each once"

@@ -1,0 +1,97 @@
+#!/bin/sh
+# Alerts leave by web hook: signed, each at least once and recognisable, through kills of the outlet, a receiver that fails, one that is
+# gone, and a restart of the engine; what was given up is listed and can be sent again.
+. tests/flow/engine.inc
+secret=whsec_ZmFpcmJhbmstZmxvdy10ZXN0LXNlY3JldA==
+mkdir -p "$dir/hook"
+printf '%s\n' "$secret" > "$dir/secret"
+chmod 600 "$dir/secret"
+python3 tests/flow/hook_receiver.py "$dir/hook" "$secret" &
+receiver=$!
+outlet=
+quiet_all() { for p in $receiver $outlet; do kill -9 "$p" 2>/dev/null || true; wait "$p" 2>/dev/null || true; done; quiet_end; }
+trap quiet_all EXIT
+i=0
+until [ -f "$dir/hook/port" ]; do i=$((i + 1)); [ $i -lt 100 ] || die "the receiver does not listen"; sleep 0.1; done
+cat > "$dir/routes.yaml" <<'YAML'
+routes:
+  - name: breaches
+    to: [finance-hook]
+    when: {kind: [ratecap.breached, rate.off_card]}
+YAML
+cat > "$dir/hook.yaml" <<YAML
+feed: ipc://$data/feed.sock
+routes: $dir/routes.yaml
+ledger: $dir/ledger
+receivers:
+  - name: finance-hook
+    url: http://127.0.0.1:$(cat "$dir/hook/port")/alerts
+    secret: $dir/secret
+YAML
+hook() { "$BIN/fairbank-webhook" "$@" --config "$dir/hook.yaml"; }
+hook check | grep -q 'is named by a route' || die "check does not say that the receiver is named"
+run() { "$BIN/fairbank-webhook" run --quiet --config "$dir/hook.yaml" 2>>"$dir/hook.log" & outlet=$!; }
+have() { cut -d' ' -f1 "$dir/hook/got" | sort -u | wc -l | tr -d ' '; }
+wait_for() { # how many distinct ids
+    i=0
+    until [ "$(have)" -ge "$1" ]; do
+        kill -0 $outlet 2>/dev/null || { tail -3 "$dir/hook.log"; die "the outlet ended by itself"; }
+        i=$((i + 1)); [ $i -lt 300 ] || die "$(have) of $1 hooks after 30 s"
+        sleep 0.1
+    done
+}
+
+rc=0; hook run --once --quiet 2>/dev/null || rc=$?
+expect "an outlet without an engine, once" 1 "$rc"
+start
+feed_all
+settle
+"$BIN/fairbank" events --data "$data" --from 0 --json > "$dir/events"
+# Of events of live sources alone: nobody is alerted about others.
+wanted=$(jq -r 'select((.type == "ratecap.breached" or .type == "rate.off_card") and (.shadow or .historic | not)) | .seq' "$dir/events" | wc -l)
+[ "$wanted" -gt 50 ] || die "only $wanted alerts to send"
+
+# The receiver fails at first; meanwhile the outlet is killed again and again.
+echo 503 > "$dir/hook/answer"
+run
+wait_for 5
+for n in 1 2 3 4 5; do
+    [ $n -lt 4 ] || rm -f "$dir/hook/answer"
+    kill -9 $outlet 2>/dev/null || { tail -3 "$dir/hook.log"; die "the outlet ended by itself"; }; wait $outlet 2>/dev/null || true
+    run
+    sleep 0.3
+done
+crash
+start
+wait_for "$wanted"
+sleep 1
+expect "distinct hooks" "$wanted" "$(have)"
+expect "hooks with a wrong signature" 0 "$(grep -c ' bad$' "$dir/hook/got" || true)"
+jq -e '.specversion == "1.0" and .data.trust != null and (.id | test("^[0-9]+-[0-9]+$"))' "$dir/hook/body" > /dev/null || die "the body is no envelope"
+i=0
+until [ "$(hook status --json | jq '."finance-hook" | .delivered')" = "$wanted" ]; do
+    i=$((i + 1)); [ $i -lt 300 ] || { hook status || true; die "not all are settled after 30 s"; }
+    sleep 0.1
+done
+
+# Gone: given up at once, listed, and sent again when somebody says so. Its events come from a correction.
+echo 410 > "$dir/hook/answer"
+kill -TERM $outlet; rc=0; wait $outlet || rc=$?
+expect "SIGTERM" 0 "$rc"
+sed "s/kind: \[ratecap.breached, rate.off_card\]/kind: [vacancy.unfilled]/; s/breaches/others/" "$dir/routes.yaml" > "$dir/r2" && mv "$dir/r2" "$dir/routes.yaml"
+rm -f "$dir/ledger" "$dir/ledger-wal" "$dir/ledger-shm"
+rc=0; hook run --once --quiet > "$dir/out" 2>&1 || rc=$?
+hook status > "$dir/out" || rc=$?
+expect "a run whose hooks were all given up" 3 "$rc"
+dead=$(hook dead --json 2>/dev/null | wc -l)
+[ "$dead" -gt 10 ] || { cat "$dir/out"; die "only $dead were given up"; }
+hook dead | head -1 | grep -q 'answered 410: gone' || die "the reason is not told"
+rm -f "$dir/hook/answer"
+one=$(hook dead --json | head -1 | jq .id)
+hook retry "$one" | grep -q '^1 of what was given up' || die "one is not tried again"
+hook retry | grep -q "^$((dead - 1)) of what was given up" || die "the others are not tried again"
+hook run --once --quiet 2>/dev/null || die "the second run failed"
+expect "delivered after all" "$dead" "$(hook status --json | jq '."finance-hook".delivered')"
+hook dead | grep -q 'nothing was given up' || die "something is dead still"
+stop
+echo "RESULT $wanted alerts and $dead revived ones by web hook: each there, all signed"

@@ -1,0 +1,244 @@
+#include "adapters/outbound/outlet/ledger.h"
+#include "tests/lib/folder.h"
+#include "tests/lib/suite.h"
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct fb_test_folder folder;
+static char path[FB_TEST_PATH];
+
+static struct fb_ledger *open_it(void)
+{
+    struct fb_ledger *l = NULL;
+    char why[300];
+    struct fb_text t;
+    fb_text_init(&t, why, sizeof why);
+    CU_ASSERT_EQUAL_FATAL(fb_ledger_open(&l, path, &t), FB_OK);
+    return l;
+}
+
+static struct fb_ledger *begin(void)
+{
+    fb_test_folder_make(&folder);
+    fb_test_folder_file(&folder, "ledger", path);
+    return open_it();
+}
+
+static void end(struct fb_ledger *l)
+{
+    fb_ledger_close(&l);
+    fb_test_folder_remove(&folder);
+}
+
+static void plan(struct fb_ledger *l, const char *receiver, const char *event, const char *batch, int64_t due)
+{
+    struct fb_delivery d = {.receiver = receiver, .event = event, .route = "r", .batch = batch, .due_ms = due, .since_ms = due, .body = "{}"};
+    CU_ASSERT_EQUAL(fb_ledger_plan(l, &d), FB_OK);
+}
+
+static unsigned take(struct fb_ledger *l, const char *receiver, int64_t now, bool whole, struct fb_delivery *out, unsigned max)
+{
+    unsigned n = 99;
+    CU_ASSERT_EQUAL(fb_ledger_take(l, receiver, now, whole, max, out, &n), FB_OK);
+    return n;
+}
+
+static int64_t count(struct fb_ledger *l, enum fb_delivery_state state)
+{
+    int64_t c[FB_DELIVERY_END];
+    CU_ASSERT_EQUAL(fb_ledger_count(l, NULL, c), FB_OK);
+    return c[state];
+}
+
+static void test_once(void)
+{
+    struct fb_ledger *l = begin();
+    struct fb_delivery d[4];
+    plan(l, "a", "1-1", "", 10);
+    plan(l, "a", "1-1", "", 20);
+    plan(l, "b", "1-1", "", 10);
+    CU_ASSERT_EQUAL(take(l, "a", 9, false, d, 4), 0);
+    CU_ASSERT_EQUAL(take(l, "a", 10, false, d, 4), 1);
+    CU_ASSERT_STRING_EQUAL(d[0].event, "1-1");
+    CU_ASSERT_STRING_EQUAL(d[0].body, "{}");
+    CU_ASSERT_EQUAL(take(l, "a", 30, false, d, 4), 0); /* away */
+    CU_ASSERT_EQUAL(take(l, NULL, 30, false, d, 4), 1);
+    CU_ASSERT_STRING_EQUAL(d[0].receiver, "b");
+    end(l);
+}
+
+static void test_settling(void)
+{
+    struct fb_ledger *l = begin();
+    struct fb_delivery d[4];
+    plan(l, "a", "1-1", "", 10);
+    CU_ASSERT_EQUAL_FATAL(take(l, "a", 10, false, d, 4), 1);
+    int64_t id = d[0].id;
+    CU_ASSERT_EQUAL(fb_ledger_settle(l, id, FB_DELIVERY_WAITING, 50, "connection refused"), FB_OK);
+    CU_ASSERT_EQUAL(take(l, "a", 49, false, d, 4), 0);
+    CU_ASSERT_EQUAL_FATAL(take(l, "a", 50, false, d, 4), 1);
+    CU_ASSERT(d[0].tries == 1 && strcmp(d[0].error, "connection refused") == 0);
+    CU_ASSERT_EQUAL(fb_ledger_settle(l, id, FB_DELIVERY_DEAD, 0, "410 gone"), FB_OK);
+    CU_ASSERT_EQUAL(count(l, FB_DELIVERY_DEAD), 1);
+    unsigned n;
+    CU_ASSERT_EQUAL(fb_ledger_list(l, FB_DELIVERY_DEAD, 0, 4, d, &n), FB_OK);
+    CU_ASSERT(n == 1 && strcmp(d[0].error, "410 gone") == 0 && d[0].tries == 2);
+    CU_ASSERT_EQUAL(fb_ledger_revive(l, "b", 0, 60, &n), FB_OK);
+    CU_ASSERT_EQUAL(n, 0);
+    CU_ASSERT_EQUAL(fb_ledger_revive(l, NULL, id, 60, &n), FB_OK);
+    CU_ASSERT_EQUAL(n, 1);
+    CU_ASSERT_EQUAL_FATAL(take(l, "a", 60, false, d, 4), 1);
+    CU_ASSERT_EQUAL(d[0].tries, 0);
+    CU_ASSERT_EQUAL(fb_ledger_settle(l, id, FB_DELIVERY_DELIVERED, 0, NULL), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_settle(l, id, FB_DELIVERY_DEAD, 0, "late"), FB_OK); /* it is not away any more: nothing */
+    CU_ASSERT_EQUAL(count(l, FB_DELIVERY_DELIVERED), 1);
+    CU_ASSERT_EQUAL(fb_ledger_prune(l, 10), FB_OK);
+    CU_ASSERT_EQUAL(count(l, FB_DELIVERY_DELIVERED), 1);
+    CU_ASSERT_EQUAL(fb_ledger_prune(l, 11), FB_OK);
+    CU_ASSERT_EQUAL(count(l, FB_DELIVERY_DELIVERED), 0);
+    end(l);
+}
+
+static void test_batches(void)
+{
+    struct fb_ledger *l = begin();
+    struct fb_delivery d[8];
+    plan(l, "a", "1-1", "x", 100);
+    plan(l, "a", "1-2", "x", 150);
+    plan(l, "a", "1-3", "y", 120);
+    CU_ASSERT_EQUAL(take(l, "a", 99, true, d, 8), 0);
+    CU_ASSERT_EQUAL(take(l, "a", 100, true, d, 8), 2); /* the second goes with the first, though it came later */
+    CU_ASSERT(strcmp(d[0].event, "1-1") == 0 && strcmp(d[1].event, "1-2") == 0);
+    plan(l, "a", "1-4", "x", 200); /* the next window */
+    CU_ASSERT_EQUAL(take(l, "a", 130, true, d, 8), 1);
+    CU_ASSERT_STRING_EQUAL(d[0].event, "1-3");
+    CU_ASSERT_EQUAL(take(l, "a", 130, true, d, 8), 0);
+    CU_ASSERT_EQUAL(take(l, "a", 200, true, d, 8), 1);
+    end(l);
+}
+
+static void test_kill(void)
+{
+    struct fb_ledger *l = begin();
+    struct fb_delivery d[4];
+    uint64_t epoch, seq;
+    CU_ASSERT_EQUAL(fb_ledger_place(l, &epoch, &seq), FB_OK);
+    CU_ASSERT(epoch == 0 && seq == 0);
+    CU_ASSERT_EQUAL(fb_ledger_begin(l), FB_OK);
+    plan(l, "a", "1-1", "", 10);
+    CU_ASSERT_EQUAL(fb_ledger_move(l, UINT64_MAX, 1), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_keep(l), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_begin(l), FB_OK);
+    plan(l, "a", "1-2", "", 10);
+    CU_ASSERT_EQUAL(fb_ledger_move(l, UINT64_MAX, 2), FB_OK);
+    fb_ledger_undo(l);
+    CU_ASSERT_EQUAL(take(l, "a", 10, false, d, 4), 1);
+    fb_ledger_close(&l);
+    l = open_it();
+    CU_ASSERT_EQUAL(fb_ledger_place(l, &epoch, &seq), FB_OK);
+    CU_ASSERT(epoch == UINT64_MAX && seq == 1);
+    CU_ASSERT_EQUAL(take(l, "a", 10, false, d, 4), 1); /* what was away goes again */
+    CU_ASSERT_STRING_EQUAL(d[0].event, "1-1");
+    end(l);
+}
+
+static void test_watches(void)
+{
+    struct fb_ledger *l = begin();
+    struct fb_watch w = {.due_ms = 100, .purpose = FB_PURPOSE_ESCALATION, .finding = "4.17.2", .route = "r", .event = "1-9", .body = "{}"}, got;
+    int64_t due;
+    CU_ASSERT_EQUAL(fb_ledger_watch(l, &w), FB_OK);
+    w.finding = "4.17.30";
+    CU_ASSERT_EQUAL(fb_ledger_watch(l, &w), FB_OK);
+    w.finding = "4.170.2";
+    CU_ASSERT_EQUAL(fb_ledger_watch(l, &w), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_next(l, &due), FB_OK);
+    CU_ASSERT_EQUAL(due, 100);
+    CU_ASSERT_EQUAL(fb_ledger_watch_due(l, 99, &got), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(fb_ledger_lift(l, "4.17.*", FB_PURPOSE_REMINDER), FB_OK); /* another purpose */
+    CU_ASSERT_EQUAL(fb_ledger_lift(l, "4.17.2", FB_PURPOSE_ESCALATION), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_lift(l, "4.17.*", FB_PURPOSE_ESCALATION), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(fb_ledger_watch_due(l, 100, &got), FB_OK);
+    CU_ASSERT_STRING_EQUAL(got.finding, "4.170.2");
+    CU_ASSERT_EQUAL(got.purpose, FB_PURPOSE_ESCALATION);
+    CU_ASSERT_EQUAL(fb_ledger_watch_due(l, 100, &got), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(fb_ledger_next(l, &due), FB_OK);
+    CU_ASSERT_EQUAL(due, INT64_MAX);
+    end(l);
+}
+
+static void test_silences(void)
+{
+    struct fb_ledger *l = begin();
+    bool is = true;
+    CU_ASSERT_EQUAL(fb_ledger_is_hushed(l, "s", "trust=RTH;", 0, &is), FB_OK);
+    CU_ASSERT_FALSE(is);
+    CU_ASSERT_EQUAL(fb_ledger_hush(l, "s", "trust=RTH;", 100), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_hush(l, "s", "trust=RTH;", 50), FB_OK); /* the later stands */
+    CU_ASSERT_EQUAL(fb_ledger_is_hushed(l, "s", "trust=RTH;", 99, &is), FB_OK);
+    CU_ASSERT_TRUE(is);
+    CU_ASSERT_EQUAL(fb_ledger_is_hushed(l, "s", "trust=RTH;", 100, &is), FB_OK);
+    CU_ASSERT_FALSE(is);
+    CU_ASSERT_EQUAL(fb_ledger_is_hushed(l, "s", "trust=RXQ;", 10, &is), FB_OK);
+    CU_ASSERT_FALSE(is);
+    end(l);
+}
+
+/* A lock of fcntl is between processes, so another one asks. */
+static void test_two_programs(void)
+{
+    struct fb_ledger *l = begin(), *other = NULL;
+    char why[300];
+    struct fb_text t;
+    int status = -1;
+    fb_text_init(&t, why, sizeof why);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(fb_ledger_open(&other, path, &t) == FB_BUSY && strstr(why, "another process") != NULL ? 0 : 1);
+    CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+    CU_ASSERT_EQUAL(status, 0);
+    plan(l, "a", "1-1", "", 10);
+    struct fb_delivery d[2];
+    CU_ASSERT_EQUAL(take(l, "a", 10, false, d, 2), 1);
+    CU_ASSERT_EQUAL(fb_ledger_look(&other, path, &t), FB_OK); /* who only looks takes nothing back */
+    CU_ASSERT_EQUAL(count(other, FB_DELIVERY_AWAY), 1);
+    fb_ledger_close(&other);
+    end(l);
+    CU_ASSERT_EQUAL(fb_ledger_look(&other, path, &t), FB_IO);
+}
+
+static void test_refused(void)
+{
+    char why[300];
+    struct fb_text t;
+    struct fb_ledger *l = begin();
+    sqlite3 *db = NULL;
+    fb_ledger_close(&l);
+    CU_ASSERT_EQUAL(sqlite3_open(path, &db), SQLITE_OK);
+    CU_ASSERT_EQUAL(sqlite3_exec(db, "PRAGMA user_version = 9", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    fb_text_init(&t, why, sizeof why);
+    CU_ASSERT_EQUAL(fb_ledger_open(&l, path, &t), FB_NEWER);
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "newer version"));
+    fb_test_file_write(path, "this is no ledger, and it is longer than a header of one would be, by some hundred bytes or so, all in all", 106);
+    fb_text_init(&t, why, sizeof why);
+    CU_ASSERT_EQUAL(fb_ledger_open(&l, path, &t), FB_IO);
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "not a database"));
+    fb_text_init(&t, why, sizeof why);
+    CU_ASSERT_EQUAL(fb_ledger_open(&l, "/no/such/folder/ledger", &t), FB_IO);
+    fb_test_folder_remove(&folder);
+}
+
+CU_TestInfo suite_ledger[] = {
+    {"an event is owed to a receiver once, however often it is planned", test_once},
+    {"what failed is tried again, what was given up can be revived, what arrived is forgotten in time", test_settling},
+    {"what waits together goes together, when the first of it is due", test_batches},
+    {"a kill loses nothing that was kept, keeps nothing else, and sends again what was away", test_kill},
+    {"what is watched comes due unless it is lifted, alone or with all its details", test_watches},
+    {"a silence holds for its key until its end", test_silences},
+    {"a ledger belongs to one program at a time; who looks at it changes nothing", test_two_programs},
+    {"a file that is no ledger, or a newer one, is refused with the reason", test_refused},
+    CU_TEST_INFO_NULL,
+};

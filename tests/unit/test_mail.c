@@ -1,0 +1,123 @@
+#include "adapters/outbound/mail/send.h"
+#include "tests/lib/suite.h"
+#include <string.h>
+
+static const char breach[] =
+    "{\"specversion\":\"1.0\",\"id\":\"1-%d\",\"data\":{\"seq\":%d,\"type\":\"ratecap.breached\",\"time\":\"2026-11-22T10:00:00Z\",\"trust\":\"%s\",\"number\":%d,"
+    "\"source\":\"rth-roster\",\"booking\":\"B-%d\",\"rule\":\"ratecap.breached\",\"finding\":\"%d.3.1\",\"severity\":\"breach\","
+    "\"staff_group\":\"nursing_midwifery\",\"route\":\"agency\",\"day\":\"2026-11-23\",\"pence\":%d,\"delta_pence\":%d,\"minutes\":720}}";
+
+static char bodies[300][700], events[300][12];
+static struct fb_delivery of[300];
+
+static void add(int i, const char *trust, int pence)
+{
+    snprintf(bodies[i], sizeof bodies[i], breach, i, i, trust, i, i, i, pence, pence);
+    snprintf(events[i], sizeof events[i], "1-%d", i);
+    of[i] = (struct fb_delivery){.id = i + 1, .receiver = "desk", .event = events[i], .body = bodies[i], .route = "r", .batch = "", .error = ""};
+}
+
+static void test_one(void)
+{
+    struct fb_letter_texts t;
+    add(0, "RTH", 4100);
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 1), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: Over the price cap at RTH, £41.00");
+    CU_ASSERT_PTR_NOT_NULL(strstr(t.plain, "Over the price cap (breach)\n  RTH  B-0  shift of 2026-11-23  nursing midwifery, agency  £41.00\n"
+                                           "  why: fairbank explain rth-roster/B-0\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(t.html, "<td class=\"money\">£41.00</td>"));
+    fb_letter_release(&t);
+    of[0].purpose = FB_PURPOSE_ESCALATION;
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 1), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: Nobody has seen to it: Over the price cap at RTH, £41.00");
+    fb_letter_release(&t);
+}
+
+static void test_many(void)
+{
+    struct fb_letter_texts t, again;
+    for (int i = 0; i < 130; i++)
+        add(i, i == 7 ? "RXQ" : "RTH", 100000 + i);
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 130), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: Over the price cap, 130 shifts, £130,083.85");
+    const char *dearest = strstr(t.plain, "£1,001.29"), *next = strstr(t.plain, "£1,001.28");
+    CU_ASSERT(dearest != NULL && next != NULL && dearest < next);
+    CU_ASSERT_PTR_NOT_NULL(strstr(t.plain, "And 30 more of less weight"));
+    CU_ASSERT_PTR_NULL(strstr(t.plain, "£1,000.29"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(t.html, "And 30 more of less weight"));
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&again, of, 130), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.id, again.id);
+    fb_letter_release(&again);
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&again, of, 129), FB_OK);
+    CU_ASSERT_STRING_NOT_EQUAL(t.id, again.id);
+    fb_letter_release(&again);
+    fb_letter_release(&t);
+}
+
+static void test_hostile(void)
+{
+    struct fb_letter_texts t;
+    add(0, "RTH", 1);
+    char *ref = strstr(bodies[0], "B-0");
+    memcpy(ref, "<b>", 3);
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 1), FB_OK);
+    CU_ASSERT_PTR_NOT_NULL(strstr(t.html, "&lt;b&gt;"));
+    CU_ASSERT_PTR_NULL(strstr(t.html, "<b>"));
+    fb_letter_release(&t);
+    of[0].body = "{\"type\":\"no such\"}";
+    CU_ASSERT_EQUAL(fb_letter_write(&t, of, 1), FB_DAMAGED);
+}
+
+static void test_addresses(void)
+{
+    static const char *const good[] = {"a@b", "desk+x@example.nhs.uk"},
+                             *const bad[] = {"", "@", "a@", "@b", "a", "a@b@c", "a b@c", "a@b\r\nBcc: x@y", "<a@b>", "a,b@c", "\"a\"@b", "é@b"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        CU_ASSERT_TRUE(fb_mail_address_is_good(fb_span_of(good[i])));
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CU_ASSERT_FALSE(fb_mail_address_is_good(fb_span_of(bad[i])));
+}
+
+static void test_words(void)
+{
+    char out[700], whole[200] = "";
+    fb_mail_header_words(out, sizeof out, "plain words");
+    CU_ASSERT_STRING_EQUAL(out, "plain words");
+    fb_mail_header_words(out, sizeof out, "£41.00");
+    CU_ASSERT_STRING_EQUAL(out, "=?UTF-8?B?wqM0MS4wMA==?=");
+    for (int i = 0; i < 80; i++)
+        memcpy(whole + 2 * i, "£", 3);
+    fb_mail_header_words(out, sizeof out, whole);
+    CU_ASSERT_PTR_NOT_NULL(strstr(out, "?= =?UTF-8?B?"));
+    for (const char *p = out; (p = strstr(p, "=?UTF-8?B?")) != NULL; p++)
+        CU_ASSERT(strcspn(p + 10, "?") <= 63); /* RFC 2047: 75 with its brackets */
+    CU_ASSERT_PTR_NULL(strstr(out, "4oK")); /* no character was cut */
+}
+
+static void test_answers(void)
+{
+    static const struct {
+        long code;
+        bool taken;
+        int64_t age_ms;
+        enum fb_delivery_state state;
+    } table[] = {{250, true, 0, FB_DELIVERY_DELIVERED}, {550, false, 0, FB_DELIVERY_DEAD}, {451, false, 0, FB_DELIVERY_WAITING},
+                 {451, false, 3 * 86400000, FB_DELIVERY_DEAD}, {0, false, 0, FB_DELIVERY_WAITING}, {220, false, 0, FB_DELIVERY_WAITING}};
+    char error[160];
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct fb_delivery d = {.id = 3, .since_ms = 5};
+        struct fb_settled s = fb_mail_settle(&d, table[i].code, table[i].taken, "trouble", 5 + table[i].age_ms, error);
+        CU_ASSERT(s.id == 3 && s.state == table[i].state && (s.error != NULL) == !table[i].taken);
+        CU_ASSERT(s.state != FB_DELIVERY_WAITING || s.due_ms > 5);
+    }
+}
+
+CU_TestInfo suite_mail[] = {
+    {"one alert is a mail that says what happened, where and how much", test_one},
+    {"a bad day is one mail, the dearest first, with the same id when it goes again", test_many},
+    {"what a record is called cannot be markup, and what is no event is not mailed", test_hostile},
+    {"an address is one mailbox and nothing else", test_addresses},
+    {"a subject beyond ASCII is written in pieces that fit", test_words},
+    {"what the relay says is taken for what it means", test_answers},
+    CU_TEST_INFO_NULL,
+};
