@@ -206,7 +206,7 @@ struct fb_event {
     fb_day shift_day;
     int64_t pence;             /* amount after */
     int64_t delta_pence;       /* change against the decision before */
-    int64_t minutes;           /* paid minutes, or their delta for spend.posted */
+    int64_t minutes;           /* paid minutes, or their delta for spend.posted; finding.snoozed: until the snooze ends */
     uint64_t prior_journal;    /* rate.repriced: the decision before; 0 none */
     uint32_t prior_issue;      /* and the issue that it was made under */
     uint8_t cause;             /* enum fb_cause of spend.posted and rate.repriced; WITHDRAWN also of findings that a batch took with it */

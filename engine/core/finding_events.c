@@ -139,12 +139,20 @@ static void taken(struct change *c)
     }
 }
 
+/* Its minutes are those until the snooze ends, begun ones counted: whoever reminds people of it needs to know. */
+static void put_off(const struct change *c)
+{
+    struct fb_event *e = tell(c, FB_EVENT_FINDING_SNOOZED);
+    int64_t until_ms = fb_judge__snoozed_until(c->j, c->after);
+    e->minutes = until_ms == FB_ABSENT ? 0 : (until_ms - e->at_ms + 59999) / 60000;
+}
+
 static void snoozed(const struct change *c)
 {
     bool was = has(c->heard, FB_LIFE_SNOOZED), is = has(c->after, FB_LIFE_SNOOZED);
     unsigned steps = c->heard == NULL ? 0 : c->heard->steps[FB_STEP_SNOOZE];
     if (is && (!was || c->after->steps[FB_STEP_SNOOZE] > steps))
-        tell(c, FB_EVENT_FINDING_SNOOZED);
+        put_off(c);
     else if (was && !is)
         tell(c, FB_EVENT_FINDING_WOKEN);
 }

@@ -101,6 +101,8 @@ void fb_judge__life(struct fb_judging *j);
  * answered, and of each of seven kinds one step is told (a snooze, or its end). A bonus is told at most twice, and nothing else
  * of it. Further steps of a kind are told where there is room. */
 enum { FB_EVENTS_OF_A_FINDING = 3 + 7 };
+/* When the last snooze of the finding ends or ended; FB_ABSENT: nobody put it off. */
+int64_t fb_judge__snoozed_until(const struct fb_judging *j, const struct fb_finding *f);
 /* Somebody was called for it. Notes are kept and shown only, and so is that a whole feed is missing: that is nobody's doing
  * at this shift, and is the same at the next. */
 static inline bool fb_judge__told(const struct fb_book *book, const struct fb_finding *f)
