@@ -8,16 +8,17 @@ static uint64_t hash(struct fb_span s)
 }
 
 /* Whatever the engine will say of it: what cannot be read is absent, as it is to the engine. */
-struct fb_slot_said fb_slot_says(const struct fb_slot *slot, struct fb_arena *arena)
+struct fb_slot_said fb_slot_says(const struct fb_slot *slot, const struct fb_arena *arena)
 {
+    struct fb_arena rest = *arena; /* the caller's stays as it is: a frame of answers asks this of each of its hundreds */
     enum fb_frame_kind kind;
     struct fb_span payload, body = {NULL, 0};
-    struct fb_record *r = fb_arena_zero(arena, sizeof *r);
+    struct fb_record *r = fb_arena_zero(&rest, sizeof *r);
     const char *field = NULL;
     struct fb_slot_said said = {0, 0};
     if (r == NULL || fb_frame_open((struct fb_span){(const char *)slot->frame, slot->n}, &kind, &payload) != FB_REASON_NONE)
         return said;
-    (void)fb_decode_publish(payload, arena, r, &body, &field);
+    (void)fb_decode_publish(payload, &rest, r, &body, &field);
     said.body = fb_hash64_mix(hash(r->env.record_ref), hash(body));
     said.contents = fb_hash64_mix(said.body, (uint64_t)r->env.kind);
     said.contents = fb_hash64_mix(said.contents, (uint64_t)r->env.occurred_ms);

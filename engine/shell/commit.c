@@ -33,6 +33,8 @@ struct fb_commit {
     bool behind;    /* entries are left to be looked at for receipts */
     bool states;    /* receipts are made */
     atomic_bool held; /* no step is taken */
+    struct fb_cursors cursors;
+    uint64_t written_us; /* ticks: when the last row of the batch was written, before its flush; 0: nothing was */
     struct fb_people people;
     struct fb_seals seals;
     uv_mutex_t lock;
@@ -54,6 +56,7 @@ static enum fb_err run_records(struct fb_commit *c)
 {
     unsigned n = c->n_records;
     c->n_records = 0;
+    c->cursors.records_ms = n > 0 ? fb_clock_ticks_ms() : c->cursors.records_ms;
     enum fb_err e = n > 0 ? fb_turn_run(c->with.turn, c->input, n, c->now_ms, c->answer) : FB_OK;
     if (e != FB_OK)
         return e;
@@ -162,15 +165,23 @@ static void find(struct fb_commit *c, struct fb_item *item)
         item->answer.record = fb_turn_find(c->with.turn, FB_KIND_VACANCY, item->query.record_ref);
 }
 
+static enum fb_err beside(void *commit, struct fb_txn *txn)
+{
+    struct fb_commit *c = commit;
+    enum fb_err e = fb_cursors_write(&c->cursors, txn);
+    c->written_us = fb_clock_ticks_us();
+    return e;
+}
+
 /* The journal in the order of the queue, then what only reads. */
 static enum fb_err run_batch(struct fb_commit *c, unsigned n)
 {
-    unsigned n_acks = 0;
     enum fb_err e = FB_OK;
     c->now_ms = fb_clock_now_ms();
     for (unsigned i = 0; i < n && e == FB_OK; i++) {
-        n_acks += c->item[i]->kind == FB_ITEM_ACK;
-        if (c->item[i]->kind == FB_ITEM_HELLO)
+        if (c->item[i]->kind == FB_ITEM_ACK)
+            e = fb_cursors_hold(&c->cursors, c->with.store, c->item[i], fb_clock_ticks_ms());
+        else if (c->item[i]->kind == FB_ITEM_HELLO)
             e = take_hello(c, c->item[i]);
         else if (c->item[i]->kind == FB_ITEM_RECORD)
             e = take_record(c, c->item[i]);
@@ -190,9 +201,7 @@ static enum fb_err run_batch(struct fb_commit *c, unsigned n)
     for (unsigned i = 0; i < n && e == FB_OK; i++)
         if (c->item[i]->kind == FB_ITEM_FIND)
             find(c, c->item[i]);
-    if (e == FB_OK && n_acks > 0)
-        e = fb_cursors_keep(c->with.store, c->item, n);
-    return e;
+    return e == FB_OK ? fb_cursors_keep_due(&c->cursors, c->with.store, fb_clock_ticks_ms()) : e;
 }
 
 /* ---- between batches ---- */
@@ -252,7 +261,7 @@ static uint64_t wait_ms(const struct fb_commit *c)
     int64_t now_ms = fb_clock_now_ms(), due_ms = fb_turn_next_due_ms(c->with.turn);
     if (due_ms <= now_ms)
         return 0;
-    if (c->behind && due_ms - now_ms > LOOK_MS)
+    if ((c->behind || c->cursors.n > 0) && due_ms - now_ms > LOOK_MS)
         return LOOK_MS;
     return due_ms - now_ms < WAIT_MS_MAX ? (uint64_t)(due_ms - now_ms) : WAIT_MS_MAX;
 }
@@ -290,13 +299,15 @@ static void tell(struct fb_commit *c, enum fb_err e, bool stopped, bool committe
 
 static enum fb_err run_metered(struct fb_commit *c, unsigned n)
 {
-    struct fb_meter *m = c->with.meter;
-    if (m == NULL)
+    if (c->with.meter == NULL)
         return run_batch(c, n);
     uint64_t began_us = fb_clock_ticks_us();
+    c->written_us = 0;
     enum fb_err e = run_batch(c, n);
-    fb_meter_add(&m->commit_us, &fb_meter_commit_us, fb_clock_ticks_us() - began_us);
-    fb_meter_add(&m->batch, &fb_meter_batch, n);
+    uint64_t ended_us = fb_clock_ticks_us();
+    fb_meter_batch_ended(c->with.meter, &(struct fb_meter_times){c->item[0]->handed_us, began_us, c->written_us, ended_us}, n);
+    for (unsigned i = 0; i < n; i++)
+        c->item[i]->durable_us = ended_us;
     return e;
 }
 
@@ -305,7 +316,7 @@ static enum fb_err take_round(struct fb_commit *c, uint64_t most_ms)
 {
     bool did = false;
     unsigned n = fb_queue_take(c->with.queue, c->item, c->with.batch_max, most_ms);
-    enum fb_err e = n > 0 ? run_metered(c, n) : FB_OK;
+    enum fb_err e = n > 0 ? run_metered(c, n) : fb_cursors_keep_due(&c->cursors, c->with.store, fb_clock_ticks_ms());
     if (e == FB_OK && n > 0) {
         fb_queue_give_back(c->with.queue, c->item, n);
         tell(c, e, false, true); /* answers leave before the engine turns to its own work */
@@ -333,6 +344,7 @@ static void run(void *ctx)
         e = take_round(c, wait_ms(c));
     if (e == FB_OK) /* what was taken in until now is sealed, so that nobody can add to it while the engine is away */
         e = fatal(fb_seals_make(&c->seals, fb_clock_now_ms(), true));
+    e = e == FB_OK ? fb_cursors_keep(&c->cursors, c->with.store) : e;
     tell(c, e, true, false);
 }
 
@@ -346,6 +358,7 @@ enum fb_err fb_commit_round(struct fb_commit *c)
 
 static void release(struct fb_commit *c)
 {
+    fb_turn_beside(c->with.turn, NULL, NULL);
     fb_people_close(&c->people);
     free(c->item);
     free(c->record);
@@ -372,6 +385,7 @@ enum fb_err fb_commit_open(struct fb_commit **out, const struct fb_commit_with *
     c->answer = calloc(with->batch_max, sizeof *c->answer);
     fb_turn_stats(with->turn, &c->news.stats);
     c->more = true; /* whatever the last run left in the todo */
+    fb_turn_beside(with->turn, beside, c);
     *out = c;
     if (c->item != NULL && c->record != NULL && c->input != NULL && c->answer != NULL)
         return FB_OK;

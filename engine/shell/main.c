@@ -7,6 +7,7 @@
 #include "engine/shell/config.h"
 #include "engine/shell/engine.h"
 #include <getopt.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,9 +132,19 @@ static void allow_connections(void)
     }
 }
 
+enum { LARGE_PIECE_BYTES = 512 << 10, HEAP_KEPT_BYTES = 8 << 20 };
+/* Tables that grow and pages of the queue come from the system and go back to it, each by itself. Left alone the allocator
+ * learns from the first large piece that is freed to take the next ones from its heap, and keeps what they were. */
+static void give_back_large_pieces(void)
+{
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_PIECE_BYTES);
+    (void)mallopt(M_TRIM_THRESHOLD, HEAP_KEPT_BYTES);
+}
+
 static int run(const struct fb_config *config)
 {
     struct fb_engine *engine = NULL;
+    give_back_large_pieces();
     fb_log_set(config->log_level);
     (void)umask(0077); /* data and sockets are their owner's */
     (void)signal(SIGPIPE, SIG_IGN);

@@ -14,3 +14,12 @@ void fb_meter_add(struct fb_meter_row *row, const struct fb_meter_scale *scale, 
     atomic_fetch_add_explicit(&row->n, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&row->sum, v, memory_order_relaxed);
 }
+
+void fb_meter_batch_ended(struct fb_meter *m, const struct fb_meter_times *t, unsigned n)
+{
+    fb_meter_add(&m->wait_us, &fb_meter_commit_us, t->began_us - t->handed_us);
+    fb_meter_add(&m->commit_us, &fb_meter_commit_us, t->ended_us - t->began_us);
+    if (t->written_us != 0)
+        fb_meter_add(&m->flush_us, &fb_meter_commit_us, t->ended_us - t->written_us);
+    fb_meter_add(&m->batch, &fb_meter_batch, n);
+}

@@ -5,6 +5,7 @@
 #include "engine/shell/session.h"
 #include "engine/store/key.h"
 #include "engine/turn/report.h"
+#include <malloc.h>
 #include <stdlib.h>
 
 enum { SOURCES = 64, ARENA = 1 << 18, MS_PER_SECOND = 1000, MS_PER_HOUR = 3600000, DAYS = 7, US_DIGITS = 6, ROW_BYTES = 4096 };
@@ -206,6 +207,13 @@ static void add_disk(struct fb_text *t, const struct fb_metrics_from *from, cons
 
 /* ---- the page ---- */
 
+/* What lies between pieces that are in use is not counted: it is the allocator's. */
+static uint64_t allocated(void)
+{
+    struct mallinfo2 m = mallinfo2();
+    return (uint64_t)m.uordblks + m.hblkhd;
+}
+
 static void add_engine(struct fb_text *t, const struct fb_metrics_from *from)
 {
     const struct fb_turn_stats *s = &from->news->stats;
@@ -232,7 +240,8 @@ static void add_engine(struct fb_text *t, const struct fb_metrics_from *from)
         {"issues_live", "gauge", "Issues of the rules that are current or wait for their moment.", s->waiting + (s->issue != 0)},
         {"memory_bytes", "gauge", "Memory of the turn.", s->memory_bytes},
         {"queue_items", "gauge", "Messages on their way to a commit and back.", fb_queue_out(from->queue)},
-        {"queue_pages", "gauge", "Pages of one MiB that the queue made so far.", fb_queue_pages(from->queue)},
+        {"queue_pages", "gauge", "Pages of one MiB that the queue has.", fb_queue_pages(from->queue)},
+        {"allocated_bytes", "gauge", "Bytes that the engine has asked for and not given back: what the turn holds is of them.", allocated()},
         {"sources_over_quota", "gauge", "Sources of which refusals were not kept whole today.", s->over_quota},
     };
     for (unsigned i = 0; i < sizeof row / sizeof row[0]; i++)
@@ -251,6 +260,10 @@ void fb_metrics_format(struct fb_text *t, const struct fb_metrics_from *from, co
 {
     unsigned char *memory = malloc(ARENA);
     add_engine(t, from);
+    histogram(t, "queue_wait_seconds", "How long the first message of a batch waited for it.", &from->meter->wait_us, &fb_meter_commit_us, US_DIGITS);
+    histogram(t, "flush_seconds", "Of a batch, from its last row written until the disk had it.", &from->meter->flush_us, &fb_meter_commit_us, US_DIGITS);
+    histogram(t, "wake_seconds", "From a durable batch until its answers are sent.", &from->meter->wake_us, &fb_meter_commit_us, US_DIGITS);
+    histogram(t, "feed_seconds", "How long telling the consumers who wait took.", &from->meter->feed_us, &fb_meter_commit_us, US_DIGITS);
     histogram(t, "commit_seconds", "How long a batch took until it was durable.", &from->meter->commit_us, &fb_meter_commit_us, US_DIGITS);
     histogram(t, "batch_messages", "Messages of a batch.", &from->meter->batch, &fb_meter_batch, 0);
     add_disk(t, from, rate);

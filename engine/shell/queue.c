@@ -1,12 +1,13 @@
 #include "engine/shell/queue.h"
 #include "engine/base/check.h"
+#include "engine/shell/clock.h"
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
 struct fb_page {
-    struct fb_page *next; /* in the pool, or in the list of all */
-    struct fb_page *next_made;
+    struct fb_page *next; /* in the pool */
+    struct fb_page *next_made, *made_before; /* in the list of all */
     struct fb_arena arena;
     unsigned items; /* made in it and not yet free */
     _Alignas(16) unsigned char bytes[FB_ARENA_BYTES];
@@ -21,6 +22,7 @@ struct fb_queue {
     /* The loop's own. */
     struct fb_page *filling, *pool, *made;
     unsigned pages, out;
+    unsigned n_pool, least; /* pages in the pool; the fewest since the last trim */
     struct fb_item **pushed;
     unsigned n_pushed;
     struct fb_item *fresh; /* made, and neither pushed nor dropped yet */
@@ -107,7 +109,10 @@ static struct fb_page *make_page(struct fb_queue *q)
         return NULL;
     page->items = 0;
     fb_arena_init(&page->arena, page->bytes, sizeof page->bytes);
+    page->made_before = NULL;
     page->next_made = q->made;
+    if (q->made != NULL)
+        q->made->made_before = page;
     q->made = page;
     q->pages++;
     return page;
@@ -117,10 +122,13 @@ static struct fb_page *make_page(struct fb_queue *q)
 static bool next_page(struct fb_queue *q)
 {
     struct fb_page *page = q->pool;
-    if (page != NULL)
+    if (page != NULL) {
         q->pool = page->next;
-    else
+        q->n_pool--;
+        q->least = q->n_pool < q->least ? q->n_pool : q->least;
+    } else {
         page = make_page(q);
+    }
     if (page == NULL)
         return false;
     fb_arena_reset(&page->arena);
@@ -163,6 +171,32 @@ static void leave_page(struct fb_queue *q, struct fb_page *page)
     }
     page->next = q->pool;
     q->pool = page;
+    q->n_pool++;
+}
+
+static void unmake_page(struct fb_queue *q)
+{
+    struct fb_page *page = q->pool;
+    q->pool = page->next;
+    q->n_pool--;
+    if (page->made_before != NULL)
+        page->made_before->next_made = page->next_made;
+    else
+        q->made = page->next_made;
+    if (page->next_made != NULL)
+        page->next_made->made_before = page->made_before;
+    q->pages--;
+    fb_arena_release(&page->arena);
+    free(page);
+}
+
+/* By halves, so that what comes in waves does not make all of its pages anew for each. */
+void fb_queue_trim(struct fb_queue *q)
+{
+    unsigned spare = q->least > FB_QUEUE_SPARE_PAGES ? q->least - FB_QUEUE_SPARE_PAGES : 0;
+    for (unsigned n = (spare + 1) / 2; n > 0; n--)
+        unmake_page(q);
+    q->least = q->n_pool;
 }
 
 void fb_queue_push(struct fb_queue *q, struct fb_item *item)
@@ -170,6 +204,7 @@ void fb_queue_push(struct fb_queue *q, struct fb_item *item)
     fb_assert(q->fresh == item);
     q->fresh = NULL;
     item->page->arena.used = (size_t)(item->arena.base - item->page->arena.base) + item->arena.used;
+    item->arena.size = item->arena.used; /* whoever asks for more from here on gets none of the next item's */
     q->pushed[q->n_pushed++] = item;
 }
 
@@ -186,6 +221,9 @@ void fb_queue_hand_over(struct fb_queue *q)
 {
     if (q->n_pushed == 0)
         return;
+    uint64_t now_us = fb_clock_ticks_us();
+    for (unsigned i = 0; i < q->n_pushed; i++)
+        q->pushed[i]->handed_us = now_us;
     uv_mutex_lock(&q->lock);
     ring_put(q, &q->waiting, q->pushed, q->n_pushed);
     uv_cond_signal(&q->wake);

@@ -2,10 +2,10 @@
 #define FB_SHELL_QUEUE_H
 /* The way from the loop thread to the commit thread and back. What is handed over are pointers to items: a
  * decoded record with the memory it was decoded into. Items lie in pages of one MiB that are recycled, so
- * that a warm engine allocates nothing per message; there is one lock per round of the loop and per batch,
- * none per message.
+ * that a warm engine allocates nothing per message; pages that stay unused are given back, second by second. There is
+ * one lock per round of the loop and per batch, none per message.
  *
- * Threads: 1. new, push, drop, hand_over, done and free are the loop's; take, give_back and drained are the
+ * Threads: 1. new, push, drop, hand_over, done, free and trim are the loop's; take, give_back and drained are the
  * commit thread's; kick and finish may be called by either. 2. An item belongs to whoever holds it: the loop
  * until hand_over, the commit thread from take to give_back, the loop again from done on. 3. The loop frees
  * every item; the page goes back to the pool when all of its items are free. */
@@ -65,6 +65,7 @@ struct fb_item {
     unsigned n_batches;
     struct fb_arena batch_text; /* and room for their texts, made by the loop too: what `arena` has left is the next item's */
     struct fb_feed_ack ack;     /* ACK */
+    uint64_t handed_us, durable_us; /* ticks: when it was handed over, and when its batch was durable */
     /* The outcome, filled in by the commit thread. */
     enum fb_err err;         /* all but RECORD and ACK: not FB_OK when it was not done */
     struct fb_text why;      /* CLOSE, WITHDRAW, CONFIRM: then, in words; WORKER, FORGET, READ: what is told, a line break after
@@ -92,7 +93,10 @@ void fb_queue_hand_over(struct fb_queue *q);
 unsigned fb_queue_done(struct fb_queue *q, struct fb_item **item, unsigned most);
 void fb_queue_free(struct fb_queue *q, struct fb_item *item);
 unsigned fb_queue_out(const struct fb_queue *q);   /* items not yet freed */
-unsigned fb_queue_pages(const struct fb_queue *q); /* pages made so far: a high-water mark */
+unsigned fb_queue_pages(const struct fb_queue *q); /* pages it has, in use or kept for what comes next */
+/* Once a second: half of the pages that nothing needed since the last call go back to the system, but for a few. */
+enum { FB_QUEUE_SPARE_PAGES = 4 };
+void fb_queue_trim(struct fb_queue *q);
 
 /* ---- the commit thread's side ---- */
 /* Waits at most wait_ms for items (or a kick), then takes up to `most`, in the order in which they were

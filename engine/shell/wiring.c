@@ -118,8 +118,10 @@ static void when_turned(void *ctx)
 static void answer_what_is_done(struct fb_engine *e)
 {
     unsigned n;
-    while ((n = fb_queue_done(e->queue, e->done, FB_BATCH_MAX)) > 0)
+    while ((n = fb_queue_done(e->queue, e->done, FB_BATCH_MAX)) > 0) {
+        fb_meter_add(&e->meter.wake_us, &fb_meter_commit_us, fb_clock_ticks_us() - e->done[n - 1]->durable_us);
         fb_door_done(&e->door, e->done, n);
+    }
 }
 
 /* By command, by SIGHUP, or because its moment came. */
@@ -157,7 +159,9 @@ static void when_woken(void *ctx)
     answer_what_is_done(e);
     if (e->news.stats.events > e->events_seen) {
         e->events_seen = e->news.stats.events;
+        uint64_t began_us = fb_clock_ticks_us();
         fb_outfeed_grown(e->feed);
+        fb_meter_add(&e->meter.feed_us, &fb_meter_commit_us, fb_clock_ticks_us() - began_us);
         fb_ticker_grown(e->ticker, e->events_seen);
     }
     if (e->news.stats.issue != e->issue_seen)
@@ -218,6 +222,7 @@ static void when_second(void *ctx)
     fb_care_second(&e->care, e->commit);
     fb_behind_second(&e->behind);
     publish_metrics(e);
+    fb_queue_trim(e->queue);
     fb_outfeed_second(e->feed);
     fb_ticker_second(e->ticker, e->news.stats.events);
 }

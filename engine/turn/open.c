@@ -171,9 +171,8 @@ static enum fb_err read_receipts(struct fb_opening *o)
 
 /* In this order: numbers are given by IDS, and decisions name numbers. */
 static enum fb_err (*const parts[])(struct fb_opening *) = {
-    read_book,    fb_open_sources,   read_batches,  fb_open_periods,  fb_open_ids, fb_open_workers, read_people,
-    fb_open_refused, fb_open_decisions, fb_open_findings, read_granted, read_chain,
-    read_receipts,
+    read_book,       fb_open_sources,   read_batches,     fb_open_periods, fb_open_ids, fb_open_workers, read_people,
+    fb_open_refused, fb_open_decisions, fb_open_findings, read_granted,    read_chain,  read_receipts,
 };
 
 static enum fb_err fill(struct fb_opening *o)

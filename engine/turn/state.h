@@ -58,6 +58,8 @@ struct fb_turn {
     struct fb_turn_ports ports;
     enum fb_err err;    /* the first failure: the turn is dead */
     struct fb_txn *txn; /* the one open transaction, NULL between batches */
+    enum fb_err (*beside)(void *ctx, struct fb_txn *txn); /* NULL: nothing rides along */
+    void *beside_ctx;
     bool dirty;         /* it has written something */
     int64_t last_ms;    /* instant of the last entry */
     int64_t now_ms;     /* of the entry at hand */

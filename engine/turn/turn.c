@@ -38,7 +38,15 @@ static void finish(struct fb_turn *t)
     t->standing_moved = false;
     fb_batches_put(&t->batches, t->txn);
     fb_turn_fail(t, fb_chain_put(&t->chain, t->txn));
+    if (t->beside != NULL && t->err == FB_OK)
+        fb_turn_fail(t, t->beside(t->beside_ctx, t->txn));
     fb_turn_fail(t, fb_txn_err(t->txn));
+}
+
+void fb_turn_beside(struct fb_turn *t, enum fb_err (*write)(void *ctx, struct fb_txn *txn), void *ctx)
+{
+    t->beside = write;
+    t->beside_ctx = ctx;
 }
 
 enum fb_err fb_turn_end(struct fb_turn *t)

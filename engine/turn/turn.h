@@ -89,6 +89,9 @@ struct fb_answer {
  * FB_BATCH_MAX. now_ms is raised to the last entry's instant when it lies before it. */
 FB_MUST_CHECK enum fb_err fb_turn_run(struct fb_turn *t, const struct fb_input *input, unsigned n,
                                       int64_t now_ms, struct fb_answer *answer);
+/* Rows that are no part of the journal ride along: called in each transaction that writes, last, right before its commit, so that
+ * they cost no commit of their own. NULL: nobody. An error ends the turn as any other does. */
+void fb_turn_beside(struct fb_turn *t, enum fb_err (*write)(void *ctx, struct fb_txn *txn), void *ctx);
 /* A publishing system, journalled when it is new or differs from what is held. When its mode or what it sends
  * has changed, its bookings and vacancies go on the todo to be judged again. FB_LIMIT: FB_SOURCES_MAX; FB_REFUSED:
  * no name, or too long. */

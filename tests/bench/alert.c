@@ -1,11 +1,13 @@
 /* From a publisher's send to a durable consumer's receipt: the record is sent, accepted, committed, judged and told; the consumer, a
  * process of its own, writes the page to its file and flushes it; then the clock is read. One consumer takes every event, one only
- * findings, each asks again as soon as its page is safe, as `fairbank events --follow --cursor` does. */
+ * findings, each asks again as soon as its page is safe, as `fairbank events --follow --cursor` does. Beside it, what the disk alone
+ * takes for a flush at the same time, and by the engine's own count where a batch's time goes. */
 #include "adapters/lib/client.h"
 #include "adapters/lib/feed.h"
 #include "engine/base/check.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/engine.h"
+#include "tests/bench/scrape.h"
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -15,12 +17,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { A_SECOND = 2000, SECONDS = 15, COUNT = A_SECOND * SECONDS, WARM_UP = A_SECOND, CONSUMERS = 2, WINDOW = 1024 };
-/* Seen by all three processes. */
+enum { A_SECOND = 2000, SECONDS = 15, COUNT = A_SECOND * SECONDS, WARM_UP = A_SECOND, CONSUMERS = 2, WINDOW = 1024, FLUSHES = 4096, FLUSH_BYTES = 16384, FLUSH_EVERY_MS = 50 };
+/* Seen by all of its processes. */
 struct shared {
     atomic_bool over;
     int64_t sent_ns[COUNT], answered_ns[COUNT], received_ns[CONSUMERS][COUNT];
     uint64_t events[CONSUMERS], pages[CONSUMERS];
+    int64_t flush_ns[FLUSHES];
+    unsigned n_flushes;
 };
 static const char *const names[CONSUMERS] = {"every event", "findings only"};
 
@@ -79,12 +83,30 @@ static void consume(struct shared *s, const struct bench_engine *e, unsigned whi
     fb_feed_close(&feed);
 }
 
-static pid_t start_consumer(struct shared *s, const struct bench_engine *e, unsigned which)
+/* A flush of a few pages into a file that grows, on the engine's disk and without the engine: what nobody could be quicker than. */
+static void flush_alone(struct shared *s, const struct bench_engine *e, unsigned which)
+{
+    static const char pages[FLUSH_BYTES];
+    char path[96];
+    (void)which;
+    snprintf(path, sizeof(path), "%s/flushed", e->folder);
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    fb_assert(fd >= 0);
+    for (; !atomic_load(&s->over) && s->n_flushes < FLUSHES; s->n_flushes++) {
+        int64_t from = bench_now_ns();
+        fb_assert(write(fd, pages, sizeof(pages)) == (ssize_t)sizeof(pages) && fdatasync(fd) == 0);
+        s->flush_ns[s->n_flushes] = bench_now_ns() - from;
+        nanosleep(&(struct timespec){0, FLUSH_EVERY_MS * 1000000}, NULL);
+    }
+    close(fd);
+}
+
+static pid_t start_beside(void (*run)(struct shared *, const struct bench_engine *, unsigned), struct shared *s, const struct bench_engine *e, unsigned which)
 {
     pid_t pid = fork();
     fb_assert(pid >= 0);
     if (pid == 0) {
-        consume(s, e, which);
+        run(s, e, which);
         _exit(0);
     }
     return pid;
@@ -140,26 +162,56 @@ static void publish(struct shared *s, const struct bench_engine *e)
 
 /* ---- what came of it ---- */
 
+enum { QUANTILES = 3 };
+static const struct {
+    unsigned per_mille;
+    const char *words;
+} quantile[QUANTILES] = {{500, "p50"}, {990, "p99"}, {999, "p99.9"}};
+
+static void report_quantiles(const char *what, int64_t *took, size_t n)
+{
+    fb_assert(n > 0);
+    for (unsigned i = 0; i < QUANTILES; i++) {
+        char name[96];
+        snprintf(name, sizeof(name), "%s, %s", what, quantile[i].words);
+        bench_figure_decimal("alert", name, bench_quantile(took, n, quantile[i].per_mille) / 1000, 3, "ms");
+    }
+}
+
 static void report(const char *what, const int64_t *from_ns, const int64_t *until_ns)
 {
-    static const unsigned per_mille[] = {500, 990, 1000};
-    static const char *const words[] = {"p50", "p99", "worst"};
     static int64_t took[COUNT];
     size_t n = 0;
     for (unsigned i = WARM_UP; i < COUNT; i++)
         if (until_ns[i] != 0)
             took[n++] = until_ns[i] > from_ns[i] ? until_ns[i] - from_ns[i] : 0;
-    fb_assert(n > 0);
-    for (unsigned i = 0; i < 3; i++) {
-        char name[96];
-        snprintf(name, sizeof(name), "%s, %s", what, words[i]);
-        bench_figure_decimal("alert", name, bench_quantile(took, n, per_mille[i]) / 1000, 3, "ms");
-    }
+    report_quantiles(what, took, n);
+}
+
+/* Where a batch's time goes, by the engine's own count: a bucket's bound each, so that at most so long is meant. */
+static void report_parts(const struct bench_page *page)
+{
+    static const struct {
+        const char *metric, *words;
+    } part[] = {{"queue_wait_seconds", "of a batch, its first message's wait"}, {"commit_seconds", "of a batch, judged and durable"},
+                {"flush_seconds", "of that, the flush"}, {"wake_seconds", "of a batch, until answers are sent"}, {"feed_seconds", "of a batch, telling who waits"}};
+    int64_t batches = bench_metric(page, "batch_messages_count");
+    bench_figure("alert", "batches", batches, "");
+    bench_figure("alert", "messages a batch", batches > 0 ? bench_metric(page, "batch_messages_sum") / batches : 0, "");
+    for (unsigned i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+        for (unsigned k = 0; k < QUANTILES; k++) {
+            char name[96];
+            int64_t us = bench_metric_below_us(page, part[i].metric, quantile[k].per_mille);
+            snprintf(name, sizeof(name), "%s, %s at most", part[i].words, quantile[k].words);
+            if (us >= 0)
+                bench_figure_decimal("alert", name, us, 3, "ms");
+        }
 }
 
 /* Under load the first figure is the disk's and the scheduler's, the last the feed's own. */
-static void report_all(const struct shared *s)
+static void report_all(struct shared *s)
 {
+    report_quantiles("a flush alone", s->flush_ns, s->n_flushes);
     report("send to durable answer", s->sent_ns, s->answered_ns);
     for (unsigned i = 0; i < CONSUMERS; i++) {
         char name[64];
@@ -186,20 +238,27 @@ static struct shared *share(const struct bench_engine *e)
 
 void bench_alert(const char *bin)
 {
-    static const char *const none[] = {NULL};
+    static struct bench_page page;
+    char metrics[64];
+    const char *const setting[] = {metrics, NULL};
+    const unsigned port = 20000 + (unsigned)getpid() % 20000;
     struct bench_engine e;
-    pid_t consumer[CONSUMERS];
+    pid_t beside[CONSUMERS + 1];
+    snprintf(metrics, sizeof(metrics), "metrics=127.0.0.1:%u", port);
     bench_engine_open(&e);
     struct shared *s = share(&e);
-    bench_engine_start(&e, bin, none);
+    bench_engine_start(&e, bin, setting);
     for (unsigned i = 0; i < CONSUMERS; i++)
-        consumer[i] = start_consumer(s, &e, i);
+        beside[i] = start_beside(consume, s, &e, i);
+    beside[CONSUMERS] = start_beside(flush_alone, s, &e, 0);
     publish(s, &e);
-    nanosleep(&(struct timespec){1, 0}, NULL); /* the last pages */
+    nanosleep(&(struct timespec){3, 0}, NULL); /* the last pages, and a page of figures that has them */
+    fb_assert(bench_scrape(&page, port));
     atomic_store(&s->over, true);
-    for (unsigned i = 0; i < CONSUMERS; i++)
-        (void)waitpid(consumer[i], NULL, 0);
+    for (unsigned i = 0; i <= CONSUMERS; i++)
+        (void)waitpid(beside[i], NULL, 0);
     bench_engine_stop(&e);
     report_all(s);
+    report_parts(&page);
     (void)munmap(s, sizeof(*s));
 }

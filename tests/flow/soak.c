@@ -1,9 +1,9 @@
-/* soak DATA PID SECONDS RATE
+/* soak DATA PID SECONDS RATE PORT QUEUE_MIB BATCH_MAX
  * Publishes RATE bookings a second to a running engine for so long, with consumers beside it, and watches it: a line every few
  * seconds, then the verdict. What the machine does beside makes it slower, which fails nothing; what is lost, doubled or leaks does. */
 #include "tests/flow/soak.h"
-#include "adapters/lib/ask.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/scrape.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
@@ -43,24 +43,17 @@ static unsigned fds_of(const char *pid)
     return n;
 }
 
-static void ask_status(const struct soak *s, struct soak_sample *out)
+/* One page, so that what is taken from what is of one moment; it is a few seconds old at most. */
+static void ask_metrics(const struct soak *s, struct soak_sample *out)
 {
-    static unsigned char memory[1 << 18], frame[512];
-    struct fb_arena arena;
-    struct fb_ask *ask = NULL;
-    struct fb_span answer, payload;
-    struct fb_result r;
-    enum fb_frame_kind kind;
-    const struct fb_query q = {.kind = FB_QUERY_STATUS};
-    fb_arena_init(&arena, memory, sizeof memory);
-    size_t n = fb_encode_query(&q, frame, sizeof frame);
-    soak_must(fb_ask_open_with(&ask, s->door, NULL) == FB_OK &&
-                  fb_ask_send(ask, (struct fb_span){(char *)frame, (uint32_t)n}, 30000, &arena, &answer) == FB_OK &&
-                  fb_frame_open(answer, &kind, &payload) == FB_REASON_NONE && fb_decode_result(payload, &arena, &r) == FB_REASON_NONE,
-              "the engine does not say how it is");
-    out->turn_kib = (int64_t)(r.status.memory_bytes >> 10);
-    out->events = r.status.events;
-    fb_ask_close(&ask);
+    static struct bench_page page;
+    soak_must(bench_scrape(&page, s->port), "the engine does not say how it is");
+    out->asked_kib = bench_metric(&page, "allocated_bytes") >> 10;
+    out->turn_kib = bench_metric(&page, "memory_bytes") >> 10;
+    out->queue_kib = bench_metric(&page, "queue_pages") << 10;
+    out->events = (uint64_t)bench_metric(&page, "event_seq");
+    out->commit_p99_us = bench_metric_below_us(&page, "commit_seconds", 990);
+    soak_must(out->asked_kib > 0 && out->turn_kib > 0 && out->queue_kib >= 0, "the engine does not say what it holds");
 }
 
 void soak_look(struct soak *s, struct soak_sample *out)
@@ -68,7 +61,7 @@ void soak_look(struct soak *s, struct soak_sample *out)
     out->anonymous_kib = kib_of(s->pid, "smaps_rollup", "Anonymous:");
     out->mapped_kib = kib_of(s->pid, "smaps_rollup", "Rss:") - out->anonymous_kib;
     out->fds = fds_of(s->pid);
-    ask_status(s, out);
+    ask_metrics(s, out);
 }
 
 /* ---- the publishers ---- */
@@ -176,6 +169,7 @@ static void pour(struct soak *s)
         nanosleep(&(struct timespec){0, 200000}, NULL); /* the engine has the same cores */
     }
     s->published = all.next;
+    nanosleep(&(struct timespec){3, 0}, NULL); /* the engine's next page of figures */
     sample(&all, (bench_now_ns() - from) / second);
     for (unsigned i = 0; i < SOAK_PUBLISHERS; i++)
         fb_client_close(&all.publisher[i].client);
@@ -200,12 +194,15 @@ int main(int argc, char **argv)
 {
     static struct soak s;
     pid_t consumer[SOAK_CONSUMERS];
-    if (argc != 5)
+    if (argc != 8)
         return 2;
     s.data = argv[1];
     s.pid = argv[2];
     s.seconds = (unsigned)strtoul(argv[3], NULL, 10);
     s.rate = (unsigned)strtoul(argv[4], NULL, 10);
+    s.port = (unsigned)strtoul(argv[5], NULL, 10);
+    s.queue_mib = (unsigned)strtoul(argv[6], NULL, 10);
+    s.batch_max = (unsigned)strtoul(argv[7], NULL, 10);
     soak_must(s.seconds >= 20 && s.seconds / EVERY_S + 64 < SOAK_SAMPLES_MAX && s.rate > 0, "so many seconds, or so many a second, cannot be");
     snprintf(s.door, sizeof s.door, "ipc://%s/door.sock", s.data);
     snprintf(s.feed, sizeof s.feed, "ipc://%s/feed.sock", s.data);

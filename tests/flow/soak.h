@@ -13,7 +13,9 @@ enum { SOAK_PUBLISHERS = 4, SOAK_CONSUMERS = 2, SOAK_SAMPLES_MAX = 4096, SOAK_RE
 struct soak_sample {
     int64_t at_s;
     int64_t anonymous_kib, mapped_kib; /* the engine's own memory; pages of its store that it has mapped */
-    int64_t turn_kib;                  /* of its own memory, what the engine says that its index holds */
+    int64_t asked_kib;                 /* what the engine has asked its allocator for and not given back; of that: */
+    int64_t turn_kib, queue_kib;       /* what it says that its index holds; pages of its queue */
+    int64_t commit_p99_us;             /* by its own count, since its start */
     unsigned fds;
     uint64_t accepted, busy, waiting;  /* so far, so far, and on their way now */
     uint64_t peak;                     /* the most that were on their way at any time so far */
@@ -28,6 +30,7 @@ struct soak_shared {
 };
 struct soak {
     const char *data, *pid;
+    unsigned port, queue_mib, batch_max; /* of its metrics; what its configuration says */
     char door[160], feed[160];
     unsigned seconds, rate;
     struct soak_shared *shared;

@@ -1,7 +1,7 @@
 # The engine under a stated rate for a stated time, flat or not. Not part of `make flow`.
 HOURS ?= 1
 RATE  ?= 2000
-SOAK_O := $(patsubst %.c,$(B)/%.o,$(wildcard tests/flow/soak*.c)) $(B)/tests/bench/make.o $(B)/tests/bench/figures.o
+SOAK_O := $(patsubst %.c,$(B)/%.o,$(wildcard tests/flow/soak*.c)) $(B)/tests/bench/make.o $(B)/tests/bench/figures.o $(B)/tests/bench/scrape.o
 $(B)/soak: $(SOAK_O) $(LIB_O) $(ENGINE_O)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 ## soak: the engine at RATE (2000) messages a second for HOURS (1) or MINUTES: flat memory, nothing lost

@@ -18,7 +18,8 @@
  * auditor_periods.c   closed months                     auditor_people.c    who is who; no pseudonym anywhere
  * auditor_diary.c     whose time a shift is              auditor_clocks.c    the clocks over it
  * auditor_checks.c    employment checks                  auditor_supply.c    facts of how a shift was filled
- * auditor_granted.c   exceptions, and their limits       auditor_life.c      the lives of findings, by the feed */
+ * auditor_granted.c   exceptions, each by itself         auditor_answered.c  what they answer, and their limits
+ * auditor_batches.c   batches that were taken back       auditor_life.c      the lives of findings, by the feed */
 #include "tests/sim/met.h"
 #include "tests/sim/workload.h"
 
@@ -30,13 +31,16 @@ struct aud_version {
     uint64_t journal;
     uint32_t number;
     uint32_t who, was; /* of a Worker record: of whom it tells, and whose pseudonym that was besides; 0 nobody */
+    int64_t at_ms;     /* when it was taken */
+    bool gone;         /* with its batch */
 };
 struct aud_held {
-    enum fb_kind kind;
+    enum fb_kind kind; /* NONE: every version went with its batch: it counts for nothing, and is found by its name only */
     unsigned source; /* index in the world */
     struct fb_span ref;
     const struct sim_message *winner; /* the version that holds */
     uint32_t who;                     /* of whom that version tells (aud_person): the auditor's own number, 0 nobody */
+    enum fb_kind named;               /* the kind that it had, and has again when another version comes */
 };
 struct aud_refusal {
     const struct sim_message *message;
@@ -44,6 +48,16 @@ struct aud_refusal {
     uint64_t journal, earlier;
     unsigned source;
     enum fb_reason reason;
+    int64_t at_ms;
+};
+/* A batch was asked to be taken back. */
+enum { AUD_ASKED_MAX = 256 };
+struct aud_batch {
+    unsigned source;
+    struct fb_span name;
+    uint64_t asked;               /* the journal entry */
+    unsigned own;                 /* versions that go with it */
+    unsigned withdrawn, restored; /* records that nothing is left of, that fall back, if nothing comes meanwhile */
 };
 /* A pseudonym that was heard; numbers count from 1. */
 enum { AUD_TOKENS_MAX = 512 };
@@ -68,6 +82,8 @@ struct auditor {
     int64_t issue_due_ms[SIM_PLANNED_MAX + 3];        /* of one that waits for its moment; else 0 */
     unsigned n_scheduled, n_withdrawn;
     unsigned current;          /* number of the issue that holds; 0: none yet */
+    unsigned n_asked, n_told;  /* batches; of so many the feed told the end */
+    struct aud_batch batch[AUD_ASKED_MAX];
     unsigned n_taken;          /* what the decisions in the store take of approvals */
     struct aud_taken {
         uint32_t subject;
@@ -76,6 +92,7 @@ struct auditor {
     struct aud_diary *diary;   /* the same for people's time */
     struct aud_counts *counts; /* of all shifts, by the issue that holds now; NULL until they are asked for */
     int64_t now_ms;            /* the last instant that the engine was given */
+    int64_t at_ms;             /* of the entries that it makes now */
     uint64_t journal;          /* entries so far */
     char why[AUD_WHY_BYTES];   /* the first difference */
 };
@@ -91,6 +108,11 @@ unsigned auditor_first_waiting(const struct auditor *a); /* the lowest number; 0
 void auditor_withdraw(struct auditor *a, unsigned number);
 /* A step was taken at that instant, after which issue `current` holds. */
 bool auditor_stepped(struct auditor *a, int64_t at_ms, unsigned current);
+/* A batch was taken back with the entry after the last: none of what came with it so far counts any more. */
+void auditor_take_back(struct auditor *a, unsigned source, struct fb_span name);
+/* What must be said to that. */
+enum aud_may { AUD_MUST_NOT, AUD_MAY, AUD_MUST };
+enum aud_may auditor_may_take_back(const struct auditor *a, unsigned source, struct fb_span name);
 /* One message that the engine took, in order. false: the answer is not what it must be (a->why). */
 bool auditor_answer(struct auditor *a, const struct sim_message *m, const struct fb_answer *given);
 /* Everything in the store against everything that was heard. all_current: every decision must name the last
@@ -105,6 +127,10 @@ bool auditor_differs_at(struct auditor *a, const struct aud_held *h, const char 
                         int64_t found);
 
 /* ---- inside the auditor ---- */
+
+/* ---- batches (auditor_batches.c) ---- */
+
+void aud_hear_batch(struct auditor *a, const struct fb_event *e);
 
 /* ---- people (auditor_people.c) ---- */
 

@@ -148,7 +148,7 @@ static uint32_t number_of(const struct auditor *a, const struct sim_message *m)
 {
     for (uint32_t i = 1; i <= a->n_held; i++) {
         const struct aud_held *h = &a->held[i];
-        if (h->source == m->source && h->kind == m->record.env.kind &&
+        if (h->source == m->source && h->named == m->record.env.kind &&
             fb_span_eq(h->ref, m->record.env.record_ref))
             return i;
     }
@@ -186,7 +186,8 @@ static void refuse(struct auditor *a, const struct sim_message *m, enum fb_reaso
                                                            ++a->journal,
                                                            taken == NULL ? 0 : taken->journal,
                                                            m->source,
-                                                           reason};
+                                                           reason,
+                                                           a->at_ms};
     }
     out->journal = before->journal;
     out->record = before->number;
@@ -199,14 +200,16 @@ static void take(struct auditor *a, const struct sim_message *m, struct fb_answe
     out->outcome = number == 0 ? FB_OUTCOME_ACCEPTED : FB_OUTCOME_AMENDED;
     if (number == 0) {
         number = ++a->n_held;
-        a->held[number] = (struct aud_held){m->record.env.kind, m->source, m->record.env.record_ref, m, who};
-    } else if (aud_version_cmp(m, a->held[number].winner) > 0) {
+        a->held[number] = (struct aud_held){m->record.env.kind, m->source, m->record.env.record_ref, m, who, m->record.env.kind};
+    } else if (a->held[number].kind == FB_KIND_NONE || aud_version_cmp(m, a->held[number].winner) > 0) {
+        a->met->returned += a->held[number].kind == FB_KIND_NONE;
+        a->held[number].kind = a->held[number].named;
         a->held[number].winner = m;
         a->held[number].who = who;
     }
     out->journal = ++a->journal;
     out->record = number;
-    a->version[a->n_versions++] = (struct aud_version){m, a->journal, number, who, was};
+    a->version[a->n_versions++] = (struct aud_version){m, a->journal, number, who, was, a->at_ms, false};
     if (was != 0)
         aud_meet_again(a);
 }
@@ -239,7 +242,7 @@ bool auditor_answer(struct auditor *a, const struct sim_message *m, const struct
     struct fb_answer must;
     expect(a, m, &must);
     a->met->outcome[must.outcome]++;
-    const struct aud_held h = {m->record.env.kind, m->source, m->record.env.message_id, m, 0};
+    const struct aud_held h = {m->record.env.kind, m->source, m->record.env.message_id, m, 0, m->record.env.kind};
     if (must.outcome != given->outcome)
         return auditor_differs_at(a, &h, "outcome of the message", must.outcome, given->outcome);
     if (must.reason != given->reason)

@@ -204,7 +204,9 @@ static void hear(struct believing *b, const struct fb_event *e)
         break;
     case FB_EVENT_SOURCE_SILENT:
     case FB_EVENT_RECEIPT_ISSUED:
+        break;
     case FB_EVENT_BATCH_WITHDRAWN:
+        aud_hear_batch(b->a, e);
         break;
     case FB_EVENT_BONUS_EARNED:
         aud_hear_bonus(b->told, e);
@@ -311,10 +313,10 @@ static void check_subject(struct believing *b, uint32_t subject, bool joined, co
 {
     for (unsigned i = 0; subject != 0 && i < b->last.n_findings; i++)
         aud_hold_life(b->lives, subject, &b->last.finding[i], b->last.shadow || b->last.historic);
-    bool vacancy = subject != 0 && b->a->held[subject].kind == FB_KIND_VACANCY;
+    bool vacancy = subject != 0 && b->a->held[subject].named == FB_KIND_VACANCY;
     if (vacancy && pence[0] < 0)
         wrong(b, "end of a vacancy as the feed told it, of subject", -1, subject);
-    if (subject != 0 && b->a->held[subject].kind == FB_KIND_APPROVAL && pence[0] < 0)
+    if (subject != 0 && b->a->held[subject].named == FB_KIND_APPROVAL && pence[0] < 0)
         wrong(b, "what has become of an approval as the feed told it, of subject", b->of[subject].approval_end, subject);
     if (subject == 0 || vacancy || joined)
         return;
@@ -366,6 +368,8 @@ static void compare(struct believing *b)
             wrong(b, "sum of spend.posted against the totals, in minutes", b->sum[i].held_minutes,
                   b->sum[i].told_minutes);
     }
+    if (b->a->n_told != b->a->n_asked)
+        wrong(b, "batch.withdrawn events", b->a->n_asked, b->a->n_told);
     if (b->conflicts != b->a->n_conflicts)
         wrong(b, "record.conflict events", b->a->n_conflicts, b->conflicts);
     if (b->closed.n != b->a->n_closes)
@@ -389,6 +393,7 @@ bool auditor_events(struct auditor *a, struct fb_store *store)
     b->a = a;
     b->told = aud_told_open(a);
     b->at_ms = INT64_MIN;
+    a->n_told = 0;
     fb_arena_init(&arena, memory, ARENA);
     fb_assert(fb_store_read(store, &t) == FB_OK);
     b->lives = aud_lives_open(a, t, &arena);

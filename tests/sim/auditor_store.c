@@ -198,8 +198,7 @@ static bool same_marks(struct reading *r, const struct aud_held *h, const struct
     return true;
 }
 
-static bool find_decision(struct reading *r, uint32_t number, struct fb_decision_row *row,
-                          struct fb_decision *d)
+static bool find_decision(struct reading *r, uint32_t number, struct fb_decision_row *row, struct fb_decision *d)
 {
     const struct aud_held *h = &r->a->held[number];
     if (r->last[number].p == NULL)
@@ -208,7 +207,7 @@ static bool find_decision(struct reading *r, uint32_t number, struct fb_decision
         fb_decision_unpack(d, row->decision) != FB_OK)
         return auditor_differs_at(r->a, h, "decision that can be read", 1, 0);
     if (d->issue == 0 || d->issue > r->a->n_issues ||
-        (r->all_current && !d->joined && h->kind != FB_KIND_APPROVAL && d->issue != r->a->current))
+        (r->all_current && !d->joined && h->named != FB_KIND_APPROVAL && d->issue != r->a->current))
         return auditor_differs_at(r->a, h, "issue of the decision", r->a->current, d->issue);
     return true;
 }
@@ -216,8 +215,7 @@ static bool find_decision(struct reading *r, uint32_t number, struct fb_decision
 static bool audit(struct reading *r, uint32_t number, struct aud_verdict *v, const struct fb_decision *d)
 {
     const struct aud_held *h = &r->a->held[number];
-    bool same =
-        same_marks(r, h, v, d) && same_findings(r, h, v, d->finding, d->n_findings) && same_lines(r, h, v, d);
+    bool same = same_marks(r, h, v, d) && same_findings(r, h, v, d->finding, d->n_findings) && same_lines(r, h, v, d);
     for (unsigned i = 0; i < v->n_lines; i++)
         add_line(&r->must, &v->line[i]);
     aud_meet(r->a->met, h, v);
@@ -347,6 +345,20 @@ static bool audit_approval(struct reading *r, uint32_t number)
     return find_decision(r, number, &row, &d) && aud_approval_same(r->a, r->a->issue[r->a->current], number, &d);
 }
 
+/* It went with its batch. */
+static bool audit_gone(struct reading *r, uint32_t number)
+{
+    struct fb_decision_row row;
+    struct fb_decision d;
+    const struct aud_verdict v = {0};
+    const struct aud_held *h = &r->a->held[number];
+    r->a->met->gone++;
+    if (r->last[number].p == NULL || !find_decision(r, number, &row, &d))
+        return r->a->why[0] == 0; /* it was never judged */
+    unsigned left = d.n_lines + d.n_counts + d.n_spent + (d.stint.worker != 0) + row.into + row.due_min;
+    return (left == 0 || auditor_differs_at(r->a, h, "what is left of a record that went with its batch", 0, left)) && same_findings(r, h, &v, d.finding, d.n_findings) && same_open(r, number, &v, NULL);
+}
+
 /* ---- the whole store ---- */
 
 static void decision_row(struct reading *r, struct fb_span key, struct fb_span value)
@@ -419,7 +431,9 @@ bool auditor_store(struct auditor *a, struct fb_store *store, bool all_current)
     each_row(r, FB_TABLE_DECISIONS, decision_row);
     hear_taken(r);
     for (uint32_t i = 1; i <= a->n_held && same; i++) {
-        if (a->held[i].kind == FB_KIND_BOOKING)
+        if (a->held[i].kind == FB_KIND_NONE)
+            same = audit_gone(r, i);
+        else if (a->held[i].kind == FB_KIND_BOOKING)
             same = audit_booking(r, i);
         else if (a->held[i].kind == FB_KIND_VACANCY)
             same = audit_vacancy(r, i);

@@ -164,7 +164,12 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"worker forgotten", m->forgotten},
                   {"that takes of an approval with a limit", m->spent},
                   {"finding that came back", m->reopened},
-                  {"trust's budget of approvals passed", m->budgets}};
+                  {"trust's budget of approvals passed", m->budgets},
+                  {"batch taken back", m->withdrawn},
+                  {"batch taken back while more came", m->disturbed},
+                  {"record that fell back to a version before", m->restored},
+                  {"record that went with its batch", m->gone},
+                  {"record that came again after its batch had gone", m->returned}};
     bool met = rules(m, out, all);
     met = words(m, out, all) && met;
     for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++)

@@ -28,7 +28,7 @@ static uint64_t names_of(const struct sim_run *r, uint32_t number)
     for (unsigned i = 0; i < n; i++) {
         const struct aud_held *m = &a->held[group[i]];
         h.h = 0;
-        sim_hash_add(&h, m->kind);
+        sim_hash_add(&h, m->named);
         sim_hash_add(&h, m->source);
         sim_hash_bytes(&h, m->ref.p, m->ref.n);
         names += h.h; /* in whatever order they came */
@@ -166,7 +166,7 @@ void sim_outcome_take(const struct sim_run *r, struct sim_outcome *out)
     out->n = 0;
     each_row(t, FB_TABLE_DECISIONS, take_decision);
     for (uint32_t i = 1; i <= r->auditor->n_held; i++)
-        if (t->of[i].number != 0)
+        if (t->of[i].number != 0 && r->auditor->held[i].kind != FB_KIND_NONE)
             out->row[out->n++] = (struct sim_outcome_row){names_of(r, i), t->of[i].says, i};
     each_row(t, FB_TABLE_TOTALS, take_total);
     end_place(t);

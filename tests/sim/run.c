@@ -160,7 +160,7 @@ static bool step(struct sim_run *r, bool *more)
     }
 }
 
-static bool settle(struct sim_run *r)
+bool sim_settle(struct sim_run *r)
 {
     bool more = true;
     for (unsigned i = 0; more; i++) {
@@ -202,6 +202,8 @@ static bool between_batches(struct sim_run *r)
     for (unsigned i = (unsigned)fb_prng_below(&r->p, 3); i > 0; i--)
         if (!step(r, &more))
             return false;
+    if (r->w->n_withdrawn > 0 && sim_once_in(&r->p, 20) && !sim_withdraw_one(r))
+        return false;
     return !sim_once_in(&r->p, 12) || r->known.n_closes == SIM_CLOSES_MAX || close_period(r);
 }
 
@@ -246,7 +248,7 @@ static bool close_books(struct sim_run *r)
     while (r->head < r->tail)
         if (!sim_batch(r))
             return false;
-    return settle(r);
+    return sim_settle(r);
 }
 
 static bool verify(struct sim_run *r)
@@ -316,7 +318,7 @@ static bool run(struct sim_run *r, bool (*over_the_wire)(struct sim_run *r))
     r->now_ms = r->auditor->now_ms = r->w->last_ms;
     sim_remember_days(r);
     /* What waited holds by now; the last word is the same in every run of these messages. */
-    if (!settle(r) || !sim_issue(r, r->w->planned[r->w->n_planned - 1]) || !settle(r))
+    if (!sim_settle(r) || !sim_withdraw_rest(r) || !sim_issue(r, r->w->planned[r->w->n_planned - 1]) || !sim_settle(r))
         return false;
     r->fault = SIM_NO_FAULT; /* the disk behaves while it is looked at */
     sim_arm(r);

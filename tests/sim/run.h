@@ -72,6 +72,8 @@ bool sim_stop(struct sim_run *r, const char *what, int64_t expected, int64_t fou
 bool sim_same_stats(struct sim_run *r, const struct fb_turn_stats *before);
 /* before: what must be there again; NULL after a failure in the middle. */
 bool sim_reopen(struct sim_run *r, bool power_cut, const struct fb_turn_stats *before);
+/* Steps until nothing is left to do. */
+bool sim_settle(struct sim_run *r);
 /* The turn died of a failing store: everything of it is gone, and of the batch nothing may be left. */
 bool sim_came_back(struct sim_run *r, enum fb_err err, const struct fb_turn_stats *before);
 
@@ -79,6 +81,13 @@ bool sim_came_back(struct sim_run *r, enum fb_err err, const struct fb_turn_stat
 
 /* The next few messages, and some of their answers lost. */
 bool sim_batch(struct sim_run *r);
+
+/* ---- run_withdraw.c ---- */
+
+/* Now and then a batch is taken back. */
+bool sim_withdraw_one(struct sim_run *r);
+/* Each of the world's, of which anything came since it was: two orders of arrival end alike. */
+bool sim_withdraw_rest(struct sim_run *r);
 
 /* ---- run_people.c ---- */
 

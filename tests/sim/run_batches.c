@@ -69,6 +69,9 @@ static void lose(struct sim_run *r, unsigned message)
 static bool hear_answers(struct sim_run *r, const struct batch *b, bool all_lost)
 {
     unsigned first = r->head;
+    struct fb_turn_stats now;
+    fb_turn_stats(r->turn, &now);
+    r->auditor->at_ms = now.last_ms;
     r->head += b->n;
     r->in_a_row = 0;
     for (unsigned i = 0; i < b->n; i++) {

@@ -14,7 +14,7 @@ enum scheme { BY_REVISION, BY_TIME, BY_SEQUENCE, BY_CONTENT, SCHEMES };
 struct making {
     struct sim_workload *l;
     struct sim_world *w;
-    struct fb_prng p;
+    struct fb_prng p, pages;
     const struct sim_shift *shift;
     unsigned char frame[FRAME_BYTES];
 };
@@ -84,20 +84,20 @@ static struct sim_message *send_with_body(struct making *k, const struct sim_mes
 static void put_off(struct fb_record *r)
 {
     struct fb_reply *reply = &r->as.reply;
-    if (r->env.kind == FB_KIND_REPLY && reply->step == FB_STEP_SNOOZE && reply->until_ms <= r->env.occurred_ms)
+    bool far = reply->until_ms - FB_SNOOZE_DAYS_MAX * SIM_DAY_MS > r->env.occurred_ms; /* or for too long */
+    if (r->env.kind == FB_KIND_REPLY && reply->step == FB_STEP_SNOOZE && (reply->until_ms <= r->env.occurred_ms || far))
         reply->until_ms = r->env.occurred_ms + SIM_HOUR_MS;
 }
 
 /* ---- what adapters do wrong ---- */
 
-/* Index of the message, because adding moves nothing but makes pointers hard to follow. */
 static void repeat(struct making *k, unsigned at, enum scheme scheme)
 {
     const struct sim_message *m = &k->l->message[at];
     struct fb_record r = m->record;
     if (scheme < BY_SEQUENCE && sim_once_in(&k->p, 3)) {
         r.env.source_seq = sim_between(&k->p, 0, 1000); /* neither takes part in the digest */
-        r.env.batch_id = fb_span_of("again.csv");
+        r.env.batch_id = sim_another_page(k->w, m->source, r.env.batch_id);
     }
     (void)send(k, &r, m->source);
 }
@@ -185,13 +185,13 @@ static void record(struct making *k, struct fb_record *r, unsigned source, struc
     struct fb_envelope *env = &r->env;
     env->source = k->w->source[source].name;
     env->record_ref = ref;
-    env->batch_id = fb_span_of("page-1");
     env->historic = sim_once_in(&k->p, 15);
     if (env->occurred_ms == 0) /* a confirmation says when */
         env->occurred_ms = k->w->first_ms + sim_between(&k->p, 0, 20 * SIM_DAY_MS);
     for (unsigned i = 0; i < versions; i++) {
         unsigned at = k->l->n;
         env->message_id = sim_name(k->w, "m", (int64_t)at, -1);
+        env->batch_id = sim_draw_page(k->w, &k->pages, source);
         env->revision = scheme == BY_REVISION ? (int64_t)i + 1 : scheme == BY_TIME ? FB_ABSENT : 4;
         env->occurred_ms += scheme <= BY_TIME ? sim_between(&k->p, 1, SIM_HOUR_MS) : 0;
         env->source_seq = scheme == BY_SEQUENCE ? (int64_t)i : FB_ABSENT;
@@ -433,6 +433,7 @@ void sim_workload_open(struct sim_workload *l, struct sim_world *w)
     k->l = l;
     k->w = w;
     fb_prng_init(&k->p, w->seed * 4 + 1);
+    fb_prng_init(&k->pages, ~w->seed - 1);
     make_registers(k);
     make_people(k);
     for (unsigned i = 1; i <= w->shifts; i++)

@@ -148,6 +148,23 @@ static void plan_issues(struct sim_world *w, struct fb_prng *p)
                                           : (unsigned)fb_prng_below(p, SIM_ISSUES);
 }
 
+static struct fb_span page_name(struct sim_world *w, unsigned page)
+{
+    return sim_name(w, "page-", page, -1);
+}
+
+static void plan_withdrawals(struct sim_world *w)
+{
+    struct fb_prng p; /* its own, so that the rest of a seed stays what it was */
+    fb_prng_init(&p, ~w->seed);
+    w->pages = 1 + (unsigned)fb_prng_below(&p, 4);
+    w->n_withdrawn = sim_once_in(&p, 2) ? 0 : 1 + (unsigned)fb_prng_below(&p, SIM_WITHDRAWN_MAX);
+    for (unsigned i = 0; i < w->n_withdrawn; i++) { /* nobody publishes under the engine's own name */
+        w->withdrawn[i].source = (unsigned)fb_prng_below(&p, SIM_SOURCES - 1);
+        w->withdrawn[i].page = page_name(w, (unsigned)fb_prng_below(&p, w->pages));
+    }
+}
+
 void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t seed)
 {
     struct fb_prng p;
@@ -168,6 +185,7 @@ void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t
     w->first_ms = fb_day_of(2026, 3, 1) * SIM_DAY_MS;
     w->last_ms = fb_day_of(2026, 4, 2) * SIM_DAY_MS;
     plan_issues(w, &p);
+    plan_withdrawals(w);
     w->trusts = sim_once_in(&p, 3) ? 1 : SIM_TRUSTS;
     w->new_keys = (uint32_t)fb_prng_below(&p, 4);
     w->fed = (uint32_t)fb_prng_below(&p, 32);
@@ -201,6 +219,21 @@ struct fb_span sim_name(struct sim_world *w, const char *prefix, int64_t a, int6
     struct fb_span kept = fb_arena_copy(&w->arena, (struct fb_span){bytes, (uint32_t)t.n});
     fb_assert(kept.p != NULL && !t.cut);
     return kept;
+}
+
+struct fb_span sim_draw_page(struct sim_world *w, struct fb_prng *p, unsigned source)
+{
+    if (source == SIM_SOURCES - 1 || sim_once_in(p, 12))
+        return (struct fb_span){NULL, 0};
+    return page_name(w, (unsigned)fb_prng_below(p, w->pages));
+}
+
+struct fb_span sim_another_page(const struct sim_world *w, unsigned source, struct fb_span page)
+{
+    for (unsigned i = 0; i < w->n_withdrawn; i++)
+        if (w->withdrawn[i].source == source && fb_span_eq(w->withdrawn[i].page, page))
+            return page;
+    return fb_span_of("again.csv");
 }
 
 bool sim_once_in(struct fb_prng *p, unsigned n)

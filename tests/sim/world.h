@@ -17,6 +17,7 @@ enum {
     SIM_ISSUES = 6, /* the packs as they stand, and five changed copies */
     SIM_ARENA_BYTES = 8 << 20,
     SIM_PLANNED_MAX = 3, /* issues that become current in one run */
+    SIM_WITHDRAWN_MAX = 4, /* batches that are taken back in one run */
     SIM_WORKERS = 5      /* who work often: whoever counts has something to count */
 };
 /* How each simulated worker's pseudonym begins. */
@@ -61,6 +62,12 @@ struct sim_world {
     uint32_t new_keys;   /* bit per worker whose pseudonym was changed in the middle */
     uint32_t fed;        /* bit per worker of whom every week's hours are told */
     unsigned worker_at_hand; /* of whom the record at hand tells */
+    unsigned pages;        /* batches of each source */
+    unsigned n_withdrawn;  /* of these some are taken back, at any moment and in the end again, for what came since */
+    struct sim_withdrawn {
+        unsigned source;
+        struct fb_span page;
+    } withdrawn[SIM_WITHDRAWN_MAX];
     int64_t first_ms, last_ms; /* instants of the run lie between these */
 };
 void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t seed);
@@ -69,6 +76,10 @@ void sim_world_close(struct sim_world *w);
 /* Texts made of a prefix and numbers, kept in the arena: "B12", "B12-3". The second number is left out when <
  * 0. */
 struct fb_span sim_name(struct sim_world *w, const char *prefix, int64_t a, int64_t b);
+/* With which batch a message of that source comes; some with none. */
+struct fb_span sim_draw_page(struct sim_world *w, struct fb_prng *p, unsigned source);
+/* And when it is sent again: another, unless the first is taken back, for whichever of the two came first would tell. */
+struct fb_span sim_another_page(const struct sim_world *w, unsigned source, struct fb_span page);
 /* True once in n times. */
 bool sim_once_in(struct fb_prng *p, unsigned n);
 /* Uniform in [from, until). */

@@ -86,7 +86,51 @@ static void test_start_at_the_end_of_the_night(void)
     IS(CONSECUTIVE_NIGHTS, LEAST, 2);
 }
 
+/* Away for so many weeks that two of work were not found: what came before the first entry would have to be known. */
+static void test_a_period_that_was_not_found(void)
+{
+    fb_test_diary(&d);
+    d.book.clocks.reference_weeks = 2;
+    d.book.clocks.fed_from = fb_test_day("2026-05-25");
+    fb_test_no_hours(&d, "2026-05-25", 4);
+    fb_test_absence(&d, FB_ABSENCE_KIND_SICKNESS, "2026-05-25", "2026-06-15");
+    fb_test_ask(&d);
+    IS(AVERAGE_WEEK_MINUTES, LEAST, 690 / 2);
+    d.book.clocks.fed_from = fb_test_day("2026-05-18");
+    d.view.n[FB_DIARY_ABSENCES] = 0;
+    fb_test_absence(&d, FB_ABSENCE_KIND_SICKNESS, "2026-06-01", "2026-06-15");
+    fb_test_ask(&d);
+    IS(AVERAGE_WEEK_MINUTES, EXACT, 690 / 2);
+}
+
+/* What lies behind the last row is not of the diary. */
+static void test_the_last_row_is_the_last(void)
+{
+    fb_test_diary(&d);
+    d.book.clocks.reference_weeks = 2;
+    d.book.clocks.fed_from = fb_test_day("2026-06-01");
+    fb_test_no_hours(&d, "2026-06-08", 2);
+    fb_test_ask(&d);
+    CU_ASSERT_EQUAL(d.facts.value[FB_FACT_CLOCK_FED], 1);
+    d.view.n[FB_DIARY_HOURS] = 1; /* the second stays where it is */
+    fb_test_ask(&d);
+    CU_ASSERT_EQUAL(d.facts.value[FB_FACT_CLOCK_FED], 0);
+    fb_test_diary(&d);
+    d.book.clocks.fed_from = fb_test_day("2026-06-07");
+    fb_test_shift(&d, "2026-06-13T19:30", "2026-06-14T07:30", 690);
+    fb_test_no_hours(&d, "2026-06-08", 2);
+    fb_test_hours(&d, "2026-06-15", "RXQ", 100, FB_HOURS_KIND_WORKED);
+    d.view.n[FB_DIARY_HOURS]--;
+    fb_test_ask(&d);
+    IS(REST_BEFORE_MINUTES, EXACT, 2 * 1440);
+    d.view.n[FB_DIARY_HOURS]++;
+    fb_test_ask(&d);
+    IS(REST_BEFORE_MINUTES, MOST, 2 * 1440);
+}
+
 CU_TestInfo suite_clock_edges[] = {
+    {"a period whose weeks were not found may be of more", test_a_period_that_was_not_found},
+    {"what lies behind the last row is not of the diary", test_the_last_row_is_the_last},
     {"a grade may have a longer or a shorter period", test_average_of_grades},
     {"a shift that starts when the night ends is of the next", test_start_at_the_end_of_the_night},
     {"a run that is cut may be longer", test_runs_end_where_they_are_cut},

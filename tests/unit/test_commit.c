@@ -5,6 +5,7 @@
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include <string.h>
+#include <time.h>
 #include <uv.h>
 
 static struct fb_test_turn T;
@@ -287,6 +288,31 @@ static void test_cursors(void)
     end();
 }
 
+/* Just behind records it waits for the commit of more, but not for ever. */
+static void test_cursor_alone(void)
+{
+    struct fb_item *item[64];
+    begin(64);
+    struct fb_greeted number = roster();
+    (void)make_events(&number);
+    push_ack("finance", 5, 3);
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(wait_for(1, item), 1);
+    free_all(item, 1);
+    for (unsigned i = 0; i < 3000 && position("finance") == 0; i++)
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    CU_ASSERT_EQUAL(position("finance"), 3);
+    for (unsigned i = 0; i < 300; i++) { /* more than are held */
+        push_ack("finance", 5, 4 + i % 5);
+        fb_queue_hand_over(Q);
+        CU_ASSERT_EQUAL_FATAL(wait_for(1, item), 1);
+        free_all(item, 1);
+    }
+    stop();
+    CU_ASSERT_EQUAL(position("finance"), 8);
+    end();
+}
+
 static void test_find(void)
 {
     struct fb_item *item[64];
@@ -406,6 +432,7 @@ CU_TestInfo suite_commit[] = {
     {"a consumer's position is kept outside the journal, and never goes back", test_cursors},
     {"a position beyond the last event is not kept, and one that was kept is put right",
      test_cursor_beyond_the_head},
+    {"a consumer's position is kept with no record to ride along with", test_cursor_alone},
     {"an outside name is found in turn's memory", test_find},
     {"a month is closed in its place among the records, and a refusal says why", test_close},
     {"a failed commit stops the thread, and nothing is answered", test_failed_commit},

@@ -216,6 +216,8 @@ static void test_row_of_a_fact(void)
     CU_ASSERT_FATAL(fb_diary_row_of(&r, 77, &sort, &twin));
     CU_ASSERT(twin.stint.minutes == 1200 && twin.stint.unit != 0 && twin.stint.agency != 0 &&
               twin.stint.hirer == fb_code_of("RXQ"));
+    r.as.worker_fact.grade = fb_code_of("6");
+    CU_ASSERT(fb_diary_row_of(&r, 77, &sort, &row) && row.stint.agency != twin.stint.agency); /* another grade is seen */
     CU_ASSERT_EQUAL(fb_diary_row_cmp(&row, &twin), 0);
     twin.subject++;
     CU_ASSERT(fb_diary_row_cmp(&row, &twin) < 0 && fb_diary_row_cmp(&twin, &row) > 0);

@@ -8,11 +8,13 @@
 static bool reads(struct options *o, uint64_t bit, const char *name, const char *line)
 {
     static char words[600];
-    char *argv[40] = {words};
+    static char *argv[40]; /* outlives the call: o->words points into it */
     int argc = 1, kept = dup(STDERR_FILENO);
     bool help = false;
     const struct command c = {bit, 0, 8, name, "", "", "", NULL};
     snprintf(words, sizeof words, "%s|%s", "fairbank", line);
+    memset(argv, 0, sizeof argv);
+    argv[0] = words;
     for (char *at = words; (at = strchr(at, '|')) != NULL && at[1] != '\0';) {
         *at++ = '\0';
         argv[argc++] = at;

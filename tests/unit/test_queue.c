@@ -54,6 +54,21 @@ static void test_order(void)
     CU_ASSERT_PTR_NULL(Q);
 }
 
+/* What an item left is the next one's, which the loop may be filling while the commit thread holds the first. */
+static void test_nothing_more_once_pushed(void)
+{
+    struct fb_item *item[2];
+    begin(100, 4);
+    CU_ASSERT_TRUE(push(1));
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL_FATAL(fb_queue_take(Q, item, 2, 0), 1);
+    CU_ASSERT_PTR_NULL(fb_arena_get(&item[0]->arena, 1));
+    CU_ASSERT_PTR_NULL(fb_arena_copy(&item[0]->arena, fb_span_of("late")).p);
+    CU_ASSERT_EQUAL(number_of(item[0]), 1);
+    fb_queue_give_back(Q, item, 1);
+    fb_queue_close(&Q);
+}
+
 static void test_full(void)
 {
     struct fb_item *item[4];
@@ -105,6 +120,39 @@ static void test_pages_are_recycled(void)
         }
     }
     CU_ASSERT_EQUAL(fb_queue_pages(Q), 1);
+    fb_queue_close(&Q);
+}
+
+/* A burst makes pages; what nothing needed for a second goes back by halves, and what is in use stays. */
+static void test_pages_are_given_back(void)
+{
+    enum { PAGES = 40, A_PAGE = FB_ARENA_BYTES / (FB_SCRATCH_BYTES + sizeof(struct fb_item) + 64) };
+    static struct fb_item *item[PAGES * A_PAGE];
+    begin(1000, PAGES);
+    for (unsigned i = 0; i < PAGES * A_PAGE; i++) {
+        item[i] = fb_queue_new(Q);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(item[i]);
+        CU_ASSERT_PTR_NOT_NULL(fb_arena_get(&item[i]->arena, FB_SCRATCH_BYTES));
+        fb_queue_push(Q, item[i]);
+    }
+    CU_ASSERT_EQUAL(fb_queue_pages(Q), PAGES);
+    fb_queue_trim(Q);
+    CU_ASSERT_EQUAL(fb_queue_pages(Q), PAGES); /* all in use */
+    fb_queue_hand_over(Q);
+    CU_ASSERT_EQUAL(fb_queue_take(Q, item, PAGES * A_PAGE, 0), PAGES * A_PAGE);
+    fb_queue_give_back(Q, item, PAGES * A_PAGE);
+    CU_ASSERT_EQUAL(fb_queue_done(Q, item, PAGES * A_PAGE), PAGES * A_PAGE);
+    for (unsigned i = 1; i < PAGES * A_PAGE; i++)
+        fb_queue_free(Q, item[i]);
+    fb_queue_trim(Q); /* they were in use within this second */
+    CU_ASSERT_EQUAL(fb_queue_pages(Q), PAGES);
+    fb_queue_trim(Q);
+    CU_ASSERT_EQUAL(fb_queue_pages(Q), PAGES - (PAGES - 2 - FB_QUEUE_SPARE_PAGES) / 2); /* but for the one in use and the one being filled */
+    for (unsigned i = 0; i < 10; i++)
+        fb_queue_trim(Q);
+    CU_ASSERT_EQUAL(fb_queue_pages(Q), FB_QUEUE_SPARE_PAGES + 2);
+    fb_queue_free(Q, item[0]);
+    CU_ASSERT_TRUE(push(7));
     fb_queue_close(&Q);
 }
 
@@ -203,11 +251,13 @@ static void test_two_threads(void)
 }
 
 CU_TestInfo suite_queue[] = {
+    {"an item that was pushed has no more memory than it took", test_nothing_more_once_pushed},
     {"items come out in the order in which they were pushed, and not before they are handed over",
      test_order},
     {"a full queue refuses, and takes again when one is free", test_full},
     {"items that use all their memory stop at the declared pages", test_memory_is_bounded},
     {"pages are recycled: a warm queue makes no more", test_pages_are_recycled},
+    {"pages that nothing needs are given back by halves, but for a few", test_pages_are_given_back},
     {"an item that is held keeps its memory while pages come and go", test_held_item},
     {"a dropped item gives its memory back", test_drop},
     {"a finished queue is drained when the last item is taken", test_finish},

@@ -137,6 +137,30 @@ static void test_refused(void)
     end();
 }
 
+static unsigned rode;
+static enum fb_err ride(void *ctx, struct fb_txn *txn)
+{
+    rode++;
+    fb_put(txn, FB_TABLE_CURSORS, fb_span_of("rider"), fb_span_of(ctx));
+    return FB_OK;
+}
+
+static void test_beside(void)
+{
+    char way[] = "1234567890123456";
+    begin();
+    rode = 0;
+    fb_turn_beside(T.turn, ride, way);
+    struct fb_record *r = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1");
+    fb_test_send_one(&T, r);
+    CU_ASSERT_EQUAL(rode, 1);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_CURSORS), 1); /* durable with the record */
+    fb_test_send_one(&T, r);
+    CU_ASSERT_EQUAL(rode, 1); /* a repeat writes nothing, so that nothing can ride along */
+    fb_turn_beside(T.turn, NULL, NULL);
+    end();
+}
+
 static void test_source_must_agree(void)
 {
     begin();
@@ -278,6 +302,7 @@ CU_TestInfo suite_turn[] = {
     {"message ids of two sources have nothing to do with each other", test_same_id_of_another_source},
     {"an id used again for something else is a conflict: kept, told, and without effect", test_conflict},
     {"a refusal at the door is kept; a stranger's is not", test_refused},
+    {"what rides along is durable with the batch, and calls for no commit of its own", test_beside},
     {"a record may not name another source than the one that sends it", test_source_must_agree},
     {"an amendment takes back what was and puts what is", test_amended},
     {"a late lower revision is kept and changes nothing", test_late_revision_loses},

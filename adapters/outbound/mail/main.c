@@ -39,8 +39,8 @@ static void close_it(void **ctx)
 
 static enum fb_err open_it(void **ctx, struct fb_yaml *y, const yaml_node_t *root, struct fb_receivers *mine)
 {
-    struct mail *m = calloc(1, sizeof *m);
-    if (m == NULL || sodium_init() < 0)
+    struct mail *m = sodium_init() < 0 ? NULL : calloc(1, sizeof *m);
+    if (m == NULL)
         return FB_FULL;
     *ctx = m;
     fb_mail_settings_read(&m->settings, y, root);

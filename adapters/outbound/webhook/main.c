@@ -39,8 +39,8 @@ static void close_it(void **ctx)
 
 static enum fb_err open_it(void **ctx, struct fb_yaml *y, const yaml_node_t *root, struct fb_receivers *mine)
 {
-    struct webhook *w = calloc(1, sizeof *w);
-    if (w == NULL || sodium_init() < 0)
+    struct webhook *w = sodium_init() < 0 ? NULL : calloc(1, sizeof *w);
+    if (w == NULL)
         return FB_FULL;
     *ctx = w;
     fb_webhook_receivers_read(&w->receivers, y, root);

@@ -80,7 +80,11 @@ static void hear(struct sim_host *h, const struct fb_answer *answer)
 
 enum fb_err __wrap_fb_turn_run(struct fb_turn *t, const struct fb_input *input, unsigned n, int64_t now_ms, struct fb_answer *answer)
 {
+    struct fb_turn_stats now;
     enum fb_err e = __real_fb_turn_run(t, input, n, now_ms, answer);
+    fb_turn_stats(t, &now);
+    if (told_by != NULL)
+        told_by->wire->r->auditor->at_ms = now.last_ms;
     for (unsigned i = 0; e == FB_OK && told_by != NULL && i < n; i++)
         hear(told_by, &answer[i]);
     if (e == FB_OK && told_by != NULL)
