@@ -162,7 +162,7 @@ bool fb_scrub_names_person(struct fb_span header)
     static const char *const phrases[] = {
         " forename", " surname ", " first name ", " last name ", " full name ", " given name", " family name ", " middle name",
         " known as ", " worker name ", " staff name ", " employee name ", " candidate name ", " preferred name ", " person name ",
-        " nurse name ", " dob ", " birth", " email", " e mail", " telephone", " phone", " mobile ", " tel ", " fax ", " address",
+        " nurse name ", " dob ", " d o b ", " birth", " email", " e mail", " telephone", " phone", " mobile ", " tel ", " fax ", " address",
         " postcode ", " post code ", " ni number ", " ni no ", " nino ", " national insurance ", " nhs number ", " nhs no ",
         " passport", " next of kin ", NULL};
     return has_any(header, phrases) || (header.n == 4 && has_any(header, (const char *const[]){" name ", NULL}));
