@@ -203,7 +203,7 @@ static void test_ready(void)
     char why[FB_CSV_FAULT_BYTES];
     CU_ASSERT_FATAL(sodium_init() >= 0);
     CU_ASSERT_EQUAL(build_ready("16c87fe6.3cdb7a58276b96daf7b4391896915997", made), FB_CSV_MADE);
-    CU_ASSERT(made[0].env.kind == FB_KIND_WORKER && fb_span_is(made[0].worker.token, "16c87fe6.3cdb7a58276b96daf7b4391896915997"));
+    CU_ASSERT(made[0].env.kind == FB_KIND_WORKER && fb_span_is(made[0].as.worker.token, "16c87fe6.3cdb7a58276b96daf7b4391896915997"));
     CU_ASSERT_EQUAL(build_ready("20007884", made), FB_CSV_FAULTY);
     CU_ASSERT_EQUAL(build_ready("16c87fe6.3CDB7a58276b96daf7b4391896915997", made), FB_CSV_FAULTY);
     CU_ASSERT_EQUAL(build_ready("16c87fe6a3cdb7a58276b96daf7b4391896915997", made), FB_CSV_FAULTY);
