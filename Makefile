@@ -60,19 +60,22 @@ SHELL_O  := $(call room,engine/shell)
 LIB_O    := $(call room,adapters/lib)
 CSV_O    := $(call room,adapters/inbound/csv)
 ODS_O    := $(call room,adapters/inbound/ods)
+SCRUB_O  := $(call room,adapters/inbound/scrub)
 OUTLET_O := $(call room,adapters/outbound/outlet)
 HOOK_O   := $(call room,adapters/outbound/webhook)
 MAIL_O   := $(call room,adapters/outbound/mail)
 PG_O     := $(call room,adapters/outbound/postgres)
 TOOL_O   := $(call room,tools/fairbank)
 PROOF_O  := $(call room,tools/check-proof)
-MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/adapters/outbound/webhook/main.o $(B)/adapters/outbound/mail/main.o $(B)/adapters/outbound/postgres/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
+MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/adapters/inbound/scrub/main.o $(B)/adapters/outbound/webhook/main.o $(B)/adapters/outbound/mail/main.o $(B)/adapters/outbound/postgres/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
 TEST_O   := $(call room,tests/lib)
-UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O))
+# What tests link: every room but the programs' main.
+TESTED_O := $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(SCRUB_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O))
+UNIT_O   := $(call room,tests/unit) $(TEST_O) $(TESTED_O)
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES  := $(shell find engine adapters tests tools -name '*.c')
 HEADERS  := $(shell find engine adapters tests tools -name '*.h')
-PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-webhook fairbank-mail fairbank-postgres fairbank-check-proof
+PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-scrub fairbank-webhook fairbank-mail fairbank-postgres fairbank-check-proof
 
 ## all: the engine, its tools and adapters
 all: $(PROGRAMS:%=$(B)/%)
@@ -83,6 +86,7 @@ IDENTITY_O := $(B)/engine/shell/identities.o $(B)/engine/shell/identity.o
 $(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
 $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-scrub: $(SCRUB_O) $(filter-out $(MAINS),$(CSV_O)) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-webhook: $(HOOK_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-mail: $(MAIL_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-webhook $(B)/fairbank-mail: LDLIBS += $(shell pkg-config --libs sqlite3 libcurl)
@@ -97,7 +101,7 @@ $(B)/sim: LDLIBS += -lcunit $(HTTP_LIBS) -Wl,--wrap=fb_turn_run -Wl,--wrap=fb_tu
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/bench: LDLIBS += -lcunit
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
-$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
+$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-scrub $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Shares nothing with the engine: two libraries, and its own folder.
@@ -161,7 +165,7 @@ replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
 	$(Q)$< tests/fuzz/corpus/$*/*
 $(B)/replay/sequence $(B)/fuzzer/sequence: $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/sequence*.c)) $(filter-out $(B)/tests/sim/main.o,$(call room,tests/sim))
-$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
+$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(TESTED_O) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS)
 ## sim: the simulator: the seeds in KEPT that failed once, then SEEDS seeds from FIRST_SEED on, in JOBS processes; KEEP=1 keeps what fails
@@ -187,7 +191,7 @@ fuzz-%: $(BUILD)/.packages-test
 fuzz: $(BUILD)/.packages-test
 	$(Q)$(MAKE) VARIANT=fuzz $(FUZZERS:%=$(BUILD)/fuzz/fuzzer/%)
 	$(Q)tools/fuzz $(BUILD) $(FUZZ_SECONDS) $(FUZZERS)
-$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
+$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(TESTED_O) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS)
 -include $(wildcard tests/flow/*.mk)

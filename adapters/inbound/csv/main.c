@@ -2,6 +2,7 @@
  * row means, build.h makes records of it, send.c publishes them, tally.h keeps account of what became of each
  * row. */
 #include "adapters/inbound/csv/run.h"
+#include "adapters/inbound/csv/worker_key.h"
 #include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -25,22 +26,6 @@ static void watch_signals(void)
     sigaction(SIGTERM, &action, NULL);
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
-}
-
-/* A key of any length from 32 bytes is drawn together to 32. */
-static bool read_key(const char *path, unsigned char key[32])
-{
-    unsigned char bytes[4096];
-    FILE *f = fopen(path, "rb");
-    if (f == NULL)
-        return false;
-    size_t n = fread(bytes, 1, sizeof bytes, f);
-    fclose(f);
-    if (n < 32)
-        return false;
-    crypto_generichash(key, 32, bytes, n, NULL, 0);
-    sodium_memzero(bytes, sizeof bytes);
-    return true;
 }
 
 static bool any_set_aside(const struct fb_csv_result *results, unsigned n)
@@ -75,7 +60,7 @@ static int send_files(struct fb_csv_run *run, const struct fb_csv_options *o, st
 static bool take_key(const char *path, unsigned char key[32], bool *has)
 {
     *has = path != NULL;
-    if (path == NULL || read_key(path, key))
+    if (path == NULL || fb_csv_worker_key_read(path, key) == FB_OK)
         return true;
     fprintf(stderr, "fairbank-csv: %s is not a key: a readable file of at least 32 bytes is wanted\n", path);
     return false;

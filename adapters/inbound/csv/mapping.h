@@ -44,6 +44,7 @@ enum fb_csv_value_kind {
     FB_CSV_MOMENT, /* date and time columns, -1 where not given */
     FB_CSV_PSEUDONYM,
     FB_CSV_OLD_PSEUDONYM, /* under the key before; absent when no such key was given */
+    FB_CSV_READY_PSEUDONYM, /* this cell holds one, made before the file came here (fairbank-scrub) */
     FB_CSV_KEYED          /* another keyed hash of these cells: for references, which an engine keeps */
 };
 struct fb_csv_value {

@@ -6,12 +6,17 @@
 
 static const struct fb_span nothing = {NULL, 0};
 
+static bool is_pseudonym(const struct fb_csv_value *v)
+{
+    return v->kind == FB_CSV_PSEUDONYM || v->kind == FB_CSV_OLD_PSEUDONYM || v->kind == FB_CSV_READY_PSEUDONYM;
+}
+
 /* May this way of writing a value stand in a field of this type? */
 static const char *misplaced(const struct fb_csv_field *f)
 {
     enum fb_field_type type = f->field->type;
     bool day = fb_field_is_day(type);
-    bool pseudonym = f->value.kind == FB_CSV_PSEUDONYM || f->value.kind == FB_CSV_OLD_PSEUDONYM;
+    bool pseudonym = is_pseudonym(&f->value);
     bool relative =
         type == FB_FIELD_SHIFT_END || type == FB_FIELD_INTERVAL_END || type == FB_FIELD_INTERVAL_START;
     if (type == FB_FIELD_TOKEN)
@@ -227,7 +232,7 @@ static void read_record(struct fb_yaml *y, struct fb_mapping *m, const yaml_node
     if (r->kind == FB_KIND_NONE)
         fb_yaml_fault(y, kind, "no such kind of record:", word);
     fb__read_value(y, m, ref, &r->ref);
-    if (!y->bad && (r->ref.kind == FB_CSV_PSEUDONYM || r->ref.kind == FB_CSV_OLD_PSEUDONYM))
+    if (!y->bad && is_pseudonym(&r->ref))
         fb_yaml_fault(y, ref, "an engine keeps references, and may not keep a pseudonym: say {keyed: [...]}",
                       nothing);
     if (when != NULL)
@@ -267,7 +272,7 @@ static bool record_sends(const struct fb_csv_record *r, int column)
 static void check_secret(struct fb_yaml *y, const struct fb_mapping *m, const yaml_node_t *node,
                          const struct fb_csv_value *v)
 {
-    if ((v->kind != FB_CSV_PSEUDONYM && v->kind != FB_CSV_OLD_PSEUDONYM) || v->n != 1)
+    if (!is_pseudonym(v) || v->n != 1)
         return;
     for (unsigned i = 0; i < m->n_records && !y->bad; i++)
         if (record_sends(&m->record[i], v->piece[0].column))

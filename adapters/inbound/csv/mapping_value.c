@@ -283,6 +283,8 @@ static void read_source_of(struct fb_yaml *y, struct fb_mapping *m, const char *
         read_columns_of(y, m, node, out);
     if (strcmp(key, "first") == 0)
         out->kind = FB_CSV_FIRST;
+    if (strcmp(key, "ready_pseudonym") == 0)
+        out->kind = FB_CSV_READY_PSEUDONYM;
     static const struct {
         const char *key;
         enum fb_csv_value_kind kind;
@@ -294,17 +296,16 @@ static void read_source_of(struct fb_yaml *y, struct fb_mapping *m, const char *
         out->kind = keyed[i].kind;
         m->needs_worker_key = true;
     }
-    if (strcmp(key, "column") == 0 && out->n > 1)
+    if ((strcmp(key, "column") == 0 || strcmp(key, "ready_pseudonym") == 0) && out->n > 1)
         fb_yaml_fault(y, node, "one column only here (first: takes several)", nothing);
 }
 
 void fb__read_value(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *node,
                     struct fb_csv_value *out)
 {
-    static const char *const keys[] = {"column",        "is",    "text", "first", "pseudonym",
-                                       "old_pseudonym", "keyed", "date", "time",  "words",
-                                       "absent",        "when",  NULL};
-    enum { SOURCES = 7 };
+    static const char *const keys[] = {"column", "is", "text", "first", "pseudonym", "old_pseudonym", "ready_pseudonym",
+                                       "keyed", "date", "time", "words", "absent", "when", NULL};
+    enum { SOURCES = 8 };
     unsigned given = 0;
     *out = (struct fb_csv_value){.line = fb_yaml_line(node), .date = -1, .time = -1};
     if (!fb_yaml_is_map(node)) {
@@ -332,7 +333,8 @@ void fb__read_value(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *
     if (given != 1)
         fb_yaml_fault(
             y, node,
-            "a value has one of column, is, text, first, pseudonym, old_pseudonym, keyed, or date and time",
+            "a value has one of column, is, text, first, pseudonym, old_pseudonym, ready_pseudonym, keyed, or date "
+            "and time",
             nothing);
     read_extras(y, m, node, out);
 }
