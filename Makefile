@@ -67,8 +67,8 @@ MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapt
 TEST_O   := $(call room,tests/lib)
 UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O))
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-SOURCES  := $(shell find engine adapters tests tools -name '*.c')
-HEADERS  := $(shell find engine adapters tests tools -name '*.h')
+SOURCES  := $(shell find engine adapters tests tools -name node_modules -prune -o -name '*.c' -print)
+HEADERS  := $(shell find engine adapters tests tools -name node_modules -prune -o -name '*.h' -print)
 PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-webhook fairbank-mail fairbank-postgres fairbank-check-proof
 
 ## all: the engine, its tools and adapters

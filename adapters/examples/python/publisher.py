@@ -26,7 +26,7 @@ PARTS = {"pay": "worker_pay_e4", "ni": "employer_ni_e4", "commission": "commissi
 
 def instant_ms(text):
     at = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return round(at.timestamp()) * 10000
+    return round(at.timestamp()) * 1000
 
 
 def e4(text):
