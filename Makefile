@@ -82,6 +82,9 @@ $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O
 $(B)/fairbank-webhook: $(HOOK_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-mail: $(MAIL_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-webhook $(B)/fairbank-mail: LDLIBS += $(shell pkg-config --libs sqlite3 libcurl)
+# How small an adapter may be; the tests run it beside those in other languages.
+$(B)/example-publish: $(call room,adapters/examples/c) $(LIB_O) $(ENGINE_O)
+all: $(B)/example-publish
 $(B)/fairbank-postgres: $(PG_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-postgres: LDLIBS += $(shell pkg-config --libs libpq)
 $(B)/unit: $(UNIT_O) $(ENGINE_O)
@@ -91,7 +94,7 @@ $(B)/sim: LDLIBS += -lcunit
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/bench: LDLIBS += -lcunit
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
-$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
+$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data $(B)/example-publish:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Shares nothing with the engine: two libraries, and its own folder.

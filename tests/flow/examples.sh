@@ -19,11 +19,8 @@ consumer= # both replace the shell that they are called in, so that $! is theirs
 kill_consumer() { kill -9 "$consumer"; wait "$consumer" 2>/dev/null || true; consumer=; }
 trap '[ -z "$consumer" ] || kill -9 "$consumer" 2>/dev/null; quiet_end' EXIT
 feed=ipc://$data/feed.sock
-languages="python javascript"
-if [ -x "$BIN/example-publish" ]; then
-    c_publish() { timeout 120 "$BIN/example-publish" --engine "$engine" --spool "$dir/spool-$(date +%s%N)" "$@"; }
-    languages="$languages c"
-fi
+c_publish() { timeout 120 "$BIN/example-publish" --engine "$engine" --spool "$dir/spool" "$@"; }
+languages="python javascript c"
 outcomes() { jq -r "[.$1 // 0, .$2 // 0, .$3 // 0] | join(\" \")"; }
 
 # Each language alone in an engine of its own: the same events. The first one's messages are repeats to the others.
@@ -99,6 +96,20 @@ for language in $languages; do
         stop
     }
 done
+
+# The library in C keeps on the disk what it took: killed with the engine away, it sends it in its next run, whatever that is for.
+rm -rf "$data"; mkdir "$data"
+head -1 "$dir/long.csv" > "$dir/none.csv"
+"$BIN/example-publish" --engine "$engine" --spool "$dir/kept" "$dir/forty.csv" 2>/dev/null &
+publisher=$!
+i=0; until [ "$(cat "$dir"/kept/*.spool 2>/dev/null | wc -c)" -gt 4000 ]; do i=$((i + 1)); [ $i -lt 100 ] || die "nothing was spooled"; sleep 0.1; done
+kill -9 $publisher; wait $publisher 2>/dev/null || true
+rm -rf "$data"; start
+said=$("$BIN/example-publish" --engine "$engine" --spool "$dir/kept" "$dir/none.csv" 2>"$dir/said.err")
+left=$(sed -n 's/^an earlier run left \([0-9]*\) messages.*/\1/p' "$dir/said.err")
+[ "${left:-0}" -gt 10 ] || die "the killed run left ${left:-no} messages"
+expect "what a killed run had taken" "$left" "$(echo "$said" | jq .accepted)"
+stop
 
 # The same over the network, with keys that the engine lists.
 rm -rf "$data"; mkdir -m 700 "$data" "$dir/keys"
