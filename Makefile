@@ -197,7 +197,7 @@ demo-data: $(B)/demo-data
 
 # ---- checks on the source itself ------------------------------------------
 ## check-source: doors between rooms, purity, headers, wire numbers, banned calls
-check-source: check-doors check-pure check-headers check-proto check-words
+check-source: check-doors check-pure check-headers check-proto check-asyncapi check-words
 check-doors:
 	$(Q)tools/check-doors
 check-pure: $(CORE_O)
@@ -205,6 +205,9 @@ check-pure: $(CORE_O)
 check-proto:
 	$(Q)tools/check-proto $(PROTOS)
 	$(Q)tools/proto-lock --check proto/proto.lock $(PROTOS)
+# The document of sockets and messages is what proto/ says, each message and field.
+check-asyncapi:
+	$(Q)tools/asyncapi --check
 check-words:
 	$(Q)tools/check-words $(SOURCES) $(HEADERS)
 ## analyse: gcc -fanalyzer, cppcheck and clang-tidy; what is excused stands in tools/analyse.excuses (minutes)
@@ -237,5 +240,5 @@ help:
 	@sed -n 's/^## \([^:]*\): /\1|/p' Makefile tests/flow/*.mk | awk -F'|' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test unit valgrind tsan coverage analyse replay sim mutation flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers check-parts sbom proto-lock format clean help FORCE
+.PHONY: all test check-asyncapi unit valgrind tsan coverage analyse replay sim mutation flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers check-parts sbom proto-lock format clean help FORCE
 .SECONDARY:
