@@ -95,7 +95,7 @@ static int64_t size_of(int64_t v)
 static bool is_large(const struct fb_when *w, const struct fb_event *e)
 {
     return w->pence_from == FB_ABSENT || size_of(e->pence) >= w->pence_from || /* raw: rounded already, compared */
-           size_of(e->delta_pence) >= w->pence_from;
+           size_of(e->delta_pence) >= w->pence_from; /* raw: compared */
 }
 
 enum fb_misfit fb_when_fits(const struct fb_when *w, const struct fb_event_row *row)

@@ -45,7 +45,7 @@ struct fb_alert_route {
     bool stop;                   /* later routes do not see what this one takes */
 };
 /* While an event that fits `because` is fresher than `for_ms`, events that fit `silences` and agree with it in `same` go nowhere. */
-struct fb_silence {
+struct fb_alert_silence {
     struct fb_span name;
     unsigned line, same;
     struct fb_when because, silences;
@@ -54,7 +54,7 @@ struct fb_silence {
 struct fb_alert_routes {
     unsigned n_routes, n_silences;
     struct fb_alert_route *route;
-    struct fb_silence *silence;
+    struct fb_alert_silence *silence;
     struct fb_arena arena;
 };
 /* FB_REFUSED, FB_IO: the fault says FILE:LINE and what to do. */

@@ -151,7 +151,7 @@ static int64_t read_pounds(struct fb_yaml *y, const yaml_node_t *node)
 static void read_when(struct fb_yaml *y, const yaml_node_t *node, struct fb_when *w)
 {
     static const char *const keys[] = {"kind", "trust", "staff_group", "route", "severity", "rule", "pounds_from", "hours", NULL};
-    *w = (struct fb_when){.pence_from = FB_ABSENT, .hours = {.any = true}};
+    *w = (struct fb_when){.pence_from = FB_ABSENT, .hours = {.any = true}}; /* raw: none said */
     if (node == NULL || y->bad)
         return;
     fb_yaml_only(y, node, "unknown condition (kind, trust, staff_group, route, severity, rule, pounds_from, hours):", keys);
@@ -162,7 +162,7 @@ static void read_when(struct fb_yaml *y, const yaml_node_t *node, struct fb_when
                                       "no severity (ok, note, cannot_say, warn, breach):");
     w->trust = read_trusts(y, fb_yaml_get(y, node, "trust"), &w->n_trusts);
     w->rule = read_names(y, fb_yaml_get(y, node, "rule"), FB_ALERT_RULES_MAX, &w->n_rules);
-    w->pence_from = read_pounds(y, fb_yaml_get(y, node, "pounds_from"));
+    w->pence_from = read_pounds(y, fb_yaml_get(y, node, "pounds_from")); /* raw: as it is written */
     w->hours = read_hours(y, fb_yaml_get(y, node, "hours"));
 }
 
@@ -254,7 +254,7 @@ static void read_route(struct fb_yaml *y, const yaml_node_t *node, struct fb_ale
     r->stop = stop != NULL && fb_yaml_yes(y, stop);
 }
 
-static void read_silence(struct fb_yaml *y, const yaml_node_t *node, struct fb_silence *s)
+static void read_silence(struct fb_yaml *y, const yaml_node_t *node, struct fb_alert_silence *s)
 {
     static const char *const keys[] = {"name", "because", "silences", "same", "for", NULL};
     fb_yaml_only(y, node, "unknown key of a silence (name, because, silences, same, for):", keys);

@@ -1,5 +1,6 @@
 #include "adapters/lib/client.h"
 #include "adapters/lib/dealer.h"
+#include "adapters/lib/said.h"
 #include "engine/base/check.h"
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +9,7 @@
 #include <zmq.h>
 
 /* A small record's frame; a longer one makes its slot grow once, to the most a frame may have. */
-enum { SMALL_FRAME = 2048, LONG_FRAME = FB_MESSAGE_BYTES_MAX, ARENA_BYTES = 2 << 20, TAKE_AT_ONCE = 256 };
+enum { SMALL_FRAME = 2048, LONG_FRAME = FB_MESSAGE_BYTES_MAX, ARENA_BYTES = 2 << 20, TAKE_AT_ONCE = 256, REFUSED = 5 /* turn's fb_outcome, as on the wire */ };
 
 struct fb_client {
     struct fb_client_options options;
@@ -125,6 +126,7 @@ static enum fb_err send_slot(struct fb_client *c, uint32_t i, int64_t now)
     enum fb_err e = send_frame(c, slot->frame, slot->n);
     fb_slots_move(&c->slots, i, e == FB_OK ? FB_SLOT_SENT : FB_SLOT_READY, now);
     c->figures.sent += e == FB_OK;
+    slot->sends += e == FB_OK;
     return e;
 }
 
@@ -258,10 +260,21 @@ static void take_welcome(struct fb_client *c, struct fb_span payload)
     c->hello_due = false;
 }
 
+/* The id is that of a message which was sent twice and answered, and so is the journal number. No message that says something else
+ * is ever answered with that number: this is the other one's second answer. */
+static bool is_late(struct fb_client *c, uint32_t i, const struct fb_wire_answer *a)
+{
+    const struct fb_slot_gone *gone = a->busy || a->journal == 0 ? NULL : fb_slots_gone(&c->slots, a->message_id, a->journal);
+    if (gone == NULL)
+        return false;
+    struct fb_slot_said said = fb_slot_says(&c->slots.slot[i], &c->arena);
+    return a->outcome == REFUSED ? gone->said.body != said.body : gone->said.contents != said.contents;
+}
+
 static void take_answer(struct fb_client *c, const struct fb_wire_answer *a, int64_t now)
 {
     uint32_t i = fb_slots_find(&c->slots, a->message_id);
-    if (i == FB_SLOT_NONE) { /* an answer to a message that was sent twice, and answered before */
+    if (i == FB_SLOT_NONE || is_late(c, i, a)) { /* an answer to a message that was sent twice, and answered before */
         c->figures.strays++;
         return;
     }
@@ -278,6 +291,8 @@ static void take_answer(struct fb_client *c, const struct fb_wire_answer *a, int
     }
     c->figures.answered++;
     uint64_t tag = c->slots.slot[i].tag;
+    if (c->slots.slot[i].sends > 1)
+        fb_slots_remember(&c->slots, i, a->journal, fb_slot_says(&c->slots.slot[i], &c->arena));
     fb_slots_drop(&c->slots, i, now);
     c->options.answered(c->options.ctx, tag, a);
 }

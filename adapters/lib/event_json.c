@@ -78,6 +78,21 @@ static void set_prior(json_t *j, const struct fb_event *e)
     set_int(j, "prior_issue", e->prior_issue);
 }
 
+/* What was taken back as one batch; and that a source is silent, or there again. */
+static void set_of_source(json_t *j, const struct fb_event_row *r)
+{
+    const struct fb_event *e = &r->event;
+    if (e->kind == FB_EVENT_BATCH_WITHDRAWN) {
+        set_int(j, "delta_pence", e->delta_pence);
+        set_int(j, "withdrawn", e->withdrawn);
+        set_int(j, "restored", e->restored);
+        set_int(j, "left", e->left);
+    }
+    if (e->kind == FB_EVENT_SOURCE_SILENT)
+        json_object_set_new(j, "back", json_boolean(r->back));
+    set_span(j, "statement", r->statement);
+}
+
 static void set_record(json_t *j, const struct fb_event_row *r)
 {
     const struct fb_event *e = &r->event;
@@ -117,6 +132,7 @@ json_t *fb_event_json(const struct fb_event_row *r)
     set_word(j, "cause", fb_cause_word(e->cause));
     set_day(j, "posted", e->posted, 7);
     set_prior(j, e);
+    set_of_source(j, r);
     if (e->issue != 0)
         set_int(j, "issue", e->issue);
     return j;

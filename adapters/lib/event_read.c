@@ -113,7 +113,7 @@ static bool take_group(struct reading *r, const json_t *v)
     return take_word(v, word_of_group, FB_STAFF_GROUP_END, &r->out->event.staff_group);
 }
 static bool take_route(struct reading *r, const json_t *v) { return take_word(v, word_of_route, FB_ROUTE_END, &r->out->event.route); }
-static bool take_pence(struct reading *r, const json_t *v) { return take_number(v, INT64_MAX, &r->out->event.pence); }
+static bool take_pence(struct reading *r, const json_t *v) { return take_number(v, INT64_MAX, &r->out->event.pence); } /* raw: read as it was told */
 static bool take_delta(struct reading *r, const json_t *v) { return take_number(v, INT64_MAX, &r->out->event.delta_pence); }
 static bool take_minutes(struct reading *r, const json_t *v) { return take_number(v, INT64_MAX, &r->out->event.minutes); }
 static bool take_shadow(struct reading *r, const json_t *v)

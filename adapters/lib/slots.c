@@ -87,6 +87,7 @@ uint32_t fb_slots_take(struct fb_slots *s, uint32_t size)
     leave_list(s, &s->slot[i]);
     s->slot[i].chain = s->slot[i].behind = s->slot[i].last = s->slot[i].bucket = FB_SLOT_NONE;
     s->slot[i].id_n = 0;
+    s->slot[i].sends = 0;
     s->used++;
     return i;
 }
@@ -160,4 +161,22 @@ void fb_slots_drop(struct fb_slots *s, uint32_t i, int64_t at_ms)
     s->slot[next].last = last == next ? FB_SLOT_NONE : last;
     put_in_table(s, next, bucket);
     fb_slots_move(s, next, FB_SLOT_READY, at_ms);
+}
+
+/* ---- one id, several messages ---- */
+
+void fb_slots_remember(struct fb_slots *s, uint32_t i, uint64_t journal, struct fb_slot_said said)
+{
+    const struct fb_slot *slot = &s->slot[i];
+    s->gone[s->n_gone++ % FB_SLOT_GONE_MAX] = (struct fb_slot_gone){fb_hash64(slot->id, slot->id_n), journal, said};
+}
+
+const struct fb_slot_gone *fb_slots_gone(const struct fb_slots *s, struct fb_span id, uint64_t journal)
+{
+    uint32_t n = s->n_gone < FB_SLOT_GONE_MAX ? s->n_gone : FB_SLOT_GONE_MAX;
+    uint64_t hash = n > 0 && id.n > 0 ? fb_hash64(id.p, id.n) : 0;
+    for (uint32_t i = 0; i < n; i++)
+        if (s->gone[i].journal == journal && s->gone[i].id == hash)
+            return &s->gone[i];
+    return NULL;
 }

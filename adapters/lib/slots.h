@@ -12,6 +12,17 @@
 #include <stdbool.h>
 #define FB_SLOTS_MAX 8192u
 #define FB_SLOT_NONE UINT32_MAX
+/* Two messages with one id, as the engine compares them: hashes of all that makes a repeat, and of what makes a refusal again. */
+struct fb_slot_said {
+    uint64_t contents, body;
+};
+/* One that went out more than once, and was answered: more answers to it may come. */
+struct fb_slot_gone {
+    uint64_t id; /* its hash */
+    uint64_t journal;
+    struct fb_slot_said said;
+};
+enum { FB_SLOT_GONE_MAX = 512 };
 enum fb_slot_list {
     FB_SLOT_FREE,
     FB_SLOT_READY,   /* to be sent (again) at once */
@@ -29,6 +40,7 @@ struct fb_slot {
     enum fb_slot_list list;
     int64_t at_ms; /* when it was put on its list */
     uint64_t tag;  /* the caller's own */
+    uint32_t sends; /* times that it went out */
     uint8_t id_n;
     char id[FB_ID_BYTES_MAX];
 };
@@ -36,7 +48,8 @@ struct fb_slots {
     struct fb_slot *slot;
     uint32_t *bucket;
     uint32_t head[FB_SLOT_LISTS], tail[FB_SLOT_LISTS];
-    uint32_t used;
+    uint32_t used, n_gone; /* n_gone: so far, of which the last FB_SLOT_GONE_MAX are remembered */
+    struct fb_slot_gone gone[FB_SLOT_GONE_MAX];
 };
 FB_MUST_CHECK enum fb_err fb_slots_open(struct fb_slots *s);
 void fb_slots_close(struct fb_slots *s);
@@ -49,6 +62,10 @@ bool fb_slots_name(struct fb_slots *s, uint32_t i, struct fb_span id);
 /* The slot that waits for an answer to this id, or FB_SLOT_NONE. */
 uint32_t fb_slots_find(const struct fb_slots *s, struct fb_span id);
 void fb_slots_move(struct fb_slots *s, uint32_t i, enum fb_slot_list list, int64_t at_ms);
+/* Remembers that slot i, which said this, was answered under this journal number. The oldest of FB_SLOT_GONE_MAX is forgotten. */
+void fb_slots_remember(struct fb_slots *s, uint32_t i, uint64_t journal, struct fb_slot_said said);
+/* A message with this id that was answered so; NULL: none is remembered. */
+const struct fb_slot_gone *fb_slots_gone(const struct fb_slots *s, struct fb_span id, uint64_t journal);
 /* Frees the slot; the one that stood behind it, if any, becomes READY. */
 void fb_slots_drop(struct fb_slots *s, uint32_t i, int64_t at_ms);
 #endif

@@ -65,6 +65,15 @@ void *fb_arena_get(struct fb_arena *arena, size_t n)
     return p;
 }
 
+void fb_arena_trim(struct fb_arena *arena, void *piece, size_t n)
+{
+    size_t used = (size_t)((unsigned char *)piece - arena->base) + n;
+    fb_assert(used <= arena->used);
+    if (used < arena->used)
+        hide(arena->base + used, arena->used - used);
+    arena->used = used;
+}
+
 void *fb_arena_zero(struct fb_arena *arena, size_t n)
 {
     void *p = fb_arena_get(arena, n);

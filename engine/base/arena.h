@@ -11,7 +11,9 @@ struct fb_arena {
 void fb_arena_init(struct fb_arena *arena, void *memory, size_t size);
 /* n bytes, aligned to 16, or NULL when they do not fit: the arena's size is the limit. */
 void *fb_arena_get(struct fb_arena *arena, size_t n);
-/* The same, zeroed. */
+/* Of the piece handed out last only its first n bytes are kept: for whoever cannot say before how many it takes. */
+void fb_arena_trim(struct fb_arena *arena, void *piece, size_t n);
+/* The same as get, zeroed. */
 void *fb_arena_zero(struct fb_arena *arena, size_t n);
 /* A copy of the bytes; {NULL, 0} when they do not fit. */
 struct fb_span fb_arena_copy(struct fb_arena *arena, struct fb_span s);

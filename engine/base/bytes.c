@@ -17,17 +17,23 @@ void fb_put_bytes(struct fb_writer *w, const void *p, size_t n)
     w->n += n;
 }
 
-static void put_big_endian(struct fb_writer *w, uint64_t v, unsigned width)
+/* Where so many bytes go; NULL: they do not fit. */
+static inline unsigned char *room_for(struct fb_writer *w, size_t n)
 {
-    unsigned char b[8];
-    for (unsigned i = 0; i < width; i++)
-        b[i] = (unsigned char)(v >> (8 * (width - 1 - i)));
-    fb_put_bytes(w, b, width);
+    if (w->bad || n > w->size - w->n) {
+        w->bad = true;
+        return NULL;
+    }
+    unsigned char *to = w->p + w->n;
+    w->n += n;
+    return to;
 }
 
-void fb_put_u8(struct fb_writer *w, uint8_t v)
+static inline void put_big_endian(struct fb_writer *w, uint64_t v, unsigned width)
 {
-    put_big_endian(w, v, 1);
+    unsigned char *to = room_for(w, width);
+    for (unsigned i = 0; to != NULL && i < width; i++)
+        to[i] = (unsigned char)(v >> (8 * (width - 1 - i)));
 }
 
 void fb_put_u16(struct fb_writer *w, uint16_t v)
@@ -45,20 +51,17 @@ void fb_put_u64(struct fb_writer *w, uint64_t v)
     put_big_endian(w, v, 8);
 }
 
-void fb_put_varint(struct fb_writer *w, uint64_t v)
+void fb_put_long_varint(struct fb_writer *w, uint64_t v)
 {
-    unsigned char b[10];
-    unsigned n = 0;
+    size_t n = 1;
+    for (uint64_t rest = v >> 7; rest != 0; rest >>= 7)
+        n++;
+    unsigned char *to = room_for(w, n);
+    if (to == NULL)
+        return;
     for (; v >= 0x80u; v >>= 7)
-        b[n++] = (unsigned char)(v | 0x80u);
-    b[n++] = (unsigned char)v;
-    fb_put_bytes(w, b, n);
-}
-
-void fb_put_zigzag(struct fb_writer *w, int64_t v)
-{
-    uint64_t twice = (uint64_t)v << 1;
-    fb_put_varint(w, v < 0 ? ~twice : twice);
+        *to++ = (unsigned char)(v | 0x80u);
+    *to = (unsigned char)v;
 }
 
 void fb_put_span(struct fb_writer *w, struct fb_span s)
@@ -96,7 +99,11 @@ static uint64_t get_big_endian(struct fb_reader *r, unsigned width)
 
 uint8_t fb_get_u8(struct fb_reader *r)
 {
-    return (uint8_t)get_big_endian(r, 1);
+    if (r->bad || r->n == r->size) {
+        r->bad = true;
+        return 0;
+    }
+    return r->p[r->n++];
 }
 
 uint16_t fb_get_u16(struct fb_reader *r)

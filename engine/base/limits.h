@@ -20,6 +20,7 @@
 #define FB_SHIFT_MINUTES_MAX 10080   /* one booking lasts at most a week */
 #define FB_AMOUNT_PENCE_MAX 1000000000000 /* ten thousand million pounds: no budget or charge is larger */
 #define FB_RULES_MAX 256u            /* rules of one book, the built-in pricing rules included */
+#define FB_SNOOZE_DAYS_MAX 366        /* that a finding can be put off: a year, whatever February */
 #define FB_FINDINGS_MAX 128u         /* findings that one decision can hold, those that cleared included */
 #define FB_EFFECTS_MAX 1440u         /* effects of one decision: every step in the life of each finding, and its figures */
 #define FB_MEMBERS_MAX 8u            /* records of different systems that are one shift */
@@ -35,6 +36,8 @@
 #define FB_TRACE_BYTES_MAX 2048u     /* one trace; the median is far below */
 #define FB_EVENT_SCAN_MAX 1024u      /* events looked at for one feed request */
 #define FB_SOURCES_MAX 1024u         /* publishing systems of one engine */
+#define FB_REFUSED_DAY_MIB 64u       /* of refusals and conflicts of one source kept whole a day, unless configured: sixty thousand of a KiB */
+#define FB_BATCHES_OF_SOURCE_MAX 131072u /* batches of one source that can be named: one an hour for fifteen years */
 #define FB_WAITING_MAX 64u           /* issues of the rules that wait for their moment */
 #define FB_WINDOW_DEFAULT 1024u      /* messages a source may have in flight */
 /* The door (engine/shell). */

@@ -11,6 +11,7 @@ struct weighed {
     const struct fb_approval *a;
     uint32_t number;
     enum fb_approval_end end;
+    enum fb_not_entitled cause;
     int64_t next_ms;
     enum fb_answered answered; /* as what it would answer a finding; NONE: it answers none */
     bool within;               /* its limit, this shift included, is kept */
@@ -50,6 +51,7 @@ static void set_answered(const struct fb_judging *j, struct weighed *w)
     if (w->answered == FB_ANSWERED_RETROSPECTIVE && !policy.retrospective) {
         w->answered = FB_ANSWERED_NONE;
         w->end = FB_APPROVAL_END_NOT_ENTITLED;
+        w->cause = FB_NOT_SO_LATE;
     } else if (w->end == FB_APPROVAL_END_PROVISIONAL) {
         w->answered = FB_ANSWERED_PROVISIONAL;
     }
@@ -74,7 +76,7 @@ static void weigh(struct weighing *all, const struct fb_approval_in_view *in)
         return;
     struct weighed *w = &all->by[all->n++];
     fb_approval_at(j->book, a, j->view->now_ms, &at);
-    *w = (struct weighed){.a = a, .number = in->number, .end = at.end, .next_ms = at.next_ms};
+    *w = (struct weighed){.a = a, .number = in->number, .end = at.end, .cause = at.cause, .next_ms = at.next_ms};
     set_answered(j, w);
     w->limited = w->answered != FB_ANSWERED_NONE && a->booking_ref.n == 0 && a->limit_pence != FB_ABSENT;
     w->within = keeps_limit(all, w, w->limited ? in->before_pence : 0);
@@ -139,9 +141,19 @@ static void take(struct weighing *all)
     }
 }
 
-static unsigned bit(enum fb_approval_end end)
+/* What is to be told by approval.not_valid, each once, in the order of its detail. */
+static const uint8_t told[] = {FB_APPROVAL_END_LAPSED, FB_APPROVAL_END_EXHAUSTED, FB_APPROVAL_END_NEEDS_SECOND,
+                               FB_APPROVAL_END_NOT_ENTITLED | FB_NOT_BY_RULE, FB_APPROVAL_END_NOT_ENTITLED | FB_NOT_BY_SCHEME,
+                               FB_APPROVAL_END_NOT_ENTITLED | FB_NOT_SO_LATE};
+enum { TOLD = sizeof told / sizeof told[0] };
+
+static unsigned bit(enum fb_approval_end end, enum fb_not_entitled cause)
 {
-    return 1u << (unsigned)end;
+    unsigned detail = (unsigned)end | (end == FB_APPROVAL_END_NOT_ENTITLED ? (unsigned)cause : 0);
+    for (unsigned i = 0; i < TOLD; i++)
+        if (told[i] == detail)
+            return 1u << i;
+    return 0;
 }
 
 /* The ends of those that were meant for it and do not count. That a limit has no more room is nothing to tell
@@ -159,7 +171,7 @@ static unsigned answer(struct weighing *all, struct fb_finding *f)
             w->a->state != FB_APPROVAL_STATE_GRANTED)                                   /* or taken back by then */
             fb_judge__due(all->j->out, w->next_ms);
         if (w->answered == FB_ANSWERED_NONE) {
-            failed |= bit(w->end);
+            failed |= bit(w->end, w->cause);
         } else if (!w->within) {
             exhausted = true;
         } else if (f->answered == FB_ANSWERED_NONE) { /* the best comes first */
@@ -167,19 +179,14 @@ static unsigned answer(struct weighing *all, struct fb_finding *f)
             f->approval = w->number;
         }
     }
-    failed &=
-        bit(FB_APPROVAL_END_NOT_ENTITLED) | bit(FB_APPROVAL_END_LAPSED) | bit(FB_APPROVAL_END_NEEDS_SECOND);
-    return failed | (exhausted && f->answered == FB_ANSWERED_NONE ? bit(FB_APPROVAL_END_EXHAUSTED) : 0);
+    return failed | (exhausted && f->answered == FB_ANSWERED_NONE ? bit(FB_APPROVAL_END_EXHAUSTED, 0) : 0);
 }
 
-static enum fb_err not_valid(struct fb_judging *j, unsigned failed)
+static void not_valid(struct fb_judging *j, unsigned failed)
 {
-    enum fb_err err = FB_OK;
-    for (unsigned end = 1; end < FB_APPROVAL_END_END && err == FB_OK; end++)
-        if ((failed >> end & 1u) != 0)
-            err = fb_judge__add(j->out, j->book->built_in[FB_RULE_APPROVAL_NOT_VALID].id, FB_SEVERITY_WARN,
-                                end, 0);
-    return err;
+    for (unsigned i = 0; i < TOLD; i++)
+        if ((failed >> i & 1u) != 0)
+            fb_judge__add(j->out, j->book->built_in[FB_RULE_APPROVAL_NOT_VALID].id, FB_SEVERITY_WARN, told[i], 0);
 }
 
 static void set_pence(struct weighing *all)
@@ -198,27 +205,32 @@ static void set_pence(struct weighing *all)
 }
 
 /* What one that was not read would have answered nobody can say. */
-static enum fb_err say_too_many(struct fb_judging *j)
+static void say_too_many(struct fb_judging *j)
 {
     const uint32_t rule = j->book->built_in[FB_RULE_CANNOT_SAY].id;
-    bool asked = false, said = !fb_view_cut(j->view, FB_KIND_APPROVAL);
+    bool asked = false, said = false;
+    if (!fb_view_cut(j->view, FB_KIND_APPROVAL))
+        return;
     for (unsigned i = 0; i < j->out->n_findings; i++) {
         const struct fb_finding *f = &j->out->finding[i];
         asked = asked || can_be_answered(f);
         said = said || (f->rule == rule && f->detail == FB_LACK_TOO_MANY);
     }
-    return asked && !said ? fb_judge__add(j->out, rule, FB_SEVERITY_CANNOT_SAY, FB_LACK_TOO_MANY, 0) : FB_OK;
+    if (asked && !said)
+        fb_judge__add(j->out, rule, FB_SEVERITY_CANNOT_SAY, FB_LACK_TOO_MANY, 0);
 }
 
-enum fb_err fb_judge__answers(struct fb_judging *j)
+void fb_judge__answers(struct fb_judging *j)
 {
-    struct weighing all = {.j = j};
+    struct weighing all; /* of which `by` is filled as far as it is counted */
     unsigned failed = 0;
-    enum fb_err err = say_too_many(j);
-    if (err != FB_OK)
-        return err;
+    say_too_many(j);
     if (j->view->n_approvals == 0 || j->out->n_findings == 0)
-        return FB_OK;
+        return;
+    all.j = j;
+    all.n = 0;
+    all.priced = false;
+    all.pence = 0; /* raw: of no figure yet */
     set_pence(&all);
     for (unsigned i = 0; i < j->view->n_approvals; i++)
         weigh(&all, &j->view->approval[i]);
@@ -226,5 +238,5 @@ enum fb_err fb_judge__answers(struct fb_judging *j)
     take(&all);
     for (unsigned i = 0; i < j->out->n_findings; i++)
         failed |= answer(&all, &j->out->finding[i]);
-    return not_valid(j, failed);
+    not_valid(j, failed);
 }

@@ -81,8 +81,7 @@ static bool is(struct fb_span a, struct fb_span b)
     return a.n > 0 && fb_span_eq(a, b);
 }
 
-static const char *grantor(const struct fb_book *book, const struct fb_approval *a,
-                           const struct fb_answer_policy *p, uint16_t *origin)
+static const char *grantor(const struct fb_approval *a, const struct fb_answer_policy *p)
 {
     if (a->granted_by.n == 0 || a->granted_ms == FB_ABSENT)
         return "it does not say who granted it, and when";
@@ -92,7 +91,7 @@ static const char *grantor(const struct fb_book *book, const struct fb_approval 
         return "nobody grants what they asked for themselves";
     if (a->channel == FB_CHANNEL_TELEPHONE && p->confirm_minutes == 0)
         return "it is not granted by telephone";
-    return entitled(book, a->hirer, a->role, a->granted_by, a->granted_ms, origin);
+    return NULL;
 }
 
 /* Who ended a grant wrote that version, and need not have written the grant. */
@@ -170,9 +169,14 @@ static void granted(const struct fb_book *book, const struct fb_approval *a, int
 {
     struct fb_answer_policy policy;
     out->end = FB_APPROVAL_END_NOT_ENTITLED;
+    out->cause = FB_NOT_BY_RULE;
     out->why = fb_judge__approval_policy(book, a, &policy);
     if (out->why == NULL)
-        out->why = grantor(book, a, &policy, &out->origin);
+        out->why = grantor(a, &policy);
+    if (out->why != NULL)
+        return;
+    out->cause = FB_NOT_BY_SCHEME;
+    out->why = entitled(book, a->hirer, a->role, a->granted_by, a->granted_ms, &out->origin);
     if (out->why != NULL)
         return;
     out->end = FB_APPROVAL_END_NEEDS_SECOND;
@@ -186,7 +190,7 @@ static void granted(const struct fb_book *book, const struct fb_approval *a, int
 static void from_grant(const struct fb_book *book, const struct fb_approval *a, int64_t now_ms,
                        struct fb_approval_state_at *out)
 {
-    *out = (struct fb_approval_state_at){FB_APPROVAL_END_ASKED, INT64_MAX, NULL, FB_NO_ROW};
+    *out = (struct fb_approval_state_at){.end = FB_APPROVAL_END_ASKED, .next_ms = INT64_MAX, .origin = FB_NO_ROW};
     if (a->granted_ms <= now_ms)
         granted(book, a, now_ms, out);
     else
@@ -228,7 +232,7 @@ void fb_approval_at(const struct fb_book *book, const struct fb_approval *a, int
         [FB_APPROVAL_STATE_REFUSED] = FB_APPROVAL_END_REFUSED,
         [FB_APPROVAL_STATE_WITHDRAWN] = FB_APPROVAL_END_WITHDRAWN,
     };
-    *out = (struct fb_approval_state_at){plain[a->state], INT64_MAX, NULL, FB_NO_ROW};
+    *out = (struct fb_approval_state_at){.end = plain[a->state], .next_ms = INT64_MAX, .origin = FB_NO_ROW};
     if (a->state == FB_APPROVAL_STATE_GRANTED)
         from_grant(book, a, now_ms, out);
     else if (fb_approval_was_granted(a))

@@ -31,13 +31,19 @@
  * booking is held against the shift's latest figure, one of a class against that and what the shifts before took; where
  * nobody can say the figure, no limit is kept. A shift takes its figure of each class approval with a limit that counts and
  * is meant for one of its findings, whether or not another answers.
- * approval.not_valid is found, one for each end, where an approval was meant for a finding and is NOT_ENTITLED (or came
+ * approval.not_valid is found, one for each end and cause, where an approval was meant for a finding and is NOT_ENTITLED (or came
  * after the start, where that does not count), LAPSED or NEEDS_SECOND; and EXHAUSTED where a limit has no room and no other
  * approval answers. An approval of a shadow source does nothing to a shift of a live one. */
+/* Why whoever granted it might not: by what the rule asks for (role, channel, nobody their own); by the trust's scheme of delegation;
+ * or so late. The `detail` of approval.not_valid is its end, and for NOT_ENTITLED one of these beside it. */
+enum fb_not_entitled { FB_NOT_BY_RULE = 16, FB_NOT_BY_SCHEME = 32, FB_NOT_SO_LATE = 48 };
+enum { FB_NOT_VALID_END_BITS = 15 };
+_Static_assert((int)FB_APPROVAL_END_END <= (int)FB_NOT_VALID_END_BITS + 1, "an end fits below its cause");
 struct fb_approval_state_at {
     enum fb_approval_end end;
     int64_t next_ms;          /* when this may change by the clock alone; INT64_MAX: never */
     const char *why;          /* NOT_ENTITLED, NEEDS_SECOND: a clause for people; static text */
+    enum fb_not_entitled cause; /* NOT_ENTITLED */
     uint16_t origin;          /* row of the scheme that entitles, FB_NO_ROW */
 };
 /* What was granted, as text: by whom and when, for what and how much. A confirmation is of exactly that; who asked, who looked

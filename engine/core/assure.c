@@ -44,9 +44,18 @@ bool fb_predicate_holds(const struct fb_predicate *p, int64_t v)
     return is_so(p, v);
 }
 
-static inline bool holds(const struct fb_predicate *p, const struct fb_facts *f)
+/* Apart, so that the loop over all rules stays short. */
+__attribute__((noinline)) static bool holds_of_several(const struct fb_predicate *p, const struct fb_facts *f)
 {
     return p->op == FB_OP_MEMBER ? is_member(p, f) : is_so(p, f->value[p->fact]);
+}
+
+static inline bool holds(const struct fb_predicate *p, const struct fb_facts *f)
+{
+    int64_t v = f->value[p->fact];
+    if (p->op <= FB_OP_GE)
+        return accepts[p->op] >> (1 + (v > p->a) - (v < p->a)) & 1;
+    return holds_of_several(p, f);
 }
 
 /* ---- bounds: a clock that does not hear from everybody ---- */
@@ -153,22 +162,29 @@ static enum fb_truth eval_row(const struct fb_predicate *p, unsigned n, const st
     return all;
 }
 
+/* Of a rule that applies: any one of what answers it. */
+static enum fb_severity unless_answered(const struct fb_rule *rule, const struct fb_facts *f, enum fb_fact *because)
+{
+    *because = FB_FACT_COUNT;
+    if (rule->n_unless == 0)
+        return rule->severity;
+    enum fb_truth answered = eval_row(rule->unless, rule->n_unless, f, FB_TRUE, because);
+    if (answered == FB_UNKNOWN)
+        return FB_SEVERITY_CANNOT_SAY;
+    *because = FB_FACT_COUNT;
+    return answered == FB_TRUE ? FB_SEVERITY_OK_ : rule->severity;
+}
+
 enum fb_severity fb_rule_eval(const struct fb_rule *rule, const struct fb_facts *f, enum fb_fact *because)
 {
     *because = FB_FACT_COUNT;
-    enum fb_fact unknown = FB_FACT_COUNT;
-    enum fb_truth applies = eval_row(rule->when, rule->n_when, f, FB_FALSE, &unknown);
-    if (applies == FB_FALSE)
-        return FB_SEVERITY_OK_;
-    if (applies == FB_TRUE) {
-        enum fb_truth answered = eval_row(rule->unless, rule->n_unless, f, FB_TRUE, &unknown);
-        if (answered == FB_TRUE)
-            return FB_SEVERITY_OK_;
-        if (answered == FB_FALSE)
-            return rule->severity;
-    }
-    *because = unknown;
-    return FB_SEVERITY_CANNOT_SAY;
+    enum fb_truth truth = eval_row(rule->when, rule->n_when, f, FB_FALSE, because);
+    if (truth == FB_TRUE)
+        return unless_answered(rule, f, because);
+    if (truth == FB_UNKNOWN)
+        return FB_SEVERITY_CANNOT_SAY;
+    *because = FB_FACT_COUNT;
+    return FB_SEVERITY_OK_;
 }
 
 /* What a mask over words 1..end-1 must hold. A word that was not sent is inside only when the mask holds every
@@ -219,14 +235,24 @@ bool fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f)
     return is_in_force(rule, &a);
 }
 
-/* One of what must hold is known exactly, and does not: nothing else need be asked of the rule. So it is with nearly all rules at
- * nearly all shifts. */
-static inline bool is_out(const struct fb_rule *rule, const struct fb_facts *f, const struct fb_fact_bits *exact)
+/* Of what must hold: FALSE, where one does not, is nearly always all there is to say. Most facts are known exactly or not at all. */
+static inline enum fb_truth applies(const struct fb_rule *rule, const struct fb_facts *f, const struct fb_fact_bits *exact,
+                                    enum fb_fact *because)
 {
-    for (unsigned i = 0; i < rule->n_when; i++)
-        if (fb_fact_in(exact, rule->when[i].fact) && !holds(&rule->when[i], f))
-            return true;
-    return false;
+    *because = FB_FACT_COUNT;
+    for (const struct fb_predicate *p = rule->when, *end = p + rule->n_when; p < end; p++) {
+        if (fb_fact_in(exact, p->fact)) {
+            if (!holds(p, f))
+                return FB_FALSE;
+            continue;
+        }
+        enum fb_truth one = fb_fact_in(&f->known, p->fact) ? fb_predicate_eval(p, f) : FB_UNKNOWN;
+        if (one == FB_FALSE)
+            return FB_FALSE;
+        if (one == FB_UNKNOWN && *because == FB_FACT_COUNT)
+            *because = (enum fb_fact)p->fact;
+    }
+    return *because == FB_FACT_COUNT ? FB_TRUE : FB_UNKNOWN;
 }
 
 unsigned fb_rules_ask(const struct fb_book *book, const struct fb_facts *f, struct fb_fact_bits *reads,
@@ -243,10 +269,11 @@ unsigned fb_rules_ask(const struct fb_book *book, const struct fb_facts *f, stru
         if (!is_in_force(rule, &a))
             continue;
         fb_fact_join(&all, &rule->reads);
-        if (is_out(rule, f, &exact))
-            continue;
         enum fb_fact because;
-        enum fb_severity severity = fb_rule_eval(rule, f, &because);
+        enum fb_truth truth = applies(rule, f, &exact, &because);
+        if (truth == FB_FALSE)
+            continue;
+        enum fb_severity severity = truth == FB_TRUE ? unless_answered(rule, f, &because) : FB_SEVERITY_CANNOT_SAY;
         out[n] = (struct fb_rule_said){(uint8_t)i, (uint8_t)severity, (uint8_t)because};
         n += severity != FB_SEVERITY_OK_;
     }

@@ -128,9 +128,9 @@ static void put_on_lines(struct fb_judging *j, const struct fb_bonus *bonus, int
     }
 }
 
-static enum fb_err cannot_say(struct fb_judging *j, const struct fb_bonus *bonus, enum fb_fact because)
+static void cannot_say(struct fb_judging *j, const struct fb_bonus *bonus, enum fb_fact because)
 {
-    return fb_judge__add(j->out, bonus->rule.id, FB_SEVERITY_CANNOT_SAY, because, 0);
+    fb_judge__add(j->out, bonus->rule.id, FB_SEVERITY_CANNOT_SAY, because, 0);
 }
 
 static enum fb_fact fact_of(unsigned counter)
@@ -149,48 +149,51 @@ static int64_t voiding(const struct fb_judging *j, unsigned counter)
     return read.whole;
 }
 
-static enum fb_err earn(struct fb_judging *j, const struct fb_bonus *bonus, const struct fb_bonus_row *row,
-                        int64_t times)
+static void earn(struct fb_judging *j, const struct fb_bonus *bonus, const struct fb_bonus_row *row, int64_t times)
 {
     int64_t pence = row->pence * times; /* raw: whole pence, so many times */
-    if (bonus->void_counter != 0) {
-        if (j->view->counted[bonus->void_counter - 1u].cut)
-            return cannot_say(j, bonus, fact_of(bonus->void_counter - 1u));
-        if (voiding(j, bonus->void_counter - 1u) != 0)
-            return FB_OK;
+    unsigned voided_by = bonus->void_counter;
+    if (voided_by != 0 && j->view->counted[voided_by - 1u].cut) {
+        cannot_say(j, bonus, fact_of(voided_by - 1u));
+        return;
     }
-    if (row->average && !average_pence(j, bonus, row, times, &pence))
-        return cannot_say(j, bonus, FB_FACT_CARD_ADOPTED);
+    if (voided_by != 0 && voiding(j, voided_by - 1u) != 0)
+        return;
+    if (row->average && !average_pence(j, bonus, row, times, &pence)) {
+        cannot_say(j, bonus, FB_FACT_CARD_ADOPTED);
+        return;
+    }
     if (pence == 0)
-        return FB_OK;
+        return;
     put_on_lines(j, bonus, pence);
-    return fb_judge__add(j->out, bonus->rule.id, FB_SEVERITY_NOTE, 0, pence);
+    fb_judge__add(j->out, bonus->rule.id, FB_SEVERITY_NOTE, 0, pence);
 }
 
-static enum fb_err judge_bonus(struct fb_judging *j, const struct fb_bonus *bonus)
+static void judge_bonus(struct fb_judging *j, const struct fb_bonus *bonus)
 {
     const struct fb_counted *c = &j->counted[bonus->counter];
     if (own_count(j, bonus->counter) == NULL || !fb_judge__scope_fits(j, &bonus->rule.scope))
-        return FB_OK;
+        return;
     const struct fb_bonus_row *row =
         fb_judge__bonus_row(j->book, bonus, j->booking->shift.grade, j->booking->worker_kind);
-    if (row == NULL || row->every <= 0)
-        return FB_OK;
+    if (row == NULL)
+        return;
     fb_fact_add(&j->reads, fact_of(bonus->counter));
     fb_fact_add(&j->reads, FB_FACT_GRADE);
     fb_fact_add(&j->reads, FB_FACT_WORKER_KIND);
-    if ((j->counted_known >> bonus->counter & 1) == 0)
-        return cannot_say(j, bonus, fact_of(bonus->counter));
+    if ((j->counted_known >> bonus->counter & 1) == 0) {
+        cannot_say(j, bonus, fact_of(bonus->counter));
+        return;
+    }
     int64_t times = times_in(bonus, row, c->before + c->here) - times_in(bonus, row, c->before);
-    return times > 0 ? earn(j, bonus, row, times) : FB_OK;
+    if (times > 0)
+        earn(j, bonus, row, times);
 }
 
-enum fb_err fb_judge__bonuses(struct fb_judging *j)
+void fb_judge__bonuses(struct fb_judging *j)
 {
-    enum fb_err err = FB_OK;
     if (j->booking->state != FB_BOOKING_STATE_BOOKED || j->out->n_counts == 0)
-        return FB_OK;
-    for (unsigned i = 0; i < j->book->n_bonuses && err == FB_OK; i++)
-        err = judge_bonus(j, &j->book->bonus[i]);
-    return err;
+        return;
+    for (unsigned i = 0; i < j->book->n_bonuses; i++)
+        judge_bonus(j, &j->book->bonus[i]);
 }

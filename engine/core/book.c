@@ -107,20 +107,22 @@ const struct fb_card *fb_book_lapsed(const struct fb_book *book, const struct fb
     return NULL;
 }
 
+unsigned fb_book_adoption_row(const struct fb_card *card, fb_code trust, fb_day day)
+{
+    unsigned found = 0;
+    for (unsigned i = 0; i < card->n_adoptions && card->adoption[i].trust <= trust; i++) /* they ascend */
+        if (card->adoption[i].trust == trust && card->adoption[i].from <= day)
+            found = i + 1;
+    return found;
+}
+
 enum fb_adoption fb_book_adoption(const struct fb_card *card, fb_code trust, fb_day day, uint16_t *origin)
 {
-    enum fb_adoption state = card->n_adoptions == 0 ? FB_ADOPTION_ADOPTED : FB_ADOPTION_NONE;
-    *origin = FB_NO_ROW;
-    for (unsigned i = 0; i < card->n_adoptions; i++) {
-        const struct fb_adoption_row *row = &card->adoption[i];
-        if (row->trust > trust) /* they ascend */
-            break;
-        if (row->trust != trust || row->from > day)
-            continue;
-        state = row->state;
-        *origin = row->origin;
-    }
-    return state;
+    unsigned row = fb_book_adoption_row(card, trust, day);
+    *origin = row == 0 ? FB_NO_ROW : card->adoption[row - 1].origin;
+    if (row == 0)
+        return card->n_adoptions == 0 ? FB_ADOPTION_ADOPTED : FB_ADOPTION_NONE;
+    return card->adoption[row - 1].state;
 }
 
 int fb_book_zone(const struct fb_book *book, const struct fb_where *where, uint16_t *origin)

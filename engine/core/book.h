@@ -186,24 +186,24 @@ struct fb_answer_policy {
     uint32_t confirm_minutes; /* a grant by telephone lapses unless it is confirmed within so long; 0: none is taken */
     uint16_t origin;
 };
-struct fb_rule {
+struct fb_rule { /* what every decision asks of every rule comes first, side by side */
+    struct fb_scope scope;    /* dates are by date_fact */
+    struct fb_fact_bits reads;
+    const struct fb_predicate *when;   /* all must hold */
+    const struct fb_predicate *unless; /* any one answers it */
+    uint8_t n_when, n_unless;
+    uint8_t date_fact;        /* FB_FACT_SHIFT_DAY or FB_FACT_BOOKING_DAY */
+    bool cross_trust;         /* a finding rests on what other trusts sent: it names none of them but to those concerned */
+    enum fb_severity severity;
     uint32_t id;              /* low 32 bits of fb_hash64(name): stable across issues; never 0, no collisions in a book */
+    enum fb_rule_family family;
+    enum fb_status status;
     struct fb_span name;      /* "agency.off_framework" */
     struct fb_span title;     /* one sentence a ward manager understands */
     struct fb_span because;   /* the rule's source in words */
-    enum fb_status status;
-    enum fb_severity severity;
     struct fb_span audience;  /* "controls", "finance" */
-    struct fb_scope scope;    /* dates are by date_fact */
-    uint8_t date_fact;        /* FB_FACT_SHIFT_DAY or FB_FACT_BOOKING_DAY */
-    uint8_t n_when, n_unless;
-    const struct fb_predicate *when;   /* all must hold */
-    const struct fb_predicate *unless; /* any one answers it */
     struct fb_answer_policy answer;
-    enum fb_rule_family family;
-    bool cross_trust;         /* a finding rests on what other trusts sent: it names none of them but to those concerned */
     uint16_t correction_days; /* so long after it was opened a finding may be corrected before it enters a report */
-    struct fb_fact_bits reads;
     uint16_t origin;
 };
 
@@ -334,6 +334,16 @@ struct fb_corridor {
     uint16_t origin;
 };
 
+/* When a source has fallen silent against its own habit: an hour of the week belongs to its habit when it sent something in
+ * that hour, Europe/London, in enough of the weeks before; so many such hours without a message are silence. */
+struct fb_silence {
+    uint16_t weeks;       /* looked back on; 0: the book has no such rule, and nobody is said to be silent */
+    uint16_t weeks_least; /* with fewer of them nobody can say what the habit is */
+    uint16_t percent;     /* of the weeks in which the hour must have had a message */
+    uint16_t hours;
+    uint16_t origin;
+};
+
 /* Which kind of system is believed for which fields, when several sent the same shift. First is best. */
 enum fb_field_group { FB_FIELDS_HOURS, FB_FIELDS_PAY, FB_FIELDS_CHARGE, FB_FIELD_GROUPS };
 
@@ -364,6 +374,7 @@ struct fb_book {
     struct fb_bonus *bonus;
     unsigned n_corridors;
     struct fb_corridor *corridor; /* the last that fits wins */
+    struct fb_silence silence;    /* of the most specific pack that says it: sources are not a trust's alone */
     struct fb_calendar *calendar;
     struct fb_pay_period *period; /* ascending, not overlapping */
     struct fb_card *card;         /* ascending specificity: the last that fits wins */
@@ -406,6 +417,8 @@ const struct fb_cap *fb_book_cap(const struct fb_book *book, const struct fb_whe
 const struct fb_card *fb_book_lapsed(const struct fb_book *book, const struct fb_where *where);
 /* The state of a card at a trust on a day; ADOPTED for a card of which nobody keeps book. */
 enum fb_adoption fb_book_adoption(const struct fb_card *card, fb_code trust, fb_day day, uint16_t *origin);
+/* The row that says so, counted from 1; 0: none speaks of the trust by then. */
+unsigned fb_book_adoption_row(const struct fb_card *card, fb_code trust, fb_day day);
 /* The zone of a shift; -1: no row says. *origin may be NULL. */
 int fb_book_zone(const struct fb_book *book, const struct fb_where *where, uint16_t *origin);
 /* The corridor that a trust's pay is held against in a week that begins on that day; NULL: none. */

@@ -205,6 +205,24 @@ static void beside(struct walk *w, const struct fb_stint *s)
         w->gap = gap;
 }
 
+/* One that ended before the week and the seven days: it is in the average, and may be the last before this shift or the
+ * nearest in its unit. Nearly all are so. */
+static void add_far(struct walk *w, const struct fb_stint *s)
+{
+    const struct fb_stint *own = w->k.own;
+    int64_t gap = (int64_t)own->start_min - s->end_min;
+    bool lost = s->start_min < w->covered;
+    w->covered = most(w->covered, s->end_min);
+    w->last_end = most(w->last_end, s->end_min);
+    if (s->start_min >= w->period_from) {
+        add_shift(&w->average, s, is_stated(w, s) ? 0 : s->minutes);
+        w->average.lost |= lost;
+        count_trust(w, s->hirer);
+    }
+    if (same_unit(s, own) && s->agency == own->agency && (w->gap < 0 || gap < w->gap))
+        w->gap = gap;
+}
+
 static void walk(struct walk *w)
 {
     const struct fb_diary_view *d = w->k.diary;
@@ -212,10 +230,15 @@ static void walk(struct walk *w)
     /* A shift that began before what is summed may run into it, but none is longer than a week. */
     int64_t from =
         least(least(w->period_from, w->week_from), own->start_min - (int64_t)REST_DAYS * FB_CLOCK_DAY_MIN);
+    int64_t far = least(w->seven_from, own->start_min);
     bool passed = false;
     for (unsigned i = fb_clock__place(d, FB_DIARY_SHIFTS, from - FB_SHIFT_MINUTES_MAX);
          i < d->n[FB_DIARY_SHIFTS]; i++) {
         const struct fb_stint *s = &d->row[FB_DIARY_SHIFTS][i].stint;
+        if (s->end_min <= far && s->start_min < w->week_from) {
+            add_far(w, s);
+            continue;
+        }
         if (!passed &&
             (s->start_min > own->start_min || (s->start_min == own->start_min && s->tie > own->tie))) {
             passed = true;

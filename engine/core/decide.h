@@ -5,7 +5,7 @@
 #include "engine/core/counter.h"
 #include "engine/core/diary.h"
 #include "engine/core/price.h"
-#define FB_DECIDE_VERSION 3u /* raise when the same input may give other bytes: `verify` then says so */
+#define FB_DECIDE_VERSION 4u /* raise when the same input may give other bytes: `verify` then says so */
 
 /* ---- what is known (gathered by turn, as core/needs.h asks) ---- */
 struct fb_member {
@@ -26,6 +26,7 @@ struct fb_view {
     const struct fb_record *agency;   /* NULL: not in the register */
     bool framework_register;          /* at least one framework row of any agency is held */
     bool joined;                      /* this booking belongs to a shift kept under another number: withdraw its figures */
+    bool withdrawn;                   /* the subject was taken back with its batch: its figures and findings go, and nothing takes their place */
     bool organisation_register;       /* at least one organisation is held */
     bool untraced;                    /* no trace is made: for whoever asks only what would be said */
     bool repricing;                   /* judged again because an issue of the rules became known, not because a record came */
@@ -182,7 +183,8 @@ struct fb_decision {
     X(WORKINGTIME_BREACHED, 40, "workingtime.breached") X(BOOKING_OVERLAP, 41, "booking.overlap")           \
     X(BOOKING_DUPLICATE_SUSPECT, 42, "booking.duplicate_suspect") X(WORKER_FORGOTTEN, 43, "worker.forgotten") \
     X(FINDING_UNANSWERED, 44, "finding.unanswered") X(APPROVAL_CONFIRMED, 45, "approval.confirmed")         \
-    X(APPROVAL_WITHDRAWN, 46, "approval.withdrawn")
+    X(APPROVAL_WITHDRAWN, 46, "approval.withdrawn") X(SOURCE_SILENT, 47, "source.silent")                   \
+    X(BATCH_WITHDRAWN, 48, "batch.withdrawn") X(RECEIPT_ISSUED, 49, "receipt.issued")
 enum fb_event_kind {
     FB_EVENT_NONE = 0,
 #define X(id, n, word) FB_EVENT_##id = n,
@@ -204,10 +206,11 @@ struct fb_event {
     fb_day shift_day;
     int64_t pence;             /* amount after */
     int64_t delta_pence;       /* change against the decision before */
-    int64_t minutes;           /* paid minutes, or their delta for spend.posted */
+    int64_t minutes;           /* paid minutes, or their delta for spend.posted; finding.snoozed: until the snooze ends */
     uint64_t prior_journal;    /* rate.repriced: the decision before; 0 none */
     uint32_t prior_issue;      /* and the issue that it was made under */
-    uint8_t cause;             /* enum fb_cause of spend.posted and rate.repriced */
+    uint8_t cause;             /* enum fb_cause of spend.posted and rate.repriced; WITHDRAWN also of findings that a batch took with it */
+    uint32_t withdrawn, restored, left; /* batch.withdrawn: records that nothing is left of, that fell back, messages replaced since */
     fb_day posted;             /* spend.posted, rate.repriced, period.closed: first day of the month in whose books it stands; shift_day says when
                                 * it was worked. 0: not said */
     struct fb_span source, record_ref; /* the outside name of the record */

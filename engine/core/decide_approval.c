@@ -46,7 +46,7 @@ static void begin(const struct fb_book *book, const struct fb_view *view, struct
     out->version = FB_DECIDE_VERSION;
     out->shadow = in->source != NULL && in->source->mode == FB_SOURCE_MODE_SHADOW;
     out->historic = in->record->env.historic;
-    out->joined = false;
+    out->joined = view->withdrawn;
     out->vacancy_end = FB_VACANCY_END_NONE;
     out->state = FB_BOOKING_STATE_NONE;
     out->basis = FB_BASIS_NONE;
@@ -127,6 +127,8 @@ enum fb_err fb_decide_approval(const struct fb_book *book, const struct fb_view 
     begin(book, view, out);
     effects->n_events = effects->n_posts = 0;
     fb_approval_at(book, a, view->now_ms, &at);
+    if (view->withdrawn)
+        at = (struct fb_approval_state_at){.end = FB_APPROVAL_END_WITHDRAWN, .next_ms = INT64_MAX};
     out->approval_end = (uint8_t)(is_exhausted(view, at.end) ? FB_APPROVAL_END_EXHAUSTED : at.end);
     out->approval_when = (uint8_t)when_of(a, (enum fb_approval_end)out->approval_end, b);
     fb_judge__due(out, at.next_ms);

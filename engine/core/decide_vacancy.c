@@ -15,7 +15,7 @@ static bool is_filled(const struct fb_view *view)
  */
 static enum fb_vacancy_end end_of(const struct fb_view *view, const struct fb_vacancy *v)
 {
-    if (v->state == FB_VACANCY_STATE_WITHDRAWN)
+    if (v->state == FB_VACANCY_STATE_WITHDRAWN || view->withdrawn)
         return FB_VACANCY_END_WITHDRAWN;
     if (v->state == FB_VACANCY_STATE_COVERED_INTERNALLY)
         return FB_VACANCY_END_COVERED;
@@ -102,7 +102,7 @@ enum fb_err fb_decide_vacancy(const struct fb_book *book, const struct fb_view *
     out->version = FB_DECIDE_VERSION;
     out->shadow = view->vacancy.source->mode == FB_SOURCE_MODE_SHADOW;
     out->historic = view->vacancy.version->env.historic;
-    out->joined = false;
+    out->joined = view->withdrawn;
     out->vacancy_end = (uint8_t)end_of(view, v);
     out->state = FB_BOOKING_STATE_NONE;
     out->basis = FB_BASIS_NONE;
@@ -114,7 +114,8 @@ enum fb_err fb_decide_vacancy(const struct fb_book *book, const struct fb_view *
     out->due_ms = INT64_MAX; /* its start is the turn's to watch */
     out->trace = (struct fb_span){NULL, 0};
     effects->n_events = effects->n_posts = 0;
-    demand_line(view, out, &v->shift, day);
+    if (!view->withdrawn)
+        demand_line(view, out, &v->shift, day);
     fb_judge__posts(prior, out, effects);
     vacancy_events(view, prior, out, day, effects);
     return FB_OK;

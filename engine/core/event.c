@@ -2,7 +2,7 @@
 #include "engine/core/decide.h"
 
 /* Stored form, version 1: version byte; kind; flags; then the numbers as varints in the order of struct
- * fb_event, those that are small as a byte; the two outside names last. */
+ * fb_event, those that are small as a byte; the two outside names last, and after them the counts of a batch. */
 enum { EVENT_FORM = 1, FLAG_SHADOW = 1, FLAG_HISTORIC = 2, FLAGS_ALL = 3 };
 
 const char *fb_event_word(enum fb_event_kind k)
@@ -43,6 +43,11 @@ size_t fb_event_pack(const struct fb_event *e, void *memory, size_t size)
     fb_put_zigzag(&w, e->posted);
     fb_put_span(&w, e->source);
     fb_put_span(&w, e->record_ref);
+    if (e->kind == FB_EVENT_BATCH_WITHDRAWN) {
+        fb_put_varint(&w, e->withdrawn);
+        fb_put_varint(&w, e->restored);
+        fb_put_varint(&w, e->left);
+    }
     return w.bad ? 0 : w.n;
 }
 
@@ -106,5 +111,10 @@ enum fb_err fb_event_unpack(struct fb_event *out, struct fb_span bytes)
         r.bad = true;
     out->source = fb_get_span(&r);
     out->record_ref = fb_get_span(&r);
+    if (out->kind == FB_EVENT_BATCH_WITHDRAWN) {
+        out->withdrawn = get_u32_varint(&r);
+        out->restored = get_u32_varint(&r);
+        out->left = get_u32_varint(&r);
+    }
     return r.bad || r.n != r.size ? FB_REFUSED : FB_OK;
 }

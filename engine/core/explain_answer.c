@@ -63,8 +63,13 @@ void fb_explain_answer(struct fb_text *t, const struct fb_book *book, const stru
         add_deadline(t, book, a, at_ms);
 }
 
-void fb_sentence__not_valid(struct fb_text *t, unsigned end)
+void fb_sentence__not_valid(struct fb_text *t, unsigned detail)
 {
+    static const char *const causes[] = {
+        NULL, "by the rule whoever granted it may not, in that role or in that way",
+        "by the trust's scheme of delegation whoever granted it did not hold that role at that moment",
+        "it was granted after the shift had started, and by the rule that is too late"};
+    unsigned end = detail & FB_NOT_VALID_END_BITS, cause = detail / FB_NOT_BY_RULE;
     static const char *const whys[FB_APPROVAL_END_END] = {
         [FB_APPROVAL_END_NOT_ENTITLED] =
             "whoever granted it may not, by the rule, by the trust's scheme of delegation, or so late",
@@ -76,7 +81,9 @@ void fb_sentence__not_valid(struct fb_text *t, unsigned end)
             "its money limit does not cover this shift as well, or nobody can say what the shift costs",
     };
     fb_text_add(t, "An approval was meant to answer a finding of this shift and does not count: ");
-    fb_text_add(t, end < FB_APPROVAL_END_END && whys[end] != NULL ? whys[end] : "it does not stand");
+    const char *why = end < FB_APPROVAL_END_END && whys[end] != NULL ? whys[end] : "it does not stand";
+    bool known = end == FB_APPROVAL_END_NOT_ENTITLED && cause > 0 && cause < sizeof causes / sizeof causes[0];
+    fb_text_add(t, known ? causes[cause] : why);
     fb_text_add(t, ".");
     if (end != FB_APPROVAL_END_LAPSED)
         fb_text_add(t, " Have it granted by somebody who may, or answer the finding otherwise.");

@@ -159,7 +159,7 @@ bool fb_sentence__check_limit(struct fb_text *t, const struct fb_predicate *p)
 static void add_count(struct fb_text *t, const struct clock_row *row, int64_t v)
 {
     fb_text_add_int(t, v);
-    fb_text_add(t, v == 1 && row->after_one != NULL ? row->after_one : row->after);
+    fb_text_add(t, v == 1 ? row->after_one : row->after);
 }
 
 static void add_fact(struct fb_text *t, const struct clock_row *row, const struct fb_facts *f)

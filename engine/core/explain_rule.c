@@ -73,6 +73,8 @@ static const char *const nouns[FB_FACT_COUNT] = {
     [FB_FACT_TWIN_SUSPECTED] = "another record of the same shift suspected",
     [FB_FACT_GAP_HERE_MINUTES] = "from the worker's nearest other shift in this unit",
     [FB_FACT_BANK_PASSED_OVER] = "released to agencies and to no bank before",
+    [FB_FACT_RELEASED_MINUTES] = "from its first release to agencies' for",
+    [FB_FACT_AGENCY_LEAD_MINUTES] = "with agencies before the start for",
 };
 static const char *const limits[] = {
     [FB_OP_LT] = "under ", [FB_OP_LE] = "at most ", [FB_OP_GT] = "above ", [FB_OP_GE] = "at least "};

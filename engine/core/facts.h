@@ -107,7 +107,9 @@
     X(OVERLAP_ELSEWHERE, "overlap_elsewhere", BOOL, "", "such a booking is at another trust", "nothing overlaps")  \
     X(TWIN_SUSPECTED, "twin_suspected", BOOL, "", "another record shares worker, unit and time, and no reference", "not known who the worker is") \
     X(GAP_HERE_MINUTES, "gap_here_minutes", INT, "minutes", "to the nearest other shift of the worker in this unit, by this agency; at least a day where there is none within one", "not known who the worker is, or no unit") \
-    X(BANK_PASSED_OVER, "bank_passed_over", BOOL, "", "the cascades that were sent show the vacancy released to agencies, and to no bank before; no where none were sent", "too many records are held of the vacancy")
+    X(BANK_PASSED_OVER, "bank_passed_over", BOOL, "", "the cascades that were sent show the vacancy released to agencies, and to no bank before; no where none were sent", "too many records are held of the vacancy") \
+    X(RELEASED_MINUTES, "released_minutes", INT, "minutes", "from the vacancy's first release to its release to agencies", "it was not released to agencies, no vacancy is held, or no cascade was sent") \
+    X(AGENCY_LEAD_MINUTES, "agency_lead_minutes", INT, "minutes", "from the vacancy's release to agencies to the start; negative after it", "it was not released to agencies, no vacancy is held, or no cascade was sent")
 enum fb_fact {
 #define X(id, word, type, unit, meaning, unknown) FB_FACT_##id,
     FB_FACT_MAP(X)

@@ -51,7 +51,7 @@ static void set_pay(struct fb_facts *f, const struct fb_book *book, const struct
         dearest = e4 > dearest ? e4 : dearest;
         sum += p->minutes.in[c] * e4;
     }
-    if (dearest == INT64_MIN || p->minutes.total <= 0)
+    if (dearest == INT64_MIN) /* no minutes in any */
         return;
     fb_fact_set(f, FB_FACT_PAY_HOUR_DEAREST, dearest);
     fb_fact_set(f, FB_FACT_PAY_HOUR_AVERAGE, floor_div(sum, p->minutes.total));
@@ -127,12 +127,13 @@ static bool cascades_told(const struct fb_view *view)
            (view->n_cascades > 0 || (view->vacancy.source->sends & FB_SENDS_CASCADES) != 0);
 }
 
-/* The first release to a collaborative bank, and the first to agencies. */
-static void set_collaborative(struct fb_facts *f, const struct fb_view *view)
+/* The first release of all, the first to a collaborative bank, and the first to agencies. */
+static void set_releases(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
 {
-    int64_t bank_ms = INT64_MAX, agency_ms = INT64_MAX;
+    int64_t first_ms = INT64_MAX, bank_ms = INT64_MAX, agency_ms = INT64_MAX;
     for (unsigned i = 0; i < view->n_cascades; i++) {
         const struct fb_cascade *c = &view->cascade[i]->as.cascade;
+        first_ms = c->at_ms < first_ms ? c->at_ms : first_ms;
         if (c->tier == FB_TIER_COLLABORATIVE && c->at_ms < bank_ms)
             bank_ms = c->at_ms;
         if (fb_judge__is_agency_tier(c->tier) && c->at_ms < agency_ms)
@@ -140,6 +141,10 @@ static void set_collaborative(struct fb_facts *f, const struct fb_view *view)
     }
     if (bank_ms != INT64_MAX && agency_ms != INT64_MAX)
         fb_fact_set(f, FB_FACT_COLLABORATIVE_MINUTES, floor_div(agency_ms - bank_ms, MS_PER_MINUTE));
+    if (agency_ms == INT64_MAX)
+        return;
+    fb_fact_set(f, FB_FACT_RELEASED_MINUTES, floor_div(agency_ms - first_ms, MS_PER_MINUTE));
+    fb_fact_set(f, FB_FACT_AGENCY_LEAD_MINUTES, b->shift.time.start_min - floor_div(agency_ms + MS_PER_MINUTE - 1, MS_PER_MINUTE));
 }
 
 static void set_cascaded(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
@@ -147,7 +152,7 @@ static void set_cascaded(struct fb_facts *f, const struct fb_view *view, const s
     int64_t furthest = FB_TIER_NONE, tier_no = FB_ABSENT, last_ms = FB_ABSENT;
     if (!cascades_told(view))
         return;
-    set_collaborative(f, view);
+    set_releases(f, view, b);
     if (b->booked_ms == FB_ABSENT)
         return;
     for (unsigned i = 0; i < view->n_cascades; i++) {
@@ -230,7 +235,7 @@ void fb_judge__facts_more(const struct fb_book *book, const struct fb_view *view
             set_in_category(out, book, b, price, c);
     if (wants(book, FB_FACT_FRAMEWORK_PLACE, FB_FACT_FRAMEWORK_PLACE))
         set_place(out, view, b);
-    if (wants(book, FB_FACT_AGENCY_TIER, FB_FACT_TIER_MINUTES))
+    if (wants(book, FB_FACT_AGENCY_TIER, FB_FACT_TIER_MINUTES) || wants(book, FB_FACT_RELEASED_MINUTES, FB_FACT_AGENCY_LEAD_MINUTES))
         set_cascaded(out, view, b);
     if (wants(book, FB_FACT_BANK_CANCELLED_FIRST, FB_FACT_BANK_CANCELLED_FIRST))
         set_displaced(out, view, b);

@@ -169,6 +169,8 @@ static const uint8_t needs[FB_FACT_COUNT] = {
     [FB_FACT_TWIN_SUSPECTED] = NEED_OTHERS,
     [FB_FACT_GAP_HERE_MINUTES] = NEED_OTHERS,
     [FB_FACT_BANK_PASSED_OVER] = NEED_CASCADES,
+    [FB_FACT_RELEASED_MINUTES] = NEED_CASCADES,
+    [FB_FACT_AGENCY_LEAD_MINUTES] = NEED_CASCADES,
 };
 
 const char *fb_fact_needs(enum fb_fact id)

@@ -139,12 +139,20 @@ static void taken(struct change *c)
     }
 }
 
+/* Its minutes are those until the snooze ends, begun ones counted: whoever reminds people of it needs to know. */
+static void put_off(const struct change *c)
+{
+    struct fb_event *e = tell(c, FB_EVENT_FINDING_SNOOZED);
+    int64_t until_ms = fb_judge__snoozed_until(c->j, c->after);
+    e->minutes = until_ms == FB_ABSENT ? 0 : (until_ms - e->at_ms + 59999) / 60000;
+}
+
 static void snoozed(const struct change *c)
 {
     bool was = has(c->heard, FB_LIFE_SNOOZED), is = has(c->after, FB_LIFE_SNOOZED);
     unsigned steps = c->heard == NULL ? 0 : c->heard->steps[FB_STEP_SNOOZE];
     if (is && (!was || c->after->steps[FB_STEP_SNOOZE] > steps))
-        tell(c, FB_EVENT_FINDING_SNOOZED);
+        put_off(c);
     else if (was && !is)
         tell(c, FB_EVENT_FINDING_WOKEN);
 }
@@ -230,29 +238,46 @@ static void bonus_event(const struct change *c)
 
 /* ---- all of them ---- */
 
+/* One that nobody heard of, and that nobody did anything about: so it is with all that is judged first. */
+static void first(struct change *c)
+{
+    if (c->told) {
+        opened(c);
+        answered(c);
+    }
+    bonus_event(c);
+}
+
+static void one(struct change *c)
+{
+    c->was_told = fb_judge__told(c->j->book, c->before);
+    c->told = fb_judge__told(c->j->book, c->after);
+    c->heard = c->told_to_others ? NULL : c->before;
+    if (c->before == NULL && is_untouched(c)) {
+        first(c);
+        return;
+    }
+    finding_event(c);
+    bonus_event(c);
+}
+
 /* Both lists ascend by (rule, detail): one walk finds what opened, changed and cleared. */
 void fb_judge__finding_events(struct fb_judging *j, const struct fb_event *shared)
 {
     const struct fb_decision *prior = j->prior;
     unsigned n_before = prior == NULL ? 0 : prior->n_findings, n_after = j->out->n_findings;
     unsigned b = 0, a = 0;
+    struct change c = {.j = j,
+                       .shared = shared,
+                       .told_to_others = prior != NULL && fb_judge__silent(prior) != fb_judge__silent(j->out)};
     while (b < n_before || a < n_after) {
         const struct fb_finding *before = b < n_before ? &prior->finding[b] : NULL;
         const struct fb_finding *after = a < n_after ? &j->out->finding[a] : NULL;
         int order = before == NULL ? 1 : after == NULL ? -1 : fb_judge__finding_cmp(before, after);
-        struct change c = {.j = j,
-                           .shared = shared,
-                           .before = order <= 0 ? before : NULL,
-                           .after = order >= 0 ? after : NULL,
-                           .told_to_others =
-                               prior != NULL && fb_judge__silent(prior) != fb_judge__silent(j->out),
-                           .room = FB_EFFECTS_MAX - j->effects->n_events - FB_EVENTS_OF_A_FINDING * (n_after - a) -
-                                   (n_before - b)};
-        c.was_told = fb_judge__told(j->book, c.before);
-        c.told = fb_judge__told(j->book, c.after);
-        c.heard = c.told_to_others ? NULL : c.before;
-        finding_event(&c);
-        bonus_event(&c);
+        c.before = order <= 0 ? before : NULL;
+        c.after = order >= 0 ? after : NULL;
+        c.room = FB_EFFECTS_MAX - j->effects->n_events - FB_EVENTS_OF_A_FINDING * (n_after - a) - (n_before - b);
+        one(&c);
         b += order <= 0;
         a += order >= 0;
     }

@@ -1,14 +1,13 @@
+#include "engine/base/check.h"
 #include "engine/core/assure.h"
 #include "engine/core/judge.h"
 #include <string.h>
 
 /* Findings stay in ascending (rule, detail) order, so that two decisions are compared in one walk. */
-enum fb_err fb_judge__add(struct fb_decision *d, uint32_t rule, enum fb_severity severity, unsigned detail,
-                          int64_t pence)
+void fb_judge__add(struct fb_decision *d, uint32_t rule, enum fb_severity severity, unsigned detail, int64_t pence)
 {
     unsigned at = d->n_findings;
-    if (at == FB_FINDINGS_MAX)
-        return FB_LIMIT;
+    fb_assert(at < FB_FINDINGS_MAX);
     while (at > 0 && (d->finding[at - 1].rule > rule ||
                       (d->finding[at - 1].rule == rule && d->finding[at - 1].detail > detail))) {
         d->finding[at] = d->finding[at - 1];
@@ -17,44 +16,39 @@ enum fb_err fb_judge__add(struct fb_decision *d, uint32_t rule, enum fb_severity
     d->finding[at] = (struct fb_finding){
         .rule = rule, .severity = (uint8_t)severity, .detail = (uint8_t)detail, .pence = pence}; /* raw: kept as it is */
     d->n_findings++;
-    return FB_OK;
 }
 
-static enum fb_err add_built_in(struct fb_judging *j, enum fb_built_in_rule rule, enum fb_severity severity,
-                                unsigned detail, int64_t pence)
+static void add_built_in(struct fb_judging *j, enum fb_built_in_rule rule, enum fb_severity severity, unsigned detail,
+                         int64_t pence)
 {
-    return fb_judge__add(j->out, j->book->built_in[rule].id, severity, detail, pence);
+    fb_judge__add(j->out, j->book->built_in[rule].id, severity, detail, pence);
 }
 
-static enum fb_err add_lack(struct fb_judging *j, enum fb_lack lack)
+static void add_lack(struct fb_judging *j, enum fb_lack lack)
 {
-    return add_built_in(j, FB_RULE_CANNOT_SAY, FB_SEVERITY_CANNOT_SAY, lack, 0);
+    add_built_in(j, FB_RULE_CANNOT_SAY, FB_SEVERITY_CANNOT_SAY, lack, 0);
 }
 
-static enum fb_err over_cap(struct fb_judging *j)
+static void over_cap(struct fb_judging *j)
 {
     const struct fb_price *p = j->price;
     bool binds = fb_cap_binds(p->cap.basis);
     enum fb_built_in_rule rule = binds ? FB_RULE_RATECAP_BREACHED : FB_RULE_RATECAP_OVER_ESTIMATE;
     enum fb_severity severity = binds ? FB_SEVERITY_BREACH : FB_SEVERITY_WARN;
-    enum fb_err err = FB_OK;
-    for (unsigned c = 0; c < j->book->n_categories && err == FB_OK; c++)
+    for (unsigned c = 0; c < j->book->n_categories; c++)
         if (p->cap.over >> c & 1)
-            err = add_built_in(j, rule, severity, c, p->cap.category_excess_pence[c]);
-    return err;
+            add_built_in(j, rule, severity, c, p->cap.category_excess_pence[c]);
 }
 
 /* Caps bind what an agency charges; they say nothing about bank pay. */
-static enum fb_err agency_findings(struct fb_judging *j)
+static void agency_findings(struct fb_judging *j)
 {
     const struct fb_price *p = j->price;
-    enum fb_err err = FB_OK;
     if (!p->cap.known)
-        err = add_lack(j, p->cap.lack);
-    if (err == FB_OK && !p->charge.known && (p->cap.known || p->charge.lack != p->cap.lack))
-        err = add_lack(j, p->charge.lack);
-    return err == FB_OK ? over_cap(j)
-                        : err; /* what could be compared is told, also when another figure is missing */
+        add_lack(j, p->cap.lack);
+    if (!p->charge.known && (p->cap.known || p->charge.lack != p->cap.lack))
+        add_lack(j, p->charge.lack);
+    over_cap(j); /* what could be compared is told, also when another figure is missing */
 }
 
 /* What was compared of pay, less pay by the card, in one category, for its minutes; nought where the grid does not say. */
@@ -73,38 +67,37 @@ static int64_t category_difference(const struct fb_judging *j, unsigned category
     return 0;
 }
 
-static enum fb_err off_card(struct fb_judging *j)
+static void off_card(struct fb_judging *j)
 {
     const struct fb_price *p = j->price;
     enum fb_severity severity = p->card.assumed_bank_only ? FB_SEVERITY_NOTE : FB_SEVERITY_WARN;
-    enum fb_err err = FB_OK;
-    for (unsigned c = 0; c < j->book->n_categories && err == FB_OK; c++)
+    for (unsigned c = 0; c < j->book->n_categories; c++)
         if (p->off_card_in >> c & 1)
-            err = add_built_in(j, FB_RULE_RATE_OFF_CARD, severity, c, category_difference(j, c));
-    return err;
+            add_built_in(j, FB_RULE_RATE_OFF_CARD, severity, c, category_difference(j, c));
 }
 
 /* A trust is held to a card from the day on which it took it over. Until then pay that would be off the card is no departure
  * from it, only worth knowing: it is what harmonising will cost or save. */
-static enum fb_err not_adopted(struct fb_judging *j)
+static void not_adopted(struct fb_judging *j)
 {
     const struct fb_price *p = j->price;
     if (p->card.adoption == FB_ADOPTION_ADOPTED || !p->off_card_known || p->off_card_in == 0)
-        return FB_OK;
-    return add_built_in(j, FB_RULE_RATE_NOT_ADOPTED, FB_SEVERITY_NOTE, 0, p->card_difference_pence);
+        return;
+    add_built_in(j, FB_RULE_RATE_NOT_ADOPTED, FB_SEVERITY_NOTE, 0, p->card_difference_pence);
 }
 
-static enum fb_err bank_findings(struct fb_judging *j)
+static void bank_findings(struct fb_judging *j)
 {
     const struct fb_price *p = j->price;
-    enum fb_err err = FB_OK;
-    if (!p->card.known)
-        return add_lack(j, p->card.lack);
+    if (!p->card.known) {
+        add_lack(j, p->card.lack);
+        return;
+    }
     if (p->card.assumed_bank_only)
-        err = add_built_in(j, FB_RULE_ASSUMED_BANK_ONLY, FB_SEVERITY_NOTE, 0, 0);
-    if (err == FB_OK && p->off_card_known && p->off_card)
-        err = off_card(j);
-    return err == FB_OK ? not_adopted(j) : err;
+        add_built_in(j, FB_RULE_ASSUMED_BANK_ONLY, FB_SEVERITY_NOTE, 0, 0);
+    if (p->off_card_known && p->off_card)
+        off_card(j);
+    not_adopted(j);
 }
 
 /* ---- what hangs on the worker's diary ---- */
@@ -145,52 +138,59 @@ static enum fb_lack feed_lacking(const struct fb_judging *j, enum fb_fact fact)
 }
 
 /* Nobody worked, so that nobody's clocks and checks are asked about: what does not read the diary says all there is. */
-static bool nobody_worked(const struct fb_judging *j, enum fb_fact fact)
+static bool nobody_worked(const struct fb_judging *j)
 {
-    return is_of_diary(fact) && j->booking->worker != 0 && j->out->stint.worker == 0;
+    return j->booking->worker != 0 && j->out->stint.worker == 0;
 }
 
-static enum fb_err add_lacks(struct fb_judging *j, uint32_t lacks)
+static void add_lacks(struct fb_judging *j, uint32_t lacks)
 {
-    enum fb_err err = FB_OK;
-    for (; lacks != 0 && err == FB_OK; lacks &= lacks - 1)
-        err = add_lack(j, (enum fb_lack)__builtin_ctz(lacks));
-    return err;
+    for (; lacks != 0; lacks &= lacks - 1)
+        add_lack(j, (enum fb_lack)__builtin_ctz(lacks));
 }
 _Static_assert(FB_LACK_END <= 32, "a bit for each lack");
 
-/* Told whoever else's records it rests on, and only where it is certain. */
-static enum fb_err same_time(struct fb_judging *j, enum fb_fact fact, enum fb_built_in_rule rule)
+/* Told whoever else's records it rests on: more of them would make it longer, and never shorter. */
+static void same_time(struct fb_judging *j, enum fb_fact fact, enum fb_built_in_rule rule)
 {
     const struct fb_facts *f = j->facts;
-    if (!fb_fact_known(f, fact) || f->value[fact] <= 0 || fb_fact_in(&f->at_most, fact))
-        return FB_OK;
+    if (!fb_fact_known(f, fact) || f->value[fact] <= 0)
+        return;
     fb_fact_add(&j->reads, fact);
     if (fact == FB_FACT_OVERLAP_MINUTES)
         fb_fact_add(&j->reads, FB_FACT_OVERLAP_ELSEWHERE);
-    return add_built_in(j, rule, FB_SEVERITY_WARN, 0, 0);
+    add_built_in(j, rule, FB_SEVERITY_WARN, 0, 0);
 }
 
 /* What the rules in force say. */
 struct answers {
     unsigned n;
-    struct fb_rule_said said[FB_RULES_MAX];
+    uint32_t lacks; /* bit per enum fb_lack: whole feeds for want of which some cannot say */
+    struct fb_rule_said said[FB_RULES_MAX]; /* the others */
     uint8_t unsaid[FB_FACT_COUNT + 1]; /* the severest of the rules that cannot say for want of a fact */
 };
 
+/* A rule that cannot say for want of a fact that a missing feed would tell says nothing else; so do all others that lack that fact. */
 static void ask(struct fb_judging *j, struct answers *s)
 {
     unsigned n = fb_rules_ask(j->book, j->facts, &j->reads, s->said);
+    bool nobody = nobody_worked(j);
     s->n = 0;
+    s->lacks = 0;
     memset(s->unsaid, 0, sizeof s->unsaid);
     for (unsigned i = 0; i < n; i++) {
         struct fb_rule_said one = s->said[i];
-        bool cannot_say = one.severity == FB_SEVERITY_CANNOT_SAY;
-        if (cannot_say && nobody_worked(j, (enum fb_fact)one.because))
-            continue;
-        uint8_t severity = (uint8_t)j->book->rule[one.rule].severity;
-        if (cannot_say && severity > s->unsaid[one.because])
-            s->unsaid[one.because] = severity;
+        if (one.severity == FB_SEVERITY_CANNOT_SAY) {
+            if (nobody && is_of_diary((enum fb_fact)one.because))
+                continue;
+            enum fb_lack lack = feed_lacking(j, (enum fb_fact)one.because);
+            if (lack != FB_LACK_NOTHING) {
+                s->lacks |= (uint32_t)1 << lack;
+                continue;
+            }
+            uint8_t severity = (uint8_t)j->book->rule[one.rule].severity, *unsaid = &s->unsaid[one.because];
+            *unsaid = severity > *unsaid ? severity : *unsaid;
+        }
         s->said[s->n++] = one;
     }
 }
@@ -201,60 +201,79 @@ static bool is_said_by_another(const struct fb_rule *rule, const struct answers 
     return one->severity == FB_SEVERITY_CANNOT_SAY && (uint8_t)rule->severity < s->unsaid[one->because];
 }
 
-static enum fb_err pack_findings(struct fb_judging *j)
+/* A finding as one number that ascends as findings do. */
+static uint64_t key_of(uint32_t rule, unsigned detail, unsigned severity)
 {
-    uint32_t lacks = 0;
+    return (uint64_t)rule << 16 | (uint64_t)detail << 8 | severity;
+}
+
+/* Puts them among those that are there, each written once. */
+static void merge(struct fb_decision *d, const uint64_t *key, unsigned n)
+{
+    unsigned old = d->n_findings, at = old + n;
+    fb_assert(at <= FB_FINDINGS_MAX);
+    d->n_findings = at;
+    while (n > 0) {
+        const struct fb_finding *last = old > 0 ? &d->finding[old - 1] : NULL;
+        if (last != NULL && key_of(last->rule, last->detail, last->severity) > key[n - 1]) {
+            d->finding[--at] = d->finding[--old];
+            continue;
+        }
+        uint64_t one = key[--n];
+        d->finding[--at] = (struct fb_finding){
+            .rule = (uint32_t)(one >> 16), .detail = (uint8_t)(one >> 8), .severity = (uint8_t)one};
+    }
+}
+
+/* Sorted as numbers first: findings are long, and most packs have their rules in no order of theirs. */
+static void pack_findings(struct fb_judging *j)
+{
     struct answers s;
+    uint64_t key[FB_RULES_MAX];
+    unsigned n = 0;
     ask(j, &s);
     for (const struct fb_rule_said *one = s.said; one < s.said + s.n; one++) {
         const struct fb_rule *rule = &j->book->rule[one->rule];
-        bool cannot_say = one->severity == FB_SEVERITY_CANNOT_SAY;
         if (is_said_by_another(rule, &s, one))
             continue;
-        enum fb_lack lack = cannot_say ? feed_lacking(j, (enum fb_fact)one->because) : FB_LACK_NOTHING;
-        if (lack != FB_LACK_NOTHING) {
-            lacks |= (uint32_t)1 << lack;
-            continue;
-        }
-        enum fb_err err = fb_judge__add(j->out, rule->id, (enum fb_severity)one->severity, cannot_say ? one->because : 0, 0);
-        if (err != FB_OK)
-            return err;
+        uint64_t k = key_of(rule->id, one->severity == FB_SEVERITY_CANNOT_SAY ? one->because : 0, one->severity);
+        unsigned at = n++;
+        for (; at > 0 && key[at - 1] > k; at--)
+            key[at] = key[at - 1];
+        key[at] = k;
     }
-    return add_lacks(j, lacks);
+    merge(j->out, key, n);
+    add_lacks(j, s.lacks);
 }
 _Static_assert(FB_FACT_COUNT <= UINT8_MAX, "a byte for the fact for want of which a rule cannot say");
 
-static enum fb_err price_findings(struct fb_judging *j)
+static void price_findings(struct fb_judging *j)
 {
     if (j->booking->route == FB_ROUTE_AGENCY)
-        return agency_findings(j);
-    return fb_route_is_bank(j->booking->route) ? bank_findings(j) : FB_OK;
+        agency_findings(j);
+    else if (fb_route_is_bank(j->booking->route))
+        bank_findings(j);
 }
 
 /* A code that the register does not hold on that day is said, and counted all the same. */
-static enum fb_err unknown_organisation(struct fb_judging *j)
+static void unknown_organisation(struct fb_judging *j)
 {
     const struct fb_facts *f = j->facts;
-    if (!fb_fact_known(f, FB_FACT_HIRER_KNOWN) || f->value[FB_FACT_HIRER_KNOWN] != 0)
-        return FB_OK;
-    return add_built_in(j, FB_RULE_ORGANISATION_UNKNOWN, FB_SEVERITY_NOTE, 0, 0);
+    if (fb_fact_known(f, FB_FACT_HIRER_KNOWN) && f->value[FB_FACT_HIRER_KNOWN] == 0)
+        add_built_in(j, FB_RULE_ORGANISATION_UNKNOWN, FB_SEVERITY_NOTE, 0, 0);
 }
 
-enum fb_err fb_judge__findings(struct fb_judging *j)
+void fb_judge__findings(struct fb_judging *j)
 {
-    enum fb_err err = FB_OK;
     bool cut = fb_view_cut(j->view, FB_KIND_BOOKING);
     if (j->booking->state != FB_BOOKING_STATE_BOOKED)
-        return FB_OK; /* nobody is paid by rates or caps for a shift that does not stand */
+        return; /* nobody is paid by rates or caps for a shift that does not stand */
     if (cut || fb_view_cut(j->view, FB_KIND_TIMESHEET))
-        err = add_lack(j, FB_LACK_TOO_MANY);
-    if (err == FB_OK && !cut)
-        err = price_findings(j);
-    if (err == FB_OK)
-        err = unknown_organisation(j);
-    if (err == FB_OK)
-        err = same_time(j, FB_FACT_OVERLAP_MINUTES, FB_RULE_BOOKING_OVERLAP);
-    if (err == FB_OK)
-        err = same_time(j, FB_FACT_TWIN_SUSPECTED, FB_RULE_BOOKING_DUPLICATE_SUSPECT);
-    return err == FB_OK ? pack_findings(j) : err;
+        add_lack(j, FB_LACK_TOO_MANY);
+    if (!cut)
+        price_findings(j);
+    unknown_organisation(j);
+    same_time(j, FB_FACT_OVERLAP_MINUTES, FB_RULE_BOOKING_OVERLAP);
+    same_time(j, FB_FACT_TWIN_SUSPECTED, FB_RULE_BOOKING_DUPLICATE_SUSPECT);
+    pack_findings(j);
 }

@@ -58,11 +58,11 @@ void fb_judge__order(const struct fb_book *book, const struct fb_view *view, enu
                      uint8_t order[FB_MEMBERS_MAX]);
 
 /* 1. Findings of a standing shift into out; also fills j->reads. Where records were cut (fb_view.cut), cannot_say in
- * place of what hangs on them. FB_LIMIT: more than a decision can hold. */
-FB_MUST_CHECK enum fb_err fb_judge__findings(struct fb_judging *j);
-/* One finding, in its place. */
-FB_MUST_CHECK enum fb_err fb_judge__add(struct fb_decision *d, uint32_t rule, enum fb_severity severity, unsigned detail,
-                                        int64_t pence);
+ * place of what hangs on them. */
+void fb_judge__findings(struct fb_judging *j);
+/* One finding, in its place. There is room: a book with more rules and bonuses than fit beside the engine's own findings is
+ * not compiled (engine/pack/compile_rule.c). */
+void fb_judge__add(struct fb_decision *d, uint32_t rule, enum fb_severity severity, unsigned detail, int64_t pence);
 /* 2. The timesheet that says what was worked; NULL when none is settled. */
 const struct fb_timesheet *fb_judge__sheet(const struct fb_judging *j);
 /* Before the findings: what was worked into j and the facts; `worked` is the caller's room for the price. */
@@ -74,7 +74,7 @@ uint32_t fb_judge__tie(const struct fb_envelope *env);
 /* The shift lies in that scope by trust, site, staff group, day and route. */
 bool fb_judge__scope_fits(const struct fb_judging *j, const struct fb_scope *scope);
 /* After the lines: what was earned, as findings and on the lines. */
-FB_MUST_CHECK enum fb_err fb_judge__bonuses(struct fb_judging *j);
+void fb_judge__bonuses(struct fb_judging *j);
 /* The row of a bonus that holds for a shift of that grade (0: not stated) and kind of worker; NULL: none. */
 const struct fb_bonus_row *fb_judge__bonus_row(const struct fb_book *book, const struct fb_bonus *bonus, fb_code grade,
                                                enum fb_worker_kind kind);
@@ -91,7 +91,7 @@ void fb_judge__posts(const struct fb_decision *prior, const struct fb_decision *
 const struct fb_line *fb_judge__line_in(const struct fb_decision *d, const struct fb_cell *cell);
 /* 5. Which findings an approval answers, what the shift takes of those with a limit, and approval.not_valid where one that
  * was meant does not count. */
-FB_MUST_CHECK enum fb_err fb_judge__answers(struct fb_judging *j);
+void fb_judge__answers(struct fb_judging *j);
 /* What the rules that it names ask together; NULL, or why nobody can grant it: a clause for people. */
 const char *fb_judge__approval_policy(const struct fb_book *book, const struct fb_approval *a, struct fb_answer_policy *out);
 enum fb_answered fb_judge__approval_when(int64_t granted_ms, const struct fb_booking *b);
@@ -101,6 +101,8 @@ void fb_judge__life(struct fb_judging *j);
  * answered, and of each of seven kinds one step is told (a snooze, or its end). A bonus is told at most twice, and nothing else
  * of it. Further steps of a kind are told where there is room. */
 enum { FB_EVENTS_OF_A_FINDING = 3 + 7 };
+/* When the last snooze of the finding ends or ended; FB_ABSENT: nobody put it off. */
+int64_t fb_judge__snoozed_until(const struct fb_judging *j, const struct fb_finding *f);
 /* Somebody was called for it. Notes are kept and shown only, and so is that a whole feed is missing: that is nobody's doing
  * at this shift, and is the same at the next. */
 static inline bool fb_judge__told(const struct fb_book *book, const struct fb_finding *f)

@@ -42,6 +42,17 @@ static void snooze(struct fb_judging *j, struct fb_finding *f, const struct fb_r
         f->life |= FB_LIFE_SNOOZED;
 }
 
+int64_t fb_judge__snoozed_until(const struct fb_judging *j, const struct fb_finding *f)
+{
+    int64_t until_ms = FB_ABSENT;
+    for (unsigned i = 0; i < j->view->n_replies; i++) {
+        const struct fb_record *r = j->view->reply[i];
+        if (r->as.reply.step == FB_STEP_SNOOZE && is_about(&r->as.reply, f) && r->env.occurred_ms <= j->view->now_ms)
+            until_ms = r->as.reply.until_ms;
+    }
+    return until_ms;
+}
+
 static void step(struct fb_judging *j, struct fb_finding *f, const struct fb_record *r, int64_t *until_ms)
 {
     static const uint8_t bits[FB_STEP_END] = {[FB_STEP_ACKNOWLEDGE] = FB_LIFE_ACKNOWLEDGED,
@@ -217,9 +228,20 @@ static void hush(struct fb_judging *j)
     }
 }
 
+/* Nothing was found before, and nobody said anything: so it is with nearly all that is judged first. */
+static void open_all(struct fb_judging *j)
+{
+    for (unsigned i = 0; i < j->out->n_findings; i++)
+        j->out->finding[i].opened_ms = j->view->now_ms;
+}
+
 void fb_judge__life(struct fb_judging *j)
 {
     const struct fb_decision *prior = j->prior;
+    if (prior == NULL && j->view->n_replies == 0) {
+        open_all(j);
+        return;
+    }
     bool same_people = prior != NULL && fb_judge__silent(prior) == fb_judge__silent(j->out);
     for (unsigned i = 0; i < j->out->n_findings; i++)
         live(j, &j->out->finding[i], find(prior, &j->out->finding[i]), same_people);

@@ -75,7 +75,8 @@ struct fb_price {
         bool limited;             /* not_above took effect */
         enum fb_unit unit;        /* what its rate is for one of */
         enum fb_adoption adoption;
-        uint16_t adoption_origin, lapsed; /* lapsed: index of the departing card that no longer holds; FB_NO_ROW */
+        uint16_t adoption_row, adoption_origin; /* the row of the card's list that says so, counted from 1; 0 and FB_NO_ROW: none does */
+        uint16_t lapsed;          /* index of the departing card that no longer holds; FB_NO_ROW */
     } card;
     struct {
         bool known;               /* every category with minutes has a rate */

@@ -202,8 +202,13 @@ static void place(const struct fb_book *book, const struct fb_found *found, stru
     if (found->card == NULL)
         return;
     out->card.card = (uint16_t)(found->card - book->card);
-    out->card.adoption =
-        fb_book_adoption(found->card, found->where.trust, out->day, &out->card.adoption_origin);
+    unsigned row = fb_book_adoption_row(found->card, found->where.trust, out->day);
+    out->card.adoption = found->card->n_adoptions == 0 ? FB_ADOPTION_ADOPTED : FB_ADOPTION_NONE;
+    if (row == 0)
+        return;
+    out->card.adoption = found->card->adoption[row - 1].state;
+    out->card.adoption_origin = found->card->adoption[row - 1].origin;
+    out->card.adoption_row = (uint16_t)(row < FB_NO_ROW ? row : FB_NO_ROW - 1);
 }
 
 static void settle(struct paying *p)

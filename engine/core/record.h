@@ -81,9 +81,9 @@ struct fb_rate_cell {
 struct fb_rates {
     enum fb_unit unit;
     unsigned n;
-    struct fb_rate_cell cell[FB_RATE_CELLS_MAX]; /* ascending by category code, no repeats */
     enum fb_said pay_includes_holiday; /* worker_pay includes wtd_holiday: yes, no, or not said */
     enum fb_said complete;             /* no: a part may be missing, so the charge is a lower bound */
+    struct fb_rate_cell cell[FB_RATE_CELLS_MAX]; /* ascending by category code, no repeats */
 };
 
 struct fb_sign_off {

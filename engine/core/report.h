@@ -76,6 +76,18 @@ struct fb_explanation {
     unsigned n_lines;
     struct fb_span line[64];   /* sentences: what it is, figures, then each finding */
 };
+struct fb_batch_row {          /* a file or page, and what became of its messages */
+    uint32_t number;
+    struct fb_span source, id;
+    fb_code trust;             /* of its source; 0: a register's */
+    uint64_t accepted, amended, refused, conflicts;
+    int64_t first_ms, last_ms;
+    uint64_t asked;            /* the journal entry that had it taken back; 0: never */
+    bool withdrawing, again;   /* it is being taken back; more came with it since */
+    uint64_t entries;          /* then: entries still to look at */
+    uint64_t withdrawn, restored, left; /* records that nothing is left of, that fell back; messages replaced since */
+    int64_t pence;             /* by how much the figures moved with it */
+};
 struct fb_waiting_row {
     uint32_t issue;
     int64_t due_ms;
@@ -93,12 +105,16 @@ struct fb_engine_status {
     bool holding;                /* the disk has too little room: publishers are answered busy */
     uint64_t disk_free_mib, free_floor_mib; /* of a running engine; the room that must be left, 0: none */
     struct fb_waiting_row waits[FB_WAITING_MAX]; /* so many of them as `waiting` says, in the order of their moments */
+    struct fb_span behind;       /* "bi 120000": consumers that are too far behind, and by how many events */
+    struct fb_span over_quota;   /* sources of which refusals were not kept whole today; absent: none */
 };
 struct fb_event_row {
     uint64_t seq;
     struct fb_event event;
     struct fb_span rule; /* its name */
     uint64_t epoch;      /* under which it was told first, when that is one before a restore; 0: the store's */
+    bool back;           /* source.silent: it is over */
+    struct fb_span statement; /* receipt.issued: the signed text, U+2028 for each line feed; absent where nobody signed */
 };
 struct fb_event_filter {
     uint64_t kinds;   /* bit per enum fb_event_kind; 0: all */

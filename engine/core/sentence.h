@@ -40,7 +40,7 @@ bool fb_sentence__check_limit(struct fb_text *t, const struct fb_predicate *p);
 /* The built-in findings about people and approvals. end: enum fb_approval_end. */
 void fb_sentence__overlap(struct fb_text *t, const struct fb_facts *f);
 void fb_sentence__duplicate(struct fb_text *t);
-void fb_sentence__not_valid(struct fb_text *t, unsigned end);
+void fb_sentence__not_valid(struct fb_text *t, unsigned detail);
 /* A finding of a pack's rule. */
 void fb_sentence__rule(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule,
                        const struct fb_trace *trace, const struct fb_finding *f);

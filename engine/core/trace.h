@@ -1,10 +1,11 @@
 #ifndef FB_CORE_TRACE_H
 #define FB_CORE_TRACE_H
 /* The compact why: what cannot be recomputed. Issue, decide version, card, cap and pay rows, minutes by category, and
- * the facts that the rules in force read, with unknown bits; delta-coded varints, no text. Versioned; golden in tests.
+ * the facts that the rules in force read, with unknown bits; numbers as long as they are, no text. Versioned; golden in tests.
  * Goal: median <= 128 bytes, <= 5 % of a decision's time. */
 #include "engine/core/decide.h"
-#define FB_TRACE_VERSION 3u /* 2 is read too: it has one word of facts, and no bounds. 1 as well: it has nothing of what a card or cap did besides its rate, and no loaded cost */
+#define FB_TRACE_VERSION 4u /* older ones are read too: 3 says the same at less length; 2 has one word of facts, and no bounds; 1 nothing of what a
+                              * card or cap did besides its rate, and no loaded cost */
 struct fb_trace {
     uint32_t issue, decide_version;
     fb_day day;

@@ -123,7 +123,7 @@
 #define FB_COUNTER_KEY_MAP(X) X(WORKER, 1, "worker") X(WORKER_AT_TRUST, 2, "worker_at_trust") X(TRUST, 3, "trust") X(AGENCY, 4, "agency")
 #define FB_SPAN_OF_MAP(X) X(DATES, 1, "dates") X(MONTH, 2, "month") X(WEEK, 3, "week") X(ROLLING_DAYS, 4, "rolling_days")
 /* Why a figure was posted. */
-#define FB_CAUSE_MAP(X) X(RECORD, 1, "record") X(REPRICED, 2, "repriced")
+#define FB_CAUSE_MAP(X) X(RECORD, 1, "record") X(REPRICED, 2, "repriced") X(WITHDRAWN, 3, "withdrawn")
 #define FB_VACANCY_END_MAP(X)                                                                     \
     X(OPEN, 1, "open") X(FILLED, 2, "filled") X(UNFILLED, 3, "unfilled") X(WITHDRAWN, 4, "withdrawn") X(COVERED, 5, "covered_internally")
 

@@ -62,6 +62,16 @@ static void compile_corridors(struct fb_compiling *c)
     }
 }
 
+/* The most specific pack that says it. */
+static void compile_silence(struct fb_compiling *c)
+{
+    FB_EACH(c->draft->silences, struct fb_draft_silence, d)
+    {
+        c->book->silence = d->silence;
+        c->book->silence.origin = fb_compile_origin(c, d->place, &d->standing);
+    }
+}
+
 void fb_compile_layers(struct fb_compiling *c)
 {
     FB_EACH(c->draft->packs, struct fb_draft_pack, pack)
@@ -70,6 +80,7 @@ void fb_compile_layers(struct fb_compiling *c)
             compile_adoptions(c, pack);
     }
     compile_corridors(c);
+    compile_silence(c);
 }
 
 /* ---- categories that a pack added ---- */

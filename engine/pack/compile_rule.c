@@ -3,10 +3,11 @@
 #include <stdlib.h>
 
 /* Beside its rules and bonuses a decision may hold, per category, one finding over the cap (agency) or off
- * the card (bank), never both; and, all told, no more than these: assumed bank only, not adopted, agreement
- * lapsed, hirer unknown, an overlap, a suspected duplicate, an approval that does not count, and one per
- * figure or feed that is missing. Minutes fall only in the categories of one calendar. */
-enum { OTHER_FINDINGS = 16 };
+ * the card (bank), never both; and, all told, no more than these: assumed bank only, not adopted, hirer unknown, an
+ * overlap, a suspected duplicate (5), approvals that do not count, each cause once (6), too many records (1), a cap and a
+ * charge, or a card, that is missing (2), and a feed that is (4). Minutes fall only in the categories of one calendar. The
+ * core asserts that there is room: fb_judge__add. */
+enum { OTHER_FINDINGS = 18 };
 
 unsigned fb_compile_other_findings(const struct fb_book *book)
 {

@@ -179,6 +179,7 @@ bool fb_fact_range(unsigned fact, int64_t *least, int64_t *most)
         {FB_FACT_AGENCY_TIER, 1, MANY},
         {FB_FACT_COLLABORATIVE_MINUTES, 0, MANY},
         {FB_FACT_TIER_MINUTES, 0, MANY},
+        {FB_FACT_RELEASED_MINUTES, 0, MANY},
         {FB_FACT_VISA_WEEK_MINUTES, 0, WEEK},
         {FB_FACT_BAND_ABOVE_WORKER, -(int64_t)FB_GRADES_MAX, FB_GRADES_MAX},
         {FB_FACT_CONSECUTIVE_DAYS, 1, RUN},

@@ -243,3 +243,27 @@ void fb_read_corridor(struct fb_reading *r, struct fb_node *map, const struct fb
     if (place != NULL)
         *place = c;
 }
+
+/* ---- silence ---- */
+
+void fb_read_silence(struct fb_reading *r, struct fb_node *map, const struct fb_draft_pack *pack)
+{
+    struct fb_draft_silence s = {0};
+    struct fb_node *node = fb_node_get(map, "silence") == NULL ? NULL : fb_read_map(r, map, "silence");
+    if (node == NULL)
+        return;
+    if (pack->layer != FB_LAYER_NATIONAL && pack->layer != FB_LAYER_ICS)
+        fb_read_error(r, node->line, "silence", nothing, ": only a national or an ics pack has one");
+    s.place = fb_read_place(r, node->line);
+    s.silence.weeks = (uint16_t)fb_read_whole(r, node, "weeks", 1, 26);
+    s.silence.weeks_least = (uint16_t)fb_read_whole(r, node, "weeks_least", 1, 26);
+    s.silence.percent = (uint16_t)fb_read_whole(r, node, "percent", 1, 100);
+    s.silence.hours = (uint16_t)fb_read_whole(r, node, "hours", 1, 168);
+    if (s.silence.weeks_least > s.silence.weeks)
+        fb_read_error(r, node->line, "silence", nothing, ": weeks_least is more than weeks, so that no habit would ever be known");
+    fb_read_undated_standing(r, node, &s.standing);
+    struct fb_draft_silence *place = fb_read_is_known(r, &s.standing) ? fb_list_add(r->draft->pool, &r->draft->silences, sizeof *place)
+                                                                      : NULL;
+    if (place != NULL)
+        *place = s;
+}

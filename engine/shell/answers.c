@@ -2,6 +2,7 @@
  * frames. */
 #include "engine/shell/clock.h"
 #include "engine/shell/door.h"
+#include "engine/shell/door_batches.h"
 #include "engine/shell/door_people.h"
 #include "engine/shell/log.h"
 #include <string.h>
@@ -178,6 +179,9 @@ void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n)
         [FB_ITEM_CHECKPOINT] = fb_door_tell_people,
         [FB_ITEM_PROVE] = fb_door_tell_people,
         [FB_ITEM_COUNTERSIGN] = fb_door_tell_people,
+        [FB_ITEM_RECEIPT] = fb_door_tell_people,
+        [FB_ITEM_BATCHES_OF] = fb_door_tell_batches,
+        [FB_ITEM_WITHDRAW_BATCH] = fb_door_tell_batches,
     };
     struct fb_session *sessions = NULL;
     for (unsigned i = 0; i < n; i++)

@@ -17,3 +17,10 @@ uint64_t fb_clock_ticks_ms(void)
 {
     return (uint64_t)read_ms(CLOCK_MONOTONIC);
 }
+
+uint64_t fb_clock_ticks_us(void)
+{
+    struct timespec t = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}

@@ -7,4 +7,6 @@
 int64_t fb_clock_now_ms(void);
 /* Milliseconds that only go forward, from an arbitrary start: for durations and deadlines. */
 uint64_t fb_clock_ticks_ms(void);
+/* The same in microseconds: how long a commit took. */
+uint64_t fb_clock_ticks_us(void);
 #endif

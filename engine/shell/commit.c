@@ -1,12 +1,14 @@
 #include "engine/shell/commit.h"
-#include "engine/base/bytes.h"
 #include "engine/base/check.h"
 #include "engine/shell/clock.h"
+#include "engine/shell/commit_batches.h"
 #include "engine/shell/commit_chain.h"
+#include "engine/shell/commit_cursors.h"
 #include "engine/shell/commit_people.h"
 #include "engine/shell/log.h"
+#include "engine/shell/meter.h"
 #include "engine/shell/ports.h"
-#include <inttypes.h>
+#include "engine/turn/receipts.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +17,12 @@
 
 /* A due vacancy is looked at again at least this often, so that a clock that was set back or forward does no
  * harm. While messages come, a step of re-pricing is so short that who waits for it hardly notices. */
-enum { WAIT_MS_MAX = 30000, HELD_MS = 1000, CURSOR_ARENA_BYTES = 4096, REPRICE_BESIDE = 128 };
+enum { LIGHT = 64, LOOK_BESIDE = 256, LOOK_QUIET = 4096, LOOK_MS = 20 };
+enum { WAIT_MS_MAX = 30000, HELD_MS = 1000, REPRICE_BESIDE = 128 };
 struct fb_commit {
     struct fb_commit_with with;
     uv_thread_t thread;
+    bool threaded;
     struct fb_item **item;   /* the batch in hand */
     struct fb_item **record; /* those of it that go to the journal */
     struct fb_input *input;
@@ -26,6 +30,8 @@ struct fb_commit {
     unsigned n_records;
     int64_t now_ms; /* of the batch */
     bool more;      /* the last step left work */
+    bool behind;    /* entries are left to be looked at for receipts */
+    bool states;    /* receipts are made */
     atomic_bool held; /* no step is taken */
     struct fb_people people;
     struct fb_seals seals;
@@ -96,84 +102,6 @@ static enum fb_err take_record(struct fb_commit *c, struct fb_item *item)
     return FB_OK;
 }
 
-/* A position only goes forward: a late acknowledgement must not bring back what was taken. */
-static enum fb_err is_behind(struct fb_txn *t, const struct fb_feed_ack *ack, uint64_t head, bool *behind)
-{
-    unsigned char memory[CURSOR_ARENA_BYTES];
-    struct fb_arena arena;
-    struct fb_span held;
-    uint64_t epoch = 0, seq = 0;
-    fb_arena_init(&arena, memory, sizeof memory);
-    enum fb_err e = fb_find(t, FB_TABLE_CURSORS, ack->cursor, &arena, &held);
-    /* A position beyond the head says nothing: no consumer was ever given that event. */
-    *behind = e == FB_OK && fb_cursor_unpack(held, &epoch, &seq) && epoch == ack->epoch && seq >= ack->seq &&
-              seq <= head;
-    fb_arena_release(&arena);
-    return e;
-}
-
-/* There are so many places for positions, and so many of them for one identity, whose name stands before the '/'. */
-static bool has_room(struct fb_txn *t, const struct fb_item *item)
-{
-    unsigned char memory[4096];
-    struct fb_arena arena;
-    struct fb_scan scan;
-    struct fb_span own = {item->ack.cursor.p, 0};
-    unsigned n = 0;
-    while (own.n < item->ack.cursor.n && own.p[own.n] != '/')
-        own.n++;
-    own.n += own.n < item->ack.cursor.n;
-    fb_arena_init(&arena, memory, sizeof memory);
-    fb_scan_begin(&scan, t, FB_TABLE_CURSORS, own);
-    while (item->peer.key != 0 && n < FB_CURSORS_BY_KEY_MAX && fb_scan_next(&scan, &arena)) {
-        if (scan.key.n < own.n || memcmp(scan.key.p, own.p, own.n) != 0)
-            break;
-        n++;
-        fb_arena_reset(&arena);
-    }
-    fb_scan_end(&scan);
-    fb_arena_release(&arena);
-    return n < FB_CURSORS_BY_KEY_MAX && fb_table_rows(t, FB_TABLE_CURSORS) < FB_CURSORS_MAX;
-}
-
-static enum fb_err keep_cursor(struct fb_txn *t, const struct fb_item *item)
-{
-    const struct fb_feed_ack *ack = &item->ack;
-    unsigned char value[FB_CURSOR_VALUE_BYTES];
-    bool behind = false;
-    uint64_t head = fb_table_rows(t, FB_TABLE_EVENTS); /* numbered from 1 without gaps */
-    if (ack->seq > head) {
-        fb_log(FB_LOG_WARN, "a consumer acknowledged event %" PRIu64 ", and there are %" PRIu64 ": not kept",
-               ack->seq, head);
-        return FB_OK;
-    }
-    enum fb_err e = is_behind(t, ack, head, &behind);
-    bool is_new = e == FB_NOT_FOUND;
-    if ((e != FB_OK && !is_new) || behind)
-        return is_new ? FB_OK : e;
-    if (is_new && !has_room(t, item)) {
-        fb_log(FB_LOG_WARN, "a consumer's position was not kept: there are %u already, or %u of that consumer's", FB_CURSORS_MAX,
-               FB_CURSORS_BY_KEY_MAX);
-        return FB_OK;
-    }
-    fb_cursor_pack(value, ack->epoch, ack->seq);
-    fb_put(t, FB_TABLE_CURSORS, ack->cursor, (struct fb_span){(const char *)value, sizeof value});
-    return FB_OK;
-}
-
-/* All acknowledgements of the batch in one transaction, outside the journal: replay does not need them. */
-static enum fb_err keep_cursors(struct fb_commit *c, unsigned n)
-{
-    struct fb_txn *t = NULL;
-    enum fb_err e = fb_store_write(c->with.store, &t);
-    for (unsigned i = 0; i < n && e == FB_OK; i++)
-        if (c->item[i]->kind == FB_ITEM_ACK)
-            e = keep_cursor(t, c->item[i]);
-    if (t != NULL && e != FB_OK)
-        fb_txn_abort(&t);
-    return t != NULL ? fb_txn_commit(&t) : e;
-}
-
 /* A month is closed after the records that came before. Whose reason it is lies in the item's memory. */
 static enum fb_err take_close(struct fb_commit *c, struct fb_item *item)
 {
@@ -217,6 +145,16 @@ static enum fb_err take_seals(struct fb_commit *c, struct fb_item *item)
     return e == FB_OK ? fatal(fb_seals_take(&c->seals, item)) : e;
 }
 
+/* And what is told of batches; taking one back begins after what came before. */
+static enum fb_err take_batches(struct fb_commit *c, struct fb_item *item)
+{
+    enum fb_err e = run_records(c);
+    if (e == FB_OK)
+        e = fb_batches_take(c->with.turn, item, c->now_ms);
+    c->more = true; /* there may be something to take back */
+    return e;
+}
+
 static void find(struct fb_commit *c, struct fb_item *item)
 {
     item->answer.record = fb_turn_find(c->with.turn, FB_KIND_BOOKING, item->query.record_ref);
@@ -240,6 +178,8 @@ static enum fb_err run_batch(struct fb_commit *c, unsigned n)
             e = take_close(c, c->item[i]);
         else if (c->item[i]->kind == FB_ITEM_WITHDRAW)
             e = take_withdraw(c, c->item[i]);
+        else if (fb_batches_takes(c->item[i]->kind))
+            e = take_batches(c, c->item[i]);
         else if (fb_seals_takes(c->item[i]->kind))
             e = take_seals(c, c->item[i]);
         else if (c->item[i]->kind >= FB_ITEM_APPROVALS)
@@ -251,7 +191,7 @@ static enum fb_err run_batch(struct fb_commit *c, unsigned n)
         if (c->item[i]->kind == FB_ITEM_FIND)
             find(c, c->item[i]);
     if (e == FB_OK && n_acks > 0)
-        e = keep_cursors(c, n);
+        e = fb_cursors_keep(c->with.store, c->item, n);
     return e;
 }
 
@@ -291,6 +231,18 @@ static enum fb_err step(struct fb_commit *c, bool quiet, bool *did)
     return due ? fb_turn_step(c->with.turn, now_ms, &c->more) : FB_OK;
 }
 
+/* What sources sent is counted behind the journal, while there is little else to do. */
+static enum fb_err look_on(struct fb_commit *c, unsigned n)
+{
+    if (n >= LIGHT)
+        return FB_OK;
+    enum fb_err e = fb_turn_look_on(c->with.turn, n == 0 ? LOOK_QUIET : LOOK_BESIDE, &c->behind);
+    if (c->states && !fb_turn_listens(c->with.turn))
+        fb_log(FB_LOG_ERROR, "no more receipts are made until the next start, because a row of the journal cannot be read: run fairbank verify");
+    c->states = fb_turn_listens(c->with.turn);
+    return e;
+}
+
 static uint64_t wait_ms(const struct fb_commit *c)
 {
     if (atomic_load(&c->held))
@@ -300,7 +252,22 @@ static uint64_t wait_ms(const struct fb_commit *c)
     int64_t now_ms = fb_clock_now_ms(), due_ms = fb_turn_next_due_ms(c->with.turn);
     if (due_ms <= now_ms)
         return 0;
+    if (c->behind && due_ms - now_ms > LOOK_MS)
+        return LOOK_MS;
     return due_ms - now_ms < WAIT_MS_MAX ? (uint64_t)(due_ms - now_ms) : WAIT_MS_MAX;
+}
+
+static void say_over_quota(struct fb_commit *c)
+{
+    struct fb_span name[8];
+    struct fb_text t;
+    unsigned n = fb_turn_over_quota(c->with.turn, name, 8);
+    fb_text_init(&t, c->news.over_quota, sizeof c->news.over_quota);
+    for (unsigned i = 0; i < n && i < 8; i++) {
+        fb_text_add(&t, i > 0 ? ", " : "");
+        fb_text_add_span(&t, name[i]);
+    }
+    fb_text_add(&t, n > 8 ? " and others" : "");
 }
 
 static void tell(struct fb_commit *c, enum fb_err e, bool stopped, bool committed)
@@ -308,13 +275,52 @@ static void tell(struct fb_commit *c, enum fb_err e, bool stopped, bool committe
     struct fb_turn_stats stats;
     fb_turn_stats(c->with.turn, &stats);
     c->more = c->more || stats.todo > 0;
+    bool more_over = stats.over_quota > c->news.stats.over_quota; /* only this thread writes news */
     uv_mutex_lock(&c->lock);
     c->news.stats = stats;
+    say_over_quota(c);
     c->news.commits += committed;
     c->news.stopped = stopped;
     c->news.failed = e;
     uv_mutex_unlock(&c->lock);
+    if (more_over)
+        fb_log(FB_LOG_WARN, "so much of today was refused of %s that its quota (refused_mib) is used up: of more only digest and reason are kept", c->news.over_quota);
     c->with.wake(c->with.ctx);
+}
+
+static enum fb_err run_metered(struct fb_commit *c, unsigned n)
+{
+    struct fb_meter *m = c->with.meter;
+    if (m == NULL)
+        return run_batch(c, n);
+    uint64_t began_us = fb_clock_ticks_us();
+    enum fb_err e = run_batch(c, n);
+    fb_meter_add(&m->commit_us, &fb_meter_commit_us, fb_clock_ticks_us() - began_us);
+    fb_meter_add(&m->batch, &fb_meter_batch, n);
+    return e;
+}
+
+/* What is queued, at most a batch of it; then at most one step of the engine's own work. */
+static enum fb_err take_round(struct fb_commit *c, uint64_t most_ms)
+{
+    bool did = false;
+    unsigned n = fb_queue_take(c->with.queue, c->item, c->with.batch_max, most_ms);
+    enum fb_err e = n > 0 ? run_metered(c, n) : FB_OK;
+    if (e == FB_OK && n > 0) {
+        fb_queue_give_back(c->with.queue, c->item, n);
+        tell(c, e, false, true); /* answers leave before the engine turns to its own work */
+    }
+    if (e == FB_OK)
+        e = take_issue(c, &did);
+    if (e == FB_OK)
+        e = step(c, n == 0, &did);
+    if (e == FB_OK)
+        e = look_on(c, n);
+    if (e == FB_OK)
+        e = fatal(fb_seals_make(&c->seals, fb_clock_now_ms(), false));
+    if (e == FB_OK && (did || n == 0))
+        tell(c, e, false, did);
+    return e;
 }
 
 static void run(void *ctx)
@@ -323,27 +329,17 @@ static void run(void *ctx)
     enum fb_err e = FB_OK;
     /* So that figures by thread tell them apart. */
     (void)prctl(PR_SET_NAME, "commit");
-    while (e == FB_OK && !fb_queue_drained(c->with.queue)) {
-        bool did = false;
-        unsigned n = fb_queue_take(c->with.queue, c->item, c->with.batch_max, wait_ms(c));
-        if (n > 0)
-            e = run_batch(c, n);
-        if (e == FB_OK && n > 0) {
-            fb_queue_give_back(c->with.queue, c->item, n);
-            tell(c, e, false, true); /* answers leave before the engine turns to its own work */
-        }
-        if (e == FB_OK)
-            e = take_issue(c, &did);
-        if (e == FB_OK)
-            e = step(c, n == 0, &did);
-        if (e == FB_OK)
-            e = fatal(fb_seals_make(&c->seals, fb_clock_now_ms(), false));
-        if (e == FB_OK && (did || n == 0))
-            tell(c, e, false, did);
-    }
+    while (e == FB_OK && !fb_queue_drained(c->with.queue))
+        e = take_round(c, wait_ms(c));
     if (e == FB_OK) /* what was taken in until now is sealed, so that nobody can add to it while the engine is away */
         e = fatal(fb_seals_make(&c->seals, fb_clock_now_ms(), true));
     tell(c, e, true, false);
+}
+
+enum fb_err fb_commit_round(struct fb_commit *c)
+{
+    fb_assert(!c->threaded);
+    return take_round(c, 0);
 }
 
 /* ---- the loop thread's side ---- */
@@ -359,7 +355,7 @@ static void release(struct fb_commit *c)
     free(c);
 }
 
-enum fb_err fb_commit_start(struct fb_commit **out, const struct fb_commit_with *with)
+enum fb_err fb_commit_open(struct fb_commit **out, const struct fb_commit_with *with)
 {
     struct fb_commit *c = calloc(1, sizeof *c);
     fb_assert(with->batch_max > 0 && with->batch_max <= FB_BATCH_MAX);
@@ -368,6 +364,7 @@ enum fb_err fb_commit_start(struct fb_commit **out, const struct fb_commit_with 
     c->with = *with;
     c->people = (struct fb_people){.turn = with->turn, .store = with->store, .ports = with->ports, .keys = with->keys};
     c->seals = (struct fb_seals){.turn = with->turn, .store = with->store, .keys = with->keys, .every_ms = with->checkpoint_ms};
+    c->states = fb_turn_listens(with->turn);
     uv_mutex_init(&c->lock);
     c->item = calloc(with->batch_max, sizeof(struct fb_item *));
     c->record = calloc(with->batch_max, sizeof(struct fb_item *));
@@ -375,13 +372,25 @@ enum fb_err fb_commit_start(struct fb_commit **out, const struct fb_commit_with 
     c->answer = calloc(with->batch_max, sizeof *c->answer);
     fb_turn_stats(with->turn, &c->news.stats);
     c->more = true; /* whatever the last run left in the todo */
-    if (c->item == NULL || c->record == NULL || c->input == NULL || c->answer == NULL ||
-        uv_thread_create(&c->thread, run, c) != 0) {
-        release(c);
-        return FB_FULL;
-    }
     *out = c;
-    return FB_OK;
+    if (c->item != NULL && c->record != NULL && c->input != NULL && c->answer != NULL)
+        return FB_OK;
+    release(c);
+    *out = NULL;
+    return FB_FULL;
+}
+
+enum fb_err fb_commit_start(struct fb_commit **out, const struct fb_commit_with *with)
+{
+    enum fb_err e = fb_commit_open(out, with);
+    if (e != FB_OK)
+        return e;
+    (*out)->threaded = uv_thread_create(&(*out)->thread, run, *out) == 0;
+    if ((*out)->threaded)
+        return FB_OK;
+    release(*out);
+    *out = NULL;
+    return FB_FULL;
 }
 
 bool fb_commit_issue(struct fb_commit *c, const struct fb_new_issue *issue)
@@ -415,7 +424,8 @@ void fb_commit_stop(struct fb_commit **c)
 {
     if (*c == NULL)
         return;
-    (void)uv_thread_join(&(*c)->thread);
+    if ((*c)->threaded)
+        (void)uv_thread_join(&(*c)->thread);
     if ((*c)->has_issue) {
         fb_ports.release(fb_ports.ctx, (*c)->issue.book);
         fb_pack_files_free((*c)->issue.files);
@@ -423,21 +433,4 @@ void fb_commit_stop(struct fb_commit **c)
     }
     release(*c);
     *c = NULL;
-}
-
-void fb_cursor_pack(unsigned char value[FB_CURSOR_VALUE_BYTES], uint64_t epoch, uint64_t seq)
-{
-    struct fb_writer w;
-    fb_writer_init(&w, value, FB_CURSOR_VALUE_BYTES);
-    fb_put_u64(&w, epoch);
-    fb_put_u64(&w, seq);
-}
-
-bool fb_cursor_unpack(struct fb_span value, uint64_t *epoch, uint64_t *seq)
-{
-    struct fb_reader r;
-    fb_reader_init(&r, value.p, value.n);
-    *epoch = fb_get_u64(&r);
-    *seq = fb_get_u64(&r);
-    return !r.bad && r.n == value.n;
 }

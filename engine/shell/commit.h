@@ -10,6 +10,7 @@
 #include "engine/pack/pack.h"
 #include "engine/shell/keys.h"
 #include "engine/shell/queue.h"
+struct fb_meter;
 struct fb_commit_with {
     struct fb_turn *turn;
     struct fb_store *store;
@@ -20,6 +21,7 @@ struct fb_commit_with {
     const struct fb_turn_ports *ports; /* turn's */
     const struct fb_keys *keys; /* NULL: no checkpoints are signed */
     int64_t checkpoint_ms;      /* a checkpoint so long after the last one, when the journal grew */
+    struct fb_meter *meter; /* NULL: nobody counts how long batches take */
 };
 /* What became of packs that were to be an issue. */
 struct fb_issued {
@@ -37,6 +39,7 @@ struct fb_commit_news {
     enum fb_err failed;  /* FB_OK, or why it stopped */
     bool issue_answered; /* an issue handed in was dealt with and is durable; reported once */
     struct fb_issued issued;
+    char over_quota[FB_WHY_BYTES]; /* sources of which refusals were not kept whole today: names, comma between them; empty: none */
 };
 /* Files that became a book, on their way to be an issue. Freed by the commit thread after use. */
 struct fb_new_issue {
@@ -48,6 +51,10 @@ struct fb_new_issue {
 };
 struct fb_commit;
 FB_MUST_CHECK enum fb_err fb_commit_start(struct fb_commit **out, const struct fb_commit_with *with);
+/* Without a thread: whoever opened it takes its rounds, one after another, and none waits. For the simulator, where nothing may
+ * hang on when a thread runs. An error is final, and everything in hand is lost; fb_commit_stop lets go of it. */
+FB_MUST_CHECK enum fb_err fb_commit_open(struct fb_commit **out, const struct fb_commit_with *with);
+FB_MUST_CHECK enum fb_err fb_commit_round(struct fb_commit *c);
 /* False: the one before has not been dealt with yet; *issue stays the caller's. */
 bool fb_commit_issue(struct fb_commit *c, const struct fb_new_issue *issue);
 void fb_commit_news(struct fb_commit *c, struct fb_commit_news *out);
@@ -60,8 +67,4 @@ void fb_commit_stop(struct fb_commit **c);
 void fb_commit_take_issue(struct fb_turn *turn, struct fb_new_issue *issue, int64_t now_ms, struct fb_issued *out);
 /* Files as turn takes them; the spans are those of `files`. NULL: no memory. Freed with free(). */
 struct fb_turn_file *fb_commit_files(const struct fb_pack_files *files);
-/* Cursor rows: written here, read by feed.c. */
-enum { FB_CURSOR_VALUE_BYTES = 16 };
-void fb_cursor_pack(unsigned char value[FB_CURSOR_VALUE_BYTES], uint64_t epoch, uint64_t seq);
-bool fb_cursor_unpack(struct fb_span value, uint64_t *epoch, uint64_t *seq);
 #endif

@@ -1,6 +1,8 @@
 #include "engine/shell/commit_chain.h"
 #include "engine/base/check.h"
+#include "engine/shell/commit_receipt.h"
 #include "engine/shell/log.h"
+#include "engine/shell/witness.h"
 #include "engine/turn/chain.h"
 #include "engine/turn/prove.h"
 #include <inttypes.h>
@@ -122,22 +124,14 @@ static enum fb_err take_checkpoint(struct fb_seals *s, struct fb_item *item)
 /* A text from elsewhere, its lines parted as results part them. */
 static bool read_note(struct fb_item *item, struct fb_note *out)
 {
-    static const char part[] = FB_WIRE_LINE;
     char line_words[80];
     struct fb_text t;
     unsigned line;
-    struct fb_span in = item->query.note;
-    fb_text_init(&t, item->why.p, item->why.size); /* room that nothing stands in yet */
-    for (uint32_t i = 0; i < in.n; i++) {
-        bool ends = in.n - i >= sizeof part - 1 && memcmp(in.p + i, part, sizeof part - 1) == 0;
-        fb_text_add_span(&t, ends ? (struct fb_span){"\n", 1} : (struct fb_span){in.p + i, 1});
-        i += ends ? (uint32_t)sizeof part - 2 : 0;
-    }
-    if (!t.cut && fb_note_parse(out, (struct fb_span){t.p, (uint32_t)t.n}, &line) == FB_OK)
+    if (fb_witness_read(item->query.note, out, &line) == FB_OK)
         return true;
     fb_text_init(&t, line_words, sizeof line_words);
     fb_text_add(&t, "that is no checkpoint as the engine writes it: line ");
-    fb_text_add_int(&t, t.cut ? 0 : line);
+    fb_text_add_int(&t, line);
     refuse(item, line_words);
     return false;
 }
@@ -307,7 +301,8 @@ static enum fb_err take_countersign(struct fb_seals *s, struct fb_item *item)
 /* ---- one item ---- */
 
 static enum fb_err (*const take[FB_ITEM_KINDS])(struct fb_seals *, struct fb_item *) = {
-    [FB_ITEM_CHECKPOINT] = take_checkpoint, [FB_ITEM_PROVE] = take_prove, [FB_ITEM_COUNTERSIGN] = take_countersign};
+    [FB_ITEM_CHECKPOINT] = take_checkpoint, [FB_ITEM_PROVE] = take_prove, [FB_ITEM_COUNTERSIGN] = take_countersign,
+    [FB_ITEM_RECEIPT] = fb_seals_receipt};
 
 bool fb_seals_takes(enum fb_item_kind kind)
 {

@@ -15,7 +15,7 @@ struct fb_seals {
     uint64_t number, size;
     int64_t made_ms;
 };
-/* An item of CHECKPOINT, PROVE or COUNTERSIGN. What was refused stands in item->err and item->why; what is returned is the
+/* An item of CHECKPOINT, PROVE, COUNTERSIGN or RECEIPT. What was refused stands in item->err and item->why; what is returned is the
  * end of the engine. */
 FB_MUST_CHECK enum fb_err fb_seals_take(struct fb_seals *s, struct fb_item *item);
 bool fb_seals_takes(enum fb_item_kind kind);

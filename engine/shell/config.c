@@ -60,6 +60,15 @@ const struct fb_config_key fb_config_keys[] = {
      "with room again they are taken again. 0: none, and a disk that gets full ends the engine."},
     {"feed_wait_seconds", FB_KEY_COUNT, AT(feed_wait_seconds), 1, 300, "20",
      "How long a consumer's waiting request is kept before it gets an empty page."},
+    {"consumer_behind", FB_KEY_COUNT, AT(consumer_behind), 0, 1000000000, "100000",
+     "A consumer whose kept position is so many events behind is told of, in the log, by `fairbank status` and by\n"
+     "`fairbank doctor`. It costs disk only, and is given all of them when it asks again. 0: nobody is told of."},
+    {"refused_mib", FB_KEY_COUNT, AT(refused_mib), 1, 65536, "64",
+     "Of what is refused of a source, or in conflict, so many MiB a day are kept whole; of more only digest and reason, with\n"
+     "an alarm in the log, in `fairbank status` and in the metrics. Nothing that is taken counts."},
+    {"metrics", FB_KEY_METRICS, AT(metrics), 0, 0, "none",
+     "Where a monitoring system on this machine may ask for figures in Prometheus' format, at /metrics: 127.0.0.1:9464, say.\n"
+     "Only an address of this machine's own; none: no such door."},
     {"checkpoint_minutes", FB_KEY_COUNT, AT(checkpoint_minutes), 1, 44640, "60",
      "How often the journal's chain is signed, when it has grown; also at a clean stop and when somebody asks:\n"
      "see `fairbank checkpoint`, and deploy/PROOF.md for whoever keeps what was signed."},

@@ -32,12 +32,13 @@ struct fb_config {
     /* The network: each empty when there is none. */
     char network_door[FB_CONFIG_PATH_MAX], network_feed[FB_CONFIG_PATH_MAX], network_ticker[FB_CONFIG_PATH_MAX],
         identities[FB_CONFIG_PATH_MAX];
+    char metrics[FB_CONFIG_PATH_MAX]; /* empty: none */
     char engine_key[FB_CONFIG_PATH_MAX];
     char pack[FB_CONFIG_PACKS_MAX][FB_CONFIG_PATH_MAX];
     unsigned n_packs;
     bool packs_said; /* else they are looked for in more than one place: places.h */
     bool accept_unknown_sources;
-    uint32_t window, batch_max, connections_max, queue_mib, map_gib, free_mib, feed_wait_seconds, checkpoint_minutes;
+    uint32_t window, batch_max, connections_max, queue_mib, map_gib, free_mib, feed_wait_seconds, consumer_behind, checkpoint_minutes, refused_mib;
     enum fb_log_level log_level;
     unsigned n_sources;
     struct fb_config_source source[FB_CONFIG_SOURCES_MAX];

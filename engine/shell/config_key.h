@@ -9,6 +9,7 @@ enum fb_key_type {
     FB_KEY_ENDPOINT, /* the same, and a place where a socket may be bound */
     FB_KEY_NETWORK,  /* none, or a TCP address */
     FB_KEY_MAYBE,    /* none, or a path */
+    FB_KEY_METRICS,  /* none, or an address of this machine's own */
     FB_KEY_PACKS,    /* a list of paths */
     FB_KEY_COUNT,    /* a number between min and max */
     FB_KEY_YES_NO,

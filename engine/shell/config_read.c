@@ -2,6 +2,7 @@
  * reader can misunderstand is taken), then one reader per type of key. */
 #include "engine/pack/node.h"
 #include "engine/shell/config_key.h"
+#include "engine/shell/metrics_address.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,15 @@ static void read_maybe(struct config_reading *r, const struct fb_config_key *key
 static void read_network(struct config_reading *r, const struct fb_config_key *key, const struct fb_node *node, void *field)
 {
     const char *why = fb_span_is(node->text, "none") ? NULL : fb_config_network_refused(node->text);
+    if (why != NULL)
+        refuse(r, node->line, key->name, node->text, why);
+    else
+        read_maybe(r, key, node, field);
+}
+
+static void read_metrics(struct config_reading *r, const struct fb_config_key *key, const struct fb_node *node, void *field)
+{
+    const char *why = fb_span_is(node->text, "none") ? NULL : fb_metrics_address_refused(node->text);
     if (why != NULL)
         refuse(r, node->line, key->name, node->text, why);
     else
@@ -233,6 +243,7 @@ static const struct {
     [FB_KEY_ENDPOINT] = {FB_NODE_SCALAR, "must be one endpoint", read_endpoint},
     [FB_KEY_NETWORK] = {FB_NODE_SCALAR, "must be one address, or none", read_network},
     [FB_KEY_MAYBE] = {FB_NODE_SCALAR, "must be one path, or none", read_maybe},
+    [FB_KEY_METRICS] = {FB_NODE_SCALAR, "must be one address, or none", read_metrics},
     [FB_KEY_PACKS] = {FB_NODE_LIST, "must be a list: one '- folder' a line", read_packs},
     [FB_KEY_COUNT] = {FB_NODE_SCALAR, "must be one number", read_count},
     [FB_KEY_YES_NO] = {FB_NODE_SCALAR, "must be true or false", read_yes_no},

@@ -1,5 +1,6 @@
 #include "engine/shell/door.h"
 #include "engine/shell/clock.h"
+#include "engine/shell/door_batches.h"
 #include "engine/shell/door_people.h"
 #include "engine/shell/log.h"
 #include "engine/shell/rights.h"
@@ -248,6 +249,8 @@ struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, str
         [FB_ITEM_CLOSE] = FB_WHY_BYTES,   [FB_ITEM_WITHDRAW] = FB_WHY_BYTES, [FB_ITEM_WORKER] = FB_TOLD_BYTES,
         [FB_ITEM_FORGET] = FB_TOLD_BYTES, [FB_ITEM_READ] = FB_TOLD_BYTES,    [FB_ITEM_CONFIRM] = 2 * FB_WHY_BYTES,
         [FB_ITEM_CHECKPOINT] = FB_TOLD_BYTES, [FB_ITEM_PROVE] = FB_TOLD_BYTES, [FB_ITEM_COUNTERSIGN] = FB_TOLD_BYTES,
+        [FB_ITEM_RECEIPT] = FB_TOLD_BYTES,
+        [FB_ITEM_BATCHES_OF] = FB_WHY_BYTES, [FB_ITEM_WITHDRAW_BATCH] = FB_TOLD_BYTES,
     };
     const char *field = NULL;
     struct fb_item *item = fb_queue_new(d->queue);
@@ -261,6 +264,8 @@ struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, str
         fb_text_init(&item->why, fb_arena_get(&item->arena, words[item_kind]), words[item_kind]);
     if (item_kind == FB_ITEM_APPROVALS)
         fb_door_make_room(item);
+    if (item_kind == FB_ITEM_BATCHES_OF || item_kind == FB_ITEM_WITHDRAW_BATCH)
+        fb_door_batches_room(item);
     struct fb_span kept = fb_arena_copy(&item->arena, payload);
     if (fb_decode_query(kept, &item->arena, &item->query, &field) != FB_REASON_NONE) {
         fb_queue_drop(d->queue, item);
@@ -366,6 +371,9 @@ static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
         [FB_QUERY_CHECKPOINT] = fb_door_checkpoint,
         [FB_QUERY_PROVE] = fb_door_prove,
         [FB_QUERY_COUNTERSIGN] = fb_door_countersign,
+        [FB_QUERY_RECEIPT] = fb_door_receipt,
+        [FB_QUERY_WITHDRAW_BATCH] = fb_door_withdraw_batch,
+        [FB_QUERY_BATCHES] = fb_door_batches,
     };
     struct fb_arena arena;
     struct fb_query query = {0};

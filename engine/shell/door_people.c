@@ -2,6 +2,7 @@
 #include "engine/shell/log.h"
 #include "engine/shell/query_people.h"
 #include "engine/shell/rights.h"
+#include "engine/shell/witness.h"
 
 enum { LINES_MAX = 256 };
 
@@ -50,9 +51,23 @@ void fb_door_prove(struct fb_door *d, const struct fb_peer *peer, struct fb_span
     (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_PROVE);
 }
 
+void fb_door_receipt(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query)
+{
+    (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_RECEIPT);
+}
+
+/* Whose key signed is known here, before the text goes on to where it is kept. */
 void fb_door_countersign(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query)
 {
+    char memory[FB_WHY_BYTES];
+    struct fb_text why;
     fb_door_log_command(d, "countersigning a checkpoint", peer);
+    fb_text_init(&why, memory, sizeof memory);
+    if (!fb_witness_admit(d->gate, peer, query->note, &why)) {
+        fb_gate_turn(d->gate, peer, FB_TURNED_RIGHT);
+        fb_desk_refuse(d->desk, &d->outlet, peer, query->kind, FB_REASON_NOT_YOURS, (struct fb_span){why.p, (uint32_t)why.n});
+        return;
+    }
     (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_COUNTERSIGN);
 }
 

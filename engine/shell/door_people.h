@@ -11,6 +11,7 @@ void fb_door_link(struct fb_door *d, const struct fb_peer *peer, struct fb_span 
 void fb_door_confirm(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query);
 void fb_door_checkpoint(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query);
 void fb_door_prove(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query);
+void fb_door_receipt(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query);
 void fb_door_countersign(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query);
 /* Of a subject by number: answered at once, or after the reading was kept. */
 void fb_door_explain(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query);

@@ -86,6 +86,8 @@ void fb_engine_close(struct fb_engine **engine)
     if (e->queue != NULL)
         fb_queue_finish(e->queue);
     fb_commit_stop(&e->commit);
+    fb_metrics_close(&e->metrics);
+    free(e->metrics_page);
     fb_loop_close(&e->loop);
     if (e->ready)
         fb_stats_log(&e->stats);

@@ -10,6 +10,7 @@
 #include "engine/shell/door.h"
 #include "engine/shell/feed.h"
 #include "engine/shell/loop.h"
+#include "engine/shell/metrics.h"
 #include "engine/shell/network.h"
 #include "engine/shell/ports.h"
 #include "engine/shell/progress.h"
@@ -42,6 +43,12 @@ struct fb_engine {
     struct fb_port_pair door_ports, feed_ports; /* the same doors, near and far */
     struct fb_desk desk;
     struct fb_care care;
+    struct fb_behind behind;
+    struct fb_metrics *metrics; /* NULL: none */
+    struct fb_metrics_rate metrics_rate;
+    struct fb_meter meter;
+    char *metrics_page;
+    unsigned metrics_seconds;
     struct fb_door door;
     struct fb_outfeed *feed;
     struct fb_ticker *ticker;

@@ -1,5 +1,7 @@
 #include "engine/shell/feed.h"
 #include "engine/shell/clock.h"
+#include "engine/shell/commit_receipt.h"
+#include "engine/shell/commit_cursors.h"
 #include "engine/shell/log.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -74,6 +76,24 @@ static void send_page(struct fb_outfeed *f, const struct fb_peer *peer, struct f
         (void)f->with.outlet.send(f->with.outlet.ctx, peer, f->frame, n);
 }
 
+/* A receipt leaves with its event. A row that cannot be read keeps no event back: the statement can be asked for. */
+static void sign_receipts(struct fb_outfeed *f, struct fb_feed_page *page)
+{
+    for (unsigned i = 0; i < page->n && f->with.keys != NULL; i++) {
+        struct fb_event_row *row = &page->row[i];
+        struct fb_receipt r;
+        if (row->event.kind != FB_EVENT_RECEIPT_ISSUED)
+            continue;
+        enum fb_err e = fb_report_receipt(f->with.store, row->event.source, row->event.shift_day, &f->arena, &r);
+        if (e != FB_OK) {
+            fb_log(FB_LOG_WARN, "the statement of event %" PRIu64 " could not be read: %s", row->seq, fb_err_text(e));
+            continue;
+        }
+        fb_receipt_sign(&r, f->with.keys);
+        row->statement = fb_receipt_for_wire(&r, &f->arena);
+    }
+}
+
 /* Looks at a bounded number of events after ask->after. */
 static enum fb_err look(struct fb_outfeed *f, const struct fb_feed_ask *ask, struct fb_feed_page *page)
 {
@@ -88,6 +108,8 @@ static enum fb_err look(struct fb_outfeed *f, const struct fb_feed_ask *ask, str
         page->n = most;
         page->next = f->row[most - 1].seq;
     }
+    if (e == FB_OK)
+        sign_receipts(f, page);
     return e;
 }
 

@@ -23,6 +23,7 @@ struct fb_outfeed_with {
     uint64_t epoch;
     unsigned wait_seconds;
     struct fb_gate *gate; /* NULL: whoever comes may do anything */
+    const struct fb_keys *keys; /* with which statements are signed; NULL: receipt.issued comes without one */
 };
 FB_MUST_CHECK enum fb_err fb_outfeed_open(struct fb_outfeed **out, const struct fb_outfeed_with *with);
 void fb_outfeed_close(struct fb_outfeed **f);

@@ -139,3 +139,25 @@ void fb_gate_turn(struct fb_gate *g, const struct fb_peer *peer, enum fb_turned 
 struct fb_refusals *fb_gate_refusals(struct fb_gate *g) { return &g->refusals; }
 
 unsigned fb_gate_identities(const struct fb_gate *g) { return g->ids != NULL ? g->ids->n : 0; }
+
+/* A trust may have several who sign: any of their keys is the trust's. */
+static bool goes_by(const struct fb_identity *who, struct fb_span name)
+{
+    fb_code code = 0;
+    return fb_span_is(name, who->name) ||
+           (fb_code_parse(&code, name) == FB_OK && (code == who->trust || code == who->publish));
+}
+
+enum fb_signer fb_gate_signer(const struct fb_gate *g, struct fb_span name, const unsigned char key[32])
+{
+    enum fb_signer said = FB_SIGNER_NOBODY;
+    for (unsigned i = 0; g != NULL && g->ids != NULL && i < g->ids->n; i++) {
+        const struct fb_identity *who = &g->ids->of[i];
+        if (!who->has_sign_key || !goes_by(who, name))
+            continue;
+        if (fb_identity_holds(who, g->today) && memcmp(who->sign_key, key, sizeof who->sign_key) == 0)
+            return FB_SIGNER_YES;
+        said = FB_SIGNER_NO;
+    }
+    return said;
+}

@@ -25,6 +25,10 @@ uint32_t fb_gate_key(const struct fb_gate *g, const unsigned char key[FB_Z85_KEY
 const struct fb_identity *fb_gate_who(const struct fb_gate *g, const struct fb_peer *peer);
 /* Turned away: counted and logged under the name of its identity, as far as it has one. `g` may be NULL. */
 void fb_gate_turn(struct fb_gate *g, const struct fb_peer *peer, enum fb_turned cause);
+/* Whose countersignature that is: of an identity, by its name or its trust's code, that holds today. NO: another key is theirs;
+ * NOBODY: the identities in force know no such signer. `g` may be NULL. */
+enum fb_signer { FB_SIGNER_NOBODY, FB_SIGNER_YES, FB_SIGNER_NO };
+enum fb_signer fb_gate_signer(const struct fb_gate *g, struct fb_span name, const unsigned char key[32]);
 struct fb_refusals *fb_gate_refusals(struct fb_gate *g);
 unsigned fb_gate_identities(const struct fb_gate *g);
 #endif

@@ -8,7 +8,10 @@
 #include <string.h>
 #include <zmq.h>
 
-enum { KEEP_MS = 5000, HIGH_WATER = 8192 };
+/* Frames that the library may hold for one connection. A frame has up to 64 KiB, and a peer that sends without reading chooses
+ * how many there are: what comes out of a ROUTER is answers in frames of hundreds, or one page for one question, so that who
+ * reads never needs more. Calls of the ticker are short. */
+enum { KEEP_MS = 5000, ROUND_MS = 3, ANSWERS_HELD = 64, TAKEN_AHEAD = 1024, CALLS_HELD = 8192 };
 
 /* A frame for a peer whose pipe was full. */
 struct kept {
@@ -44,19 +47,22 @@ static bool configure(void *socket, enum fb_port_kind kind)
 {
     static const struct option all[] = {
         {ZMQ_LINGER, 1000}, /* last answers may leave at the stop */
-        {ZMQ_SNDHWM, HIGH_WATER},  {ZMQ_RCVHWM, HIGH_WATER},       {ZMQ_HANDSHAKE_IVL, 3000},
+        {ZMQ_RCVHWM, TAKEN_AHEAD}, {ZMQ_HANDSHAKE_IVL, 3000},
         {ZMQ_HEARTBEAT_IVL, 5000}, {ZMQ_HEARTBEAT_TIMEOUT, 15000}, {ZMQ_HEARTBEAT_TTL, 15000},
         {ZMQ_BACKLOG, 512},        {ZMQ_TCP_KEEPALIVE, 1},
     };
     /* Mandatory: a frame for a peer that left is an error we see. Handover: a client that reconnects under
      * its own routing id gets the place, instead of being mute. */
-    static const struct option router[] = {{ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 1}};
+    static const struct option router[] = {{ZMQ_SNDHWM, ANSWERS_HELD}, {ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 1}};
+    static const struct option ticker[] = {{ZMQ_SNDHWM, CALLS_HELD}};
     int64_t longest = FB_MESSAGE_BYTES_MAX;
     if (zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &longest, sizeof longest) != 0)
         return false;
     if (!set_options(socket, all, sizeof all / sizeof all[0]))
         return false;
-    return kind != FB_PORT_ROUTER || set_options(socket, router, sizeof router / sizeof router[0]);
+    if (kind == FB_PORT_ROUTER)
+        return set_options(socket, router, sizeof router / sizeof router[0]);
+    return set_options(socket, ticker, sizeof ticker / sizeof ticker[0]);
 }
 
 enum fb_err fb_port_open(struct fb_port **out, void *zmq_context, enum fb_port_kind kind,
@@ -94,7 +100,7 @@ static void unkeep(struct fb_port *p)
     p->kept = k->next;
     if (p->kept == NULL)
         p->kept_last = &p->kept;
-    p->kept_bytes -= k->n;
+    p->kept_bytes -= sizeof *k + k->n;
     p->n_kept--;
     free(k);
 }
@@ -192,9 +198,10 @@ void fb_port_drain(struct fb_port *p, unsigned most,
                    void (*take)(void *ctx, const struct fb_peer *peer, struct fb_span frame), void *ctx)
 {
     zmq_msg_t first, second;
+    uint64_t from_ms = fb_clock_ticks_ms();
     zmq_msg_init(&first);
     zmq_msg_init(&second);
-    for (unsigned i = 0; i < most && receive(p, &first); i++) {
+    for (unsigned i = 0; i < most && fb_clock_ticks_ms() - from_ms <= ROUND_MS && receive(p, &first); i++) {
         if (p->kind == FB_PORT_TICKER)
             take_wish(p, &first);
         else if (zmq_msg_more(&first) && receive(p, &second))
@@ -222,7 +229,7 @@ static enum fb_err try_send(struct fb_port *p, const struct fb_peer *peer, const
 
 static void keep(struct fb_port *p, const struct fb_peer *peer, const void *frame, size_t n)
 {
-    struct kept *k = p->kept_bytes + n <= FB_OUTGOING_BYTES_MAX ? malloc(sizeof *k + n) : NULL;
+    struct kept *k = p->kept_bytes + sizeof *k + n <= FB_OUTGOING_BYTES_MAX ? malloc(sizeof *k + n) : NULL;
     if (k == NULL) {
         p->stats->undelivered++;
         return;
@@ -234,7 +241,7 @@ static void keep(struct fb_port *p, const struct fb_peer *peer, const void *fram
     memcpy(k->frame, frame, n);
     *p->kept_last = k;
     p->kept_last = &k->next;
-    p->kept_bytes += n;
+    p->kept_bytes += sizeof *k + n;
     p->n_kept++;
 }
 
@@ -263,7 +270,7 @@ struct fb_outlet fb_port_pair_outlet(struct fb_port_pair *pair)
 
 unsigned fb_port_retry(struct fb_port *p, uint64_t ticks_ms)
 {
-    struct kept *k = p->kept;
+    struct kept *k;
     unsigned n = p->n_kept;
     /* Taken off and, where the pipe is still full, put back at the end: one pass, however slow one peer is.
      */

@@ -32,7 +32,8 @@ int fb_port_fd(const struct fb_port *p);
 /* There is something to read now. Must be asked right before the loop sleeps: any send or receive may have
  * taken the descriptor's signal. */
 bool fb_port_ready(const struct fb_port *p);
-/* Takes at most `most` messages and hands each to `take`; the frame lives until take returns. */
+/* Takes at most `most` messages, and none any more after a few milliseconds (questions take longer than records), and hands each
+ * to `take`; the frame lives until take returns. */
 void fb_port_drain(struct fb_port *p, unsigned most,
                    void (*take)(void *ctx, const struct fb_peer *peer, struct fb_span frame), void *ctx);
 /* Two sockets as one: peers with a key by the second, those of this machine by the first. The pair must outlive the outlet. */

@@ -42,8 +42,8 @@ void fb_desk_close(struct fb_desk *d)
 static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
                           struct fb_result *r)
 {
-    char memory[FB_TURNED_END * 36];
-    struct fb_text t;
+    char memory[FB_TURNED_END * 36], late[FB_BEHIND_MAX * (FB_ID_BYTES_MAX + 24)];
+    struct fb_text t, l;
     (void)query;
     const struct fb_turn_stats *now = &d->news->stats;
     enum fb_err e = fb_report_status(d->store, d->books, arena, &r->status);
@@ -61,6 +61,7 @@ static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struc
     r->status.to_reprice = now->to_reprice;
     r->status.started_ms = d->started_ms;
     r->status.live = true;
+    r->status.over_quota = fb_span_of(d->news->over_quota);
     r->status.holding = fb_care_holds(d->care);
     r->status.disk_free_mib = d->care != NULL ? d->care->free_bytes >> 20 : 0;
     r->status.free_floor_mib = d->care != NULL ? d->care->floor_bytes >> 20 : 0;
@@ -68,6 +69,10 @@ static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struc
     if (d->refusals != NULL)
         fb_refusals_add(&t, d->refusals);
     r->status.turned_away = fb_arena_copy(arena, (struct fb_span){t.p, (uint32_t)t.n});
+    fb_text_init(&l, late, sizeof late);
+    if (d->behind != NULL)
+        fb_behind_add(&l, d->behind);
+    r->status.behind = fb_arena_copy(arena, (struct fb_span){l.p, (uint32_t)l.n});
     return e;
 }
 
@@ -142,7 +147,7 @@ static enum fb_err sources(struct fb_desk *d, const struct fb_query *query, stru
         if (query->asker.trust == 0 || d->source[i].source.trust == query->asker.trust)
             d->source[n++] = d->source[i];
     r->n_sources = n;
-    return e;
+    return e == FB_OK ? fb_tally_habits(d->store, fb_reader_book(d->books, 0), arena, d->source, n) : e;
 }
 
 static enum fb_err (*const clerk[FB_QUERY_END])(struct fb_desk *d, const struct fb_query *query,

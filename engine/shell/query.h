@@ -5,6 +5,7 @@
  * behind `more`. */
 #include "engine/shell/commit.h"
 #include "engine/shell/keys.h"
+#include "engine/shell/behind.h"
 #include "engine/shell/care.h"
 #include "engine/shell/refusals.h"
 #include "engine/shell/tally.h"
@@ -19,6 +20,7 @@ struct fb_desk {
     int64_t started_ms;
     const struct fb_refusals *refusals; /* who was turned away; NULL: not counted */
     const struct fb_care *care;         /* the disk; NULL: nobody looks at it */
+    const struct fb_behind *behind;     /* consumers that stopped reading; NULL: nobody looks */
     /* Of the question at hand, set by the door before it is answered: */
     const uint32_t *number; /* APPROVALS: records that are approvals, ascending, */
     const int64_t *spent;   /* and what was taken of each, pence */

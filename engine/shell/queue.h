@@ -32,6 +32,9 @@ enum fb_item_kind {
     FB_ITEM_CHECKPOINT, /* a signed root of the journal's chain, an old one or a new one */
     FB_ITEM_PROVE,      /* a proof of an entry, or of growth */
     FB_ITEM_COUNTERSIGN, /* who else signed a checkpoint, to be kept */
+    FB_ITEM_BATCHES_OF, /* files and pages, the latest first */
+    FB_ITEM_WITHDRAW_BATCH, /* one of them to be taken back, or what that would do */
+    FB_ITEM_RECEIPT,    /* what a source sent on a day, signed */
     FB_ITEM_KINDS
 };
 /* What the commit thread knows of a publishing system. A source stands in the journal from its first record
@@ -58,6 +61,9 @@ struct fb_item {
     int64_t *spent;             /* as many, pence: what their shifts took of their limits so far; */
     struct fb_replies_of *replies; /* REPLIES, READ: of so many subjects, set by the loop, filled in by the commit thread */
     unsigned n_numbers;         /* APPROVALS: filled in by the commit thread; REPLIES, READ: by the loop */
+    struct fb_batch_row *batch; /* BATCHES_OF, WITHDRAW_BATCH: room for FB_ITEM_BATCHES, made by the loop, filled in by the commit thread */
+    unsigned n_batches;
+    struct fb_arena batch_text; /* and room for their texts, made by the loop too: what `arena` has left is the next item's */
     struct fb_feed_ack ack;     /* ACK */
     /* The outcome, filled in by the commit thread. */
     enum fb_err err;         /* all but RECORD and ACK: not FB_OK when it was not done */
@@ -67,7 +73,7 @@ struct fb_item {
     struct fb_answer answer; /* RECORD; of FIND only .record */
 };
 
-enum { FB_WHY_BYTES = 240, FB_TOLD_BYTES = 24 << 10, FB_ITEM_NUMBERS = 128 };
+enum { FB_WHY_BYTES = 240, FB_TOLD_BYTES = 24 << 10, FB_ITEM_NUMBERS = 128, FB_ITEM_BATCHES = 32 };
 struct fb_queue;
 /* Room for items_max handed-over items and pages_max pages. FB_FULL: no memory. */
 FB_MUST_CHECK enum fb_err fb_queue_open(struct fb_queue **out, unsigned items_max, unsigned pages_max);

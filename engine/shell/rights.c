@@ -39,6 +39,11 @@ static const struct {
     [FB_QUERY_CHECKPOINT] = {ANYBODY, false, NULL, EVERY_KEY},
     [FB_QUERY_PROVE] = {ANYBODY, false, NULL, READERS},
     [FB_QUERY_COUNTERSIGN] = {ANYBODY, false, NULL, READERS},
+    [FB_QUERY_RECEIPT] = {ANYBODY, false, NULL, READERS | FB_MAY_PUBLISH},
+    [FB_QUERY_WITHDRAW_BATCH] = {TRUST | CONTROLS | ADMIN, true,
+                                 "a batch is taken back by the trust whose source sent it, the controls team or the administrator: ask with "
+                                 "--as trust:CODE, --as controls or --as admin", TRUST | CONTROLS | ADMIN},
+    [FB_QUERY_BATCHES] = {ANYBODY, false, NULL, READERS | FB_MAY_PUBLISH},
 };
 
 /* Kinds of which a trust is shown its own, whichever is asked for. */

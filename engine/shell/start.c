@@ -5,6 +5,7 @@
 #include "engine/shell/log.h"
 #include "engine/shell/ports.h"
 #include "engine/turn/migrate.h"
+#include "engine/turn/receipts.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -123,6 +124,7 @@ static enum fb_exit open_turn(struct fb_engine *e)
                why != NULL ? why : fb_err_text(err));
         return err == FB_DAMAGED || err == FB_NEWER ? FB_EXIT_STORE : FB_EXIT_FAILED;
     }
+    fb_turn_listen(e->turn);
     struct fb_turn_stats stats;
     fb_turn_stats(e->turn, &stats);
     warn_of_clock(stats.last_ms);
@@ -174,6 +176,8 @@ enum fb_exit fb_start_store(struct fb_engine *e)
         x = open_keys(e);
     if (x == FB_EXIT_DONE)
         x = open_turn(e);
+    if (x == FB_EXIT_DONE)
+        fb_turn_refused_most(e->turn, (uint64_t)e->config->refused_mib << 20);
     return x;
 }
 

@@ -1,8 +1,10 @@
 #include "engine/shell/tally.h"
+#include "engine/shell/clock.h"
 #include "engine/shell/log.h"
 #include "engine/store/key.h"
 #include "engine/turn/entry.h"
 #include "engine/turn/ids.h"
+#include "engine/turn/receipts.h"
 #include "engine/turn/row.h"
 #include <stdlib.h>
 
@@ -165,8 +167,27 @@ enum fb_err fb_tally_rows(const struct fb_tally *t, struct fb_sessions *sessions
         if (*more)
             break;
         fill(t, sessions, txn, number, arena, &one);
+        one.number = number;
         row[(*n)++] = one;
     }
     fb_scan_end(&scan);
     return fb_txn_commit(&txn);
+}
+
+enum fb_err fb_tally_habits(struct fb_store *store, const struct fb_book *book, struct fb_arena *arena, struct fb_source_row *row, unsigned n)
+{
+    static const enum fb_source_habit said[] = {[FB_HABIT_NO_RULE] = FB_SOURCE_HABIT_NONE,
+                                                [FB_HABIT_CANNOT_SAY] = FB_SOURCE_HABIT_CANNOT_SAY,
+                                                [FB_HABIT_KNOWN] = FB_SOURCE_HABIT_KNOWN,
+                                                [FB_HABIT_SILENT] = FB_SOURCE_HABIT_SILENT};
+    fb_day today = fb_london_day_of_ms(fb_clock_now_ms());
+    struct fb_txn *txn = NULL;
+    enum fb_err e = fb_store_read(store, &txn);
+    for (unsigned i = 0; i < n && e == FB_OK; i++) {
+        enum fb_habit_known known = FB_HABIT_NO_RULE;
+        e = fb_report_habit(txn, arena, book, row[i].number, today, &known, &row[i].silent_ms);
+        row[i].habit = said[known];
+    }
+    fb_txn_abort(&txn);
+    return e;
 }

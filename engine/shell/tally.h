@@ -30,4 +30,7 @@ void fb_tally_stop(struct fb_tally *t);
 FB_MUST_CHECK enum fb_err fb_tally_rows(const struct fb_tally *t, struct fb_sessions *sessions,
                                         struct fb_store *store, uint32_t after, struct fb_arena *arena,
                                         struct fb_source_row *row, unsigned most, unsigned *n, bool *more);
+/* What the book (NULL: none) lets be said of their habits. */
+FB_MUST_CHECK enum fb_err fb_tally_habits(struct fb_store *store, const struct fb_book *book, struct fb_arena *arena,
+                                          struct fb_source_row *row, unsigned n);
 #endif

@@ -11,7 +11,7 @@
 
 /* Messages a round: enough to spread the price of a system call, few enough that the others wait under a
  * millisecond. */
-enum { DOOR_A_ROUND = 256, FEED_A_ROUND = 16, TICKER_A_ROUND = 64, ITEMS_A_MIB = 256 };
+enum { DOOR_A_ROUND = 256, FEED_A_ROUND = 16, TICKER_A_ROUND = 64, ITEMS_A_MIB = 256, METRICS_SECONDS = 2 };
 
 /* ---- sockets ---- */
 
@@ -63,7 +63,8 @@ static bool open_door(struct fb_engine *e)
                                .ctx = &e->door,
                                .started_ms = fb_clock_now_ms(),
                                .refusals = fb_gate_refusals(e->network.gate),
-                               .care = &e->care};
+                               .care = &e->care,
+                               .behind = &e->behind};
     e->door = (struct fb_door){.sessions = e->sessions,
                                .queue = e->queue,
                                .desk = &e->desk,
@@ -85,6 +86,7 @@ static bool open_consumers(struct fb_engine *e)
                                    .outlet = fb_port_pair_outlet(&e->feed_ports),
                                    .epoch = fb_store_epoch(e->store),
                                    .gate = e->network.gate,
+                                   .keys = &e->keys,
                                    .wait_seconds = e->config->feed_wait_seconds};
     if (fb_outfeed_open(&e->feed, &with) != FB_OK ||
         fb_ticker_open(&e->ticker, e->ticker_port, e->store, e->books, &e->stats, e->events_seen) != FB_OK)
@@ -99,6 +101,7 @@ static bool open_rooms(struct fb_engine *e)
     e->events_seen = e->news.stats.events;
     e->issue_seen = e->progress.issue = e->news.stats.issue;
     fb_care_open(&e->care, e->store, e->config->data, e->config->free_mib);
+    fb_behind_open(&e->behind, e->store, e->config->consumer_behind);
     return fb_sessions_open(&e->sessions, e->config) == FB_OK &&
            fb_queue_open(&e->queue, e->config->queue_mib * ITEMS_A_MIB, e->config->queue_mib) == FB_OK &&
            open_door(e) && open_consumers(e);
@@ -178,12 +181,43 @@ static void recheck(struct fb_engine *e)
     fb_outfeed_recheck(e->feed);
 }
 
+/* The page is made anew every few seconds, whether anybody asks or not: nobody who asks can make the engine work. */
+static void publish_metrics(struct fb_engine *e)
+{
+    const struct fb_metrics_from from = {.store = e->store, .queue = e->queue, .sessions = e->sessions, .tally = &e->tally,
+                                         .news = &e->news, .care = &e->care, .stats = &e->stats, .meter = &e->meter,
+                                         .now_ms = fb_clock_now_ms(), .started_ms = e->desk.started_ms};
+    struct fb_text t;
+    if (e->metrics == NULL || e->metrics_seconds++ % METRICS_SECONDS != 0)
+        return;
+    fb_metrics_look(&e->metrics_rate, &from);
+    fb_text_init(&t, e->metrics_page, FB_METRICS_BYTES);
+    fb_metrics_format(&t, &from, &e->metrics_rate);
+    if (t.cut)
+        fb_log(FB_LOG_WARN, "the metrics do not fit their page: none are shown");
+    fb_metrics_publish(e->metrics, (struct fb_span){t.p, t.cut ? 0 : (uint32_t)t.n});
+}
+
+static bool open_metrics(struct fb_engine *e)
+{
+    if (e->config->metrics[0] == '\0')
+        return true;
+    e->metrics_page = malloc(FB_METRICS_BYTES);
+    if (e->metrics_page == NULL || fb_metrics_open(&e->metrics, e->config->metrics) != FB_OK)
+        return false;
+    publish_metrics(e);
+    fb_log(FB_LOG_INFO, "metrics: http://%s/metrics", e->config->metrics);
+    return true;
+}
+
 static void when_second(void *ctx)
 {
     struct fb_engine *e = ctx;
     if (fb_network_second(&e->network))
         recheck(e);
     fb_care_second(&e->care, e->commit);
+    fb_behind_second(&e->behind);
+    publish_metrics(e);
     fb_outfeed_second(e->feed);
     fb_ticker_second(e->ticker, e->news.stats.events);
 }
@@ -232,7 +266,7 @@ static bool start_threads(struct fb_engine *e)
         return false;
     const struct fb_commit_with with = {e->turn,      e->store, e->queue, e->config->batch_max,
                                         fb_loop_wake, e->loop, &e->ports, &e->keys,
-                                        (int64_t)e->config->checkpoint_minutes * 60000};
+                                        (int64_t)e->config->checkpoint_minutes * 60000, &e->meter};
     uint64_t until = e->news.stats.journal; /* asked before the commit thread owns turn */
     if (fb_commit_start(&e->commit, &with) != FB_OK)
         return false;
@@ -269,6 +303,8 @@ enum fb_exit fb_wire_up(struct fb_engine *e)
         fb_log(FB_LOG_ERROR, "no memory or no thread is left for the engine");
         return FB_EXIT_FAILED;
     }
+    if (!open_metrics(e))
+        return FB_EXIT_FAILED;
     say_endpoints(e);
     return FB_EXIT_DONE;
 }

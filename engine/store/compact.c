@@ -15,6 +15,9 @@ struct compacting {
     struct fb_store *store; /* the same */
     struct fb_store_compacted *out;
     const char **why;
+    void (*progress)(void *ctx, uint64_t done, uint64_t of);
+    void *ctx;
+    uint64_t of; /* rows to compare */
     char data[FB_LMDB_PATH], fresh[FB_LMDB_PATH], fresh_lock[FB_LMDB_PATH], before[FB_LMDB_PATH], lock[FB_LMDB_PATH];
 };
 
@@ -57,7 +60,14 @@ static bool same(const struct fb_row *a, const struct fb_row *b)
     return fb_span_eq(a->key, b->key) && fb_span_eq(a->bytes, b->bytes);
 }
 
-static enum fb_err compare_rows(enum fb_table table, struct fb_cursor *a, struct fb_cursor *b, uint64_t *rows)
+static void count_row(struct compacting *c)
+{
+    enum { PROGRESS_ROWS = 65536 };
+    if (++c->out->rows % PROGRESS_ROWS == 0 && c->progress != NULL)
+        c->progress(c->ctx, c->out->rows, c->of);
+}
+
+static enum fb_err compare_rows(struct compacting *c, enum fb_table table, struct fb_cursor *a, struct fb_cursor *b)
 {
     const struct fb_store_ops *ops = &fb_lmdb__ops;
     const struct fb_span first = {NULL, 0};
@@ -67,14 +77,14 @@ static enum fb_err compare_rows(enum fb_table table, struct fb_cursor *a, struct
     while (err == FB_OK && other == FB_OK) {
         if (!same(&old, &new) || fb_store__check(table, &old, &value) != FB_OK)
             return FB_DAMAGED;
-        ++*rows;
+        count_row(c);
         err = ops->cursor_next(a, &old);
         other = ops->cursor_next(b, &new);
     }
     return err == FB_NOT_FOUND && other == FB_NOT_FOUND ? FB_OK : FB_DAMAGED;
 }
 
-static enum fb_err compare_table(struct fb_txn *a, struct fb_txn *b, enum fb_table table, uint64_t *rows)
+static enum fb_err compare_table(struct compacting *c, struct fb_txn *a, struct fb_txn *b, enum fb_table table)
 {
     const struct fb_store_ops *ops = &fb_lmdb__ops;
     struct fb_cursor *old = NULL, *new = NULL;
@@ -82,7 +92,7 @@ static enum fb_err compare_table(struct fb_txn *a, struct fb_txn *b, enum fb_tab
     if (err == FB_OK)
         err = ops->cursor_open(b, table, &new);
     if (err == FB_OK)
-        err = compare_rows(table, old, new, rows);
+        err = compare_rows(c, table, old, new);
     if (old != NULL)
         ops->cursor_close(old);
     if (new != NULL)
@@ -97,7 +107,9 @@ static enum fb_err compare(struct compacting *c, struct fb_store *fresh)
     if (err == FB_OK)
         err = fb_store_read(fresh, &b);
     for (unsigned t = 0; t < FB_TABLES && err == FB_OK; t++)
-        err = compare_table(a, b, (enum fb_table)t, &c->out->rows);
+        c->of += fb_table_rows(a, (enum fb_table)t);
+    for (unsigned t = 0; t < FB_TABLES && err == FB_OK; t++)
+        err = compare_table(c, a, b, (enum fb_table)t);
     fb_txn_abort(&a);
     fb_txn_abort(&b);
     return err == FB_DAMAGED ? say(c, err, "a row of the store is damaged, or did not come over: `fairbank verify` names it; nothing "
@@ -169,7 +181,13 @@ static enum fb_err compact(struct compacting *c, const char *folder)
 
 enum fb_err fb_store_compact(const char *folder, struct fb_store_compacted *out, const char **why)
 {
-    struct compacting c = {.out = out, .why = why};
+    return fb_store_compact_told(folder, NULL, NULL, out, why);
+}
+
+enum fb_err fb_store_compact_told(const char *folder, void (*progress)(void *ctx, uint64_t done, uint64_t of), void *ctx,
+                                  struct fb_store_compacted *out, const char **why)
+{
+    struct compacting c = {.out = out, .why = why, .progress = progress, .ctx = ctx};
     *out = (struct fb_store_compacted){.rows = 0};
     *why = "";
     if (!paths(&c, folder))

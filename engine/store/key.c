@@ -100,6 +100,16 @@ struct fb_key fb_key_paid(fb_day week, fb_code hirer, fb_code grade)
     return k;
 }
 
+struct fb_key fb_key_receipt(uint32_t source, fb_day day)
+{
+    struct fb_key k;
+    struct fb_writer w = begin(&k);
+    fb_put_u32(&w, source);
+    put_day(&w, day);
+    k.n = (uint32_t)w.n;
+    return k;
+}
+
 struct fb_key fb_key_chain(uint64_t last, unsigned height)
 {
     struct fb_key k;
@@ -157,6 +167,15 @@ enum fb_err fb_key_parse_period(struct fb_span key, fb_code *trust, fb_day *mont
     fb_reader_init(&r, key.p, key.n);
     *trust = fb_get_u64(&r);
     *month = get_day(&r);
+    return all_read(&r);
+}
+
+enum fb_err fb_key_parse_receipt(struct fb_span key, uint32_t *source, fb_day *day)
+{
+    struct fb_reader r;
+    fb_reader_init(&r, key.p, key.n);
+    *source = fb_get_u32(&r);
+    *day = get_day(&r);
     return all_read(&r);
 }
 

@@ -23,6 +23,8 @@ enum { FB_KEY_PLACE_BYTES = 4 + 4 + 8 + 8 + 1 + 1 + 1 + 1 + 4 + 1 }; /* all but 
 struct fb_key fb_key_total(const struct fb_posting_place *place, fb_day known);
 struct fb_key fb_key_period(fb_code trust, fb_day month);
 struct fb_key fb_key_paid(fb_day week, fb_code hirer, fb_code grade);
+/* A source's day; FB_RECEIPT_STATE in place of the day: how it stands (turn/receipts.h). */
+struct fb_key fb_key_receipt(uint32_t source, fb_day day);
 struct fb_key fb_key_word(const char *word);
 /* A node of the journal's chain: the number of its last leaf, and its height. */
 struct fb_key fb_key_chain(uint64_t last, unsigned height);
@@ -31,5 +33,6 @@ FB_MUST_CHECK enum fb_err fb_key_parse_u64(struct fb_span key, uint64_t *v);
 FB_MUST_CHECK enum fb_err fb_key_parse_decision(struct fb_span key, uint32_t *subject, uint64_t *journal);
 FB_MUST_CHECK enum fb_err fb_key_parse_total(struct fb_span key, struct fb_posting_place *place, fb_day *known);
 FB_MUST_CHECK enum fb_err fb_key_parse_period(struct fb_span key, fb_code *trust, fb_day *month);
+FB_MUST_CHECK enum fb_err fb_key_parse_receipt(struct fb_span key, uint32_t *source, fb_day *day);
 FB_MUST_CHECK enum fb_err fb_key_parse_paid(struct fb_span key, fb_day *week, fb_code *hirer, fb_code *grade);
 #endif

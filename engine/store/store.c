@@ -1,8 +1,8 @@
 #include "engine/store/store.h"
 #include "engine/base/bytes.h"
 #include "engine/base/check.h"
-#include "engine/base/hash.h"
 #include "engine/store/seam.h"
+#include "engine/store/sum.h"
 #include <string.h>
 
 const char *fb_table_word(enum fb_table t)
@@ -31,9 +31,9 @@ bool fb_table__appends(enum fb_table t)
 static uint32_t row_crc(enum fb_table table, struct fb_span key, struct fb_span value)
 {
     unsigned char number = (unsigned char)table;
-    uint32_t crc = fb_crc32c(0, &number, 1);
-    crc = fb_crc32c(crc, key.p, key.n);
-    return value.n > 0 ? fb_crc32c(crc, value.p, value.n) : crc;
+    uint32_t crc = fb_sum(0, &number, 1);
+    crc = fb_sum(crc, key.p, key.n);
+    return value.n > 0 ? fb_sum(crc, value.p, value.n) : crc;
 }
 
 void fb_store__row_write(void *to, enum fb_table table, struct fb_span key, struct fb_span value)

@@ -35,7 +35,10 @@
     X(AUDIT, "audit", 1)         /* u64 -> who read what about a worker. Outside the journal */ \
     X(LEAVES, "leaves", 1)       /* u64 number of the first -> leaves of the journal's chain (turn/chain.h). Level 2 */ \
     X(CHAIN, "chain", 1)         /* u64 last journal number, height -> a node above leaves. Level 2 */ \
-    X(CHECKPOINTS, "checkpoints", 1) /* u64 -> a signed root, or who countersigned one. Outside the journal */
+    X(CHECKPOINTS, "checkpoints", 1) /* u64 -> a signed root, or who countersigned one. Outside the journal */ \
+    X(BATCHES, "batches", 0)     /* u32 batch -> its source, name, first and last entry, counts; 0: what is being taken back. Level 2 */ \
+    X(WITHDRAWN, "withdrawn", 1) /* u64 journal number -> which version holds of the records that a batch took with it. Level 2 */ \
+    X(RECEIPTS, "receipts", 0)   /* u32 source, day -> what it sent on it (turn/receipt.h). Level 2 */
 enum fb_table {
 #define X(id, word, append) FB_TABLE_##id,
     FB_TABLE_MAP(X)

@@ -48,7 +48,9 @@ static void basis_of(const struct fb_turn *t, struct fb_decision_row *row)
 {
     const struct fb_view *v = &t->view;
     uint32_t by = t->decision.kind == FB_KIND_APPROVAL ? v->approval[0].confirmation : 0;
-    if (t->decision.kind != FB_KIND_BOOKING)
+    if (t->decision.kind == FB_KIND_APPROVAL)
+        row->version[row->n++] = (struct fb_basis_version){v->subject, t->standing_version};
+    else if (t->decision.kind != FB_KIND_BOOKING)
         row->version[row->n++] =
             (struct fb_basis_version){v->subject, fb_index_held(&t->index, v->subject)->winner};
     if (by != 0)
@@ -226,12 +228,17 @@ static void post(struct fb_turn *t, const struct fb_line *line)
                                      FB_CAUSE_RECORD};
     if (t->view.repricing && place.posted != cell->month)
         place.cause = FB_CAUSE_REPRICED;
+    struct fb_batch *b = t->taking_back ? fb_batches_get(&t->batches, t->batches.taking.batch) : NULL;
+    if (b != NULL && cell->stage == FB_STAGE_LATEST)
+        b->pence += line->figures.v[FB_MEASURE_PENCE]; /* raw: a sum of rounded figures */
     fb_turn_fail(t, fb_totals_add(&t->totals, t->txn, fb_scratch_arena(&t->scratch), &place, &line->figures, t->known));
 }
 
-/* The core names the shift's own month; which one is open, only the turn knows. */
+/* The core names the shift's own month; which one is open, only the turn knows, and that a batch is taken back. */
 static void tell(struct fb_turn *t, struct fb_event *e)
 {
+    if (t->taking_back && (e->cause != FB_CAUSE_NONE || e->kind == FB_EVENT_FINDING_CLEARED))
+        e->cause = FB_CAUSE_WITHDRAWN;
     if (e->kind == FB_EVENT_SPEND_POSTED || e->kind == FB_EVENT_RATE_REPRICED)
         e->posted = fb_periods_posted(&t->periods, e->trust, e->posted);
     fb_turn_write_event(t, e);

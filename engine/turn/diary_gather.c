@@ -162,13 +162,35 @@ struct fb_feeds fb_diary_feeds(const struct fb_turn *t)
     return feeds;
 }
 
+/* Which of the kinds about people it is; TOLD: none. */
+enum { TOLD = 3 };
+static const struct {
+    enum fb_kind kind;
+    uint8_t bit;
+} told[TOLD] = {{FB_KIND_WORKER_FACT, FB_SENDS_WORKER_FACTS}, {FB_KIND_SUBSTANTIVE_HOURS, FB_SENDS_HOURS}, {FB_KIND_ABSENCE, FB_SENDS_ABSENCES}};
+
+static unsigned told_of(enum fb_kind kind)
+{
+    unsigned i = 0;
+    while (i < TOLD && told[i].kind != kind)
+        i++;
+    return i;
+}
+
 void fb_diary_heard(struct fb_turn *t, uint32_t source, enum fb_kind kind)
 {
-    static const uint8_t bit[FB_KIND_END] = {[FB_KIND_WORKER_FACT] = FB_SENDS_WORKER_FACTS,
-                                             [FB_KIND_SUBSTANTIVE_HOURS] = FB_SENDS_HOURS,
-                                             [FB_KIND_ABSENCE] = FB_SENDS_ABSENCES};
-    if (source > FB_SOURCES_MAX || (t->heard[source] | bit[kind]) == t->heard[source])
+    unsigned i = told_of(kind);
+    if (i == TOLD || source > FB_SOURCES_MAX || t->told[source][i]++ > 0)
         return;
-    t->heard[source] |= bit[kind];
+    t->heard[source] |= told[i].bit;
+    t->feeds = fb_diary_feeds(t);
+}
+
+void fb_diary_unheard(struct fb_turn *t, uint32_t source, enum fb_kind kind)
+{
+    unsigned i = told_of(kind);
+    if (i == TOLD || source > FB_SOURCES_MAX || --t->told[source][i] > 0)
+        return;
+    t->heard[source] = (uint8_t)(t->heard[source] & ~told[i].bit);
     t->feeds = fb_diary_feeds(t);
 }

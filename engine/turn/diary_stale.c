@@ -172,7 +172,7 @@ void fb_diary_record(struct fb_turn *t, uint32_t number, const struct fb_record 
     bool went = held != NULL && fb_diary_row_of(held, number, &sort, &gone);
     if (went)
         take_back(t, sort, &gone);
-    bool came = fb_diary_row_of(now, number, &sort, &come);
+    bool came = now != NULL && fb_diary_row_of(now, number, &sort, &come);
     if (came) {
         come.stint.worker = worker;
         fb_turn_fail(t, fb_diary_add(&t->diary, sort, &come));

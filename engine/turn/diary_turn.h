@@ -12,7 +12,7 @@ void fb_diary_gather(struct fb_turn *t, const struct fb_book *book, const struct
 /* t->decision is the latest of its subject now, in place of t->prior (held) or of nothing. Who read what changed is noted
  * (fb_recount_note). */
 void fb_diary_apply(struct fb_turn *t, const struct fb_book *book, bool held);
-/* A record's winning version is now `now` in place of `held` (NULL: there was none), and was sent as the number `worker`.
+/* A record's winning version is now `now` (NULL: there is none any more) in place of `held` (NULL: there was none), and was sent as the number `worker`.
  * Calls tell for whoever reads what that changes; a subject may be told twice. Records of other kinds change nothing. */
 struct fb_diary_told {
     void (*tell)(void *ctx, uint32_t subject);
@@ -43,4 +43,6 @@ FB_MUST_CHECK enum fb_err fb_people_open(struct fb_turn *t);
 struct fb_feeds fb_diary_feeds(const struct fb_turn *t);
 /* The first record of a kind that a source sends may be the first of a feed. */
 void fb_diary_heard(struct fb_turn *t, uint32_t source, enum fb_kind kind);
+/* One of them was withdrawn: the last of a feed may be gone. */
+void fb_diary_unheard(struct fb_turn *t, uint32_t source, enum fb_kind kind);
 #endif

@@ -173,6 +173,8 @@ static const struct {
     [FB_ENTRY_SCHEDULE] = {put_nothing, get_nothing}, [FB_ENTRY_REPRICE] = {put_nothing, get_nothing},
     [FB_ENTRY_CLOSE] = {put_nothing, get_nothing},    [FB_ENTRY_WEEK] = {put_nothing, get_nothing},
     [FB_ENTRY_WITHDRAW] = {put_nothing, get_nothing}, [FB_ENTRY_FORGET] = {put_nothing, get_nothing},
+    [FB_ENTRY_BATCH] = {put_nothing, get_nothing},    [FB_ENTRY_BATCH_STEP] = {put_nothing, get_nothing},
+    [FB_ENTRY_RECEIPT] = {put_nothing, get_nothing},  [FB_ENTRY_SILENT] = {put_nothing, get_nothing},
 };
 enum { ENTRY_KINDS = sizeof middle / sizeof middle[0] };
 

@@ -16,7 +16,11 @@ enum fb_entry_kind {
     FB_ENTRY_CLOSE = 9,   /* a period was closed */
     FB_ENTRY_WEEK = 10,   /* a complete week's pay was held against the card */
     FB_ENTRY_WITHDRAW = 11, /* an issue that waited will not become current */
-    FB_ENTRY_FORGET = 12    /* a worker was forgotten */
+    FB_ENTRY_FORGET = 12,   /* a worker was forgotten */
+    FB_ENTRY_BATCH = 13,    /* a batch is to be taken back */
+    FB_ENTRY_BATCH_STEP = 14, /* a step of that */
+    FB_ENTRY_RECEIPT = 15,  /* a day was over: what each source sent on it was stated */
+    FB_ENTRY_SILENT = 16    /* a source fell silent against its own habit */
 };
 struct fb_entry {
     enum fb_entry_kind kind;
@@ -38,7 +42,7 @@ struct fb_entry {
     unsigned char digest[16]; /* of what was sent; where that holds a pseudonym, or was refused, under the engine's own key */
     struct fb_span
         body; /* the record's bytes as sent, without pseudonyms; SOURCE: the packed fb_source; TICK and TODO: subject numbers; REPRICE: first and
-                 last subject looked at; SCHEDULE: issue and moment; WITHDRAW: issue; FORGET: the number; CLOSE: the packed fb_period_close; WEEK: its Monday */
+                 last subject looked at; SCHEDULE: issue and moment; WITHDRAW: issue; FORGET: the number; BATCH: its number, who asked and why; BATCH_STEP: batch, first and last entry looked at; RECEIPT, SILENT: receipts.h; CLOSE: the packed fb_period_close; WEEK: its Monday */
 };
 size_t fb_entry_pack(const struct fb_entry *e, void *memory, size_t size); /* 0: does not fit */
 FB_MUST_CHECK enum fb_err fb_entry_unpack(struct fb_entry *out,

@@ -1,6 +1,7 @@
 #include "engine/turn/gather.h"
 #include "engine/core/approval.h"
 #include "engine/store/key.h"
+#include "engine/turn/withdraw.h"
 #include <string.h>
 
 /* Room for the bytes of one entry as a store copies it. */
@@ -56,6 +57,16 @@ static bool open_entry(struct fb_turn *t, struct fb_span bytes, struct fb_entry 
     if (e->kind == FB_ENTRY_MESSAGE)
         e->env.source = source->name;
     return true;
+}
+
+bool fb_gather_any(struct fb_turn *t, uint64_t journal, struct fb_entry *out)
+{
+    struct fb_span bytes;
+    if (!read_entry(t, journal, &bytes))
+        return false;
+    enum fb_err err = fb_entry_unpack(out, bytes);
+    fb_turn_fail(t, err == FB_REFUSED ? FB_DAMAGED : err);
+    return err == FB_OK;
 }
 
 const struct fb_entry *fb_gather_entry(struct fb_turn *t, uint64_t journal)
@@ -179,6 +190,8 @@ static uint32_t confirmation_of(struct fb_turn *t, struct fb_record *r, uint64_t
     uint32_t number[CONFIRMATIONS_MAX];
     unsigned n = fb_index_read(&t->index, fb_index_tag(FB_LINK_APPROVAL, hash, FB_KIND_REPLY), number, CONFIRMATIONS_MAX);
     for (unsigned i = 0; i < n && t->err == FB_OK; i++) {
+        if (fb_index_withdrawn(&t->index, number[i]))
+            continue;
         const struct fb_record *reply = fb_gather_version(t, number[i]);
         if (reply != NULL && reply->env.kind == FB_KIND_REPLY && fb_approval_confirm(r, reply))
             return number[i];
@@ -200,4 +213,70 @@ const struct fb_record *fb_gather_confirmed(struct fb_turn *t, const struct fb_r
         if (link[i].kind == FB_LINK_APPROVAL)
             *confirmation = confirmation_of(t, copy, link[i].hash);
     return copy;
+}
+
+/* ---- the version that an approval stands by ---- */
+
+struct version_list {
+    unsigned n;
+    struct fb_version at[FB_VERSIONS_LOOK + 1]; /* ascending */
+};
+
+static void put_version(struct version_list *l, uint32_t journal, const struct fb_record *r)
+{
+    unsigned at = l->n++;
+    for (; at > 0 && fb_version_cmp(r, l->at[at - 1].record) < 0; at--)
+        l->at[at] = l->at[at - 1];
+    l->at[at] = (struct fb_version){journal, r};
+}
+
+static void read_versions(struct fb_turn *t, uint32_t number, uint32_t winner, struct version_list *l)
+{
+    uint32_t journal[FB_VERSIONS_LOOK];
+    unsigned n = fb_versions_of(&t->versions, number, journal, FB_VERSIONS_LOOK);
+    bool there = false;
+    for (unsigned i = 0; i < n && t->err == FB_OK; i++) {
+        const struct fb_entry *e = fb_gather_entry(t, journal[i]);
+        if (e == NULL || fb_batch_took(t, journal[i], e)) /* what went with its batch was never said */
+            continue;
+        const struct fb_record *r = fb_gather_version_at(t, number, journal[i]);
+        there = there || journal[i] == winner;
+        if (r != NULL)
+            put_version(l, journal[i], r);
+    }
+    const struct fb_record *r = there || t->err != FB_OK ? NULL : fb_gather_version_at(t, number, winner);
+    if (r != NULL)
+        put_version(l, winner, r);
+}
+
+/* It had lapsed when the next version was written, and that one keeps silent about it. */
+static bool is_let_go(struct fb_turn *t, const struct fb_book *book, const struct fb_record *r, const struct fb_record *next)
+{
+    char was[FB_APPROVAL_TERMS_BYTES], is[FB_APPROVAL_TERMS_BYTES];
+    struct fb_approval_state_at at;
+    uint32_t by;
+    if (r->as.approval.channel != FB_CHANNEL_TELEPHONE)
+        return false;
+    fb_approval_terms(was, &r->as.approval);
+    fb_approval_terms(is, &next->as.approval);
+    if (fb_approval_was_granted(&next->as.approval) && memcmp(was, is, sizeof was) == 0)
+        return false;
+    fb_approval_at(book, &fb_gather_confirmed(t, r, &by)->as.approval, next->env.occurred_ms, &at);
+    return at.end == FB_APPROVAL_END_LAPSED;
+}
+
+const struct fb_record *fb_gather_standing(struct fb_turn *t, const struct fb_book *book, uint32_t number, uint32_t *journal)
+{
+    struct version_list l = {.n = 0};
+    uint32_t two[2];
+    *journal = fb_index_held(&t->index, number)->winner;
+    if (book == NULL || fb_versions_of(&t->versions, number, two, 2) < 2)
+        return fb_gather_version_at(t, number, *journal);
+    read_versions(t, number, *journal, &l);
+    for (unsigned i = 0; i + 1 < l.n && t->err == FB_OK; i++)
+        if (is_let_go(t, book, l.at[i].record, l.at[i + 1].record)) {
+            *journal = l.at[i].journal;
+            return l.at[i].record;
+        }
+    return t->err == FB_OK ? l.at[l.n - 1].record : NULL;
 }

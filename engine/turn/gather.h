@@ -11,8 +11,16 @@ const struct fb_record *fb_gather_version(struct fb_turn *t, uint32_t number);
 const struct fb_record *fb_gather_version_at(struct fb_turn *t, uint32_t number, uint32_t journal);
 /* A certain journal entry (of a message), unpacked; spans live as long. NULL: t->err. */
 const struct fb_entry *fb_gather_entry(struct fb_turn *t, uint64_t journal);
+/* An entry of whatever kind. false: t->err. */
+bool fb_gather_any(struct fb_turn *t, uint64_t journal, struct fb_entry *out);
 /* An approval as granted, or, where it was confirmed, a copy that says so and the number of the record that did; 0: none. */
 const struct fb_record *fb_gather_confirmed(struct fb_turn *t, const struct fb_record *r, uint32_t *confirmation);
+/* The version that an approval stands by, and its journal number: the winning one; but one that granted by telephone and had lapsed
+ * by that book before the next version, which does not say that grant again, was written (its occurred_at) stays what it is,
+ * whatever is sent later: a lapse is nothing that a source can take away, and ends the record. Of the versions the first
+ * FB_VERSIONS_LOOK that came are looked at, and the winner. */
+enum { FB_VERSIONS_LOOK = 32 };
+const struct fb_record *fb_gather_standing(struct fb_turn *t, const struct fb_book *book, uint32_t number, uint32_t *journal);
 /* The number of the record that carries this name, 0: not held. r needs its envelope and links only. */
 uint32_t fb_gather_self(struct fb_turn *t, const struct fb_record *r, const struct fb_link *self);
 /* Bookings that are one shift with this one, itself included: ascending numbers, at most FB_GATHER_MAX.
@@ -23,6 +31,8 @@ unsigned fb_gather_group(struct fb_turn *t, uint32_t number, uint32_t group[FB_G
 void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t subject, const uint32_t *group,
                      unsigned n);
 void fb_gather_joined(struct fb_turn *t, uint32_t number);
+/* What was taken back with its batch, by the version that went: nothing is left to read around it. */
+void fb_gather_withdrawn(struct fb_turn *t, const struct fb_book *book, uint32_t number);
 void fb_gather_vacancy(struct fb_turn *t, uint32_t number);
-void fb_gather_approval(struct fb_turn *t, uint32_t number);
+void fb_gather_approval(struct fb_turn *t, const struct fb_book *book, uint32_t number);
 #endif

@@ -40,6 +40,14 @@ static void sort(struct found_list *l)
     }
 }
 
+/* Its places are many, and are written before they are read. */
+static void begin_list(struct found_list *l, unsigned n, unsigned max)
+{
+    l->n = n;
+    l->max = max;
+    l->cut = false;
+}
+
 static bool holds(const struct found_list *l, uint32_t number)
 {
     for (unsigned i = 0; i < l->n; i++)
@@ -56,6 +64,7 @@ struct wanted {
     enum fb_kind kind;
     unsigned places;
     const struct fb_asking *asking;
+    const struct fb_book *book; /* by which approvals lapse; NULL: none is looked for */
 };
 
 /* The one that holds the same place, or, where a list has no places, the last that is to be kept. */
@@ -93,10 +102,12 @@ static bool is_shadow(const struct fb_turn *t, uint32_t number)
     return source != NULL && source->mode == FB_SOURCE_MODE_SHADOW;
 }
 
-/* What people did in a trial does nothing to what is live, and takes no place from what does: all members are of shadow
+/* What was taken back with its batch is not there. What people did in a trial does nothing to what is live, and takes no place from what does: all members are of shadow
  * sources, or none is. */
 static bool is_heard(const struct fb_turn *t, enum fb_kind kind, uint32_t number)
 {
+    if (fb_index_withdrawn(&t->index, number))
+        return false;
     return (kind != FB_KIND_REPLY && kind != FB_KIND_APPROVAL) || !is_shadow(t, number) ||
            (t->view.n_members > 0 && is_shadow(t, t->view.member[0].number));
 }
@@ -114,31 +125,48 @@ static void follow(struct fb_turn *t, const struct fb_record *r, uint64_t hash, 
             l->cut = true;
             return;
         }
-        const struct fb_record *found = fb_gather_version(t, number[i]);
+        uint32_t journal;
+        const struct fb_record *found =
+            w->kind == FB_KIND_APPROVAL ? fb_gather_standing(t, w->book, number[i], &journal) : fb_gather_version(t, number[i]);
         if (found != NULL && (found == r || fb_link_true(w->link, r, found)))
             take(w, l, number[i], found);
     }
 }
 
-static void follow_links(struct fb_turn *t, const struct fb_record *r, const struct fb_link *link,
-                         unsigned n_links, const struct wanted *w, struct found_list *l)
+struct links {
+    const struct fb_link *link; /* here, or where the message holds its own */
+    unsigned n;
+    struct fb_link room[FB_LINKS_MAX];
+};
+
+/* Those of the record that came are known already. */
+static void links_of(const struct fb_turn *t, const struct fb_record *r, struct links *out)
 {
-    for (unsigned i = 0; i < n_links && t->err == FB_OK; i++)
-        if (link[i].kind == w->link)
-            follow(t, r, link[i].hash, w, l);
+    bool arrived = r == t->arrived.record;
+    out->link = arrived ? t->arrived_link : out->room;
+    out->n = arrived ? t->n_arrived_links : fb_record_links(r, out->room);
+}
+
+static void follow_links(struct fb_turn *t, const struct fb_record *r, const struct links *links, const struct wanted *w,
+                         struct found_list *l)
+{
+    for (unsigned i = 0; i < links->n && t->err == FB_OK; i++)
+        if (links->link[i].kind == w->link)
+            follow(t, r, links->link[i].hash, w, l);
 }
 
 unsigned fb_gather_group(struct fb_turn *t, uint32_t number, uint32_t group[FB_GATHER_MAX])
 {
-    const struct wanted w = {FB_LINK_REFERENCE, FB_KIND_BOOKING, 0, NULL};
-    struct found_list l = {.n = 1, .max = FB_GATHER_MAX};
+    const struct wanted w = {FB_LINK_REFERENCE, FB_KIND_BOOKING, 0, NULL, NULL};
+    struct found_list l;
     t->n_read = 0;
+    begin_list(&l, 1, FB_GATHER_MAX);
     l.at[0] = (struct found){number, fb_gather_version(t, number)};
     /* What one member leads to is looked at in turn, so that sharing carries on from booking to booking. */
     for (unsigned i = 0; i < l.n && t->err == FB_OK; i++) {
-        struct fb_link link[FB_LINKS_MAX];
-        unsigned n = fb_record_links(l.at[i].record, link);
-        follow_links(t, l.at[i].record, link, n, &w, &l);
+        struct links links;
+        links_of(t, l.at[i].record, &links);
+        follow_links(t, l.at[i].record, &links, &w, &l);
     }
     t->group_cut = l.cut;
     for (unsigned i = 0; i < l.n; i++) {
@@ -166,12 +194,12 @@ static void begin(struct fb_turn *t, uint32_t subject)
     v->n_approvals = v->n_replies = v->n_rivals = 0;
     v->vacancy = (struct fb_member){.version = NULL};
     v->agency = NULL;
-    v->framework_register = t->index.of_kind[FB_KIND_FRAMEWORK] > 0;
-    v->organisation_register = t->index.of_kind[FB_KIND_ORGANISATION] > 0;
+    v->framework_register = fb_index_standing(&t->index, FB_KIND_FRAMEWORK) > 0;
+    v->organisation_register = fb_index_standing(&t->index, FB_KIND_ORGANISATION) > 0;
     memset(v->counted, 0, sizeof v->counted);
     v->diary = (struct fb_diary_view){.cut = false};
     v->feeds = 0;
-    v->joined = false;
+    v->joined = v->withdrawn = false;
     v->cut = 0;
 }
 
@@ -269,21 +297,18 @@ _Static_assert(FB_KIND_END <= 32, "a view has a bit for each kind");
 /* The subject's own records, and their links. */
 struct own {
     const struct found_list *l;
-    struct fb_link link[FB_MEMBERS_MAX][FB_LINKS_MAX];
-    unsigned n_links[FB_MEMBERS_MAX];
+    struct links links[FB_MEMBERS_MAX];
 };
 
 /* Follows one need from each of the subject's own records. */
-static void follow_need(struct fb_turn *t, const struct fb_need *need, const struct fb_asking *asking,
+static void follow_need(struct fb_turn *t, const struct fb_book *book, const struct fb_need *need, const struct fb_asking *asking,
                         const struct own *own)
 {
-    const struct wanted w = {need->link, need->wanted, need->places, asking};
+    const struct wanted w = {need->link, need->wanted, need->places, asking, book};
     struct found_list l;
-    l.n = 0;
-    l.max = need->max;
-    l.cut = false;
+    begin_list(&l, 0, need->max);
     for (unsigned i = 0; i < own->l->n; i++)
-        follow_links(t, own->l->at[i].record, own->link[i], own->n_links[i], &w, &l);
+        follow_links(t, own->l->at[i].record, &own->links[i], &w, &l);
     sort(&l);
     /* Of the rivals the best are kept, and no figure hangs on the others. */
     bool rivals = need->subject == FB_KIND_BOOKING && need->wanted == FB_KIND_BOOKING;
@@ -293,19 +318,19 @@ static void follow_need(struct fb_turn *t, const struct fb_need *need, const str
         (rivals ? keep_rival : keep[need->wanted])(t, &l.at[i]);
 }
 
-static void follow_needs(struct fb_turn *t, enum fb_kind subject, const struct fb_asking *asking,
+static void follow_needs(struct fb_turn *t, const struct fb_book *book, enum fb_kind subject, const struct fb_asking *asking,
                          const struct found_list *l)
 {
     struct own own;
     own.l = l;
     for (unsigned i = 0; i < l->n; i++)
-        own.n_links[i] = fb_record_links(l->at[i].record, own.link[i]);
+        links_of(t, l->at[i].record, &own.links[i]);
     for (unsigned i = 0; i < fb_needs_count && t->err == FB_OK; i++) {
         const struct fb_need *need = &fb_needs[i];
         /* Who is one shift with a booking was settled before. */
         bool settled = need->link == FB_LINK_REFERENCE;
         if (need->subject == subject && !settled)
-            follow_need(t, need, asking, &own);
+            follow_need(t, book, need, asking, &own);
     }
 }
 
@@ -329,7 +354,7 @@ void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t sub
 {
     struct found_list own;
     struct fb_asking asking;
-    own.n = 0;
+    begin_list(&own, 0, n);
     begin(t, subject);
     for (unsigned i = 0; i < n && t->err == FB_OK; i++)
         own.at[own.n++] = (struct found){group[i], fb_gather_version(t, group[i])};
@@ -346,7 +371,7 @@ void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t sub
     fb_ask_of_booking(&asking, &t->view, b);
     fb_recount_gather(t, book, b);
     fb_diary_gather(t, book, b);
-    follow_needs(t, FB_KIND_BOOKING, &asking, &own);
+    follow_needs(t, book, FB_KIND_BOOKING, &asking, &own);
     fb_respend_gather(t, book, b);
 }
 
@@ -361,29 +386,44 @@ void fb_gather_joined(struct fb_turn *t, uint32_t number)
 
 void fb_gather_vacancy(struct fb_turn *t, uint32_t number)
 {
-    struct found_list own = {.n = 1, .max = 1};
+    struct found_list own;
     struct fb_asking asking;
     t->n_read = 0;
+    begin_list(&own, 1, 1);
     begin(t, number);
     own.at[0] = (struct found){number, fb_gather_version(t, number)};
     if (own.at[0].record == NULL)
         return;
     t->view.vacancy = member_of(t, &own.at[0]);
     fb_ask_of_vacancy(&asking, &own.at[0].record->as.vacancy);
-    follow_needs(t, FB_KIND_VACANCY, &asking, &own);
+    follow_needs(t, NULL, FB_KIND_VACANCY, &asking, &own);
 }
 
-void fb_gather_approval(struct fb_turn *t, uint32_t number)
+void fb_gather_approval(struct fb_turn *t, const struct fb_book *book, uint32_t number)
 {
-    struct found_list own = {.n = 1, .max = 1};
+    struct found_list own;
     struct fb_asking asking;
     t->n_read = 0;
+    begin_list(&own, 1, 1);
     begin(t, number);
-    own.at[0] = (struct found){number, fb_gather_version(t, number)};
+    own.at[0] = (struct found){number, fb_gather_standing(t, book, number, &t->standing_version)};
     if (own.at[0].record == NULL)
         return;
     keep_approval(t, &own.at[0]);
     t->view.approval[0].before_pence = fb_spents_total(&t->spents, number);
     fb_ask_of_approval(&asking, &own.at[0].record->as.approval);
-    follow_needs(t, FB_KIND_APPROVAL, &asking, &own);
+    follow_needs(t, book, FB_KIND_APPROVAL, &asking, &own);
+}
+
+void fb_gather_withdrawn(struct fb_turn *t, const struct fb_book *book, uint32_t number)
+{
+    enum fb_kind kind = (enum fb_kind)fb_index_held(&t->index, number)->kind;
+    if (kind == FB_KIND_BOOKING)
+        fb_gather_joined(t, number);
+    else if (kind == FB_KIND_VACANCY)
+        fb_gather_vacancy(t, number);
+    else
+        fb_gather_approval(t, book, number);
+    t->view.joined = false;
+    t->view.withdrawn = true;
 }

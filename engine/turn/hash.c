@@ -6,7 +6,7 @@
 static const enum fb_table hashed[] = {FB_TABLE_DECISIONS, FB_TABLE_EVENTS, FB_TABLE_TOTALS,
                                        FB_TABLE_FINDINGS,  FB_TABLE_IDS,    FB_TABLE_REFUSED,
                                        FB_TABLE_TODO,      FB_TABLE_SOURCES,   FB_TABLE_PAID,
-                                       FB_TABLE_PERIODS};
+                                       FB_TABLE_PERIODS,  FB_TABLE_RECEIPTS};
 
 static void mix(uint64_t h[2], uint64_t v)
 {

@@ -108,6 +108,26 @@ struct fb_held *fb_index_held(const struct fb_index *ix, uint32_t number)
     return number == 0 || number > ix->n_held ? NULL : &ix->held[number];
 }
 
+void fb_index_withdraw(struct fb_index *ix, uint32_t number)
+{
+    struct fb_held *held = &ix->held[number];
+    ix->gone_of_kind[held->kind] += (held->flags & FB_HELD_WITHDRAWN) == 0;
+    held->flags |= FB_HELD_WITHDRAWN;
+}
+
+void fb_index_return(struct fb_index *ix, uint32_t number)
+{
+    struct fb_held *held = &ix->held[number];
+    ix->gone_of_kind[held->kind] -= (held->flags & FB_HELD_WITHDRAWN) != 0;
+    held->flags = (uint8_t)(held->flags & ~FB_HELD_WITHDRAWN);
+}
+
+bool fb_index_withdrawn(const struct fb_index *ix, uint32_t number)
+{
+    const struct fb_held *held = fb_index_held(ix, number);
+    return held != NULL && (held->flags & FB_HELD_WITHDRAWN) != 0;
+}
+
 uint32_t fb_index_tag(enum fb_link_kind link, uint64_t hash, enum fb_kind kind)
 {
     return (uint32_t)(fb_hash64_mix(hash, (uint64_t)link << 8 | (uint64_t)kind) >> 32);

@@ -11,7 +11,8 @@
 enum {
     FB_HELD_BY_AGENCY = 1, /* some version of it names an agency */
     FB_HELD_JOINED = 2,    /* a booking whose shift is kept under another number */
-    FB_HELD_FINDINGS = 4   /* it holds findings that an approval could answer, or answers */
+    FB_HELD_FINDINGS = 4,  /* it holds findings that an approval could answer, or answers */
+    FB_HELD_WITHDRAWN = 8  /* nothing is left of it: its batches were taken back. winner is the version that was withdrawn last */
 };
 struct fb_held {
     uint32_t winner;  /* journal number of the winning version */
@@ -34,7 +35,7 @@ struct fb_posting {
 struct fb_index {
     struct fb_held *held; /* by record number; [0] is not used */
     uint32_t n_held, held_room;
-    uint32_t of_kind[FB_KIND_END];
+    uint32_t of_kind[FB_KIND_END], gone_of_kind[FB_KIND_END]; /* gone: of these so many are withdrawn */
     uint64_t *slot; /* tag << 32 | number, or | FB_LISTED | the last posting of a ring */
     uint32_t n_slots, n_keys;
     struct fb_posting *posting;
@@ -49,6 +50,14 @@ FB_MUST_CHECK enum fb_err fb_index_add(struct fb_index *ix, enum fb_kind kind, u
                                        uint32_t *number);
 /* NULL: no such record. */
 struct fb_held *fb_index_held(const struct fb_index *ix, uint32_t number);
+/* Nothing is left of it; and something again. A withdrawn record is found by its name only (fb_gather_self). */
+void fb_index_withdraw(struct fb_index *ix, uint32_t number);
+void fb_index_return(struct fb_index *ix, uint32_t number);
+bool fb_index_withdrawn(const struct fb_index *ix, uint32_t number);
+static inline uint32_t fb_index_standing(const struct fb_index *ix, enum fb_kind kind)
+{
+    return ix->of_kind[kind] - ix->gone_of_kind[kind];
+}
 uint32_t fb_index_tag(enum fb_link_kind link, uint64_t hash, enum fb_kind kind);
 /* The tag will be asked for soon: has its place fetched (fb_diary_near). */
 void fb_index_near(const struct fb_index *ix, uint32_t tag);

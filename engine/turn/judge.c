@@ -73,7 +73,7 @@ static void judge_vacancy(struct fb_turn *t, const struct fb_book *book, uint32_
 static void judge_approval(struct fb_turn *t, const struct fb_book *book, uint32_t number)
 {
     t->done[t->n_done++] = number;
-    fb_gather_approval(t, number);
+    fb_gather_approval(t, book, number);
     if (t->err == FB_OK)
         decide(t, book, FB_KIND_APPROVAL, 0);
 }
@@ -96,6 +96,16 @@ static void judge_shift(struct fb_turn *t, const struct fb_book *book, uint32_t 
         t->done[t->n_done++] = group[i];
 }
 
+/* It went with its batch: what was decided about it is taken back, and nothing is decided in its place. */
+static void judge_withdrawn(struct fb_turn *t, const struct fb_book *book, uint32_t number)
+{
+    enum fb_kind kind = (enum fb_kind)fb_index_held(&t->index, number)->kind;
+    t->done[t->n_done++] = number;
+    fb_gather_withdrawn(t, book, number);
+    if (t->err == FB_OK)
+        decide(t, book, kind, 0);
+}
+
 static void judge(struct fb_turn *t, uint32_t number)
 {
     const struct fb_book *book = fb_turn_current(t);
@@ -107,7 +117,9 @@ static void judge(struct fb_turn *t, uint32_t number)
     }
     tidy(t);
     enum fb_kind kind = (enum fb_kind)fb_index_held(&t->index, number)->kind;
-    if (kind == FB_KIND_BOOKING)
+    if (fb_index_withdrawn(&t->index, number))
+        judge_withdrawn(t, book, number);
+    else if (kind == FB_KIND_BOOKING)
         judge_shift(t, book, number);
     else
         (kind == FB_KIND_VACANCY ? judge_vacancy : judge_approval)(t, book, number);

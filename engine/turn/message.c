@@ -5,7 +5,7 @@
 #include "engine/turn/diary_turn.h"
 #include "engine/turn/gather.h"
 #include "engine/turn/refuse.h"
-#include "engine/turn/todo.h"
+#include "engine/turn/stale.h"
 #include <string.h>
 
 /* A message on its way through. */
@@ -19,11 +19,11 @@ struct taken {
     const struct fb_record *held; /* the version that it replaces, or loses against; NULL: none */
     struct fb_people_before before;
     bool first, won, cancelled, of_worker; /* of_worker: it is found by its worker, and was not before */
-    unsigned n_links, n_old, n_group, n_touched;
+    bool returned; /* nothing was left of the record: its versions were withdrawn */
+    unsigned n_links, n_old, n_group;
     struct fb_link link[FB_LINKS_MAX],
         old[FB_LINKS_MAX];         /* of this version, and of the one that it replaces */
     uint32_t group[FB_GATHER_MAX]; /* who was one shift with it before */
-    uint32_t touched[FB_TOUCH_AT_ONCE_MAX];
 };
 
 /* Before anything is compared or written: what is kept of it names nobody. */
@@ -59,6 +59,7 @@ static bool was_seen(struct fb_turn *t, const struct taken *m, struct fb_answer 
         bool same = memcmp(e->digest, m->record->digest, sizeof e->digest) == 0;
         if (e->kind == FB_ENTRY_MESSAGE && same) {
             *answer = (struct fb_answer){FB_OUTCOME_DUPLICATE, .journal = journal, .record = e->record};
+            t->receipts.repeats[e->source]++;
             return true;
         }
         if (e->kind == FB_ENTRY_REFUSAL && e->reason == FB_REASON_CONFLICT && same) {
@@ -124,7 +125,8 @@ static void place(struct fb_turn *t, struct taken *m)
         if (m->link[i].kind == FB_LINK_SELF)
             m->number = fb_gather_self(t, m->record, &m->link[i]);
     m->first = m->number == 0;
-    if (!m->first && t->err == FB_OK)
+    m->returned = !m->first && fb_index_withdrawn(&t->index, m->number);
+    if (!m->first && !m->returned && t->err == FB_OK)
         held = fb_gather_version(t, m->number);
     m->won = held == NULL || fb_version_cmp(m->record, held) > 0;
     m->of_worker = m->won && m->whose.worker != 0 && is_found_anew(t, m, held);
@@ -156,7 +158,8 @@ static void ids_of(const struct taken *m, struct fb_ids_row *row)
                                .of_worker = m->of_worker,
                                .worker = m->whose.worker,
                                .worker_was = m->whose.worker_was};
-    for (unsigned i = 0; i < m->n_links && m->won; i++) {
+    bool counts = m->won || m->record->env.kind == FB_KIND_APPROVAL; /* an earlier grant may stand (fb_gather_standing) */
+    for (unsigned i = 0; i < m->n_links && counts; i++) {
         row->by_agency = row->by_agency || m->link[i].kind == FB_LINK_AGENCY;
         if (!was_linked(m, &m->link[i]))
             row->tag[row->n_tags++] = fb_index_tag(m->link[i].kind, m->link[i].hash, row->kind);
@@ -173,6 +176,8 @@ enum fb_err fb_turn_note(struct fb_turn *t, uint32_t journal, const struct fb_id
     struct fb_held *held = fb_index_held(&t->index, number);
     if (err == FB_OK && (held == NULL || number != row->record || held->kind != (uint8_t)row->kind))
         err = FB_DAMAGED;
+    if (err == FB_OK && !row->first)
+        err = fb_amended_add(&t->amended, number, held->winner, journal);
     /* The older key's number is the older one, when both are new. */
     if (err == FB_OK)
         err = fb_workers_meet(&t->workers, row->worker_was);
@@ -181,16 +186,21 @@ enum fb_err fb_turn_note(struct fb_turn *t, uint32_t journal, const struct fb_id
     /* What a version says of two keys it says whether it wins or not (workers.h). */
     if (err == FB_OK && row->kind == FB_KIND_WORKER)
         err = fb_workers_same(&t->workers, row->worker, row->worker_was);
-    if (err != FB_OK || !row->won)
+    if (err == FB_OK && row->kind == FB_KIND_APPROVAL)
+        err = fb_versions_add(&t->versions, number, journal);
+    if (err != FB_OK || (!row->won && row->kind != FB_KIND_APPROVAL))
         return err;
-    held->winner = journal;
+    held->winner = row->won ? journal : held->winner;
     held->flags |= row->by_agency ? FB_HELD_BY_AGENCY : 0;
     for (unsigned i = 0; i < row->n_tags && err == FB_OK; i++)
         err = fb_index_post(&t->index, row->tag[i], number);
     if (err == FB_OK && row->of_worker)
         err = fb_index_post(&t->index, fb_turn_worker_tag(row->worker, row->kind), number);
-    if (row->first)
-        fb_diary_heard(t, row->source, row->kind);
+    bool returned = (held->flags & FB_HELD_WITHDRAWN) != 0 && row->won;
+    if (returned)
+        fb_index_return(&t->index, number);
+    if (row->first || returned)
+        fb_diary_heard(t, held->source, row->kind);
     return err;
 }
 
@@ -216,115 +226,33 @@ static void write_message(struct fb_turn *t, struct taken *m)
     fb_put(t->txn, FB_TABLE_IDS, fb_key_span(&key), (struct fb_span){(const char *)bytes, (uint32_t)n});
     if (t->err == FB_OK)
         fb_turn_fail(t, fb_turn_note(t, (uint32_t)t->journal, &row));
+    if (t->err == FB_OK)
+        fb_turn_fail(t, fb_batches_note(&t->batches, e.source, e.env.batch_id, m->first ? FB_BATCH_ACCEPTED : FB_BATCH_AMENDED,
+                                        (uint32_t)t->journal, t->now_ms));
 }
 
 /* ---- what it makes stale ---- */
 
-static void touch(struct fb_turn *t, struct taken *m, uint32_t number)
-{
-    for (unsigned i = 0; i < m->n_touched; i++)
-        if (m->touched[i] == number)
-            return;
-    if (m->n_touched < FB_TOUCH_AT_ONCE_MAX)
-        m->touched[m->n_touched++] = number;
-    else
-        fb_todo_put(t, number);
-}
-
-/* A booking of a shift that is kept under another number may hold findings there. */
-static bool is_wanted(const struct fb_held *held, const struct fb_touch *row)
-{
-    return held->kind == (uint8_t)row->judged &&
-           (row->only != FB_TOUCH_WITH_FINDINGS || (held->flags & (FB_HELD_FINDINGS | FB_HELD_JOINED)) != 0);
-}
-
-static void touch_along(struct fb_turn *t, struct taken *m, const struct fb_touch *row,
-                        const struct fb_link *link, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++) {
-        struct fb_postings p;
-        uint32_t number;
-        if (link[i].kind != row->link)
-            continue;
-        fb_postings_begin(&p, &t->index, fb_index_tag(row->link, link[i].hash, row->judged));
-        while ((number = fb_postings_next(&p)) != 0)
-            if (is_wanted(fb_index_held(&t->index, number), row))
-                touch(t, m, number);
-    }
-}
-
-/* The list of what is touched, for whoever tells one by one. */
-struct touching {
-    struct fb_turn *t;
-    struct taken *m;
-};
-
-static void tell(void *ctx, uint32_t subject)
-{
-    const struct touching *to = ctx;
-    touch(to->t, to->m, subject);
-}
-
-static void touch_by_people(struct fb_turn *t, struct taken *m)
-{
-    struct touching to = {t, m};
-    const struct fb_diary_told told = {tell, &to};
-    fb_people_changed(t, &m->before, m->number, m->held, m->record, &m->whose, &told);
-}
-
-/* A confirmation works through its approval: whatever that makes stale. */
-static void touch_by_confirmation(struct fb_turn *t, struct taken *m)
-{
-    struct fb_link link[FB_LINKS_MAX];
-    unsigned n_touched = m->record->env.kind == FB_KIND_REPLY ? m->n_touched : 0;
-    for (unsigned i = 0; i < n_touched && t->err == FB_OK; i++) {
-        bool approval = fb_index_held(&t->index, m->touched[i])->kind == FB_KIND_APPROVAL;
-        const struct fb_record *r = approval ? fb_gather_version(t, m->touched[i]) : NULL;
-        unsigned n = r == NULL ? 0 : fb_record_links(r, link);
-        for (unsigned k = 0; k < fb_touches_count; k++)
-            if (fb_touches[k].arriving == FB_KIND_APPROVAL && fb_touches[k].link != FB_LINK_SELF)
-                touch_along(t, m, &fb_touches[k], link, n);
-    }
-}
-
-/* With its first row a register begins: until then no agency was known to be on any framework or off it, and no trust to
- * be an organisation or none. */
-static void touch_by_register(struct fb_turn *t, struct taken *m)
-{
-    enum fb_kind kind = m->record->env.kind;
-    bool frameworks = kind == FB_KIND_FRAMEWORK, organisations = kind == FB_KIND_ORGANISATION;
-    if ((!frameworks && !organisations) || !m->first || t->index.of_kind[kind] != 1)
-        return;
-    for (uint32_t i = 1; i <= t->index.n_held; i++) {
-        const struct fb_held *held = fb_index_held(&t->index, i);
-        if (held->kind == FB_KIND_BOOKING && (organisations || (held->flags & FB_HELD_BY_AGENCY) != 0))
-            touch(t, m, i);
-    }
-}
-
 static void judge(struct fb_turn *t, struct taken *m)
 {
+    struct fb_stale stale = {.n = 0, .max = FB_TOUCH_AT_ONCE_MAX};
     enum fb_kind kind = m->record->env.kind;
-    if (fb_turn_is_judged(kind))
-        touch(t, m, m->number);
-    for (unsigned i = 0; i < m->n_group; i++)
-        touch(t, m, m->group[i]);
-    for (unsigned i = 0; i < fb_touches_count; i++) {
-        const struct fb_touch *row = &fb_touches[i];
-        /* Itself is in the list, and who shares a reference is judged with it as one shift. */
-        bool covered =
-            row->link == FB_LINK_SELF || (kind == FB_KIND_BOOKING && row->link == FB_LINK_REFERENCE);
-        covered = covered || (row->only == FB_TOUCH_OF_CANCELLED && !m->cancelled);
-        if (row->arriving != kind || covered)
-            continue;
-        touch_along(t, m, row, m->link, m->n_links);
-        touch_along(t, m, row, m->old, m->n_old);
-    }
-    touch_by_confirmation(t, m);
-    touch_by_register(t, m);
-    touch_by_people(t, m);
-    for (unsigned i = 0; i < m->n_touched && t->err == FB_OK; i++)
-        fb_turn_judge(t, m->touched[i]);
+    const struct fb_changed changed = {.number = m->number,
+                                       .kind = kind,
+                                       .cancelled = m->cancelled,
+                                       .turned = (m->first || m->returned) && fb_index_standing(&t->index, kind) == 1,
+                                       .was = m->held,
+                                       .now = m->record,
+                                       .n_links = m->n_links,
+                                       .n_old = m->n_old,
+                                       .n_group = m->n_group,
+                                       .link = m->link,
+                                       .old = m->old,
+                                       .group = m->group,
+                                       .before = &m->before,
+                                       .whose = &m->whose};
+    fb_stale_of(t, &stale, &changed);
+    fb_stale_judge(t, &stale);
 }
 
 static void accept(struct fb_turn *t, struct taken *m, struct fb_answer *answer)
@@ -339,9 +267,12 @@ static void accept(struct fb_turn *t, struct taken *m, struct fb_answer *answer)
     *answer = (struct fb_answer){m->first ? FB_OUTCOME_ACCEPTED : FB_OUTCOME_AMENDED, .journal = t->journal,
                                  .record = m->number};
     bool joined = t->workers.moves != m->before.moves;
-    if ((!m->won && !joined) || t->err != FB_OK)
+    bool counts = m->won || joined || m->record->env.kind == FB_KIND_APPROVAL; /* of approvals earlier versions may stand */
+    if (!counts || t->err != FB_OK)
         return;
     t->arrived = (struct fb_version){(uint32_t)t->journal, m->record};
+    t->arrived_link = m->link;
+    t->n_arrived_links = m->n_links;
     judge(t, m);
 }
 
@@ -352,8 +283,8 @@ void fb_turn_message(struct fb_turn *t, const struct fb_input *in, struct fb_ans
     m.record = in->record;
     m.source = fb_sources_get(&t->sources, in->source);
     m.number = 0;
-    m.n_old = m.n_group = m.n_touched = 0;
-    m.of_worker = false;
+    m.n_old = m.n_group = 0;
+    m.of_worker = m.returned = false;
     fb_turn_judge_begin(t);
     if (m.record == NULL) {
         fb_refuse(t, in, in->refused, answer);

@@ -67,23 +67,3 @@ enum fb_err fb_migrate(struct fb_store *store, const struct fb_migrate *how)
 {
     return fb_migrate_by(store, steps, sizeof steps / sizeof steps[0], FB_SCHEMA_VERSION, how);
 }
-
-enum fb_err fb_migrate_unfinished(struct fb_store *store, uint32_t *to)
-{
-    unsigned char memory[256];
-    struct fb_arena arena;
-    struct fb_txn *t;
-    struct fb_span value;
-    struct fb_key key = fb_key_word(UNDER_WAY);
-    *to = 0;
-    enum fb_err err = fb_store_read(store, &t);
-    if (err != FB_OK)
-        return err;
-    fb_arena_init(&arena, memory, sizeof memory);
-    err = fb_find(t, FB_TABLE_META, fb_key_span(&key), &arena, &value);
-    if (err == FB_OK)
-        err = fb_key_parse_u32(value, to);
-    fb_arena_release(&arena);
-    fb_txn_abort(&t);
-    return err == FB_NOT_FOUND ? FB_OK : err;
-}

@@ -24,6 +24,4 @@ FB_MUST_CHECK enum fb_err fb_migrate(struct fb_store *store, const struct fb_mig
 /* The same by other steps, up to another schema: for tests. */
 FB_MUST_CHECK enum fb_err fb_migrate_by(struct fb_store *store, const struct fb_migration *steps, unsigned n, uint32_t target,
                                         const struct fb_migrate *how);
-/* *to: the schema that a step that was cut short leads to; 0: none was. */
-FB_MUST_CHECK enum fb_err fb_migrate_unfinished(struct fb_store *store, uint32_t *to);
 #endif

@@ -103,7 +103,7 @@ static void tell_persons(struct fb_turn *t, uint32_t source, const struct fb_dia
 {
     for (uint32_t i = 1; i <= t->index.n_held && t->err == FB_OK; i++) {
         const struct fb_held *held = fb_index_held(&t->index, i);
-        if (held->source != source || !is_of_people(held->kind))
+        if (held->source != source || !is_of_people(held->kind) || (held->flags & FB_HELD_WITHDRAWN) != 0)
             continue;
         fb_scratch_reset(&t->scratch);
         const struct fb_entry *e = fb_gather_entry(t, held->winner);
@@ -145,7 +145,7 @@ enum fb_err fb_people_open(struct fb_turn *t)
     unsigned rows = 0;
     t->feeds = fb_diary_feeds(t);
     for (uint32_t i = 1; i <= t->index.n_held && err == FB_OK; i++) {
-        if (!is_of_people(fb_index_held(&t->index, i)->kind))
+        if (!is_of_people(fb_index_held(&t->index, i)->kind) || fb_index_withdrawn(&t->index, i))
             continue;
         if (t->txn == NULL)
             err = fb_store_read(t->store, &t->txn);

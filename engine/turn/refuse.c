@@ -23,11 +23,40 @@ enum fb_err fb_refuse_note(struct fb_turn *t, uint64_t journal, const struct fb_
     return row->has_id ? fb_seen_add(&t->seen, row->seen, (uint32_t)journal) : FB_OK;
 }
 
-/* The journal has it whole, and REFUSED says what was wrong. */
+/* A source that has used up its day's quota: of what is refused beyond it the digest and length stay. */
+static void spare(struct fb_turn *t, const struct fb_input *in, struct fb_entry *e)
+{
+    if (in->kept == NULL && fb_batches_kept_bytes(&t->batches, in->source, t->known) + e->body.n > t->refused_most) {
+        fb_batches_over(&t->batches, in->source, t->known);
+        e->body = (struct fb_span){NULL, 0};
+    }
+    if (e->body.n > 0)
+        fb_batches_keep(&t->batches, in->source, t->known, e->body.n);
+}
+
+void fb_turn_refused_most(struct fb_turn *t, uint64_t bytes)
+{
+    t->refused_most = bytes;
+}
+
+unsigned fb_turn_over_quota(const struct fb_turn *t, struct fb_span *name, unsigned most)
+{
+    const struct fb_kept *k = &t->batches.kept_whole;
+    unsigned n = 0;
+    if (k->day != t->known)
+        return 0;
+    for (uint32_t i = 1; i <= t->sources.n && n < most; i++)
+        if (k->over[i])
+            name[n++] = fb_sources_get(&t->sources, i)->name;
+    return k->n_over;
+}
+
+/* The journal has it whole, within the quota, and REFUSED says what was wrong. */
 static void write(struct fb_turn *t, const struct fb_input *in, struct fb_entry *e)
 {
     e->kind = FB_ENTRY_REFUSAL;
     e->source = in->source;
+    spare(t, in, e);
     fb_turn_write(t, e);
     struct fb_refused_row row = {in->source,
                                  e->reason,
@@ -41,6 +70,10 @@ static void write(struct fb_turn *t, const struct fb_input *in, struct fb_entry 
     fb_put(t->txn, FB_TABLE_REFUSED, fb_key_span(&key), (struct fb_span){(const char *)bytes, (uint32_t)n});
     if (t->err == FB_OK)
         fb_turn_fail(t, fb_refuse_note(t, t->journal, &row));
+    if (t->err == FB_OK)
+        fb_turn_fail(t, fb_batches_note(&t->batches, in->source, e->env.batch_id,
+                                        e->reason == FB_REASON_CONFLICT ? FB_BATCH_CONFLICT : FB_BATCH_REFUSED,
+                                        (uint32_t)t->journal, t->now_ms));
 }
 
 /* ---- refusals ---- */
@@ -49,6 +82,7 @@ void fb_refuse_again(struct fb_turn *t, const struct fb_entry *e, uint64_t journ
 {
     bool conflict = e->reason == FB_REASON_CONFLICT;
     uint64_t earlier = e->earlier;
+    t->receipts.repeats[e->source]++;
     give(answer, conflict ? FB_OUTCOME_CONFLICT : FB_OUTCOME_REFUSED, e->reason, e->field);
     answer->journal = journal;
     if (conflict && (e = fb_gather_entry(t, earlier)) != NULL)
@@ -90,7 +124,8 @@ static void keep_body(struct fb_turn *t, const struct fb_input *in, struct fb_en
         return;
     }
     struct fb_blinded out = {.refused = true};
-    fb_turn_blind(t, in->unopened ? FB_KIND_NONE : e->env.kind, cut(in->body, FB_MESSAGE_BYTES_MAX), &out);
+    bool unread = in->unopened || e->reason == FB_REASON_NOT_A_MESSAGE; /* where its pseudonyms are nobody can say */
+    fb_turn_blind(t, unread ? FB_KIND_NONE : e->env.kind, cut(in->body, FB_MESSAGE_BYTES_MAX), &out);
     e->sent = in->body.n;
     memcpy(e->digest, out.digest, sizeof e->digest);
     out.refused = !in->formed;
@@ -112,7 +147,7 @@ void fb_refuse(struct fb_turn *t, const struct fb_input *in, enum fb_reason reas
     e.env.source = cut(e.env.source, FB_SOURCE_BYTES_MAX);
     e.env.message_id = cut(e.env.message_id, FB_ID_BYTES_MAX);
     e.env.record_ref = cut(e.env.record_ref, FB_ID_BYTES_MAX);
-    e.env.batch_id = cut(e.env.batch_id, FB_ID_BYTES_MAX);
+    e.env.batch_id = cut(e.env.batch_id, FB_TEXT_BYTES_MAX);
     keep_body(t, in, &e);
     if (was_refused(t, &e, answer) || t->err != FB_OK)
         return;
@@ -154,7 +189,7 @@ static fb_code trust_of(const struct fb_record *r, const struct fb_source *s)
     return s->trust;
 }
 
-static void tell_conflict(struct fb_turn *t, const struct fb_input *in, uint32_t record)
+static void tell_conflict(struct fb_turn *t, const struct fb_input *in, uint32_t record, bool whole)
 {
     const struct fb_book *book = fb_turn_current(t);
     const struct fb_source *source = fb_sources_get(&t->sources, in->source);
@@ -162,7 +197,7 @@ static void tell_conflict(struct fb_turn *t, const struct fb_input *in, uint32_t
                              .at_ms = t->now_ms,
                              .journal = t->journal,
                              .subject = record,
-                             .trust = trust_of(in->record, source),
+                             .trust = whole ? trust_of(in->record, source) : source->trust, /* of one that is not kept replay knows no more */
                              .severity = FB_SEVERITY_WARN,
                              .shadow = source->mode == FB_SOURCE_MODE_SHADOW,
                              .historic = in->record->env.historic,
@@ -186,5 +221,5 @@ void fb_refuse_conflict(struct fb_turn *t, const struct fb_input *in, uint32_t s
     write(t, in, &e);
     answer->journal = t->journal;
     if (t->err == FB_OK)
-        tell_conflict(t, in, record);
+        tell_conflict(t, in, record, e.body.n > 0 || e.sent == 0);
 }

@@ -4,6 +4,7 @@
 #include "engine/turn/files.h"
 #include "engine/turn/reprice.h"
 #include "engine/turn/walk.h"
+#include "engine/turn/withdraw.h"
 #include <string.h>
 
 /* Entries in one transaction of the copy, and how often somebody is told how far it is. */
@@ -33,7 +34,14 @@ static enum fb_err input_of(struct fb_replay *r, struct fb_entry *e, uint64_t jo
     if (e->kind == FB_ENTRY_REFUSAL && e->reason != FB_REASON_CONFLICT)
         return FB_OK;
     e->env.source = source->name;
-    enum fb_err err = r->to->ports.decode(r->to->ports.ctx, &e->env, e->body, &r->record, record);
+    bool unkept = e->kind == FB_ENTRY_REFUSAL && e->body.n == 0 && e->sent > 0; /* beyond its source's quota: what it said is not there */
+    enum fb_err err = FB_OK;
+    bool ready = record == r->ready;
+    if (!ready)
+        memset(record, 0, sizeof *record);
+    record->env = e->env;
+    if (!unkept && !ready)
+        err = r->to->ports.decode(r->to->ports.ctx, &e->env, e->body, &r->record, record);
     if (err != FB_OK)
         return differs(r, journal, "the record in it cannot be decoded");
     memcpy(record->digest, e->digest, sizeof record->digest);
@@ -47,7 +55,7 @@ static enum fb_err replay_message(struct fb_replay *r, struct fb_entry *e, uint6
     struct fb_input in;
     struct fb_answer answer;
     fb_arena_reset(&r->record);
-    struct fb_record *record = fb_arena_get(&r->record, sizeof *record);
+    struct fb_record *record = r->ready != NULL ? r->ready : fb_arena_get(&r->record, sizeof *record);
     if (record == NULL)
         return FB_LIMIT;
     enum fb_err err = input_of(r, e, journal, record, &in);
@@ -174,6 +182,55 @@ static enum fb_err replay_forget(struct fb_replay *r, struct fb_entry *e, uint64
     return FB_OK;
 }
 
+static enum fb_err replay_batch(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_batch_asked asked;
+    const struct fb_batch *b = fb_batch_asked_unpack(&asked, e->body) == FB_OK ? fb_batches_get(&r->to->batches, asked.batch) : NULL;
+    if (b == NULL || b->source != e->source || r->to->batches.taking.batch != 0)
+        return differs(r, journal, "it takes back a batch that it could not");
+    fb_turn_take_batch(r->to, &asked);
+    return FB_OK;
+}
+
+static enum fb_err replay_batch_step(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    struct fb_reader in;
+    struct fb_stretch stretch;
+    fb_reader_init(&in, e->body.p, e->body.n);
+    uint64_t batch = fb_get_varint(&in), first = fb_get_varint(&in), last = fb_get_varint(&in);
+    if (in.bad || in.n < in.size || batch == 0 || batch != r->to->batches.taking.batch)
+        return differs(r, journal, "it takes back a batch that nobody asked for");
+    fb_withdraw_next(r->to, &stretch);
+    if (r->to->err == FB_OK && (first != stretch.first || last != stretch.last))
+        return differs(r, journal, "it does not go on where the batch stood");
+    if (r->to->err == FB_OK)
+        fb_turn_take_batch_step(r->to, &stretch);
+    return FB_OK;
+}
+
+static enum fb_err replay_receipt(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    uint64_t repeats[FB_SOURCES_MAX + 1];
+    fb_day day;
+    const struct fb_receipts *at = &r->to->receipts;
+    if (!fb_receipts_read_day(e->body, &day, repeats))
+        return differs(r, journal, "the day that it states cannot be read");
+    if (day >= fb_london_day_of_ms(e->at_ms) || (at->stated != FB_RECEIPTS_NEVER && day <= at->stated))
+        return differs(r, journal, "it states a day that was not over, or was stated before");
+    fb_turn_take_day(r->to, day, repeats);
+    return FB_OK;
+}
+
+static enum fb_err replay_silent(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
+{
+    int64_t listening_ms;
+    bool known = fb_sources_get(&r->to->sources, e->source) != NULL && fb_silence_read(e->body, &listening_ms);
+    if (!known || r->to->receipts.habit[e->source].silent_ms != FB_ABSENT)
+        return differs(r, journal, "it tells of a source that cannot have fallen silent");
+    fb_turn_take_silent(r->to, e->source, listening_ms);
+    return FB_OK;
+}
+
 static enum fb_err (*const replay_kind[])(struct fb_replay *, struct fb_entry *, uint64_t) = {
     [FB_ENTRY_MESSAGE] = replay_message, [FB_ENTRY_REFUSAL] = replay_message,
     [FB_ENTRY_SOURCE] = replay_source,   [FB_ENTRY_ISSUE] = replay_issue,
@@ -181,6 +238,8 @@ static enum fb_err (*const replay_kind[])(struct fb_replay *, struct fb_entry *,
     [FB_ENTRY_SCHEDULE] = replay_schedule, [FB_ENTRY_REPRICE] = replay_reprice,
     [FB_ENTRY_CLOSE] = replay_close,       [FB_ENTRY_WEEK] = replay_week,
     [FB_ENTRY_WITHDRAW] = replay_withdraw, [FB_ENTRY_FORGET] = replay_forget,
+    [FB_ENTRY_BATCH] = replay_batch,       [FB_ENTRY_BATCH_STEP] = replay_batch_step,
+    [FB_ENTRY_RECEIPT] = replay_receipt,   [FB_ENTRY_SILENT] = replay_silent,
 };
 
 /* The entry that the copy wrote must be the same bytes, or what was replayed is not what happened. */
@@ -199,6 +258,8 @@ static enum fb_err check_entry(struct fb_replay *r, const struct fb_entry *e, ui
         r->out->skipped++;
         return FB_OK;
     }
+    if (r->listed)
+        return FB_OK;
     fb_scratch_reset(&t->scratch);
     enum fb_err err = fb_scratch_room(&t->scratch, FB_ENTRY_BYTES_MAX);
     if (err == FB_OK)
@@ -206,6 +267,14 @@ static enum fb_err check_entry(struct fb_replay *r, const struct fb_entry *e, ui
     if (err == FB_OK && !fb_span_eq(again, bytes))
         return differs(r, journal, "taken again, it is written otherwise");
     return err;
+}
+
+enum fb_err fb_replay_entry(struct fb_replay *r, uint64_t journal, const struct fb_entry *e, struct fb_span bytes)
+{
+    struct fb_entry given = *e;
+    fb_turn_at(r->to, e->at_ms);
+    enum fb_err err = replay_kind[e->kind](r, &given, journal);
+    return err == FB_OK ? check_entry(r, e, journal, bytes) : err;
 }
 
 static enum fb_err replay_row(struct fb_replay *r, const struct fb_walk *w)
@@ -218,11 +287,7 @@ static enum fb_err replay_row(struct fb_replay *r, const struct fb_walk *w)
     err = fb_entry_unpack(&e, w->value);
     if (err != FB_OK)
         return err == FB_NEWER ? err : differs(r, journal, "it cannot be read");
-    struct fb_entry given = e;
-    fb_turn_at(r->to, e.at_ms);
-    err = replay_kind[e.kind](r, &given, journal);
-    if (err == FB_OK)
-        err = check_entry(r, &e, journal, w->value);
+    err = fb_replay_entry(r, journal, &e, w->value);
     if (r->progress != NULL && journal % PROGRESS_ENTRIES == 0)
         r->progress(r->to->ports.ctx, journal, r->until);
     return err;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* One decision, one version, and what stands around them; the texts of a row. */
-enum { READ_ROOM = 96 << 10, TEXT_ROOM = 2048, MS_PER_MINUTE = 60000 };
+enum { READ_ROOM = 160 << 10, TEXT_ROOM = 2048, MS_PER_MINUTE = 60000 };
 
 struct listing {
     struct fb_store *store;
@@ -148,11 +148,13 @@ static struct fb_span why_of(struct listing *l, const struct fb_approval *a, enu
     return why == NULL || end == FB_APPROVAL_END_GRANTED ? (struct fb_span){NULL, 0} : fb_span_of(why);
 }
 
-static void add(struct listing *l, uint32_t number, const struct fb_record_now *now)
+static void add(struct listing *l, uint32_t number, const struct fb_record_now *now, bool was_exhausted)
 {
     const struct fb_approval *a = &now->record->as.approval;
     struct fb_approval_state_at at;
     enum fb_approval_end end = end_of(l, now, &at);
+    if (was_exhausted && at.why == NULL)
+        at.why = "its money limit had been used up before";
     enum fb_answered when = a->booking_ref.n > 0 ? (enum fb_answered)now->decision->approval_when : FB_ANSWERED_NONE;
     if (when == FB_ANSWERED_PROVISIONAL) /* its end says so */
         when = FB_ANSWERED_NONE;
@@ -190,9 +192,12 @@ static enum fb_err look(struct listing *l, uint32_t number)
     const struct fb_approval_filter *f = l->filter;
     bool wanted = (f->trust == 0 || now.record->as.approval.hirer == f->trust) &&
                   (f->month == 0 || month_granted(now.record) == f->month);
+    bool exhausted = false;
     if (wanted)
-        add(l, number, &now);
-    return FB_OK;
+        err = fb_report_was_exhausted(l->store, number, now.decision, &l->read, &exhausted);
+    if (wanted && err == FB_OK)
+        add(l, number, &now, exhausted);
+    return err;
 }
 
 enum fb_err fb_report_approvals(struct fb_store *store, struct fb_reader_books *books, const struct fb_approval_filter *filter,

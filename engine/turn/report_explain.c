@@ -234,9 +234,11 @@ static void say_instead(struct telling *x, const struct fb_decision_row *row, co
     aside_end(&aside);
 }
 
-static void say_approval(struct telling *x, const struct fb_record *r, const struct fb_decision *d)
+static enum fb_err say_approval(struct telling *x, const struct fb_record *r, const struct fb_decision *d)
 {
     const struct fb_book *book = fb_reader_book(x->books, d->issue);
+    bool exhausted = false;
+    enum fb_err err = fb_report_was_exhausted(x->store, d->subject, d, x->arena, &exhausted);
     begin(x);
     fb_text_add(&x->text, "Approval ");
     fb_text_add_span(&x->text, r->env.record_ref);
@@ -249,7 +251,10 @@ static void say_approval(struct telling *x, const struct fb_record *r, const str
     if (book != NULL)
         fb_explain_approval(&x->text, book, &r->as.approval, (enum fb_approval_end)d->approval_end,
                             (enum fb_answered)d->approval_when, d->at_ms);
+    if (exhausted)
+        fb_text_add(&x->text, " Its money limit had been used up before.");
     end(x);
+    return err;
 }
 
 static void say_why(struct telling *x, const struct fb_decision *d)
@@ -402,12 +407,19 @@ static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, co
     out->trust = approval ? r->as.approval.hirer : s->hirer;
     out->source = r->env.source;
     out->record_ref = r->env.record_ref;
+    if (d->joined && row->into == 0) { /* core/decide.h: withdrawn */
+        if (!approval)
+            say_shift(x, r, s, vacancy ? FB_ROUTE_NONE : r->as.booking.route);
+        begin(x);
+        fb_text_add(&x->text, "The file or page that it came with was taken back: nothing of it counts.");
+        end(x);
+        return FB_OK;
+    }
     if (approval) {
         err = fb_report_confirmed(x->books, row, x->arena, &r);
         if (err != FB_OK)
             return err;
-        say_approval(x, r, d);
-        return FB_OK;
+        return say_approval(x, r, d);
     }
     say_shift(x, r, s, vacancy ? FB_ROUTE_NONE : r->as.booking.route);
     say_systems(x, row);

@@ -76,3 +76,28 @@ enum fb_err fb_report_record_then(struct fb_store *store, struct fb_reader_books
     err = fb_read_member(books, out->journal, arena, &out->record, &out->source, &source);
     return err == FB_OK ? fb_report_confirmed(books, &row, arena, &out->record) : err;
 }
+
+enum { BEFORE_MAX = 16 }; /* decisions since it was taken back: a new issue of the rules makes one */
+
+enum fb_err fb_report_was_exhausted(struct fb_store *store, uint32_t number, const struct fb_decision *now, struct fb_arena *arena,
+                                    bool *was)
+{
+    struct fb_decision_row row;
+    struct fb_arena part = *arena;
+    struct fb_decision *d = fb_arena_zero(&part, sizeof *d);
+    const struct fb_arena from = part;
+    uint64_t journal = now->journal;
+    unsigned end = now->approval_end;
+    enum fb_err err = d == NULL ? FB_LIMIT : FB_OK;
+    *was = false;
+    for (unsigned i = 0; err == FB_OK && i < BEFORE_MAX && (end == FB_APPROVAL_END_WITHDRAWN || end == FB_APPROVAL_END_REFUSED) && journal > 1; i++) {
+        part = from;
+        err = latest(store, number, journal - 1, &part, &journal);
+        if (err == FB_OK)
+            err = fb_read_decision(store, number, journal, &part, &row, d);
+        if (err == FB_OK)
+            end = d->approval_end;
+    }
+    *was = err == FB_OK && end == FB_APPROVAL_END_EXHAUSTED && now->approval_end != end;
+    return err == FB_NOT_FOUND ? FB_OK : err;
+}

@@ -31,8 +31,9 @@ static unsigned last_of(const struct fb_turn *t, uint32_t tag, uint32_t found[LO
     uint32_t number;
     unsigned n = 0;
     fb_postings_begin(&p, &t->index, tag);
-    for (; (number = fb_postings_next(&p)) != 0; n++)
-        found[n % LOOKED_MAX] = number;
+    while ((number = fb_postings_next(&p)) != 0)
+        if (!fb_index_withdrawn(&t->index, number))
+            found[n++ % LOOKED_MAX] = number;
     return n < LOOKED_MAX ? n : LOOKED_MAX;
 }
 

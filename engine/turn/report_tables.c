@@ -4,6 +4,7 @@
 #include "engine/turn/report_read.h"
 #include "engine/turn/standing.h"
 #include "engine/turn/walk.h"
+#include "engine/turn/receipts.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -209,7 +210,7 @@ static bool wanted(const struct fb_event_filter *f, const struct fb_event *e)
 static bool add_event(struct fb_reader_books *books, const struct fb_event *e, uint64_t seq,
                       struct fb_arena *arena, struct fb_event_row *row)
 {
-    *row = (struct fb_event_row){.seq = seq, .event = *e};
+    *row = (struct fb_event_row){.seq = seq, .event = *e, .back = e->kind == FB_EVENT_SOURCE_SILENT && e->detail == FB_SILENCE_BACK};
     row->event.source = fb_arena_copy(arena, e->source);
     row->event.record_ref = fb_arena_copy(arena, e->record_ref);
     const struct fb_book *book = e->rule == 0 ? NULL : fb_reader_book(books, e->issue);

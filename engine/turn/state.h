@@ -5,7 +5,9 @@
  * Memory runs ahead of the store within a transaction and is never taken back: when a transaction fails, the
  * turn is dead (`err` stays) and must be opened again from the store. */
 #include "engine/core/needs.h"
+#include "engine/turn/amended.h"
 #include "engine/turn/approval_month.h"
+#include "engine/turn/batches.h"
 #include "engine/turn/cache.h"
 #include "engine/turn/chain.h"
 #include "engine/turn/counters.h"
@@ -15,6 +17,7 @@
 #include "engine/turn/entry.h"
 #include "engine/turn/ids.h"
 #include "engine/turn/period.h"
+#include "engine/turn/receipts.h"
 #include "engine/turn/scratch.h"
 #include "engine/turn/seen.h"
 #include "engine/turn/sources.h"
@@ -22,6 +25,7 @@
 #include "engine/turn/standing.h"
 #include "engine/turn/totals.h"
 #include "engine/turn/turn.h"
+#include "engine/turn/versions.h"
 #include "engine/turn/workers.h"
 
 enum {
@@ -71,8 +75,13 @@ struct fb_turn {
     struct fb_diary diary;
     struct fb_feeds feeds;               /* fb_diary_feeds */
     uint8_t heard[FB_SOURCES_MAX + 1]; /* by source: FB_SENDS_* bits of the kinds about people of which it sent a record */
+    uint32_t told[FB_SOURCES_MAX + 1][3]; /* by source: so many records of each of these kinds stand */
+    struct fb_batches batches;
+    struct fb_amended amended;
+    uint64_t refused_most; /* bytes of one source's refusals kept whole a day */
     struct fb_spents spents;
     struct fb_granted granted;
+    struct fb_versions versions;         /* of approvals */
     struct fb_periods periods;
     struct fb_books books;
     struct fb_standing standing;
@@ -82,16 +91,21 @@ struct fb_turn {
     struct fb_drift drift;
     struct fb_cache cache;
     struct fb_chain chain;
+    struct fb_receipts receipts;
 
     /* The entry at hand. */
     struct fb_scratch scratch;
     struct fb_version arrived; /* the record that came, which lies in the caller's memory, or here when it is somebody's */
+    const struct fb_link *arrived_link; /* its links, while it is there */
+    unsigned n_arrived_links;
     struct fb_record whose;    /* it without its pseudonym, with its worker's number and the digest that is kept */
     unsigned char blind[FB_MESSAGE_BYTES_MAX + 64]; /* its body without it */
     struct fb_version version[FB_VERSIONS_MAX];
     unsigned n_versions;
     unsigned n_read;   /* records looked at for the decision at hand, wherever they were found */
     bool group_cut;    /* of its group, see gather.h */
+    uint32_t standing_version; /* the journal number of the version that the approval in view stands by */
+    bool taking_back;  /* what is judged is judged again because a batch is taken back */
     bool repricing;    /* what is judged is judged again because of a new issue, not of a record */
     unsigned reprice_most; /* subjects of one step of re-pricing */
     uint32_t reprice_at; /* in a step of re-pricing: the number at hand; else 0 */

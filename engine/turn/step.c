@@ -3,6 +3,7 @@
 #include "engine/turn/step.h"
 #include "engine/turn/reprice.h"
 #include "engine/turn/todo.h"
+#include "engine/turn/withdraw.h"
 
 enum { MS_PER_MINUTE = 60000 };
 
@@ -43,6 +44,20 @@ static void take_todo(struct fb_turn *t)
         fb_turn_take_subjects(t, FB_ENTRY_TODO, number, n);
 }
 
+static bool has_batch(struct fb_turn *t, int64_t now_ms)
+{
+    (void)now_ms;
+    return t->batches.taking.batch != 0 && fb_turn_current(t) != NULL;
+}
+
+static void take_batch(struct fb_turn *t)
+{
+    struct fb_stretch stretch;
+    fb_withdraw_next(t, &stretch);
+    if (t->err == FB_OK)
+        fb_turn_take_batch_step(t, &stretch);
+}
+
 static bool has_reprice(struct fb_turn *t, int64_t now_ms)
 {
     (void)now_ms;
@@ -64,6 +79,28 @@ static void take_week(struct fb_turn *t)
     fb_turn_take_week(t, fb_drift_next(t, t->now_ms));
 }
 
+/* ---- what sources sent (receipts.h) ---- */
+
+static void take_look(struct fb_turn *t)
+{
+    fb_receipts_look(t);
+}
+
+static void take_day(struct fb_turn *t)
+{
+    fb_turn_take_day(t, t->receipts.day, t->receipts.repeats);
+}
+
+static bool has_silence(struct fb_turn *t, int64_t now_ms)
+{
+    return fb_silence_due(t, now_ms) != 0;
+}
+
+static void take_silence(struct fb_turn *t)
+{
+    fb_turn_take_silent(t, fb_silence_due(t, t->now_ms), t->receipts.listening_ms);
+}
+
 static bool has_issue(struct fb_turn *t, int64_t now_ms)
 {
     return fb_schedule_is_due(t, now_ms);
@@ -80,8 +117,9 @@ static const struct {
     bool (*has)(struct fb_turn *t, int64_t now_ms);
     void (*take)(struct fb_turn *t);
 } work[] = {
-    {has_issue, take_issue},     {has_tick, take_tick}, {has_todo, take_todo},
-    {has_reprice, take_reprice}, {has_week, take_week},
+    {has_issue, take_issue},     {has_tick, take_tick}, {fb_receipts_behind, take_look},
+    {fb_receipts_over, take_day}, {has_silence, take_silence}, {has_todo, take_todo},
+    {has_batch, take_batch},     {has_reprice, take_reprice}, {has_week, take_week},
 };
 enum { WORK = sizeof work / sizeof work[0] };
 
@@ -122,9 +160,11 @@ int64_t fb_turn_next_due_ms(const struct fb_turn *t)
 {
     /* Stale entries at the top would only wake the engine early; step drops them. */
     int64_t due = t->due.n == 0 ? INT64_MAX : (int64_t)t->due.entry[0].start_min * MS_PER_MINUTE;
-    int64_t week = fb_drift_due_ms(t);
+    int64_t week = fb_drift_due_ms(t), receipts = fb_receipts_due_ms(t);
     due = week < due ? week : due;
+    due = receipts < due ? receipts : due;
     if (t->standing.n_waiting > 0 && !t->held_back && t->standing.waiting[0].due_ms < due)
         due = t->standing.waiting[0].due_ms;
-    return fb_reprice_has(t) && t->last_ms < due ? t->last_ms : due;
+    bool now = fb_reprice_has(t) || (t->batches.taking.batch != 0 && fb_turn_current(t) != NULL);
+    return now ? INT64_MIN : due; /* the instant of the last entry may lie ahead of a clock that was set back */
 }

@@ -85,7 +85,7 @@ static uint32_t look_at_some(struct surveying *x, uint32_t number)
     fb_turn_fail(t, fb_store_read(t->store, &t->txn));
     for (unsigned n = 0; number <= t->index.n_held && n < SUBJECTS_AT_ONCE && t->err == FB_OK && !x->stopped;
          number++) {
-        if (!is_subject(fb_index_held(&t->index, number)))
+        if (!is_subject(fb_index_held(&t->index, number)) || fb_index_withdrawn(&t->index, number))
             continue;
         look(x, number);
         n++;

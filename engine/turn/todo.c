@@ -3,7 +3,7 @@
 #include "engine/store/key.h"
 
 /* A row's value: why it is there. What a record touched stays touched by it, whatever came after. */
-enum { TOUCHED = 1, REPRICED = 2 };
+enum { TOUCHED = 1, REPRICED = 2, WITHDRAWN = 3 };
 
 /* 0: it is not there. */
 static unsigned why_of(struct fb_turn *t, uint32_t number)
@@ -22,9 +22,10 @@ static unsigned why_of(struct fb_turn *t, uint32_t number)
 
 void fb_todo_put(struct fb_turn *t, uint32_t number)
 {
-    char why = t->repricing ? REPRICED : TOUCHED;
+    char why = t->repricing ? REPRICED : t->taking_back ? WITHDRAWN : TOUCHED;
     struct fb_key key = fb_key_u32(number);
-    if (t->repricing && why_of(t, number) != 0)
+    unsigned held = why == TOUCHED ? 0 : why_of(t, number);
+    if (held == TOUCHED || (held != 0 && why == REPRICED))
         return;
     fb_put(t->txn, FB_TABLE_TODO, fb_key_span(&key), (struct fb_span){&why, 1});
     t->dirty = true;
@@ -67,16 +68,18 @@ static void write_subjects(struct fb_turn *t, enum fb_entry_kind kind, const uin
 
 void fb_turn_take_subjects(struct fb_turn *t, enum fb_entry_kind kind, const uint32_t *number, unsigned n)
 {
-    bool repriced[FB_STEP_MAX] = {false};
+    unsigned char why[FB_STEP_MAX] = {0};
     write_subjects(t, kind, number, n);
+    fb_turn_fail(t, fb_batches_move(&t->batches, t->batches.taking.batch)); /* what is judged may move its money */
     fb_turn_judge_begin(t);
     for (unsigned i = 0; i < n && kind == FB_ENTRY_TODO; i++) {
-        repriced[i] = why_of(t, number[i]) == REPRICED;
+        why[i] = (unsigned char)why_of(t, number[i]);
         fb_todo_del(t, number[i]);
     }
     for (unsigned i = 0; i < n; i++) {
-        t->repricing = repriced[i];
+        t->repricing = why[i] == REPRICED;
+        t->taking_back = why[i] == WITHDRAWN;
         fb_turn_judge(t, number[i]);
     }
-    t->repricing = false;
+    t->repricing = t->taking_back = false;
 }

@@ -36,6 +36,7 @@ static void finish(struct fb_turn *t)
     if (t->standing_moved)
         fb_standing_put(t->txn, &t->standing);
     t->standing_moved = false;
+    fb_batches_put(&t->batches, t->txn);
     fb_turn_fail(t, fb_chain_put(&t->chain, t->txn));
     fb_turn_fail(t, fb_txn_err(t->txn));
 }
@@ -80,6 +81,9 @@ void fb_turn_write(struct fb_turn *t, struct fb_entry *e)
     fb_chain_entry(&t->chain, t->journal, e, (struct fb_span){(const char *)t->bytes, (uint32_t)n});
     t->last_ms = t->now_ms;
     t->dirty = true;
+    bool sent = e->kind == FB_ENTRY_MESSAGE || e->kind == FB_ENTRY_REFUSAL;
+    if (sent && t->receipts.habit[e->source].silent_ms != FB_ABSENT)
+        fb_silence_end(t, e->source);
 }
 
 void fb_turn_write_event(struct fb_turn *t, const struct fb_event *event)
@@ -118,13 +122,14 @@ void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out)
         .memory_bytes = sizeof *t + fb_seen_bytes(&t->seen) + fb_index_bytes(&t->index) +
                         fb_scratch_bytes(&t->scratch) + fb_counters_bytes(&t->counters) +
                         fb_workers_bytes(&t->workers) + fb_diary_bytes(&t->diary) +
-                        fb_spents_bytes(&t->spents) + fb_granted_bytes(&t->granted) + (uint64_t)t->due.room * sizeof *t->due.entry,
+                        fb_spents_bytes(&t->spents) + fb_granted_bytes(&t->granted) + fb_receipts_bytes(&t->receipts) + fb_versions_bytes(&t->versions) + fb_batches_bytes(&t->batches) + fb_amended_bytes(&t->amended) + (uint64_t)t->due.room * sizeof *t->due.entry,
         .sources = t->sources.n,
         .issue = fb_turn_current(t) == NULL ? 0 : t->standing.current,
         .waiting = t->standing.n_waiting,
         .approvals = t->index.of_kind[FB_KIND_APPROVAL],
         .repriced = t->standing.next == 0 ? 0 : t->standing.next - 1,
         .to_reprice = t->standing.of,
+        .over_quota = t->batches.kept_whole.day == t->known ? t->batches.kept_whole.n_over : 0,
         .workers = t->workers.n_held,
         .diary_rows = t->diary.n_rows,
         .last_ms = t->last_ms,

@@ -153,8 +153,8 @@ FB_MUST_CHECK enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *
 /* From now on a step of re-pricing takes so many subjects at most (1 to FB_REPRICE_MAX, which it is at first): fewer while
  * somebody waits for the step to end. What a step took is in its entry, so replay does not ask. */
 void fb_turn_reprice_most(struct fb_turn *t, unsigned most);
-/* When the next vacancy, deadline, end of a snooze or of an approval, scheduled issue or week falls due; INT64_MAX when none. While an issue is being applied: now (the
- * instant of the last entry). */
+/* When the next vacancy, deadline, end of a snooze or of an approval, scheduled issue or week falls due; INT64_MAX when none. While an issue is being applied:
+ * at once (INT64_MIN), whatever the clock says. */
 int64_t fb_turn_next_due_ms(const struct fb_turn *t);
 
 /* ---- people (domain model, section 7) ---- */
@@ -206,12 +206,39 @@ uint64_t fb_turn_entry_of(const struct fb_turn *t, uint32_t record);
 unsigned fb_turn_approvals(const struct fb_turn *t, uint32_t after, uint32_t *number, unsigned most);
 int64_t fb_turn_approval_spent(const struct fb_turn *t, uint32_t number);
 
+/* ---- batches: what came in one file or page (its publisher's name for it, in the envelope) ---- */
+
+struct fb_batch_row;
+/* The number of a batch by its source and name; source absent: of any, and *several says that there are more. 0: not known. */
+uint32_t fb_turn_batch_find(const struct fb_turn *t, struct fb_span source, struct fb_span id, bool *several);
+bool fb_turn_batch(const struct fb_turn *t, uint32_t number, struct fb_batch_row *out);
+/* The latest first, of numbers below `before` (0: all); of one trust, or of all (0). Spans live as long as the turn. */
+unsigned fb_turn_batches(const struct fb_turn *t, uint32_t before, fb_code trust, struct fb_batch_row *row, unsigned most);
+/* What taking it back would do, of a bounded stretch of the journal after entry `after`; next: go on after this one, 0: all was
+ * looked at. left gets the references of records that a later message of another batch changed since, a line feed after each, as
+ * far as there is room. */
+struct fb_foreseen {
+    uint32_t withdrawn, restored, left, next;
+};
+FB_MUST_CHECK enum fb_err fb_turn_batch_foresee(struct fb_turn *t, uint32_t batch, uint32_t after, struct fb_foreseen *out,
+                                                struct fb_text *left);
+/* A wrong batch is taken back, in steps (fb_turn_step): withdraw.h says what becomes of its records. FB_REFUSED: *why says. */
+FB_MUST_CHECK enum fb_err fb_turn_batch_withdraw(struct fb_turn *t, uint32_t batch, struct fb_span by, struct fb_span reason,
+                                                 int64_t now_ms, const char **why);
+
+/* So many bytes of a source's refusals and conflicts are kept whole a (local) day; beyond that their digest, length and reason only.
+ * What was kept stands in the entries, so replay does not ask. At first FB_REFUSED_DAY_MIB. */
+void fb_turn_refused_most(struct fb_turn *t, uint64_t bytes);
+/* The sources of which something was not kept whole today, since this opening: their names. Returns how many there are in all. */
+unsigned fb_turn_over_quota(const struct fb_turn *t, struct fb_span *name, unsigned most);
+
 /* What memory holds, for `status`. */
 struct fb_turn_stats {
     uint64_t journal, events, messages, records, bookings, vacancies, todo, memory_bytes;
     uint32_t sources, issue;
     uint32_t waiting;                   /* issues scheduled */
     uint64_t workers, approvals, diary_rows;
+    uint32_t over_quota;                /* sources of which refusals were not kept whole today */
     uint64_t repriced, to_reprice;      /* subjects looked at under the current issue, of so many; equal: done */
     int64_t last_ms; /* of the last entry; INT64_MIN: none */
 };
@@ -242,6 +269,11 @@ FB_MUST_CHECK enum fb_err fb_turn_verify(struct fb_store *from, const struct fb_
 FB_MUST_CHECK enum fb_err fb_turn_verify_decisions(struct fb_store *from, const struct fb_turn_ports *ports,
                                                    void (*progress)(void *ctx, uint64_t done, uint64_t of),
                                                    struct fb_verify *out);
+/* The same with a copy of every row: slower by far, and it names the first row that differs. The one above does it when it has
+ * found that something does. */
+FB_MUST_CHECK enum fb_err fb_turn_verify_slowly(struct fb_store *from, const struct fb_turn_ports *ports,
+                                                void (*progress)(void *ctx, uint64_t done, uint64_t of),
+                                                struct fb_verify *out);
 struct fb_chain_check;
 void fb_verify_chained(struct fb_verify *out, const struct fb_chain_check *check);
 #endif

@@ -1,108 +1,24 @@
 #include "engine/store/key.h"
+#include "engine/turn/again_steps.h"
 #include "engine/turn/replay.h"
+#include "engine/turn/row_names.h"
 #include "engine/turn/walk.h"
 #include <stdlib.h>
 #include <string.h>
 
 /* A busy engine is caught up with this often; then what it overwrites is left out. */
-enum { ROUNDS = 4, ROW_ROOM = FB_ENTRY_BYTES_MAX + 4096 };
+enum { ROUNDS = 4, ROW_ROOM = FB_ENTRY_BYTES_MAX + 4096, PROGRESS_ENTRIES = 16384 };
 
 struct verifying {
     struct fb_replay replay;
     struct fb_store *from, *copy;
+    struct fb_turn *turn; /* that decided it again */
+    const struct fb_again_made *made; /* NULL: the slow way, where the copy has every row */
     struct fb_verify *out;
     struct fb_arena a, b; /* one row of each side */
     uint64_t head;        /* journal number up to which the copy stands */
+    bool batches;         /* the store has row 0 of BATCHES: without, its journal was written before batches were noted */
 };
-
-/* ---- naming a row ---- */
-
-static void name_u32(struct fb_text *t, struct fb_span key, const char *word)
-{
-    uint32_t v = 0;
-    if (fb_key_parse_u32(key, &v) != FB_OK)
-        v = 0;
-    fb_text_add(t, word);
-    fb_text_add_int(t, v);
-}
-
-static void name_u64(struct fb_text *t, struct fb_span key, const char *word)
-{
-    uint64_t v = 0;
-    if (fb_key_parse_u64(key, &v) != FB_OK)
-        v = 0;
-    fb_text_add(t, word);
-    fb_text_add_int(t, (int64_t)v);
-}
-
-static void name_decision(struct fb_text *t, struct fb_span key, const char *word)
-{
-    uint32_t subject = 0;
-    uint64_t journal = 0;
-    if (fb_key_parse_decision(key, &subject, &journal) != FB_OK)
-        subject = 0;
-    fb_text_add(t, word);
-    fb_text_add_int(t, subject);
-    fb_text_add(t, " at journal ");
-    fb_text_add_int(t, (int64_t)journal);
-}
-
-static void name_cell(struct fb_text *t, struct fb_span key, const char *word)
-{
-    struct fb_posting_place p;
-    fb_day known;
-    char week[11], day[11], posted[11];
-    fb_text_add(t, word);
-    if (fb_key_parse_total(key, &p, &known) != FB_OK)
-        return;
-    fb_day_format(week, p.cell.week);
-    fb_day_format(day, known);
-    fb_day_format(posted, p.posted);
-    fb_text_add(t, week);
-    fb_text_add(t, ", trust ");
-    fb_text_add_code(t, p.cell.hirer);
-    fb_text_add(t, ", posted to ");
-    fb_text_add_span(t, (struct fb_span){posted, 7});
-    fb_text_add(t, ", known on ");
-    fb_text_add(t, day);
-}
-
-static void name_period(struct fb_text *t, struct fb_span key, const char *word)
-{
-    fb_code trust;
-    fb_day month;
-    char text[11];
-    fb_text_add(t, word);
-    if (fb_key_parse_period(key, &trust, &month) != FB_OK)
-        return;
-    fb_day_format(text, month);
-    fb_text_add_span(t, (struct fb_span){text, 7});
-    fb_text_add(t, trust == 0 ? " of all trusts" : " of trust ");
-    if (trust != 0)
-        fb_text_add_code(t, trust);
-}
-
-static void name_week(struct fb_text *t, struct fb_span key, const char *word)
-{
-    fb_day week;
-    fb_code hirer, grade;
-    char text[11];
-    fb_text_add(t, word);
-    if (fb_key_parse_paid(key, &week, &hirer, &grade) != FB_OK)
-        return;
-    fb_day_format(text, week);
-    fb_text_add(t, week == FB_DRIFT_STATE ? "(outside the corridor)" : text);
-    fb_text_add(t, ", trust ");
-    fb_text_add_code(t, hirer);
-    fb_text_add(t, ", grade ");
-    fb_text_add_code(t, grade);
-}
-
-static void name_standing(struct fb_text *t, struct fb_span key, const char *word)
-{
-    (void)key;
-    fb_text_add(t, word);
-}
 
 /* ---- which rows are compared ---- */
 
@@ -122,7 +38,7 @@ static bool by_decision(const struct verifying *v, struct fb_span key)
 static bool by_sequence(const struct verifying *v, struct fb_span key)
 {
     uint64_t seq;
-    return fb_key_parse_u64(key, &seq) != FB_OK || seq <= v->replay.to->events;
+    return fb_key_parse_u64(key, &seq) != FB_OK || seq <= v->turn->events;
 }
 
 static bool always(const struct verifying *v, struct fb_span key)
@@ -130,6 +46,12 @@ static bool always(const struct verifying *v, struct fb_span key)
     (void)v;
     (void)key;
     return true;
+}
+
+static bool batches_kept(const struct verifying *v, struct fb_span key)
+{
+    (void)key;
+    return v->batches;
 }
 
 /* Of META only what says how the issues stand follows from the journal and is compared. */
@@ -147,17 +69,20 @@ static const struct compared {
     void (*name)(struct fb_text *, struct fb_span key, const char *word);
     const char *word;
 } tables[] = {
-    {FB_TABLE_IDS, true, false, by_number, name_u64, "entry "},
-    {FB_TABLE_REFUSED, true, false, by_number, name_u64, "entry "},
-    {FB_TABLE_DECISIONS, true, true, by_decision, name_decision, "subject "},
-    {FB_TABLE_EVENTS, true, true, by_sequence, name_u64, "sequence "},
-    {FB_TABLE_SOURCES, false, false, always, name_u32, "source "},
-    {FB_TABLE_TOTALS, false, true, always, name_cell, "week of "},
-    {FB_TABLE_FINDINGS, false, true, always, name_u32, "subject "},
-    {FB_TABLE_TODO, false, false, always, name_u32, "record "},
-    {FB_TABLE_PERIODS, false, false, always, name_period, "month "},
-    {FB_TABLE_PAID, false, true, always, name_week, "week of "},
-    {FB_TABLE_META, false, false, is_standing, name_standing, "how the issues of the rules stand"},
+    {FB_TABLE_IDS, true, false, by_number, fb_row_name_u64, "entry "},
+    {FB_TABLE_REFUSED, true, false, by_number, fb_row_name_u64, "entry "},
+    {FB_TABLE_DECISIONS, true, true, by_decision, fb_row_name_decision, "subject "},
+    {FB_TABLE_EVENTS, true, true, by_sequence, fb_row_name_u64, "sequence "},
+    {FB_TABLE_SOURCES, false, false, always, fb_row_name_u32, "source "},
+    {FB_TABLE_TOTALS, false, true, always, fb_row_name_cell, "week of "},
+    {FB_TABLE_FINDINGS, false, true, always, fb_row_name_u32, "subject "},
+    {FB_TABLE_TODO, false, false, always, fb_row_name_u32, "record "},
+    {FB_TABLE_PERIODS, false, false, always, fb_row_name_period, "month "},
+    {FB_TABLE_PAID, false, true, always, fb_row_name_week, "week of "},
+    {FB_TABLE_BATCHES, false, true, batches_kept, fb_row_name_u32, "batch "},
+    {FB_TABLE_WITHDRAWN, true, false, by_number, fb_row_name_u64, "entry "},
+    {FB_TABLE_RECEIPTS, false, false, always, fb_row_name_receipt, "source "},
+    {FB_TABLE_META, false, false, is_standing, fb_row_name_standing, "how the issues of the rules stand"},
 };
 enum { COMPARED = sizeof tables / sizeof tables[0] };
 
@@ -209,11 +134,17 @@ static bool same_rows(struct verifying *v, const struct compared *c, struct fb_w
     }
 }
 
+/* No decision reads what stands in them. */
+static bool is_apart(const struct verifying *v, enum fb_table table)
+{
+    return v->made != NULL && table == FB_TABLE_FINDINGS;
+}
+
 static enum fb_err compare(struct verifying *v, const struct compared *c, bool *same)
 {
     struct fb_walk stored, again;
     fb_walk_begin(&stored, v->from, c->table, (struct fb_span){NULL, 0});
-    fb_walk_begin(&again, v->copy, c->table, (struct fb_span){NULL, 0});
+    fb_walk_begin(&again, is_apart(v, c->table) ? v->made->ends : v->copy, c->table, (struct fb_span){NULL, 0});
     *same = same_rows(v, c, &stored, &again);
     enum fb_err err = fb_walk_end(&stored), other = fb_walk_end(&again);
     if (err == FB_DAMAGED && *same) {
@@ -224,7 +155,39 @@ static enum fb_err compare(struct verifying *v, const struct compared *c, bool *
     return err == FB_OK ? other : err;
 }
 
-static enum fb_err head_of(struct fb_store *store, struct fb_arena *arena, uint64_t *head)
+/* ---- rows that were held where they stand: were they all? ---- */
+
+/* The rows that the journal up to the head can have given: all that the table has, unless more were written since. */
+static enum fb_err rows_within(struct verifying *v, const struct compared *c, uint64_t *n)
+{
+    struct fb_walk w;
+    struct fb_txn *txn;
+    uint64_t head = 0;
+    enum fb_err err = fb_store_read(v->from, &txn);
+    if (err != FB_OK)
+        return err;
+    *n = fb_table_rows(txn, c->table);
+    fb_txn_abort(&txn);
+    err = fb_verify_head(v->from, &v->a, &head); /* later, so no row of an entry after it was counted */
+    if (err != FB_OK || head == v->head)
+        return err;
+    fb_walk_begin(&w, v->from, c->table, (struct fb_span){NULL, 0});
+    for (*n = 0; next_within(v, c, &w, &v->a);)
+        ++*n;
+    return fb_walk_end(&w);
+}
+
+static enum fb_err count_held(struct verifying *v, const struct compared *c, bool *same)
+{
+    uint64_t n = 0, held = v->made->held->rows[c->table];
+    enum fb_err err = rows_within(v, c, &n);
+    *same = n == held;
+    v->out->decisions += c->table == FB_TABLE_DECISIONS ? held : 0;
+    v->out->events += c->table == FB_TABLE_EVENTS ? held : 0;
+    return err;
+}
+
+enum fb_err fb_verify_head(struct fb_store *store, struct fb_arena *arena, uint64_t *head)
 {
     struct fb_txn *txn;
     struct fb_span key, value;
@@ -246,7 +209,7 @@ static enum fb_err catch_up(struct verifying *v)
     enum fb_err err = FB_OK;
     for (unsigned round = 0; round < ROUNDS && err == FB_OK; round++) {
         uint64_t head;
-        err = head_of(v->from, &v->a, &head);
+        err = fb_verify_head(v->from, &v->a, &head);
         if (err != FB_OK || (round > 0 && head == v->head))
             break;
         v->head = head;
@@ -262,8 +225,21 @@ static void leave_out(struct verifying *v, const char *why)
     fb_text_add(&t, why);
 }
 
+static void look_for_batches(struct verifying *v)
+{
+    struct fb_txn *txn;
+    struct fb_span row;
+    struct fb_key key = fb_key_u32(0);
+    fb_arena_reset(&v->a);
+    if (fb_store_read(v->from, &txn) != FB_OK)
+        return;
+    v->batches = fb_find(txn, FB_TABLE_BATCHES, fb_key_span(&key), &v->a, &row) == FB_OK;
+    fb_txn_abort(&txn);
+}
+
 static enum fb_err compare_all(struct verifying *v)
 {
+    look_for_batches(v);
     for (unsigned i = 0; i < COMPARED; i++) {
         const struct compared *c = &tables[i];
         bool same = true;
@@ -273,9 +249,9 @@ static enum fb_err compare_all(struct verifying *v)
                          "the rules' code");
             continue;
         }
-        enum fb_err err = compare(v, c, &same);
+        enum fb_err err = (v->made != NULL && c->appended ? count_held : compare)(v, c, &same);
         if (err == FB_OK && !same && !c->appended)
-            err = head_of(v->from, &v->a, &head);
+            err = fb_verify_head(v->from, &v->a, &head);
         if (err != FB_OK)
             return err;
         if (!same && head == v->head)
@@ -307,7 +283,30 @@ static void give_arenas(struct verifying *v, unsigned char *memory)
     fb_arena_init(&v->replay.record, memory + 3 * ROW_ROOM, FB_ARENA_BYTES + FB_BODY_BYTES_MAX);
 }
 
-enum fb_err fb_turn_verify_decisions(struct fb_store *from, const struct fb_turn_ports *ports,
+void fb_verify_tables(struct fb_again_tables *out)
+{
+    *out = (struct fb_again_tables){.noted = (uint64_t)1 << FB_TABLE_JOURNAL, .apart = (uint64_t)1 << FB_TABLE_FINDINGS};
+    for (unsigned i = 0; i < COMPARED; i++)
+        out->noted |= tables[i].appended ? (uint64_t)1 << tables[i].table : 0;
+}
+
+enum fb_err fb_verify_made(const struct fb_again_made *made, struct fb_verify *out, bool *same)
+{
+    struct verifying v = {.from = made->from, .copy = made->copy, .turn = made->turn, .made = made, .out = out, .head = made->head};
+    unsigned char *memory = malloc(2 * ROW_ROOM);
+    if (memory == NULL)
+        return FB_FULL;
+    fb_arena_init(&v.a, memory, ROW_ROOM);
+    fb_arena_init(&v.b, memory + ROW_ROOM, ROW_ROOM);
+    enum fb_err err = compare_all(&v);
+    *same = out->equal;
+    fb_arena_release(&v.a);
+    fb_arena_release(&v.b);
+    free(memory);
+    return err;
+}
+
+enum fb_err fb_turn_verify_slowly(struct fb_store *from, const struct fb_turn_ports *ports,
                                      void (*progress)(void *ctx, uint64_t done, uint64_t of), struct fb_verify *out)
 {
     struct verifying v = {.from = from, .out = out};
@@ -322,6 +321,7 @@ enum fb_err fb_turn_verify_decisions(struct fb_store *from, const struct fb_turn
         v.replay.progress = progress;
         v.replay.out = out;
         err = fb_turn_open(&v.replay.to, v.copy, ports, NULL, NULL);
+        v.turn = v.replay.to;
     }
     if (err == FB_OK) {
         v.replay.to->chain.off = true; /* the copy goes; the store's own is looked at */
@@ -332,6 +332,35 @@ enum fb_err fb_turn_verify_decisions(struct fb_store *from, const struct fb_turn
         fb_store_close(&v.copy);
     free(memory);
     return err;
+}
+
+static bool is_proved(struct fb_again *a, const struct fb_turn_ports *ports,
+                      void (*progress)(void *ctx, uint64_t done, uint64_t of), struct fb_verify *out)
+{
+    struct fb_again_part *part = fb_again_part(a, 0);
+    uint64_t done, of, told = 0;
+    for (bool more = true; more;) {
+        (void)fb_again_read(a, part);
+        (void)fb_again_make(a, part);
+        more = fb_again_hold(a, part);
+        fb_again_progress(a, &done, &of);
+        if (progress != NULL && done / PROGRESS_ENTRIES != told)
+            progress(ports->ctx, done, of);
+        told = done / PROGRESS_ENTRIES;
+    }
+    return fb_again_is_equal(a, out);
+}
+
+enum fb_err fb_turn_verify_decisions(struct fb_store *from, const struct fb_turn_ports *ports,
+                                     void (*progress)(void *ctx, uint64_t done, uint64_t of), struct fb_verify *out)
+{
+    struct fb_again *a;
+    enum fb_err err = fb_again_open(&a, from, ports);
+    if (err != FB_OK)
+        return err;
+    bool proved = is_proved(a, ports, progress, out);
+    fb_again_close(&a);
+    return proved ? FB_OK : fb_turn_verify_slowly(from, ports, progress, out);
 }
 
 /* What was decided again may be the same and the journal another: a changed name, or what no rule reads. */

@@ -57,6 +57,14 @@ static enum fb_err grow_slots(struct fb_workers *w)
     return FB_OK;
 }
 
+enum fb_err fb_workers_expect(struct fb_workers *w, uint64_t n)
+{
+    enum fb_err err = FB_OK;
+    while (err == FB_OK && (n + 1) * 4 > (uint64_t)w->n_slots * 3)
+        err = grow_slots(w);
+    return err;
+}
+
 enum fb_err fb_workers_hold(struct fb_workers *w, const unsigned char hash[FB_WHO_BYTES], uint32_t number)
 {
     /* Beyond three slots in four, misses walk far. */

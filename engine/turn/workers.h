@@ -29,6 +29,9 @@ void fb_workers_release(struct fb_workers *w);
 uint32_t fb_workers_find(const struct fb_workers *w, const unsigned char hash[FB_WHO_BYTES]); /* 0: not held */
 /* The hash will be asked for soon: has its place fetched (fb_diary_near). */
 void fb_workers_near(const struct fb_workers *w, const unsigned char hash[FB_WHO_BYTES]);
+/* Room for so many pseudonyms. Rows come in order of their hashes when a store is opened: in a table that grew meanwhile they
+ * would all crowd at its beginning, and each would walk past all before it. */
+FB_MUST_CHECK enum fb_err fb_workers_expect(struct fb_workers *w, uint64_t n);
 /* A hash gets its number, or a row of WORKERS is read. FB_DAMAGED: it is held already. FB_FULL: no memory. */
 FB_MUST_CHECK enum fb_err fb_workers_hold(struct fb_workers *w, const unsigned char hash[FB_WHO_BYTES], uint32_t number);
 /* A record with that number came (0: with none): it is known, or the next one. FB_DAMAGED: it is neither. */

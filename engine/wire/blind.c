@@ -93,34 +93,40 @@ static bool is_any(const struct piece *piece, const struct fields *fields)
 struct found {
     struct fb_span who, who_was;
     unsigned n;
+    const unsigned char *first; /* the first of them; NULL: there is none */
     bool whole; /* the body was walked to its end */
 };
 /* Of a field that is there several times the last one counts, as it does to every reader of protobuf. */
 static struct found look(struct fb_span body, struct fields fields)
 {
-    struct walk w = {(const unsigned char *)body.p, (const unsigned char *)body.p + body.n};
-    struct found f = {{NULL, 0}, {NULL, 0}, 0, true};
+    const unsigned char *p = (const unsigned char *)body.p;
+    struct walk w = {p, body.n > 0 ? p + body.n : p}; /* an empty one may be nowhere */
+    struct found f = {{NULL, 0}, {NULL, 0}, 0, NULL, true};
     struct piece piece;
     while (w.p < w.end && (f.whole = take_piece(&w, &piece))) {
         if (is_one(&piece, fields.who))
             f.who = piece.contents;
         if (is_one(&piece, fields.who_was))
             f.who_was = piece.contents;
-        f.n += is_any(&piece, &fields);
+        if (!is_any(&piece, &fields))
+            continue;
+        f.first = f.n == 0 ? piece.start : f.first;
+        f.n++;
     }
     return f;
 }
 
-/* Of a body that was walked to its end. */
-static enum fb_err strip(struct fb_span body, struct fields fields, struct fb_arena *arena,
+/* Of a body that was walked to its end; nothing is taken out before `first`. */
+static enum fb_err strip(struct fb_span body, const unsigned char *first, struct fields fields, struct fb_arena *arena,
                          struct fb_span *out)
 {
-    struct walk w = {(const unsigned char *)body.p, (const unsigned char *)body.p + body.n};
+    struct walk w = {first, (const unsigned char *)body.p + body.n};
     struct piece piece;
     unsigned char *to = fb_arena_get(arena, body.n);
     if (to == NULL)
         return FB_LIMIT;
-    size_t used = 0;
+    size_t used = (size_t)(first - (const unsigned char *)body.p);
+    memcpy(to, body.p, used);
     while (w.p < w.end && take_piece(&w, &piece)) {
         size_t n = (size_t)(w.p - piece.start);
         if (is_any(&piece, &fields))
@@ -162,7 +168,7 @@ enum fb_err fb_blind_body(const unsigned char key[FB_WORKER_KEY_BYTES], enum fb_
     out->taken = true;
     hash(key, f.who, &out->who);
     hash(key, f.who_was, &out->who_was);
-    return strip(body, fields, arena, &out->body);
+    return strip(body, f.first, fields, arena, &out->body);
 }
 
 enum fb_err fb_blind_refused(const unsigned char key[FB_WORKER_KEY_BYTES], enum fb_kind kind,
@@ -176,7 +182,7 @@ enum fb_err fb_blind_refused(const unsigned char key[FB_WORKER_KEY_BYTES], enum 
     struct found f = look(body, of_any);
     if (f.whole && f.n == 0)
         *out = body;
-    return f.whole && f.n > 0 ? strip(body, of_any, arena, out) : FB_OK;
+    return f.whole && f.n > 0 ? strip(body, f.first, of_any, arena, out) : FB_OK;
 }
 
 void fb_blind_seal(const unsigned char key[FB_WORKER_KEY_BYTES], struct fb_span bytes,

@@ -37,6 +37,11 @@ static const struct fb_wire_row event_rows[] = {
     U32(prior_issue, event.prior_issue),
     WORD_U8(cause, event.cause, fb_cause_known),
     DAY(posted, event.posted, false, 0),
+    FLAG(back, back),
+    TEXT(statement, statement, false, FB_BODY_BYTES_MAX),
+    U32(withdrawn, event.withdrawn),
+    U32(restored, event.restored),
+    U32(left, event.left),
 };
 #undef PB
 #undef OURS

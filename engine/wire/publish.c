@@ -5,6 +5,7 @@
 
 /* The record's envelope: fb_envelope <-> Envelope, and the digest that tells a repeat from a conflict. */
 enum { RECORDS_VERSION = 1, BODY_FIELD = 11, ATTEMPTS_MAX = 1000000 };
+static const int64_t MS_PER_DAY = 86400000;
 
 #define PB   Fairbank__V1__Envelope
 #define OURS struct fb_envelope
@@ -107,15 +108,18 @@ static void read_version(struct fb_wire_reading *r, const Fairbank__V1__Envelope
         fb_wire__blame(r, FB_REASON_VERSION, "version");
 }
 
-/* Nothing is put off until a moment that was over when that was said. */
+/* Nothing is put off until a moment that was over when that was said, or for longer than a year: what nobody will look at for so long
+ * is closed with a verdict. */
 static void check_snooze(struct fb_wire_reading *r, const struct fb_record *out)
 {
     const struct fb_reply *reply = &out->as.reply;
-    bool over = out->env.kind == FB_KIND_REPLY && reply->step == FB_STEP_SNOOZE && reply->until_ms != FB_ABSENT &&
-                out->env.occurred_ms != FB_ABSENT && reply->until_ms <= out->env.occurred_ms;
+    bool asked = out->env.kind == FB_KIND_REPLY && reply->step == FB_STEP_SNOOZE && reply->until_ms != FB_ABSENT &&
+                 out->env.occurred_ms != FB_ABSENT;
+    bool over = asked && reply->until_ms <= out->env.occurred_ms;
+    bool too_long = asked && reply->until_ms - FB_SNOOZE_DAYS_MAX * MS_PER_DAY > out->env.occurred_ms;
     const char *outer = r->at.message;
     r->at.message = "reply";
-    if (over)
+    if (over || too_long)
         fb_wire__blame(r, FB_REASON_FIELD_RANGE, "until_ms");
     r->at.message = outer;
 }

@@ -43,6 +43,11 @@ static const struct fb_wire_row query_rows[] = {
     FLAG(make, make),
     FLAG(body, body),
     TEXT(note, note, false, FB_WIRE_NOTE_BYTES_MAX),
+    TEXT(source, source, false, FB_SOURCE_BYTES_MAX),
+    TEXT(batch, batch, false, FB_TEXT_BYTES_MAX),
+    TEXT(batch_source, batch_source, false, FB_SOURCE_BYTES_MAX),
+    U32(batch_number, batch_number),
+    FLAG(dry, dry),
 };
 #undef PB
 #undef OURS
@@ -106,10 +111,22 @@ static void check_prove(struct fb_wire_reading *r, const Fairbank__V1__Query *m,
     need(r, q->record_ref.n > 0 || q->subject != 0 || q->as_of != 0 || (m->has_note && m->note.len > 0), "record");
 }
 
+static void check_receipt(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    (void)q;
+    need(r, m->has_source && m->source.len > 0, "source");
+}
+
 static void check_countersign(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
 {
     (void)q;
     need(r, m->has_note && m->note.len > 0, "note");
+}
+
+static void check_withdraw_batch(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    need(r, (m->has_batch && m->batch.len > 0) || q->batch_number != 0, "batch");
+    need(r, q->dry || (m->has_reason && m->reason.len > 0), "reason");
 }
 
 static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
@@ -125,6 +142,8 @@ static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m,
         [FB_QUERY_CONFIRM] = check_confirm,
         [FB_QUERY_PROVE] = check_prove,
         [FB_QUERY_COUNTERSIGN] = check_countersign,
+        [FB_QUERY_RECEIPT] = check_receipt,
+        [FB_QUERY_WITHDRAW_BATCH] = check_withdraw_batch,
     };
     if (check[q->kind] != NULL)
         check[q->kind](r, m, q);
@@ -176,6 +195,8 @@ static const struct fb_wire_row status_rows[] = {
     U64(disk_free_mib, disk_free_mib, false),
     U64(free_floor_mib, free_floor_mib, false),
     TEXT(turned_away, turned_away, false, FB_BODY_BYTES_MAX),
+    TEXT(over_quota, over_quota, false, FB_BODY_BYTES_MAX),
+    TEXT(behind, behind, false, FB_BODY_BYTES_MAX),
 };
 #undef PB
 #undef OURS
@@ -235,6 +256,11 @@ static const struct fb_wire_row finding_rows[] = {
 #undef PB
 #undef OURS
 
+static bool habit_known(int64_t n)
+{
+    return n > FB_SOURCE_HABIT_NONE && n < FB_SOURCE_HABIT_END;
+}
+
 #define PB   Fairbank__V1__SourceRow
 #define OURS struct fb_source_row
 static const struct fb_wire_row source_rows[] = {
@@ -259,6 +285,8 @@ static const struct fb_wire_row source_rows[] = {
     AMOUNT(last_ms, last_ms),
     U64(bookings, bookings, false),
     U64(with_worker, with_worker, false),
+    WORD(habit, habit, false, habit_known),
+    AMOUNT(silent_ms, silent_ms),
 };
 #undef PB
 #undef OURS
@@ -342,6 +370,7 @@ size_t fb_encode_result(const struct fb_result *r, void *frame, size_t size)
         append_explanation(&w, &r->explanation);
     append_rows(&w, r);
     fb_wire__append_people(&w, r);
+    fb_wire__append_batches(&w, r);
     return fb_wire__length(&w);
 }
 
@@ -402,5 +431,6 @@ enum fb_reason fb_decode_result(struct fb_span payload, struct fb_arena *arena, 
     }
     read_rows(&r, m, out);
     fb_wire__read_people(&r, m, out);
+    fb_wire__read_batches(&r, m, out);
     return r.reason;
 }

@@ -109,6 +109,9 @@ enum fb_query_kind {
     FB_QUERY_CHECKPOINT = 14,  /* a signed root of the journal's chain, with its countersignatures: checkpoint, make */
     FB_QUERY_PROVE = 15,       /* a proof: of record_ref, subject or as_of under a checkpoint, or that it grew from note */
     FB_QUERY_COUNTERSIGN = 16, /* keeps the countersignatures of note */
+    FB_QUERY_RECEIPT = 17,     /* the signed statement of `source` for as_known (a day; 0: today, so far) */
+    FB_QUERY_WITHDRAW_BATCH = 18, /* a batch is taken back: batch_number, or batch and batch_source; reason; dry: what it would do, a stretch after findings.after */
+    FB_QUERY_BATCHES = 19,     /* batches, the latest first, of numbers below findings.after (0: all); or one, by number or name */
     FB_QUERY_END
 };
 struct fb_query {
@@ -128,16 +131,24 @@ struct fb_query {
     struct fb_span link;        /* CONFIRM; at most FB_WIRE_LINK_BYTES_MAX, required there */
     uint64_t checkpoint;        /* CHECKPOINT, PROVE: its number; 0: the last one */
     bool make, body;            /* CHECKPOINT: a new one, when the journal grew; PROVE: with the entry as it is stored */
+    struct fb_span source;      /* RECEIPT: required there */
     struct fb_span note;        /* PROVE, COUNTERSIGN: a checkpoint's text, FB_WIRE_LINE for each of its line feeds */
+    struct fb_span batch, batch_source; /* WITHDRAW_BATCH, BATCHES: by its publisher's name for it, and that of the source where several have one of that name */
+    uint32_t batch_number;      /* or the engine's number */
+    bool dry;                   /* WITHDRAW_BATCH: nothing is done */
 };
 #define FB_WIRE_NOTE_BYTES_MAX 8192u
 #define FB_WIRE_LINK_BYTES_MAX 400u
+enum fb_source_habit { FB_SOURCE_HABIT_NONE, FB_SOURCE_HABIT_CANNOT_SAY, FB_SOURCE_HABIT_KNOWN, FB_SOURCE_HABIT_SILENT, FB_SOURCE_HABIT_END };
 struct fb_source_row {          /* one publishing system and what became of its messages */
     struct fb_source source;
     uint64_t accepted, amended, refused, conflicts; /* from the journal */
     uint64_t duplicates, busy;                      /* since the engine started */
     uint64_t bookings, with_worker;                 /* first versions; of these, those that say who the worker is */
     int64_t last_ms;
+    uint32_t number;            /* the engine's. Does not cross the wire */
+    enum fb_source_habit habit; /* NONE: the packs have no rule by which a source is silent */
+    int64_t silent_ms;          /* SILENT: its last message */
 };
 #define FB_WIRE_LINE "\xE2\x80\xA8" /* U+2028 parts the lines of a result's text, which holds no control characters */
 struct fb_result {
@@ -157,6 +168,8 @@ struct fb_result {
     struct fb_span *line;       /* WORKER, FORGET: sentences */
     bool more;                  /* ask again, */
     uint32_t after;             /* FINDINGS, APPROVALS: after this subject, also when no row stands here. AUDIT, which begins with the newest: before this row */
+    unsigned n_batches;
+    struct fb_batch_row *batch; /* BATCHES; WITHDRAW_BATCH: the one, and of a dry one what the stretch would do, with after and lines: what stays as it is */
 };
 size_t fb_encode_query(const struct fb_query *q, void *frame, size_t size);
 enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, struct fb_query *out, const char **field);

@@ -112,13 +112,15 @@ static void time_decisions(struct bench_packs *packs)
     }
     make_diary(w);
     make_around(w);
-    /* One and the other by turns: what else the machine does meets both. Each begins as often as the other, because whichever
-     * begins fetches the block's shifts from far for both. */
+    /* One and the other by turns: what else the machine does meets both. Each has shifts of its own at the time, half of them away from
+     * the other's, so that neither finds what the other has just taught the processor; in the next round they change places. */
     for (unsigned i = 0; i < BLOCKS; i++) {
-        bool off_first = i / (SHIFTS / BLOCK) % 2 != 0;
+        unsigned round = i / (SHIFTS / BLOCK), half = round % 2 * (SHIFTS / 2);
+        bool off_first = round / 2 % 2 != 0;
         for (unsigned turn = 0; turn < 2; turn++) {
             bool off = off_first == (turn == 0);
-            (off ? w->off : w->on)[i] = block(w, packs->book, i * BLOCK, off);
+            unsigned first = i * BLOCK + (off ? SHIFTS / 2 - half : half);
+            (off ? w->off : w->on)[i] = block(w, packs->book, first, off);
         }
     }
     int64_t on = bench_quantile(w->on, BLOCKS, 500), off = bench_quantile(w->off, BLOCKS, 500);

@@ -42,4 +42,10 @@ void bench_sweep(uint64_t bookings);
 /* The same road over loopback TCP, without keys and with them (CURVE), by turns. */
 void bench_curve(const char *bin, uint64_t bookings);
 void bench_sockets(const char *bin, uint64_t bookings);
+/* Of that only the most that comes through. */
+void bench_flood(const char *bin, uint64_t bookings);
+/* From a publisher's send to what a durable consumer has made safe, at 2,000 messages a second. */
+void bench_alert(const char *bin);
+/* Starting over a store that is full already, and verify of it. */
+void bench_recover(const char *bin, uint64_t bookings);
 #endif

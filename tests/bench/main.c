@@ -1,4 +1,4 @@
-/* The benches: core, a new issue over what is held, assurance, turn, sweep, sockets. Figures go to standard error as they come and, whole, to standard output. */
+/* The benches: core, a new issue over what is held, assurance, turn, sweep, sockets, alerts, keys. Figures go to standard error as they come and, whole, to standard output. */
 #include "tests/bench/bench.h"
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 int main(int argc, char **argv)
 {
     const char *bin = "build/release", *only = NULL, *json = NULL;
-    uint64_t bookings = 1000000;
+    uint64_t bookings = 1000000, recover = 0;
     for (int i = 1; i + 1 < argc; i += 2) {
         if (strcmp(argv[i], "--bin") == 0)
             bin = argv[i + 1];
@@ -14,13 +14,15 @@ int main(int argc, char **argv)
             only = argv[i + 1];
         else if (strcmp(argv[i], "--bookings") == 0)
             bookings = strtoull(argv[i + 1], NULL, 10);
+        else if (strcmp(argv[i], "--recover") == 0)
+            recover = strtoull(argv[i + 1], NULL, 10);
         else if (strcmp(argv[i], "--json") == 0)
             json = argv[i + 1];
         else
             return 2;
     }
     if (argc % 2 == 0 || bookings < 20000) {
-        fprintf(stderr, "usage: bench [--bin DIR] [--only core|again|assure|history|workers|turn|chain|sweep|sockets|curve] [--bookings N, at least 20000] [--json FILE]\n");
+        fprintf(stderr, "usage: bench [--bin DIR] [--only core|again|assure|history|workers|turn|chain|sweep|sockets|flood|alert|curve|recover] [--bookings N, at least 20000] [--recover N] [--json FILE]\n");
         return 2;
     }
     if (only == NULL || strcmp(only, "core") == 0) {
@@ -43,8 +45,14 @@ int main(int argc, char **argv)
         bench_sweep(bookings);
     if (only == NULL || strcmp(only, "sockets") == 0)
         bench_sockets(bin, bookings);
+    if (only != NULL && strcmp(only, "flood") == 0)
+        bench_flood(bin, bookings);
+    if (only == NULL || strcmp(only, "alert") == 0)
+        bench_alert(bin);
     if (only == NULL || strcmp(only, "curve") == 0)
-        bench_curve(bin, bookings / 5);
+        bench_curve(bin, bookings / 2);
+    if (only == NULL || strcmp(only, "recover") == 0)
+        bench_recover(bin, recover != 0 ? recover : bookings);
     bench_print(stdout);
     FILE *f = json != NULL ? fopen(json, "w") : NULL;
     if (f != NULL) {

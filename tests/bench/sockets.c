@@ -23,6 +23,7 @@ struct publisher {
     struct fb_client *client;
     char name[16];
     uint64_t next, last, answered;
+    unsigned stride; /* from one of its bookings to the next one */
     int64_t *sent_ns, *latency_ns; /* by tag - first, when latency is taken */
     uint64_t first;
 };
@@ -58,7 +59,7 @@ static void on_answer(void *ctx, uint64_t tag, const struct fb_wire_answer *answ
 
 static void publisher_open(struct publisher *p, const struct engine *e, unsigned n, uint64_t first, uint64_t count, unsigned window)
 {
-    *p = (struct publisher){.next = first, .last = first + count, .first = first};
+    *p = (struct publisher){.next = first, .last = first + count, .first = first, .stride = 1};
     snprintf(p->name, sizeof(p->name), "bench-%u", n);
     struct fb_client_options o = {.endpoint = e->door, .answered = on_answer, .ctx = p};
     o.hello.source = (struct fb_source){.name = fb_span_of(p->name), .system = FB_SYSTEM_ROSTER, .mode = FB_SOURCE_MODE_LIVE, .window = window,
@@ -79,16 +80,19 @@ static void publish_some(struct publisher *p, unsigned in_flight)
             p->sent_ns[p->next - p->first] = bench_now_ns();
         if (fb_client_publish(p->client, &record, p->next) != FB_OK)
             break;
-        p->next++;
+        p->next += p->stride;
     }
 }
 
-/* Sends count bookings through n publishers with so many in flight each; returns what it took. */
+/* Sends count bookings through n publishers with so many in flight each; returns what it took. They share the days, as the
+ * systems of several trusts do: each sends its part of every day, all at the same pace. */
 static int64_t pour(const struct engine *e, uint64_t first, uint64_t count, unsigned n, unsigned in_flight)
 {
     struct publisher p[CLIENTS_MAX];
-    for (unsigned i = 0; i < n; i++)
-        publisher_open(&p[i], e, i, first + i * (count / n), count / n, in_flight);
+    for (unsigned i = 0; i < n; i++) {
+        publisher_open(&p[i], e, i, first + i, count / n * n - i, in_flight);
+        p[i].stride = n;
+    }
     int64_t from = bench_now_ns();
     for (uint64_t done = 0; done < count / n * n;) {
         done = 0;
@@ -263,10 +267,11 @@ static int64_t proc_number(pid_t pid, const char *file, const char *label)
     return n;
 }
 
-/* CPU time of each thread of the engine, in clock ticks, by name. */
-static void cpu_split(pid_t pid, int64_t wall_ns)
+/* CPU time of each thread of the engine, in clock ticks, by name: of a core's time, and of each booking's. What else the
+ * machine does meanwhile changes the rate above all, and these much less. */
+static void cpu_split(pid_t pid, int64_t wall_ns, uint64_t bookings)
 {
-    char path[64], line[512], name[64], figure[64];
+    char path[64], line[512], name[64], figure[80];
     snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
     DIR *d = opendir(path);
     for (struct dirent *t; d != NULL && (t = readdir(d)) != NULL;) {
@@ -286,9 +291,12 @@ static void cpu_split(pid_t pid, int64_t wall_ns)
                 ticks += strtoll(p + 1, NULL, 10);
         }
         int64_t ms = ticks * 1000 / sysconf(_SC_CLK_TCK);
+        if (ms <= 50)
+            continue;
         snprintf(figure, sizeof(figure), "CPU of thread %.20s, share of a core", name);
-        if (ms > 50)
-            bench_figure_decimal("sockets", figure, ms * 1000000 * 1000 / wall_ns, 1, "%");
+        bench_figure_decimal("sockets", figure, ms * 1000000 * 1000 / wall_ns, 1, "%");
+        snprintf(figure, sizeof(figure), "CPU of thread %.20s, a booking", name);
+        bench_figure_decimal("sockets", figure, ms * 1000000 / (int64_t)bookings, 3, "us");
     }
     if (d != NULL)
         closedir(d);
@@ -303,16 +311,41 @@ static void recover(struct engine *e, uint64_t next)
     bench_figure_decimal("sockets", "kill -9, restart, first message accepted", (bench_now_ns() - from) / 1000000, 3, "s");
 }
 
+static void engine_new(struct engine *e, const char *bin)
+{
+    *e = (struct engine){.bin = bin, .folder = "build/bench-XXXXXX"};
+    fb_assert(mkdtemp(e->folder) != NULL);
+    snprintf(e->door, sizeof(e->door), "ipc://%s/door.sock", e->folder);
+    snprintf(e->log, sizeof(e->log), "%s.log", e->folder);
+    write_packs(e, 0);
+    engine_start(e);
+}
+
+/* Four publishers that never wait for each other: the most that comes through. */
+static void flood(const struct engine *e, uint64_t first, uint64_t bookings)
+{
+    int64_t cpu = bench_cpu_ns(), took = pour(e, first, bookings, 4, 1024);
+    cpu = bench_cpu_ns() - cpu;
+    bench_figure("sockets", "durable, a year of 40,000 workers, 4 publishers of 1,024",
+                 (int64_t)bookings * 1000000000 / took, "a second");
+    bench_figure_decimal("sockets", "CPU of the publishers, a booking", cpu / (int64_t)bookings, 3, "us");
+    cpu_split(e->pid, took, bookings);
+}
+
+void bench_flood(const char *bin, uint64_t bookings)
+{
+    struct engine e;
+    engine_new(&e, bin);
+    flood(&e, 0, bookings - bookings % 4);
+    engine_end(&e, SIGTERM);
+}
+
 void bench_sockets(const char *bin, uint64_t bookings)
 {
     static const unsigned in_flight[] = {1, 64, 256, 1024};
-    struct engine e = {.bin = bin, .folder = "build/bench-XXXXXX"};
-    fb_assert(mkdtemp(e.folder) != NULL);
-    snprintf(e.door, sizeof(e.door), "ipc://%s/door.sock", e.folder);
-    snprintf(e.log, sizeof(e.log), "%s.log", e.folder);
+    struct engine e;
     uint64_t next = 0;
-    write_packs(&e, 0);
-    engine_start(&e);
+    engine_new(&e, bin);
     for (unsigned i = 0; i < sizeof(in_flight) / sizeof(in_flight[0]); i++) {
         uint64_t n = in_flight[i] == 1 ? 2000 : in_flight[i] < 256 ? bookings / 20 : bookings / 8;
         depth(&e, next, n, in_flight[i]);
@@ -324,9 +357,7 @@ void bench_sockets(const char *bin, uint64_t bookings)
     engine_start(&e);
     uint64_t rest = bookings > next ? bookings - next : bookings / 2;
     rest -= rest % 4;
-    int64_t took = pour(&e, next, rest, 4, 1024);
-    bench_figure("sockets", "durable bookings, 4 publishers, 1,024 in flight", (int64_t)rest * 1000000000 / took, "a second");
-    cpu_split(e.pid, took);
+    flood(&e, next, rest);
     next += rest;
     bench_figure("sockets", "bookings held", (int64_t)next, "");
     bench_figure("sockets", "anonymous memory of the engine", proc_number(e.pid, "status", "RssAnon:") / 1024, "MiB");

@@ -48,8 +48,8 @@ expect "SIGTERM" 0 "$rc"
 outlet=
 expect "events, each once" "$wanted|$wanted" "$(sql 'SELECT count(*), count(DISTINCT (epoch, seq)) FROM event')"
 # Every column of every event, against the engine's own JSON.
-sql "COPY (SELECT seq, kind, trust, number, source, reference, rule, finding, severity, staff_group, route, shift_day, pence, delta_pence, minutes, stage, measure, cause, issue, shadow, historic, journal FROM event ORDER BY seq) TO STDOUT" > "$dir/theirs"
-jq -r '[.seq, .type, .trust, .number, .source, .booking, .rule, .finding, .severity, .staff_group, .route, .day, .pence, .delta_pence, .minutes, .stage, .measure, .cause, .issue, (if .shadow then "t" else "f" end), (if .historic then "t" else "f" end), .journal] | map(if . == null then "\\N" else tostring end) | join("\t")' "$dir/events" > "$dir/ours"
+sql "COPY (SELECT seq, kind, trust, number, source, reference, rule, finding, severity, staff_group, route, shift_day, pence, delta_pence, minutes, stage, measure, cause, issue, shadow, historic, journal, back, statement, withdrawn, restored, left_standing FROM event ORDER BY seq) TO STDOUT" > "$dir/theirs"
+jq -r '[.seq, .type, .trust, .number, .source, .booking, .rule, .finding, .severity, .staff_group, .route, .day, .pence, .delta_pence, .minutes, .stage, .measure, .cause, .issue, (if .shadow then "t" else "f" end), (if .historic then "t" else "f" end), .journal, (if .back == null then null elif .back then "t" else "f" end), .statement, .withdrawn, .restored, .left] | map(if . == null then "\\N" else (tostring | gsub("\\\\"; "\\\\") | gsub("\n"; "\\n")) end) | join("\t")' "$dir/events" > "$dir/ours"
 cmp "$dir/ours" "$dir/theirs" || { diff "$dir/ours" "$dir/theirs" | head -4; die "the table is not the feed"; }
 jq -r 'select(.type == "spend.posted" and (.shadow | not)) | [.stage, .measure, .delta_pence] | @tsv' "$dir/events" |
     LC_ALL=C awk -F'\t' '{ sum[$1 "|" $2] += $3 } END { for (k in sum) printf "%s|%d\n", k, sum[k] }' | LC_ALL=C sort > "$dir/ours"

@@ -300,7 +300,9 @@ static void draw_reply(struct draw *d, struct fb_reply *r, int64_t said_ms)
     if (r->for_trust == FB_SAID_YES && (r->step == FB_STEP_CLOSE || r->step == FB_STEP_CHALLENGE))
         r->for_trust = FB_SAID_NO;
     if (r->step == FB_STEP_SNOOZE && r->until_ms <= said_ms)
-        r->until_ms = said_ms + 1; /* until later than it was said */
+        r->until_ms = said_ms + 1; /* until later than it was said, */
+    if (r->step == FB_STEP_SNOOZE && r->until_ms - FB_SNOOZE_DAYS_MAX * INT64_C(86400000) > said_ms)
+        r->until_ms = said_ms + FB_SNOOZE_DAYS_MAX * INT64_C(86400000); /* and within the year */
     if (r->step != FB_STEP_ACKNOWLEDGE || coin(d))
         return;
     r->owner = r->text = (struct fb_span){NULL, 0};

@@ -56,6 +56,7 @@ struct aud_token {
 struct auditor {
     const struct sim_world *w;
     struct sim_met *met;
+    uint32_t known_as[SIM_SOURCES]; /* numbers that the engine gave the sources, as they came */
     unsigned n_versions, n_held, n_refusals, n_conflicts, n_issues, n_closes;
     struct aud_version version[SIM_MESSAGES_MAX];
     struct aud_held held[AUD_RECORDS_MAX + 1]; /* by record number */

@@ -202,6 +202,10 @@ static void hear(struct believing *b, const struct fb_event *e)
     case FB_EVENT_RATE_DRIFT:
         aud_hear_drift(b->a, &b->outside, e);
         break;
+    case FB_EVENT_SOURCE_SILENT:
+    case FB_EVENT_RECEIPT_ISSUED:
+    case FB_EVENT_BATCH_WITHDRAWN:
+        break;
     case FB_EVENT_BONUS_EARNED:
         aud_hear_bonus(b->told, e);
         break;

@@ -25,8 +25,7 @@ static const struct fb_rule *rule_named(const struct fb_book *book, struct fb_sp
 
 struct asked {
     bool any, own, retrospective;
-    uint32_t roles, second;
-    uint32_t confirm;
+    uint32_t roles, second, confirm;
 };
 
 static struct asked ask(const struct fb_book *book, const struct fb_approval *a)
@@ -248,7 +247,7 @@ static void find_about(const struct auditor *a, const struct aud_shift *s, bool 
     }
 }
 
-static void not_valid(const struct fb_book *book, enum fb_approval_end end, struct aud_verdict *v)
+static void not_valid(const struct fb_book *book, unsigned end, struct aud_verdict *v)
 {
     uint32_t id = book->built_in[FB_RULE_APPROVAL_NOT_VALID].id;
     for (unsigned i = 0; i < v->n_findings; i++)
@@ -292,20 +291,29 @@ static void take(const struct auditor *a, const struct aud_shift *s, uint32_t ap
         (struct fb_spent){.approval = approval, .start_min = (uint32_t)s->b.shift.time.start_min, .tie = aud_tie(a, s), .pence = pence};
 }
 
-/* What an approval does to a shift: how it answers, 0 not at all; *end: what has become of it, for this shift. */
-static uint8_t weigh(const struct fb_book *book, const struct fb_approval *p, const struct aud_shift *s, int64_t now_ms,
-                     enum fb_approval_end *end)
+/* Why somebody might not: only where all that the rule asks for is there can it be the scheme of delegation. */
+static unsigned cause_of(const struct fb_approval *p, const struct asked *q)
+{
+    bool fits = q->any && (q->roles >> p->role & 1) != 0 && (p->channel != FB_CHANNEL_TELEPHONE || q->confirm != 0) &&
+                (q->own || !same(p->granted_by, p->asked_by));
+    return fits ? FB_NOT_BY_SCHEME : FB_NOT_BY_RULE;
+}
+
+/* What an approval does to a shift: how it answers, 0 not at all; *end: what has become of it, for this shift, as it is told. */
+static uint8_t weigh(const struct fb_book *book, const struct fb_approval *p, const struct aud_shift *s, int64_t now_ms, unsigned *end)
 {
     struct asked q = ask(book, p);
     struct fb_approval at = *p;
     *end = aud_approval_end(book, p, now_ms);
+    if (*end == FB_APPROVAL_END_NOT_ENTITLED)
+        *end |= cause_of(p, &q);
     if (*end != FB_APPROVAL_END_GRANTED && *end != FB_APPROVAL_END_PROVISIONAL && *end != FB_APPROVAL_END_EXPIRED)
         return 0;
     if (q.second != 0 && at.second_ms > at.granted_ms)
         at.granted_ms = at.second_ms; /* it was not granted before the second had looked */
     enum fb_answered how = when(&at, &s->b);
     if (how == FB_ANSWERED_RETROSPECTIVE && !q.retrospective) {
-        *end = FB_APPROVAL_END_NOT_ENTITLED;
+        *end = (unsigned)FB_APPROVAL_END_NOT_ENTITLED | FB_NOT_SO_LATE;
         return 0;
     }
     return (uint8_t)(*end == FB_APPROVAL_END_PROVISIONAL ? FB_ANSWERED_PROVISIONAL : how);
@@ -323,7 +331,7 @@ static bool is_exhausted(const struct auditor *a, const struct fb_book *book, co
     struct fb_spent own = {.start_min = (uint32_t)s->b.shift.time.start_min, .tie = aud_tie(a, s)};
     for (unsigned at = 0; at < about->n; at++) {
         uint32_t i = about->number[at];
-        enum fb_approval_end end;
+        unsigned end;
         const struct fb_approval *p = &a->held[i].winner->record.as.approval;
         if (p->limit_pence == FB_ABSENT)
             continue;
@@ -364,14 +372,14 @@ void aud_answers(const struct auditor *a, const struct fb_book *book, const stru
 {
     unsigned n = v->n_findings;
     int64_t pence;
-    bool priced = figure(v, &pence), failed[FB_APPROVAL_END_END] = {false};
+    bool priced = figure(v, &pence), failed[4 * FB_NOT_BY_RULE] = {false};
     struct fb_spent own = {.start_min = (uint32_t)s->b.shift.time.start_min, .tie = aud_tie(a, s)};
     struct about about;
     find_about(a, s, v->shadow, &about);
     for (unsigned at = 0; at < about.n; at++) {
         uint32_t i = about.number[at];
         const struct fb_approval *p = &a->held[i].winner->record.as.approval;
-        enum fb_approval_end end;
+        unsigned end;
         const struct fb_approval now = held_now(a, i);
         uint8_t how = weigh(book, &now, s, a->now_ms, &end);
         bool limited = how != 0 && p->booking_ref.n == 0 && p->limit_pence != FB_ABSENT, meant = false;
@@ -381,7 +389,7 @@ void aud_answers(const struct auditor *a, const struct fb_book *book, const stru
             if (!is_meant(book, p, &v->finding[k]))
                 continue;
             meant = true;
-            failed[how == 0 ? end : FB_APPROVAL_END_NONE] = true;
+            failed[how == 0 ? end : 0] = true;
             fb_assert(v->n_answers < AUD_ANSWERS_MAX);
             if (how != 0 && within)
                 v->answer[v->n_answers++] = (struct aud_answer){v->finding[k].rule, i, how};
@@ -389,10 +397,9 @@ void aud_answers(const struct auditor *a, const struct fb_book *book, const stru
         if (meant && limited)
             take(a, s, i, pence, v);
     }
-    static const enum fb_approval_end said[] = {FB_APPROVAL_END_NOT_ENTITLED, FB_APPROVAL_END_NEEDS_SECOND, FB_APPROVAL_END_LAPSED};
-    for (unsigned i = 0; i < 3; i++)
-        if (failed[said[i]])
-            not_valid(book, said[i], v);
+    for (unsigned end = 0; end < sizeof failed / sizeof failed[0]; end++)
+        if (failed[end] && (end > FB_NOT_VALID_END_BITS || end == FB_APPROVAL_END_NEEDS_SECOND || end == FB_APPROVAL_END_LAPSED))
+            not_valid(book, end, v);
     if (is_exhausted(a, book, s, &about, n, v, subject, priced, pence))
         not_valid(book, FB_APPROVAL_END_EXHAUSTED, v);
     if (about.too_many)

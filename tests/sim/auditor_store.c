@@ -248,9 +248,9 @@ static bool same_open(struct reading *r, uint32_t number, const struct aud_verdi
                auditor_differs_at(r->a, h, "row of open findings", v->n_findings, bytes.p != NULL);
     if (fb_findings_row_unpack(&row, bytes) != FB_OK)
         return auditor_differs_at(r->a, h, "row of findings that can be read", 1, 0);
-    if (!fb_span_eq(row.record_ref, s->member[0]->ref) || row.source != s->member[0]->source + 1)
+    if (!fb_span_eq(row.record_ref, s->member[0]->ref) || row.source != r->a->known_as[s->member[0]->source])
         return auditor_differs_at(r->a, h, "outside name in the list of findings, by source",
-                                  s->member[0]->source + 1, row.source);
+                                  r->a->known_as[s->member[0]->source], row.source);
     if (row.trust != s->b.shift.hirer || row.staff_group != s->b.shift.staff_group ||
         row.route != s->b.route || row.shift_day != s->day || row.shadow != v->shadow ||
         row.historic != v->historic)

@@ -1,17 +1,24 @@
-/* The simulator: sim --seeds N --first S [--hash] [--verbose]. One process, one seed after another, no clock.
- * --hash prints "SEED HASH" lines and nothing else: builds of one source must print the same. */
-#include "engine/base/check.h"
-#include "tests/sim/run.h"
+/* The simulator: sim --seeds N --first S [--jobs N] [--kept FILE [--keep]] [--hash] [--verbose]. One seed after another, or several
+ * processes of them; no clock. --hash prints "SEED HASH" lines and nothing else: builds of one source must print the same. */
+#include "engine/base/when.h"
+#include "tests/sim/kept.h"
+#include "tests/sim/seed.h"
+#include "tests/sim/wire/wire.h"
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { VARIANTS = 3 }; /* the same messages in so many orders of arrival */
+enum { FAILED_MAX = 10, PROGRESS = 100 };
 struct options {
-    uint64_t seeds, first;
-    bool hash, verbose;
+    uint64_t seeds, first, jobs;
+    bool hash, verbose, keep;
+    const char *kept;
+};
+struct sums {
+    const struct options *o;
+    uint64_t of, done, failed;
+    struct sim_counts counts;
 };
 
 static bool number(const char *text, uint64_t *out)
@@ -25,129 +32,124 @@ static bool number(const char *text, uint64_t *out)
 
 static bool parse(int argc, char **argv, struct options *o)
 {
+    const struct {
+        const char *word;
+        bool *flag;
+        uint64_t *number;
+    } words[] = {{"--hash", &o->hash, NULL},   {"--verbose", &o->verbose, NULL}, {"--keep", &o->keep, NULL},
+                 {"--seeds", NULL, &o->seeds}, {"--first", NULL, &o->first},     {"--jobs", NULL, &o->jobs}};
+    const unsigned n = sizeof words / sizeof words[0];
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--hash") == 0)
-            o->hash = true;
-        else if (strcmp(argv[i], "--verbose") == 0)
-            o->verbose = true;
-        else if (i + 1 < argc && strcmp(argv[i], "--seeds") == 0 && number(argv[i + 1], &o->seeds))
+        unsigned w = 0;
+        while (w < n && strcmp(argv[i], words[w].word) != 0)
+            w++;
+        bool more = i + 1 < argc;
+        if (w < n && words[w].flag != NULL)
+            *words[w].flag = true;
+        else if (w < n && more && number(argv[i + 1], words[w].number))
             i++;
-        else if (i + 1 < argc && strcmp(argv[i], "--first") == 0 && number(argv[i + 1], &o->first))
-            i++;
+        else if (w == n && more && strcmp(argv[i], "--kept") == 0)
+            o->kept = argv[++i];
         else
             return false;
     }
-    return o->seeds > 0;
+    return o->jobs > 0;
 }
 
-static void add(struct sim_counts *to, const struct sim_counts *c)
+/* ---- saying it ---- */
+
+static void print(const struct sim_counts *c)
 {
-    to->messages += c->messages;
-    to->batches += c->batches;
-    to->failures += c->failures;
-    to->power_cuts += c->power_cuts;
-    to->lost_answers += c->lost_answers;
-    to->duplicates += c->duplicates;
-    to->amended += c->amended;
-    to->conflicts += c->conflicts;
-    to->refused += c->refused;
-    to->entries += c->entries;
-    to->events += c->events;
-    to->moments += c->moments;
-    to->closes += c->closes;
+#define X(name, text) printf("%" PRIu64 " " text ", ", c->name);
+    SIM_COUNTS_MAP(X)
+#undef X
+    for (unsigned i = 0; i < SIM_MISHAPS; i++)
+        printf("%" PRIu64 " %s%s", c->mishap[i], sim_mishap_text((enum sim_mishap)i), i + 1 < SIM_MISHAPS ? ", " : "\n");
 }
 
-static void print(const char *what, const struct sim_counts *c)
+static void print_swarm(const struct sim_report *r)
 {
-    printf("%s%" PRIu64 " messages, %" PRIu64 " batches, %" PRIu64 " power cuts, %" PRIu64
-           " failures of the store, %" PRIu64 " lost answers, %" PRIu64 " duplicates, %" PRIu64
-           " amendments, %" PRIu64 " conflicts, %" PRIu64 " refusals, %" PRIu64 " journal entries, %" PRIu64
-           " events, %" PRIu64 " days remembered, %" PRIu64 " months closed\n",
-           what, c->messages, c->batches, c->power_cuts, c->failures, c->lost_answers, c->duplicates,
-           c->amended, c->conflicts, c->refused, c->entries, c->events, c->moments, c->closes);
-}
-
-/* The messages in several orders; each is audited by itself, and then against the first. */
-static bool seed_passes(const struct sim_rules *rules, uint64_t seed, struct sim_counts *counts,
-                        struct sim_met *met, uint64_t *hash, char why[AUD_WHY_BYTES])
-{
-    static struct sim_outcome outcome[VARIANTS];
-    static struct sim_run run;
-    static const unsigned spreads[] = {0, 40, 400};
-    struct sim_world w;
-    struct sim_workload l;
-    struct fb_prng p;
-    struct sim_hash h = {seed};
-    bool same = true;
-    sim_world_open(&w, rules, seed);
-    sim_workload_open(&l, &w);
-    fb_prng_init(&p, seed * 4 + 3);
-    for (unsigned i = 0; i < VARIANTS && same; i++) {
-        sim_workload_shuffle(&l, &p, i == 0 ? spreads[seed % 3] : 100000);
-        same = sim_run_all(&run, &w, &l, i * 1000003, met);
-        memcpy(why, run.why, AUD_WHY_BYTES);
-        if (same)
-            sim_outcome_take(&run, &outcome[i]);
-        if (same && i > 0)
-            same = sim_outcome_same(&run, &outcome[i], &outcome[0], why);
-        add(counts, &run.counts);
-        sim_hash_add(&h, run.hash.h);
-        sim_run_close(&run);
+    static const char *const fault[SIM_FAULTS] = {"no failing store", "failing puts", "failing commits", "no memory"};
+    for (unsigned i = 0; i < SIM_VARIANTS; i++) {
+        printf("  %s: %s; ", i + 1 < SIM_VARIANTS ? "straight" : "over the wire", fault[r->fault[i]]);
+        sim_swarm_print(&r->swarm[i], stdout);
     }
-    *hash = h.h;
-    sim_workload_close(&l);
-    sim_world_close(&w);
-    return same;
 }
 
-static int run_all(const struct options *o)
+static void print_failed(struct sums *s, const struct sim_report *r)
 {
-    struct sim_rules rules;
-    struct sim_met met = {0};
-    struct sim_counts all = {0};
-    char why[AUD_WHY_BYTES] = "";
-    uint64_t done = 0;
+    fprintf(stderr, "%sseed %" PRIu64 ": %s\n  again: make sim KEPT= SEEDS=1 FIRST_SEED=%" PRIu64 "\n", isatty(STDERR_FILENO) ? "\r" : "", r->seed, r->why,
+            r->seed);
+    if (s->o->keep && !sim_kept_add(s->o->kept, r->seed, r->why))
+        fprintf(stderr, "  it could not be kept in %s\n", s->o->kept);
+}
+
+static void print_progress(const struct sums *s)
+{
+    bool terminal = isatty(STDOUT_FILENO);
+    if (!terminal && s->done % PROGRESS != 0)
+        return;
+    fputs(terminal ? "\r" : "", stdout);
+    printf("%" PRIu64 " of %" PRIu64 " seeds, %" PRIu64 " failed", s->done, s->of, s->failed);
+    fputs(terminal ? "" : "\n", stdout);
+    fflush(stdout);
+}
+
+static bool hear(void *ctx, const struct sim_report *r)
+{
+    struct sums *s = ctx;
+    s->done++;
+    s->failed += !r->passed;
+    sim_counts_add(&s->counts, &r->counts);
+    if (!r->passed)
+        print_failed(s, r);
+    if (s->o->hash) {
+        printf("%" PRIu64 " %016" PRIx64 "\n", r->seed, r->hash);
+    } else if (s->o->verbose) {
+        printf("seed %" PRIu64 " ", r->seed);
+        print(&r->counts);
+        print_swarm(r);
+    } else {
+        print_progress(s);
+    }
+    return s->failed < FAILED_MAX;
+}
+
+static int run_all(const struct options *o, const struct sim_seeds *seeds)
+{
+    static struct sim_rules rules;
+    static struct sim_met met;
+    struct sums s = {.o = o, .of = seeds->n_kept + seeds->count};
     sim_rules_open(&rules);
     for (unsigned i = 0; i < SIM_ISSUES; i++)
         sim_met_rules(&met, rules.issue[i].book);
-    for (; done < o->seeds; done++) {
-        struct sim_counts counts = {0};
-        uint64_t seed = o->first + done, hash = 0;
-        bool same = seed_passes(&rules, seed, &counts, &met, &hash, why);
-        if (!same) {
-            fprintf(stderr, "seed %" PRIu64 ": %s\n  again: make sim SEEDS=1 FIRST_SEED=%" PRIu64 "\n", seed,
-                    why, seed);
-            break;
-        }
-        add(&all, &counts);
-        if (o->hash)
-            printf("%" PRIu64 " %016" PRIx64 "\n", seed, hash);
-        else if (o->verbose) {
-            printf("seed %" PRIu64 " ", seed);
-            print("", &counts);
-        } else if (isatty(STDOUT_FILENO)) {
-            printf("\r%" PRIu64 " of %" PRIu64 " seeds", done + 1, o->seeds);
-            fflush(stdout);
-        }
-    }
+    sim_seeds_run(&rules, seeds, (unsigned)o->jobs, &met, hear, &s);
     sim_rules_close(&rules);
-    bool passed = done == o->seeds;
-    if (passed && !o->hash && (o->verbose || o->seeds >= SIM_MET_ENOUGH))
-        passed = sim_met_print(&met, stdout, o->verbose) || o->seeds < SIM_MET_ENOUGH;
+    bool all_met = true;
+    if (s.failed == 0 && !o->hash && (o->verbose || s.of >= SIM_MET_ENOUGH))
+        all_met = sim_met_print(&met, stdout, o->verbose) || s.of < SIM_MET_ENOUGH;
     if (!o->hash) {
-        printf("%sRESULT %" PRIu64 " seeds, ", isatty(STDOUT_FILENO) ? "\n" : "", done);
-        print("", &all);
-        printf("%" PRIu64 " passed, %d failed\n", done, !passed);
+        printf("%sRESULT %" PRIu64 " seeds, ", isatty(STDOUT_FILENO) ? "\n" : "", s.done);
+        print(&s.counts);
+        printf("%" PRIu64 " passed, %" PRIu64 " failed\n", s.done - s.failed, s.failed);
     }
-    return !passed;
+    return s.failed > 0 || !all_met;
 }
 
 int main(int argc, char **argv)
 {
-    struct options o = {.seeds = 100, .first = 1};
-    if (!parse(argc, argv, &o)) {
-        fprintf(stderr, "usage: sim [--seeds N] [--first SEED] [--hash] [--verbose]\n");
+    static uint64_t kept[SIM_KEPT_MAX];
+    struct options o = {.seeds = 100, .first = 1, .jobs = 1};
+    struct sim_seeds seeds = {.kept = kept, .wire = sim_wire_run};
+    if (!parse(argc, argv, &o) || (o.keep && o.kept == NULL) || (o.hash && o.jobs > 1)) {
+        fprintf(stderr, "usage: sim [--seeds N] [--first SEED] [--jobs N] [--kept FILE [--keep]] [--hash] [--verbose]\n");
         return 2;
     }
-    return run_all(&o);
+    if (o.kept != NULL && !sim_kept_read(o.kept, kept, &seeds.n_kept)) {
+        fprintf(stderr, "%s cannot be read: lines of a seed and why it failed once\n", o.kept);
+        return 2;
+    }
+    seeds.first = o.first;
+    seeds.count = o.seeds;
+    return run_all(&o, &seeds);
 }

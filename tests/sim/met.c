@@ -1,6 +1,7 @@
 #include "tests/sim/met.h"
 #include "engine/base/check.h"
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 static void add_rule(struct sim_met *m, const struct fb_rule *rule, bool may_be_unknown)
@@ -35,6 +36,19 @@ void sim_met_rules(struct sim_met *m, const struct fb_book *book)
         add_rule(m, &book->rule[i], can_be_unknown(&book->rule[i]));
     for (unsigned i = 0; i < book->n_bonuses; i++)
         add_rule(m, &book->bonus[i].rule, book->bonus[i].row[0].average);
+}
+
+/* From `outcome` on it is numbers only. */
+void sim_met_add(struct sim_met *m, const struct sim_met *other)
+{
+    enum { NUMBERS = (sizeof *m - offsetof(struct sim_met, outcome)) / sizeof(uint64_t) };
+    uint64_t *to = m->outcome;
+    const uint64_t *from = other->outcome;
+    for (unsigned i = 0; i < NUMBERS; i++)
+        to[i] += from[i];
+    for (unsigned i = 0; i < m->n_rules; i++)
+        for (unsigned v = 0; v < FB_SEVERITY_END; v++)
+            m->rule[i].verdicts[v] += other->rule[i].verdicts[v];
 }
 
 void sim_met_finding(struct sim_met *m, const struct fb_finding *f)

@@ -24,6 +24,8 @@ struct sim_met {
 };
 /* The rules that can be met: those of every book added. Starts as {0}. */
 void sim_met_rules(struct sim_met *m, const struct fb_book *book);
+/* What another process met, of the same rules. */
+void sim_met_add(struct sim_met *m, const struct sim_met *other);
 void sim_met_finding(struct sim_met *m, const struct fb_finding *f);
 /* All rows; false when one was not met. quiet: only those, and only when `enough`. */
 bool sim_met_print(const struct sim_met *m, FILE *out, bool all);

@@ -7,6 +7,14 @@
 
 enum { OPEN_TRIES = 100 };
 
+bool sim_strikes(struct sim_run *r, enum sim_mishap m)
+{
+    unsigned one_in = r->swarm.one_in[m];
+    bool strikes = one_in > 0 && !r->calm && sim_once_in(&r->p, one_in);
+    r->counts.mishap[m] += strikes;
+    return strikes;
+}
+
 bool sim_stop(struct sim_run *r, const char *what, int64_t expected, int64_t found)
 {
     (void)auditor_differs(r->auditor, what, expected, found);
@@ -17,7 +25,7 @@ bool sim_stop(struct sim_run *r, const char *what, int64_t expected, int64_t fou
 
 /* The next failure of this run's kind: so many puts, commits or allocations after the last. A step that needs
  * more than the longest gap would never end, so the gap grows until it does. */
-static void arm(struct sim_run *r)
+void sim_arm(struct sim_run *r)
 {
     static const unsigned gaps[SIM_FAULTS] = {
         [SIM_FAIL_PUT] = 1500, [SIM_FAIL_COMMIT] = 30, [SIM_FAIL_ALLOC] = 12000};
@@ -41,7 +49,7 @@ static bool open_turn(struct sim_run *r)
             return sim_stop(r, why != NULL ? why : "opening the store", FB_OK, err);
         fb_store_power_cut(r->store);
         r->in_a_row += r->in_a_row < 16;
-        arm(r);
+        sim_arm(r);
     }
     return sim_stop(r, "opening the store, tries", 1, OPEN_TRIES);
 }
@@ -71,6 +79,8 @@ bool sim_same_stats(struct sim_run *r, const struct fb_turn_stats *before)
 /* before: what must be there again; NULL after a failure in the middle. */
 bool sim_reopen(struct sim_run *r, bool power_cut, const struct fb_turn_stats *before)
 {
+    if (r->gone != NULL)
+        r->gone(r->wire);
     fb_turn_close(&r->turn);
     if (power_cut)
         fb_store_power_cut(r->store);
@@ -85,7 +95,7 @@ bool sim_came_back(struct sim_run *r, enum fb_err err, const struct fb_turn_stat
         return sim_stop(r, "error of a store without faults", FB_OK, err);
     r->counts.failures++;
     r->in_a_row += r->in_a_row < 16;
-    arm(r);
+    sim_arm(r);
     return sim_reopen(r, true, before);
 }
 
@@ -102,6 +112,7 @@ static bool hello(struct sim_run *r, unsigned s)
         if (err == FB_OK) {
             fb_turn_stats(r->turn, &after);
             r->auditor->journal += after.journal - before.journal;
+            r->auditor->known_as[s] = r->source[s];
             r->in_a_row = 0;
             return after.journal - before.journal <= 1 ||
                    sim_stop(r, "entries for one Hello", 1, (int64_t)(after.journal - before.journal));
@@ -109,103 +120,6 @@ static bool hello(struct sim_run *r, unsigned s)
         if (!sim_came_back(r, err, &before))
             return false;
     }
-}
-
-static bool withdraw(struct sim_run *r, unsigned number)
-{
-    for (;;) {
-        struct fb_turn_stats before;
-        const char *why;
-        fb_turn_stats(r->turn, &before);
-        enum fb_err err = fb_turn_withdraw(r->turn, number, r->now_ms, &why);
-        if (err == FB_OK) {
-            auditor_withdraw(r->auditor, number);
-            r->in_a_row = 0;
-            return sim_same_stats(r, NULL);
-        }
-        if (!sim_came_back(r, err, &before))
-            return false;
-    }
-}
-
-/* What waits would undo it: somebody withdraws what waits, or it is left for now (*left). */
-static bool make_way(struct sim_run *r, bool *left)
-{
-    *left = sim_once_in(&r->p, 2);
-    return *left ? sim_same_stats(r, NULL) : withdraw(r, auditor_first_waiting(r->auditor));
-}
-
-static bool issue(struct sim_run *r, unsigned plan)
-{
-    const struct sim_issue *files = &r->w->rules->issue[plan];
-    bool left = false;
-    while (!left) {
-        struct fb_turn_stats before;
-        struct fb_book *book = fb_ports.compile(NULL, files->list, files->files.n);
-        fb_assert(book != NULL);
-        const char *why;
-        bool refuses = auditor_refuses(r->auditor, plan, 0);
-        fb_turn_stats(r->turn, &before);
-        enum fb_err err = fb_turn_issue(r->turn, files->list, files->files.n, book, r->now_ms, &why);
-        if (err == FB_OK) {
-            (void)auditor_issue(r->auditor, plan);
-            r->in_a_row = 0;
-            return sim_same_stats(r, NULL) &&
-                   (!refuses || sim_stop(r, "issue that one that waits would undo", FB_REFUSED, err));
-        }
-        fb_ports.release(NULL, book);
-        if (err == FB_REFUSED && refuses ? !make_way(r, &left) : !sim_came_back(r, err, &before))
-            return false;
-    }
-    return true;
-}
-
-/* For a moment before the run is over; false: there is none left. */
-static bool draw_moment(struct sim_run *r, int64_t *due_ms)
-{
-    struct fb_turn_stats s;
-    fb_turn_stats(r->turn, &s);
-    int64_t from = r->now_ms > s.last_ms ? r->now_ms : s.last_ms;
-    if (from >= r->w->last_ms)
-        return false;
-    int64_t far = (r->w->last_ms - from) / (sim_once_in(&r->p, 2) ? 1 : 16) + 1;
-    *due_ms = sim_between(&r->p, from + 1, from + 1 + far);
-    *due_ms = *due_ms > r->w->last_ms ? r->w->last_ms : *due_ms;
-    return true;
-}
-
-static bool schedule(struct sim_run *r, unsigned plan)
-{
-    const struct sim_issue *files = &r->w->rules->issue[plan];
-    int64_t due_ms;
-    bool left = false;
-    if (!draw_moment(r, &due_ms))
-        return issue(r, plan);
-    while (!left) {
-        struct fb_turn_stats before;
-        uint32_t number = 0;
-        const char *why;
-        bool refuses = auditor_refuses(r->auditor, plan, due_ms);
-        struct fb_book *book = fb_ports.compile(NULL, files->list, files->files.n);
-        fb_assert(book != NULL);
-        fb_turn_stats(r->turn, &before);
-        enum fb_err err =
-            fb_turn_schedule(r->turn, files->list, files->files.n, book, due_ms, r->now_ms, &number, &why);
-        if (err == FB_OK && refuses)
-            return sim_stop(r, "schedule that one that waits would undo", FB_REFUSED, err);
-        if (err == FB_OK) {
-            auditor_schedule(r->auditor, plan, due_ms);
-            r->in_a_row = 0;
-            return (number == r->auditor->n_issues &&
-                    (r->fault == SIM_FAIL_ALLOC || fb_turn_holds(r->turn, files->list, files->files.n)) &&
-                    sim_same_stats(r, NULL)) ||
-                   sim_stop(r, "number of an issue that waits", r->auditor->n_issues, number);
-        }
-        fb_ports.release(NULL, book);
-        if (err == FB_REFUSED && refuses ? !make_way(r, &left) : !sim_came_back(r, err, &before))
-            return false;
-    }
-    return true;
 }
 
 static bool close_period(struct sim_run *r)
@@ -263,7 +177,9 @@ static bool settle(struct sim_run *r)
 static void move_clock(struct sim_run *r)
 {
     int64_t jump = sim_once_in(&r->p, 3) ? 0 : (int64_t)fb_prng_below(&r->p, (uint64_t)r->jump_max_ms);
-    r->now_ms += sim_once_in(&r->p, 6) ? -jump : jump;
+    if (sim_strikes(r, SIM_CLOCK_LEAP))
+        jump += (int64_t)fb_prng_below(&r->p, 4 * SIM_DAY_MS);
+    r->now_ms += sim_strikes(r, SIM_CLOCK_BACK) ? -jump : jump;
     if (r->now_ms < r->w->first_ms)
         r->now_ms = r->w->first_ms;
     if (r->now_ms >= r->w->last_ms)
@@ -275,10 +191,10 @@ static bool between_batches(struct sim_run *r)
     bool more = false;
     struct fb_turn_stats before;
     fb_turn_stats(r->turn, &before);
-    if (sim_once_in(&r->p, 60) && !sim_reopen(r, false, &before))
+    if (sim_strikes(r, SIM_RESTART) && !sim_reopen(r, false, &before))
         return false;
     if (sim_once_in(&r->p, 25)) {
-        unsigned s = (unsigned)fb_prng_below(&r->p, SIM_SOURCES);
+        unsigned s = r->wire != NULL ? SIM_SOURCES - 1 : (unsigned)fb_prng_below(&r->p, SIM_SOURCES);
         r->window[s] = 1 + (uint32_t)fb_prng_below(&r->p, 100);
         if (!hello(r, s))
             return false;
@@ -289,25 +205,37 @@ static bool between_batches(struct sim_run *r)
     return !sim_once_in(&r->p, 12) || r->known.n_closes == SIM_CLOSES_MAX || close_period(r);
 }
 
-static bool due_issues(struct sim_run *r, bool all)
+bool sim_run_between(struct sim_run *r)
 {
-    while (r->next_issue < r->w->n_planned && (all || r->head >= r->issue_at[r->next_issue])) {
-        unsigned i = r->next_issue++;
-        if (!(r->issue_later[i] && !all ? schedule(r, r->w->planned[i]) : issue(r, r->w->planned[i])))
-            return false;
-    }
-    return true;
+    if (r->calm)
+        return true;
+    move_clock(r);
+    sim_remember_days(r);
+    return sim_due_issues(r, false) && between_batches(r) && (r->head == r->tail || sim_batch(r));
 }
 
-static bool send_all(struct sim_run *r)
+bool sim_run_rest(struct sim_run *r)
 {
-    while (r->head < r->tail) {
-        move_clock(r);
-        sim_remember_days(r);
-        if (!due_issues(r, false) || !between_batches(r) || !sim_batch(r))
+    while (r->head < r->tail)
+        if (!sim_run_between(r))
             return false;
-    }
-    return due_issues(r, true);
+    return sim_due_issues(r, true);
+}
+
+/* What the engine says itself comes through no door. The others' numbers are the journal's by then, or come now. */
+static bool send_over_the_wire(struct sim_run *r, bool (*over_the_wire)(struct sim_run *r))
+{
+    unsigned own = 0;
+    for (unsigned i = 0; i < r->tail; i++)
+        if (r->l->message[r->queue[i]].source == SIM_SOURCES - 1)
+            r->queue[own++] = r->queue[i];
+    r->tail = own;
+    if (!over_the_wire(r))
+        return false;
+    for (unsigned s = 0; s < SIM_SOURCES; s++)
+        if (!hello(r, s))
+            return false;
+    return true;
 }
 
 /* Every shift and vacancy is judged once more, by the last issue. */
@@ -373,30 +301,30 @@ static void plan(struct sim_run *r)
     r->tail = r->l->n;
 }
 
-static bool run(struct sim_run *r)
+static bool run(struct sim_run *r, bool (*over_the_wire)(struct sim_run *r))
 {
-    arm(r);
+    sim_arm(r);
     if (!open_turn(r))
         return false;
     for (unsigned s = 0; s < SIM_SOURCES; s++) {
         r->window[s] = r->w->source[s].window;
-        if (!hello(r, s))
+        if ((over_the_wire == NULL || s == SIM_SOURCES - 1) && !hello(r, s))
             return false;
     }
-    if (!send_all(r))
+    if (over_the_wire != NULL ? !send_over_the_wire(r, over_the_wire) : !sim_run_rest(r))
         return false;
     r->now_ms = r->auditor->now_ms = r->w->last_ms;
     sim_remember_days(r);
     /* What waited holds by now; the last word is the same in every run of these messages. */
-    if (!settle(r) || !issue(r, r->w->planned[r->w->n_planned - 1]) || !settle(r))
+    if (!settle(r) || !sim_issue(r, r->w->planned[r->w->n_planned - 1]) || !settle(r))
         return false;
     r->fault = SIM_NO_FAULT; /* the disk behaves while it is looked at */
-    arm(r);
+    sim_arm(r);
     return check(r, r->auditor->n_issues == 1) && sim_forget_some(r) && close_books(r) && check(r, true);
 }
 
 bool sim_run_all(struct sim_run *r, struct sim_world *w, const struct sim_workload *l, unsigned variant,
-                 struct sim_met *met)
+                 bool (*over_the_wire)(struct sim_run *r), struct sim_met *met)
 {
     memset(r, 0, sizeof *r);
     r->w = w;
@@ -410,7 +338,8 @@ bool sim_run_all(struct sim_run *r, struct sim_world *w, const struct sim_worklo
     fb_assert(fb_store_open_memory(&r->store, &r->faults) == FB_OK);
     sim_known_open(&r->known, r->store);
     plan(r);
-    bool ok = run(r);
+    sim_swarm_draw(&r->swarm, &r->p);
+    bool ok = run(r, over_the_wire);
     r->counts.moments = r->known.n;
     met->days_remembered += r->known.n;
     met->months_closed += r->known.n_closes;

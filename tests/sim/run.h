@@ -4,14 +4,24 @@
  * again, and the auditor beside it. */
 #include "tests/sim/auditor.h"
 #include "tests/sim/known.h"
+#include "tests/sim/swarm.h"
 
 enum sim_fault { SIM_NO_FAULT, SIM_FAIL_PUT, SIM_FAIL_COMMIT, SIM_FAIL_ALLOC, SIM_FAULTS };
 enum { SIM_QUEUE_MAX = 8 * SIM_MESSAGES_MAX, SIM_BATCH_MAX = 64, SIM_DECODED_BYTES = 8 << 20 };
 
+#define SIM_COUNTS_MAP(X)                                                                                                        \
+    X(messages, "messages") X(batches, "batches") X(failures, "failures of the store") X(power_cuts, "power cuts")              \
+    X(duplicates, "duplicates") X(amended, "amendments") X(conflicts, "conflicts") X(refused, "refusals")                       \
+    X(entries, "journal entries") X(events, "events") X(moments, "days remembered") X(closes, "months closed")                   \
+    X(resent, "sent again by the client library") X(busy, "answered busy") X(given, "events kept by consumers")                 \
+    X(given_again, "given again") X(calms, "calms") X(storm_ms, "ms of storm") X(calm_ms, "ms of calm until all was done")
 struct sim_counts {
-    uint64_t messages, batches, failures, power_cuts, lost_answers, duplicates, amended, conflicts, refused,
-        entries, events, moments, closes;
+#define X(name, text) uint64_t name;
+    SIM_COUNTS_MAP(X)
+#undef X
+    uint64_t mishap[SIM_MISHAPS];
 };
+struct sim_wire;
 struct sim_run {
     struct sim_world *w;
     const struct sim_workload *l;
@@ -19,6 +29,10 @@ struct sim_run {
     struct fb_prng p;
     struct fb_store *store;
     struct fb_faults faults;
+    struct sim_swarm swarm;
+    bool calm;             /* nothing goes wrong now */
+    struct sim_wire *wire; /* the messages go over the network just now (wire/wire.h); else NULL */
+    void (*gone)(struct sim_wire *wire); /* then: tells it that turn is about to be closed */
     enum sim_fault fault; /* the kind of failure of this run */
     uint64_t fail_at;     /* the count at which the next one comes */
     unsigned in_a_row;    /* failures since something last went well: each makes the next gap longer */
@@ -37,10 +51,20 @@ struct sim_run {
     char why[AUD_WHY_BYTES];
 };
 /* Runs to the end and checks everything. false: why says what differed. `variant` chooses arrival, batches,
- * instants and faults; the messages are the same. */
+ * instants and faults; the messages are the same. over_the_wire: how they get to turn (sim_wire_run); NULL: straight. */
 bool sim_run_all(struct sim_run *r, struct sim_world *w, const struct sim_workload *l, unsigned variant,
-                 struct sim_met *met);
+                 bool (*over_the_wire)(struct sim_run *r), struct sim_met *met);
 void sim_run_close(struct sim_run *r);
+
+/* That kind of thing goes wrong now. Counted. */
+bool sim_strikes(struct sim_run *r, enum sim_mishap m);
+/* The store's next failure is drawn. */
+void sim_arm(struct sim_run *r);
+/* What happens between two batches of messages: the clock moves, issues and months come, the engine's own messages too. */
+bool sim_run_between(struct sim_run *r);
+/* What of that is still to come. */
+bool sim_run_rest(struct sim_run *r);
+void sim_count_answer(struct sim_run *r, const struct fb_answer *a);
 
 /* Says the first difference; false. */
 bool sim_stop(struct sim_run *r, const char *what, int64_t expected, int64_t found);
@@ -60,6 +84,13 @@ bool sim_batch(struct sim_run *r);
 
 /* Some workers are forgotten, and forgotten again. */
 bool sim_forget_some(struct sim_run *r);
+
+/* ---- run_issues.c ---- */
+
+/* The files of that plan become an issue now; or not, when one that waits would undo it. */
+bool sim_issue(struct sim_run *r, unsigned plan);
+/* Those whose turn has come by now; all: also those that are left. */
+bool sim_due_issues(struct sim_run *r, bool all);
 
 /* ---- run_months.c ---- */
 

@@ -43,7 +43,7 @@ static void fill(struct sim_run *r, struct batch *b, unsigned n)
     }
 }
 
-static void count(struct sim_run *r, const struct fb_answer *a)
+void sim_count_answer(struct sim_run *r, const struct fb_answer *a)
 {
     r->counts.messages++;
     r->counts.duplicates += a->outcome == FB_OUTCOME_DUPLICATE;
@@ -60,7 +60,6 @@ static void lose(struct sim_run *r, unsigned message)
 {
     if (r->tail == SIM_QUEUE_MAX)
         return;
-    r->counts.lost_answers++;
     unsigned at = r->head + (unsigned)fb_prng_below(&r->p, r->tail - r->head + 1);
     memmove(&r->queue[at + 1], &r->queue[at], (r->tail - at) * sizeof r->queue[0]);
     r->queue[at] = message;
@@ -75,10 +74,10 @@ static bool hear_answers(struct sim_run *r, const struct batch *b, bool all_lost
     for (unsigned i = 0; i < b->n; i++) {
         if (!auditor_answer(r->auditor, b->message[i], &b->answer[i]))
             return false;
-        count(r, &b->answer[i]);
+        sim_count_answer(r, &b->answer[i]);
     }
     for (unsigned i = 0; i < b->n; i++)
-        if (all_lost || sim_once_in(&r->p, 20))
+        if (all_lost || sim_strikes(r, SIM_LOST_ANSWER))
             lose(r, r->queue[first + i]);
     return true;
 }
@@ -94,7 +93,7 @@ bool sim_batch(struct sim_run *r)
     r->counts.batches++;
     if (err != FB_OK)
         return sim_came_back(r, err, &before); /* nobody was answered: the same ones come first again */
-    bool cut = sim_once_in(&r->p, 40);
+    bool cut = sim_strikes(r, SIM_POWER_CUT);
     if (!hear_answers(r, &b, cut))
         return false;
     fb_turn_stats(r->turn, &before);

@@ -41,16 +41,21 @@ static const struct fb_finding *breach(void)
     return found(FB_TEST_RULE_OFF_FRAMEWORK);
 }
 
+static unsigned causes; /* why somebody may not, of those */
 /* A bit for each end told by approval.not_valid. */
 static unsigned not_valid(void)
 {
     unsigned ends = 0;
+    causes = 0;
     for (unsigned i = 0; i < after.n_findings; i++) {
         const struct fb_finding *f = &after.finding[i];
         if (f->rule != book.built_in[FB_RULE_APPROVAL_NOT_VALID].id)
             continue;
         CU_ASSERT_EQUAL(f->severity, FB_SEVERITY_WARN);
-        ends |= 1u << f->detail;
+        unsigned end = f->detail & FB_NOT_VALID_END_BITS;
+        CU_ASSERT_EQUAL(end == FB_APPROVAL_END_NOT_ENTITLED, f->detail != end);
+        ends |= 1u << end;
+        causes |= f->detail - end;
     }
     return ends;
 }
@@ -180,6 +185,25 @@ static void test_retrospective(void)
     decide(&v);
     CU_ASSERT_EQUAL(breach()->answered, 0);
     CU_ASSERT_EQUAL(not_valid(), 1u << FB_APPROVAL_END_NOT_ENTITLED);
+    CU_ASSERT_EQUAL(causes, FB_NOT_SO_LATE);
+}
+
+/* The role, the channel and whose asking it was are the rule's; who holds the role is the trust's scheme. */
+static void test_why_not_entitled(void)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        struct fb_test_view v;
+        struct fb_record r = fb_test_approval("A1", "agency.off_framework");
+        struct fb_approval *a = &r.as.approval;
+        begin(&v);
+        a->role = i == 0 ? FB_ROLE_OTHER : i == 3 ? FB_ROLE_NONE : a->role;
+        a->asked_by = i == 1 ? a->granted_by : a->asked_by;
+        a->granted_by = i == 2 ? fb_span_of("RTH-XX") : a->granted_by;
+        fb_test_add_approval(&v, &r, 31);
+        decide(&v);
+        CU_ASSERT_EQUAL(not_valid(), 1u << FB_APPROVAL_END_NOT_ENTITLED);
+        CU_ASSERT_EQUAL(causes, i == 2 ? FB_NOT_BY_SCHEME : FB_NOT_BY_RULE);
+    }
 }
 
 static void test_second_came_later(void)
@@ -196,6 +220,25 @@ static void test_second_came_later(void)
     r.as.approval.second_ms = fb_test_ms("2026-03-09T12:01");
     decide(&v);
     CU_ASSERT_EQUAL(found(FB_TEST_RULE_NO_CASCADE)->answered, FB_ANSWERED_BEFORE_START);
+}
+
+/* A second look that is dated later wakes the shift then, and answers from then on. */
+static void test_second_is_waited_for(void)
+{
+    struct fb_test_view v;
+    struct fb_record r = fb_test_approval("A1", "agency.no_cascade");
+    begin(&v);
+    r.as.approval.second_by = fb_span_of("RTH-CN");
+    r.as.approval.second_role = FB_ROLE_EXECUTIVE_DIRECTOR;
+    r.as.approval.second_ms = fb_test_ms("2026-03-11T09:00");
+    fb_test_add_approval(&v, &r, 31);
+    at(&v, "2026-03-10T09:00");
+    decide(&v);
+    CU_ASSERT(found(FB_TEST_RULE_NO_CASCADE)->answered == 0 && not_valid() == 1u << FB_APPROVAL_END_NEEDS_SECOND && after.due_ms == r.as.approval.second_ms);
+    v.view.now_ms = r.as.approval.second_ms;
+    decide(&v);
+    CU_ASSERT_EQUAL(found(FB_TEST_RULE_NO_CASCADE)->answered, FB_ANSWERED_BEFORE_START);
+    CU_ASSERT(not_valid() == 0 && after.due_ms == INT64_MAX);
 }
 
 static void test_provisional_lapses(void)
@@ -388,8 +431,10 @@ CU_TestInfo suite_answer[] = {
     {"what does not count answers nothing, and is told where somebody meant it to",
      test_each_end_that_answers_nothing},
     {"a grant after the start counts only where the rule says so", test_retrospective},
+    {"who may not by the rule and who by the scheme of delegation are told apart", test_why_not_entitled},
     {"a lapse stays found, whoever withdraws it afterwards", test_taken_back},
     {"it was not granted before the second pair of eyes had looked", test_second_came_later},
+    {"a second look that is to come is waited for, and answers from then on", test_second_is_waited_for},
     {"a telephone grant lapses into a breach at its deadline", test_provisional_lapses},
     {"shifts of its days stay answered when it has expired", test_expired_still_answers},
     {"granted before provisional, then the earliest, then by name", test_best},

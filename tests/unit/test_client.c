@@ -273,12 +273,36 @@ static void test_slots(void)
     fb_slots_close(&s);
 }
 
+/* Answers that come a second time are known by their journal numbers: so many of them, by the id that they are for. */
+static void test_late_answers(void)
+{
+    static struct fb_slots s;
+    CU_ASSERT_EQUAL_FATAL(fb_slots_open(&s), FB_OK);
+    uint32_t a = fb_slots_take(&s, 10), b = fb_slots_take(&s, 10);
+    (void)fb_slots_name(&s, a, fb_span_of("a"));
+    (void)fb_slots_name(&s, b, fb_span_of("b"));
+    CU_ASSERT_PTR_NULL(fb_slots_gone(&s, fb_span_of("a"), 70));
+    fb_slots_remember(&s, a, 70, (struct fb_slot_said){1, 2});
+    CU_ASSERT_PTR_NULL(fb_slots_gone(&s, fb_span_of("a"), 71));
+    CU_ASSERT_PTR_NULL(fb_slots_gone(&s, fb_span_of("b"), 70));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(fb_slots_gone(&s, fb_span_of("a"), 70));
+    CU_ASSERT_TRUE(fb_slots_gone(&s, fb_span_of("a"), 70)->said.contents == 1 && fb_slots_gone(&s, fb_span_of("a"), 70)->said.body == 2);
+    for (unsigned i = 1; i < FB_SLOT_GONE_MAX; i++)
+        fb_slots_remember(&s, b, 100 + i, (struct fb_slot_said){i, i});
+    CU_ASSERT_PTR_NOT_NULL(fb_slots_gone(&s, fb_span_of("a"), 70));
+    fb_slots_remember(&s, b, 99, (struct fb_slot_said){0, 0}); /* one too many */
+    CU_ASSERT_PTR_NULL(fb_slots_gone(&s, fb_span_of("a"), 70));
+    CU_ASSERT_PTR_NOT_NULL(fb_slots_gone(&s, fb_span_of("b"), 101));
+    fb_slots_close(&s);
+}
+
 CU_TestInfo suite_client[] = {
     {"every message is answered once", test_plain},
     {"a message answered busy is sent again, and its answer told once", test_busy},
     {"a message without an answer is sent again under the same id", test_lost},
     {"an engine that starts anew is greeted, and gets what it had not answered", test_restart},
     {"messages with one id go one after the other, each with its own answer", test_same_id},
+    {"an answer that comes a second time is not taken for the next message's with its id", test_late_answers},
     {"a refused source is told why", test_refused_source},
     {"an engine without a place just now is greeted again", test_no_place},
     {"the granted window is kept", test_window},

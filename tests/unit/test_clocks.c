@@ -348,6 +348,9 @@ static void test_gap(void)
     fb_test_shift(&d, "2026-06-16T01:00", "2026-06-16T07:10", 300)->unit = 1;
     fb_test_ask(&d);
     IS(GAP_HERE_MINUTES, EXACT, 20);
+    fb_test_shift(&d, "2026-06-16T02:00", "2026-06-16T07:30", 300)->unit = 1;
+    fb_test_ask(&d);
+    IS(GAP_HERE_MINUTES, EXACT, 0); /* one ends when the other starts */
     d.own.agency = 3;
     fb_test_ask(&d);
     IS(GAP_HERE_MINUTES, LEAST, 1440);

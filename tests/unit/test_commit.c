@@ -1,5 +1,6 @@
 /* The real commit thread on the store in memory. */
 #include "engine/shell/commit.h"
+#include "engine/shell/commit_cursors.h"
 #include "engine/shell/log.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"

@@ -35,6 +35,8 @@ static void test_booked(void)
     CU_ASSERT(s.worker == 9 && s.start_min == b->shift.time.start_min && s.end_min == b->shift.time.end_min);
     CU_ASSERT(s.minutes == 720 && s.flags == 0 && s.route == FB_ROUTE_AGENCY && s.hirer == fb_code_of("RTH"));
     CU_ASSERT(s.unit != 0 && s.role != 0 && s.agency != 0);
+    v.booking[0].as.booking.shift.unit = fb_span_of("ward 5");
+    CU_ASSERT_NOT_EQUAL(stint()->unit, s.unit);
     v.booking[0].as.booking.shift.role = fb_span_of("critical care");
     CU_ASSERT_NOT_EQUAL(stint()->role, s.role);
     uint32_t critical = stint()->role;
@@ -96,6 +98,8 @@ static void test_worked(void)
     struct fb_stint s = *stint();
     CU_ASSERT(s.start_min == start + 15 && s.end_min == start + 560 && s.minutes == 385 - 30 + 60);
     CU_ASSERT_EQUAL(s.flags, FB_STINT_SETTLED);
+    t->interval[0] = (struct fb_interval_row){.kind = FB_INTERVAL_WORKED, .start_min = start, .end_min = start};
+    CU_ASSERT_EQUAL(stint()->start_min, start + 15); /* of no length nobody worked anything */
     t->interval[3].start_min = start + 20000; /* somebody mistyped a date */
     t->interval[3].end_min = start + 20060;
     CU_ASSERT_EQUAL(stint()->end_min, start + 15 + FB_SHIFT_MINUTES_MAX);
@@ -125,6 +129,8 @@ static void test_nights(void)
     fb_test_view(&v, FB_ROUTE_BANK, "5", "2026-03-19T19:30", "2026-03-20T01:00", 0);
     v.booking[0].as.booking.worker = 9;
     CU_ASSERT_TRUE((stint()->flags & FB_STINT_NIGHT) != 0); /* a night that does not begin before midnight */
+    d.book.clocks = (struct fb_clocks){.night_from_min = 720, .night_until_min = 720, .night_least_min = 60};
+    CU_ASSERT_TRUE((stint()->flags & FB_STINT_NIGHT) != 0); /* from noon to noon: all of it */
 }
 
 static void test_nights_by_what_was_worked(void)

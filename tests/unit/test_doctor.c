@@ -63,6 +63,17 @@ static void folders_and_keys_are_their_owners(void)
     end();
 }
 
+static void consumers_that_do_not_read_are_seen(void)
+{
+    begin();
+    d.live = true;
+    CU_ASSERT_EQUAL(verdict("consumers"), DOCTOR_WELL);
+    d.status.behind = fb_span_of("bi 120000");
+    CU_ASSERT_EQUAL(verdict("consumers"), DOCTOR_SEE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(said, "bi 120000"));
+    end();
+}
+
 static void the_disk_is_held_against_the_floor(void)
 {
     begin();
@@ -134,6 +145,7 @@ static void without_a_store_it_says_why(void)
 }
 
 CU_TestInfo suite_doctor[] = {
+    {"consumers that do not read are seen", consumers_that_do_not_read_are_seen},
     {"folders and keys are their owner's", folders_and_keys_are_their_owners},
     {"the disk is held against the floor", the_disk_is_held_against_the_floor},
     {"a clock that was set back is seen", a_clock_that_was_set_back_is_seen},

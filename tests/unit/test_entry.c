@@ -103,7 +103,7 @@ static void test_other_kinds(void)
 {
     static const enum fb_entry_kind kinds[] = {FB_ENTRY_SOURCE,   FB_ENTRY_ISSUE,   FB_ENTRY_TICK,  FB_ENTRY_TODO,
                                                FB_ENTRY_SCHEDULE, FB_ENTRY_REPRICE, FB_ENTRY_CLOSE, FB_ENTRY_WEEK,
-                                               FB_ENTRY_WITHDRAW, FB_ENTRY_FORGET};
+                                               FB_ENTRY_WITHDRAW, FB_ENTRY_RECEIPT, FB_ENTRY_SILENT, FB_ENTRY_FORGET,   FB_ENTRY_BATCH,  FB_ENTRY_BATCH_STEP};
     for (unsigned i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         struct fb_entry e = {
             .kind = kinds[i], .at_ms = -1, .decide_version = 1, .issue = 1, .body = fb_span_of("xyz")};
@@ -120,7 +120,7 @@ static void test_cut_or_unknown(void)
         CU_ASSERT_EQUAL(fb_entry_unpack(&out, (struct fb_span){(char *)bytes, cut}), FB_REFUSED);
     bytes[1] = 0;
     CU_ASSERT_EQUAL(fb_entry_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_REFUSED);
-    bytes[1] = FB_ENTRY_FORGET + 1;
+    bytes[1] = FB_ENTRY_SILENT + 1;
     CU_ASSERT_EQUAL(fb_entry_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_REFUSED);
     bytes[0] = FB_ENTRY_VERSION + 1;
     CU_ASSERT_EQUAL(fb_entry_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_NEWER);

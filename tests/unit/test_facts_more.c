@@ -1,3 +1,4 @@
+#include "engine/core/judge.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/views.h"
 
@@ -145,13 +146,19 @@ static void test_cascade(void)
     ask();
     IS(CASCADED_TO, FB_TIER_NONE);
     UNKNOWN(TIER_MINUTES);
+    UNKNOWN(RELEASED_MINUTES);
     fb_test_cascade(&v, FB_TIER_COLLABORATIVE, "2026-03-09T11:00");
+    ask();
+    UNKNOWN(RELEASED_MINUTES); /* nobody told that agencies have it */
+    UNKNOWN(AGENCY_LEAD_MINUTES);
     fb_test_cascade(&v, FB_TIER_AGENCY, "2026-03-09T11:45");
     fb_test_cascade(&v, FB_TIER_AGENCY, "2026-03-09T12:00");
     fb_test_cascade(&v, FB_TIER_OFF_FRAMEWORK, "2026-03-09T12:01");
     ask();
     IS(CASCADED_TO, FB_TIER_AGENCY);
     UNKNOWN(AGENCY_TIER);
+    IS(RELEASED_MINUTES, 45);
+    IS(AGENCY_LEAD_MINUTES, booking()->shift.time.start_min - v.cascade[1].as.cascade.at_ms / 60000);
     IS(TIER_MINUTES, 0);
     IS(COLLABORATIVE_MINUTES, 45);
     v.cascade[1].as.cascade.tier_no = 2;
@@ -167,6 +174,11 @@ static void test_cascade(void)
     ask();
     UNKNOWN(CASCADED_TO);
     IS(COLLABORATIVE_MINUTES, 45);
+    v.cascade[1].as.cascade.at_ms = booking()->shift.time.start_min * 60000 + 1; /* agencies: the off-framework one was first then */
+    v.cascade[2].as.cascade.at_ms = v.cascade[3].as.cascade.at_ms = v.cascade[1].as.cascade.at_ms;
+    ask();
+    IS(AGENCY_LEAD_MINUTES, -1); /* a part of a minute after the start is after it */
+    IS(RELEASED_MINUTES, booking()->shift.time.start_min - v.cascade[0].as.cascade.at_ms / 60000);
     v.view.cut = 1u << FB_KIND_CASCADE;
     ask();
     UNKNOWN(COLLABORATIVE_MINUTES);
@@ -255,6 +267,153 @@ static void test_needs(void)
     CU_ASSERT_STRING_EQUAL(fb_fact_needs(FB_FACT_COUNT), "?");
 }
 
+/* ---- what a price does not say ---- */
+
+static void ask_of(const struct fb_price *price)
+{
+    fb_facts_of(&book, &v.view, booking(), price, &f);
+}
+
+static struct fb_price priced(void)
+{
+    struct fb_price price;
+    fb_test_rate(booking(), FB_TEST_PLAIN, FB_PART_WORKER_PAY, 200000);
+    fb_test_rate(booking(), FB_TEST_PLAIN, FB_PART_COMMISSION, 30000);
+    fb_test_rate(booking(), FB_TEST_UNSOCIAL, FB_PART_WORKER_PAY, 300000);
+    fb_test_rate(booking(), FB_TEST_UNSOCIAL, FB_PART_COMMISSION, 30000);
+    fb_price_booking(&book, booking(), NULL, &price);
+    return price;
+}
+
+static void test_charge_and_cap(void)
+{
+    begin(FB_ROUTE_AGENCY);
+    struct fb_price p = priced();
+    ask_of(&p);
+    IS(CHARGE_HOUR_DEAREST, 330000);
+    CU_ASSERT_TRUE(fb_fact_known(&f, FB_FACT_PERCENT_OVER_CAP_E2));
+    for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++)
+        p.cap.hour_e4[c] = 0; /* over nothing there is no share */
+    ask_of(&p);
+    UNKNOWN(PERCENT_OVER_CAP_E2);
+    CU_ASSERT_TRUE(fb_fact_known(&f, FB_FACT_EXCESS_PENCE));
+    p.cap.excess_known = false;
+    ask_of(&p);
+    UNKNOWN(EXCESS_PENCE);
+    CU_ASSERT_TRUE(fb_fact_known(&f, FB_FACT_CAP_BASIS));
+    for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++)
+        p.charge.hour_e4[c] = FB_ABSENT;
+    ask_of(&p);
+    UNKNOWN(CHARGE_HOUR_DEAREST);
+    p.minutes = (struct fb_minutes){.total = 0};
+    p.loaded.known = true;
+    p.zone = (int8_t)book.n_zones; /* of no zone of this book */
+    ask_of(&p);
+    UNKNOWN(CHARGE_HOUR_AVERAGE);
+    UNKNOWN(LOADED_HOUR_AVERAGE);
+    UNKNOWN(ZONE);
+}
+
+/* Only what was compared counts: a category of the rules, with minutes, a figure and a card. */
+static void test_off_card_where_compared(void)
+{
+    begin(FB_ROUTE_BANK);
+    struct fb_price p = priced();
+    CU_ASSERT_TRUE_FATAL(p.off_card_known);
+    ask_of(&p);
+    CU_ASSERT_TRUE_FATAL(fb_fact_known(&f, FB_FACT_PERCENT_OFF_CARD_E2));
+    struct fb_price part = p;
+    part.card.hour_e4[FB_TEST_PLAIN] = part.card.hour_e4[FB_TEST_UNSOCIAL] = 0;
+    ask_of(&part);
+    UNKNOWN(PERCENT_OFF_CARD_E2);
+    part = p;
+    part.minutes.in[FB_TEST_PLAIN] = part.minutes.in[FB_TEST_UNSOCIAL] = 0;
+    ask_of(&part);
+    UNKNOWN(PERCENT_OFF_CARD_E2);
+    UNKNOWN(PAY_HOUR_DEAREST);
+    booking()->rates.cell[0].category = fb_code_of("odd"); /* of no issue of the rules */
+    booking()->rates.cell[1].part[FB_PART_WORKER_PAY] = FB_ABSENT;
+    ask_of(&p);
+    UNKNOWN(PERCENT_OFF_CARD_E2);
+}
+
+static void test_frameworks_that_do_not_hold(void)
+{
+    begin(FB_ROUTE_AGENCY);
+    v.view.framework_register = true;
+    fb_test_framework(&v, "NHSE-1", "2025-01-01", "2025-02-01");
+    struct fb_framework *p = &v.framework[0].as.framework;
+    p->lot = fb_span_of("lot 1");
+    booking()->lot = fb_span_of("lot 2");
+    ask();
+    IS(FRAMEWORK_PLACE, FB_LOT_PLACE_NOWHERE); /* another lot, and over */
+    booking()->framework = fb_span_of("NHSE-2");
+    ask();
+    IS(FRAMEWORK_PLACE, FB_LOT_PLACE_NOWHERE);
+    p->agency = fb_span_of("somebody else");
+    booking()->framework = p->framework;
+    ask();
+    IS(FRAMEWORK_PLACE, FB_LOT_PLACE_NOWHERE);
+    CU_ASSERT_EQUAL(fb_judge__lot_place(p, booking(), fb_day_of(2025, 1, 15)), FB_LOT_PLACE_NOWHERE);
+}
+
+/* The national bank is neither the bank nor an agency; of two releases the first counts, whichever came first. */
+static void test_releases(void)
+{
+    begin(FB_ROUTE_AGENCY);
+    fb_test_vacancy(&v);
+    fb_test_cascade(&v, FB_TIER_NATIONAL_BANK, "2026-03-09T10:00");
+    ask();
+    IS(CASCADED_TO_AGENCY, 0);
+    UNKNOWN(RELEASED_MINUTES);
+    fb_test_cascade(&v, FB_TIER_AGENCY, "2026-03-09T11:30");
+    fb_test_cascade(&v, FB_TIER_AGENCY, "2026-03-09T11:00");
+    fb_test_cascade(&v, FB_TIER_BANK, "2026-03-09T10:30");
+    ask();
+    IS(BANK_MINUTES, 30);
+    IS(RELEASED_MINUTES, 60);
+    UNKNOWN(COLLABORATIVE_MINUTES);
+    v.view.cut = 1u << FB_KIND_VACANCY;
+    ask();
+    UNKNOWN(RELEASED_MINUTES);
+    UNKNOWN(BANK_CANCELLED_FIRST);
+    v.view.vacancy.version = NULL;
+    booking()->vacancy_ref = fb_span_of("V9");
+    ask();
+    UNKNOWN(VACANCY_HELD); /* there may be one among those that nobody read */
+}
+
+static void test_bands(void)
+{
+    begin(FB_ROUTE_BANK);
+    booking()->worker_grade = fb_code_of("3");
+    ask();
+    IS(BAND_ABOVE_WORKER, 2);
+    booking()->worker_grade = fb_code_of("7");
+    ask();
+    IS(BAND_ABOVE_WORKER, -2);
+    booking()->worker_grade = fb_code_of("99");
+    ask();
+    UNKNOWN(BAND_ABOVE_WORKER);
+    booking()->worker_grade = 0;
+    ask();
+    UNKNOWN(BAND_ABOVE_WORKER);
+    booking()->worker_grade = fb_code_of("3");
+    booking()->shift.grade = fb_code_of("99");
+    ask();
+    UNKNOWN(BAND_ABOVE_WORKER);
+    booking()->shift.grade = 0;
+    ask();
+    UNKNOWN(BAND_ABOVE_WORKER);
+    book.grade[FB_TEST_BAND_3].family++;
+    booking()->shift.grade = fb_code_of("5");
+    ask();
+    UNKNOWN(BAND_ABOVE_WORKER); /* bands of two families stand in no order */
+    booking()->worker_grade = fb_code_of("2");
+    ask();
+    IS(BAND_ABOVE_WORKER, 2); /* and the other family's are not counted */
+}
+
 CU_TestInfo suite_facts_more[] = {
     {"pay and charge are facts category by category", test_categories},
     {"pay is held against the card where it is furthest above", test_off_card},
@@ -265,4 +424,9 @@ CU_TestInfo suite_facts_more[] = {
     {"reasons are names", test_reasons},
     {"bands are counted up from the worker's own", test_band},
     {"every fact says what it needs", test_needs},
+    {"charge and cap are facts where there are minutes and something to compare", test_charge_and_cap},
+    {"off the card is what was compared, and nothing else", test_off_card_where_compared},
+    {"a framework that is over, or another's, is nowhere", test_frameworks_that_do_not_hold},
+    {"the first release of each side counts", test_releases},
+    {"bands are counted within a family", test_bands},
     CU_TEST_INFO_NULL};

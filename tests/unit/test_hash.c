@@ -1,5 +1,6 @@
 #include "engine/base/hash.h"
 #include "engine/base/prng.h"
+#include "engine/store/sum.h"
 #include "tests/lib/suite.h"
 #include <CUnit/CUnit.h>
 #include <string.h>
@@ -75,6 +76,8 @@ static void test_crc_against_its_definition(void)
         long_one[i] = (unsigned char)fb_prng_next(&r);
     for (size_t n = 0; n <= sizeof long_one; n++) {
         uint32_t whole = fb_crc32c(0, long_one, n);
+        CU_ASSERT_EQUAL(whole, fb_sum(0, long_one, n)); /* by the processor, where it can */
+        CU_ASSERT_EQUAL(whole, fb_sum(fb_sum(0, long_one, n / 3), long_one + n / 3, n - n / 3));
         CU_ASSERT_EQUAL(whole, crc_by_bits(0, long_one, n));
         CU_ASSERT_EQUAL(whole, fb_crc32c(fb_crc32c(0, long_one, n / 3), long_one + n / 3, n - n / 3));
     }

@@ -59,6 +59,15 @@ static void test_all_or_one_rule(void)
             CU_ASSERT_EQUAL(fb_test_judged.after.finding[i].steps[FB_STEP_NOTE], 2);
 }
 
+/* Minutes of the one event that tells of the snooze. */
+static int64_t minutes_told(void)
+{
+    for (unsigned i = 0; i < fb_test_judged.effects.n_events; i++)
+        if (fb_test_judged.effects.event[i].kind == FB_EVENT_FINDING_SNOOZED)
+            return fb_test_judged.effects.event[i].minutes;
+    return -1;
+}
+
 static void test_snooze(void)
 {
     struct fb_test_view v;
@@ -76,12 +85,14 @@ static void test_snooze(void)
     CU_ASSERT(fb_test_breach_has(FB_LIFE_SNOOZED) &&
               fb_test_judged.after.due_ms == fb_test_ms("2026-03-14T12:00") &&
               fb_test_told(FB_EVENT_FINDING_SNOOZED) == 1);
+    CU_ASSERT_EQUAL(minutes_told(), 3 * 1440 + 23 * 60);
     fb_test_add_reply(&v, &shorter);
     fb_test_at(&v, "2026-03-10T15:00");
     fb_test_judge(&v);
     CU_ASSERT(fb_test_breach_has(FB_LIFE_SNOOZED) &&
               fb_test_judged.after.due_ms == fb_test_ms("2026-03-11T12:00") &&
               fb_test_told(FB_EVENT_FINDING_SNOOZED) == 1);
+    CU_ASSERT_EQUAL(minutes_told(), 21 * 60);
     fb_test_at(&v, "2026-03-11T12:00");
     fb_test_judge(&v);
     CU_ASSERT(!fb_test_breach_has(FB_LIFE_SNOOZED) && fb_test_judged.after.due_ms == INT64_MAX);

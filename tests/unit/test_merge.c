@@ -178,6 +178,58 @@ static void test_lists_stay_bounded(void)
     CU_ASSERT_TRUE(fb_span_is(merged(&v)->reference[7].id, "8"));
 }
 
+/* What the best system does not say the next one does, whichever of the two it is; what belongs together comes from one. */
+static void test_gaps_filled(void)
+{
+    for (unsigned other = 0; other < 2; other++) {
+        struct fb_test_view v;
+        bank_night(&v);
+        struct fb_booking *both[2] = {&v.booking[0].as.booking, fb_test_member(&v, "nhsp", FB_SYSTEM_BANK_PROVIDER, "P1")};
+        struct fb_booking *gap = both[other], *full = both[1 - other];
+        gap->shift.staff_group = FB_STAFF_GROUP_NONE;
+        gap->route = FB_ROUTE_NONE;
+        gap->engagement = FB_ENGAGEMENT_NONE;
+        full->engagement = FB_ENGAGEMENT_PAYE;
+        gap->framework = full->framework = fb_span_of("NHSE-1");
+        gap->lot = (struct fb_span){NULL, 0};
+        full->lot = fb_span_of("lot 1");
+        const struct fb_booking *b = merged(&v);
+        CU_ASSERT(b->shift.staff_group == full->shift.staff_group && b->route == FB_ROUTE_BANK && b->engagement == FB_ENGAGEMENT_PAYE);
+        CU_ASSERT(fb_span_is(b->framework, "NHSE-1") && (b->lot.n == 0 || fb_span_is(b->lot, "lot 1")));
+        gap->framework = (struct fb_span){NULL, 0};
+        CU_ASSERT(fb_span_is(merged(&v)->framework, "NHSE-1") && fb_span_is(merged(&v)->lot, "lot 1"));
+        gap->engagement = FB_ENGAGEMENT_UMBRELLA;
+        gap->route = FB_ROUTE_COLLABORATIVE;
+        gap->shift.staff_group = FB_STAFF_GROUP_STUDENTS;
+        CU_ASSERT(merged(&v)->engagement == both[0]->engagement || merged(&v)->engagement == both[1]->engagement);
+    }
+}
+
+/* Two sign-offs are one only where role, instant and reference are the same. */
+static void test_sign_offs(void)
+{
+    static const struct fb_sign_off one = {FB_ROLE_CHIEF_EXECUTIVE, 5000, {"a", 1}},
+                                    others[] = {{FB_ROLE_EXECUTIVE_DIRECTOR, 5000, {"a", 1}},
+                                                {FB_ROLE_CHIEF_EXECUTIVE, 5001, {"a", 1}},
+                                                {FB_ROLE_CHIEF_EXECUTIVE, 5000, {"b", 1}},
+                                                {FB_ROLE_CHIEF_EXECUTIVE, 5000, {"a", 1}}};
+    for (unsigned i = 0; i < 4; i++) {
+        struct fb_test_view v;
+        bank_night(&v);
+        struct fb_booking *roster = &v.booking[0].as.booking, *provider = fb_test_member(&v, "nhsp", FB_SYSTEM_BANK_PROVIDER, "P1");
+        roster->n_sign_offs = provider->n_sign_offs = 1;
+        roster->sign_off[0] = one;
+        provider->sign_off[0] = others[i];
+        CU_ASSERT_EQUAL(merged(&v)->n_sign_offs, i < 3 ? 2 : 1);
+        roster->n_sign_offs = FB_SIGN_OFFS_MAX;
+        for (unsigned k = 1; k < FB_SIGN_OFFS_MAX; k++) {
+            roster->sign_off[k] = one;
+            roster->sign_off[k].granted_ms += 100 * (int64_t)k;
+        }
+        CU_ASSERT_EQUAL(merged(&v)->n_sign_offs, FB_SIGN_OFFS_MAX);
+    }
+}
+
 CU_TestInfo suite_merge[] = {
     {"one member is returned as it is", test_one_member},
     {"a full arena is said, not survived", test_arena_too_small},
@@ -188,4 +240,6 @@ CU_TestInfo suite_merge[] = {
     {"of two systems of one kind the name decides", test_two_of_one_kind},
     {"references and sign-offs are the union, each once", test_lists},
     {"the union stays within its limit", test_lists_stay_bounded},
+    {"gaps are filled from whichever system says it", test_gaps_filled},
+    {"sign-offs are one where all of them is the same", test_sign_offs},
     CU_TEST_INFO_NULL};

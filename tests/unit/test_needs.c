@@ -141,12 +141,105 @@ static void test_replies_taken(void)
     CU_ASSERT_FALSE(fb_need_takes(&asking, &r));
 }
 
+/* What was taken back is read only where it may have been over before, or stands until then. */
+static void test_approvals_taken_back(void)
+{
+    struct fb_test_view v;
+    struct fb_asking asking;
+    struct fb_record r = record_of(FB_KIND_APPROVAL, "A1");
+    struct fb_approval *a = &r.as.approval;
+    fb_test_view(&v, FB_ROUTE_AGENCY, "5", "2026-03-16T07:30", "2026-03-16T19:30", 60);
+    fb_ask_of_booking(&asking, &v.view, &v.booking[0].as.booking);
+    *a = (struct fb_approval){.hirer = fb_code_of("RTH"), .state = FB_APPROVAL_STATE_WITHDRAWN, .role = FB_ROLE_OTHER,
+                              .channel = FB_CHANNEL_WRITTEN, .granted_by = fb_span_of("X"), .granted_ms = 1000, .ended_ms = 2000,
+                              .from = fb_day_of(2026, 3, 1), .until = fb_day_of(2026, 4, 1)};
+    CU_ASSERT_FALSE(fb_need_takes(&asking, &r));
+    a->channel = FB_CHANNEL_TELEPHONE; /* it may have lapsed */
+    CU_ASSERT_TRUE(fb_need_takes(&asking, &r));
+    a->channel = FB_CHANNEL_NONE; /* nobody said how: it was no grant */
+    CU_ASSERT_FALSE(fb_need_takes(&asking, &r));
+    a->channel = FB_CHANNEL_WRITTEN;
+    a->ended_ms = v.view.now_ms + 1; /* it stands until then */
+    CU_ASSERT_TRUE(fb_need_takes(&asking, &r));
+    a->ended_ms = INT64_C(86400000) * fb_day_of(2026, 4, 1);
+    v.view.now_ms = a->ended_ms + 1;
+    CU_ASSERT_TRUE(fb_need_takes(&asking, &r)); /* its days were over */
+    a->booking_source = v.booking[0].env.source;
+    a->booking_ref = v.booking[0].env.record_ref;
+    CU_ASSERT_FALSE(fb_need_takes(&asking, &r)); /* of a booking days do not end it */
+    a->state = FB_APPROVAL_STATE_REFUSED;
+    a->role = FB_ROLE_NONE;
+    a->channel = FB_CHANNEL_TELEPHONE;
+    CU_ASSERT_FALSE(fb_need_takes(&asking, &r)); /* asked for by telephone, and refused */
+}
+
+/* A row of a register is taken where it is of the trust or the agency that is asked about, and holds on the day. */
+static void test_registers_taken(void)
+{
+    struct fb_test_view v;
+    struct fb_asking shift, vacancy;
+    struct fb_vacancy wanted = {.shift = {.hirer = fb_code_of("RTH")}};
+    struct fb_record o = record_of(FB_KIND_ORGANISATION, "RTH"), a = record_of(FB_KIND_AGENCY, "NS"), f = record_of(FB_KIND_FRAMEWORK, "F1");
+    fb_test_view(&v, FB_ROUTE_AGENCY, "5", "2026-03-16T07:30", "2026-03-16T19:30", 60);
+    struct fb_booking *b = &v.booking[0].as.booking;
+    b->agency = fb_span_of("NS");
+    fb_ask_of_booking(&shift, &v.view, b);
+    wanted.shift.time = b->shift.time;
+    fb_ask_of_vacancy(&vacancy, &wanted);
+    o.as.organisation.ods = fb_code_of("RTH");
+    o.as.organisation.member_from = fb_day_of(2026, 3, 16);
+    o.as.organisation.member_until = fb_day_of(2026, 3, 17);
+    CU_ASSERT(fb_need_takes(&shift, &o) && fb_need_takes(&vacancy, &o));
+    o.as.organisation.member_until = fb_day_of(2026, 3, 16);
+    CU_ASSERT_FALSE(fb_need_takes(&shift, &o));
+    o.as.organisation.member_until = fb_day_of(2026, 4, 17);
+    o.as.organisation.member_from = fb_day_of(2026, 3, 17);
+    CU_ASSERT_FALSE(fb_need_takes(&shift, &o));
+    o.as.organisation.ods = fb_code_of("RXQ");
+    CU_ASSERT_FALSE(fb_need_takes(&shift, &o));
+    a.as.agency.code = fb_span_of("NS");
+    CU_ASSERT(fb_need_takes(&shift, &a) && !fb_need_takes(&vacancy, &a)); /* a vacancy has none yet */
+    a.as.agency.code = fb_span_of("NX");
+    CU_ASSERT_FALSE(fb_need_takes(&shift, &a));
+    f.as.framework.agency = fb_span_of("NS");
+    f.as.framework.from = fb_day_of(2025, 1, 1);
+    f.as.framework.until = fb_day_of(2027, 1, 1);
+    b->booked_ms = FB_ABSENT;
+    fb_ask_of_booking(&shift, &v.view, b);
+    CU_ASSERT(!fb_need_takes(&shift, &f) && !fb_need_takes(&vacancy, &f)); /* on which day nobody says */
+    b->booked_ms = INT64_C(86400000) * fb_day_of(2026, 3, 9);
+    fb_ask_of_booking(&shift, &v.view, b);
+    CU_ASSERT_TRUE(fb_need_takes(&shift, &f));
+    f.as.framework.agency = fb_span_of("NX");
+    CU_ASSERT_FALSE(fb_need_takes(&shift, &f));
+}
+
+/* Which of two is kept hangs on what they say, and never on which is asked about. */
+static void test_kept_either_way(void)
+{
+    struct fb_record a = record_of(FB_KIND_ORGANISATION, "RTH"), b = record_of(FB_KIND_ORGANISATION, "RTH");
+    a.env.revision = 1;
+    b.env.revision = 2;
+    CU_ASSERT(fb_need_cmp(&a, &b) > 0 && fb_need_cmp(&b, &a) < 0); /* the highest version */
+    a = record_of(FB_KIND_BOOKING, "B1");
+    b = record_of(FB_KIND_BOOKING, "B2");
+    a.as.booking.state = FB_BOOKING_STATE_CANCELLED;
+    CU_ASSERT(fb_need_cmp(&a, &b) < 0 && fb_need_cmp(&b, &a) > 0); /* one of them stands: by name */
+    a = cascade_of(FB_TIER_AGENCY, 0);
+    b = cascade_of(FB_TIER_AGENCY, FB_ABSENT);
+    struct fb_asking none = {.subject = FB_KIND_BOOKING};
+    CU_ASSERT_EQUAL(fb_need_place(&none, &a), fb_need_place(&none, &b)); /* there is no tier nought */
+}
+
 CU_TestInfo suite_needs[] = {
     {"each tier that a vacancy went to has its place", test_cascade_places},
     {"of too many replies the latest are kept", test_latest_reply},
     {"of too many rivals those of a bank are kept, and of them the first that fell through", test_rivals},
     {"which bookings are taken hangs on what is judged", test_bookings_taken},
     {"an approval is taken when it covers the shift", test_approvals_taken},
+    {"one that was taken back is taken when it may have been over before", test_approvals_taken_back},
+    {"rows of registers are taken for the day and for whom they are of", test_registers_taken},
+    {"which of two is kept is the same either way round", test_kept_either_way},
     {"a reply is taken when it is of the trust that hires", test_replies_taken},
     CU_TEST_INFO_NULL,
 };

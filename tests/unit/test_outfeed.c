@@ -1,4 +1,5 @@
 /* The feed's answers, with a store in memory and a list of one frame in place of a socket. */
+#include "engine/shell/commit_cursors.h"
 #include "engine/shell/feed.h"
 #include "engine/shell/log.h"
 #include "engine/store/seam.h"
@@ -34,7 +35,7 @@ static void begin(void)
     n_sent = 0;
     CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, T.store, &T.ports), FB_OK);
     CU_ASSERT_EQUAL_FATAL(fb_queue_open(&Q, 8, 4), FB_OK);
-    struct fb_outfeed_with with = {T.store, books, Q, &stats, {NULL, note}, EPOCH, 20, NULL};
+    struct fb_outfeed_with with = {T.store, books, Q, &stats, {NULL, note}, EPOCH, 20, NULL, NULL};
     CU_ASSERT_EQUAL_FATAL(fb_outfeed_open(&F, &with), FB_OK);
 }
 

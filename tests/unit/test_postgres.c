@@ -14,7 +14,7 @@ static void test_line(void)
     fb_text_init(&t, text, sizeof text);
     CU_ASSERT_TRUE(fb_postgres_line(&t, &r, UINT64_MAX));
     CU_ASSERT_STRING_EQUAL(text, "18446744073709551615\t7\tspend.posted\t2026-09-21T14:13:20.123Z\t812\tRTH\t44\t\\N\t\\\\N\ta\\tb\\\\c\\nd\t\\N\t\\N\t2\tmedical_dental\tbank\t"
-                                 "2026-11-23\t0\t-5\t60\tworked\tpence\trecord\t2026-11-01\t\\N\tt\tf");
+                                 "2026-11-23\t0\t-5\t60\tworked\tpence\trecord\t2026-11-01\t\\N\tt\tf\t\\N\t\\N\t\\N\t\\N\t\\N");
 }
 
 static void test_absent(void)
@@ -24,7 +24,7 @@ static void test_absent(void)
     struct fb_event_row r = {.seq = 1, .epoch = 3, .event = {.kind = FB_EVENT_RULES_ISSUED, .journal = 1, .issue = 2}};
     fb_text_init(&t, text, sizeof text);
     CU_ASSERT_TRUE(fb_postgres_line(&t, &r, 9));
-    CU_ASSERT_STRING_EQUAL(text, "3\t1\trules.issued\t1970-01-01T00:00:00.000Z\t1\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t0\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t2\tf\tf");
+    CU_ASSERT_STRING_EQUAL(text, "3\t1\trules.issued\t1970-01-01T00:00:00.000Z\t1\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t0\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t2\tf\tf\t\\N\t\\N\t\\N\t\\N\t\\N");
     struct fb_text little;
     fb_text_init(&little, text, 20);
     CU_ASSERT_FALSE(fb_postgres_line(&little, &r, 9));

@@ -204,6 +204,54 @@ static void test_version_2_is_still_read(void)
     CU_ASSERT_EQUAL(fb_trace_unpack(&t, (struct fb_span){(char *)bytes, (uint32_t)(sizeof bytes)}), FB_REFUSED);
 }
 
+/* And of version 3: the night over the ceiling, which says what it says today. */
+static void test_version_3_is_still_read(void)
+{
+    static const unsigned char night[] = {
+        0x03, 0x04, 0x03, 0xf8, 0xc0, 0x02, 0x00, 0xff, 0x00, 0x04, 0x38, 0x02, 0x18, 0x0f, 0xea, 0xb2,
+        0x03, 0xb2, 0xbd, 0x06, 0x92, 0xf8, 0x05, 0xa0, 0x45, 0x03, 0x06, 0x8e, 0x02, 0x86, 0x03, 0x0c,
+        0xec, 0xf3, 0x3a, 0x00, 0x0d, 0xe8, 0x3c, 0x84, 0x0e, 0x0d, 0xe4, 0x22, 0x84, 0x08, 0x86, 0x8d,
+        0x4e, 0x00, 0x00, 0x06, 0x35, 0xc4, 0xb2, 0x03, 0x00, 0x02, 0x00, 0x00, 0x00, 0xbc, 0x25};
+    struct fb_test_view v;
+    struct fb_trace t, now;
+    unsigned char bytes[FB_TRACE_BYTES_MAX];
+    CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&t, (struct fb_span){(const char *)night, (uint32_t)(sizeof night)}), FB_OK);
+    night_over_ceiling(&v);
+    CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&now, decide(&v)), FB_OK);
+    CU_ASSERT_EQUAL(t.decide_version, 3);
+    t.decide_version = now.decide_version;
+    check_same(&t, &now);
+    for (uint32_t n = 0; n < sizeof night; n++)
+        CU_ASSERT_EQUAL(fb_trace_unpack(&t, (struct fb_span){(const char *)night, n}), FB_REFUSED);
+    size_t n = fb_trace_pack(&now, bytes, sizeof bytes);
+    CU_ASSERT(n > 0 && bytes[0] == FB_TRACE_VERSION);
+}
+
+/* Whatever is wider than its bytes makes all of it stand in the list, and comes back; to the last value that is not. */
+static void test_wide_numbers(void)
+{
+    static const struct {
+        enum fb_fact fact;
+        int64_t last, wide;
+    } rows[] = {{FB_FACT_ROUTE, 255, 256},
+                {FB_FACT_ROUTE, 0, -1},
+                {FB_FACT_LEAD_MINUTES, (1 << 23) - 1, 1 << 23},
+                {FB_FACT_LEAD_MINUTES, -(1 << 23), -(1 << 23) - 1},
+                {FB_FACT_HIRER, (int64_t)0x4142434445000000, (int64_t)0x4142434445460000}};
+    struct fb_trace t, back;
+    unsigned char bytes[FB_TRACE_BYTES_MAX];
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        for (unsigned wide = 0; wide < 2; wide++) {
+            memset(&t, 0, sizeof t);
+            t.unit = FB_UNIT_HOUR;
+            fb_fact_set(&t.facts, rows[i].fact, wide ? rows[i].wide : rows[i].last);
+            size_t n = fb_trace_pack(&t, bytes, sizeof bytes);
+            CU_ASSERT_EQUAL((bytes[3] & 128) != 0, wide != 0);
+            CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&back, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_OK);
+            CU_ASSERT_EQUAL(back.facts.value[rows[i].fact], t.facts.value[rows[i].fact]);
+        }
+}
+
 /* A fact is a bound of one kind, and only a fact that is known is one. */
 static void test_bounds(void)
 {
@@ -302,9 +350,11 @@ static void test_median(void)
 }
 
 CU_TestInfo suite_trace[] = {{"a trace keeps what the rules read and what was compared", test_what_is_kept},
-                             {"the bytes of version 3 do not drift", test_golden_bytes},
+                             {"the bytes of version 4 do not drift", test_golden_bytes},
                              {"version 1 is still read", test_version_1_is_still_read},
                              {"version 2 is still read", test_version_2_is_still_read},
+                             {"version 3 is still read, and says the same", test_version_3_is_still_read},
+                             {"what is wider than its bytes comes back as well", test_wide_numbers},
                              {"a bound stays a bound, of one kind", test_bounds},
                              {"whatever is packed comes back", test_round_trip},
                              {"cut, lengthened or foreign bytes are refused", test_damage},

@@ -74,7 +74,7 @@ static void test_every_put_may_fail(void)
     uint64_t outcome = undisturbed(r), n = 0, puts = 0;
     for (bool failed = true; failed && n < PUTS_MAX; puts++) {
         fb_test_turn_open(&T);
-        T.faults.fail_put_at = ++n + 19; /* opening: three sources (12 puts with counts and leaves) and an issue (7) */
+        T.faults.fail_put_at = ++n + 20; /* opening: three sources (13 puts with counts, leaves and batches) and an issue (7) */
         failed = fails_and_recovers(r, outcome);
         fb_test_turn_close(&T);
     }

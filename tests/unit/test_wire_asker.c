@@ -91,6 +91,8 @@ static void test_needs(void)
         {{.kind = FB_QUERY_PROVE, .subject = 7}, NULL},
         {{.kind = FB_QUERY_PROVE, .record_ref = words}, NULL},
         {{.kind = FB_QUERY_PROVE, .note = words}, NULL},
+        {{.kind = FB_QUERY_RECEIPT}, "query.source"},
+        {{.kind = FB_QUERY_RECEIPT, .source = words, .as_known = 20528}, NULL},
         {{.kind = FB_QUERY_COUNTERSIGN}, "query.note"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

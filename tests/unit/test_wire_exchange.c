@@ -185,7 +185,8 @@ static void test_status(void)
                                   true,
                                   70,
                                   1024,
-                                  {{5, 1796083200000, fb_span_of("award")}, {6, 1796083200001, {NULL, 0}}}};
+                                  .waits = {{5, 1796083200000, fb_span_of("award")}, {6, 1796083200001, {NULL, 0}}},
+                                  .behind = fb_span_of("bi 5"), .over_quota = fb_span_of("rth-roster")};
     struct fb_span p = open_frame(fb_encode_result(&r, frame, sizeof frame), FB_FRAME_RESULT);
     CU_ASSERT_EQUAL(fb_decode_result(p, &arena, &out), FB_REASON_NONE);
     CU_ASSERT(fb_span_eq(out.status.book_name, r.status.book_name));
@@ -196,7 +197,7 @@ static void test_status(void)
               out.status.memory_bytes == UINT64_MAX && out.status.issue == 12 && out.status.sources == 13 &&
               out.status.started_ms == -1 && out.status.last_ms == 16 && out.status.live);
     CU_ASSERT(fb_span_is(out.status.turned_away, "hello 1") && out.status.holding && out.status.disk_free_mib == 70 &&
-              out.status.free_floor_mib == 1024);
+              out.status.free_floor_mib == 1024 && fb_span_is(out.status.behind, "bi 5"));
     CU_ASSERT(out.status.waiting == 17 && out.status.repriced == 18 && out.status.to_reprice == 19);
     const struct fb_waiting_row *wait = out.status.waits;
     CU_ASSERT(wait[0].issue == 5 && wait[0].due_ms == 1796083200000 &&
@@ -256,7 +257,9 @@ static void test_rows(void)
          .busy = 6,
          .last_ms = 7,
          .bookings = 8,
-         .with_worker = 9}};
+         .with_worker = 9,
+         .habit = FB_SOURCE_HABIT_SILENT,
+         .silent_ms = 10}};
     r = (struct fb_result){.kind = FB_QUERY_FINDINGS,
                            .reason = FB_REASON_NOT_YOURS,
                            .n_findings = 2,
@@ -280,7 +283,7 @@ static void test_rows(void)
     const struct fb_source_row *s = &out.source[0];
     CU_ASSERT(same_source(&s->source, &source[0].source) && s->accepted == 1 && s->amended == 2 &&
               s->refused == 3 && s->conflicts == 4 && s->duplicates == 5 && s->busy == 6 && s->last_ms == 7 &&
-              s->bookings == 8 && s->with_worker == 9);
+              s->bookings == 8 && s->with_worker == 9 && s->habit == FB_SOURCE_HABIT_SILENT && s->silent_ms == 10);
 }
 
 static void test_feed_ask(void)
@@ -329,13 +332,13 @@ static struct fb_event_row row_of(uint64_t seq)
                          .posted = 20545,
                          .source = fb_span_of("portal"),
                          .record_ref = fb_span_of("B-1")};
-    return (struct fb_event_row){seq, e, fb_span_of("ratecap.breached"), 0};
+    return (struct fb_event_row){.seq = seq, .event = e, .rule = fb_span_of("ratecap.breached"), .back = true, .statement = fb_span_of("fairbank receipt 1\xE2\x80\xA8")};
 }
 
 static bool same_row(const struct fb_event_row *x, const struct fb_event_row *y)
 {
     const struct fb_event *a = &x->event, *b = &y->event;
-    return x->seq == y->seq && fb_span_eq(x->rule, y->rule) && a->kind == b->kind && a->at_ms == b->at_ms &&
+    return x->seq == y->seq && fb_span_eq(x->rule, y->rule) && x->back == y->back && fb_span_eq(x->statement, y->statement) && a->kind == b->kind && a->at_ms == b->at_ms &&
            a->journal == b->journal && a->subject == b->subject && a->trust == b->trust &&
            a->severity == b->severity && a->detail == b->detail && a->stage == b->stage &&
            a->staff_group == b->staff_group && a->route == b->route && a->shadow == b->shadow &&

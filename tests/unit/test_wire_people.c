@@ -222,6 +222,7 @@ static void begin_challenge(void)
     X(snooze, 104, FIELD_LENGTH, "reply.by", P.by = letters(65))                                             \
     X(snooze, 105, FIELD_RANGE, "reply.until_ms", P.until_ms = 1)                                            \
     X(snooze, 108, FIELD_RANGE, "reply.until_ms", P.until_ms = WHEN)                                         \
+    X(snooze, 109, FIELD_RANGE, "reply.until_ms", P.until_ms = WHEN + INT64_C(366) * 86400000 + 1)           \
     X(close, 106, FIELD_RANGE, "reply.step", P.for_trust = FB_SAID_YES)                                      \
     X(challenge, 107, FIELD_RANGE, "reply.step", P.for_trust = FB_SAID_YES)
 
@@ -290,6 +291,9 @@ static void test_states_and_steps(void)
         P.verdict = FB_VERDICT_NONE;
         CU_ASSERT_EQUAL(take(), without[step]);
     }
+    begin_reply(FB_STEP_SNOOZE);
+    P.until_ms = WHEN + INT64_C(366) * 86400000; /* for a year, and no longer */
+    CU_ASSERT_EQUAL(take(), FB_REASON_NONE);
     begin_reply(FB_STEP_ASSIGN);
     P.text = NOTHING;
     P.until_ms = FB_ABSENT;

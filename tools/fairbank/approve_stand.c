@@ -47,7 +47,7 @@ void approval_stands(const struct options *o, const struct fb_approval *sent, ui
         const struct fb_approval_row *row = ask(o, sent, number, &arena, &failed);
         if (row != NULL) {
             out->told = true;
-            out->counts = is_wanted(sent, row->end) && row->why.n == 0;
+            out->counts = is_wanted(sent, row->end) && (row->why.n == 0 || sent->state == FB_APPROVAL_STATE_WITHDRAWN);
             snprintf(out->end, sizeof(out->end), "%s", word_of(row->end));
             snprintf(out->why, sizeof(out->why), "%s", word_of(row->why));
         }

@@ -29,6 +29,8 @@ enum {
 #define FOR_ARCHIVE        (UINT64_C(1) << 43)
 #define FOR_ARCHIVE_VERIFY (UINT64_C(1) << 44)
 #define FOR_DOCTOR         (UINT64_C(1) << 45)
+#define FOR_TAKE_BACK      (UINT64_C(1) << 48)
+#define FOR_BATCHES        (UINT64_C(1) << 49)
 #define FOR_KEYS_MAKE      (UINT64_C(1) << 50)
 #define FOR_KEYS_SHOW      (UINT64_C(1) << 51)
 #define FOR_KEYS_IDENTITY  (UINT64_C(1) << 52)
@@ -39,6 +41,7 @@ enum {
 #define FOR_SIGN           (UINT64_C(1) << 59)
 #define FOR_REFUSED        (UINT64_C(1) << 60)
 #define FOR_REPLAY         (UINT64_C(1) << 61)
+#define FOR_RECEIPT        (UINT64_C(1) << 62)
 /* What the command line said. A command sees only what it takes: the rest was refused before. */
 struct options {
     const char *command;   /* as it was called: `approve grant` */
@@ -94,10 +97,13 @@ struct options {
     int64_t journal, at_checkpoint; /* 0: not said */
     const char *against;        /* verify: a checkpoint kept elsewhere; prove: --from, the earlier one */
     const char *name, *sign_key; /* checkpoint sign */
+    const char *signer;         /* receipt --check */
     /* dead letters */
     const char *source;
     enum fb_reason refused;     /* NONE: all */
     bool dry_run;
+    /* batches */
+    const char *batch;
     /* who gets which alert */
     const char *routes, *event;
     char **words;          /* what is left: the command's operands */
@@ -141,7 +147,10 @@ int command_worker(const struct options *o);
 int command_forget(const struct options *o);
 int command_audit(const struct options *o);
 int command_backtest(const struct options *o);
+int command_take_back(const struct options *o);
+int command_batches(const struct options *o);
 int command_prove(const struct options *o);
+int command_receipt(const struct options *o);
 int command_checkpoint_list(const struct options *o);
 int command_checkpoint_show(const struct options *o);
 int command_checkpoint_make(const struct options *o);

@@ -3,6 +3,7 @@
 #include "engine/store/care.h"
 #include "engine/store/key.h"
 #include "engine/turn/entry.h"
+#include "engine/turn/receipts.h"
 #include "tools/fairbank/doctor.h"
 #include "tools/fairbank/snapshot.h"
 
@@ -110,6 +111,17 @@ static void look_todo(const struct doctor *d, struct doctor_line *line)
         doctor_say(line, DOCTOR_WELL, NULL, "%llu shifts wait to be judged again", (unsigned long long)d->status.todo);
 }
 
+static void look_consumers(const struct doctor *d, struct doctor_line *line)
+{
+    if (!d->live)
+        doctor_say(line, DOCTOR_WELL, NULL, "consumers are looked at by a running engine");
+    else if (d->status.behind.n > 0)
+        doctor_say(line, DOCTOR_SEE, "start what reads under that name: it is given all of them. One that is gone for good costs nothing but its place",
+                   "consumers that do not read, and by how many events they are behind: %.*s", (int)d->status.behind.n, d->status.behind.p);
+    else
+        doctor_say(line, DOCTOR_WELL, NULL, "every consumer with a position reads");
+}
+
 static void look_backup(const struct doctor *d, struct doctor_line *line)
 {
     static const char todo[] = "fairbank backup --to FOLDER, daily, to another disk (deploy/RESTORE.md)";
@@ -128,10 +140,41 @@ static void look_backup(const struct doctor *d, struct doctor_line *line)
         doctor_say(line, DOCTOR_WELL, NULL, "the last backup is of %s, up to journal entry %llu", at, (unsigned long long)journal);
 }
 
+/* One number after another: a source is there from its first record on. */
+static void look_sources(const struct doctor *d, struct doctor_line *line)
+{
+    static unsigned char memory[1 << 16];
+    struct fb_arena arena;
+    struct fb_txn *t = NULL;
+    const struct fb_book *book = d->folder.books != NULL ? fb_reader_book(d->folder.books, 0) : NULL;
+    fb_day today = fb_london_day_of_ms(d->now_ms);
+    unsigned n[FB_HABIT_SILENT + 1] = {0};
+    if (!has_store(d, line))
+        return;
+    fb_arena_init(&arena, memory, sizeof(memory));
+    enum fb_err e = fb_store_read(d->folder.store, &t);
+    for (uint32_t s = 1; e == FB_OK && s <= d->status.sources; s++) {
+        enum fb_habit_known known = FB_HABIT_NO_RULE;
+        int64_t since_ms;
+        e = fb_report_habit(t, &arena, book, s, today, &known, &since_ms);
+        n[known]++;
+    }
+    fb_txn_abort(&t);
+    if (e != FB_OK)
+        doctor_say(line, DOCTOR_SEE, "fairbank verify names the row", "what is known of the sources' habits cannot be read");
+    else if (n[FB_HABIT_SILENT] > 0)
+        doctor_say(line, DOCTOR_SEE, "ask whoever runs it: fairbank status says which, and since when",
+                   "%u of %u sources fell silent against their own habit", n[FB_HABIT_SILENT], d->status.sources);
+    else if (n[FB_HABIT_KNOWN] > 0)
+        doctor_say(line, DOCTOR_WELL, NULL, "no source has fallen silent; of %u the habit is not known yet", n[FB_HABIT_CANNOT_SAY]);
+    else
+        doctor_say(line, DOCTOR_WELL, NULL, book == NULL || book->silence.weeks == 0 ? "the rules do not say when a source counts as silent" : "whether a source has fallen silent cannot be said yet: too few weeks are known");
+}
+
 const struct doctor_check doctor_checks[] = {
     {"folder", doctor_folder},      {"keys", doctor_keys},          {"engine", doctor_ready},   {"store", look_store},
     {"versions", look_versions},    {"disk", doctor_disk},      {"clock", doctor_clock},
     {"clock kept", doctor_clock_kept}, {"readers", look_readers},   {"rules", look_packs},      {"to judge", look_todo},
-    {"backup", look_backup},        {"leftovers", doctor_leftovers},
+    {"sources", look_sources},      {"consumers", look_consumers},  {"backup", look_backup},        {"leftovers", doctor_leftovers},
 };
 const unsigned doctor_checks_n = sizeof(doctor_checks) / sizeof(doctor_checks[0]);

@@ -48,7 +48,7 @@ static void line_person(const struct fb_event_row *r)
     struct fb_text t;
     fb_instant_format(at, e->at_ms);
     fb_text_init(&t, line, sizeof(line));
-    bool posted = e->kind == FB_EVENT_SPEND_POSTED; /* what changed, not what it came to */
+    bool posted = e->kind == FB_EVENT_SPEND_POSTED || e->kind == FB_EVENT_BATCH_WITHDRAWN; /* what changed, not what it came to */
     fb_text_add_span(&t, r->rule);
     if ((posted || e->kind == FB_EVENT_RATE_REPRICED) && e->stage != FB_STAGE_NONE)
         fb_text_add(&t, fb_stage_word(e->stage));

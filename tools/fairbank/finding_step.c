@@ -50,8 +50,8 @@ static bool need_controls(const struct options *o, unsigned i)
 
 static bool need_later(const struct options *o)
 {
-    static const int64_t MS_PER_DAY = 86400000, SNOOZE_DAYS_MAX = 366; /* a year, whatever February */
-    if (o->until_ms != INT64_MIN && o->until_ms > now_ms() + SNOOZE_DAYS_MAX * MS_PER_DAY) {
+    static const int64_t MS_PER_DAY = 86400000;
+    if (o->until_ms != INT64_MIN && o->until_ms > now_ms() + FB_SNOOZE_DAYS_MAX * MS_PER_DAY) {
         fprintf(stderr, "fairbank %s: --until is more than a year away: what nobody will look at for so long is closed with a verdict, not put off\n",
                 o->command);
         return false;

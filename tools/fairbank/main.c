@@ -185,6 +185,16 @@ static const struct command commands[] = {
      "conflict goes out under the id replay:N, as one more version of its record. What was not kept whole, because it\n"
      "named a worker, only its source can send again; each is told. Exit status 3 when some were refused again.\n"
      "  fairbank refused replay 90312\n  fairbank refused replay --source rth-roster --reason not_yours --dry-run", command_refused_replay},
+    {FOR_BATCHES, 0, 0, "batches", "", "files and pages as their publishers named them, the latest first",
+     "How many of each were taken, and whether it was taken back. A trust sees its own with --as trust:CODE.\n"
+     "  fairbank batches\n  fairbank batches --batch bookings-2026-11-21.csv --json", command_batches},
+    {FOR_TAKE_BACK, 0, 0, "withdraw", "", "takes a wrong file back: all that came with it, as if it had never come",
+     "What was first seen in it is withdrawn; what it amended is again what stood before; what was amended since is left, and\n"
+     "listed. Money, findings, counters and working time follow by compensating deltas, with the cause withdrawn; a closed\n"
+     "month stays closed. Nothing is deleted. It goes on in the engine, step by step, also after a restart. What was sent once\n"
+     "stays sent: the same message again has its stored answer, so a corrected file needs message ids of its own.\n"
+     "  fairbank withdraw --batch bookings-2026-11-21.csv --dry-run --as controls\n"
+     "  fairbank withdraw --batch bookings-2026-11-21.csv --reason \"last month's file\" --as trust:RTH", command_take_back},
     {FOR_ROUTE_TEST, 0, 1, "route test", "[EVENT]", "where an event would go by a file of routes, and why",
      "EVENT is its number in the feed. Each route says whether it fits, or what does not; nothing is sent. Whether a silence holds\n"
      "at the moment is known to the outlets alone: what could hold it back is told.\n"
@@ -211,6 +221,12 @@ static const struct command commands[] = {
      "BOOKING is any record's reference, or its number here; --journal N another entry. fairbank-check-proof checks the file, and\n"
      "shares nothing with the engine (deploy/PROOF.md). With --from: that nothing before an earlier checkpoint was changed since.\n"
      "  fairbank prove B-10233 --out b-10233.proof.json\n  fairbank prove --from checkpoint-october.txt --out growth.proof.json", command_prove},
+    {FOR_RECEIPT, 0, 0, "receipt", "", "what was taken of a source on a day, signed: so that it sees that nothing is missing",
+     "Count, sums and hash by kind, of each day (Europe/London) and of today so far. A source makes the same from what it sent and\n"
+     "was answered: deploy/RECEIPTS.md says how. With --check a statement that was kept is held against its signature: exit status\n"
+     "0 it holds, 3 it does not.\n"
+     "  fairbank receipt\n  fairbank receipt --source rth-roster --day 2026-11-21 --out rth-2026-11-21.txt\n"
+     "  fairbank receipt --check rth-2026-11-21.txt", command_receipt},
     {FOR_CHECKPOINT, 0, 0, "checkpoint list", "", "signed checkpoints of the journal, and who countersigned each", "", command_checkpoint_list},
     {FOR_CHECKPOINT, 0, 1, "checkpoint show", "[N]", "the text of a checkpoint: to mail, to keep, to countersign",
      "Without N the last one. Keep it where whoever runs the engine cannot change it: that is what makes it worth something.\n"

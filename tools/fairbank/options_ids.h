@@ -17,6 +17,10 @@ enum {
     O_CHAIN, O_AGAINST, O_JOURNAL, O_AT_CHECKPOINT, O_FROM_NOTE, O_BODY, O_OUT_FILE, O_NAME, O_SIGN_KEY,
     /* options_refused.c */
     O_SOURCE, O_REFUSED_REASON, O_DRY_RUN,
+    /* options_batches.c */
+    O_BATCH,
+    /* options_receipt.c */
+    O_RECEIPT_DAY, O_CHECK_FILE, O_SIGNER,
     /* options_route.c */
     O_ROUTES, O_EVENT, O_ROUTE_AT
 };
@@ -33,7 +37,7 @@ struct known_rows {
     int n, first, last;
     bool (*set)(struct options *o, const char *command, int id, const char *value);
 };
-extern const struct known_rows options_assure, options_care, options_chain, options_refused, options_route;
+extern const struct known_rows options_assure, options_care, options_chain, options_refused, options_batches, options_receipt, options_route;
 /* Says what is wrong; false, always. */
 bool option_wrong(const char *command, const char *option, const char *value, const char *what);
 /* Not one that only other steps about a finding take. */

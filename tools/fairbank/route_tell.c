@@ -85,7 +85,7 @@ static void route_print(const struct fb_alert_route *r, const struct fb_event_ro
 static void silences_print(const struct fb_alert_routes *routes, const struct fb_event_row *row)
 {
     for (unsigned i = 0; i < routes->n_silences; i++) {
-        const struct fb_silence *s = &routes->silence[i];
+        const struct fb_alert_silence *s = &routes->silence[i];
         bool begins = fb_when_fits(&s->because, row) == FB_MISFIT_NONE, held = fb_when_fits(&s->silences, row) == FB_MISFIT_NONE;
         if (begins)
             printf("It begins the silence %.*s (line %u), for ", (int)s->name.n, s->name.p, s->line);
@@ -174,7 +174,7 @@ void route_tell_json(const struct fb_alert_routes *routes, const struct fb_event
     for (unsigned i = 0; i < routes->n_routes; i++)
         json_array_append_new(list, route_json(&routes->route[i], row, verdict[i], now_ms));
     for (unsigned i = 0; i < routes->n_silences; i++) {
-        const struct fb_silence *s = &routes->silence[i];
+        const struct fb_alert_silence *s = &routes->silence[i];
         bool begins = fb_when_fits(&s->because, row) == FB_MISFIT_NONE, held = fb_when_fits(&s->silences, row) == FB_MISFIT_NONE;
         if (begins || held)
             json_array_append_new(silences, json_pack("{s:s%, s:I, s:s}", "silence", s->name.p, (size_t)s->name.n, "line", (json_int_t)s->line, "is",

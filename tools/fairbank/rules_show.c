@@ -70,8 +70,9 @@ static int asked_band(const struct showing *s)
 static void choose_bands(struct showing *s, const struct fb_card *card)
 {
     s->left_out = 0;
-    if (asked_band(s) >= 0)
-        s->bands = (uint64_t)1 << asked_band(s);
+    int band = asked_band(s);
+    if (band >= 0)
+        s->bands = (uint64_t)1 << band;
     else
         s->bands = s->o->band != NULL || card == NULL ? all_bands(s->book) : bands_of(s->book, card);
 }

@@ -141,7 +141,7 @@ void print_text(FILE *out, const char *before, struct fb_span text)
 /* What changes something is answered behind whatever else is committed. */
 static int patience_of(enum fb_query_kind kind)
 {
-    if (kind == FB_QUERY_ISSUE || kind == FB_QUERY_CLOSE_PERIOD || kind == FB_QUERY_WITHDRAW)
+    if (kind == FB_QUERY_ISSUE || kind == FB_QUERY_CLOSE_PERIOD || kind == FB_QUERY_WITHDRAW || kind == FB_QUERY_WITHDRAW_BATCH)
         return COMMAND_MS;
     return kind == FB_QUERY_FORGET || kind == FB_QUERY_CONFIRM ? CHANGE_MS : ANSWER_MS;
 }

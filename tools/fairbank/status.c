@@ -50,6 +50,24 @@ static void print_sources(const struct fb_result *r)
     table_print(&t, stdout);
 }
 
+/* "fallen silent": when the last message came, in local time; a silence is what a person must not miss, so it has a line. */
+static void print_silent(const struct fb_result *r)
+{
+    unsigned unknown = 0;
+    for (unsigned i = 0; i < r->n_sources; i++) {
+        const struct fb_source_row *s = &r->source[i];
+        char local[17];
+        unknown += s->habit == FB_SOURCE_HABIT_CANNOT_SAY && !fb_span_is(s->source.name, "fairbank");
+        if (s->habit != FB_SOURCE_HABIT_SILENT)
+            continue;
+        fb_local_format(local, s->silent_ms / MS_PER_MINUTE);
+        printf("\nSILENT: %s sends nothing, against its own habit; its last message came at %s (Europe/London)\n", word_of(s->source.name), local);
+    }
+    if (unknown > 0)
+        printf("\nWhether a source has fallen silent cannot be said yet of %u: too few weeks of %s are known.\n", unknown,
+               unknown == 1 ? "it" : "them");
+}
+
 static bool is_listed(const struct fb_engine_status *s, unsigned i) { return s->waits[i].issue != 0; }
 
 static void print_waiting(const struct fb_engine_status *s)
@@ -104,10 +122,20 @@ static void print_person(const struct options *o, const struct fb_engine_status 
         count_format(n, sizeof(n), (int64_t)row[i].n);
         printf("  %-22s %16s\n", row[i].what, n);
     }
+    if (s->behind.n > 0)
+        printf("  BEHIND         %s events: consumers that do not read; see fairbank doctor\n", word_of(s->behind));
+    if (s->over_quota.n > 0)
+        printf("  OVER QUOTA     %s: of what is refused today no more is kept whole (refused_mib); see fairbank refused list\n", word_of(s->over_quota));
     if (s->turned_away.n > 0)
         printf("  turned away    %s\n", word_of(s->turned_away));
     if (s->live && s->memory_bytes > 0)
         printf("  %-22s %13llu KiB\n", "memory of the turn", (unsigned long long)(s->memory_bytes >> 10));
+}
+
+static const char *habit_word(enum fb_source_habit habit)
+{
+    static const char *const words[FB_SOURCE_HABIT_END] = {"", "cannot_say", "known", "silent"};
+    return words[habit];
 }
 
 static json_t *source_json(const struct fb_source_row *s)
@@ -116,6 +144,12 @@ static json_t *source_json(const struct fb_source_row *s)
     json_add_word(j, "trust", code_word(s->source.trust)); /* none: a register, of all trusts */
     json_add_word(j, "system", fb_system_word(s->source.system));
     json_add_word(j, "mode", fb_source_mode_word(s->source.mode));
+    json_add_word(j, "habit", habit_word(s->habit)); /* none: the packs have no rule by which a source is silent */
+    if (s->habit == FB_SOURCE_HABIT_SILENT) {
+        char at[25];
+        fb_instant_format(at, s->silent_ms);
+        json_object_set_new(j, "last_message", json_string(at));
+    }
     const struct {
         const char *what;
         uint64_t n;
@@ -163,6 +197,7 @@ static void print_json(const struct fb_engine_status *s, const struct fb_result 
     json_object_set_new(out, "repriced", json_integer((json_int_t)s->repriced));
     json_object_set_new(out, "to_reprice", json_integer((json_int_t)s->to_reprice));
     json_object_set_new(out, "turned_away", turned_json(s->turned_away));
+    json_object_set_new(out, "behind", turned_json(s->behind));
     json_t *list = json_array();
     for (unsigned i = 0; i < sources->n_sources; i++)
         json_array_append_new(list, source_json(&sources->source[i]));
@@ -185,6 +220,7 @@ static int show(const struct options *o, struct fb_engine_status *s, struct fb_r
     if (sources->n_sources > 0) {
         putchar('\n');
         print_sources(sources);
+        print_silent(sources);
     }
     lacks_print(&missing);
     return EXIT_DONE;

@@ -1,5 +1,6 @@
 #include "engine/shell/ports.h"
 #include "engine/turn/chain.h"
+#include "tools/fairbank/again.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/rot.h"
 #include "tools/fairbank/source.h"
@@ -128,13 +129,21 @@ static void *check_beside(void *ctx)
     return NULL;
 }
 
+/* The fast way proves that all is equal; what it does not prove is decided again with a copy of every row, which names it. */
+static enum fb_err decide(struct fb_store *store, struct fb_verify *v)
+{
+    bool equal = false;
+    enum fb_err e = again_run(store, &fb_ports, progress, v, &equal);
+    return e != FB_OK || equal ? e : fb_turn_verify_slowly(store, &fb_ports, progress, v);
+}
+
 static int verify_all(const struct options *o, struct fb_store *store)
 {
     struct fb_verify v = {0};
     struct beside b = {.store = store};
     pthread_t thread;
     bool apart = pthread_create(&thread, NULL, check_beside, &b) == 0;
-    enum fb_err e = fb_turn_verify_decisions(store, &fb_ports, progress, &v);
+    enum fb_err e = decide(store, &v);
     if (apart)
         (void)pthread_join(thread, NULL);
     else

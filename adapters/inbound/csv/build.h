@@ -20,7 +20,8 @@ struct fb_csv_fault {
 struct fb_csv_task {
     const struct fb_mapping *mapping;
     struct fb_csv_layout layout;
-    struct fb_span batch_id; /* the file's name, at most FB_ID_BYTES_MAX */
+    struct fb_span batch_id; /* the file's name and the beginning of its digest, at most FB_ID_BYTES_MAX */
+    struct fb_span again;    /* goes into the message ids; absent: as always */
     int64_t occurred_ms;     /* from the file's name, or FB_ABSENT */
     bool historic;
     unsigned char worker_key[32], old_worker_key[32]; /* now, and before the system's key was changed */

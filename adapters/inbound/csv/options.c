@@ -19,6 +19,8 @@ static const char help[] =
     "  --key FILE          one's own keys for it (`fairbank keys make`); unsaid, both are taken from\n"
     "                      FAIRBANK_SERVER_KEY and FAIRBANK_KEY\n"
     "  --history           the file is a backfill: judged and counted, raises no alert\n"
+    "  --again WORD        after the file before was taken back (fairbank withdraw): message ids that were not used\n"
+    "                      before, made with a word of your own, so that rows of it that were right are taken again\n"
     "  --state DIR         where NAME.rejects.csv and NAME.progress go; default: beside the file\n"
     "  --worker-key FILE   the system's key (at least 32 bytes) for mappings that make pseudonyms\n"
     "  --old-worker-key FILE  the key before, once after it was changed: workers then come with both\n"
@@ -57,7 +59,8 @@ enum {
     OPT_JSON,
     OPT_CHECK,
     OPT_SERVER_KEY,
-    OPT_OWN_KEY
+    OPT_OWN_KEY,
+    OPT_AGAIN
 };
 static const struct option longs[] = {
     {"mapping", required_argument, NULL, OPT_MAPPING},
@@ -68,6 +71,7 @@ static const struct option longs[] = {
     {"server-key", required_argument, NULL, OPT_SERVER_KEY},
     {"key", required_argument, NULL, OPT_OWN_KEY},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
+    {"again", required_argument, NULL, OPT_AGAIN},
     {"history", no_argument, NULL, OPT_HISTORY},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"json", no_argument, NULL, OPT_JSON},
@@ -111,6 +115,7 @@ static bool take_option(struct fb_csv_options *o, int option, const char *text)
         {OPT_OLD_KEY, &o->old_worker_key, NULL},
         {OPT_SERVER_KEY, &o->server_key, NULL},
         {OPT_OWN_KEY, &o->key, NULL},
+        {OPT_AGAIN, &o->again, NULL},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].option != option)

@@ -7,7 +7,7 @@
     "ipc://fairbank-data/door.sock" /* where fairbankd's door is when nothing is configured */
 enum { FB_CSV_EXIT_TAKEN = 0, FB_CSV_EXIT_FAILED = 1, FB_CSV_EXIT_USAGE = 2, FB_CSV_EXIT_SET_ASIDE = 3 };
 struct fb_csv_options {
-    const char *mapping, *engine, *state, *worker_key, *old_worker_key, *server_key, *key;
+    const char *mapping, *engine, *state, *worker_key, *old_worker_key, *server_key, *key, *again;
     bool history, quiet, json, check;
     int timeout_s;
     char **file;

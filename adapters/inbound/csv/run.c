@@ -1,13 +1,15 @@
 #include "adapters/inbound/csv/run_private.h"
 #include "adapters/lib/dealer.h"
 #include <errno.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #ifndef FB_VERSION
 #define FB_VERSION "unreleased"
 #endif
-enum { STOP_WAIT_MS = 2000, LOOK_EVERY_ROWS = 64, COMPLAINTS_SHOWN = 20 };
+enum { STOP_WAIT_MS = 2000, LOOK_EVERY_ROWS = 64, COMPLAINTS_SHOWN = 20, DIGEST_BYTES = 4 };
 
 static void complain(struct fb_csv_run *run, const struct fb_csv_tally_row *row)
 {
@@ -67,6 +69,8 @@ enum fb_err fb_csv_run_open(struct fb_csv_run **out, const struct fb_csv_options
     run->mapping = mapping;
     run->stop = stop;
     run->task = (struct fb_csv_task){.mapping = mapping, .historic = options->history};
+    if (options->again != NULL)
+        run->task.again = fb_span_of(options->again);
     if (keys != NULL) {
         memcpy(run->task.worker_key, keys->key, sizeof run->task.worker_key);
         memcpy(run->task.old_worker_key, keys->old, sizeof run->task.old_worker_key);
@@ -116,6 +120,42 @@ static enum fb_err open_rows(struct fb_csv_run *run)
     return FB_OK;
 }
 
+/* The first bytes of the file's digest: tomorrow's file of the same name is another batch. False: it cannot be read twice. */
+static bool digest_of(const struct fb_csv_run *run, char hex[2 * DIGEST_BYTES + 1])
+{
+    unsigned char bytes[65536], hash[16];
+    crypto_generichash_state state;
+    off_t at = 0;
+    ssize_t n;
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    while ((n = pread(fb_csv_rows_fd(run->rows), bytes, sizeof bytes, at)) > 0) {
+        crypto_generichash_update(&state, bytes, (size_t)n);
+        at += n;
+    }
+    crypto_generichash_final(&state, hash, sizeof hash);
+    sodium_bin2hex(hex, 2 * DIGEST_BYTES + 1, hash, DIGEST_BYTES);
+    return n == 0;
+}
+
+static void name_batch(struct fb_csv_run *run, struct fb_span name)
+{
+    char hex[2 * DIGEST_BYTES + 1];
+    struct fb_text batch;
+    uint32_t most = (uint32_t)(sizeof run->batch - sizeof hex - 1);
+    bool whole = name.n <= most;
+    name.n = whole ? name.n : most;
+    while (!whole && name.n > 0 && (unsigned char)name.p[name.n - 1] > 127) /* never within a letter */
+        name.n--;
+    fb_text_init(&batch, run->batch, sizeof run->batch);
+    if (fb_span_is_text(name))
+        fb_text_add_span(&batch, name);
+    if (digest_of(run, hex)) {
+        fb_text_add(&batch, "#");
+        fb_text_add(&batch, hex);
+    }
+    run->task.batch_id = (struct fb_span){run->batch, (uint32_t)batch.n};
+}
+
 /* The batch is the file, and its name may say when the source wrote it. */
 static enum fb_err read_name(struct fb_csv_run *run)
 {
@@ -123,11 +163,7 @@ static enum fb_err read_name(struct fb_csv_run *run)
     struct fb_span name = fb_span_of(slash == NULL ? run->path : slash + 1);
     struct fb_moment m;
     char text[20];
-    struct fb_text batch;
-    fb_text_init(&batch, run->batch, sizeof run->batch);
-    if (fb_span_is_text(name))
-        fb_text_add_span(&batch, name);
-    run->task.batch_id = (struct fb_span){run->batch, (uint32_t)batch.n};
+    name_batch(run, name);
     run->task.occurred_ms = FB_ABSENT;
     if (run->mapping->occurred_template.p == NULL)
         return FB_OK;

@@ -16,7 +16,7 @@ struct fb_csv_run {
     struct fb_csv_rows *rows;
     struct fb_arena arena;
     const char *path;
-    char progress_path[1024], batch[FB_ID_BYTES_MAX];
+    char progress_path[1024], batch[FB_ID_BYTES_MAX + 1];
     unsigned complaints; /* rows shown so far with --check */
     uint64_t heard;      /* what the engine had said when it last said something new */
     int64_t heard_ms, started_ms, shown_ms;

@@ -58,6 +58,8 @@ static const char *kind_text(enum fb_event_kind kind)
         {FB_EVENT_APPROVAL_LAPSED, "A permission by telephone was not confirmed in time"},
         {FB_EVENT_APPROVAL_EXHAUSTED, "A permission is used up"},
         {FB_EVENT_APPROVAL_BUDGET, "The month's budget of permissions"},
+        {FB_EVENT_SOURCE_SILENT, "A system that sends to us has fallen silent, or is back"},
+        {FB_EVENT_BATCH_WITHDRAWN, "A file was taken back"},
         {FB_EVENT_RECORD_CONFLICT, "Two contents under one message id"},
     };
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)

@@ -57,7 +57,7 @@ static enum fb_err hush(const struct passing *s)
     if (s->row->event.shadow || s->row->event.historic)
         return FB_OK;
     for (unsigned i = 0; e == FB_OK && i < routes->n_silences; i++) {
-        const struct fb_silence *silence = &routes->silence[i];
+        const struct fb_alert_silence *silence = &routes->silence[i];
         char name[FB_ALERT_NAME_MAX + 1], key[FB_ALERT_KEY_BYTES];
         if (fb_when_fits(&silence->because, s->row) != FB_MISFIT_NONE)
             continue;
@@ -75,7 +75,7 @@ static enum fb_err hushed_by(const struct passing *s, char name[FB_ALERT_NAME_MA
     enum fb_err e = FB_OK;
     bool is = false;
     for (unsigned i = 0; e == FB_OK && i < routes->n_silences; i++) {
-        const struct fb_silence *silence = &routes->silence[i];
+        const struct fb_alert_silence *silence = &routes->silence[i];
         char key[FB_ALERT_KEY_BYTES];
         if (fb_when_fits(&silence->silences, s->row) != FB_MISFIT_NONE || fb_when_fits(&silence->because, s->row) == FB_MISFIT_NONE)
             continue;

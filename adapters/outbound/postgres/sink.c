@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 4096, FIRST_BYTES = 1 << 20 };
+enum { LINE_BYTES = 16384, FIRST_BYTES = 1 << 20 };
 
 struct fb_postgres_sink {
     PGconn *db;
@@ -86,17 +86,28 @@ static void add_record(struct fb_text *t, const struct fb_event_row *row)
 
 static void add_shift(struct fb_text *t, const struct fb_event *e)
 {
-    bool told = e->shift_day != 0;
+    bool told = e->shift_day != 0, batch = e->kind == FB_EVENT_BATCH_WITHDRAWN;
     add_word(t, fb_staff_group_word(e->staff_group));
     add_word(t, fb_route_word(e->route));
     add_day(t, e->shift_day);
     add_amount(t, told, e->pence); /* raw: rounded already, as it was sent */
-    add_amount(t, told, e->delta_pence);
+    add_amount(t, told || batch, e->delta_pence);
     add_amount(t, told, e->minutes);
     add_word(t, fb_stage_word(e->stage));
     add_word(t, e->kind == FB_EVENT_SPEND_POSTED && e->detail < FB_MEASURES ? fb_measure_word(e->detail) : "?");
     add_word(t, fb_cause_word(e->cause));
     add_day(t, e->posted);
+}
+
+static void add_of_source(struct fb_text *t, const struct fb_event_row *row)
+{
+    const struct fb_event *e = &row->event;
+    bool batch = e->kind == FB_EVENT_BATCH_WITHDRAWN;
+    add_word(t, e->kind != FB_EVENT_SOURCE_SILENT ? "?" : row->back ? "t" : "f");
+    add_text(t, row->statement);
+    add_amount(t, batch, e->withdrawn);
+    add_amount(t, batch, e->restored);
+    add_amount(t, batch, e->left);
 }
 
 bool fb_postgres_line(struct fb_text *t, const struct fb_event_row *row, uint64_t page_epoch)
@@ -114,6 +125,7 @@ bool fb_postgres_line(struct fb_text *t, const struct fb_event_row *row, uint64_
     add_amount(t, e->issue != 0, e->issue);
     add_word(t, e->shadow ? "t" : "f");
     add_word(t, e->historic ? "t" : "f");
+    add_of_source(t, row);
     return !t->cut;
 }
 
@@ -217,7 +229,8 @@ void fb_postgres_close(struct fb_postgres_sink **sink)
 static bool copy_in(struct fb_postgres_sink *s)
 {
     PGresult *r = PQexec(s->db, "COPY incoming (epoch, seq, kind, at, journal, trust, number, source, reference, rule, finding, severity, detail,"
-                                " staff_group, route, shift_day, pence, delta_pence, minutes, stage, measure, cause, posted, issue, shadow, historic) FROM STDIN");
+                                " staff_group, route, shift_day, pence, delta_pence, minutes, stage, measure, cause, posted, issue, shadow, historic,"
+                                " back, statement, withdrawn, restored, left_standing) FROM STDIN");
     bool ok = PQresultStatus(r) == PGRES_COPY_IN;
     PQclear(r);
     if (!ok)

@@ -8,7 +8,7 @@
  *       secret: /etc/fairbank/finance-hook.secret      a file with whsec_…, readable by its owner alone
  *       old_secret: FILE               while it is being changed: both sign
  *       timeout: 15                    seconds for one attempt (default 15)
- *       at_once: 8                     requests at the same time (default 8)
+ *       at_once: 8                     requests on their way together (default 8)
  *       give_up_after: 72              hours after which a delivery is given up (default 72)
  *       ca: FILE                       a certificate authority of one's own
  *
