@@ -73,8 +73,8 @@ TEST_O   := $(call room,tests/lib)
 TESTED_O := $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(SCRUB_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O))
 UNIT_O   := $(call room,tests/unit) $(TEST_O) $(TESTED_O)
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-SOURCES  := $(shell find engine adapters tests tools -name '*.c')
-HEADERS  := $(shell find engine adapters tests tools -name '*.h')
+SOURCES  := $(shell find engine adapters tests tools -name node_modules -prune -o -name '*.c' -print)
+HEADERS  := $(shell find engine adapters tests tools -name node_modules -prune -o -name '*.h' -print)
 PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-scrub fairbank-webhook fairbank-mail fairbank-postgres fairbank-check-proof
 
 ## all: the engine, its tools and adapters
@@ -90,6 +90,9 @@ $(B)/fairbank-scrub: $(SCRUB_O) $(filter-out $(MAINS),$(CSV_O)) $(LIB_O) $(ENGIN
 $(B)/fairbank-webhook: $(HOOK_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-mail: $(MAIL_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-webhook $(B)/fairbank-mail: LDLIBS += $(shell pkg-config --libs sqlite3 libcurl)
+# How small an adapter may be; the tests run it beside those in other languages.
+$(B)/example-publish: $(call room,adapters/examples/c) $(LIB_O) $(ENGINE_O)
+all: $(B)/example-publish
 $(B)/fairbank-postgres: $(PG_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-postgres: LDLIBS += $(shell pkg-config --libs libpq)
 $(B)/unit: $(UNIT_O) $(ENGINE_O)
@@ -101,7 +104,7 @@ $(B)/sim: LDLIBS += -lcunit $(HTTP_LIBS) -Wl,--wrap=fb_turn_run -Wl,--wrap=fb_tu
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/bench: LDLIBS += -lcunit
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
-$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-scrub $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
+$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-scrub $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data $(B)/example-publish:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Shares nothing with the engine: two libraries, and its own folder.
@@ -211,7 +214,7 @@ demo-data: $(B)/demo-data
 
 # ---- checks on the source itself ------------------------------------------
 ## check-source: doors between rooms, purity, headers, wire numbers, banned calls
-check-source: check-doors check-pure check-headers check-proto check-words
+check-source: check-doors check-pure check-headers check-proto check-asyncapi check-words
 check-doors:
 	$(Q)tools/check-doors
 check-pure: $(CORE_O)
@@ -219,6 +222,9 @@ check-pure: $(CORE_O)
 check-proto:
 	$(Q)tools/check-proto $(PROTOS)
 	$(Q)tools/proto-lock --check proto/proto.lock $(PROTOS)
+# The document of sockets and messages is what proto/ says, each message and field.
+check-asyncapi:
+	$(Q)tools/asyncapi --check
 check-words:
 	$(Q)tools/check-words $(SOURCES) $(HEADERS)
 ## analyse: gcc -fanalyzer, cppcheck and clang-tidy; what is excused stands in tools/analyse.excuses (minutes)
@@ -251,5 +257,5 @@ help:
 	@sed -n 's/^## \([^:]*\): /\1|/p' Makefile tests/flow/*.mk | awk -F'|' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test unit valgrind tsan coverage analyse replay sim mutation flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers check-parts sbom proto-lock format clean help FORCE
+.PHONY: all test check-asyncapi unit valgrind tsan coverage analyse replay sim mutation flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers check-parts sbom proto-lock format clean help FORCE
 .SECONDARY:

@@ -1,0 +1,369 @@
+#include "adapters/lib/spool.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATH_BYTES = 1024, NAME_DIGITS = 10, OWNERS_FOLDER = 0700, OWNERS_FILE = 0600 };
+/* A segment is read whole into memory, and an offset in it is 32 bits. */
+#define SEGMENT_BYTES_MAX (64u << 20)
+
+struct place {
+    uint32_t segment, at, n;
+    bool waits;
+};
+struct fb_spool {
+    struct fb_spool_options options;
+    char folder[PATH_BYTES - 32];
+    int lock, fd;              /* fd: the last segment, written at `end` */
+    uint32_t oldest, newest;   /* segments */
+    uint32_t end;
+    uint64_t bytes;            /* of all segments */
+    uint64_t first, next;      /* numbers: the oldest that has a place, and the next to be given */
+    uint32_t waiting;
+    bool broken;               /* what stands in the last segment is not known any more */
+    struct place place[FB_SPOOL_MESSAGES_MAX]; /* of number i at i % FB_SPOOL_MESSAGES_MAX */
+    unsigned char row[FB_SPOOL_BYTES_MAX + FB_SPOOL_ROW_BYTES];
+};
+
+static void path_of(const struct fb_spool *s, uint32_t segment, char path[PATH_BYTES])
+{
+    snprintf(path, PATH_BYTES, "%s/%0*u.spool", s->folder, NAME_DIGITS, (unsigned)segment);
+}
+
+static struct place *place_of(struct fb_spool *s, uint64_t number) { return &s->place[number % FB_SPOOL_MESSAGES_MAX]; }
+
+static enum fb_err write_at(int fd, const void *bytes, size_t n, uint32_t at)
+{
+    const unsigned char *p = bytes;
+    for (size_t done = 0; done < n;) {
+        ssize_t w = pwrite(fd, p + done, n - done, (off_t)(at + done));
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w <= 0)
+            return FB_IO;
+        done += (size_t)w;
+    }
+    return FB_OK;
+}
+
+static enum fb_err sync_folder(const struct fb_spool *s)
+{
+    int fd = open(s->folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+    bool good = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return good ? FB_OK : FB_IO;
+}
+
+/* ---- segments ---- */
+
+/* The next one. The one before is synced first: only the last may have an end that a crash cut. */
+static enum fb_err begin_segment(struct fb_spool *s)
+{
+    char path[PATH_BYTES];
+    path_of(s, s->newest + 1, path);
+    if (s->fd >= 0 && fdatasync(s->fd) != 0)
+        return FB_IO;
+    int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, OWNERS_FILE);
+    if (fd < 0 || write_at(fd, "FBSPOOL1", FB_SPOOL_HEAD_BYTES, 0) != FB_OK || fdatasync(fd) != 0 || sync_folder(s) != FB_OK) {
+        if (fd >= 0)
+            (void)close(fd);
+        (void)unlink(path);
+        return FB_IO;
+    }
+    if (s->fd >= 0)
+        (void)close(s->fd);
+    s->fd = fd;
+    s->newest++;
+    s->end = FB_SPOOL_HEAD_BYTES;
+    s->bytes += FB_SPOOL_HEAD_BYTES;
+    return FB_OK;
+}
+
+/* Whole rows only: what was half written is taken back, and if it cannot be, nothing more is written. */
+static enum fb_err append(struct fb_spool *s, size_t n, bool synced)
+{
+    enum fb_err e = s->broken ? FB_IO : FB_OK;
+    if (e == FB_OK && s->end >= s->options.segment_bytes)
+        e = begin_segment(s);
+    if (e != FB_OK)
+        return e;
+    e = write_at(s->fd, s->row, n, s->end);
+    if (e == FB_OK && synced && fdatasync(s->fd) != 0) {
+        s->broken = true; /* after a failed sync nobody knows what the disk has */
+        return FB_IO;
+    }
+    if (e != FB_OK) {
+        s->broken = ftruncate(s->fd, (off_t)s->end) != 0;
+        return e;
+    }
+    s->end += (uint32_t)n;
+    s->bytes += n;
+    return FB_OK;
+}
+
+/* From the oldest on, so that a mark never goes before what it marks. */
+static void drop_segments(struct fb_spool *s)
+{
+    while (s->first < s->next && !place_of(s, s->first)->waits)
+        s->first++;
+    uint32_t until = s->first < s->next ? place_of(s, s->first)->segment : s->newest;
+    for (; s->oldest < until; s->oldest++) {
+        char path[PATH_BYTES];
+        struct stat st;
+        path_of(s, s->oldest, path);
+        if (stat(path, &st) != 0 || unlink(path) != 0)
+            return; /* another time */
+        s->bytes -= (uint64_t)st.st_size;
+    }
+}
+
+/* ---- opening ---- */
+
+static enum fb_err say(struct fb_text *why, enum fb_err e, const char *path, const char *what)
+{
+    fb_text_add(why, path);
+    fb_text_add(why, ": ");
+    fb_text_add(why, what);
+    return e;
+}
+
+static bool take_row(void *ctx, const struct fb_spool_row *row)
+{
+    struct fb_spool *s = ctx;
+    if (!row->message) {
+        if (row->number >= s->first && row->number < s->next && place_of(s, row->number)->waits) {
+            place_of(s, row->number)->waits = false;
+            s->waiting--;
+        }
+        return true;
+    }
+    if (s->next == 0)
+        s->first = s->next = row->number;
+    while (s->first < s->next && !place_of(s, s->first)->waits)
+        s->first++;
+    if (row->number != s->next || s->next - s->first >= FB_SPOOL_MESSAGES_MAX)
+        return false;
+    *place_of(s, row->number) = (struct place){s->newest, row->at, row->bytes.n, true};
+    s->next++;
+    s->waiting++;
+    return true;
+}
+
+static enum fb_err read_whole(const char *path, char **out, uint32_t *n)
+{
+    struct stat st;
+    FILE *f = fopen(path, "rb");
+    *out = NULL;
+    if (f == NULL || fstat(fileno(f), &st) != 0 || st.st_size > (off_t)SEGMENT_BYTES_MAX + (off_t)FB_SPOOL_BYTES_MAX) {
+        if (f != NULL)
+            fclose(f);
+        return FB_IO;
+    }
+    *out = malloc((size_t)st.st_size + 1);
+    *n = (uint32_t)st.st_size;
+    bool good = *out != NULL && fread(*out, 1, *n, f) == *n;
+    fclose(f);
+    return good ? FB_OK : FB_IO;
+}
+
+/* The end of the run before: cut to what is whole and synced, marks too, because from now on it is not the last. One without even its
+ * head never was. */
+static bool settle_last(struct fb_spool *s, const char *path, size_t good)
+{
+    if (good == 0) {
+        s->newest--;
+        return unlink(path) == 0;
+    }
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool done = fd >= 0 && ftruncate(fd, (off_t)good) == 0 && fdatasync(fd) == 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return done;
+}
+
+/* The last one's bad end is cut; bad bytes anywhere else are no crash's doing. */
+static enum fb_err read_segment(struct fb_spool *s, uint32_t segment, bool last, struct fb_spool_found *found, struct fb_text *why)
+{
+    char path[PATH_BYTES], *bytes = NULL;
+    uint32_t n = 0;
+    path_of(s, segment, path);
+    enum fb_err e = read_whole(path, &bytes, &n);
+    if (e != FB_OK) {
+        free(bytes);
+        return say(why, e, path, "cannot be read");
+    }
+    s->newest = segment;
+    size_t good = fb_spool_scan((struct fb_span){bytes, n}, take_row, s);
+    free(bytes);
+    s->bytes += good;
+    if (!last && (good != n || good == 0))
+        return say(why, FB_DAMAGED, path, "is damaged, and not at the end of what was written: move it away to go on without its messages");
+    found->cut_bytes += n - good;
+    return !last || settle_last(s, path, good) ? FB_OK : say(why, FB_IO, path, "cannot be cut to what is whole");
+}
+
+static enum fb_err list(struct fb_spool *s, uint32_t *oldest, uint32_t *newest, struct fb_text *why)
+{
+    DIR *d = opendir(s->folder);
+    if (d == NULL)
+        return say(why, FB_IO, s->folder, strerror(errno));
+    for (struct dirent *f; (f = readdir(d)) != NULL;) {
+        int64_t id;
+        if (strlen(f->d_name) != NAME_DIGITS + 6 || strcmp(f->d_name + NAME_DIGITS, ".spool") != 0 ||
+            fb_parse_int(&id, (struct fb_span){f->d_name, NAME_DIGITS}) != FB_OK || id < 1 || id > INT32_MAX)
+            continue;
+        *oldest = *oldest == 0 || (uint32_t)id < *oldest ? (uint32_t)id : *oldest;
+        *newest = (uint32_t)id > *newest ? (uint32_t)id : *newest;
+    }
+    closedir(d);
+    return FB_OK;
+}
+
+static enum fb_err lock_folder(struct fb_spool *s, struct fb_text *why)
+{
+    char path[PATH_BYTES];
+    struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (mkdir(s->folder, OWNERS_FOLDER) != 0 && errno != EEXIST)
+        return say(why, FB_IO, s->folder, strerror(errno));
+    snprintf(path, sizeof path, "%s/lock", s->folder);
+    s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, OWNERS_FILE);
+    if (s->lock < 0)
+        return say(why, FB_IO, path, strerror(errno));
+    return fcntl(s->lock, F_SETLK, &all) == 0 ? FB_OK : say(why, FB_BUSY, s->folder, "is in use by another process");
+}
+
+static enum fb_err read_all(struct fb_spool *s, struct fb_spool_found *found, struct fb_text *why)
+{
+    uint32_t newest = 0;
+    enum fb_err e = list(s, &s->oldest, &newest, why);
+    for (uint32_t i = s->oldest; e == FB_OK && i != 0 && i <= newest; i++)
+        e = read_segment(s, i, i == newest, found, why);
+    if (s->next == 0)
+        s->first = s->next = 1;
+    if (s->oldest == 0)
+        s->oldest = 1;
+    if (e == FB_OK && begin_segment(s) != FB_OK) /* never into one that was cut */
+        e = say(why, FB_IO, s->folder, "cannot be written to");
+    return e;
+}
+
+enum fb_err fb_spool_open(struct fb_spool **out, const struct fb_spool_options *options, struct fb_spool_found *found, struct fb_text *why)
+{
+    *found = (struct fb_spool_found){0};
+    struct fb_spool *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return FB_FULL;
+    s->options = *options;
+    s->fd = s->lock = -1;
+    if (s->options.bytes_max == 0)
+        s->options.bytes_max = 256u << 20;
+    if (s->options.segment_bytes == 0 || s->options.segment_bytes > SEGMENT_BYTES_MAX)
+        s->options.segment_bytes = 4u << 20;
+    int n = snprintf(s->folder, sizeof s->folder, "%s", options->folder);
+    enum fb_err e = n > 0 && (size_t)n < sizeof s->folder ? lock_folder(s, why) : say(why, FB_LIMIT, options->folder, "is too long a path");
+    if (e == FB_OK)
+        e = read_all(s, found, why);
+    if (e != FB_OK) {
+        fb_spool_close(&s);
+        return e;
+    }
+    drop_segments(s);
+    found->messages = s->waiting;
+    *out = s;
+    return FB_OK;
+}
+
+void fb_spool_close(struct fb_spool **spool)
+{
+    struct fb_spool *s = *spool;
+    *spool = NULL;
+    if (s == NULL)
+        return;
+    if (s->fd >= 0)
+        (void)close(s->fd);
+    if (s->lock >= 0)
+        (void)close(s->lock);
+    free(s);
+}
+
+/* ---- messages ---- */
+
+enum fb_err fb_spool_add(struct fb_spool *s, struct fb_span bytes, uint64_t *number)
+{
+    if (bytes.n == 0 || bytes.n > FB_SPOOL_BYTES_MAX)
+        return FB_LIMIT;
+    if (s->next - s->first >= FB_SPOOL_MESSAGES_MAX || s->bytes + bytes.n + FB_SPOOL_ROW_BYTES > s->options.bytes_max)
+        return FB_FULL;
+    enum fb_err e = append(s, fb_spool_row(s->row, true, s->next, bytes), true);
+    if (e != FB_OK)
+        return e;
+    uint32_t at = s->end - bytes.n - FB_SPOOL_ROW_BYTES;
+    *place_of(s, s->next) = (struct place){s->newest, at, bytes.n, true};
+    s->waiting++;
+    *number = s->next++;
+    return FB_OK;
+}
+
+uint64_t fb_spool_after(const struct fb_spool *s, uint64_t number)
+{
+    for (uint64_t i = number + 1 > s->first ? number + 1 : s->first; i < s->next; i++)
+        if (s->place[i % FB_SPOOL_MESSAGES_MAX].waits)
+            return i;
+    return 0;
+}
+
+struct wanted {
+    uint64_t number;
+    unsigned char *memory;
+    uint32_t n;
+};
+static bool copy_row(void *ctx, const struct fb_spool_row *row)
+{
+    struct wanted *w = ctx;
+    if (!row->message || row->number != w->number)
+        return false;
+    memcpy(w->memory, row->bytes.p, row->bytes.n);
+    w->n = row->bytes.n;
+    return true;
+}
+
+enum fb_err fb_spool_get(const struct fb_spool *s, uint64_t number, unsigned char *memory, uint32_t *n)
+{
+    static unsigned char row[FB_SPOOL_HEAD_BYTES + FB_SPOOL_BYTES_MAX + FB_SPOOL_ROW_BYTES];
+    char path[PATH_BYTES];
+    const struct place *p = &s->place[number % FB_SPOOL_MESSAGES_MAX];
+    if (number < s->first || number >= s->next || !p->waits)
+        return FB_NOT_FOUND;
+    path_of(s, p->segment, path);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    size_t size = p->n + (size_t)FB_SPOOL_ROW_BYTES;
+    ssize_t got = fd < 0 ? -1 : pread(fd, row + FB_SPOOL_HEAD_BYTES, size, (off_t)p->at);
+    if (fd >= 0)
+        (void)close(fd);
+    if (got < 0)
+        return FB_IO;
+    memcpy(row, "FBSPOOL1", FB_SPOOL_HEAD_BYTES); /* the row as a segment of its own: one reader, one check */
+    struct wanted w = {number, memory, 0};
+    (void)fb_spool_scan((struct fb_span){(const char *)row, (uint32_t)(FB_SPOOL_HEAD_BYTES + (size_t)got)}, copy_row, &w);
+    *n = w.n;
+    return w.n == p->n ? FB_OK : FB_DAMAGED;
+}
+
+enum fb_err fb_spool_answered(struct fb_spool *s, uint64_t number)
+{
+    if (number < s->first || number >= s->next || !place_of(s, number)->waits)
+        return FB_OK;
+    place_of(s, number)->waits = false;
+    s->waiting--;
+    enum fb_err e = append(s, fb_spool_row(s->row, false, number, (struct fb_span){NULL, 0}), false);
+    drop_segments(s);
+    return e;
+}
+
+uint32_t fb_spool_waiting(const struct fb_spool *s) { return s->waiting; }

@@ -1,0 +1,55 @@
+#ifndef FB_ADAPTERS_SPOOL_H
+#define FB_ADAPTERS_SPOOL_H
+/* Messages on disk while the engine is away: added and synced before anybody is told that they are taken, read again in order, let go
+ * when they are answered. Bounded in messages and bytes.
+ *
+ * A folder of segments, 0000000001.spool and on, each appended to only: the eight bytes "FBSPOOL1", then rows of length (4 bytes,
+ * big-endian), CRC-32C of what follows (4), a letter (m: message, a: answered), its number (8), and of a message its bytes. Numbers are
+ * dense and ascend. A segment goes when it and all before it hold only what is answered. Marks of answers are not synced: one that a
+ * crash takes makes a message go out once more, which its id makes harmless.
+ *
+ * One thread, one process (the folder is locked). Lifetimes: spans given are copied before a call returns. */
+#include "engine/base/err.h"
+#include "engine/base/limits.h"
+#include "engine/base/span.h"
+#define FB_SPOOL_MESSAGES_MAX 65536u /* from the oldest that is not answered to the newest */
+#define FB_SPOOL_BYTES_MAX    FB_MESSAGE_BYTES_MAX /* of one message: a frame */
+struct fb_spool;
+struct fb_spool_options {
+    const char *folder;     /* made, for its owner only, when it is not there */
+    uint64_t bytes_max;     /* of all segments; 0: 256 MiB */
+    uint32_t segment_bytes; /* a segment is followed by the next after so many; 0: 4 MiB */
+};
+/* What an earlier run left. */
+struct fb_spool_found {
+    uint32_t messages;  /* not answered */
+    uint64_t cut_bytes; /* of the last segment's end: half written when a crash came, so nobody was told of it, and cut off */
+};
+/* FB_BUSY: another process has it. FB_DAMAGED: bytes are wrong where no crash leaves them so; nothing was changed. *why says which file
+ * and what to do. */
+FB_MUST_CHECK enum fb_err fb_spool_open(struct fb_spool **out, const struct fb_spool_options *options, struct fb_spool_found *found, struct fb_text *why);
+void fb_spool_close(struct fb_spool **spool);
+/* On the disk when it returns FB_OK. FB_FULL: the spool's bounds. FB_LIMIT: empty or too long. FB_IO: the disk; nothing was kept. */
+FB_MUST_CHECK enum fb_err fb_spool_add(struct fb_spool *spool, struct fb_span bytes, uint64_t *number);
+/* The first that is not answered of those after this number; 0: none. */
+uint64_t fb_spool_after(const struct fb_spool *spool, uint64_t number);
+/* The message's bytes, into memory of FB_SPOOL_BYTES_MAX. FB_NOT_FOUND: answered, or never there. FB_DAMAGED: it changed on the disk. */
+FB_MUST_CHECK enum fb_err fb_spool_get(const struct fb_spool *spool, uint64_t number, unsigned char *memory, uint32_t *n);
+/* It may go. One that is not there is passed over. FB_IO: the disk; the message may go out again after a restart. */
+FB_MUST_CHECK enum fb_err fb_spool_answered(struct fb_spool *spool, uint64_t number);
+uint32_t fb_spool_waiting(const struct fb_spool *spool);
+
+/* ---- the format, for the reader above and whoever proves it ---- */
+struct fb_spool_row {
+    bool message; /* else a mark of an answer */
+    uint64_t number;
+    struct fb_span bytes;    /* of a message, within what was given */
+    uint32_t at;             /* where the row begins */
+};
+typedef bool fb_spool_take(void *ctx, const struct fb_spool_row *row); /* false: what it says cannot follow what was said */
+/* Each whole row of a segment in turn; how many bytes were whole and taken, the head included. 0: not even the head. */
+size_t fb_spool_scan(struct fb_span segment, fb_spool_take *take, void *ctx);
+/* A row as it is stored, into memory of at least FB_SPOOL_BYTES_MAX + FB_SPOOL_ROW_BYTES; its length. */
+enum { FB_SPOOL_HEAD_BYTES = 8, FB_SPOOL_ROW_BYTES = 17 };
+size_t fb_spool_row(unsigned char *memory, bool message, uint64_t number, struct fb_span bytes);
+#endif

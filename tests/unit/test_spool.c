@@ -1,0 +1,225 @@
+#include "adapters/lib/spool.h"
+#include "tests/lib/folder.h"
+#include "tests/lib/suite.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { N = 6 };
+static char said[400];
+
+static enum fb_err open_in(struct fb_spool **s, const char *folder, uint64_t bytes_max, uint32_t segment, struct fb_spool_found *found)
+{
+    struct fb_text why;
+    struct fb_spool_options o = {folder, bytes_max, segment};
+    fb_text_init(&why, said, sizeof said);
+    return fb_spool_open(s, &o, found, &why);
+}
+
+static struct fb_span message(char text[64], unsigned i)
+{
+    struct fb_text t;
+    fb_text_init(&t, text, 64);
+    for (unsigned k = 0; k <= i % 4; k++)
+        fb_text_add(&t, "message ");
+    fb_text_add_int(&t, (int64_t)i);
+    return fb_span_of(text);
+}
+
+static bool holds(const struct fb_spool *s, uint64_t number, unsigned i)
+{
+    static unsigned char memory[FB_SPOOL_BYTES_MAX];
+    char text[64];
+    uint32_t n = 0;
+    return fb_spool_get(s, number, memory, &n) == FB_OK && fb_span_eq((struct fb_span){(const char *)memory, n}, message(text, i));
+}
+
+static void add(struct fb_spool *s, unsigned i)
+{
+    char text[64];
+    uint64_t number = 0;
+    CU_ASSERT_EQUAL(fb_spool_add(s, message(text, i), &number), FB_OK);
+    CU_ASSERT_EQUAL(number, i);
+}
+
+static bool is_there(const struct fb_test_folder *f, const char *name)
+{
+    char path[FB_TEST_PATH];
+    struct stat st;
+    fb_test_folder_file(f, name, path);
+    return stat(path, &st) == 0;
+}
+
+static void order_over_runs(void)
+{
+    struct fb_test_folder f;
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    fb_test_folder_make(&f);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
+    CU_ASSERT_EQUAL(found.messages, 0);
+    for (unsigned i = 1; i <= N; i++)
+        add(s, i);
+    CU_ASSERT_EQUAL(fb_spool_answered(s, 2), FB_OK);
+    CU_ASSERT_EQUAL(fb_spool_answered(s, 2), FB_OK);
+    CU_ASSERT_EQUAL(fb_spool_answered(s, 77), FB_OK);
+    fb_spool_close(&s);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
+    CU_ASSERT_EQUAL(found.messages, N - 1);
+    CU_ASSERT_EQUAL(found.cut_bytes, 0);
+    unsigned seen = 0;
+    static const uint64_t want[] = {1, 3, 4, 5, 6};
+    for (uint64_t i = 0; (i = fb_spool_after(s, i)) != 0; seen++)
+        CU_ASSERT_TRUE(seen < 5 && i == want[seen] && holds(s, i, (unsigned)i));
+    CU_ASSERT_EQUAL(seen, 5);
+    add(s, N + 1);
+    fb_spool_close(&s);
+    fb_test_folder_remove(&f);
+}
+
+static void segments_go(void)
+{
+    struct fb_test_folder f;
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    fb_test_folder_make(&f);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 64, &found), FB_OK);
+    for (unsigned i = 1; i <= 20; i++)
+        add(s, i);
+    for (unsigned i = 2; i <= 20; i++)
+        CU_ASSERT_EQUAL(fb_spool_answered(s, i), FB_OK);
+    CU_ASSERT_TRUE(is_there(&f, "0000000001.spool"));
+    CU_ASSERT_EQUAL(fb_spool_answered(s, 1), FB_OK);
+    CU_ASSERT_FALSE(is_there(&f, "0000000001.spool"));
+    CU_ASSERT_FALSE(is_there(&f, "0000000005.spool"));
+    CU_ASSERT_EQUAL(fb_spool_waiting(s), 0);
+    fb_spool_close(&s);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 64, &found), FB_OK);
+    CU_ASSERT_EQUAL(found.messages, 0);
+    fb_spool_close(&s);
+    fb_test_folder_remove(&f);
+}
+
+static void bounds(void)
+{
+    struct fb_test_folder f;
+    struct fb_spool *s = NULL, *other = NULL;
+    struct fb_spool_found found;
+    static char big[FB_SPOOL_BYTES_MAX + 1];
+    uint64_t number;
+    fb_test_folder_make(&f);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 2000, 0, &found), FB_OK);
+    CU_ASSERT_EQUAL(fb_spool_add(s, (struct fb_span){big, sizeof big}, &number), FB_LIMIT);
+    CU_ASSERT_EQUAL(fb_spool_add(s, (struct fb_span){big, 0}, &number), FB_LIMIT);
+    CU_ASSERT_EQUAL(fb_spool_add(s, (struct fb_span){big, 1900}, &number), FB_OK);
+    CU_ASSERT_EQUAL(fb_spool_add(s, (struct fb_span){big, 100}, &number), FB_FULL);
+    CU_ASSERT_EQUAL(fb_spool_waiting(s), 1);
+    pid_t child = fork(); /* a lock is a process's own */
+    if (child == 0)
+        _exit(open_in(&other, f.path, 0, 0, &found) == FB_BUSY ? 0 : 1);
+    int status = -1;
+    CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+    CU_ASSERT_EQUAL(status, 0);
+    fb_spool_close(&s);
+    fb_test_folder_remove(&f);
+}
+
+/* What a killed run had written when it was cut at this byte: all whole messages before it, none else. */
+static void cut_at(const unsigned char *bytes, size_t n, const size_t end[N + 1], size_t marked)
+{
+    struct fb_test_folder f;
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    char path[FB_TEST_PATH];
+    unsigned whole = 0, waits;
+    fb_test_folder_make(&f);
+    fb_test_folder_file(&f, "0000000001.spool", path);
+    fb_test_file_write(path, bytes, n);
+    while (whole < N && end[whole + 1] <= n)
+        whole++;
+    waits = whole - (n >= marked);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
+    CU_ASSERT_EQUAL(found.messages, waits);
+    for (unsigned i = 1; i <= whole; i++)
+        CU_ASSERT_TRUE(holds(s, i, i) || (i == 2 && n >= marked));
+    add(s, whole + 1);
+    fb_spool_close(&s);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
+    CU_ASSERT_EQUAL(found.cut_bytes, 0);
+    CU_ASSERT_EQUAL(found.messages, waits + 1);
+    CU_ASSERT_TRUE(holds(s, whole + 1, whole + 1));
+    fb_spool_close(&s);
+    fb_test_folder_remove(&f);
+}
+
+static size_t size_of(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 ? (size_t)st.st_size : 0;
+}
+
+static unsigned char *six(struct fb_test_folder *f, size_t end[N + 1], size_t *n)
+{
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    char path[FB_TEST_PATH];
+    fb_test_folder_make(f);
+    fb_test_folder_file(f, "0000000001.spool", path);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f->path, 0, 0, &found), FB_OK);
+    end[0] = FB_SPOOL_HEAD_BYTES;
+    for (unsigned i = 1; i <= N; i++) {
+        add(s, i);
+        end[i] = size_of(path);
+    }
+    CU_ASSERT_EQUAL(fb_spool_answered(s, 2), FB_OK);
+    fb_spool_close(&s);
+    return fb_test_file_read(path, n);
+}
+
+static void every_cut(void)
+{
+    struct fb_test_folder f;
+    size_t end[N + 1], n = 0;
+    unsigned char *bytes = six(&f, end, &n);
+    for (size_t i = 0; i <= n; i++)
+        cut_at(bytes, i, end, n);
+    free(bytes);
+    fb_test_folder_remove(&f);
+}
+
+static void damage(void)
+{
+    struct fb_test_folder f;
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    size_t end[N + 1], n = 0;
+    char path[FB_TEST_PATH];
+    unsigned char *bytes = six(&f, end, &n);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK); /* the next segment: the first is not the last any more */
+    fb_spool_close(&s);
+    fb_test_folder_file(&f, "0000000001.spool", path);
+    for (size_t i = 0; i < n; i += 7) {
+        bytes[i] ^= 4;
+        fb_test_file_write(path, bytes, n);
+        bytes[i] ^= 4;
+        CU_ASSERT_EQUAL(open_in(&s, f.path, 0, 0, &found), FB_DAMAGED);
+        CU_ASSERT_PTR_NOT_NULL(strstr(said, "0000000001.spool: is damaged"));
+    }
+    fb_test_file_write(path, bytes, n);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
+    CU_ASSERT_EQUAL(found.messages, N - 1);
+    fb_spool_close(&s);
+    free(bytes);
+    fb_test_folder_remove(&f);
+}
+
+CU_TestInfo suite_spool[] = {
+    {"what was added comes again in order in the next run, without what was answered", order_over_runs},
+    {"a segment goes when it and those before it hold only what was answered", segments_go},
+    {"a spool has bounds, and one owner", bounds},
+    {"cut at any byte, every message that was taken is there, and the next is too", every_cut},
+    {"damage before the end is told, and nothing is changed", damage},
+    CU_TEST_INFO_NULL,
+};
