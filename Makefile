@@ -44,7 +44,7 @@ CC := clang
 endif
 ALL_CFLAGS = -std=c11 $(CFLAGS_$(VARIANT)) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
 LDLIBS     = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread
-OUT_LIBS   = $(shell pkg-config --libs sqlite3 libcurl libpq)
+OUT_LIBS   = $(shell pkg-config --libs sqlite3 libcurl libpq libmicrohttpd)
 
 # ---- what there is ---------------------------------------------------------
 room      = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
@@ -57,19 +57,20 @@ SHELL_O  := $(call room,engine/shell)
 LIB_O    := $(call room,adapters/lib)
 CSV_O    := $(call room,adapters/inbound/csv)
 ODS_O    := $(call room,adapters/inbound/ods)
+ALLOC_O  := $(call room,adapters/inbound/allocate)
 OUTLET_O := $(call room,adapters/outbound/outlet)
 HOOK_O   := $(call room,adapters/outbound/webhook)
 MAIL_O   := $(call room,adapters/outbound/mail)
 PG_O     := $(call room,adapters/outbound/postgres)
 TOOL_O   := $(call room,tools/fairbank)
 PROOF_O  := $(call room,tools/check-proof)
-MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/adapters/outbound/webhook/main.o $(B)/adapters/outbound/mail/main.o $(B)/adapters/outbound/postgres/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
+MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/adapters/inbound/allocate/main.o $(B)/adapters/outbound/webhook/main.o $(B)/adapters/outbound/mail/main.o $(B)/adapters/outbound/postgres/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
 TEST_O   := $(call room,tests/lib)
-UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O))
+UNIT_O   := $(call room,tests/unit) $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(ALLOC_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O))
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES  := $(shell find engine adapters tests tools -name '*.c')
 HEADERS  := $(shell find engine adapters tests tools -name '*.h')
-PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-webhook fairbank-mail fairbank-postgres fairbank-check-proof
+PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-allocate fairbank-webhook fairbank-mail fairbank-postgres fairbank-check-proof
 
 ## all: the engine, its tools and adapters
 all: $(PROGRAMS:%=$(B)/%)
@@ -79,6 +80,8 @@ IDENTITY_O := $(B)/engine/shell/identities.o $(B)/engine/shell/identity.o
 $(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
 $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-allocate: $(ALLOC_O) $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-allocate: LDLIBS += $(shell pkg-config --libs sqlite3 libcurl libmicrohttpd)
 $(B)/fairbank-webhook: $(HOOK_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-mail: $(MAIL_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-webhook $(B)/fairbank-mail: LDLIBS += $(shell pkg-config --libs sqlite3 libcurl)
@@ -91,7 +94,7 @@ $(B)/sim: LDLIBS += -lcunit
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/bench: LDLIBS += -lcunit
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
-$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
+$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-allocate $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Shares nothing with the engine: two libraries, and its own folder.
@@ -152,7 +155,7 @@ coverage: $(BUILD)/.packages-test
 replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
 	$(Q)$< tests/fuzz/corpus/$*/*
-$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
+$(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(ALLOC_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit $(OUT_LIBS)
 ## sim: the simulator, SEEDS seeds from FIRST_SEED on
@@ -174,7 +177,7 @@ fuzz-%: $(BUILD)/.packages-test
 	$(Q)$(BUILD)/fuzz/fuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/corpus/$* tests/fuzz/corpus/$*
 ## fuzz: every target for FUZZ_SECONDS each
 fuzz: $(FUZZERS:%=fuzz-%)
-$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
+$(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(ALLOC_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O)) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit $(OUT_LIBS)
 -include $(wildcard tests/flow/*.mk)
