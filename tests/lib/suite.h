@@ -2,7 +2,7 @@
 #define FB_TESTS_SUITE_H
 #include <CUnit/CUnit.h>
 /* Every suite the runner knows. A new tests/unit/test_x.c adds one line here. */
-#define FB_SUITES(X) X(adoption) X(alerts) X(answer) X(approval) X(approval_month) X(arena) X(assure) X(backtest) X(blind) X(bonus) X(book) X(bytes) X(cache) X(care) X(cases) X(chain) X(checkpoint) X(client) X(clock_edges) X(clock_runs) X(clocks) X(clocks_any) X(commit) X(config) X(confirm) X(counter) X(csv_build) \
+#define FB_SUITES(X) X(adoption) X(alerts) X(allocate) X(answer) X(approval) X(approval_month) X(arena) X(assure) X(backtest) X(blind) X(bonus) X(book) X(bytes) X(cache) X(care) X(cases) X(chain) X(checkpoint) X(client) X(clock_edges) X(clock_runs) X(clocks) X(clocks_any) X(commit) X(config) X(confirm) X(counter) X(csv_build) \
     X(csv_mapping) X(csv_moment) X(csv_people) X(csv_rows) X(csv_run) X(csv_tally) X(damaged) X(decide) X(decide_approval) X(diary) X(diary_fold) X(diary_orders) X(diary_stale) X(doctor) X(door) X(drift) X(entry) X(event) X(event_json) \
     X(explain) X(explain_assure) X(explain_card) X(facts) X(facts_more) X(feed_client) X(findings_people) X(gate) X(gathered) X(harmony) X(hash) X(identities) X(import) X(index) X(key) X(keys) X(lacks) X(ledger) X(life) X(life_steps) X(lines) X(link) X(mail) X(loaded) X(members) X(merge) X(migrate) X(money) X(needs) X(ods) X(options) X(outfeed) X(outlet_plan) X(pack) X(pack_assure) X(pack_assure_errors) X(pack_cases) X(pack_check) \
     X(pack_counters) X(pack_errors) X(pack_layers) X(pack_people) X(pack_rates) X(pack_rates_errors) X(pack_rules) X(period) X(postgres) X(price) X(price_card) X(price_charge) X(price_rule) X(price_worked) X(proof) X(queue) X(reason) X(record) X(recount) X(refused) X(reload) \

@@ -216,9 +216,10 @@ static void take(struct fb_allocate_sender *s, int i, int64_t arrived_ms)
     } else if (e != FB_OK) {
         fail(s, e);
         it->fate = FB_ALLOCATE_AWAY;
-    } else if (s->made.n == 0)
+    } else if (s->made.n == 0) { /* a proposal is remembered all the same: said again later it must not be mistaken for news */
         it->fate = FB_ALLOCATE_PASSED;
-    else
+        fail(s, fb_allocate_memory_put(s->memory, "said", it->hash, fb_allocate_now_ms(), json_true()));
+    } else
         publish_all(s, i);
     fb_allocate_made_free(&s->made);
 }
