@@ -165,7 +165,9 @@ static enum fb_err take_row(struct poll *p, const json_t *row)
     const char *id = json_string_value(json_object_get(row, "entityId")), *type = json_string_value(json_object_get(row, "eventType"));
     if (is_reference(json_string_value(json_object_get(row, "entityType")), &which))
         return FB_OK;
-    enum fb_err e = strcmp(type, "DELETE") == 0 ? FB_OK : fb_allocate_api_get(p->api, "duty/", id, "", &a);
+    /* Of what was never told before, the interface may still say what it was: created and deleted between two rounds. */
+    bool told = strcmp(type, "DELETE") == 0 && fb_allocate_memory_has(p->memory, "duty", id);
+    enum fb_err e = told ? FB_OK : fb_allocate_api_get(p->api, "duty/", id, "", &a);
     if (e != FB_OK)
         return e;
     json_t *event = json_copy((json_t *)(uintptr_t)row);

@@ -224,7 +224,6 @@ static void take_listen(struct fb_yaml *y, struct fb_allocate_settings *s, const
     static const char *const keys[] = {"address", "port", "secret", "arrival_is_time", NULL};
     char path[FB_ALLOCATE_PATH_MAX + 1] = "";
     snprintf(s->address, sizeof s->address, "127.0.0.1");
-    s->arrival = true;
     if (node == NULL)
         return;
     fb_yaml_only(y, node, "unknown key of listen", keys);
@@ -232,7 +231,7 @@ static void take_listen(struct fb_yaml *y, struct fb_allocate_settings *s, const
     s->port = take_number(y, node, "port", 0, 65535, 8480);
     take_text(y, node, "secret", true, path, sizeof path);
     yaml_node_t *arrival = fb_yaml_get(y, node, "arrival_is_time");
-    s->arrival = arrival == NULL || fb_yaml_yes(y, arrival);
+    s->arrival = arrival != NULL && fb_yaml_yes(y, arrival);
     if (y->bad)
         return;
     size_t n = read_secret(y, node, path, s->secret, sizeof s->secret - 1);
