@@ -2,7 +2,7 @@
 # Events of Allocate systems arrive once each: in files, posted, and polled from a mock of the interface that is slow, wrong, forgetful and
 # changes its pages under us; through kills of the adapter; and no planted person is in anything that is kept, sent or logged.
 . tests/flow/engine.inc
-mkdir -p "$dir/api" "$dir/state" "$dir/posted" "$dir/polled"
+mkdir -p "$dir/api" "$dir/state" "$dir/posted" "$dir/polled" "$dir/again"
 n=40
 python3 tests/flow/allocate_world.py "$dir/api" $n
 python3 tests/flow/allocate_mock.py "$dir/api" first-token &
@@ -34,18 +34,18 @@ YAML
 config rth-events roster "$dir/state"
 config rth-posted roster "$dir/posted"
 config rth-portal portal "$dir/polled"
+config rth-again portal "$dir/again"
 allocate() { mode=$1 name=$2; shift 2; "$BIN/fairbank-allocate" "$mode" --config "$dir/$name.yaml" "$@" 2>>"$dir/allocate.log"; }
 records() { "$BIN/fairbank" status --data "$data" --json | jq '.records'; }
-sent() { "$BIN/fairbank" sources --data "$data" --json | jq -s --arg s "$1" "[.. | objects | select(.name? == \$s)][0] | .$2"; }
 
 # ---- files ----
 start
 allocate check rth-events | grep -q 'listens polls' || die "check does not say what is configured"
 allocate file rth-events "$dir/api/events.jsonl" || die "the file did not go through: $(tail -3 "$dir/allocate.log")"
-wanted=$((n * 4 + 3)) # of each duty a vacancy, two cascades and a booking, then a timesheet; the vacancy and the booking of the other interface
+# Of each duty a vacancy, two cascades, a booking and a timesheet; a vacancy and a booking of the other interface.
 once=$(records)
 tail -1 "$dir/allocate.log" | grep -q "taken $((n * 4 + 3)) repeated 0 passed_over 1" || die "not every event was taken: $(tail -1 "$dir/allocate.log")"
-[ "$once" -ge $wanted ] || die "only $once records of $wanted events"
+expect "records of a file" $((n * 5 + 2)) "$once"
 allocate file rth-events "$dir/api/events.jsonl" || die "the file again did not go through"
 expect "records after the same file again" "$once" "$(records)"
 tail -1 "$dir/allocate.log" | grep -q "taken 0 repeated $((n * 4 + 4))" || die "said again, it is taken again: $(tail -1 "$dir/allocate.log")"
@@ -56,10 +56,11 @@ grep -q 'bad.jsonl:2' "$dir/state/rejects.jsonl" || die "a line's number is not 
 
 # ---- posts ----
 listen() {
+    rm -f "$dir/listen.out" # else an old address could be read from it
     "$BIN/fairbank-allocate" listen --config "$dir/rth-posted.yaml" > "$dir/listen.out" 2>>"$dir/allocate.log" &
     adapter=$!
     i=0
-    until url=$(sed -n 's/^listening at //p' "$dir/listen.out"); [ -n "$url" ]; do i=$((i + 1)); [ $i -lt 100 ] || die "it does not listen"; sleep 0.1; done
+    until url=$(sed -n "s/^listening at //p" "$dir/listen.out" 2>/dev/null); [ -n "$url" ]; do i=$((i + 1)); [ $i -lt 100 ] || die "it does not listen"; sleep 0.1; done
 }
 post() { curl -s -o "$dir/answer" -w '%{http_code}' -H "X-Fairbank-Secret: ${secret-0123456789abcdef-secret}" --data-binary "$1" "${url}events"; }
 listen
@@ -100,6 +101,7 @@ before=$(records)
 printf '%s\n' 'slow 3' '500' '429 1' 'garbage' 'cut' 'wrongpage' 'delete 3' 'insert RTH.7' > "$dir/api/script"
 "$BIN/fairbank-allocate" poll --config "$dir/rth-portal.yaml" 2>>"$dir/allocate.log" & adapter=$!
 i=0
+touch "$dir/api/requests"
 until [ "$(grep -c '/duty/' "$dir/api/requests" || true)" -ge 20 ]; do
     kill -0 $adapter 2>/dev/null || die "the poller ended: $(tail -2 "$dir/allocate.log")"
     i=$((i + 1)); [ $i -lt 300 ] || die "no duty was asked for after 30 s"; sleep 0.1
@@ -116,15 +118,22 @@ asked=$(grep -c '/duty/' "$dir/api/requests")
 allocate poll rth-portal --once || true
 expect "duties asked for when nothing changed" "$asked" "$(grep -c '/duty/' "$dir/api/requests")"
 expect "records after another round" "$got" "$(($(records) - before))"
+# A row that is taken away after page one was read moves another up, past the reader; here it is the same other row twice.
+before=$(records)
+python3 tests/flow/allocate_world.py "$dir/api" $n
+printf '%s\n' 'delete 2' 'insert RTH.7' 'delete 2' > "$dir/api/script"
+rc=0; allocate poll rth-again --once || rc=$?
+expect "a round with faulty rows" 3 "$rc"
+expect "records polled while the pages changed" $((2 * n + 1)) "$(($(records) - before))"
 "$BIN/fairbank" explain --data "$data" --ref RTH.5 > "$dir/explained" 2>&1 || true
 
 # ---- persons ----
 "$BIN/fairbank" events --data "$data" --json > "$dir/events" || true
 "$BIN/fairbank" findings --data "$data" --json > "$dir/findings" || true
 stop
-kept=$(find "$data" "$dir/state" "$dir/posted" "$dir/polled" "$dir/log" "$dir/allocate.log" "$dir/events" "$dir/findings" "$dir/answer" "$dir/listen.out" -type f)
+kept=$(find "$data" "$dir/state" "$dir/posted" "$dir/polled" "$dir/again" "$dir/log" "$dir/allocate.log" "$dir/events" "$dir/findings" "$dir/answer" "$dir/listen.out" -type f)
 # shellcheck disable=SC2086
 grep -aqF 'RTH.5' $kept || die "not even a duty's id is found: this looks in the wrong place"
 # shellcheck disable=SC2086
-! grep -alF -e PLANTED $kept || die "a person left the adapter"
+! grep -alF -e PLANTED $kept || { grep -ahoE ".{60}PLANTED.{20}" $kept | head -5; die "a person left the adapter"; }
 echo "RESULT $once records by file and by post, $got polled, each once; no person in $(echo "$kept" | wc -l) files"

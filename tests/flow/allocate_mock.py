@@ -80,16 +80,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         query = urllib.parse.parse_qs(url.query)
         with lock:
             listing = parts[-1] == "event"
-            words = trouble(listing)
-            with open(os.path.join(folder, "requests"), "a") as f:
-                f.write(f"{url.path} {' '.join(words)}\n")
             wanted = token
             try:
                 with open(os.path.join(folder, "wanted-token")) as f:
                     wanted = f.read().strip()
             except OSError:
                 pass
-        if self.headers["Authorization"] != "Bearer " + wanted:
+            known = self.headers["Authorization"] == "Bearer " + wanted
+            words = trouble(listing) if known else []
+            with open(os.path.join(folder, "requests"), "a") as f:
+                f.write(f"{url.path} {' '.join(words)}\n")
+        if not known:
             return self.answer(401)
         if words[:1] == ["slow"]:
             time.sleep(float(words[1]))

@@ -69,5 +69,5 @@ with open(os.path.join(folder, "bad.jsonl"), "w") as f:
     f.write('{"eventType": "DutySend", "duty": {"id": "X1", "when": {"planned": {"from": "PLANTED"}}, "surname": "PLANTED"}, "timeStamp": "2026-03-11T08:00:00Z"}\n')
     f.write('{"eventType": "DutySend", "surname": "PLANTED"\n')
     f.write('["PLANTED"]\n\n')
-    f.write('{"eventType": "PLANTED"}\n')
+    f.write('{"eventType": "Nonsense", "title": "PLANTED"}\n')
     f.write('{"eventType": "VacancyWithdrawnEvent", "id": "never", "timeStamp": "2026-03-11T08:00:00Z", "person": {"surname": "PLANTED"}}\n')

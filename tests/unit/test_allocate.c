@@ -126,6 +126,7 @@ static void test_refusals(void)
         CU_ASSERT_EQUAL(take(bad[i]), FB_REFUSED);
         CU_ASSERT_TRUE(made.n == 0 && made.reason[0] != '\0');
     }
+    CU_ASSERT_FALSE(fb_allocate_memory_has(memory, "duty", "V")); /* and changes nothing of what is known */
     finish();
 }
 
@@ -231,7 +232,7 @@ static void test_dates(void)
 static void test_scrub(void)
 {
     begin();
-    json_t *raw = json_loads("{\"eventType\":\"x\",\"surname\":\"PLANTED\",\"notes\":\"PLANTED\",\"name\":\"PLANTED\",\"workerId\":\"PLANTED\",\"vacancy\":\"PLANTED no json\","
+    json_t *raw = json_loads("{\"eventType\":\"x\",\"surname\":\"PLANTED\",\"timeStamp\":\"PLANTED\",\"notes\":\"PLANTED\",\"name\":\"PLANTED\",\"workerId\":\"PLANTED\",\"vacancy\":\"PLANTED no json\","
                              "\"duty\":{\"person\":{\"firstName\":\"PLANTED\",\"matchId\":\"PLANTED\"},\"where\":{\"location\":{\"name\":\"Ward 1\"}},\"worker\":{\"x\":\"PLANTED\"}},"
                              "\"proposal\":{\"personId\":\"PLANTED\",\"email\":\"PLANTED\"}}", 0, NULL);
     json_t *clean = fb_allocate_scrub(settings, raw);

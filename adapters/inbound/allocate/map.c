@@ -192,15 +192,19 @@ enum fb_err fb_allocate_map(const struct fb_allocate_task *task, const json_t *e
     fb_arena_reset(task->arena);
     enum fb_err e = fb_allocate_memory_next(task->memory, &m.seq);
     if (e == FB_OK)
-        e = dispatch(&m);
+        e = fb_allocate_memory_mark(task->memory);
+    if (e != FB_OK)
+        return e;
+    e = dispatch(&m);
     if (e == FB_OK)
         e = m.failed;
     for (unsigned i = 0; i < out->n && e == FB_OK; i++)
         if (identify(task, &out->record[i]) != FB_OK)
             e = fb_allocate__refuse(&m, "longer than a message may be", NULL);
-    if (e != FB_OK)
+    enum fb_err kept = fb_allocate_memory_unmark(task->memory, e == FB_OK);
+    if (e != FB_OK || kept != FB_OK)
         out->n = 0;
-    return e;
+    return kept != FB_OK ? kept : e;
 }
 
 void fb_allocate_made_free(struct fb_allocate_made *made)

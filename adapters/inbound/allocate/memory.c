@@ -128,6 +128,17 @@ enum fb_err fb_allocate_memory_prune(struct fb_allocate_memory *m, const char *k
     return step(s);
 }
 
+enum fb_err fb_allocate_memory_mark(struct fb_allocate_memory *m)
+{
+    enum fb_err e = begin(m);
+    return e == FB_OK ? run(m, "SAVEPOINT event") : e;
+}
+
+enum fb_err fb_allocate_memory_unmark(struct fb_allocate_memory *m, bool keep)
+{
+    return run(m, keep ? "RELEASE event" : "ROLLBACK TO event; RELEASE event");
+}
+
 /* Numbers are kept in blocks, so that one does not cost a write; after a kill some are left out. */
 enum fb_err fb_allocate_memory_next(struct fb_allocate_memory *m, int64_t *out)
 {

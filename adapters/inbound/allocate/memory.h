@@ -17,6 +17,9 @@ FB_MUST_CHECK enum fb_err fb_allocate_memory_put(struct fb_allocate_memory *m, c
 bool fb_allocate_memory_has(struct fb_allocate_memory *m, const char *kind, const char *id);
 /* Forgets what of this kind is older. */
 FB_MUST_CHECK enum fb_err fb_allocate_memory_prune(struct fb_allocate_memory *m, const char *kind, int64_t before_ms);
+/* What is put between the two is kept, or (keep false) undone: an event that is refused changes nothing. */
+FB_MUST_CHECK enum fb_err fb_allocate_memory_mark(struct fb_allocate_memory *m);
+FB_MUST_CHECK enum fb_err fb_allocate_memory_unmark(struct fb_allocate_memory *m, bool keep);
 /* A number that only grows, across restarts: the order in which things were heard. */
 FB_MUST_CHECK enum fb_err fb_allocate_memory_next(struct fb_allocate_memory *m, int64_t *out);
 FB_MUST_CHECK enum fb_err fb_allocate_memory_commit(struct fb_allocate_memory *m);

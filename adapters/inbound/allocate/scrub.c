@@ -25,6 +25,15 @@ static bool is_kept(const char *key)
     return false;
 }
 
+static bool is_time(const char *key)
+{
+    static const char *const keys[] = {"from", "to", "timeStamp", "date", "startTime", "endTime", "afterDate"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        if (strcmp(key, keys[i]) == 0)
+            return true;
+    return false;
+}
+
 bool fb_allocate_pseudonym(const struct fb_allocate_settings *s, const char *id, char out[FB_ALLOCATE_PSEUDONYM_BYTES])
 {
     crypto_generichash_state state;
@@ -124,6 +133,8 @@ static json_t *scrub_text(const struct fb_allocate_settings *s, const char *key,
         return out;
     }
     struct fb_span text = {json_string_value(v), (uint32_t)n};
+    if (is_time(key) && strspn(text.p, "0123456789-:.+TZ ") != n) /* no time, so it could be anything; absent it is not */
+        return json_string("");
     return n <= FB_ALLOCATE_STRING_MAX && (n == 0 || fb_span_is_text(text)) ? json_stringn(text.p, n) : NULL;
 }
 
