@@ -61,21 +61,22 @@ LIB_O    := $(call room,adapters/lib)
 CSV_O    := $(call room,adapters/inbound/csv)
 ODS_O    := $(call room,adapters/inbound/ods)
 SCRUB_O  := $(call room,adapters/inbound/scrub)
+ALLOC_O  := $(call room,adapters/inbound/allocate)
 OUTLET_O := $(call room,adapters/outbound/outlet)
 HOOK_O   := $(call room,adapters/outbound/webhook)
 MAIL_O   := $(call room,adapters/outbound/mail)
 PG_O     := $(call room,adapters/outbound/postgres)
 TOOL_O   := $(call room,tools/fairbank)
 PROOF_O  := $(call room,tools/check-proof)
-MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/adapters/inbound/scrub/main.o $(B)/adapters/outbound/webhook/main.o $(B)/adapters/outbound/mail/main.o $(B)/adapters/outbound/postgres/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
+MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/adapters/inbound/allocate/main.o $(B)/adapters/inbound/scrub/main.o $(B)/adapters/outbound/webhook/main.o $(B)/adapters/outbound/mail/main.o $(B)/adapters/outbound/postgres/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
 TEST_O   := $(call room,tests/lib)
 # What tests link: every room but the programs' main.
-TESTED_O := $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(SCRUB_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O))
+TESTED_O := $(filter-out $(MAINS),$(SHELL_O) $(LIB_O) $(CSV_O) $(ODS_O) $(ALLOC_O) $(SCRUB_O) $(OUTLET_O) $(HOOK_O) $(MAIL_O) $(PG_O) $(TOOL_O) $(PROOF_O))
 UNIT_O   := $(call room,tests/unit) $(TEST_O) $(TESTED_O)
 FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SOURCES  := $(shell find engine adapters tests tools -name node_modules -prune -o -name '*.c' -print)
 HEADERS  := $(shell find engine adapters tests tools -name node_modules -prune -o -name '*.h' -print)
-PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-scrub fairbank-webhook fairbank-mail fairbank-postgres fairbank-check-proof
+PROGRAMS := fairbankd fairbank fairbank-csv fairbank-ods fairbank-allocate fairbank-scrub fairbank-webhook fairbank-mail fairbank-postgres fairbank-check-proof
 
 ## all: the engine, its tools and adapters
 all: $(PROGRAMS:%=$(B)/%)
@@ -87,6 +88,8 @@ $(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
 $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-scrub: $(SCRUB_O) $(filter-out $(MAINS),$(CSV_O)) $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-allocate: $(ALLOC_O) $(LIB_O) $(ENGINE_O)
+$(B)/fairbank-allocate: LDLIBS += $(shell pkg-config --libs sqlite3 libcurl libmicrohttpd)
 $(B)/fairbank-webhook: $(HOOK_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-mail: $(MAIL_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-webhook $(B)/fairbank-mail: LDLIBS += $(shell pkg-config --libs sqlite3 libcurl)
@@ -104,7 +107,7 @@ $(B)/sim: LDLIBS += -lcunit $(HTTP_LIBS) -Wl,--wrap=fb_turn_run -Wl,--wrap=fb_tu
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/bench: LDLIBS += -lcunit
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
-$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-scrub $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data $(B)/example-publish:
+$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-allocate $(B)/fairbank-scrub $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data $(B)/example-publish:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Shares nothing with the engine: two libraries, and its own folder.

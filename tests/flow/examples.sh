@@ -85,7 +85,7 @@ for language in $languages; do
             expect "$reader: ids, each with one event" "$(wc -l < "$dir/once")" "$(jq -r '.[0]' "$dir/once" | sort -u | wc -l)"
             "${reader}_consume" --cursor "$reader-late" --out "$dir/late" --follow --ack-every 1000000 &
             consumer=$!
-            i=0; until [ "$(wc -l < "$dir/late" 2>/dev/null || echo 0)" -ge 200 ]; do i=$((i + 1)); [ $i -lt 300 ] || die "$reader took no events"; sleep 0.1; done
+            i=0; until [ "$(cat "$dir/late" 2>/dev/null | wc -l)" -ge 200 ]; do i=$((i + 1)); [ $i -lt 300 ] || die "$reader took no events"; sleep 0.1; done
             kill_consumer
             before=$(wc -l < "$dir/late")
             ("${reader}_consume" --cursor "$reader-late" --out "$dir/late")

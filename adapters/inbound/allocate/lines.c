@@ -1,0 +1,92 @@
+#include "adapters/inbound/allocate/lines.h"
+#include "adapters/lib/dealer.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { WAIT_MS = 20, AT_ONCE = 256 };
+/* Items in the order of their lines. */
+struct flight {
+    int item[AT_ONCE];
+    unsigned first, n;
+};
+
+enum fb_err fb_allocate_await_engine(struct fb_allocate_sender *s, int64_t patience_ms, const volatile sig_atomic_t *stop)
+{
+    int64_t until = fb_dealer_now_ms() + patience_ms;
+    enum fb_err e = FB_OK;
+    while (e == FB_OK && !fb_allocate_engine_is_there(s))
+        e = *stop || fb_dealer_now_ms() >= until ? FB_BUSY : fb_allocate_pump(s, WAIT_MS);
+    return e;
+}
+
+/* The oldest lines that have ended are let go; no more than `leave` stay. */
+static enum fb_err land(struct fb_allocate_sender *s, struct flight *f, unsigned leave, int64_t patience_ms, const volatile sig_atomic_t *stop)
+{
+    int64_t until = fb_dealer_now_ms() + patience_ms;
+    while (f->n > 0) {
+        int i = f->item[f->first];
+        enum fb_allocate_fate fate = fb_allocate_item(s, i)->fate;
+        if (fate == FB_ALLOCATE_AWAY)
+            return FB_BUSY;
+        if (fate != FB_ALLOCATE_WAITING) {
+            fb_allocate_release(s, i);
+            f->first = (f->first + 1) % AT_ONCE;
+            f->n--;
+            until = fb_dealer_now_ms() + patience_ms;
+            continue;
+        }
+        if (f->n <= leave)
+            return FB_OK;
+        if (*stop || fb_dealer_now_ms() >= until)
+            return FB_BUSY;
+        enum fb_err e = fb_allocate_pump(s, WAIT_MS);
+        if (e != FB_OK)
+            return e;
+    }
+    return FB_OK;
+}
+
+static bool is_blank(const char *line, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strchr(" \t\r\n", line[i]) == NULL)
+            return false;
+    return true;
+}
+
+static void take(struct fb_allocate_sender *s, struct flight *f, const char *line, size_t n, const char *name, uint64_t number)
+{
+    char from[200];
+    snprintf(from, sizeof from, "%.160s:%llu", name, (unsigned long long)number);
+    f->item[(f->first + f->n) % AT_ONCE] = fb_allocate_send_text(s, (struct fb_span){line, (uint32_t)n}, from, FB_ABSENT);
+    f->n++;
+}
+
+enum fb_err fb_allocate_lines(struct fb_allocate_sender *s, FILE *file, const char *name, int64_t patience_ms, const volatile sig_atomic_t *stop)
+{
+    struct flight f = {.n = 0};
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t n = 0;
+    uint64_t number = 0;
+    enum fb_err e = FB_OK;
+    while (e == FB_OK && !*stop && (n = getline(&line, &size, file)) >= 0) {
+        const char *at = line;
+        size_t long_as = (size_t)n;
+        if (++number == 1 && n >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0) { /* a byte-order mark */
+            at += 3;
+            long_as -= 3;
+        }
+        if (is_blank(at, long_as))
+            continue;
+        take(s, &f, at, long_as > UINT32_MAX ? UINT32_MAX : long_as, name, number);
+        e = land(s, &f, AT_ONCE - 1, patience_ms, stop);
+    }
+    if (e == FB_OK)
+        e = land(s, &f, 0, patience_ms, stop);
+    for (; f.n > 0; f.n--, f.first = (f.first + 1) % AT_ONCE)
+        fb_allocate_release(s, f.item[f.first]);
+    free(line);
+    enum fb_err settled = fb_allocate_settle(s);
+    return e != FB_OK ? e : settled != FB_OK ? settled : *stop ? FB_BUSY : ferror(file) ? FB_IO : FB_OK;
+}

@@ -1,0 +1,107 @@
+#include "adapters/inbound/allocate/page.h"
+#include "engine/base/when.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_BYTES = 400, PAGES_MAX = 100000 };
+
+static int64_t number_of(const json_t *from, const char *key)
+{
+    const json_t *v = json_object_get(from, key);
+    return json_is_integer(v) && json_integer_value(v) >= 0 ? json_integer_value(v) : -1;
+}
+
+enum fb_err fb_allocate_pagination_read(struct fb_allocate_pagination *out, struct fb_span header)
+{
+    json_t *v = header.n == 0 ? NULL : json_loadb(header.p, header.n, 0, NULL);
+    *out = (struct fb_allocate_pagination){number_of(v, "currentPage"), number_of(v, "pageSize"), number_of(v, "totalCount"), number_of(v, "totalPages")};
+    bool good = json_is_object(v) && out->current >= 0 && out->pages >= 0 && out->pages <= PAGES_MAX;
+    json_decref(v);
+    return good ? FB_OK : FB_REFUSED;
+}
+
+int64_t fb_allocate_row_ms(const json_t *row)
+{
+    const json_t *v = json_object_get(row, "timeStamp");
+    int64_t ms;
+    return json_is_string(v) && fb_instant_parse(&ms, fb_span_of(json_string_value(v))) == FB_OK ? ms : INT64_MIN;
+}
+
+static bool key_of(const json_t *row, char out[KEY_BYTES])
+{
+    static const char *const keys[] = {"entityType", "entityId", "eventType", "timeStamp"};
+    size_t n = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        const char *text = json_string_value(json_object_get(row, keys[i]));
+        if (text == NULL || text[0] == '\0')
+            return false;
+        int more = snprintf(out + n, KEY_BYTES - n, "%s%s", i > 0 ? "|" : "", text);
+        if (more < 0 || (n += (size_t)more) >= KEY_BYTES)
+            return false;
+    }
+    return fb_allocate_row_ms(row) != INT64_MIN;
+}
+
+enum fb_err fb_allocate_page_add(json_t *pass, const json_t *page, unsigned *bad)
+{
+    char key[KEY_BYTES];
+    if (!json_is_array(page))
+        return FB_REFUSED;
+    for (size_t i = 0; i < json_array_size(page); i++) {
+        json_t *row = json_array_get(page, i);
+        if (key_of(row, key))
+            json_object_set(pass, key, row);
+        else
+            ++*bad;
+    }
+    return FB_OK;
+}
+
+bool fb_allocate_pass_is_whole(const json_t *earlier, const json_t *later)
+{
+    const char *key;
+    json_t *row;
+    json_object_foreach((json_t *)(uintptr_t)earlier, key, row)
+        if (json_object_get(later, key) == NULL)
+            return false;
+    return true;
+}
+
+bool fb_allocate_page_more(const struct fb_allocate_pagination *p, int64_t asked, int64_t rows, int64_t page_size)
+{
+    if (p->pages >= 0)
+        return asked < p->pages;
+    return rows >= page_size; /* no header: until a page is not full */
+}
+
+static int by_time(const void *a, const void *b)
+{
+    int64_t x = fb_allocate_row_ms(*(json_t *const *)a), y = fb_allocate_row_ms(*(json_t *const *)b);
+    return x < y ? -1 : x > y;
+}
+
+json_t *fb_allocate_rows_last(const json_t *rows)
+{
+    const char *key;
+    json_t *row, *last = json_object(), *out = json_array();
+    char name[KEY_BYTES];
+    json_object_foreach((json_t *)(uintptr_t)rows, key, row) {
+        snprintf(name, sizeof name, "%s|%s", json_string_value(json_object_get(row, "entityType")), json_string_value(json_object_get(row, "entityId")));
+        const json_t *was = json_object_get(last, name);
+        if (was == NULL || fb_allocate_row_ms(was) < fb_allocate_row_ms(row))
+            json_object_set(last, name, row);
+    }
+    size_t n = json_object_size(last), i = 0;
+    json_t **list = calloc(n + 1, sizeof(json_t *));
+    if (list != NULL) {
+        json_object_foreach(last, key, row)
+            list[i++] = row;
+        qsort(list, n, sizeof(json_t *), by_time);
+        for (i = 0; i < n; i++)
+            json_array_append(out, list[i]);
+    }
+    free(list);
+    json_decref(last);
+    return out;
+}

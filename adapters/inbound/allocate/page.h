@@ -1,0 +1,25 @@
+#ifndef FB_ALLOCATE_PAGE_H
+#define FB_ALLOCATE_PAGE_H
+/* The listing of events, page by page, and how it is known that none was skipped while the list changed under us.
+ *
+ * A row can only be skipped when another that was read already is taken away and the rest moves up. So the pages are read over and over
+ * until one pass has every row of the pass before it: then nothing that the earlier one read was gone meanwhile, and it skipped nothing.
+ * Rows of all passes are used; how far was read moves on only then. */
+#include "engine/base/span.h"
+#include <jansson.h>
+struct fb_allocate_pagination {
+    int64_t current, size, total, pages; /* -1: not said */
+};
+/* The X-Pagination header: JSON. FB_REFUSED: not that. */
+FB_MUST_CHECK enum fb_err fb_allocate_pagination_read(struct fb_allocate_pagination *out, struct fb_span header);
+/* The rows of one page into a pass (an object: a row's own words -> the row). FB_REFUSED: no list. Rows that are no events are counted. */
+FB_MUST_CHECK enum fb_err fb_allocate_page_add(json_t *pass, const json_t *page, unsigned *bad);
+/* Every row of `earlier` is in `later`. */
+bool fb_allocate_pass_is_whole(const json_t *earlier, const json_t *later);
+/* Whether another page is due after this one. */
+bool fb_allocate_page_more(const struct fb_allocate_pagination *p, int64_t asked, int64_t rows, int64_t page_size);
+/* A row's moment; FB_ABSENT-like INT64_MIN when it has none. */
+int64_t fb_allocate_row_ms(const json_t *row);
+/* Of several rows of one thing the last in time counts; the rest, oldest first, in a new list. */
+json_t *fb_allocate_rows_last(const json_t *rows);
+#endif

@@ -1,0 +1,277 @@
+#include "adapters/inbound/allocate/poll.h"
+#include "adapters/inbound/allocate/lines.h"
+#include "adapters/inbound/allocate/page.h"
+#include "adapters/lib/dealer.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PASSES_MAX = 8, DAY_MS = 86400000, MINUTE_MS = 60000, PAGES_MAX = 100000 };
+struct poll {
+    struct fb_allocate_poll_options o;
+    struct fb_allocate_api *api;
+    struct fb_allocate_memory *memory;
+    int64_t from_ms;  /* everything before it was read and answered */
+    bool left;        /* something of this round could not be fetched or sent: it stays due */
+};
+static const struct {
+    const char *entity, *path;
+} references[] = {{"grade", "grade"}, {"agency", "agency"}, {"reason_for_vacancy", "reasonForVacancy"}, {"contract_status", "contractStatus"}, {"staff_group", "staffGroup"}, {"unit", "unit"}};
+enum { REFERENCES = sizeof references / sizeof references[0] };
+
+/* ---- reference data ---- */
+
+static enum fb_err read_reference(struct poll *p, unsigned which)
+{
+    struct fb_allocate_answer a;
+    const char *kind = references[which].path;
+    char name[40];
+    enum fb_err e = fb_allocate_api_get(p->api, "referenceData/", kind, "", &a);
+    for (size_t i = 0; e == FB_OK && i < json_array_size(a.body); i++) {
+        const json_t *row = json_array_get(a.body, i), *id = json_object_get(row, "refId"), *text = json_object_get(row, "description");
+        char number[24];
+        snprintf(number, sizeof number, "%lld", (long long)json_integer_value(id));
+        if ((json_is_string(id) || json_is_integer(id)) && json_is_string(text))
+            e = fb_allocate_memory_put(p->memory, kind, json_is_string(id) ? json_string_value(id) : number, 0, text);
+    }
+    json_decref(a.body);
+    snprintf(name, sizeof name, "reference.%s", kind);
+    if (e == FB_OK)
+        e = fb_allocate_memory_put(p->memory, "place", name, 0, json_true());
+    return e;
+}
+
+static bool is_reference(const char *entity, unsigned *which)
+{
+    for (*which = 0; *which < REFERENCES; ++*which)
+        if (strcmp(references[*which].entity, entity) == 0)
+            return true;
+    return false;
+}
+
+/* Those that were never read, and those that changed. */
+static enum fb_err read_references(struct poll *p, const json_t *rows)
+{
+    bool due[REFERENCES];
+    char name[40];
+    unsigned which;
+    for (unsigned i = 0; i < REFERENCES; i++) {
+        snprintf(name, sizeof name, "reference.%s", references[i].path);
+        due[i] = !fb_allocate_memory_has(p->memory, "place", name);
+    }
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        if (is_reference(json_string_value(json_object_get(json_array_get(rows, i), "entityType")), &which))
+            due[which] = true;
+    enum fb_err e = FB_OK;
+    for (unsigned i = 0; i < REFERENCES && e == FB_OK; i++)
+        if (due[i])
+            e = read_reference(p, i);
+    return e;
+}
+
+/* ---- the listing ---- */
+
+static enum fb_err read_page(struct poll *p, int64_t number, const char *since, json_t *pass, bool *more, int64_t *pages)
+{
+    struct fb_allocate_answer a;
+    struct fb_allocate_pagination at = {-1, -1, -1, -1};
+    char query[120];
+    unsigned bad = 0;
+    snprintf(query, sizeof query, "?dateTimeFrom=%s&page=%" PRId64 "&pageSize=%" PRId64, since, number, p->o.settings->page_size);
+    enum fb_err e = fb_allocate_api_get(p->api, "event", NULL, query, &a);
+    if (e != FB_OK)
+        return e;
+    bool said = a.pagination[0] != '\0';
+    bool good = a.status == 200 && (!said || fb_allocate_pagination_read(&at, fb_span_of(a.pagination)) == FB_OK) && (!said || at.current == number || at.pages == 0);
+    if (!good || fb_allocate_page_add(pass, a.body, &bad) != FB_OK) {
+        fprintf(stderr, "fairbank-allocate: the listing answered something else than page %" PRId64 "; trying again\n", number);
+        e = FB_DAMAGED;
+    }
+    if (bad > 0)
+        fprintf(stderr, "fairbank-allocate: %u rows of the listing are no events as documented\n", bad);
+    *more = fb_allocate_page_more(&at, number, (int64_t)json_array_size(a.body), p->o.settings->page_size);
+    *pages = number;
+    json_decref(a.body);
+    return e;
+}
+
+static enum fb_err read_pass(struct poll *p, const char *since, json_t *pass, int64_t *pages)
+{
+    bool more = true;
+    enum fb_err e = FB_OK;
+    for (int64_t number = 1, wrong = 0; e == FB_OK && more && number <= PAGES_MAX; number++) {
+        e = read_page(p, number, since, pass, &more, pages);
+        if (e == FB_DAMAGED && ++wrong <= 3) { /* the same page once more */
+            more = true;
+            number--;
+            e = FB_OK;
+        }
+    }
+    return e == FB_DAMAGED ? FB_BUSY : e;
+}
+
+static void add_all(json_t *to, const json_t *from)
+{
+    json_object_update(to, (json_t *)(uintptr_t)from);
+}
+
+/* Every row there is into `rows`; *whole: none was skipped, as far as `upto` tells. */
+static enum fb_err read_listing(struct poll *p, json_t *rows, bool *whole, int64_t *upto_ms)
+{
+    char since[25];
+    int64_t pages = 0;
+    json_t *before = NULL;
+    enum fb_err e = FB_OK;
+    fb_instant_format(since, p->from_ms - p->o.settings->overlap_min * MINUTE_MS);
+    *whole = false;
+    for (unsigned i = 0; e == FB_OK && i < PASSES_MAX && !*whole; i++) {
+        json_t *pass = json_object();
+        e = read_pass(p, since, pass, &pages);
+        add_all(rows, pass);
+        *whole = e == FB_OK && ((i == 0 && pages <= 1) || (before != NULL && fb_allocate_pass_is_whole(before, pass)));
+        json_t *sure = before != NULL ? before : pass;
+        const char *key;
+        json_t *row;
+        *upto_ms = p->from_ms;
+        json_object_foreach(sure, key, row)
+            *upto_ms = fb_allocate_row_ms(row) > *upto_ms ? fb_allocate_row_ms(row) : *upto_ms;
+        json_decref(before);
+        before = pass;
+    }
+    json_decref(before);
+    if (e == FB_OK && !*whole)
+        fprintf(stderr, "fairbank-allocate: the listing changed under %u readings; how far was read stays where it is\n", (unsigned)PASSES_MAX);
+    return e;
+}
+
+/* ---- what changed ---- */
+
+static enum fb_err await(struct poll *p, int item)
+{
+    int64_t until = fb_dealer_now_ms() + p->o.patience_ms;
+    enum fb_err e = FB_OK;
+    while (e == FB_OK && fb_allocate_item(p->o.sender, item)->fate == FB_ALLOCATE_WAITING)
+        e = *p->o.stop || fb_dealer_now_ms() >= until ? FB_BUSY : fb_allocate_pump(p->o.sender, 5);
+    if (fb_allocate_item(p->o.sender, item)->fate == FB_ALLOCATE_AWAY)
+        e = FB_BUSY;
+    fb_allocate_release(p->o.sender, item);
+    return e;
+}
+
+static enum fb_err take_row(struct poll *p, const json_t *row)
+{
+    unsigned which;
+    struct fb_allocate_answer a = {.status = 0};
+    const char *id = json_string_value(json_object_get(row, "entityId")), *type = json_string_value(json_object_get(row, "eventType"));
+    if (is_reference(json_string_value(json_object_get(row, "entityType")), &which))
+        return FB_OK;
+    /* Of what was never told before, the interface may still say what it was: created and deleted between two rounds. */
+    bool told = strcmp(type, "DELETE") == 0 && fb_allocate_memory_has(p->memory, "duty", id);
+    enum fb_err e = told ? FB_OK : fb_allocate_api_get(p->api, "duty/", id, "", &a);
+    if (e != FB_OK)
+        return e;
+    json_t *event = json_copy((json_t *)(uintptr_t)row);
+    if (json_is_object(a.body))
+        json_object_set(event, "duty", a.body);
+    json_decref(a.body);
+    int item = fb_allocate_send(p->o.sender, event, "poll", FB_ABSENT);
+    json_decref(event);
+    return item < 0 ? FB_BUSY : await(p, item);
+}
+
+static enum fb_err remember(struct poll *p, const json_t *rows)
+{
+    const char *key;
+    json_t *row;
+    enum fb_err e = FB_OK;
+    json_object_foreach((json_t *)(uintptr_t)rows, key, row)
+        if (e == FB_OK)
+            e = fb_allocate_memory_put(p->memory, "seen", key, fb_allocate_row_ms(row), json_true());
+    return e;
+}
+
+/* One thing that cannot be fetched does not hold up the others: it stays due. */
+static enum fb_err take_rows(struct poll *p, json_t *rows)
+{
+    json_t *last = fb_allocate_rows_last(rows);
+    enum fb_err e = read_references(p, last);
+    for (size_t i = 0; e == FB_OK && i < json_array_size(last) && !*p->o.stop; i++) {
+        e = take_row(p, json_array_get(last, i));
+        p->left |= e != FB_OK;
+        if (e == FB_BUSY && !*p->o.stop && fb_allocate_engine_is_there(p->o.sender))
+            e = FB_OK;
+    }
+    p->left |= e != FB_OK || *p->o.stop;
+    json_decref(last);
+    return e;
+}
+
+static void drop_seen(struct poll *p, json_t *rows)
+{
+    const char *key;
+    json_t *row;
+    void *next;
+    json_object_foreach_safe(rows, next, key, row)
+        if (fb_allocate_memory_has(p->memory, "seen", key))
+            json_object_del(rows, key);
+}
+
+static enum fb_err move_on(struct poll *p, const json_t *rows, bool whole, int64_t upto_ms)
+{
+    enum fb_err e = p->left ? FB_OK : remember(p, rows);
+    if (e == FB_OK && !p->left && whole && upto_ms > p->from_ms) {
+        json_t *at = json_integer(upto_ms);
+        e = fb_allocate_memory_put(p->memory, "place", "events", upto_ms, at);
+        json_decref(at);
+        p->from_ms = upto_ms;
+        if (e == FB_OK)
+            e = fb_allocate_memory_prune(p->memory, "seen", upto_ms - p->o.settings->overlap_min * MINUTE_MS - DAY_MS);
+    }
+    return e == FB_OK ? fb_allocate_settle(p->o.sender) : e;
+}
+
+static enum fb_err do_round(struct poll *p)
+{
+    bool whole;
+    int64_t upto_ms = p->from_ms;
+    json_t *rows = json_object();
+    p->left = false;
+    enum fb_err e = read_listing(p, rows, &whole, &upto_ms);
+    drop_seen(p, rows);
+    if (e == FB_OK)
+        e = take_rows(p, rows);
+    if (e == FB_OK)
+        e = move_on(p, rows, whole, upto_ms);
+    json_decref(rows);
+    return e != FB_OK ? e : p->left || !whole ? FB_BUSY : FB_OK;
+}
+
+static enum fb_err wait_for_next(const struct poll *p)
+{
+    int64_t until = fb_dealer_now_ms() + p->o.settings->every_s * 1000;
+    enum fb_err e = FB_OK;
+    while (e == FB_OK && !*p->o.stop && fb_dealer_now_ms() < until)
+        e = fb_allocate_pump(p->o.sender, 50);
+    return e;
+}
+
+enum fb_err fb_allocate_poll(const struct fb_allocate_poll_options *o)
+{
+    struct poll p = {.o = *o, .memory = fb_allocate_sender_memory(o->sender), .from_ms = o->settings->from_ms};
+    json_t *at = fb_allocate_memory_get(p.memory, "place", "events", NULL);
+    if (json_is_integer(at))
+        p.from_ms = json_integer_value(at);
+    json_decref(at);
+    enum fb_err e = fb_allocate_api_open(&p.api, o->settings, o->sender, o->stop);
+    while (e == FB_OK && !*o->stop) {
+        e = fb_allocate_await_engine(o->sender, o->once ? o->patience_ms : INT64_MAX / 4, o->stop);
+        if (e == FB_OK)
+            e = do_round(&p);
+        if (o->once)
+            break;
+        if (e == FB_OK || e == FB_BUSY)
+            e = wait_for_next(&p);
+    }
+    fb_allocate_api_close(&p.api);
+    return !o->once && *o->stop && e == FB_BUSY ? FB_OK : e;
+}

@@ -1,0 +1,139 @@
+#!/bin/sh
+# Events of Allocate systems arrive once each: in files, posted, and polled from a mock of the interface that is slow, wrong, forgetful and
+# changes its pages under us; through kills of the adapter; and no planted person is in anything that is kept, sent or logged.
+. tests/flow/engine.inc
+mkdir -p "$dir/api" "$dir/state" "$dir/posted" "$dir/polled" "$dir/again"
+n=40
+python3 tests/flow/allocate_world.py "$dir/api" $n
+python3 tests/flow/allocate_mock.py "$dir/api" first-token &
+mock=$!
+adapter=
+quiet_all() { for p in $mock $adapter; do kill -9 "$p" 2>/dev/null || true; wait "$p" 2>/dev/null || true; done; quiet_end; }
+trap quiet_all EXIT
+i=0
+until [ -f "$dir/api/port" ]; do i=$((i + 1)); [ $i -lt 100 ] || die "the mock does not listen"; sleep 0.1; done
+head -c 48 /dev/urandom > "$dir/worker-key"
+echo 0123456789abcdef-secret > "$dir/secret"; echo first-token > "$dir/token"; chmod 600 "$dir/secret" "$dir/token"
+config() { # name of the source, its system, state folder
+    cat > "$dir/$1.yaml" <<YAML
+source: {name: $1, trust: RTH, system: $2, sends: [cascades, timesheets]}
+hirer: RTH
+engine: $engine
+state: $3
+worker_key: $dir/worker-key
+words:
+  trust: {T1: RTH}
+  grade: {Band 5: "5", Band 5 RN: "5"}
+  staff_group: {Registered Nurse: nursing_midwifery, Nursing and Midwifery Registered: nursing_midwifery}
+  reason: {Sickness: sickness}
+rates: {basic: plain, enhanced: unsocial, enhanced_night: night}
+listen: {port: 0, secret: $dir/secret}
+poll: {url: "http://127.0.0.1:$(cat "$dir/api/port")", version: v1, trust_code: RTH, token: $dir/token, every: 1, page_size: 25, timeout: 2, from: "2026-03-01T00:00Z"}
+YAML
+}
+config rth-events roster "$dir/state"
+config rth-posted roster "$dir/posted"
+config rth-portal portal "$dir/polled"
+config rth-again portal "$dir/again"
+allocate() { mode=$1 name=$2; shift 2; "$BIN/fairbank-allocate" "$mode" --config "$dir/$name.yaml" "$@" 2>>"$dir/allocate.log"; }
+records() { "$BIN/fairbank" status --data "$data" --json | jq '.records'; }
+
+# ---- files ----
+start
+allocate check rth-events | grep -q 'listens polls' || die "check does not say what is configured"
+allocate file rth-events "$dir/api/events.jsonl" || die "the file did not go through: $(tail -3 "$dir/allocate.log")"
+# Of each duty a vacancy, two cascades, a booking and a timesheet; a vacancy and a booking of the other interface.
+once=$(records)
+tail -1 "$dir/allocate.log" | grep -q "taken $((n * 4 + 3)) repeated 0 passed_over 1" || die "not every event was taken: $(tail -1 "$dir/allocate.log")"
+expect "records of a file" $((n * 5 + 2)) "$once"
+allocate file rth-events "$dir/api/events.jsonl" || die "the file again did not go through"
+expect "records after the same file again" "$once" "$(records)"
+tail -1 "$dir/allocate.log" | grep -q "taken 0 repeated $((n * 4 + 4))" || die "said again, it is taken again: $(tail -1 "$dir/allocate.log")"
+rc=0; allocate file rth-events "$dir/api/bad.jsonl" || rc=$?
+expect "a file of faulty lines" 3 "$rc"
+expect "lines set aside" 5 "$(grep -c . "$dir/state/rejects.jsonl")"
+grep -q 'bad.jsonl:2' "$dir/state/rejects.jsonl" || die "a line's number is not told"
+
+# ---- posts ----
+listen() {
+    rm -f "$dir/listen.out" # else an old address could be read from it
+    "$BIN/fairbank-allocate" listen --config "$dir/rth-posted.yaml" > "$dir/listen.out" 2>>"$dir/allocate.log" &
+    adapter=$!
+    i=0
+    until url=$(sed -n "s/^listening at //p" "$dir/listen.out" 2>/dev/null); [ -n "$url" ]; do i=$((i + 1)); [ $i -lt 100 ] || die "it does not listen"; sleep 0.1; done
+}
+post() { curl -s -o "$dir/answer" -w '%{http_code}' -H "X-Fairbank-Secret: ${secret-0123456789abcdef-secret}" --data-binary "$1" "${url}events"; }
+listen
+i=0
+until [ "$(post '{"eventType":"DutyApproved","timeStamp":"2026-03-11T08:00:00Z"}')" = 200 ]; do i=$((i + 1)); [ $i -lt 50 ] || die "no answer to a post"; sleep 0.1; done
+expect "a post with another secret" 401 "$(secret=wrong post '{}')"
+expect "a post that is no JSON" 400 "$(post '{"surname": "PLANTED')"
+expect "a post of what is not known" 422 "$(post '{"eventType":"VacancyWithdrawnEvent","id":"never","timeStamp":"2026-03-11T08:00:00Z","email":"PLANTED@x"}')"
+head -c 300000 /dev/zero | tr '\0' ' ' > "$dir/long"
+expect "a post that is too long" 413 "$(post "@$dir/long")"
+before=$(records)
+k=0
+while read -r line; do # killed in the middle; what was not answered is posted again
+    k=$((k + 1))
+    if [ $k -eq 40 ] || [ $k -eq 90 ]; then
+        (post "$line" > /dev/null || true) & poster=$!
+        kill -9 $adapter; wait $adapter 2>/dev/null || true; wait $poster || true
+        listen
+    fi
+    i=0
+    until code=$(post "$line"); [ "$code" = 200 ]; do
+        [ "$code" = 503 ] || [ "$code" = 000 ] || die "answered $code: $(cat "$dir/answer")"
+        i=$((i + 1)); [ $i -lt 100 ] || die "still $code"; sleep 0.1
+    done
+done < "$dir/api/events.jsonl"
+expect "records that came by post" "$once" "$(($(records) - before))"
+crash
+i=0
+until [ "$(post '{"eventType":"DutyApproved","timeStamp":"2026-03-11T09:00:00Z"}')" = 503 ]; do i=$((i + 1)); [ $i -lt 200 ] || die "2xx without an engine"; sleep 0.1; done
+start
+i=0
+until [ "$(post '{"eventType":"DutyApproved","timeStamp":"2026-03-11T09:00:00Z"}')" = 200 ]; do i=$((i + 1)); [ $i -lt 100 ] || die "the engine is back, and posts are not taken"; sleep 0.1; done
+kill -TERM $adapter; rc=0; wait $adapter || rc=$?; adapter=
+[ $rc -eq 0 ] || [ $rc -eq 3 ] || die "SIGTERM: the adapter ended with $rc"
+
+# ---- polled ----
+before=$(records)
+printf '%s\n' 'slow 3' '500' '429 1' 'garbage' 'cut' 'wrongpage' 'delete 3' 'insert RTH.7' > "$dir/api/script"
+"$BIN/fairbank-allocate" poll --config "$dir/rth-portal.yaml" 2>>"$dir/allocate.log" & adapter=$!
+i=0
+touch "$dir/api/requests"
+until [ "$(grep -c '/duty/' "$dir/api/requests" || true)" -ge 20 ]; do
+    kill -0 $adapter 2>/dev/null || die "the poller ended: $(tail -2 "$dir/allocate.log")"
+    i=$((i + 1)); [ $i -lt 300 ] || die "no duty was asked for after 30 s"; sleep 0.1
+done
+kill -9 $adapter; wait $adapter 2>/dev/null || true; adapter=
+echo second-token > "$dir/api/wanted-token" # 401 until the token's file is renewed
+(sleep 1; echo second-token > "$dir/token") &
+rc=0; allocate poll rth-portal --once || rc=$?
+[ $rc -eq 0 ] || [ $rc -eq 3 ] || die "a round after the kill: $rc: $(tail -3 "$dir/allocate.log")"
+grep -q 'answered 401' "$dir/allocate.log" || die "401 is not told"
+got=$(($(records) - before))
+expect "records polled: a vacancy and a booking of each duty, one timesheet" $((2 * n + 1)) "$got"
+asked=$(grep -c '/duty/' "$dir/api/requests")
+allocate poll rth-portal --once || true
+expect "duties asked for when nothing changed" "$asked" "$(grep -c '/duty/' "$dir/api/requests")"
+expect "records after another round" "$got" "$(($(records) - before))"
+# A row that is taken away after page one was read moves another up, past the reader; here it is the same other row twice.
+before=$(records)
+python3 tests/flow/allocate_world.py "$dir/api" $n
+printf '%s\n' 'delete 2' 'insert RTH.7' 'delete 2' > "$dir/api/script"
+rc=0; allocate poll rth-again --once || rc=$?
+expect "a round with faulty rows" 3 "$rc"
+expect "records polled while the pages changed" $((2 * n + 1)) "$(($(records) - before))"
+"$BIN/fairbank" explain --data "$data" --ref RTH.5 > "$dir/explained" 2>&1 || true
+
+# ---- persons ----
+"$BIN/fairbank" events --data "$data" --json > "$dir/events" || true
+"$BIN/fairbank" findings --data "$data" --json > "$dir/findings" || true
+stop
+kept=$(find "$data" "$dir/state" "$dir/posted" "$dir/polled" "$dir/again" "$dir/log" "$dir/allocate.log" "$dir/events" "$dir/findings" "$dir/answer" "$dir/listen.out" -type f)
+# shellcheck disable=SC2086
+grep -aqF 'RTH.5' $kept || die "not even a duty's id is found: this looks in the wrong place"
+# shellcheck disable=SC2086
+! grep -alF -e PLANTED $kept || { grep -ahoE ".{60}PLANTED.{20}" $kept | head -5; die "a person left the adapter"; }
+echo "RESULT $once records by file and by post, $got polled, each once; no person in $(echo "$kept" | wc -l) files"

@@ -1,0 +1,362 @@
+/* Events of Allocate systems -> records: what maps, what is refused, what is left out; persons; dates; rates; paging. */
+#include "adapters/inbound/allocate/map.h"
+#include "adapters/inbound/allocate/page.h"
+#include "adapters/inbound/allocate/api.h"
+#include "adapters/inbound/allocate/listen.h"
+#include "adapters/inbound/allocate/scrub.h"
+#include "tests/lib/suite.h"
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char config[] = "source: {name: s, trust: RTH, sends: [cascades, timesheets]}\nhirer: RTH\nstate: /tmp\n"
+                             "words: {trust: {T1: RTH}, grade: {Band 5: '5'}, staff_group: {Registered Nurse: nursing_midwifery}, reason: {Sickness: sickness}}\n"
+                             "rates: {basic: plain, enhanced: unsocial, enhanced_night: night, fixed: shift}\n";
+static struct fb_allocate_settings *settings;
+static struct fb_allocate_memory *memory;
+static struct fb_arena arena;
+static struct fb_allocate_made made;
+static unsigned told;
+
+static void count(void *ctx, const char *table, const char *of)
+{
+    (void)ctx;
+    CU_ASSERT_TRUE(table[0] != '\0' && of != NULL);
+    told++;
+}
+
+static void begin(void)
+{
+    char fault[FB_YAML_FAULT_BYTES];
+    CU_ASSERT_TRUE_FATAL(sodium_init() >= 0);
+    CU_ASSERT_EQUAL_FATAL(fb_allocate_settings_parse(&settings, "c", fb_span_of(config), fault), FB_OK);
+    memset(settings->worker_key, 7, sizeof settings->worker_key);
+    settings->has_worker_key = true;
+    CU_ASSERT_EQUAL_FATAL(fb_allocate_memory_open(&memory, NULL), FB_OK);
+    fb_arena_init(&arena, malloc(1 << 20), 1 << 20);
+    told = 0;
+}
+
+static void finish(void)
+{
+    unsigned char *bytes = arena.base;
+    fb_allocate_made_free(&made);
+    fb_arena_release(&arena);
+    free(bytes);
+    fb_allocate_memory_close(&memory);
+    fb_allocate_settings_close(&settings);
+}
+
+static enum fb_err take(const char *text)
+{
+    struct fb_allocate_task task = {.settings = settings, .memory = memory, .arena = &arena, .told = count, .now_ms = FB_ABSENT};
+    json_t *raw = json_loads(text, 0, NULL), *event;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(raw);
+    event = fb_allocate_scrub(settings, raw);
+    json_decref(raw);
+    fb_allocate_made_free(&made);
+    enum fb_err e = fb_allocate_map(&task, event, &made);
+    if (made.n_held < FB_ALLOCATE_HELD_MAX)
+        made.held[made.n_held++] = event; /* records point into it */
+    return e;
+}
+
+#define DUTY "{\"id\":\"D1\",\"when\":{\"planned\":{\"from\":\"2026-03-16T19:30:00Z\",\"to\":\"2026-03-17T07:30:00Z\"}," \
+             "\"actual\":{\"period\":{\"from\":\"2026-03-16T19:30:00Z\",\"to\":\"2026-03-17T08:00:00Z\"},\"restTime\":45}}," \
+             "\"where\":{\"trustId\":\"T1\",\"unitCode\":\"W1\"},\"reason\":\"sickness\"," \
+             "\"requirements\":{\"gradeRequirement\":{\"grade\":\"band 5\",\"gradeTypeCategory\":\"Registered Nurse\"}}}"
+
+static void test_duty(void)
+{
+    begin();
+    CU_ASSERT_EQUAL(take("{\"eventType\":\"DutySend\",\"destination\":\"cloudstaff\",\"timeStamp\":\"2026-03-10T08:00:00Z\",\"duty\":" DUTY "}"), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(made.n, 2);
+    const struct fb_vacancy *v = &made.record[0].as.vacancy;
+    CU_ASSERT_EQUAL(v->shift.hirer, fb_code_of("RTH"));
+    CU_ASSERT_EQUAL(v->shift.grade, fb_code_of("5"));
+    CU_ASSERT_EQUAL(v->shift.staff_group, FB_STAFF_GROUP_NURSING_MIDWIFERY);
+    CU_ASSERT_EQUAL(v->shift.time.end_min - v->shift.time.start_min, 720);
+    CU_ASSERT_TRUE(fb_span_is(v->reason, "sickness") && v->state == FB_VACANCY_STATE_OPEN);
+    CU_ASSERT_EQUAL(made.record[1].as.cascade.tier, FB_TIER_COLLABORATIVE);
+    CU_ASSERT_EQUAL(made.record[1].as.cascade.at_ms, made.record[0].env.occurred_ms);
+    CU_ASSERT_EQUAL(told, 0);
+    CU_ASSERT_EQUAL(take("{\"eventType\":\"DutyAssigned\",\"dutyId\":\"D1\",\"workerId\":\"w1\",\"engagementRoute\":\"bank\",\"timeStamp\":\"2026-03-10T09:00:00Z\"}"), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(made.n, 1);
+    const struct fb_booking *b = &made.record[0].as.booking;
+    CU_ASSERT_TRUE(b->route == FB_ROUTE_BANK && b->state == FB_BOOKING_STATE_BOOKED && b->token.n == 41);
+    CU_ASSERT_EQUAL(b->booked_ms, made.record[0].env.occurred_ms);
+    CU_ASSERT_EQUAL(take("{\"eventType\":\"DutyAssignmentFinalised\",\"dutyId\":\"D1\",\"timeStamp\":\"2026-03-18T09:00:00Z\"}"), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(made.n, 2);
+    CU_ASSERT_EQUAL(made.record[0].as.timesheet.state, FB_TIMESHEET_STATE_APPROVED);
+    CU_ASSERT_EQUAL(made.record[0].as.timesheet.interval[0].end_min - made.record[0].as.timesheet.interval[0].start_min, 750);
+    CU_ASSERT_EQUAL(made.record[1].as.booking.shift.break_min, 45);
+    CU_ASSERT_EQUAL(take("{\"eventType\":\"DutyCancelled\",\"dutyId\":\"D1\",\"timeStamp\":\"2026-03-19T09:00:00Z\"}"), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(made.n, 2);
+    CU_ASSERT_EQUAL(made.record[0].as.vacancy.state, FB_VACANCY_STATE_WITHDRAWN);
+    CU_ASSERT_EQUAL(made.record[1].as.booking.state, FB_BOOKING_STATE_CANCELLED);
+    finish();
+}
+
+static void test_same_again(void)
+{
+    char first[33], other[33];
+    begin();
+    CU_ASSERT_EQUAL(take("{\"eventType\":\"DutySend\",\"timeStamp\":\"2026-03-10T08:00:00Z\",\"duty\":" DUTY "}"), FB_OK);
+    snprintf(first, sizeof first, "%.32s", made.record[0].env.message_id.p);
+    CU_ASSERT_EQUAL(take("{\"timeStamp\":\"2026-03-10T08:00:00Z\",\"duty\":" DUTY ",\"eventType\":\"DutySend\"}"), FB_OK);
+    CU_ASSERT_TRUE(fb_span_is(made.record[0].env.message_id, first));
+    CU_ASSERT_EQUAL(take("{\"eventType\":\"DutySend\",\"timeStamp\":\"2026-03-10T08:00:01Z\",\"duty\":" DUTY "}"), FB_OK);
+    snprintf(other, sizeof other, "%.32s", made.record[0].env.message_id.p);
+    CU_ASSERT_STRING_NOT_EQUAL(first, other);
+    finish();
+}
+
+static void test_refusals(void)
+{
+    static const char *const bad[] = {
+        "{}", "{\"eventType\":\"Nothing\"}", "{\"eventType\":\"DutySend\",\"duty\":" DUTY "}", "{\"eventType\":\"DutySend\",\"timeStamp\":\"soon\",\"duty\":" DUTY "}",
+        "{\"eventType\":\"DutyAssigned\",\"dutyId\":\"D2\",\"timeStamp\":\"2026-03-10T08:00:00Z\"}",
+        "{\"eventType\":\"VacancyWithdrawnEvent\",\"id\":\"D2\",\"timeStamp\":\"2026-03-10T08:00:00Z\"}",
+        "{\"eventType\":\"DutyCascade\",\"dutyId\":\"D2\",\"cascadeTo\":\"moon\",\"timeStamp\":\"2026-03-10T08:00:00Z\"}",
+        "{\"eventType\":\"VacancyPublishedEvent\",\"vacancy\":{\"id\":\"V\",\"when\":{\"planned\":{\"from\":\"2026-03-16T19:30:00Z\"}}},\"timeStamp\":\"2026-03-10T08:00:00Z\"}",
+    };
+    begin();
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CU_ASSERT_EQUAL(take(bad[i]), FB_REFUSED);
+        CU_ASSERT_TRUE(made.n == 0 && made.reason[0] != '\0');
+    }
+    CU_ASSERT_FALSE(fb_allocate_memory_has(memory, "duty", "V")); /* and changes nothing of what is known */
+    finish();
+}
+
+static void test_no_word(void)
+{
+    begin();
+    CU_ASSERT_EQUAL(take("{\"eventType\":\"VacancyPublishedEvent\",\"timeStamp\":\"2026-03-10T08:00:00Z\",\"id\":\"c1\",\"vacancy\":{\"id\":\"V\",\"reason\":\"other\","
+                         "\"personRequirements\":{\"grade\":\"Band 99\"},\"when\":{\"planned\":{\"from\":\"2026-03-16T08:00:00Z\",\"to\":\"2026-03-16T09:00:00Z\"}}}}"), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(made.n, 1);
+    CU_ASSERT_TRUE(made.record[0].as.vacancy.shift.grade == 0 && made.record[0].as.vacancy.reason.n == 0);
+    CU_ASSERT_EQUAL(told, 2);
+    CU_ASSERT_EQUAL(take("{\"eventType\":\"VacancyWithdrawnEvent\",\"id\":\"c1\",\"timeStamp\":\"2026-03-10T09:00:00Z\"}"), FB_OK); /* by the correlation id */
+    CU_ASSERT_TRUE_FATAL(made.n == 1);
+    CU_ASSERT_TRUE(fb_span_is(made.record[0].env.record_ref, "V") && made.record[0].as.vacancy.state == FB_VACANCY_STATE_WITHDRAWN);
+    CU_ASSERT_EQUAL(take("{\"eventType\":\"BookingEvent\",\"proposalId\":\"P\",\"vacancyId\":\"V\",\"timeStamp\":\"2026-03-10T09:00:00Z\"}"), FB_REFUSED); /* no route */
+    finish();
+}
+
+static void test_portal(void)
+{
+    begin();
+    const char *event = "{\"eventType\":\"CREATE\",\"entityType\":\"duty\",\"entityId\":\"RTH.1\",\"timeStamp\":\"2026-03-10T08:00:00Z\",\"duty\":{\"dutyId\":\"RTH.1\","
+                        "\"date\":\"2026-10-24T23:00:00Z\",\"startTime\":\"19:30\",\"endTime\":\"07:30\",\"breakDuration\":60,\"status\":\"active\",\"uniqueNumber\":\"B7\","
+                        "\"person\":{\"matchId\":\"m\",\"surname\":\"S\"},\"rates\":[{\"reference\":\"basic_worker_pay\",\"rate\":21.55},"
+                        "{\"reference\":\"basic_commission\",\"rate\":1},{\"reference\":\"basic_ni\",\"rate\":\"2.90\"},{\"reference\":\"enhanced_night_worker_pay\",\"rate\":0}]}}";
+    CU_ASSERT_EQUAL(take(event), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(made.n, 2);
+    const struct fb_booking *b = &made.record[1].as.booking;
+    CU_ASSERT_TRUE(b->route == FB_ROUTE_AGENCY && b->engagement == FB_ENGAGEMENT_DIRECT && b->token.n == 41);
+    CU_ASSERT_TRUE(fb_span_is(b->shift.start_local, "2026-10-25T19:30") && fb_span_is(b->shift.end_local, "2026-10-26T07:30"));
+    CU_ASSERT_EQUAL(b->rates.n, 1);
+    CU_ASSERT_EQUAL(b->rates.cell[0].part[FB_PART_WORKER_PAY], 215500);
+    CU_ASSERT_EQUAL(b->rates.cell[0].part[FB_PART_EMPLOYER_NI], 29000);
+    CU_ASSERT_TRUE(b->rates.complete == FB_SAID_YES && b->rates.unit == FB_UNIT_HOUR);
+    CU_ASSERT_EQUAL(b->n_references, 2);
+    CU_ASSERT_EQUAL(take("{\"eventType\":\"DELETE\",\"entityType\":\"duty\",\"entityId\":\"RTH.1\",\"timeStamp\":\"2026-03-11T08:00:00Z\"}"), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(made.n, 2);
+    CU_ASSERT_EQUAL(made.record[0].as.vacancy.state, FB_VACANCY_STATE_WITHDRAWN);
+    CU_ASSERT_EQUAL(made.record[1].as.booking.state, FB_BOOKING_STATE_CANCELLED);
+    finish();
+}
+
+static void check_rates(const char *duty, enum fb_err wanted, unsigned n, enum fb_said complete, enum fb_unit unit)
+{
+    struct fb_rates r;
+    const char *why = NULL;
+    json_t *v = json_loads(duty, 0, NULL);
+    CU_ASSERT_EQUAL(fb_allocate_rates(settings, v, &r, &why), wanted);
+    if (wanted == FB_OK)
+        CU_ASSERT_TRUE(r.n == n && r.complete == complete && r.unit == unit);
+    json_decref(v);
+}
+
+static void test_rates(void)
+{
+    begin();
+    check_rates("{}", FB_OK, 0, FB_SAID_NONE, FB_UNIT_NONE);
+    check_rates("{\"rates\":[{\"reference\":\"basic_worker_pay\",\"rate\":20.1}]}", FB_OK, 1, FB_SAID_NO, FB_UNIT_HOUR);
+    check_rates("{\"rates\":[{\"reference\":\"fixed.worker_pay\",\"rate\":300},{\"reference\":\"fixed.commission\",\"rate\":0},{\"reference\":\"fixed.ni\",\"rate\":30}]}", FB_OK, 1, FB_SAID_YES, FB_UNIT_SHIFT);
+    check_rates("{\"rates\":[{\"reference\":\"enhanced_sunday_ni\",\"rate\":2}]}", FB_OK, 0, FB_SAID_NONE, FB_UNIT_NONE); /* no word of ours for Sundays */
+    check_rates("{\"rates\":[{\"reference\":\"basic_bonus\",\"rate\":2}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE);
+    check_rates("{\"rates\":[{\"reference\":\"basic_ni\",\"rate\":2},{\"reference\":\"basic_ni\",\"rate\":3}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE);
+    check_rates("{\"rates\":[{\"reference\":\"basic_ni\",\"rate\":-2}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE);
+    check_rates("{\"rates\":[{\"reference\":\"basic_ni\",\"rate\":1e20}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE);
+    check_rates("{\"timeIntervalRates\":[{\"startTime\":\"20:00\",\"endTime\":\"06:00\",\"rates\":[{\"reference\":\"enhanced_night_worker_pay\",\"rate\":30},"
+                "{\"reference\":\"enhanced_night_ni\",\"rate\":3},{\"reference\":\"enhanced_night_commission\",\"rate\":1}]}]}", FB_OK, 1, FB_SAID_YES, FB_UNIT_HOUR);
+    finish();
+}
+
+static void check_day(const char *date, const char *from, const char *to, int64_t minutes)
+{
+    struct fb_shift_time t;
+    struct fb_span local[2];
+    const char *why = NULL;
+    json_t *d = json_string(date), *a = json_string(from), *b = json_string(to);
+    enum fb_err e = fb_allocate_span_of_day(&t, local, &arena, d, a, b, &why);
+    CU_ASSERT_EQUAL(e, minutes < 0 ? FB_REFUSED : FB_OK);
+    if (e == FB_OK)
+        CU_ASSERT_EQUAL(t.end_min - t.start_min, minutes);
+    json_decref(d), json_decref(a), json_decref(b);
+}
+
+static void test_dates(void)
+{
+    int64_t minute;
+    begin();
+    check_day("2026-03-16", "07:30", "19:30", 720);
+    check_day("2026-03-28", "19:30", "07:30", 660);  /* the clocks go forward */
+    check_day("2026-10-24", "19:30", "07:30", 780);  /* and back */
+    check_day("2026-03-16T00:00:00Z", "07:30:00", "08:00:00", 30);
+    check_day("2026-03-29", "01:30", "09:30", -1);   /* a time that does not exist */
+    check_day("2026-03-16", "07:30", "07:30", -1);
+    check_day("2026-02-30", "07:30", "08:30", -1);
+    check_day("2026-03-16", "7:30", "08:30", -1);
+    check_day("2026-03-16", "24:00", "08:30", -1);
+    check_day("2026-03-16", "-1:30", "08:30", -1);
+    json_t *v = json_string("2026-03-16T07:30:30Z");
+    CU_ASSERT_EQUAL(fb_allocate_minute(&minute, v), FB_REFUSED);
+    json_decref(v);
+    finish();
+}
+
+static void test_scrub(void)
+{
+    begin();
+    json_t *raw = json_loads("{\"eventType\":\"x\",\"surname\":\"PLANTED\",\"timeStamp\":\"PLANTED\",\"notes\":\"PLANTED\",\"name\":\"PLANTED\",\"workerId\":\"PLANTED\",\"vacancy\":\"PLANTED no json\","
+                             "\"duty\":{\"person\":{\"firstName\":\"PLANTED\",\"matchId\":\"PLANTED\"},\"where\":{\"location\":{\"name\":\"Ward 1\"}},\"worker\":{\"x\":\"PLANTED\"}},"
+                             "\"proposal\":{\"personId\":\"PLANTED\",\"email\":\"PLANTED\"}}", 0, NULL);
+    json_t *clean = fb_allocate_scrub(settings, raw);
+    char *text = json_dumps(clean, JSON_COMPACT);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    CU_ASSERT_PTR_NULL(strstr(text, "PLANTED"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "Ward 1"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"worker\":\""));
+    free(text);
+    json_decref(clean);
+    settings->has_worker_key = false; /* without the key nobody is named at all */
+    clean = fb_allocate_scrub(settings, raw);
+    CU_ASSERT_PTR_NULL(json_object_get(clean, "workerId"));
+    json_decref(clean);
+    json_decref(raw);
+    finish();
+}
+
+/* ---- paging ---- */
+
+static json_t *rows(int from, int to, int without)
+{
+    json_t *out = json_array();
+    for (int i = from; i < to; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "RTH.%d", i);
+        if (i != without)
+            json_array_append_new(out, json_pack("{s:s,s:s,s:s,s:s}", "eventType", "CREATE", "entityType", "duty", "entityId", id, "timeStamp", "2026-03-10T08:00:00Z"));
+    }
+    return out;
+}
+
+static json_t *pass_of(int from, int to, int without)
+{
+    unsigned bad = 0;
+    json_t *pass = json_object(), *page = rows(from, to, without);
+    CU_ASSERT_EQUAL(fb_allocate_page_add(pass, page, &bad), FB_OK);
+    CU_ASSERT_EQUAL(bad, 0);
+    json_decref(page);
+    return pass;
+}
+
+static void test_passes(void)
+{
+    /* Row 2 is deleted after page one was read, so that row 5 moves up a page and is skipped. */
+    json_t *a = pass_of(0, 9, 5), *b = pass_of(0, 9, 2), *c = pass_of(0, 12, 2), *d = pass_of(0, 9, 2);
+    CU_ASSERT_FALSE(fb_allocate_pass_is_whole(a, b));
+    CU_ASSERT_TRUE(fb_allocate_pass_is_whole(b, c)); /* rows that came meanwhile harm nothing */
+    CU_ASSERT_TRUE(fb_allocate_pass_is_whole(b, d));
+    json_decref(a), json_decref(b), json_decref(c), json_decref(d);
+}
+
+static void test_pagination(void)
+{
+    struct fb_allocate_pagination p;
+    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of(" {\"currentPage\":2,\"pageSize\":25,\"totalCount\":60,\"totalPages\":3,\"nextPageInputParameters\":null}\r\n")), FB_OK);
+    CU_ASSERT_TRUE(p.current == 2 && p.pages == 3 && p.total == 60);
+    CU_ASSERT_TRUE(fb_allocate_page_more(&p, 2, 25, 25) && !fb_allocate_page_more(&p, 3, 10, 25));
+    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("two")), FB_REFUSED);
+    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("{\"currentPage\":-1,\"totalPages\":3}")), FB_REFUSED);
+    p = (struct fb_allocate_pagination){-1, -1, -1, -1};
+    CU_ASSERT_TRUE(fb_allocate_page_more(&p, 1, 25, 25) && !fb_allocate_page_more(&p, 1, 24, 25));
+}
+
+static void test_last_of_each(void)
+{
+    unsigned bad = 0;
+    json_t *pass = json_object();
+    json_t *page = json_loads("[{\"eventType\":\"DELETE\",\"entityType\":\"duty\",\"entityId\":\"A\",\"timeStamp\":\"2026-03-10T09:00:00Z\"},"
+                              "{\"eventType\":\"CREATE\",\"entityType\":\"duty\",\"entityId\":\"A\",\"timeStamp\":\"2026-03-10T08:00:00Z\"},"
+                              "{\"eventType\":\"CREATE\",\"entityType\":\"duty\",\"entityId\":\"B\",\"timeStamp\":\"2026-03-10T08:30:00Z\"},{\"eventType\":1},7]", 0, NULL);
+    CU_ASSERT_EQUAL(fb_allocate_page_add(pass, page, &bad), FB_OK);
+    CU_ASSERT_EQUAL(bad, 2);
+    json_t *last = fb_allocate_rows_last(pass);
+    CU_ASSERT_EQUAL_FATAL(json_array_size(last), 2);
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(json_array_get(last, 0), "entityId")), "B");
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(json_array_get(last, 1), "eventType")), "DELETE");
+    json_decref(last), json_decref(page), json_decref(pass);
+}
+
+static void test_backoff(void)
+{
+    CU_ASSERT_TRUE(fb_allocate_backoff_ms(1, 0) == 250 && fb_allocate_backoff_ms(3, 0) == 1000 && fb_allocate_backoff_ms(40, 0) == 30000);
+    CU_ASSERT_TRUE(fb_allocate_backoff_ms(1, 7) == 7000 && fb_allocate_backoff_ms(1, 1000000) == 300000);
+}
+
+static void test_paths(void)
+{
+    json_t *body = json_loads("{\"id\":\"V\",\"proposalId\":\"P\"}", 0, NULL);
+    json_t *v = fb_allocate_of_path("/api/v1/vacancies", body), *t = fb_allocate_of_path("/api/v1/vacancies/V9/timesheet", body), *e = fb_allocate_of_path("/events", body);
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(v, "eventType")), "VacancyPublishedEvent");
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(t, "vacancyId")), "V9");
+    CU_ASSERT_PTR_EQUAL(e, body);
+    CU_ASSERT_PTR_NULL(fb_allocate_of_path("/api/v1/vacancies/V9/other", body));
+    json_decref(v), json_decref(t), json_decref(e), json_decref(body);
+}
+
+static void test_settings(void)
+{
+    static const char *const bad[] = {"", "source: {name: s}", "source: {name: s}\nstate: /tmp\nwords: {grade: {x: 'much too long'}}", "source: {name: s}\nstate: /tmp\nwords: {moon: {x: y}}",
+                                      "source: {name: s}\nstate: /tmp\nrates: {basic: plain, enhanced: plain}", "source: {name: s}\nstate: /tmp\npoll: {url: 'http://example.org', version: v1, trust_code: R, from: '2026-03-01'}",
+                                      "source: {name: s}\nstate: /tmp\nworker: [surname]"};
+    char fault[FB_YAML_FAULT_BYTES];
+    struct fb_allocate_settings *s = NULL;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CU_ASSERT_EQUAL(fb_allocate_settings_parse(&s, "c", fb_span_of(bad[i]), fault), FB_REFUSED);
+        CU_ASSERT_TRUE(s == NULL && strncmp(fault, "c:", 2) == 0);
+    }
+}
+
+CU_TestInfo suite_allocate[] = {
+    {"a duty is a vacancy, a cascade, a booking and a timesheet", test_duty},
+    {"the same said again has the same id, another moment another", test_same_again},
+    {"what cannot be read is refused with a reason", test_refusals},
+    {"what has no word is left absent and told; a route is never guessed", test_no_word},
+    {"the portal's duty is a vacancy and a booking with its rates", test_portal},
+    {"rates: what a grid cannot say is left out, and said to be", test_rates},
+    {"times of day lie on London days, over the nights when the clocks change", test_dates},
+    {"no person passes the one place where events are read", test_scrub},
+    {"a pass over the pages is whole when the next has all of its rows", test_passes},
+    {"X-Pagination is read, or a page that is not full ends the list", test_pagination},
+    {"of several events of one thing the last in time counts", test_last_of_each},
+    {"the wait grows, and Retry-After is heard", test_backoff},
+    {"the vacancy interface's paths make events of bodies", test_paths},
+    {"a configuration with a slip is refused with its line", test_settings},
+    CU_TEST_INFO_NULL,
+};
