@@ -204,26 +204,26 @@ static int64_t value_or_0(const struct fb_facts *f, enum fb_fact id)
 struct asked {
     fb_code trust;
     uint32_t routes, staff_groups; /* that a mask must hold */
-    fb_day day[2];                 /* of the shift, of the booking */
+    int64_t day[2];                /* of the shift, of the booking */
 };
 
 static struct asked asked_of(const struct fb_facts *f)
 {
-    fb_day shift_day = (fb_day)f->value[FB_FACT_SHIFT_DAY];
+    int64_t shift_day = f->value[FB_FACT_SHIFT_DAY];
     return (struct asked){
         .trust = (fb_code)f->value[FB_FACT_HIRER],
         .routes = mask_needed(value_or_0(f, FB_FACT_ROUTE), FB_ROUTE_END),
         .staff_groups = mask_needed(value_or_0(f, FB_FACT_STAFF_GROUP), FB_STAFF_GROUP_END),
         /* Without a booking date the day of the shift is the nearest that is known; the predicates still say
          * unknown. */
-        .day = {shift_day, fb_fact_known(f, FB_FACT_BOOKING_DAY) ? (fb_day)f->value[FB_FACT_BOOKING_DAY] : shift_day}};
+        .day = {shift_day, fb_fact_known(f, FB_FACT_BOOKING_DAY) ? f->value[FB_FACT_BOOKING_DAY] : shift_day}};
 }
 
 /* Most rules that are not in force are so by route or staff group: both are one question. */
 static inline bool is_in_force(const struct fb_rule *rule, const struct asked *a)
 {
     const struct fb_scope *s = &rule->scope;
-    fb_day day = a->day[rule->date_fact == FB_FACT_BOOKING_DAY];
+    int64_t day = a->day[rule->date_fact == FB_FACT_BOOKING_DAY];
     if (((a->routes & ~s->routes) | (a->staff_groups & ~s->staff_groups)) != 0)
         return false;
     return (s->trust == 0 || s->trust == a->trust) && s->from <= day && day < s->until;
@@ -235,55 +235,48 @@ bool fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f)
     return is_in_force(rule, &a);
 }
 
-/* What must hold, of which most is known exactly: FALSE, where one does not, is nearly always all there is to say. From the first
- * that is not so known on, as of any rule. */
+/* Of what must hold: FALSE, where one does not, is nearly always all there is to say. Most facts are known exactly or not at all. */
 static inline enum fb_truth applies(const struct fb_rule *rule, const struct fb_facts *f, const struct fb_fact_bits *exact,
                                     enum fb_fact *because)
 {
-    const struct fb_predicate *p = rule->when, *end = p + rule->n_when;
-    for (; p < end && fb_fact_in(exact, p->fact); p++)
-        if (!holds(p, f))
-            return FB_FALSE;
     *because = FB_FACT_COUNT;
-    return p == end ? FB_TRUE : eval_row(p, (unsigned)(end - p), f, FB_FALSE, because);
-}
-
-/* Those that hold for the shift, ascending; what they read is joined to *reads. A walk of its own, so that nothing of it must be
- * kept at hand while conditions are asked. */
-static unsigned in_force(const struct fb_book *book, const struct fb_facts *f, struct fb_fact_bits *reads,
-                         const struct fb_rule *out[FB_RULES_MAX])
-{
-    const struct asked a = asked_of(f);
-    struct fb_fact_bits all = *reads;
-    unsigned n = 0;
-    for (const struct fb_rule *rule = book->rule, *end = rule + book->n_rules; rule < end; rule++) {
-        if (!is_in_force(rule, &a))
+    for (const struct fb_predicate *p = rule->when, *end = p + rule->n_when; p < end; p++) {
+        if (fb_fact_in(exact, p->fact)) {
+            if (!holds(p, f))
+                return FB_FALSE;
             continue;
-        fb_fact_join(&all, &rule->reads);
-        out[n++] = rule;
+        }
+        enum fb_truth one = fb_fact_in(&f->known, p->fact) ? fb_predicate_eval(p, f) : FB_UNKNOWN;
+        if (one == FB_FALSE)
+            return FB_FALSE;
+        if (one == FB_UNKNOWN && *because == FB_FACT_COUNT)
+            *because = (enum fb_fact)p->fact;
     }
-    *reads = all;
-    return n;
+    return *because == FB_FACT_COUNT ? FB_TRUE : FB_UNKNOWN;
 }
 
 unsigned fb_rules_ask(const struct fb_book *book, const struct fb_facts *f, struct fb_fact_bits *reads,
                       struct fb_rule_said out[FB_RULES_MAX])
 {
-    const struct fb_rule *asked[FB_RULES_MAX];
-    struct fb_fact_bits exact;
+    struct asked a = asked_of(f);
+    struct fb_fact_bits exact, all = *reads;
+    unsigned n = 0;
     fb_assert(book->n_rules <= FB_RULES_MAX);
-    unsigned n = 0, n_asked = book->n_rules == 0 ? 0 : in_force(book, f, reads, asked);
     for (unsigned i = 0; i < FB_FACT_WORDS; i++)
         exact.w[i] = f->known.w[i] & ~(f->at_least.w[i] | f->at_most.w[i]);
-    for (unsigned i = 0; i < n_asked; i++) {
-        const struct fb_rule *rule = asked[i];
+    for (unsigned i = 0; i < book->n_rules; i++) {
+        const struct fb_rule *rule = &book->rule[i];
+        if (!is_in_force(rule, &a))
+            continue;
+        fb_fact_join(&all, &rule->reads);
         enum fb_fact because;
         enum fb_truth truth = applies(rule, f, &exact, &because);
         if (truth == FB_FALSE)
             continue;
         enum fb_severity severity = truth == FB_TRUE ? unless_answered(rule, f, &because) : FB_SEVERITY_CANNOT_SAY;
-        out[n] = (struct fb_rule_said){(uint8_t)(rule - book->rule), (uint8_t)severity, (uint8_t)because};
+        out[n] = (struct fb_rule_said){(uint8_t)i, (uint8_t)severity, (uint8_t)because};
         n += severity != FB_SEVERITY_OK_;
     }
+    *reads = all;
     return n;
 }
