@@ -28,14 +28,10 @@ static bool beats(const struct fb_diary_row *a, const struct fb_diary_row *b)
     return a < b;
 }
 
-int64_t fb_clock__hours(const struct fb_diary_view *d, unsigned i)
+int64_t fb_clock__hours_of_several(const struct fb_diary_view *d, unsigned i)
 {
     const struct fb_diary_row *rows = d->row[FB_DIARY_HOURS], *row = &rows[i];
-    unsigned first = i, next = i + 1;
-    bool alone = (i == 0 || rows[i - 1].stint.start_min != row->stint.start_min) &&
-                 (next == d->n[FB_DIARY_HOURS] || rows[next].stint.start_min != row->stint.start_min);
-    if (alone) /* nearly always: one employer states one week once */
-        return row->stint.minutes;
+    unsigned first = i;
     while (first > 0 && rows[first - 1].stint.start_min == row->stint.start_min)
         first--;
     for (unsigned k = first; k < d->n[FB_DIARY_HOURS] && rows[k].stint.start_min == row->stint.start_min; k++)
@@ -59,10 +55,11 @@ bool fb_clock__stated(const struct fb_diary_view *d, fb_day monday, fb_code empl
 
 bool fb_clock__told(const struct fb_diary_view *d, fb_day from, fb_day until)
 {
+    const struct fb_diary_row *rows = d->row[FB_DIARY_HOURS];
     fb_day next = from;
     for (unsigned i = fb_clock__place(d, FB_DIARY_HOURS, (int64_t)from * FB_CLOCK_DAY_MIN);
          i < d->n[FB_DIARY_HOURS] && next <= until; i++) {
-        fb_day monday = (fb_day)(d->row[FB_DIARY_HOURS][i].stint.start_min / FB_CLOCK_DAY_MIN);
+        fb_day monday = (fb_day)(rows[i].stint.start_min / FB_CLOCK_DAY_MIN);
         if (monday > next)
             return false;
         next = monday + 7;
@@ -115,6 +112,16 @@ static uint8_t days_covered(const struct fb_stint *s, fb_day monday)
     return (uint8_t)(from < until ? (1u << until) - (1u << from) : 0);
 }
 
+/* Of the weeks only those that it reaches into: most lie long before or after it. */
+static void add_away(const struct fb_clock *k, const struct fb_stint *s, unsigned weeks, uint8_t away[FB_CLOCK_REACH_MAX])
+{
+    fb_day from = fb_clock__week_of((fb_day)(s->start_min / FB_CLOCK_DAY_MIN));
+    int64_t until = s->end_min / FB_CLOCK_DAY_MIN; /* of one without an end: after all that is asked for */
+    unsigned w = until > k->week ? 0 : (unsigned)(k->week - until) / 7;
+    for (; w < weeks && k->week - 7 * (fb_day)w >= from; w++)
+        away[w] |= days_covered(s, k->week - 7 * (fb_day)w);
+}
+
 /* A bit for each day away, of this week and those before it. */
 static void find_away(const struct fb_clock *k, unsigned weeks, uint8_t away[FB_CLOCK_REACH_MAX])
 {
@@ -126,8 +133,7 @@ static void find_away(const struct fb_clock *k, unsigned weeks, uint8_t away[FB_
         const struct fb_diary_row *row = &k->diary->row[FB_DIARY_ABSENCES][i];
         if (row->kind >= 32 || (k->c->absences_left_out >> row->kind & 1) == 0)
             continue;
-        for (unsigned w = 0; w < weeks; w++)
-            away[w] |= days_covered(&row->stint, k->week - 7 * (fb_day)w);
+        add_away(k, &row->stint, weeks, away);
     }
 }
 

@@ -170,10 +170,11 @@ void fb_clock__assignment(const struct fb_clock *k)
     if (!fb_clock__wants(k, FB_FACT_ASSIGNMENT_WEEKS) || k->c->assignment_reset_weeks == 0 ||
         own->route != FB_ROUTE_AGENCY || own->role == 0)
         return;
+    const struct fb_diary_row *rows = k->diary->row[FB_DIARY_SHIFTS];
     fb_day from = k->day - ASSIGNMENT_DAYS;
     for (unsigned i = fb_clock__place(k->diary, FB_DIARY_SHIFTS, fb_clock__begin(from)), n = before(k); i < n;
          i++) {
-        const struct fb_stint *s = &k->diary->row[FB_DIARY_SHIFTS][i].stint;
+        const struct fb_stint *s = &rows[i].stint;
         if (same_assignment(s, own))
             work_on(k, &a, fb_clock__day(s->start_min));
     }
@@ -197,10 +198,11 @@ void fb_clock__same_agency(const struct fb_clock *k)
     bool here = false;
     if (!fb_clock__wants(k, FB_FACT_SAME_AGENCY_WEEKS) || own->route != FB_ROUTE_AGENCY || own->agency == 0)
         return;
-    for (unsigned i = fb_clock__place(k->diary, FB_DIARY_SHIFTS, fb_clock__begin(first));
-         i < k->diary->n[FB_DIARY_SHIFTS]; i++) {
-        const struct fb_stint *s = &k->diary->row[FB_DIARY_SHIFTS][i].stint;
-        if (s->route != FB_ROUTE_AGENCY || s->agency != own->agency || s->hirer != own->hirer)
+    const struct fb_diary_row *rows = k->diary->row[FB_DIARY_SHIFTS];
+    for (unsigned i = fb_clock__place(k->diary, FB_DIARY_SHIFTS, fb_clock__begin(first)), end = k->diary->n[FB_DIARY_SHIFTS];
+         i < end; i++) {
+        const struct fb_stint *s = &rows[i].stint;
+        if (s->agency != own->agency || s->route != FB_ROUTE_AGENCY || s->hirer != own->hirer)
             continue;
         fb_day week = fb_clock__week_of(fb_clock__day(s->start_min));
         if (week > k->week)

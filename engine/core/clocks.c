@@ -118,7 +118,7 @@ static inline void add_shift(struct sum *s, const struct fb_stint *shift, int64_
 
 static void count_trust(struct walk *w, fb_code trust)
 {
-    for (unsigned i = 0; i < w->n_trusts; i++)
+    for (unsigned i = w->n_trusts; i-- > 0;) /* nearly always that of the shift before */
         if (w->trust[i] == trust)
             return;
     if (w->n_trusts < TRUSTS_MAX)
@@ -205,40 +205,45 @@ static void beside(struct walk *w, const struct fb_stint *s)
         w->gap = gap;
 }
 
-/* One that ended before the week and the seven days: it is in the average, and may be the last before this shift or the
- * nearest in its unit. Nearly all are so. */
-static void add_far(struct walk *w, const struct fb_stint *s)
+/* Those at the beginning that ended before the week and the seven days: they are in the average, and one may be the last before this
+ * shift or the nearest in its unit. Nearly all are so, and what add and beside would do to them is done here at once. Returns the
+ * place of the first that is not. */
+static unsigned walk_far(struct walk *w, const struct fb_diary_row *rows, unsigned i, unsigned n)
 {
     const struct fb_stint *own = w->k.own;
-    int64_t gap = (int64_t)own->start_min - s->end_min;
-    bool lost = s->start_min < w->covered;
-    w->covered = most(w->covered, s->end_min);
-    w->last_end = most(w->last_end, s->end_min);
-    if (s->start_min >= w->period_from) {
-        add_shift(&w->average, s, is_stated(w, s) ? 0 : s->minutes);
-        w->average.lost |= lost;
-        count_trust(w, s->hirer);
+    const int64_t far = least(least(w->seven_from, own->start_min), w->week_from), period_from = w->period_from;
+    int64_t covered = 0, nearest = -1; /* ends: of all, and in the unit */
+    bool lost = false;
+    for (; i < n && rows[i].stint.end_min <= far; i++) {
+        const struct fb_stint *s = &rows[i].stint;
+        if (s->start_min >= period_from) {
+            add_shift(&w->average, s, is_stated(w, s) ? 0 : s->minutes);
+            lost |= s->start_min < covered;
+            count_trust(w, s->hirer);
+        }
+        covered = most(covered, s->end_min);
+        if (same_unit(s, own) && s->agency == own->agency)
+            nearest = most(nearest, s->end_min);
     }
-    if (same_unit(s, own) && s->agency == own->agency && (w->gap < 0 || gap < w->gap))
-        w->gap = gap;
+    w->covered = covered;
+    w->average.lost |= lost;
+    w->last_end = covered > 0 ? covered : -1;
+    w->gap = nearest >= 0 ? own->start_min - nearest : -1;
+    return i;
 }
 
 static void walk(struct walk *w)
 {
     const struct fb_diary_view *d = w->k.diary;
+    const struct fb_diary_row *rows = d->row[FB_DIARY_SHIFTS];
+    const unsigned n = d->n[FB_DIARY_SHIFTS];
     const struct fb_stint *own = w->k.own;
     /* A shift that began before what is summed may run into it, but none is longer than a week. */
     int64_t from =
         least(least(w->period_from, w->week_from), own->start_min - (int64_t)REST_DAYS * FB_CLOCK_DAY_MIN);
-    int64_t far = least(w->seven_from, own->start_min);
     bool passed = false;
-    for (unsigned i = fb_clock__place(d, FB_DIARY_SHIFTS, from - FB_SHIFT_MINUTES_MAX);
-         i < d->n[FB_DIARY_SHIFTS]; i++) {
-        const struct fb_stint *s = &d->row[FB_DIARY_SHIFTS][i].stint;
-        if (s->end_min <= far && s->start_min < w->week_from) {
-            add_far(w, s);
-            continue;
-        }
+    for (unsigned i = walk_far(w, rows, fb_clock__place(d, FB_DIARY_SHIFTS, from - FB_SHIFT_MINUTES_MAX), n); i < n; i++) {
+        const struct fb_stint *s = &rows[i].stint;
         if (!passed &&
             (s->start_min > own->start_min || (s->start_min == own->start_min && s->tie > own->tie))) {
             passed = true;

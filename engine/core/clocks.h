@@ -62,7 +62,14 @@ static inline bool fb_clock__fed_into(const struct fb_clock *k, fb_day day)
 /* Place of the first row that does not start before that minute. */
 unsigned fb_clock__place(const struct fb_diary_view *d, enum fb_diary_sort sort, int64_t start_min);
 /* What a row of hours counts: nought where another record speaks better of the same employer and week. */
-int64_t fb_clock__hours(const struct fb_diary_view *d, unsigned i);
+int64_t fb_clock__hours_of_several(const struct fb_diary_view *d, unsigned i);
+static inline int64_t fb_clock__hours(const struct fb_diary_view *d, unsigned i)
+{
+    const struct fb_diary_row *row = &d->row[FB_DIARY_HOURS][i];
+    bool alone = (i == 0 || row[-1].stint.start_min != row->stint.start_min) &&
+                 (i + 1 == d->n[FB_DIARY_HOURS] || row[1].stint.start_min != row->stint.start_min);
+    return alone ? row->stint.minutes : fb_clock__hours_of_several(d, i); /* nearly always one employer states a week once */
+}
 /* Something is said of the hours of the week of that Monday; at an employer, 0: at any. */
 bool fb_clock__stated(const struct fb_diary_view *d, fb_day monday, fb_code employer);
 /* It is said of each week from one Monday to another; and then it was nought in all weeks of these days. */

@@ -33,10 +33,12 @@ static enum fb_event_kind opening_kind(const struct fb_book *book, const struct 
                {FB_RULE_RATE_OFF_CARD, FB_EVENT_RATE_OFF_CARD},
                {FB_RULE_BOOKING_OVERLAP, FB_EVENT_BOOKING_OVERLAP},
                {FB_RULE_BOOKING_DUPLICATE_SUSPECT, FB_EVENT_BOOKING_DUPLICATE_SUSPECT}};
+    if (f->severity == FB_SEVERITY_CANNOT_SAY)
+        return FB_EVENT_ASSURANCE_FINDING;
     for (unsigned i = 0; i < sizeof own / sizeof own[0]; i++)
         if (book->built_in[own[i].rule].id == f->rule)
             return own[i].kind;
-    return f->severity == FB_SEVERITY_CANNOT_SAY ? FB_EVENT_ASSURANCE_FINDING : family_kind(book, f->rule);
+    return family_kind(book, f->rule);
 }
 
 /* ---- one finding ---- */
@@ -238,27 +240,30 @@ static void bonus_event(const struct change *c)
 
 /* ---- all of them ---- */
 
-/* One that nobody heard of, and that nobody did anything about: so it is with all that is judged first. */
-static void first(struct change *c)
-{
-    if (c->told) {
-        opened(c);
-        answered(c);
-    }
-    bonus_event(c);
-}
-
 static void one(struct change *c)
 {
     c->was_told = fb_judge__told(c->j->book, c->before);
     c->told = fb_judge__told(c->j->book, c->after);
     c->heard = c->told_to_others ? NULL : c->before;
-    if (c->before == NULL && is_untouched(c)) {
-        first(c);
-        return;
-    }
     finding_event(c);
     bonus_event(c);
+}
+
+/* Nobody heard of any, and nobody did anything about them: so it is with nearly all that is judged first. What is walked
+ * below would say the same, more slowly. */
+static void all_first(struct fb_judging *j, const struct fb_event *shared)
+{
+    struct change c = {.j = j, .shared = shared};
+    for (unsigned i = 0; i < j->out->n_findings; i++) {
+        c.after = &j->out->finding[i];
+        if (fb_judge__told(j->book, c.after)) {
+            struct fb_event *e = tell(&c, opening_kind(j->book, c.after));
+            e->delta_pence = c.after->pence; /* raw: a figure already rounded */
+            answered(&c);
+        }
+        if (c.after->severity == FB_SEVERITY_NOTE)
+            bonus_event(&c);
+    }
 }
 
 /* Both lists ascend by (rule, detail): one walk finds what opened, changed and cleared. */
@@ -267,6 +272,10 @@ void fb_judge__finding_events(struct fb_judging *j, const struct fb_event *share
     const struct fb_decision *prior = j->prior;
     unsigned n_before = prior == NULL ? 0 : prior->n_findings, n_after = j->out->n_findings;
     unsigned b = 0, a = 0;
+    if (prior == NULL && j->view->n_replies == 0) {
+        all_first(j, shared);
+        return;
+    }
     struct change c = {.j = j,
                        .shared = shared,
                        .told_to_others = prior != NULL && fb_judge__silent(prior) != fb_judge__silent(j->out)};

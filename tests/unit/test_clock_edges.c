@@ -128,9 +128,44 @@ static void test_the_last_row_is_the_last(void)
     IS(REST_BEFORE_MINUTES, MOST, 2 * 1440);
 }
 
+/* The week of the shift is one of the period. */
+static void test_leave_in_the_week_of_the_shift(void)
+{
+    fb_test_diary(&d);
+    d.book.clocks.absences_left_out = 1u << FB_ABSENCE_KIND_ANNUAL_LEAVE;
+    fb_test_hours(&d, "2026-02-16", "RTH", 1700, FB_HOURS_KIND_WORKED); /* the week before the 17 */
+    fb_test_absence(&d, FB_ABSENCE_KIND_ANNUAL_LEAVE, "2026-06-16", "2026-06-22");
+    fb_test_ask(&d);
+    IS(AVERAGE_WEEK_MINUTES, LEAST, 690 / 17);
+    fb_test_absence(&d, FB_ABSENCE_KIND_ANNUAL_LEAVE, "2026-06-15", "2026-06-22");
+    fb_test_ask(&d);
+    IS(AVERAGE_WEEK_MINUTES, LEAST, (690 + 1700) / 17);
+}
+
+/* Of the longest shift what ended before its seven days and before its week may still be within a day. */
+static void test_gap_before_the_longest_shift(void)
+{
+    fb_test_diary(&d);
+    d.own.start_min -= 1440; /* Monday */
+    d.own.end_min = d.own.start_min + 7 * 1440;
+    d.own.unit = 7;
+    for (unsigned i = 2; i > 0; i--) {
+        struct fb_stint *s = fb_test_shift(&d, "2026-06-14T07:30", "2026-06-14T19:30", 690);
+        s->hirer = d.own.hirer;
+        s->agency = d.own.agency;
+        s->unit = i == 2 ? 7 : 8; /* the later one is another's */
+        s->start_min -= 60 * i;
+        s->end_min -= 60 * i;
+    }
+    fb_test_ask(&d);
+    IS(GAP_HERE_MINUTES, EXACT, 720 + 120);
+}
+
 CU_TestInfo suite_clock_edges[] = {
     {"a period whose weeks were not found may be of more", test_a_period_that_was_not_found},
     {"what lies behind the last row is not of the diary", test_the_last_row_is_the_last},
+    {"leave in the week of the shift leaves that week out", test_leave_in_the_week_of_the_shift},
+    {"the gap before the longest shift is known", test_gap_before_the_longest_shift},
     {"a grade may have a longer or a shorter period", test_average_of_grades},
     {"a shift that starts when the night ends is of the next", test_start_at_the_end_of_the_night},
     {"a run that is cut may be longer", test_runs_end_where_they_are_cut},
