@@ -205,6 +205,7 @@ $(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(TESTED_O) $(ENGINE_O)
 # ---- to look at and to measure ----------------------------------------------
 ## demo: six trusts' month in, judged bookings, spend and alerts out (KEEP=1 leaves the engine up)
 demo: $(PACKAGES)
+	$(Q)tools/install-packages demo
 	$(Q)$(MAKE) VARIANT=release all $(BUILD)/release/pseudonym
 	$(Q)BIN=$(BUILD)/release KEEP=$(KEEP) sh tools/demo
 ## bench: figures and ratios, with the machine they were taken on (never fails on timing)
