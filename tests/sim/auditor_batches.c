@@ -19,7 +19,8 @@ static uint64_t asked_before(const struct auditor *a, unsigned source, struct fb
     return asked;
 }
 
-/* What was refused is told with its batch too, where that could be read. */
+/* What was refused is told with its batch too, as it could be read: of what was garbled on its way that may be another batch of the
+ * same source. */
 enum aud_may auditor_may_take_back(const struct auditor *a, unsigned source, struct fb_span name)
 {
     bool version = false, refusal = false;
@@ -27,7 +28,7 @@ enum aud_may auditor_may_take_back(const struct auditor *a, unsigned source, str
     for (unsigned i = 0; i < a->n_versions; i++)
         version |= a->version[i].journal > asked && is_of(a->version[i].message, source, name);
     for (unsigned i = 0; i < a->n_refusals; i++)
-        refusal |= a->refusal[i].journal > asked && is_of(a->refusal[i].message, source, name);
+        refusal |= a->refusal[i].journal > asked && a->refusal[i].source == source;
     if (a->current == 0)
         return AUD_MUST_NOT; /* nothing could be judged again */
     return version ? AUD_MUST : refusal ? AUD_MAY : AUD_MUST_NOT;
