@@ -20,7 +20,7 @@ struct bench_feed {
 };
 struct bench_feed *bench_feed_open(void);
 void bench_feed_close(struct bench_feed **f);
-/* day: FB_ABSENT for the four weeks of bench_booking; else those that arrive on that local day. */
+/* day: FB_ABSENT for the year of bench_booking; else those that arrive on that local day. */
 void bench_feed_fill(struct bench_feed *f, uint64_t first, unsigned n, uint32_t source, int64_t day);
 /* The one source of the benches, told to a turn. */
 uint32_t bench_feed_source(struct fb_turn *turn, int64_t now_ms);

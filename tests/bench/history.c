@@ -139,7 +139,7 @@ static int64_t take(struct crew *c, struct bench_feed *f, uint64_t workers, int6
     return took;
 }
 
-/* One shift of everybody. */
+/* One shift of everybody, within the same four weeks however many they are: what lies between it and the second is the same. */
 static void open_crew(struct crew *c, struct bench_feed *f, uint32_t workers)
 {
     const char *why = NULL;
@@ -153,7 +153,7 @@ static void open_crew(struct crew *c, struct bench_feed *f, uint32_t workers)
     c->source = bench_feed_source(c->turn, NOW_MS);
     f->stride = 1;
     while (c->next < workers)
-        (void)take(c, f, workers, FB_ABSENT, workers - c->next < BATCH ? (unsigned)(workers - c->next) : BATCH);
+        (void)take(c, f, workers, fb_day_of(2026, 3, 2), workers - c->next < BATCH ? (unsigned)(workers - c->next) : BATCH);
 }
 
 /* A second shift of these and those, so much later that it reads the first and does not change it; and as many of nobody known,
