@@ -9,18 +9,19 @@ number() { status | sed -n "s/.*\"$1\": *\([0-9]*\).*/\1/p"; }
 
 # ---- a disk on which each flush takes 15 to 40 ms ----
 "$BIN/overload" page "$dir/page" 15 40
-engine_env="env LD_PRELOAD=$shim FB_CRASH_PAGE=$dir/page ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
+asan="ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0:quarantine_size_mb=1:thread_local_quarantine_size_kb=64" # what was let go is not held
+engine_env="env LD_PRELOAD=$shim FB_CRASH_PAGE=$dir/page $asan"
 start --set window=256 --set queue_mib=4
 "$BIN/overload" flood "$data" "$pid" > "$dir/said" || die "flood"
 cat "$dir/said"
 expect "messages accepted" 3000 "$(number messages)"
 [ "$(number busy)" -gt 0 ] || die "status counts nobody who was answered busy"
 stop
-engine_env=
+engine_env="env $asan"
 
 # ---- peers that never read ----
 start --set consumer_behind=500
-"$BIN/overload" deaf "$data" "$pid" > "$dir/said" || die "deaf"
+"$BIN/overload" deaf "$data" "$pid" > "$dir/said" || { cat "$dir/said"; die "deaf"; }
 cat "$dir/said"
 
 # ---- a consumer that stops reading ----
