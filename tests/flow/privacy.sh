@@ -49,8 +49,10 @@ n=$(wc -l < "$dir/numbers")
 kept=$(find "$data" "$dir/state" "$dir/log" "$dir/csv.log" "$dir/summaries" "$dir/events" "$dir/findings" "$dir/status" -type f ! -name '*.rejects.csv')
 # shellcheck disable=SC2086
 grep -aqF V3000002 $kept || die "not even a vacancy's reference is found: this looks in the wrong place"
-# shellcheck disable=SC2086
-! grep -alF -f "$dir/numbers" $kept || die "a staff number left the trust"
+# Hashes in hexadecimal are taken out first: among thousands of them one may hold eight such digits by chance.
+for f in $kept; do
+    ! LC_ALL=C sed -E 's/[0-9a-f]{24,}/#/g' "$f" | grep -aqF -f "$dir/numbers" || die "a staff number left the trust: $f"
+done
 # shellcheck disable=SC2086
 ! grep -alE "$pseudonym" $kept || die "a pseudonym is kept, said or logged"
 echo "RESULT $n staff numbers and all pseudonyms: none in $(echo "$kept" | wc -l) files"
