@@ -64,6 +64,12 @@ int64_t fb_alert_after_quiet(const struct fb_alert_route *route, uint8_t severit
     return at > now_ms ? at : now_ms;
 }
 
+int64_t fb_alert_due(const struct fb_alert_route *route, uint8_t severity, int64_t now_ms)
+{
+    int64_t quiet = fb_alert_after_quiet(route, severity, now_ms), window = now_ms + route->group_ms;
+    return quiet > window ? quiet : window;
+}
+
 /* ---- conditions ---- */
 
 static bool has(uint32_t bits, unsigned n)

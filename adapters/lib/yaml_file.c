@@ -183,6 +183,22 @@ yaml_node_t *fb_yaml_get(struct fb_yaml *y, const yaml_node_t *node, const char 
     return NULL;
 }
 
+void fb_yaml_take_text(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, char *out, size_t size)
+{
+    yaml_node_t *value = node == NULL ? NULL : fb_yaml_get(y, node, key);
+    struct fb_span s = fb_yaml_text(y, value);
+    if (value == NULL && wanted && node != NULL)
+        fb_yaml_fault(y, node, "missing here:", fb_span_of(key));
+    if (value == NULL || y->bad)
+        return;
+    if (s.n == 0 || s.n >= size) {
+        fb_yaml_fault(y, value, "empty, or too long:", fb_span_of(key));
+        return;
+    }
+    memcpy(out, s.p, s.n);
+    out[s.n] = '\0';
+}
+
 static bool is_one_of(struct fb_span word, const char *const *keys)
 {
     while (*keys != NULL && !fb_span_is(word, *keys))

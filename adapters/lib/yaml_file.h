@@ -36,6 +36,9 @@ yaml_node_t *fb_yaml_get(struct fb_yaml *y, const yaml_node_t *node, const char 
 /* A fault when the mapping has a key that is not in `keys` (ended by NULL), or one twice; `what` names the
  * mapping. */
 void fb_yaml_only(struct fb_yaml *y, const yaml_node_t *node, const char *what, const char *const *keys);
+/* The text under a key into memory of its own, NUL-terminated; absent: left as it is, and a fault where it is wanted. A fault when it is
+ * empty or does not fit. */
+void fb_yaml_take_text(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, char *out, size_t size);
 bool fb_yaml_is_map(const yaml_node_t *node);
 /* n zeroed things of a size; a fault, and NULL, when the mapping is larger than its arena. */
 void *fb_yaml_room(struct fb_yaml *y, const yaml_node_t *node, unsigned n, size_t size);

@@ -60,12 +60,6 @@ static void later_print(const char *what, int64_t ms, const struct fb_span *to, 
     names_print(to, n);
 }
 
-static int64_t due_of(const struct fb_alert_route *r, const struct fb_event_row *row, int64_t now_ms)
-{
-    int64_t quiet = fb_alert_after_quiet(r, row->event.severity, now_ms), window = now_ms + r->group_ms;
-    return quiet > window ? quiet : window;
-}
-
 static void route_print(const struct fb_alert_route *r, const struct fb_event_row *row, enum fb_misfit verdict, int64_t now_ms)
 {
     if (verdict != FB_MISFIT_NONE) {
@@ -75,7 +69,7 @@ static void route_print(const struct fb_alert_route *r, const struct fb_event_ro
     printf("  yes %.*s (line %u): ", (int)r->name.n, r->name.p, r->line);
     names_print(r->to, r->n_to);
     printf(", ");
-    when_print(due_of(r, row, now_ms), now_ms);
+    when_print(fb_alert_due(r, row->event.severity, now_ms), now_ms);
     group_print(r, row);
     later_print("if nobody has seen it after", r->escalate_ms, r->escalate_to, r->n_escalate);
     later_print("when it is snoozed, before that ends by", r->remind_ms, r->remind_to, r->n_remind);
@@ -157,7 +151,7 @@ static json_t *route_json(const struct fb_alert_route *r, const struct fb_event_
         return j;
     }
     json_object_set_new(j, "to", names_json(r->to, r->n_to));
-    set_instant(j, "due", due_of(r, row, now_ms));
+    set_instant(j, "due", fb_alert_due(r, row->event.severity, now_ms));
     fb_alert_key(key, r->group_by, row);
     if (r->group_ms > 0)
         json_object_set_new(j, "group", json_string(key));

@@ -10,22 +10,6 @@ static const struct fb_span nothing = {NULL, 0};
 
 /* ---- single values ---- */
 
-static void take_text(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, char *out, size_t size)
-{
-    yaml_node_t *value = fb_yaml_get(y, node, key);
-    struct fb_span s = fb_yaml_text(y, value);
-    if (value == NULL && wanted && node != NULL)
-        fb_yaml_fault(y, node, "missing here:", fb_span_of(key));
-    if (value == NULL || y->bad)
-        return;
-    if (s.n == 0 || s.n >= size) {
-        fb_yaml_fault(y, value, "empty, or too long:", fb_span_of(key));
-        return;
-    }
-    memcpy(out, s.p, s.n);
-    out[s.n] = '\0';
-}
-
 static int64_t take_number(struct fb_yaml *y, const yaml_node_t *node, const char *key, int64_t least, int64_t most, int64_t otherwise)
 {
     yaml_node_t *value = fb_yaml_get(y, node, key);
@@ -204,7 +188,7 @@ static void take_worker_key(struct fb_yaml *y, struct fb_allocate_settings *s, c
 {
     char path[FB_ALLOCATE_PATH_MAX + 1] = "";
     unsigned char bytes[KEY_FILE_MAX];
-    take_text(y, root, "worker_key", false, path, sizeof path);
+    fb_yaml_take_text(y, root, "worker_key", false, path, sizeof path);
     FILE *f = path[0] == '\0' || y->bad ? NULL : fopen(path, "rb");
     if (path[0] == '\0' || y->bad)
         return;
@@ -227,9 +211,9 @@ static void take_listen(struct fb_yaml *y, struct fb_allocate_settings *s, const
     if (node == NULL)
         return;
     fb_yaml_only(y, node, "unknown key of listen", keys);
-    take_text(y, node, "address", false, s->address, sizeof s->address);
+    fb_yaml_take_text(y, node, "address", false, s->address, sizeof s->address);
     s->port = take_number(y, node, "port", 0, 65535, 8480);
-    take_text(y, node, "secret", true, path, sizeof path);
+    fb_yaml_take_text(y, node, "secret", true, path, sizeof path);
     yaml_node_t *arrival = fb_yaml_get(y, node, "arrival_is_time");
     s->arrival = arrival != NULL && fb_yaml_yes(y, arrival);
     if (y->bad)
@@ -267,11 +251,11 @@ static void take_poll(struct fb_yaml *y, struct fb_allocate_settings *s, const y
     if (node == NULL)
         return;
     fb_yaml_only(y, node, "unknown key of poll", keys);
-    take_text(y, node, "url", true, s->url, sizeof s->url);
-    take_text(y, node, "version", true, s->version, sizeof s->version);
-    take_text(y, node, "trust_code", true, s->trust_code, sizeof s->trust_code);
-    take_text(y, node, "token", false, s->token, sizeof s->token);
-    take_text(y, node, "ca", false, s->ca, sizeof s->ca);
+    fb_yaml_take_text(y, node, "url", true, s->url, sizeof s->url);
+    fb_yaml_take_text(y, node, "version", true, s->version, sizeof s->version);
+    fb_yaml_take_text(y, node, "trust_code", true, s->trust_code, sizeof s->trust_code);
+    fb_yaml_take_text(y, node, "token", false, s->token, sizeof s->token);
+    fb_yaml_take_text(y, node, "ca", false, s->ca, sizeof s->ca);
     s->page_size = take_number(y, node, "page_size", 1, 1000, 100);
     s->every_s = take_number(y, node, "every", 1, 86400, 60);
     s->overlap_min = take_number(y, node, "overlap", 1, 10080, 15);
@@ -299,11 +283,11 @@ static void take_all(struct fb_yaml *y, struct fb_allocate_settings *s)
     take_words(y, s, fb_yaml_get(y, root, "words"));
     take_ids(y, s, fb_yaml_get(y, root, "worker"));
     take_rates(y, s, fb_yaml_get(y, root, "rates"));
-    take_text(y, root, "state", true, s->state, sizeof s->state);
+    fb_yaml_take_text(y, root, "state", true, s->state, sizeof s->state);
     snprintf(s->door, sizeof s->door, "ipc://fairbank-data/door.sock");
-    take_text(y, root, "engine", false, s->door, sizeof s->door);
-    take_text(y, root, "server_key", false, s->server_key, sizeof s->server_key);
-    take_text(y, root, "key", false, s->key, sizeof s->key);
+    fb_yaml_take_text(y, root, "engine", false, s->door, sizeof s->door);
+    fb_yaml_take_text(y, root, "server_key", false, s->server_key, sizeof s->server_key);
+    fb_yaml_take_text(y, root, "key", false, s->key, sizeof s->key);
     take_worker_key(y, s, root);
     take_listen(y, s, fb_yaml_get(y, root, "listen"));
     take_poll(y, s, fb_yaml_get(y, root, "poll"));

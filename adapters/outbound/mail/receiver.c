@@ -17,22 +17,6 @@ bool fb_mail_address_is_good(struct fb_span s)
     return at == 1 && s.n >= 3 && s.n <= FB_MAIL_TEXT_MAX && s.p[0] != '@' && s.p[s.n - 1] != '@';
 }
 
-static void take_text(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, char *out, size_t size)
-{
-    yaml_node_t *value = fb_yaml_get(y, node, key);
-    struct fb_span s = fb_yaml_text(y, value);
-    if (value == NULL && wanted)
-        fb_yaml_fault(y, node, "this is wanted here:", fb_span_of(key));
-    if (value == NULL || y->bad)
-        return;
-    if (s.n == 0 || s.n >= size) {
-        fb_yaml_fault(y, value, "empty, or too long:", fb_span_of(key));
-        return;
-    }
-    memcpy(out, s.p, s.n);
-    out[s.n] = '\0';
-}
-
 static void take_address(struct fb_yaml *y, const yaml_node_t *node, char out[FB_MAIL_TEXT_MAX + 1])
 {
     struct fb_span s = fb_yaml_text(y, node);
@@ -76,8 +60,8 @@ static const char *read_password(const char *path, char out[FB_MAIL_TEXT_MAX + 1
 static void take_password(struct fb_yaml *y, const yaml_node_t *node, struct fb_mail_settings *s)
 {
     char path[FB_MAIL_TEXT_MAX + 1] = "";
-    take_text(y, node, "user", false, s->user, sizeof s->user);
-    take_text(y, node, "password", s->user[0] != '\0', path, sizeof path);
+    fb_yaml_take_text(y, node, "user", false, s->user, sizeof s->user);
+    fb_yaml_take_text(y, node, "password", s->user[0] != '\0', path, sizeof path);
     if (y->bad || path[0] == '\0')
         return;
     const char *fault = s->user[0] == '\0' ? "a password without a user:" : read_password(path, s->password);
@@ -95,8 +79,8 @@ static void take_relay(struct fb_yaml *y, const yaml_node_t *root, struct fb_mai
     if (y->bad)
         return;
     fb_yaml_only(y, node, "unknown key of smtp:", keys);
-    take_text(y, node, "url", true, s->url, sizeof s->url);
-    take_text(y, node, "ca", false, s->ca, sizeof s->ca);
+    fb_yaml_take_text(y, node, "url", true, s->url, sizeof s->url);
+    fb_yaml_take_text(y, node, "ca", false, s->ca, sizeof s->ca);
     if (!y->bad && !begins(s->url, "smtp://") && !begins(s->url, "smtps://"))
         fb_yaml_fault(y, fb_yaml_get(y, node, "url"), "smtp:// or smtps:// is wanted, not", fb_span_of(s->url));
     s->plain = is_here(s->url);
@@ -117,7 +101,7 @@ static void take_receiver(struct fb_yaml *y, const yaml_node_t *node, struct fb_
 {
     static const char *const keys[] = {"name", "to", NULL};
     fb_yaml_only(y, node, "unknown key of a receiver (name, to):", keys);
-    take_text(y, node, "name", true, r->name, sizeof r->name);
+    fb_yaml_take_text(y, node, "name", true, r->name, sizeof r->name);
     yaml_node_t *to = fb_yaml_get(y, node, "to");
     r->n = fb_yaml_list(y, to);
     if (r->n == 0 || r->n > FB_MAIL_TO_MAX)

@@ -91,12 +91,6 @@ static enum fb_err hushed_by(const struct passing *s, char name[FB_ALERT_NAME_MA
 
 /* ---- deliveries ---- */
 
-static int64_t due_of(const struct passing *s, const struct fb_alert_route *route)
-{
-    int64_t quiet = fb_alert_after_quiet(route, s->row->event.severity, s->now_ms), window = s->now_ms + route->group_ms;
-    return quiet > window ? quiet : window;
-}
-
 static enum fb_err plan_one(struct passing *s, const struct fb_alert_route *route, const char *receiver, const char *silence)
 {
     char name[FB_ALERT_NAME_MAX + 1], key[FB_ALERT_KEY_BYTES], batch[BATCH_BYTES] = "";
@@ -106,7 +100,7 @@ static enum fb_err plan_one(struct passing *s, const struct fb_alert_route *rout
     if (route->group_ms > 0)
         snprintf(batch, sizeof batch, "%s > %s: %s", name, receiver, key);
     struct fb_delivery d = {.receiver = receiver, .event = s->id, .purpose = FB_PURPOSE_ALERT, .route = name, .batch = batch,
-                            .due_ms = due_of(s, route), .since_ms = s->now_ms, .body = s->body,
+                            .due_ms = fb_alert_due(route, s->row->event.severity, s->now_ms), .since_ms = s->now_ms, .body = s->body,
                             .state = silenced ? FB_DELIVERY_SILENCED : FB_DELIVERY_WAITING};
     s->plan->planned += !silenced;
     s->plan->silenced += silenced;

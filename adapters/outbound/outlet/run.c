@@ -34,21 +34,6 @@ static void watch_signals(void)
 static const char *const common_keys[] = {"feed", "cursor", "routes", "ledger", "server_key", "key"};
 enum { N_COMMON = sizeof common_keys / sizeof common_keys[0], KEYS_MAX = 32 };
 
-static void take_text(struct fb_yaml *y, const yaml_node_t *root, const char *key, bool wanted, char *out, size_t size)
-{
-    yaml_node_t *node = fb_yaml_get(y, root, key);
-    struct fb_span s = fb_yaml_text(y, node);
-    if (node == NULL) {
-        if (wanted)
-            fb_yaml_fault(y, root, "this key is wanted:", fb_span_of(key));
-        return;
-    }
-    if (s.n == 0 || s.n >= size)
-        fb_yaml_fault(y, node, "empty, or too long:", fb_span_of(key));
-    else
-        memcpy(out, s.p, s.n);
-}
-
 static void take_common(struct fb_yaml *y, const struct fb_outlet_program *p, const yaml_node_t *root, struct fb_outlet_config *c)
 {
     const char *keys[KEYS_MAX + 1] = {NULL};
@@ -60,12 +45,12 @@ static void take_common(struct fb_yaml *y, const struct fb_outlet_program *p, co
     fb_yaml_only(y, root, "unknown key (see --help):", keys);
     memset(c, 0, sizeof *c);
     memcpy(c->cursor, p->name, strlen(p->name) + 1);
-    take_text(y, root, "feed", true, c->feed, sizeof c->feed);
-    take_text(y, root, "cursor", false, c->cursor, sizeof c->cursor);
-    take_text(y, root, "routes", true, c->routes, sizeof c->routes);
-    take_text(y, root, "ledger", true, c->ledger, sizeof c->ledger);
-    take_text(y, root, "server_key", false, c->server_key, sizeof c->server_key);
-    take_text(y, root, "key", false, c->key, sizeof c->key);
+    fb_yaml_take_text(y, root, "feed", true, c->feed, sizeof c->feed);
+    fb_yaml_take_text(y, root, "cursor", false, c->cursor, sizeof c->cursor);
+    fb_yaml_take_text(y, root, "routes", true, c->routes, sizeof c->routes);
+    fb_yaml_take_text(y, root, "ledger", true, c->ledger, sizeof c->ledger);
+    fb_yaml_take_text(y, root, "server_key", false, c->server_key, sizeof c->server_key);
+    fb_yaml_take_text(y, root, "key", false, c->key, sizeof c->key);
 }
 
 /* The file, its common keys, and the program's own. What it opened is closed by finish. */

@@ -64,22 +64,6 @@ bool fb_postgres_options(struct fb_postgres_settings *s, int argc, char **argv, 
     return s->config != NULL || wrong("which configuration? Say", "--config FILE");
 }
 
-static void take_text(struct fb_yaml *y, const yaml_node_t *root, const char *key, bool wanted, char *out, size_t size)
-{
-    yaml_node_t *node = fb_yaml_get(y, root, key);
-    struct fb_span s = fb_yaml_text(y, node);
-    if (node == NULL && wanted)
-        fb_yaml_fault(y, root, "this key is wanted:", fb_span_of(key));
-    if (node == NULL || y->bad)
-        return;
-    if (s.n == 0 || s.n >= size) {
-        fb_yaml_fault(y, node, "empty, or too long:", fb_span_of(key));
-        return;
-    }
-    memcpy(out, s.p, s.n);
-    out[s.n] = '\0';
-}
-
 static void take_all(struct fb_yaml *y, struct fb_postgres_settings *s)
 {
     static const char *const keys[] = {"feed", "database", "schema", "cursor", "batch", "server_key", "key", NULL};
@@ -88,12 +72,12 @@ static void take_all(struct fb_yaml *y, struct fb_postgres_settings *s)
     snprintf(s->schema, sizeof s->schema, "fairbank");
     snprintf(s->cursor, sizeof s->cursor, "fairbank-postgres");
     fb_yaml_only(y, root, "unknown key (see --help):", keys);
-    take_text(y, root, "feed", true, s->feed, sizeof s->feed);
-    take_text(y, root, "database", true, s->database, sizeof s->database);
-    take_text(y, root, "schema", false, s->schema, sizeof s->schema);
-    take_text(y, root, "cursor", false, s->cursor, FB_POSTGRES_NAME_MAX + 1);
-    take_text(y, root, "server_key", false, s->server_key, sizeof s->server_key);
-    take_text(y, root, "key", false, s->key, sizeof s->key);
+    fb_yaml_take_text(y, root, "feed", true, s->feed, sizeof s->feed);
+    fb_yaml_take_text(y, root, "database", true, s->database, sizeof s->database);
+    fb_yaml_take_text(y, root, "schema", false, s->schema, sizeof s->schema);
+    fb_yaml_take_text(y, root, "cursor", false, s->cursor, FB_POSTGRES_NAME_MAX + 1);
+    fb_yaml_take_text(y, root, "server_key", false, s->server_key, sizeof s->server_key);
+    fb_yaml_take_text(y, root, "key", false, s->key, sizeof s->key);
     if (!y->bad && !fb_postgres_name_is_good(s->schema))
         fb_yaml_fault(y, root, "a schema is named by small letters, digits and _, not", fb_span_of(s->schema));
     batch = fb_yaml_get(y, root, "batch");

@@ -24,22 +24,6 @@ bool fb_webhook_url_is_good(const char *url)
     return good;
 }
 
-static void take_text(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, char *out, size_t size)
-{
-    yaml_node_t *value = fb_yaml_get(y, node, key);
-    struct fb_span s = fb_yaml_text(y, value);
-    if (value == NULL && wanted)
-        fb_yaml_fault(y, node, "a receiver needs", fb_span_of(key));
-    if (value == NULL || y->bad)
-        return;
-    if (s.n == 0 || s.n >= size) {
-        fb_yaml_fault(y, value, "empty, or too long:", fb_span_of(key));
-        return;
-    }
-    memcpy(out, s.p, s.n);
-    out[s.n] = '\0';
-}
-
 static int64_t take_number(struct fb_yaml *y, const yaml_node_t *node, const char *key, int64_t least, int64_t most, int64_t otherwise)
 {
     yaml_node_t *value = fb_yaml_get(y, node, key);
@@ -71,7 +55,7 @@ static const char *read_secret(const char *path, struct fb_webhook_secret *out)
 static void take_secret(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, struct fb_webhook_secret *out)
 {
     char path[FB_WEBHOOK_URL_MAX + 1] = "";
-    take_text(y, node, key, wanted, path, sizeof path);
+    fb_yaml_take_text(y, node, key, wanted, path, sizeof path);
     const char *fault = path[0] == '\0' || y->bad ? NULL : read_secret(path, out);
     if (fault != NULL)
         fb_yaml_fault(y, fb_yaml_get(y, node, key), fault, fb_span_of(path));
@@ -81,9 +65,9 @@ static void take_receiver(struct fb_yaml *y, const yaml_node_t *node, struct fb_
 {
     static const char *const keys[] = {"name", "url", "secret", "old_secret", "timeout", "at_once", "give_up_after", "ca", NULL};
     fb_yaml_only(y, node, "unknown key of a receiver:", keys);
-    take_text(y, node, "name", true, r->name, sizeof r->name);
-    take_text(y, node, "url", true, r->url, sizeof r->url);
-    take_text(y, node, "ca", false, r->ca, sizeof r->ca);
+    fb_yaml_take_text(y, node, "name", true, r->name, sizeof r->name);
+    fb_yaml_take_text(y, node, "url", true, r->url, sizeof r->url);
+    fb_yaml_take_text(y, node, "ca", false, r->ca, sizeof r->ca);
     if (!y->bad && !fb_webhook_url_is_good(r->url))
         fb_yaml_fault(y, fb_yaml_get(y, node, "url"), "an https address without a password is wanted (http only to this machine), not", fb_span_of(r->url));
     take_secret(y, node, "secret", true, &r->secret);
