@@ -1,9 +1,9 @@
 #include "adapters/inbound/allocate/settings.h"
+#include "adapters/lib/secret_file.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { ARENA_BYTES = 4 << 20, FILE_MAX = 1 << 20, WORD_MAX = 200, KEY_FILE_MAX = 4096 };
 static const struct fb_span nothing = {NULL, 0};
@@ -30,21 +30,14 @@ static fb_code take_code(struct fb_yaml *y, const yaml_node_t *node, const char 
     return code;
 }
 
-/* A file with a secret that others may read is none. The end of its last line does not count. */
+/* What is wrong with the file is a fault at its key. */
 static size_t read_secret(struct fb_yaml *y, const yaml_node_t *node, const char *path, char *out, size_t size)
 {
-    struct stat st;
-    FILE *f = fopen(path, "rb");
-    if (f == NULL) {
-        fb_yaml_fault(y, node, "cannot be read:", fb_span_of(path));
-        return 0;
-    }
-    size_t n = fread(out, 1, size, f);
-    bool open = fstat(fileno(f), &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-    fclose(f);
-    if (open)
-        fb_yaml_fault(y, node, "others may read this secret (chmod 600):", fb_span_of(path));
-    return open ? 0 : n;
+    size_t n;
+    const char *fault = fb_secret_read(path, out, size, &n);
+    if (fault != NULL)
+        fb_yaml_fault(y, node, fault, fb_span_of(path));
+    return fault != NULL ? 0 : n;
 }
 
 /* ---- the parts ---- */

@@ -1,7 +1,7 @@
 #include "adapters/outbound/mail/receiver.h"
+#include "adapters/lib/secret_file.h"
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const struct fb_span nothing = {NULL, 0};
 
@@ -42,21 +42,6 @@ static bool is_here(const char *url)
     return begins(url, "smtp://127.0.0.1:") || begins(url, "smtp://localhost:") || begins(url, "smtp://[::1]:");
 }
 
-static const char *read_password(const char *path, char out[FB_MAIL_TEXT_MAX + 1])
-{
-    struct stat st;
-    FILE *f = fopen(path, "rb");
-    if (f == NULL)
-        return "a password's file that cannot be read:";
-    size_t n = fread(out, 1, FB_MAIL_TEXT_MAX, f);
-    bool open = fstat(fileno(f), &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-    fclose(f);
-    while (n > 0 && (out[n - 1] == '\n' || out[n - 1] == '\r'))
-        n--;
-    out[n] = '\0';
-    return open ? "a password's file that others may read (chmod 600):" : n == 0 ? "no password in" : NULL;
-}
-
 static void take_password(struct fb_yaml *y, const yaml_node_t *node, struct fb_mail_settings *s)
 {
     char path[FB_MAIL_TEXT_MAX + 1] = "";
@@ -64,7 +49,7 @@ static void take_password(struct fb_yaml *y, const yaml_node_t *node, struct fb_
     fb_yaml_take_text(y, node, "password", s->user[0] != '\0', path, sizeof path);
     if (y->bad || path[0] == '\0')
         return;
-    const char *fault = s->user[0] == '\0' ? "a password without a user:" : read_password(path, s->password);
+    const char *fault = s->user[0] == '\0' ? "a password without a user:" : fb_secret_line(path, s->password, sizeof s->password);
     if (fault != NULL)
         fb_yaml_fault(y, fb_yaml_get(y, node, "password"), fault, fb_span_of(path));
 }

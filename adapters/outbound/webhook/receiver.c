@@ -1,8 +1,8 @@
 #include "adapters/outbound/webhook/receiver.h"
+#include "adapters/lib/secret_file.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { SECOND_MS = 1000, HOUR_MS = 3600000, SECRET_FILE_MAX = 200 };
 static const struct fb_span nothing = {NULL, 0};
@@ -38,18 +38,10 @@ static int64_t take_number(struct fb_yaml *y, const yaml_node_t *node, const cha
 static const char *read_secret(const char *path, struct fb_webhook_secret *out)
 {
     char text[SECRET_FILE_MAX];
-    struct stat st;
-    FILE *f = fopen(path, "rb");
-    if (f == NULL)
-        return "a secret's file that cannot be read:";
-    size_t n = fread(text, 1, sizeof text, f);
-    bool open = fstat(fileno(f), &st) != 0 || (st.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-    fclose(f);
-    while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r'))
-        n--;
-    bool good = n < sizeof text && fb_webhook_secret_parse(out, (struct fb_span){text, (uint32_t)n});
+    const char *fault = fb_secret_line(path, text, sizeof text);
+    bool good = fault == NULL && fb_webhook_secret_parse(out, fb_span_of(text));
     sodium_memzero(text, sizeof text);
-    return open ? "a secret's file that others may read (chmod 600):" : good ? NULL : "no secret (whsec_ and base64 of 24 to 64 bytes) in";
+    return fault != NULL || good ? fault : "no secret (whsec_ and base64 of 24 to 64 bytes) in";
 }
 
 static void take_secret(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, struct fb_webhook_secret *out)
