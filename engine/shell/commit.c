@@ -8,7 +8,7 @@
 #include "engine/shell/log.h"
 #include "engine/shell/meter.h"
 #include "engine/shell/ports.h"
-#include "engine/turn/receipts.h"
+#include "engine/turn/receipts/receipts.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>

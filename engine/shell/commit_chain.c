@@ -3,8 +3,8 @@
 #include "engine/shell/commit_receipt.h"
 #include "engine/shell/log.h"
 #include "engine/shell/witness.h"
-#include "engine/turn/chain.h"
-#include "engine/turn/prove.h"
+#include "engine/turn/chain/chain.h"
+#include "engine/turn/chain/prove.h"
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdlib.h>

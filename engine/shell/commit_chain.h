@@ -4,7 +4,7 @@
  * when it grew, when somebody asks, and at a clean stop), makes proofs, and keeps countersignatures. deploy/PROOF.md. */
 #include "engine/shell/keys.h"
 #include "engine/shell/queue.h"
-#include "engine/turn/checkpoint.h"
+#include "engine/turn/chain/checkpoint.h"
 struct fb_seals {
     struct fb_turn *turn;
     struct fb_store *store;

@@ -3,7 +3,7 @@
 #include "engine/shell/confirm.h"
 #include "engine/shell/rights.h"
 #include "engine/turn/audit.h"
-#include "engine/turn/report_worker.h"
+#include "engine/turn/report/report_worker.h"
 
 enum { OTHERS_MAX = 12, BODY_BYTES = FB_ID_BYTES_MAX + 8, BLIND_BYTES = 4096 };
 

@@ -1,7 +1,7 @@
 #include "engine/shell/confirm.h"
 #include "engine/core/approval.h"
 #include "engine/shell/link.h"
-#include "engine/turn/report_record.h"
+#include "engine/turn/report/report_record.h"
 #include <stdlib.h>
 #include <string.h>
 

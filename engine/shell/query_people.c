@@ -6,8 +6,8 @@
 #include "engine/shell/rights.h"
 #include "engine/shell/whose.h"
 #include "engine/turn/audit.h"
-#include "engine/turn/report_approvals.h"
-#include "engine/turn/report_record.h"
+#include "engine/turn/report/report_approvals.h"
+#include "engine/turn/report/report_record.h"
 #include <string.h>
 
 /* ---- permissions ---- */

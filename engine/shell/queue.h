@@ -10,7 +10,7 @@
  * until hand_over, the commit thread from take to give_back, the loop again from done on. 3. The loop frees
  * every item; the page goes back to the pool when all of its items are free. */
 #include "engine/shell/peer.h"
-#include "engine/turn/report_replies.h"
+#include "engine/turn/report/report_replies.h"
 #include "engine/wire/wire.h"
 
 struct fb_session; /* session.h */

@@ -5,7 +5,7 @@
 #include "engine/shell/log.h"
 #include "engine/shell/ports.h"
 #include "engine/turn/migrate.h"
-#include "engine/turn/receipts.h"
+#include "engine/turn/receipts/receipts.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

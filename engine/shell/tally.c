@@ -4,7 +4,7 @@
 #include "engine/store/key.h"
 #include "engine/turn/entry.h"
 #include "engine/turn/ids.h"
-#include "engine/turn/receipts.h"
+#include "engine/turn/receipts/receipts.h"
 #include "engine/turn/row.h"
 #include <stdlib.h>
 

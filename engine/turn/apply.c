@@ -1,7 +1,7 @@
 #include "engine/turn/apply.h"
 #include "engine/base/bytes.h"
 #include "engine/store/key.h"
-#include "engine/turn/diary_turn.h"
+#include "engine/turn/memory/diary_turn.h"
 #include "engine/turn/recount.h"
 #include "engine/turn/respend.h"
 #include <string.h>

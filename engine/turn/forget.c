@@ -2,7 +2,7 @@
  * number belongs to nobody. */
 #include "engine/base/bytes.h"
 #include "engine/turn/gather.h"
-#include "engine/turn/report_worker.h"
+#include "engine/turn/report/report_worker.h"
 #include "engine/turn/state.h"
 #include <stdlib.h>
 #include <string.h>

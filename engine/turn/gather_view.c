@@ -1,6 +1,6 @@
 #include "engine/base/check.h"
-#include "engine/turn/diary_turn.h"
 #include "engine/turn/gather.h"
+#include "engine/turn/memory/diary_turn.h"
 #include "engine/turn/recount.h"
 #include "engine/turn/respend.h"
 #include <string.h>

@@ -2,8 +2,8 @@
  * subjects that it makes stale are judged. */
 #include "engine/base/check.h"
 #include "engine/store/key.h"
-#include "engine/turn/diary_turn.h"
 #include "engine/turn/gather.h"
+#include "engine/turn/memory/diary_turn.h"
 #include "engine/turn/refuse.h"
 #include "engine/turn/stale.h"
 #include <string.h>

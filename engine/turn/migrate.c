@@ -1,6 +1,6 @@
 #include "engine/turn/migrate.h"
 #include "engine/store/key.h"
-#include "engine/turn/chain.h"
+#include "engine/turn/chain/chain.h"
 
 static const char UNDER_WAY[] = "carrying"; /* row of META: u32, the schema that is being carried over to */
 

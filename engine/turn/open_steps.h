@@ -1,7 +1,7 @@
 #ifndef FB_TURN_OPEN_STEPS_H
 #define FB_TURN_OPEN_STEPS_H
 /* What opening a store reads of its tables, one after another (open.c says in which order, open_tables.c how). */
-#include "engine/turn/ahead.h"
+#include "engine/turn/memory/ahead.h"
 #include "engine/turn/state.h"
 
 struct fb_opening {

@@ -1,8 +1,8 @@
 /* What opening reads of the tables. */
-#include "engine/turn/open_steps.h"
 #include "engine/base/check.h"
 #include "engine/store/key.h"
-#include "engine/turn/diary_turn.h"
+#include "engine/turn/memory/diary_turn.h"
+#include "engine/turn/open_steps.h"
 #include "engine/turn/refuse.h"
 #include "engine/turn/respend.h"
 #include "engine/turn/walk.h"

@@ -1,7 +1,7 @@
 /* Who a record belongs to: pseudonyms end here. */
 #include "engine/base/hash.h"
-#include "engine/turn/diary_steps.h"
 #include "engine/turn/gather.h"
+#include "engine/turn/memory/diary_steps.h"
 #include "engine/turn/todo.h"
 #include <string.h>
 

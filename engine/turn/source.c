@@ -1,5 +1,5 @@
 #include "engine/store/key.h"
-#include "engine/turn/diary_turn.h"
+#include "engine/turn/memory/diary_turn.h"
 #include "engine/turn/state.h"
 #include "engine/turn/todo.h"
 

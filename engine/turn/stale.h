@@ -2,7 +2,7 @@
 #define FB_TURN_STALE_H
 /* What a record makes stale whose winning version is another than it was: the same whether a message brought it, or a batch was
  * taken back. */
-#include "engine/turn/diary_turn.h"
+#include "engine/turn/memory/diary_turn.h"
 struct fb_stale { /* numbers, each once; beyond `max` they go on the todo */
     uint32_t number[FB_STEP_MAX];
     unsigned n, max;

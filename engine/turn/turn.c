@@ -3,8 +3,8 @@
 #include "engine/base/bytes.h"
 #include "engine/base/check.h"
 #include "engine/store/key.h"
-#include "engine/turn/counts.h"
 #include "engine/turn/gather.h"
+#include "engine/turn/memory/counts.h"
 #include "engine/turn/state.h"
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * falls on both; what it takes to prove a journal, and how long the proof of one entry is. */
 #include "engine/base/check.h"
 #include "engine/shell/ports.h"
-#include "engine/turn/checkpoint.h"
+#include "engine/turn/chain/checkpoint.h"
 #include "engine/turn/state.h"
 #include "tests/bench/feed.h"
 #include "tests/bench/packs.h"

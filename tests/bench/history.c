@@ -3,7 +3,7 @@
  * takes a booking of somebody who is known: from the message to its decision. */
 #include "engine/base/check.h"
 #include "engine/shell/ports.h"
-#include "engine/turn/diary.h"
+#include "engine/turn/memory/diary.h"
 #include "tests/bench/feed.h"
 #include "tests/bench/packs.h"
 #include "tests/lib/ports.h"

@@ -1,7 +1,7 @@
 /* Any bytes as a checkpoint's text, read by the engine and by the checker, and as a proof. What the engine reads is
  * written again as the same text, but for carriage returns; what the checker takes, the engine takes. */
 #include "engine/base/check.h"
-#include "engine/turn/checkpoint.h"
+#include "engine/turn/chain/checkpoint.h"
 #include "tests/lib/fuzz.h"
 #include "tools/check-proof/check.h"
 #include "tools/check-proof/note.h"

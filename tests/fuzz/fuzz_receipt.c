@@ -1,6 +1,6 @@
 /* Any bytes as a receipt's text and as its row. What is read is written again as the same bytes, but for carriage returns. */
 #include "engine/base/check.h"
-#include "engine/turn/receipts.h"
+#include "engine/turn/receipts/receipts.h"
 #include "tests/lib/fuzz.h"
 #include <string.h>
 

@@ -2,7 +2,7 @@
  * entry's first bytes, and the top of a list of leaves by its definition. Only the hash function itself is the same. */
 #include "engine/base/check.h"
 #include "engine/store/key.h"
-#include "engine/turn/chain.h"
+#include "engine/turn/chain/chain.h"
 #include "tests/sim/auditor.h"
 #include <sodium.h>
 #include <stdlib.h>

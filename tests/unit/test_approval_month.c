@@ -1,6 +1,6 @@
 /* How many approvals a trust granted in a month, against its budget: two for RTH. */
-#include "engine/turn/approval_month.h"
-#include "engine/turn/report_approvals.h"
+#include "engine/turn/memory/approval_month.h"
+#include "engine/turn/report/report_approvals.h"
 #include "tests/lib/answered.h"
 #include "tests/lib/latest.h"
 #include "tests/lib/suite.h"

@@ -1,4 +1,4 @@
-#include "engine/turn/cache.h"
+#include "engine/turn/memory/cache.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 

@@ -1,6 +1,6 @@
 #include "engine/store/key.h"
-#include "engine/turn/chain.h"
-#include "engine/turn/checkpoint.h"
+#include "engine/turn/chain/chain.h"
+#include "engine/turn/chain/checkpoint.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include <sodium.h>

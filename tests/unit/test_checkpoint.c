@@ -1,4 +1,4 @@
-#include "engine/turn/checkpoint.h"
+#include "engine/turn/chain/checkpoint.h"
 #include "tests/lib/suite.h"
 #include <sodium.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "engine/turn/diary.h"
+#include "engine/turn/memory/diary.h"
 #include "tests/lib/diaries.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/views.h"

@@ -1,5 +1,5 @@
 /* What is gathered for a decision: neither the order of arrival, nor a trial, nor what was at hand may count. */
-#include "engine/turn/report_replies.h"
+#include "engine/turn/report/report_replies.h"
 #include "engine/turn/state.h"
 #include "tests/lib/latest.h"
 #include "tests/lib/people.h"

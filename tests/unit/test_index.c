@@ -1,7 +1,7 @@
 #include "engine/base/hash.h"
-#include "engine/turn/due.h"
 #include "engine/turn/ids.h"
-#include "engine/turn/index.h"
+#include "engine/turn/memory/due.h"
+#include "engine/turn/memory/index.h"
 #include "tests/lib/suite.h"
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Stores of older schemas: carried over, whole, also when that was cut short; and those that cannot be. */
-#include "engine/turn/migrate.h"
 #include "engine/store/key.h"
-#include "engine/turn/chain.h"
+#include "engine/turn/chain/chain.h"
+#include "engine/turn/migrate.h"
 #include "engine/turn/turn.h"
 #include "tests/lib/folder.h"
 #include "tests/lib/ports.h"

@@ -1,5 +1,5 @@
 #include "engine/store/key.h"
-#include "engine/turn/period.h"
+#include "engine/turn/memory/period.h"
 #include "engine/turn/report.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"

@@ -1,6 +1,6 @@
 /* Proofs that the engine's code makes, held against the checker, which shares none of it. */
-#include "engine/turn/chain.h"
-#include "engine/turn/prove.h"
+#include "engine/turn/chain/chain.h"
+#include "engine/turn/chain/prove.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include "tools/check-proof/check.h"

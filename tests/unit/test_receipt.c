@@ -1,7 +1,7 @@
 /* A receipt as text and as a row. */
-#include "engine/turn/receipt.h"
 #include "engine/core/reason.h"
 #include "engine/turn/entry.h"
+#include "engine/turn/receipts/receipt.h"
 #include "tests/lib/suite.h"
 #include <sodium.h>
 #include <string.h>

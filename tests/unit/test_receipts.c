@@ -1,6 +1,6 @@
 /* What each source sent, day by day: counted by the engine, and by somebody who only knows what was sent and answered. */
 #include "engine/core/reason.h"
-#include "engine/turn/receipts.h"
+#include "engine/turn/receipts/receipts.h"
 #include "engine/turn/state.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"

@@ -1,5 +1,5 @@
 /* Dead letters: what is told of them, and that what is sent again after a mend is taken once. */
-#include "engine/turn/report_refused.h"
+#include "engine/turn/report/report_refused.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* What is told of approvals from the store alone: what one was before it was taken back. */
-#include "engine/turn/report_approvals.h"
-#include "engine/turn/report_record.h"
+#include "engine/turn/report/report_approvals.h"
+#include "engine/turn/report/report_record.h"
 #include "tests/lib/latest.h"
 #include "tests/lib/suite.h"
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Every shift once: what harmony, and the money of a change of rules, are computed from. */
-#include "engine/turn/report_shifts.h"
+#include "engine/turn/report/report_shifts.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include <string.h>

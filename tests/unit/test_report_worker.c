@@ -1,5 +1,5 @@
 /* What people are told of one worker: shifts that stand and records that are held, and what lies around a shift elsewhere. */
-#include "engine/turn/report_worker.h"
+#include "engine/turn/report/report_worker.h"
 #include "tests/lib/latest.h"
 #include "tests/lib/people.h"
 #include "tests/lib/suite.h"

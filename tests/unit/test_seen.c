@@ -1,4 +1,4 @@
-#include "engine/turn/seen.h"
+#include "engine/turn/memory/seen.h"
 #include "tests/lib/suite.h"
 
 static unsigned count(const struct fb_seen *s, uint32_t tag, uint32_t journal)

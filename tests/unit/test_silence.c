@@ -1,5 +1,5 @@
 /* Sources that fall silent against their own habit. */
-#include "engine/turn/receipts.h"
+#include "engine/turn/receipts/receipts.h"
 #include "engine/turn/state.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"

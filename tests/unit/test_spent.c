@@ -1,6 +1,6 @@
 /* What shifts take of approvals with a limit: the fold in memory, and who is answered when it is used up. */
 #include "engine/base/prng.h"
-#include "engine/turn/spent.h"
+#include "engine/turn/memory/spent.h"
 #include "tests/lib/latest.h"
 #include "tests/lib/suite.h"
 #include <stdio.h>

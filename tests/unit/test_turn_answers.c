@@ -1,7 +1,7 @@
 /* Who may answer, and when: replies of another trust, of a trial, of days to come; grants of days to come; and the
  * confirmation of a grant by telephone, which is the engine's own record. */
 #include "engine/core/approval.h"
-#include "engine/turn/report_replies.h"
+#include "engine/turn/report/report_replies.h"
 #include "tests/lib/latest.h"
 #include "tests/lib/suite.h"
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "engine/base/hash.h"
 #include "engine/base/prng.h"
 #include "engine/turn/audit.h"
-#include "engine/turn/workers.h"
+#include "engine/turn/memory/workers.h"
 #include "tests/lib/people.h"
 #include "tests/lib/suite.h"
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* fairbank approve ask, grant, refuse and withdraw: a break-glass permission is asked for, granted, and ended, each time as
  * a whole record that the engine judges. */
 #include "engine/base/hash.h"
-#include "engine/turn/report_record.h"
+#include "engine/turn/report/report_record.h"
 #include "tools/fairbank/approve_stand.h"
 #include "tools/fairbank/publish.h"
 #include <jansson.h>

@@ -1,6 +1,6 @@
 /* fairbank approve list, link and confirm: what became of permissions, and the one-use link with which a grant by telephone is
  * confirmed. */
-#include "engine/turn/report_approvals.h"
+#include "engine/turn/report/report_approvals.h"
 #include "tools/fairbank/ask_people.h"
 #include "tools/fairbank/publish.h"
 #include "tools/fairbank/table.h"

@@ -1,8 +1,8 @@
 /* fairbank archive, archive verify: old journal entries in a file of their own. Nothing is taken out of the store: replay, the
  * answers to what is sent again and reports as of then read the whole journal. */
-#include "tools/fairbank/archive_file.h"
 #include "engine/store/key.h"
-#include "engine/turn/chain.h"
+#include "engine/turn/chain/chain.h"
+#include "tools/fairbank/archive_file.h"
 #include "tools/fairbank/snapshot.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
  *   8 noughts  8 how many  32 BLAKE2b-256 over all that stands before it
  * Entry and digest make the entry's leaf in the journal's chain, so the archives of a journal give its root, which every signed
  * checkpoint of it names. */
-#include "engine/turn/mountain.h"
+#include "engine/turn/chain/mountain.h"
 #include "tools/fairbank/command.h"
 struct archive;
 struct archive_head {

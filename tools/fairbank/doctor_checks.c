@@ -3,7 +3,7 @@
 #include "engine/store/care.h"
 #include "engine/store/key.h"
 #include "engine/turn/entry.h"
-#include "engine/turn/receipts.h"
+#include "engine/turn/receipts/receipts.h"
 #include "tools/fairbank/doctor.h"
 #include "tools/fairbank/snapshot.h"
 

@@ -1,6 +1,6 @@
 /* fairbank finding …: what people do about a finding. Each step is a record of its own, judged with its booking; a finding is
  * answered, replied to and closed by what was said, and never taken away. */
-#include "engine/turn/report_record.h"
+#include "engine/turn/report/report_record.h"
 #include "tools/fairbank/publish.h"
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* fairbank harmony: what each trust pays for a band and a time of day against the system's card, on loaded cost; and
  * (--contagion) whether one trust's rise is followed by its neighbours'. Reads the data folder, beside a running engine
  * or without one. */
-#include "engine/turn/report_shifts.h"
+#include "engine/turn/report/report_shifts.h"
 #include "tools/fairbank/contagion.h"
 #include "tools/fairbank/small.h"
 #include "tools/fairbank/table.h"

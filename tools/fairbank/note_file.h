@@ -1,7 +1,7 @@
 #ifndef FB_TOOLS_FAIRBANK_NOTE_FILE_H
 #define FB_TOOLS_FAIRBANK_NOTE_FILE_H
 /* A checkpoint's text in a file, and what goes over the door in its place. */
-#include "engine/turn/checkpoint.h"
+#include "engine/turn/chain/checkpoint.h"
 #include "tools/fairbank/source.h"
 /* false: it cannot be read, or is no checkpoint, and said so. Its engine's signature holds; those of witnesses too. */
 bool note_read(const char *command, const char *path, struct fb_note *out);

@@ -1,5 +1,5 @@
 /* fairbank period close, fairbank period list: months whose books are shut, and what came after that. */
-#include "engine/turn/period.h"
+#include "engine/turn/memory/period.h"
 #include "tools/fairbank/options.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"

@@ -1,6 +1,6 @@
 #include "tools/fairbank/publish.h"
 #include "adapters/lib/client.h"
-#include "engine/turn/report_record.h"
+#include "engine/turn/report/report_record.h"
 #include <pwd.h>
 #include <sodium.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* fairbank receipt: what the engine took of a source on a day, signed; and whether such a statement holds. */
-#include "engine/turn/receipt.h"
+#include "engine/turn/receipts/receipt.h"
 #include "tools/fairbank/ask_people.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/table.h"

@@ -1,4 +1,4 @@
-/* fairbank refused replay: sends what was refused again, through the door like everybody (engine/turn/report_refused.h says why that
+/* fairbank refused replay: sends what was refused again, through the door like everybody (engine/turn/report/report_refused.h says why that
  * is once, however often it is done). */
 #include "adapters/lib/client.h"
 #include "tools/fairbank/refused.h"

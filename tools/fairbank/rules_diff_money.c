@@ -1,4 +1,4 @@
-#include "engine/turn/report_shifts.h"
+#include "engine/turn/report/report_shifts.h"
 #include "tools/fairbank/rules_diff.h"
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 #include "engine/shell/ports.h"
-#include "engine/turn/chain.h"
+#include "engine/turn/chain/chain.h"
 #include "tools/fairbank/again.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/rot.h"
