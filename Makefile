@@ -134,6 +134,12 @@ $(B)/%.o: %.c $(B)/.flags | $(GEN_C) $(PACKAGES)
 $(B)/gen/%.o: $(GEN)/%.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -w -c -o $@ $<
+# The list of suites is that of the files.
+SUITES   := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+$(GEN)/tests/unit/suites.h: FORCE
+	@mkdir -p $(@D)
+	@echo '#define FB_SUITES(X) $(foreach s,$(SUITES),X($(s)))' | cmp -s - $@ || echo '#define FB_SUITES(X) $(foreach s,$(SUITES),X($(s)))' > $@
+$(B)/tests/unit/runner.o: $(GEN)/tests/unit/suites.h
 $(GEN)/%.pb-c.c: proto/%.proto | $(PACKAGES)
 	@mkdir -p $(GEN)
 	$(call say,PROTOC,$<)protoc-c --proto_path=proto --c_out=$(GEN) $<
