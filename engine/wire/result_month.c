@@ -53,7 +53,7 @@ static const struct fb_wire_row finding_rows[] = {
 };
 #undef PB
 #undef OURS
-enum { MONTH_FIELD = 70, STAGES_MAX = FB_STAGE_END - 1 };
+enum { MONTH_FIELD = 80, STAGES_MAX = FB_STAGE_END - 1 };
 
 static size_t figures_sent(const struct fb_figures *f)
 {

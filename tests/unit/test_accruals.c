@@ -91,14 +91,17 @@ static int64_t owed_by(const struct fb_test_month *of, fb_code trust, fb_day unt
     for (unsigned i = 0; i < of->n; i++) {
         const struct fb_month_row *row = &of->row[i];
         int64_t worked = INT64_MIN, booked = INT64_MIN, charge = 0;
-        bool billed = false;
+        const int64_t *invoiced = NULL, *paid = NULL;
         for (unsigned s = 0; s < row->n_stages; s++) {
             const int64_t *v = row->stage[s].figures.v;
             worked = row->stage[s].stage == FB_STAGE_WORKED ? v[FB_MEASURE_PENCE] : worked;
             booked = row->stage[s].stage == FB_STAGE_COMMITTED ? v[FB_MEASURE_PENCE] : booked;
             charge += v[FB_MEASURE_CANCEL_CHARGE];
-            billed = billed || row->stage[s].stage == FB_STAGE_INVOICED || row->stage[s].stage == FB_STAGE_PAID;
+            invoiced = row->stage[s].stage == FB_STAGE_INVOICED ? v : invoiced;
+            paid = row->stage[s].stage == FB_STAGE_PAID ? v : paid;
         }
+        const int64_t *bill = invoiced != NULL ? invoiced : paid;
+        bool billed = bill != NULL && (bill[FB_MEASURE_PENCE] != 0 || bill[FB_MEASURE_CANCEL_CHARGE] != 0);
         if (billed || row->day >= until || (trust != 0 && trust != (row->payer != 0 ? row->payer : row->hirer)))
             continue;
         if (row->state == FB_BOOKING_STATE_CANCELLED)

@@ -84,6 +84,8 @@ static void an_invoice_is_a_stage(void)
     CU_ASSERT(month_invoiced(row, &owed) && owed.pence == 39000);
     *fb_test_month_figure(row, FB_STAGE_INVOICED, FB_MEASURE_PENCE) = 41000;
     CU_ASSERT(month_invoiced(row, &owed) && owed.pence == 41000); /* what was billed, and not how much of it was paid */
+    *fb_test_month_figure(row, FB_STAGE_INVOICED, FB_MEASURE_PENCE) = 0;
+    CU_ASSERT_FALSE(month_invoiced(row, &owed)); /* a credit note took it back, whatever was paid */
     row->payer = 0;
     CU_ASSERT_EQUAL(month_payer(row), row->hirer);
 }

@@ -119,7 +119,7 @@ static void what_does_not_fit_is_no_frame(void)
 /* A result whose one month row has stages as written here; length and bytes by hand. */
 static enum fb_reason of_bytes(const char *row, size_t n)
 {
-    char bytes[64] = {'\x08', '\x14', '\xB2', '\x04'}; /* kind 20; field 70, a message */
+    char bytes[64] = {'\x08', '\x14', '\x82', '\x05'}; /* kind 20; field 80, a message */
     bytes[4] = (char)n;
     memcpy(bytes + 5, row, n);
     fb_arena_init(&arena, memory, sizeof memory);

@@ -165,11 +165,11 @@ int command_self_bill(const struct options *o)
     struct fb_pool pool = {0};
     if (!month_operand(o, &scope.month))
         return EXIT_USAGE;
-    if (o->supplier == NULL) {
+    if (o->agency_code == NULL) {
         fprintf(stderr, "fairbank self-bill: say which agency with --supplier, by the code that bookings name, such as --supplier NS\n");
         return EXIT_USAGE;
     }
-    scope.supplier = fb_span_of(o->supplier);
+    scope.supplier = fb_span_of(o->agency_code);
     int status = read_runs(o, &scope, &pool, &before) ? bill(o, &scope, &before) : EXIT_FAILED;
     self_bill_before_release(&before);
     fb_pool_free(&pool);

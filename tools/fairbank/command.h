@@ -109,7 +109,7 @@ struct options {
     const char *batch;
     /* closing a month */
     bool reverse, lines;
-    const char *csv, *supplier; /* csv: a file, or - */
+    const char *csv;            /* a file, or - */
     /* who gets which alert */
     const char *routes, *event;
     char **words;          /* what is left: the command's operands */

@@ -73,13 +73,18 @@ enum month_kind month_owed(const struct fb_month_row *row, struct month_money *o
     return worked != NULL ? MONTH_APPROVED : MONTH_UNAPPROVED;
 }
 
+static bool asks_for_money(const struct fb_figures *f)
+{
+    return f != NULL && (f->v[FB_MEASURE_PENCE] != 0 || f->v[FB_MEASURE_CANCEL_CHARGE] != 0);
+}
+
 bool month_invoiced(const struct fb_month_row *row, struct month_money *out)
 {
     const struct fb_figures *f = month_figures(row, FB_STAGE_INVOICED);
     *out = (struct month_money){0};
     if (f == NULL)
         f = month_figures(row, FB_STAGE_PAID);
-    if (f == NULL)
+    if (!asks_for_money(f))
         return false;
     *out = (struct month_money){.pence = f->v[FB_MEASURE_PENCE] + f->v[FB_MEASURE_CANCEL_CHARGE] + f->v[FB_MEASURE_BONUS],
                                 .vat = f->v[FB_MEASURE_VAT],

@@ -30,7 +30,7 @@ bool month_money_eq(const struct month_money *a, const struct month_money *b);
 bool month_vat(const struct fb_month_row *row, const struct fb_figures *f, int64_t *pence);
 /* What is owed for the shift before any invoice. */
 enum month_kind month_owed(const struct fb_month_row *row, struct month_money *out);
-/* An invoice is matched to it: there is a stage `invoiced` or `paid`. */
+/* An invoice is matched to it: at the stage `invoiced`, or else `paid`, there is money. One that was credited whole is none. */
 bool month_invoiced(const struct fb_month_row *row, struct month_money *out);
 /* Who pays: the payer that the booking names, else its hirer. */
 fb_code month_payer(const struct fb_month_row *row);

@@ -24,7 +24,7 @@ enum {
     /* options_route.c */
     O_ROUTES, O_EVENT, O_ROUTE_AT,
     /* options_months.c */
-    O_REVERSE, O_LINES, O_CSV, O_SUPPLIER
+    O_REVERSE, O_LINES, O_CSV
 };
 struct known {
     const char *name, *operand;

@@ -1,7 +1,5 @@
 /* The options of the commands that close a month: accruals, statements between trusts, self-bills. */
-#include "engine/base/limits.h"
 #include "tools/fairbank/options_ids.h"
-#include <string.h>
 
 #define FOR_MONTHS (FOR_ACCRUALS | FOR_RECHARGE | FOR_SELF_BILL)
 static const struct known rows[] = {
@@ -20,7 +18,7 @@ static const struct known rows[] = {
     {"lines", NULL, O_LINES, FOR_MONTHS, "every shift below the table, as SOURCE/REFERENCE for fairbank explain"},
     {"csv", "FILE", O_CSV, FOR_ACCRUALS | FOR_RECHARGE, "the shifts as CSV into this file; - is standard output, and nothing else is printed"},
     {"shadow", NULL, O_SHADOW, FOR_ACCRUALS | FOR_RECHARGE, "shadow sources instead of live ones"},
-    {"supplier", "CODE", O_SUPPLIER, FOR_SELF_BILL, "the agency, by the code that bookings name"},
+    {"supplier", "CODE", O_AGENCY_CODE, FOR_SELF_BILL, "the agency, by the code that bookings name"},
     {"out", "FILE", O_OUT, FOR_SELF_BILL, "the run's file (default: none is written)"},
     {"as", "ROLE", O_AS, FOR_MONTHS, "in which role you ask: trust:CODE, controls or finance"},
     {"asker", "NAME", O_ASKER, FOR_MONTHS, "who asks (default: your login name)"},
@@ -34,11 +32,8 @@ static bool set(struct options *o, const char *command, int id, const char *v)
     case O_CSV:
         o->csv = v;
         return *v != '\0' || option_wrong(command, "csv", v, "a file's name has at least one byte");
-    case O_SUPPLIER:
-        o->supplier = v;
-        return (*v != '\0' && strlen(v) <= FB_TEXT_BYTES_MAX) || option_wrong(command, "supplier", v, "an agency's code has 1 to 200 bytes");
     }
     return true;
 }
 
-const struct known_rows options_months = {rows, (int)(sizeof(rows) / sizeof(rows[0])), O_REVERSE, O_SUPPLIER, set};
+const struct known_rows options_months = {rows, (int)(sizeof(rows) / sizeof(rows[0])), O_REVERSE, O_CSV, set};
