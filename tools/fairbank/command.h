@@ -23,6 +23,9 @@ enum {
 /* Those beyond the bits of an enum. */
 #define FOR_ROUTE_TEST     (UINT64_C(1) << 30)
 #define FOR_ROUTE_CHECK    (UINT64_C(1) << 31)
+#define FOR_ACCRUALS       (UINT64_C(1) << 32)
+#define FOR_RECHARGE       (UINT64_C(1) << 33)
+#define FOR_SELF_BILL      (UINT64_C(1) << 34)
 #define FOR_BACKUP         (UINT64_C(1) << 40)
 #define FOR_RESTORE        (UINT64_C(1) << 41)
 #define FOR_COMPACT        (UINT64_C(1) << 42)
@@ -104,6 +107,9 @@ struct options {
     bool dry_run;
     /* batches */
     const char *batch;
+    /* closing a month */
+    bool reverse, lines;
+    const char *csv;            /* a file, or - */
     /* who gets which alert */
     const char *routes, *event;
     char **words;          /* what is left: the command's operands */
@@ -149,6 +155,9 @@ int command_audit(const struct options *o);
 int command_backtest(const struct options *o);
 int command_take_back(const struct options *o);
 int command_batches(const struct options *o);
+int command_accruals(const struct options *o);
+int command_recharge(const struct options *o);
+int command_self_bill(const struct options *o);
 int command_prove(const struct options *o);
 int command_receipt(const struct options *o);
 int command_checkpoint_list(const struct options *o);
