@@ -99,11 +99,12 @@ static bool all_empty(const struct fb_csv_row *row, unsigned from)
     return true;
 }
 
-/* Fewer cells than the header: cut off on its way, so that nobody knows what the rest said. */
+/* Fewer cells than the header: cut off on its way, so that nobody knows what the rest said. A workbook keeps no empty cells, and a
+ * row of it ends where its last one is. */
 static enum fb_err check_width(const struct fb_csv_task *task, const struct fb_csv_row *row,
                                struct fb_csv_fault *fault)
 {
-    if (row->n == task->layout.cells || (row->n > task->layout.cells && all_empty(row, task->layout.cells)))
+    if (row->n == task->layout.cells || (task->sheet && row->n < task->layout.cells) || (row->n > task->layout.cells && all_empty(row, task->layout.cells)))
         return FB_OK;
     struct fb_text t;
     fault->column = -1;
