@@ -106,14 +106,18 @@ until_true "it goes on" 60 archived a later.csv
 
 # kill -9 at any moment, over a large file and a small one; each time the same watch again.
 kills=${KILLS:-12}
-large=${LARGE:-30000}
+large=${LARGE:-60000}
 rows 1 "$large" L > "$dir/large.csv"
 cp "$dir/large.csv" "$dir/drop/a/large.csv"
+killed=0
 for k in $(seq "$kills"); do
-    sleep "$(awk -v k="$k" 'BEGIN { printf "%.2f", k * 7 % 13 / 8 }')"
+    until_true "it is taken" 20 sh -c "[ -f '$dir/drop/a-archive/.work/large.csv' ] || ls '$dir'/drop/a-archive/20*/large.csv"
+    ! archived a large.csv >/dev/null 2>&1 || break
+    sleep "$(awk -v k="$k" 'BEGIN { printf "%.2f", k * 7 % 13 / 16 }')"
     kill -9 "$watch"; wait "$watch" 2>/dev/null || true
-    [ "$k" -ne 3 ] || rows 1 20 S > "$dir/drop/b/small.csv"
-    [ "$k" -ne 4 ] || touch "$dir/drop/b/small.csv.ok"
+    killed=$k
+    [ "$k" -ne 2 ] || rows 1 20 S > "$dir/drop/b/small.csv"
+    [ "$k" -ne 3 ] || touch "$dir/drop/b/small.csv.ok"
     begin
 done
 until_true "the large file is sent" 120 archived a large.csv
@@ -162,4 +166,4 @@ for s in a b c; do
     expect "left at work in $s" "" "$(ls "$dir/drop/$s-archive/.work")"
 done
 stop
-echo "RESULT $(grep -c '"event":"sent"' "$dir/said") files sent, $(grep -c '"event":"rejected"' "$dir/said") set aside, $kills times kill -9; $held records, each once"
+echo "RESULT $(grep -c '"event":"sent"' "$dir/said") files sent, $(grep -c '"event":"rejected"' "$dir/said") set aside, $killed times kill -9; $held records, each once"
