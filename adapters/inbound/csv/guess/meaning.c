@@ -42,6 +42,7 @@ static const struct {
     {"staff no", FB_GUESS_WORKER, ANY},             {"staff number", FB_GUESS_WORKER, ANY},        {"staff id", FB_GUESS_WORKER, ANY},
     {"employee number", FB_GUESS_WORKER, ANY},      {"employee no", FB_GUESS_WORKER, ANY},         {"assignment number", FB_GUESS_WORKER, ANY},
     {"worker id", FB_GUESS_WORKER, ANY},            {"person id", FB_GUESS_WORKER, ANY},           {"worker no", FB_GUESS_WORKER, ANY},
+    {"candidate id", FB_GUESS_WORKER, ANY},
     {"worker type", FB_GUESS_WORKER_KIND, ANY},     {"pay rate", FB_GUESS_PAY, NUMBER},            {"basic rate", FB_GUESS_PAY, NUMBER},
     {"hourly rate", FB_GUESS_PAY, NUMBER},          {"basic worker pay", FB_GUESS_PAY, NUMBER},    {"agency fee", FB_GUESS_COMMISSION, NUMBER},
     {"commission", FB_GUESS_COMMISSION, NUMBER},    {"basic commission", FB_GUESS_COMMISSION, NUMBER}, {"ni per hour", FB_GUESS_NI, NUMBER},
@@ -137,7 +138,10 @@ static int best_of(const uint32_t *fits, unsigned n, uint32_t tried)
     for (unsigned i = 0; i < n; i++)
         if (fits[i] > 0 && (best < 0 || fits[i] > fits[best]))
             best = (int)i;
-    return best >= 0 && (uint64_t)fits[best] * 10 >= (uint64_t)tried * 9 ? best : -1;
+    if (best < 0)
+        return -1;
+    uint32_t others = tried - fits[best]; /* of few values, one may be a slip */
+    return (uint64_t)others * 10 <= tried || (others == 1 && tried >= 4) ? best : -1;
 }
 
 int fb_guess_best_date(const struct fb_guess_column *c)

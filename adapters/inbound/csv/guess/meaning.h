@@ -28,7 +28,7 @@ struct fb_guess_meanings {
     int column[FB_GUESS_MEANINGS];
 };
 void fb_guess_meanings(const struct fb_guess *g, struct fb_guess_meanings *out);
-/* Best of the patterns that fit at least nine in ten values: its number, or -1. */
+/* Best of the patterns that fit at least nine in ten values (of few, all but one): its number, or -1. */
 int fb_guess_best_date(const struct fb_guess_column *c);
 int fb_guess_best_time(const struct fb_guess_column *c);
 int fb_guess_best_both(const struct fb_guess_column *c);

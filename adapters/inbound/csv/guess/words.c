@@ -19,7 +19,7 @@ static const struct pair bookings[] = {{"unfilled", ""}, {"in house", ""}, {"not
                                        {"booked", "booked"}, {"confirmed", "booked"}, {"worked", "booked"}, {"complete", "booked"},
                                        {"approved", "booked"}, {"authorised", "booked"}, {"invoiced", "booked"}, {"paid", "booked"}, {NULL, NULL}};
 static const struct pair vacancies[] = {{"withdrawn", "withdrawn"}, {"in house", "covered_internally"}, {"covered", "covered_internally"}, {"", "open"}, {NULL, NULL}};
-static const struct pair routes[] = {{"collab", "collaborative"}, {"agency", "agency"}, {"umbrella", "agency"}, {"locum", "agency"}, {"bank", "bank"},
+static const struct pair routes[] = {{"collab", "collaborative"}, {"agency", "agency"}, {"umbrella", "agency"}, {"locum", "agency"}, {"direct", "agency"}, {"paye", "agency"}, {"ltd", "agency"}, {"bank", "bank"},
                                      {"substantive", "substantive"}, {"overtime", "substantive"}, {NULL, NULL}};
 static const struct pair kinds[] = {{"bank only", "bank_only"}, {"bank", "bank_only"}, {"agency", "agency"}, {"substantive", "substantive"},
                                     {"multi", "substantive"}, {NULL, NULL}};

@@ -42,6 +42,12 @@ enum fb_guess_meaning fb_guess__reference(const struct fb_guess_writer *w)
     return FB_GUESS_UNKNOWN;
 }
 
+bool fb_guess__is_instant(const struct fb_guess_writer *w, enum fb_guess_meaning m)
+{
+    const struct fb_guess_column *c = fb_guess__column(w, m);
+    return fb_guess_best_both(c) >= 0 || c->sheet_boths > 0 || c->filled == 0;
+}
+
 /* ---- dates and times ---- */
 
 static void add_unique(const char **list, unsigned *n, const char *pattern)
@@ -111,8 +117,6 @@ static void collect_patterns(struct fb_guess_writer *w)
             unsigned twin = fb_guess_date_twin((unsigned)d);
             const char *pattern = fb_guess_date_pattern(ordered(w, (unsigned)d, twin, c->date[d] == c->date[twin]));
             add_unique(w->dates, &w->n_dates, pattern);
-            if (m != FB_GUESS_DATE) /* an instant that is told by its day */
-                add_both(w, pattern);
         }
         if (t >= 0)
             add_unique(w->times, &w->n_times, fb_guess_time_pattern((unsigned)t));
@@ -168,7 +172,8 @@ static void write_occurred(struct fb_guess_writer *w)
     const char *template = day_in_name(w->file);
     fb_text_add(w->out, "  occurred_at: ");
     if (fb_guess__has(w, FB_GUESS_CHANGED)) {
-        fb_guess__line(w, "changed        # when the source last said it");
+        fb_guess__line(w, fb_guess__is_instant(w, FB_GUESS_CHANGED) ? "changed        # when the source last said it"
+                                                                    : "{date: changed}    # ? a day, not a moment: of two changes on one day the first stands");
         return;
     }
     if (template != NULL) {
@@ -178,7 +183,7 @@ static void write_occurred(struct fb_guess_writer *w)
         return;
     }
     for (unsigned i = 0; i < 2; i++)
-        if (fb_guess__has(w, others[i])) {
+        if (fb_guess__has(w, others[i]) && fb_guess__is_instant(w, others[i]) && fb_guess__column(w, others[i])->empty == 0) {
             fb_text_add(w->out, fb_guess_meaning_word(others[i]));
             fb_guess__line(w, "         # ? no column says when a row was last changed: a change with the same time is not heard");
             return;

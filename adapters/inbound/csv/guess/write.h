@@ -27,6 +27,8 @@ void fb_guess__line(struct fb_guess_writer *w, const char *text);
 void fb_guess__quoted(struct fb_guess_writer *w, const char *text);
 /* Whether a column is written with a table of words. */
 bool fb_guess__has_words(const struct fb_guess_writer *w, enum fb_guess_meaning m);
+/* Whether a column of moments holds dates with times, not days alone. */
+bool fb_guess__is_instant(const struct fb_guess_writer *w, enum fb_guess_meaning m);
 /* The column that every row has a value of its own in, as far as is seen, and that is nobody: for references. */
 enum fb_guess_meaning fb_guess__reference(const struct fb_guess_writer *w);
 #endif

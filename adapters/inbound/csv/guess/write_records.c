@@ -95,6 +95,20 @@ static void field(struct fb_guess_writer *w, const char *indent, const char *nam
     }
 }
 
+/* A moment of its own; a day alone is not sent as one. */
+static void instant(struct fb_guess_writer *w, const char *name, enum fb_guess_meaning m)
+{
+    if (!fb_guess__has(w, m) || fb_guess__is_instant(w, m)) {
+        field(w, "      ", name, m);
+        return;
+    }
+    fb_text_add(w->out, "      # ");
+    fb_text_add(w->out, name);
+    fb_text_add(w->out, ": ");
+    fb_text_add(w->out, fb_guess_meaning_word(m));
+    fb_guess__line(w, "    # ? its column holds days without a time");
+}
+
 static bool is_time_alone(const struct fb_guess_writer *w, enum fb_guess_meaning m)
 {
     const struct fb_guess_column *c = fb_guess__column(w, m);
@@ -173,7 +187,7 @@ static void write_vacancy(struct fb_guess_writer *w, enum fb_guess_meaning ref)
         fb_guess__line(w, "      state: {is: open}       # ? no column says it");
     field(w, "      ", "reason", FB_GUESS_REASON);
     field(w, "      ", "purchase_order", FB_GUESS_ORDER);
-    field(w, "      ", "requested_at", FB_GUESS_REQUESTED);
+    instant(w, "requested_at", FB_GUESS_REQUESTED);
 }
 
 /* Words by which a row is no booking yet, or no more than a vacancy. */
@@ -242,12 +256,12 @@ static void write_booking(struct fb_guess_writer *w, enum fb_guess_meaning ref, 
     field(w, "      ", "worker_kind", FB_GUESS_WORKER_KIND);
     field(w, "      ", "worker_grade", FB_GUESS_OWN_GRADE);
     field(w, "      ", "reason", FB_GUESS_REASON);
-    field(w, "      ", "booked_at", FB_GUESS_BOOKED);
+    instant(w, "booked_at", FB_GUESS_BOOKED);
     if (fb_guess__has(w, FB_GUESS_REQUEST))
         fb_guess__line(w, "      references.healthroster.request_id: request    # ? the name by which other systems know the row");
     field(w, "      ", "references.bank_provider.reference", FB_GUESS_BOOKING);
     write_rates(w);
-    field(w, "      ", "cancelled_at", FB_GUESS_CANCELLED_AT);
+    instant(w, "cancelled_at", FB_GUESS_CANCELLED_AT);
     field(w, "      ", "cancelled_by", FB_GUESS_CANCELLED_BY);
     field(w, "      ", "cancel_charge", FB_GUESS_CANCEL_CHARGE);
 }
