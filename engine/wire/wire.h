@@ -52,6 +52,9 @@ enum fb_reason fb_decode_welcome(struct fb_span payload, struct fb_arena *arena,
 /* A record as a publish frame; the body is packed inside. Reads r->env and r->as, and checks nothing: the decoder does.
  * A shift's local texts are sent as they are; without them its instants are, exact. 0 as well for an unknown kind. */
 size_t fb_encode_publish(const struct fb_record *r, void *frame, size_t size);
+/* The body alone; fb_encode_kept of it and r->env is then the same frame, byte for byte. False: it does not fit, or an unknown
+ * kind. A record in which all is absent has a body of no bytes. */
+bool fb_encode_body(const struct fb_record *r, void *memory, size_t size, size_t *n);
 /* The same of a body as it was kept, byte for byte: what was refused is sent again with the digest that it had. */
 size_t fb_encode_kept(const struct fb_envelope *env, struct fb_span body, void *frame, size_t size);
 /* digest: BLAKE2b-128 of kind, occurred_at, record_ref, revision and the body as received.
