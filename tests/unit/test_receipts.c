@@ -303,7 +303,8 @@ static void test_away(void)
     end();
 }
 
-/* A store of a version before begins with the day of its last entry. */
+/* An engine that is killed after midnight, with messages of both days taken and none stated yet, states both; so does one that finds
+ * a store of a version that stated nothing. */
 static void test_begun_late(void)
 {
     struct fb_receipt r;
@@ -312,18 +313,49 @@ static void test_begun_late(void)
     n_kept = 0;
     (void)send(booking("B1", 1));
     T.now_ms += 3 * DAY_MS;
-    (void)send(booking("B2", 2));
+    (void)send(booking("B2", 3));
     reopen();
-    (void)send(booking("B3", 3));
+    (void)send(booking("B3", 4));
     fb_test_settle(&T);
     CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now(), &r), FB_OK);
-    CU_ASSERT_EQUAL(r.line[FB_KIND_BOOKING].first, 2);
+    CU_ASSERT_TRUE(r.line[FB_KIND_BOOKING].first == 2 && r.open && r.seq_missing == 1);
     check_remade(FB_TEST_ROSTER, day_now(), &r);
-    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 3, &r), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 3, &r), FB_OK);
+    CU_ASSERT_TRUE(r.line[FB_KIND_BOOKING].first == 1 && !r.open && r.seq_missing == 0);
+    check_remade(FB_TEST_ROSTER, day_now() - 3, &r);
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 4, &r), FB_NOT_FOUND);
     pass(1);
     CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 1, &r), FB_OK);
     CU_ASSERT_EQUAL(r.line[FB_KIND_BOOKING].first, 2);
     end();
+}
+
+/* Of a day whose first entries were archived nobody can say how much it was: the day after is the first. */
+static void test_begun_archived(void)
+{
+    struct fb_receipt r;
+    struct fb_txn *txn;
+    fb_test_records_forget();
+    fb_test_turn_open(&T);
+    n_kept = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        char ref[8];
+        snprintf(ref, sizeof ref, "A%u", i);
+        (void)send(booking(ref, i + 1));
+        T.now_ms += i == 1 ? DAY_MS : 1000;
+    }
+    CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
+    for (uint64_t journal = 1; journal <= kept[0].answer.journal; journal++) {
+        struct fb_key key = fb_key_u64(journal);
+        fb_del(txn, FB_TABLE_JOURNAL, fb_key_span(&key));
+    }
+    CU_ASSERT_EQUAL(fb_txn_commit(&txn), FB_OK);
+    reopen();
+    fb_test_settle(&T);
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 1, &r), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now(), &r), FB_OK);
+    CU_ASSERT_EQUAL(r.line[FB_KIND_BOOKING].first, 1);
+    fb_test_turn_close(&T);
 }
 
 /* Nothing is stated by a turn that nobody told to listen, and nothing is due. */
@@ -382,7 +414,8 @@ CU_TestInfo suite_receipts[] = {
     {"what is looked at in slices, and again after a crash, adds up to the same", test_slices},
     {"the day of a message is that of the instant at which it was taken", test_midnight},
     {"an engine that was away states the last day and then a month at the most", test_away},
-    {"a store of before begins with the day of its last entry", test_begun_late},
+    {"an engine that was killed before its first statement, and a store of before, begin with the first entry's day", test_begun_late},
+    {"a day of which entries were archived before anything was stated is passed over", test_begun_archived},
     {"a turn that does not listen states nothing", test_off},
     {"a statement that was changed in the store is found by verify", test_changed_row},
     {"bodies of entries that are none are refused", test_body},

@@ -106,17 +106,23 @@ void fb_receipts_skip(struct fb_turn *t, fb_day today)
         fb_receipts_begin(t, t->txn, to);
 }
 
-/* Statements begin with the day of the first entry, or of the last one that was there when the turn was opened. */
-void fb_receipts_begin_anew(struct fb_turn *t)
+/* Nothing was stated yet: the first day is that of the first entry, however many came since, because an engine that is killed before
+ * its first statement must not forget that day. One of which entries were archived cannot be stated whole: then it is the next. */
+static void begin_with_first(struct fb_turn *t, struct fb_txn *txn)
 {
     uint64_t first = 1;
     fb_day day = 0;
-    enum fb_err err = first_entry(t, t->txn, &first);
+    enum fb_err err = first_entry(t, txn, &first);
     if (err == FB_OK)
-        err = day_of(t, t->txn, first, &day);
+        err = day_of(t, txn, first, &day);
     fb_receipts_give_up(t, err);
     if (err == FB_OK)
-        fb_receipts_begin(t, t->txn, day);
+        fb_receipts_begin(t, txn, first > 1 ? day + 1 : day);
+}
+
+void fb_receipts_begin_anew(struct fb_turn *t)
+{
+    begin_with_first(t, t->txn);
 }
 
 /* ---- opening ---- */
@@ -155,7 +161,7 @@ enum fb_err fb_receipts_open(struct fb_turn *t)
     if (err == FB_OK && r->stated != FB_RECEIPTS_NEVER)
         fb_receipts_begin(t, txn, r->stated + 1);
     else if (err == FB_OK && t->journal > 0)
-        fb_receipts_begin(t, txn, fb_london_day_of_ms(t->last_ms));
+        begin_with_first(t, txn);
     fb_txn_abort(&txn);
     return err == FB_OK ? t->err : err;
 }
