@@ -166,5 +166,5 @@ int64_t fb_turn_next_due_ms(const struct fb_turn *t)
     if (t->standing.n_waiting > 0 && !t->held_back && t->standing.waiting[0].due_ms < due)
         due = t->standing.waiting[0].due_ms;
     bool now = fb_reprice_has(t) || (t->batches.taking.batch != 0 && fb_turn_current(t) != NULL);
-    return now ? INT64_MIN : due; /* the instant of the last entry may lie ahead of a clock that was set back */
+    return now || due <= t->last_ms ? INT64_MIN : due; /* the instant of the last entry may lie ahead of a clock that was set back */
 }

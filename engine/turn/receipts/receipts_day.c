@@ -201,6 +201,8 @@ static enum fb_err closed_day(struct fb_turn *t, struct fb_txn *txn, uint32_t so
 static enum fb_err open_day(struct fb_turn *t, struct fb_txn *txn, uint32_t source, int64_t now_ms, struct fb_receipt *out)
 {
     fb_receipts_look_at_all(t, txn);
+    if (t->receipts.settled)
+        fb_silence_refresh(t); /* who sent something just now falls silent later */
     if (!t->receipts.on || t->err != FB_OK)
         return t->err == FB_OK ? FB_DAMAGED : t->err;
     fb_receipts_fill(t, source, out);
