@@ -88,7 +88,7 @@ static void take_look(struct fb_turn *t)
 
 static void take_day(struct fb_turn *t)
 {
-    fb_turn_take_day(t, t->receipts.day, t->receipts.repeats);
+    fb_turn_take_day(t, t->receipts.day, t->receipts.repeats, true);
 }
 
 static bool has_silence(struct fb_turn *t, int64_t now_ms)
@@ -98,7 +98,7 @@ static bool has_silence(struct fb_turn *t, int64_t now_ms)
 
 static void take_silence(struct fb_turn *t)
 {
-    fb_turn_take_silent(t, fb_silence_due(t, t->now_ms), t->receipts.listening_ms);
+    fb_turn_take_silent(t, fb_silence_due(t, t->now_ms), t->receipts.listening_ms, true);
 }
 
 static bool has_issue(struct fb_turn *t, int64_t now_ms)

@@ -9,10 +9,59 @@ enum { TEXT_BYTES = 8192, EPOCH_BYTES = 8, KEY_BYTES = 32, INSTANT_BYTES = 25, D
 
 /* ---- positions in the source's stream ---- */
 
+enum { POSITIONS_MAX = 8192, RANGES_MAX = 16 };
 struct positions {
     int64_t first, last; /* of the day */
     uint64_t next, missing, again;
+    bool listed[POSITIONS_MAX]; /* it is missing, and it is kept that it is */
+    uint64_t n_listed;
 };
+
+/* Where the range after `from` begins and ends; false: there is none. */
+static bool next_range(const struct positions *p, uint64_t *from, uint64_t *to)
+{
+    while (*from < p->next && !p->listed[*from])
+        ++*from;
+    for (*to = *from; *to < p->next && p->listed[*to];)
+        ++*to;
+    return *to > *from;
+}
+
+/* The lowest ranges are kept, the others only counted. */
+static void forget_beyond(struct positions *p)
+{
+    uint64_t from = 0, to = 0;
+    for (unsigned n = 0; next_range(p, &from, &to); from = to)
+        for (n++; n > RANGES_MAX && from < to; from++, p->n_listed--)
+            p->listed[from] = false;
+}
+
+static void skip_to(struct positions *p, uint64_t at)
+{
+    fb_assert(at < POSITIONS_MAX);
+    uint64_t from = 0, to = 0;
+    unsigned n = 0;
+    for (; at > p->next && next_range(p, &from, &to); from = to)
+        n++;
+    p->missing += at - p->next;
+    for (uint64_t i = p->next; i < at && n < RANGES_MAX; i++, p->n_listed++)
+        p->listed[i] = true;
+    p->next = at + 1;
+}
+
+static void come_late(struct positions *p, uint64_t at, bool today)
+{
+    if (!p->listed[at] && p->missing == p->n_listed) {
+        p->again += today;
+        return;
+    }
+    p->missing--;
+    if (!p->listed[at])
+        return;
+    p->listed[at] = false;
+    p->n_listed--;
+    forget_beyond(p);
+}
 
 static void pass(struct positions *p, int64_t seq, bool today)
 {
@@ -23,16 +72,12 @@ static void pass(struct positions *p, int64_t seq, bool today)
     if (today && (p->last == FB_ABSENT || seq > p->last))
         p->last = seq;
     uint64_t at = (uint64_t)seq;
-    if (p->next == 0) {
+    if (p->next == 0)
         p->next = at + 1;
-    } else if (at >= p->next) {
-        p->missing += at - p->next;
-        p->next = at + 1;
-    } else if (p->missing > 0) {
-        p->missing--; /* it comes late */
-    } else {
-        p->again += today;
-    }
+    else if (at >= p->next)
+        skip_to(p, at);
+    else
+        come_late(p, at, today);
 }
 
 /* ---- a day ---- */
@@ -46,6 +91,8 @@ struct day {
     struct aud_hashing hash[FB_KIND_END], refused, conflict;
     struct positions at;
     uint64_t last; /* the last entry of a message so far */
+    unsigned source;
+    fb_day day;
 };
 
 static void count(struct day *d, const struct aud_sent *s, bool today)
@@ -64,19 +111,29 @@ static void count(struct day *d, const struct aud_sent *s, bool today)
     aud_hash_sent(&d->hash[kind], s);
 }
 
-static void look(const struct auditor *a, unsigned source, fb_day day, struct day *d)
+/* Nothing of that day yet. */
+static void empty(struct day *d)
 {
-    struct aud_sent s;
-    memset(d, 0, sizeof *d);
-    d->at.first = d->at.last = FB_ABSENT;
+    memset(d->line, 0, sizeof d->line);
     for (unsigned k = 0; k < FB_KIND_END; k++)
         aud_hash_begin(&d->hash[k]);
     aud_hash_begin(&d->refused);
     aud_hash_begin(&d->conflict);
-    for (uint64_t after = 0; aud_sent_next(a, source, after, &s) && fb_london_day_of_ms(s.at_ms) <= day; after = s.journal) {
+    d->at.first = d->at.last = FB_ABSENT;
+    d->at.again = 0;
+}
+
+/* Of a source days are asked for in order, so that what came before is carried on from the day before. */
+static void look(const struct auditor *a, unsigned source, fb_day day, struct day *d)
+{
+    struct aud_sent s;
+    if (d->source != source || d->day >= day)
+        memset(d, 0, sizeof *d);
+    d->source = source;
+    d->day = day;
+    empty(d);
+    for (; aud_sent_next(a, source, d->last, &s) && fb_london_day_of_ms(s.at_ms) <= day; d->last = s.journal)
         count(d, &s, fb_london_day_of_ms(s.at_ms) == day);
-        d->last = s.journal;
-    }
 }
 
 /* ---- its text ---- */
@@ -159,6 +216,23 @@ static void add_positions(struct fb_text *t, const struct positions *p)
     fb_text_add(t, "\n");
 }
 
+static void add_ranges(struct fb_text *t, const struct positions *p)
+{
+    uint64_t from = 0, to = 0;
+    if (p->n_listed == 0)
+        return;
+    for (fb_text_add(t, "gaps"); next_range(p, &from, &to); from = to) {
+        add_number(t, " ", (int64_t)from);
+        if (to - from > 1)
+            add_number(t, "-", (int64_t)to - 1);
+    }
+    if (p->missing > p->n_listed) {
+        add_number(t, " and ", (int64_t)(p->missing - p->n_listed));
+        fb_text_add(t, " more");
+    }
+    fb_text_add(t, "\n");
+}
+
 static void add_tail(struct fb_text *t, const struct day *d, uint64_t repeats)
 {
     static const unsigned char key[KEY_BYTES];
@@ -169,6 +243,7 @@ static void add_tail(struct fb_text *t, const struct day *d, uint64_t repeats)
     add_number(t, "repeats ", (int64_t)repeats);
     fb_text_add(t, "\n");
     add_positions(t, &d->at);
+    add_ranges(t, &d->at);
     add_hex(t, "key ", key, sizeof key);
 }
 

@@ -73,6 +73,7 @@ static enum fb_err take_up_habit(struct fb_turn *t, struct fb_txn *txn, uint32_t
     h->last_ms = row.last_ms;
     h->seq_next = row.receipt.seq_next;
     h->seq_missing = row.receipt.seq_missing;
+    h->gaps = row.receipt.gaps;
     return err;
 }
 
@@ -89,6 +90,15 @@ void fb_receipts_begin(struct fb_turn *t, struct fb_txn *txn, fb_day day)
         err = take_up_habit(t, txn, s, day);
     fb_turn_judge_begin(t);
     fb_receipts_give_up(t, err);
+}
+
+void fb_receipts_begin_as(struct fb_turn *t, struct fb_txn *txn, fb_day day, bool lists)
+{
+    struct fb_receipts *r = &t->receipts;
+    if (r->day == day && r->lists == lists)
+        return;
+    r->lists = lists;
+    fb_receipts_begin(t, txn, day);
 }
 
 /* Days without an entry of which it is too late to speak are passed over. */
