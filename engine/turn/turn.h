@@ -156,8 +156,8 @@ FB_MUST_CHECK enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *
 /* From now on a step of re-pricing takes so many subjects at most (1 to FB_REPRICE_MAX, which it is at first): fewer while
  * somebody waits for the step to end. What a step took is in its entry, so replay does not ask. */
 void fb_turn_reprice_most(struct fb_turn *t, unsigned most);
-/* When the next vacancy, deadline, end of a snooze or of an approval, scheduled issue or week falls due; INT64_MAX when none. While an issue is being applied:
- * at once (INT64_MIN), whatever the clock says. */
+/* When the next vacancy, deadline, end of a snooze or of an approval, scheduled issue or week falls due; INT64_MAX when none. While an issue is being applied,
+ * and of what was due by the last instant of the journal: at once (INT64_MIN), whatever the clock says. */
 int64_t fb_turn_next_due_ms(const struct fb_turn *t);
 
 /* ---- people (domain model, section 7) ---- */

@@ -54,11 +54,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct fb_span s = {(const char *)data, (uint32_t)size};
     int64_t since;
     fb_day day;
+    bool lists;
     if (size > MOST)
         return 0;
     check_text(s);
     check_row(s);
-    (void)fb_receipts_read_day(s, &day, repeats);
-    (void)fb_silence_read(s, &since);
+    (void)fb_receipts_read_day(s, &day, repeats, &lists);
+    (void)fb_silence_read(s, &since, &lists);
     return 0;
 }

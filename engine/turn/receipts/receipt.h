@@ -17,7 +17,8 @@
  *   refused 3 hash …
  *   conflict 1 hash …
  *   repeats 4
- *   sequence first 1001 last 1124 next 1125 missing 2 again 0
+ *   sequence first 1001 last 1124 next 1125 missing 9 again 0
+ *   gaps 1003-1004 1107 and 6 more            where some are missing, and it is known which
  *   key …                                     the engine's Ed25519 public key, that of its checkpoints
  *   signature …                               over all lines before this one, their line feeds included
  *
@@ -26,8 +27,9 @@
 #include "engine/core/record.h"
 #include "engine/store/store.h"
 #include "engine/turn/chain/checkpoint.h"
+#include "engine/turn/receipts/gaps.h"
 
-enum { FB_RECEIPT_HASH_BYTES = 32, FB_RECEIPT_TEXT_BYTES = 4096, FB_RECEIPT_ROW_BYTES = 2048 };
+enum { FB_RECEIPT_HASH_BYTES = 32, FB_RECEIPT_TEXT_BYTES = 5120, FB_RECEIPT_ROW_BYTES = 2048 };
 /* The three sums of a kind, in the order in which they are written. */
 enum fb_receipt_sum { FB_SUM_MINUTES, FB_SUM_PENCE, FB_SUM_RATES, FB_SUMS };
 struct fb_receipt_line {
@@ -55,7 +57,8 @@ struct fb_receipt {
     int64_t seq_first, seq_last;     /* lowest and highest position in the source's stream that day; FB_ABSENT: none was given */
     uint64_t seq_next, seq_missing;  /* one above the highest ever seen since statements began, 0: none; and how many below it,
                                       * from the first on, have not come */
-    uint64_t seq_again;              /* of that day: at a position that was passed before, though none was missing. The source begins
+    struct fb_gaps gaps;             /* which those are. Fewer than seq_missing: there was no room, or nobody kept which (a row of a version before) */
+    uint64_t seq_again;              /* of that day: at a position that was passed before and was not missing. The source begins
                                       * anew with its numbers, for each file perhaps, and gaps cannot be told */
     unsigned char key[FB_SIGN_KEY_BYTES], signature[FB_SIGNATURE_BYTES];
 };
@@ -93,6 +96,7 @@ struct fb_receipt_row {
     struct fb_receipt receipt;
     int64_t last_ms; /* its last message, whatever became of it; FB_ABSENT: none since statements began */
     uint32_t hours;  /* bit h: something came between h:00 and the next hour, Europe/London */
+    bool lists;      /* which positions are missing is kept; false: of a version that only counted them, and written as by it */
 };
 size_t fb_receipt_row_pack(const struct fb_receipt_row *row, void *memory, size_t size); /* 0: does not fit */
 FB_MUST_CHECK enum fb_err fb_receipt_row_unpack(struct fb_receipt_row *out, struct fb_span bytes);

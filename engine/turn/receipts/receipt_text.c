@@ -83,6 +83,27 @@ static void add_sequence(struct fb_text *t, const struct fb_receipt *r)
     fb_text_add(t, "\n");
 }
 
+/* None where nothing is missing, or nobody kept which. */
+static void add_gaps(struct fb_text *t, const struct fb_receipt *r)
+{
+    uint64_t listed = fb_gaps_listed(&r->gaps);
+    if (r->gaps.n == 0)
+        return;
+    fb_text_add(t, "gaps");
+    for (unsigned i = 0; i < r->gaps.n; i++) {
+        add_number(t, "", (int64_t)r->gaps.gap[i].first);
+        if (r->gaps.gap[i].last > r->gaps.gap[i].first) {
+            fb_text_add(t, "-");
+            fb_text_add_int(t, (int64_t)r->gaps.gap[i].last);
+        }
+    }
+    if (listed < r->seq_missing) {
+        add_number(t, " and", (int64_t)(r->seq_missing - listed));
+        fb_text_add(t, " more");
+    }
+    fb_text_add(t, "\n");
+}
+
 void fb_receipt_claim(struct fb_text *t, const struct fb_receipt *r)
 {
     add_head(t, r);
@@ -93,6 +114,7 @@ void fb_receipt_claim(struct fb_text *t, const struct fb_receipt *r)
     add_count(t, "conflict", &r->conflict);
     add_number(t, "repeats", (int64_t)r->repeats);
     add_sequence(t, r);
+    add_gaps(t, r);
     add_hex(t, "key ", r->key, sizeof r->key);
 }
 
@@ -237,6 +259,35 @@ static void read_lines(struct reading *in, struct fb_receipt *r)
     }
 }
 
+/* "1003-1004", or one alone. */
+static void read_gap(struct reading *in, struct fb_span word, struct fb_gap *g)
+{
+    int64_t first = 0, last = 0;
+    uint32_t n = 0;
+    while (n < word.n && word.p[n] != '-')
+        n++;
+    bool good = fb_parse_int(&first, (struct fb_span){word.p, n}) == FB_OK;
+    if (n < word.n)
+        good = good && fb_parse_int(&last, (struct fb_span){word.p + n + 1, word.n - n - 1}) == FB_OK && last > first;
+    else
+        last = first;
+    in->bad = in->bad || !good || first < 0;
+    *g = (struct fb_gap){(uint64_t)first, (uint64_t)last};
+}
+
+static void read_gaps(struct reading *in, struct fb_receipt *r)
+{
+    while (takes(in, " ") && !in->bad) {
+        struct fb_span word = take_word(in);
+        if (fb_span_is(word, "and"))
+            break; /* how many more follows from the rest */
+        in->bad = in->bad || r->gaps.n == FB_GAPS_MAX;
+        if (!in->bad)
+            read_gap(in, word, &r->gaps.gap[r->gaps.n++]);
+    }
+    in->bad = in->bad || r->gaps.n == 0 || !fb_gaps_are_good(&r->gaps, r->seq_missing, r->seq_next);
+}
+
 static void read_tail(struct reading *in, struct fb_receipt *r)
 {
     read_count(in, "refused ", &r->refused);
@@ -255,6 +306,10 @@ static void read_tail(struct reading *in, struct fb_receipt *r)
     r->seq_missing = take_count(in, " missing ");
     r->seq_again = take_count(in, " again ");
     next_line(in);
+    if (takes(in, "gaps")) {
+        read_gaps(in, r);
+        next_line(in);
+    }
     take_hex(in, "key ", r->key, sizeof r->key);
     next_line(in);
     take_hex(in, "signature ", r->signature, sizeof r->signature);
