@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 1024, NAME_DIGITS = 10, OWNERS_FOLDER = 0700, OWNERS_FILE = 0600 };
+enum { PATH_BYTES = 1024, NAME_DIGITS = 10, OWNERS_FOLDER = 0700, OWNERS_FILE = 0600, SEGMENT_BYTES = 4 << 20, SEGMENTS_LEAST = 4 };
 /* A segment is read whole into memory, and an offset in it is 32 bits. */
 #define SEGMENT_BYTES_MAX (64u << 20)
 
@@ -28,6 +28,7 @@ struct fb_spool {
     bool broken;               /* what stands in the last segment is not known any more */
     struct place place[FB_SPOOL_MESSAGES_MAX]; /* of number i at i % FB_SPOOL_MESSAGES_MAX */
     unsigned char row[FB_SPOOL_BYTES_MAX + FB_SPOOL_ROW_BYTES];
+    unsigned char read[FB_SPOOL_HEAD_BYTES + FB_SPOOL_BYTES_MAX + FB_SPOOL_ROW_BYTES];
 };
 
 static void path_of(const struct fb_spool *s, uint32_t segment, char path[PATH_BYTES])
@@ -107,7 +108,8 @@ static enum fb_err append(struct fb_spool *s, size_t n, bool synced)
     return FB_OK;
 }
 
-/* From the oldest on, so that a mark never goes before what it marks. */
+/* From the oldest on, so that a mark never goes before what it marks; one is gone from the disk before the next goes, so that a power cut
+ * leaves no hole between those that stay. */
 static void drop_segments(struct fb_spool *s)
 {
     while (s->first < s->next && !place_of(s, s->first)->waits)
@@ -117,7 +119,7 @@ static void drop_segments(struct fb_spool *s)
         char path[PATH_BYTES];
         struct stat st;
         path_of(s, s->oldest, path);
-        if (stat(path, &st) != 0 || unlink(path) != 0)
+        if (stat(path, &st) != 0 || unlink(path) != 0 || sync_folder(s) != FB_OK)
             return; /* another time */
         s->bytes -= (uint64_t)st.st_size;
     }
@@ -238,6 +240,18 @@ static enum fb_err lock_folder(struct fb_spool *s, struct fb_text *why)
     return fcntl(s->lock, F_SETLK, &all) == 0 ? FB_OK : say(why, FB_BUSY, s->folder, "is in use by another process");
 }
 
+static void settle_options(struct fb_spool_options *o)
+{
+    if (o->bytes_max == 0)
+        o->bytes_max = FB_SPOOL_BYTES;
+    if (o->messages_max == 0 || o->messages_max > FB_SPOOL_MESSAGES_MAX)
+        o->messages_max = FB_SPOOL_MESSAGES_MAX;
+    if (o->segment_bytes == 0 || o->segment_bytes > SEGMENT_BYTES_MAX)
+        o->segment_bytes = SEGMENT_BYTES;
+    if (o->segment_bytes > o->bytes_max / SEGMENTS_LEAST)
+        o->segment_bytes = (uint32_t)(o->bytes_max / SEGMENTS_LEAST);
+}
+
 static enum fb_err read_all(struct fb_spool *s, struct fb_spool_found *found, struct fb_text *why)
 {
     uint32_t newest = 0;
@@ -261,10 +275,7 @@ enum fb_err fb_spool_open(struct fb_spool **out, const struct fb_spool_options *
         return FB_FULL;
     s->options = *options;
     s->fd = s->lock = -1;
-    if (s->options.bytes_max == 0)
-        s->options.bytes_max = 256u << 20;
-    if (s->options.segment_bytes == 0 || s->options.segment_bytes > SEGMENT_BYTES_MAX)
-        s->options.segment_bytes = 4u << 20;
+    settle_options(&s->options);
     int n = snprintf(s->folder, sizeof s->folder, "%s", options->folder);
     enum fb_err e = n > 0 && (size_t)n < sizeof s->folder ? lock_folder(s, why) : say(why, FB_LIMIT, options->folder, "is too long a path");
     if (e == FB_OK)
@@ -294,13 +305,25 @@ void fb_spool_close(struct fb_spool **spool)
 
 /* ---- messages ---- */
 
+static bool has_room(const struct fb_spool *s, uint32_t bytes)
+{
+    return s->next - s->first < s->options.messages_max && s->bytes + bytes + FB_SPOOL_ROW_BYTES <= s->options.bytes_max;
+}
+
 enum fb_err fb_spool_add(struct fb_spool *s, struct fb_span bytes, uint64_t *number)
 {
-    if (bytes.n == 0 || bytes.n > FB_SPOOL_BYTES_MAX)
+    enum fb_err e = FB_OK;
+    if (bytes.n == 0 || bytes.n > FB_SPOOL_BYTES_MAX || FB_SPOOL_HEAD_BYTES + FB_SPOOL_ROW_BYTES + (uint64_t)bytes.n > s->options.bytes_max)
         return FB_LIMIT;
-    if (s->next - s->first >= FB_SPOOL_MESSAGES_MAX || s->bytes + bytes.n + FB_SPOOL_ROW_BYTES > s->options.bytes_max)
-        return FB_FULL;
-    enum fb_err e = append(s, fb_spool_row(s->row, true, s->next, bytes), true);
+    if (!has_room(s, bytes.n) && s->waiting == 0 && !s->broken) {
+        e = begin_segment(s); /* all of it is answered, and only the last segment's age keeps it */
+        drop_segments(s);
+    }
+    if (e == FB_OK && !has_room(s, bytes.n))
+        e = FB_FULL;
+    if (e != FB_OK)
+        return e;
+    e = append(s, fb_spool_row(s->row, true, s->next, bytes), true);
     if (e != FB_OK)
         return e;
     uint32_t at = s->end - bytes.n - FB_SPOOL_ROW_BYTES;
@@ -333,9 +356,9 @@ static bool copy_row(void *ctx, const struct fb_spool_row *row)
     return true;
 }
 
-enum fb_err fb_spool_get(const struct fb_spool *s, uint64_t number, unsigned char *memory, uint32_t *n)
+enum fb_err fb_spool_get(struct fb_spool *s, uint64_t number, unsigned char *memory, uint32_t *n)
 {
-    static unsigned char row[FB_SPOOL_HEAD_BYTES + FB_SPOOL_BYTES_MAX + FB_SPOOL_ROW_BYTES];
+    unsigned char *row = s->read;
     char path[PATH_BYTES];
     const struct place *p = &s->place[number % FB_SPOOL_MESSAGES_MAX];
     if (number < s->first || number >= s->next || !p->waits)
@@ -367,3 +390,8 @@ enum fb_err fb_spool_answered(struct fb_spool *s, uint64_t number)
 }
 
 uint32_t fb_spool_waiting(const struct fb_spool *s) { return s->waiting; }
+
+struct fb_spool_level fb_spool_level(const struct fb_spool *s)
+{
+    return (struct fb_spool_level){(uint32_t)(s->next - s->first), s->options.messages_max, s->bytes, s->options.bytes_max};
+}

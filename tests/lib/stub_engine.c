@@ -108,6 +108,28 @@ static void judge(struct fb_stub_engine *s, const struct fb_record *r, struct fb
     memcpy(by_id->digest, r->digest, sizeof r->digest);
 }
 
+/* A receipt's lines, as they cross the wire. */
+static void answer_query(struct fb_stub_engine *s, struct fb_span payload)
+{
+    static struct fb_span line[64];
+    unsigned char frame[8192];
+    struct fb_arena arena;
+    struct fb_query q;
+    const char *field;
+    struct fb_result r = {.line = line};
+    fb_arena_init(&arena, s->arena, sizeof s->arena);
+    if (fb_decode_query(payload, &arena, &q, &field) != FB_REASON_NONE)
+        return;
+    r.kind = q.kind;
+    if (s->options.receipt == NULL || q.kind != FB_QUERY_RECEIPT) {
+        r.reason = FB_REASON_FIELD_RANGE;
+        r.text = fb_span_of("that day has not come yet");
+    }
+    for (const char *p = r.text.n > 0 ? "" : s->options.receipt; *p != '\0' && r.n_lines < 64; p += line[r.n_lines++].n + 1)
+        line[r.n_lines] = (struct fb_span){p, (uint32_t)strcspn(p, "\n")};
+    send_frame(s, frame, fb_encode_result(&r, frame, sizeof frame));
+}
+
 static bool every(unsigned n, uint64_t count)
 {
     return n != 0 && count % n == 0;
@@ -136,6 +158,8 @@ static void answer(struct fb_stub_engine *s, struct fb_span payload)
         a->outcome = 5;
     else if (!s->options.forgetful)
         judge(s, &r, a);
+    if (s->options.on_message != NULL && !a->busy && s->greeted)
+        s->options.on_message(s->options.ctx, &r, (enum fb_outcome)a->outcome);
     memcpy(s->id[s->n], r.env.message_id.p, r.env.message_id.n);
     a->message_id = (struct fb_span){s->id[s->n], r.env.message_id.n};
     if (++s->n == ANSWERS)
@@ -176,6 +200,8 @@ static bool take_one(struct fb_stub_engine *s)
         welcome(s);
     else if (kind == FB_FRAME_PUBLISH)
         answer(s, payload);
+    else if (kind == FB_FRAME_QUERY)
+        answer_query(s, payload);
     return true;
 }
 

@@ -97,7 +97,7 @@ static enum fb_err publish(struct fb_publisher *p, const struct fb_record *r)
 {
     const char *field;
     enum fb_err e;
-    while ((e = fb_publisher_publish(p, r, &field)) == FB_FULL && (e = fb_publisher_poll(p, 50)) == FB_OK) {}
+    while ((e = fb_publisher_publish(p, r, NULL, &field)) == FB_FULL && (e = fb_publisher_poll(p, 50)) == FB_OK) {}
     if (e == FB_REFUSED && field[0] != '\0')
         fprintf(stderr, "%.*s: the engine would not take its %s\n", (int)r->env.message_id.n, r->env.message_id.p, field);
     return e;
