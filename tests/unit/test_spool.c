@@ -1,8 +1,10 @@
 #include "adapters/lib/spool.h"
 #include "tests/lib/folder.h"
 #include "tests/lib/suite.h"
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -176,6 +178,35 @@ static void counted_bound(void)
     fb_test_folder_remove(&f);
 }
 
+/* A disk that is full in the middle of a row: nothing of it was taken, and it can be taken when there is room. */
+static void half_a_row(void)
+{
+    struct fb_test_folder f;
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    struct rlimit was;
+    char text[64];
+    uint64_t number = 0;
+    fb_test_folder_make(&f);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
+    add(s, 1);
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &was), 0);
+    struct rlimit full = {.rlim_cur = FB_SPOOL_HEAD_BYTES + 2 * FB_SPOOL_ROW_BYTES + message(text, 1).n + 4, .rlim_max = was.rlim_max};
+    (void)setrlimit(RLIMIT_FSIZE, &full);
+    enum fb_err e = fb_spool_add(s, message(text, 2), &number);
+    (void)setrlimit(RLIMIT_FSIZE, &was);
+    (void)signal(SIGXFSZ, handler);
+    CU_ASSERT_EQUAL(e, FB_IO);
+    CU_ASSERT_EQUAL(fb_spool_waiting(s), 1);
+    add(s, 2);
+    fb_spool_close(&s);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
+    CU_ASSERT_TRUE(found.messages == 2 && found.cut_bytes == 0 && holds(s, 1, 1) && holds(s, 2, 2));
+    fb_spool_close(&s);
+    fb_test_folder_remove(&f);
+}
+
 /* What a killed run had written when it was cut at this byte: all whole messages before it, none else. */
 static void cut_at(const unsigned char *bytes, size_t n, const size_t end[N + 1], size_t marked)
 {
@@ -271,6 +302,7 @@ CU_TestInfo suite_spool[] = {
     {"a spool has bounds, and one owner", bounds},
     {"what was answered makes room, whatever the size of segments", room_again},
     {"a spool may be bounded in messages", counted_bound},
+    {"a row that was half written is taken back, and the next is taken", half_a_row},
     {"cut at any byte, every message that was taken is there, and the next is too", every_cut},
     {"damage before the end is told, and nothing is changed", damage},
     CU_TEST_INFO_NULL,
