@@ -60,4 +60,12 @@ uninstall:
 ## install-list: what install would put where, with modes
 install-list:
 	$(Q)$(installing) list
-.PHONY: lib install install-strip uninstall install-list
+## deb: Debian packages in build/deb: fairbank, libfairbank0, libfairbank-dev
+DEB ?= $(BUILD)/deb
+deb:
+	$(Q)tools/install-packages build deb
+	$(Q)rm -rf $(DEB) && mkdir -p $(DEB)
+	$(Q)$(MAKE) install-strip PREFIX=/usr libdir=/usr/lib/$(shell dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null) DESTDIR=$(abspath $(DEB))/stage > /dev/null
+	$(Q)tools/deb $(abspath $(DEB))/stage $(abspath $(DEB))
+	$(Q)rm -rf $(DEB)/stage
+.PHONY: lib deb install install-strip uninstall install-list
