@@ -111,17 +111,38 @@ static enum fb_err unpack(struct fb_publisher *p, struct fb_span frame, struct f
     return fb_decode_publish(payload, &p->arena, r, body, field) == FB_REASON_NONE ? FB_OK : FB_REFUSED;
 }
 
-enum fb_err fb_publisher_publish(struct fb_publisher *p, const struct fb_record *record, uint64_t *number, const char **field)
+/* Into the spool, when the engine would take it; not yet synced. */
+static enum fb_err put(struct fb_publisher *p, const struct fb_record *record, uint64_t *number, const char **field)
 {
     struct fb_record back;
     struct fb_span body;
-    uint64_t own;
     struct fb_span frame = {(const char *)p->frame, (uint32_t)fb_encode_publish(record, p->frame, sizeof p->frame)};
     *field = "";
     if (frame.n == 0)
         return FB_LIMIT;
     enum fb_err e = unpack(p, frame, &back, &body, field);
-    return e == FB_OK ? fb_spool_add(p->spool, frame, number != NULL ? number : &own) : e;
+    return e == FB_OK ? fb_spool_put(p->spool, frame, number) : e;
+}
+
+enum fb_err fb_publisher_publish_many(struct fb_publisher *p, const struct fb_record *record, unsigned n, uint64_t *number, unsigned *taken,
+                                      const char **field)
+{
+    enum fb_err e = FB_OK;
+    uint64_t each;
+    unsigned i = 0;
+    *field = "";
+    while (i < n && (e = put(p, &record[i], &each, field)) == FB_OK)
+        if (i++ == 0 && number != NULL)
+            *number = each;
+    bool synced = i == 0 || fb_spool_sync(p->spool) == FB_OK;
+    *taken = synced ? i : 0;
+    return synced ? e : FB_IO;
+}
+
+enum fb_err fb_publisher_publish(struct fb_publisher *p, const struct fb_record *record, uint64_t *number, const char **field)
+{
+    unsigned taken;
+    return fb_publisher_publish_many(p, record, 1, number, &taken, field);
 }
 
 /* From the spool to the client, in order, as far as the window goes. */

@@ -24,6 +24,7 @@ struct fb_spool {
     uint32_t end;
     uint64_t bytes;            /* of all segments */
     uint64_t first, next;      /* numbers: the oldest that has a place, and the next to be given */
+    uint64_t unsynced;         /* the first number that is not on the disk for certain; next: none */
     uint32_t waiting;
     bool broken;               /* what stands in the last segment is not known any more */
     struct place place[FB_SPOOL_MESSAGES_MAX]; /* of number i at i % FB_SPOOL_MESSAGES_MAX */
@@ -63,12 +64,24 @@ static enum fb_err sync_folder(const struct fb_spool *s)
 
 /* ---- segments ---- */
 
+/* After a failed sync nobody knows what the disk has: what was put and not taken is forgotten here, and nothing more is written. */
+enum fb_err fb_spool_sync(struct fb_spool *s)
+{
+    if (!s->broken && fdatasync(s->fd) != 0) {
+        s->broken = true;
+        for (; s->next > s->unsynced; s->next--)
+            s->waiting -= place_of(s, s->next - 1)->waits;
+    }
+    s->unsynced = s->next;
+    return s->broken ? FB_IO : FB_OK;
+}
+
 /* The next one. The one before is synced first: only the last may have an end that a crash cut. */
 static enum fb_err begin_segment(struct fb_spool *s)
 {
     char path[PATH_BYTES];
     path_of(s, s->newest + 1, path);
-    if (s->fd >= 0 && fdatasync(s->fd) != 0)
+    if (s->fd >= 0 && fb_spool_sync(s) != FB_OK)
         return FB_IO;
     int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, OWNERS_FILE);
     if (fd < 0 || write_at(fd, "FBSPOOL1", FB_SPOOL_HEAD_BYTES, 0) != FB_OK || fdatasync(fd) != 0 || sync_folder(s) != FB_OK) {
@@ -87,7 +100,7 @@ static enum fb_err begin_segment(struct fb_spool *s)
 }
 
 /* Whole rows only: what was half written is taken back, and if it cannot be, nothing more is written. */
-static enum fb_err append(struct fb_spool *s, size_t n, bool synced)
+static enum fb_err append(struct fb_spool *s, size_t n)
 {
     enum fb_err e = s->broken ? FB_IO : FB_OK;
     if (e == FB_OK && s->end >= s->options.segment_bytes)
@@ -95,10 +108,6 @@ static enum fb_err append(struct fb_spool *s, size_t n, bool synced)
     if (e != FB_OK)
         return e;
     e = write_at(s->fd, s->row, n, s->end);
-    if (e == FB_OK && synced && fdatasync(s->fd) != 0) {
-        s->broken = true; /* after a failed sync nobody knows what the disk has */
-        return FB_IO;
-    }
     if (e != FB_OK) {
         s->broken = ftruncate(s->fd, (off_t)s->end) != 0;
         return e;
@@ -284,6 +293,7 @@ enum fb_err fb_spool_open(struct fb_spool **out, const struct fb_spool_options *
         fb_spool_close(&s);
         return e;
     }
+    s->unsynced = s->next;
     drop_segments(s);
     found->messages = s->waiting;
     *out = s;
@@ -310,7 +320,7 @@ static bool has_room(const struct fb_spool *s, uint32_t bytes)
     return s->next - s->first < s->options.messages_max && s->bytes + bytes + FB_SPOOL_ROW_BYTES <= s->options.bytes_max;
 }
 
-enum fb_err fb_spool_add(struct fb_spool *s, struct fb_span bytes, uint64_t *number)
+enum fb_err fb_spool_put(struct fb_spool *s, struct fb_span bytes, uint64_t *number)
 {
     enum fb_err e = FB_OK;
     if (bytes.n == 0 || bytes.n > FB_SPOOL_BYTES_MAX || FB_SPOOL_HEAD_BYTES + FB_SPOOL_ROW_BYTES + (uint64_t)bytes.n > s->options.bytes_max)
@@ -323,7 +333,7 @@ enum fb_err fb_spool_add(struct fb_spool *s, struct fb_span bytes, uint64_t *num
         e = FB_FULL;
     if (e != FB_OK)
         return e;
-    e = append(s, fb_spool_row(s->row, true, s->next, bytes), true);
+    e = append(s, fb_spool_row(s->row, true, s->next, bytes));
     if (e != FB_OK)
         return e;
     uint32_t at = s->end - bytes.n - FB_SPOOL_ROW_BYTES;
@@ -331,6 +341,12 @@ enum fb_err fb_spool_add(struct fb_spool *s, struct fb_span bytes, uint64_t *num
     s->waiting++;
     *number = s->next++;
     return FB_OK;
+}
+
+enum fb_err fb_spool_add(struct fb_spool *s, struct fb_span bytes, uint64_t *number)
+{
+    enum fb_err e = fb_spool_put(s, bytes, number);
+    return e == FB_OK ? fb_spool_sync(s) : e;
 }
 
 uint64_t fb_spool_after(const struct fb_spool *s, uint64_t number)
@@ -384,7 +400,7 @@ enum fb_err fb_spool_answered(struct fb_spool *s, uint64_t number)
         return FB_OK;
     place_of(s, number)->waits = false;
     s->waiting--;
-    enum fb_err e = append(s, fb_spool_row(s->row, false, number, (struct fb_span){NULL, 0}), false);
+    enum fb_err e = append(s, fb_spool_row(s->row, false, number, (struct fb_span){NULL, 0}));
     drop_segments(s);
     return e;
 }

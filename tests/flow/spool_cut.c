@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MESSAGES = 900, SEGMENT = 6000, WAITING_MOST = 60, REOPEN_EVERY = 40, FORGETFUL_EVERY = 5 };
+enum { MESSAGES = 900, SEGMENT = 6000, WAITING_MOST = 60, REOPEN_EVERY = 40, AT_ONCE = 9, FORGETFUL_EVERY = 5 };
 /* Instants; SIZE_MAX: never. */
 struct life {
     size_t offered, taken, answered;
@@ -31,12 +31,17 @@ static struct fb_spool *open_spool(const char *folder, struct fb_spool_found *fo
 
 /* ---- writing ---- */
 
-static void offer(struct fb_spool *s, uint64_t k)
+/* From k on, up to `until`: one, or several with one sync. */
+static void offer(struct fb_spool *s, uint64_t k, uint64_t until)
 {
-    size_t n = spool_message(k, memory);
-    life[k].offered = spool_disk_now();
-    fb_assert(fb_spool_add(s, (struct fb_span){(const char *)memory, (uint32_t)n}, &number_of[k]) == FB_OK);
-    life[k].taken = spool_disk_now();
+    for (uint64_t i = k; i < until; i++) {
+        size_t n = spool_message(i, memory);
+        life[i].offered = spool_disk_now();
+        fb_assert(fb_spool_put(s, (struct fb_span){(const char *)memory, (uint32_t)n}, &number_of[i]) == FB_OK);
+    }
+    fb_assert(fb_spool_sync(s) == FB_OK);
+    for (uint64_t i = k; i < until; i++)
+        life[i].taken = spool_disk_now();
 }
 
 /* One of those that wait, mostly an early one: answers come in any order. */
@@ -60,10 +65,12 @@ static void write_all(const char *folder, struct fb_prng *r)
     spool_disk = SPOOL_DISK_LOGGED;
     struct fb_spool *s = open_spool(folder, &found);
     fb_assert(s != NULL);
-    for (uint64_t k = 1; k <= MESSAGES; k++) {
-        offer(s, k);
+    for (uint64_t k = 1, next; k <= MESSAGES; k = next) {
+        next = k + 1 + (fb_prng_below(r, 3) == 0 ? fb_prng_below(r, AT_ONCE) : 0);
+        next = next > MESSAGES ? MESSAGES + 1 : next;
+        offer(s, k, next);
         while (fb_spool_waiting(s) > WAITING_MOST || fb_prng_below(r, 2) == 0)
-            answer(s, k, r);
+            answer(s, next - 1, r);
         if (fb_prng_below(r, REOPEN_EVERY) > 0)
             continue;
         uint32_t waits = fb_spool_waiting(s);

@@ -111,7 +111,7 @@ static void judge(struct fb_stub_engine *s, const struct fb_record *r, struct fb
 /* A receipt's lines, as they cross the wire. */
 static void answer_query(struct fb_stub_engine *s, struct fb_span payload)
 {
-    static struct fb_span line[64];
+    struct fb_span line[64];
     unsigned char frame[8192];
     struct fb_arena arena;
     struct fb_query q;
@@ -137,7 +137,7 @@ static bool every(unsigned n, uint64_t count)
 
 static void answer(struct fb_stub_engine *s, struct fb_span payload)
 {
-    static struct fb_record r;
+    struct fb_record r;
     struct fb_arena arena;
     struct fb_span body;
     const char *field;
@@ -220,13 +220,13 @@ static void *serve(void *ctx)
 
 struct fb_stub_engine *fb_stub_open(const struct fb_stub_options *options)
 {
-    static unsigned opened;
+    static atomic_uint opened; /* several may run side by side */
     struct fb_stub_engine *s = calloc(1, sizeof *s);
     fb_assert(s != NULL);
     s->options = *options;
     if (s->options.window == 0)
         s->options.window = 64;
-    snprintf(s->path, sizeof s->path, "/tmp/fairbank-stub-%ld-%u.sock", (long)getpid(), opened++);
+    snprintf(s->path, sizeof s->path, "/tmp/fairbank-stub-%ld-%u.sock", (long)getpid(), atomic_fetch_add(&opened, 1));
     snprintf(s->endpoint, sizeof s->endpoint, "ipc://%s", s->path);
     s->context = zmq_ctx_new();
     bind_router(s);

@@ -3,6 +3,7 @@
 #include "tests/lib/folder.h"
 #include "tests/lib/stub_engine.h"
 #include "tests/lib/suite.h"
+#include <pthread.h>
 #include <sodium.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -248,6 +249,85 @@ static void test_never_taken(void)
     fb_test_folder_remove(&f);
 }
 
+/* Several with one sync: as many as are right and have room, and the rest stays with the caller. */
+static void test_many(void)
+{
+    struct fb_test_folder f;
+    static struct fb_record r[30];
+    static char id[30][20];
+    struct fb_publisher_said s;
+    uint64_t number = 0;
+    unsigned taken = 99;
+    const char *field;
+    begin(&f);
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.on_message = on_message});
+    struct fb_publisher *p = publisher_at(f.path, fb_stub_endpoint(stub), &(struct fb_spool_options){.messages_max = 20}, 0);
+    for (unsigned i = 0; i < 30; i++) {
+        r[i] = (struct fb_record){.env = {.kind = FB_KIND_AGENCY, .source = fb_span_of("rth-roster"), .revision = FB_ABSENT, .source_seq = FB_ABSENT, .occurred_ms = 1773650000000}};
+        snprintf(id[i], sizeof id[i], "m-%u", i);
+        r[i].env.message_id = r[i].env.record_ref = fb_span_of(id[i]);
+        if (i != 5)
+            r[i].as.agency.code = fb_span_of("ACME");
+        r[i].as.agency.name = fb_span_of("Acme");
+    }
+    CU_ASSERT_EQUAL(fb_publisher_publish_many(p, r, 0, &number, &taken, &field), FB_OK);
+    CU_ASSERT_EQUAL(taken, 0);
+    CU_ASSERT_EQUAL(fb_publisher_publish_many(p, r, 30, &number, &taken, &field), FB_REFUSED);
+    CU_ASSERT_TRUE(taken == 5 && strcmp(field, "agency.code") == 0 && fb_publisher_waiting(p) == 5);
+    CU_ASSERT_EQUAL(fb_publisher_publish_many(p, r + 6, 24, &number, &taken, &field), FB_FULL);
+    CU_ASSERT_EQUAL(taken, 15);
+    CU_ASSERT_EQUAL(fb_publisher_await(p, number + 14, WAIT_MS, &s), FB_OK);
+    CU_ASSERT_EQUAL(s.outcome, FB_OUTCOME_ACCEPTED);
+    CU_ASSERT_EQUAL(fb_publisher_wait(p, WAIT_MS), FB_OK);
+    CU_ASSERT_EQUAL(fb_publisher_publish_many(p, r + 21, 9, &number, &taken, &field), FB_OK);
+    CU_ASSERT_EQUAL(taken, 9);
+    CU_ASSERT_EQUAL(fb_publisher_wait(p, WAIT_MS), FB_OK);
+    CU_ASSERT_TRUE(seen.total == 29 && seen.answers[5] == 0);
+    fb_publisher_close(&p);
+    fb_stub_close(&stub);
+    fb_test_folder_remove(&f);
+}
+
+/* ---- threads ---- */
+
+struct side {
+    unsigned from;
+    bool good;
+};
+
+static void *publish_beside(void *ctx)
+{
+    struct side *side = ctx;
+    struct fb_test_folder f;
+    struct fb_spool_found found;
+    char memory[200];
+    struct fb_text why;
+    struct fb_publisher *p = NULL;
+    fb_test_folder_make(&f);
+    fb_text_init(&why, memory, sizeof memory);
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.lose_every = 6});
+    struct fb_publisher_options o = {.spool = {.folder = f.path, .segment_bytes = 2000}, .client = {.endpoint = fb_stub_endpoint(stub), .resend_ms = 30, .rest_ms = 5}};
+    o.client.hello = (struct fb_hello){.adapter = fb_span_of("test"), .source = {.name = fb_span_of("rth-roster"), .mode = FB_SOURCE_MODE_LIVE}};
+    side->good = fb_publisher_open(&p, &o, &found, &why) == FB_OK;
+    for (unsigned i = 0; side->good && i < 100; i++)
+        side->good = publish(p, side->from + i, "Acme", NULL) == FB_OK;
+    side->good = side->good && fb_publisher_wait(p, WAIT_MS) == FB_OK && fb_stub_figures(stub).distinct == 100;
+    fb_publisher_close(&p);
+    fb_stub_close(&stub);
+    fb_test_folder_remove(&f);
+    return NULL;
+}
+
+static void test_side_by_side(void)
+{
+    struct side a = {.from = 0}, b = {.from = 200};
+    pthread_t thread;
+    CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, publish_beside, &a), 0);
+    (void)publish_beside(&b);
+    (void)pthread_join(thread, NULL);
+    CU_ASSERT_TRUE(a.good && b.good);
+}
+
 static void test_refused_source(void)
 {
     struct fb_test_folder f;
@@ -355,6 +435,8 @@ CU_TestInfo suite_publisher[] = {
     {"what was not answered goes out again, under the same id", test_silent},
     {"a full spool says so, loses nothing, and takes again when there is room", test_full},
     {"what the engine would never take is not taken", test_never_taken},
+    {"several are taken with one sync, as far as they are right and there is room", test_many},
+    {"two publishers in two threads do not know of each other", test_side_by_side},
     {"a source that the engine does not take is told, and keeps what it has", test_refused_source},
     {"a receipt is of the source and day, and its signature holds", test_receipt},
     {"a receipt that cannot be had says why", test_receipt_of_nobody},
