@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -239,14 +240,14 @@ static enum fb_err list(struct fb_spool *s, uint32_t *oldest, uint32_t *newest, 
 static enum fb_err lock_folder(struct fb_spool *s, struct fb_text *why)
 {
     char path[PATH_BYTES];
-    struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (mkdir(s->folder, OWNERS_FOLDER) != 0 && errno != EEXIST)
         return say(why, FB_IO, s->folder, strerror(errno));
     snprintf(path, sizeof path, "%s/lock", s->folder);
     s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, OWNERS_FILE);
     if (s->lock < 0)
         return say(why, FB_IO, path, strerror(errno));
-    return fcntl(s->lock, F_SETLK, &all) == 0 ? FB_OK : say(why, FB_BUSY, s->folder, "is in use by another process");
+    /* Not a lock of the process (fcntl): this one also holds against a second publisher in the same one. */
+    return flock(s->lock, LOCK_EX | LOCK_NB) == 0 ? FB_OK : say(why, FB_BUSY, s->folder, "is in use by another publisher");
 }
 
 static void settle_options(struct fb_spool_options *o)

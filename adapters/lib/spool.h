@@ -8,7 +8,7 @@
  * dense and ascend. A segment goes when it and all before it hold only what is answered. Marks of answers are not synced: one that a
  * crash takes makes a message go out once more, which its id makes harmless.
  *
- * One thread, one process (the folder is locked). Lifetimes: spans given are copied before a call returns. */
+ * One thread, one owner (the folder is locked; a child that was forked and does not exec keeps it locked). Lifetimes: spans given are copied before a call returns. */
 #include "engine/base/err.h"
 #include "engine/base/limits.h"
 #include "engine/base/span.h"
@@ -33,7 +33,7 @@ struct fb_spool_level {
     uint32_t messages, messages_max; /* from the oldest that is not answered to the newest */
     uint64_t bytes, bytes_max;
 };
-/* FB_BUSY: another process has it. FB_DAMAGED: bytes are wrong where no crash leaves them so; nothing was changed. *why says which file
+/* FB_BUSY: another process has it, or another publisher of this one. FB_DAMAGED: bytes are wrong where no crash leaves them so; nothing was changed. *why says which file
  * and what to do. */
 FB_MUST_CHECK enum fb_err fb_spool_open(struct fb_spool **out, const struct fb_spool_options *options, struct fb_spool_found *found, struct fb_text *why);
 void fb_spool_close(struct fb_spool **spool);
