@@ -207,6 +207,7 @@ fuzz: $(BUILD)/.packages-test
 $(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(TESTED_O) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS)
+include deploy/install.mk
 -include $(wildcard tests/flow/*.mk)
 
 # ---- to look at and to measure ----------------------------------------------
@@ -265,7 +266,7 @@ clean:
 	rm -rf $(BUILD)
 ## help: this list
 help:
-	@sed -n 's/^## \([^:]*\): /\1|/p' Makefile tests/flow/*.mk | awk -F'|' '{ printf "  %-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^## \([^:]*\): /\1|/p' Makefile deploy/install.mk tests/flow/*.mk | awk -F'|' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 FORCE:
 .PHONY: all test check-asyncapi unit valgrind tsan coverage analyse replay sim mutation flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers check-parts sbom proto-lock format clean help FORCE

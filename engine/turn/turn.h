@@ -67,13 +67,6 @@ struct fb_input {
     bool formed;            /* record == NULL: it is a well formed record of its kind, refused for whose it is: only its pseudonyms are taken out */
     const struct fb_entry *kept; /* replay: the refusal as it was kept. NULL: it comes now */
 };
-enum fb_outcome {
-    FB_OUTCOME_ACCEPTED = 1,
-    FB_OUTCOME_AMENDED = 2,
-    FB_OUTCOME_DUPLICATE = 3,
-    FB_OUTCOME_CONFLICT = 4,
-    FB_OUTCOME_REFUSED = 5
-};
 struct fb_answer {
     enum fb_outcome outcome; /* DUPLICATE, and a CONFLICT or REFUSED that was sent again: as the first time */
     enum fb_reason reason;

@@ -5,8 +5,8 @@
  * A frame on a socket is one ZeroMQ part: one byte protocol version, one byte frame kind, then the protobuf message.
  * Lifetimes: decoded spans point into the arena given (the message is unpacked there, never freed one by one).
  * Decoding never asserts: bytes from outside give a reason (core/reason.h) and the name of the field. */
-#include "engine/core/reason.h"
 #include "engine/core/report.h"
+#include "engine/wire/exchange.h"
 #define FB_WIRE_VERSION 1u
 enum fb_frame_kind {
     FB_FRAME_HELLO = 1,    /* publisher -> engine, first on each connection */
@@ -23,27 +23,7 @@ enum fb_frame_kind {
 /* Splits a frame. FB_REASON_NONE, NOT_A_FRAME, VERSION or TOO_LONG. */
 enum fb_reason fb_frame_open(struct fb_span frame, enum fb_frame_kind *kind, struct fb_span *payload);
 
-/* ---- publishers ---- */
-struct fb_hello {
-    struct fb_source source;
-    struct fb_span adapter;   /* program and version, for the log */
-};
-struct fb_welcome {
-    enum fb_reason reason;    /* NONE: welcome */
-    struct fb_span text;      /* of a refusal: what to do */
-    uint32_t window;          /* messages in flight */
-    uint64_t epoch;
-    struct fb_span engine;    /* its version */
-};
-struct fb_wire_answer {
-    struct fb_span message_id;
-    bool busy;                /* above the window: not looked at; send it again later */
-    uint8_t outcome;          /* turn's fb_outcome number, 0 when busy */
-    enum fb_reason reason;
-    struct fb_span field;
-    uint64_t journal;
-    uint32_t record;
-};
+/* ---- publishers: shapes in engine/wire/exchange.h ---- */
 /* Each encode returns the frame's length, 0 when it does not fit; each decode returns a reason, field names the place. */
 size_t fb_encode_hello(const struct fb_hello *h, void *frame, size_t size);
 enum fb_reason fb_decode_hello(struct fb_span payload, struct fb_arena *arena, struct fb_hello *out, const char **field);

@@ -1,4 +1,5 @@
 /* Any bytes as a receipt's text and as its row. What is read is written again as the same bytes, but for carriage returns. */
+#include "adapters/lib/receipt.h"
 #include "engine/base/check.h"
 #include "engine/turn/receipts/receipts.h"
 #include "tests/lib/fuzz.h"

@@ -1,6 +1,6 @@
 /* Ranges of positions that have not come, against a plain list of them. */
 #include "engine/base/prng.h"
-#include "engine/turn/receipts/gaps.h"
+#include "engine/core/gaps.h"
 #include "tests/lib/suite.h"
 #include <string.h>
 

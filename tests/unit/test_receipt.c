@@ -1,4 +1,5 @@
 /* A receipt as text and as a row. */
+#include "adapters/lib/receipt.h"
 #include "engine/core/reason.h"
 #include "engine/turn/entry.h"
 #include "engine/turn/receipts/receipt.h"

@@ -1,5 +1,5 @@
 /* fairbank receipt: what the engine took of a source on a day, signed; and whether such a statement holds. */
-#include "engine/turn/receipts/receipt.h"
+#include "adapters/lib/receipt.h"
 #include "tools/fairbank/ask_people.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/table.h"
@@ -8,7 +8,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { ANSWER_BYTES = 1 << 20, HEX_BYTES = 2 * FB_SIGN_KEY_BYTES + 1, MINUTES_PER_HOUR = 60, RATE_E4_PER_PENNY = 100 };
+enum { ANSWER_BYTES = 1 << 20, HEX_BYTES = 2 * FB_RECEIPT_KEY_BYTES + 1, MINUTES_PER_HOUR = 60, RATE_E4_PER_PENNY = 100 };
 static unsigned char names_memory[ANSWER_BYTES];
 
 /* ---- reading ---- */

@@ -1,5 +1,5 @@
-#ifndef FB_TURN_RECEIPTS_GAPS_H
-#define FB_TURN_RECEIPTS_GAPS_H
+#ifndef FB_CORE_GAPS_H
+#define FB_CORE_GAPS_H
 /* Which positions of a source's stream have not come: the lowest ranges of them, as many as there is room for. Those beyond are only
  * counted (fb_habit.seq_missing), so that a source that skips about costs no more than one that does not. */
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "engine/turn/receipts/gaps.h"
+#include "engine/core/gaps.h"
 
 uint64_t fb_gaps_listed(const struct fb_gaps *g)
 {
