@@ -35,6 +35,8 @@ enum {
 #define FOR_KEYS_SHOW      (UINT64_C(1) << 51)
 #define FOR_KEYS_IDENTITY  (UINT64_C(1) << 52)
 #define FOR_KEYS_CHECK     (UINT64_C(1) << 53)
+#define FOR_RECONCILE      (UINT64_C(1) << 54)
+#define FOR_PARITY         (UINT64_C(1) << 55)
 #define FOR_PROVE          (UINT64_C(1) << 56)
 #define FOR_CHECKPOINT     (UINT64_C(1) << 57)
 #define FOR_COUNTERSIGN    (UINT64_C(1) << 58)
@@ -106,6 +108,9 @@ struct options {
     const char *batch;
     /* who gets which alert */
     const char *routes, *event;
+    /* a trust's own books */
+    const char *ledger, *sent;  /* sent: its return */
+    int64_t tolerance;          /* reconcile: pence; parity: hundredths of a per cent */
     char **words;          /* what is left: the command's operands */
     int n_words;
 };
@@ -172,4 +177,6 @@ int command_keys_make(const struct options *o);
 int command_keys_show(const struct options *o);
 int command_keys_identity(const struct options *o);
 int command_keys_check(const struct options *o);
+int command_reconcile(const struct options *o);
+int command_parity(const struct options *o);
 #endif

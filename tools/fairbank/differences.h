@@ -32,18 +32,18 @@ enum diff_class {
     X(IN_ARREARS, "the code is posted in arrears: the next month has it") \
     X(ARREARS_BEFORE, "the code is posted in arrears: it is of the month before") \
     X(NO_BOOKING, "no booking of this reference is held") \
-    X(NO_SHIFTS, "no shift of this code, cost centre and supplier is held") \
+    X(NO_SHIFTS, "no shift that it can be for is held") \
     X(ALONE_OUTSIDE, "without this row the rest agrees to the penny") \
-    X(VAT_ON_TOP, "the ledger has VAT that cannot be recovered on it") \
-    X(COSTS_ELSEWHERE, "its charge has on-costs inside, which the ledger has under other codes") \
-    X(COSTS_ON_TOP, "the ledger has on-costs and fees on it") \
+    X(VAT_ON_TOP, "theirs has VAT on it that cannot be recovered") \
+    X(COSTS_ELSEWHERE, "what is held has on-costs inside, which theirs has elsewhere") \
+    X(COSTS_ON_TOP, "theirs has on-costs and fees on it") \
     X(OTHER_AMOUNT, "another amount than is held") \
     X(NO_PRICE, "no price of it is held") \
     X(CANCELLED, "it was cancelled, or nobody came") \
     X(NOT_IN_LEDGER, "it is approved, and the ledger has nothing for it") \
     X(NO_CODE, "no code of the map takes its route and staff group") \
     X(SEVERAL, "several sources have a booking of this reference: write SOURCE/REFERENCE") \
-    X(SUMS_DIFFER, "the rows and the shifts of this code differ, and no one cause gives the amount") \
+    X(SUMS_DIFFER, "rows and shifts differ, and no one cause gives the amount") \
     X(NO_ROW, "the return has no row for them") \
     X(COUNTS_DIFFER, "the return counts other shifts than are held")
 enum diff_why {
