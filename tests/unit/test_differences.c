@@ -14,7 +14,7 @@ static struct diff d;
 static void begin(void)
 {
     april = fb_day_of(2026, 4, 1), may = fb_day_of(2026, 5, 1);
-    w = (struct diff_world){.line = line, .shift = shift, .month = april, .next = may};
+    w = (struct diff_world){.line = line, .shift = shift, .month = april, .next = may, .sheets_come = 1u << FB_ROUTE_AGENCY};
 }
 
 /* An approved agency shift of a hundred pounds, with 20 of VAT. */
@@ -128,6 +128,16 @@ static void rows_that_speak_for_themselves(void)
     diff_free(&d);
 }
 
+static void an_accrual_is_an_estimate(void)
+{
+    begin(), hold("B1", 3)->settled = false, post("", 9000)->kind = LEDGER_ACCRUAL;
+    all_in(DIFF_TIMING, DIFF_WHY_ESTIMATE, -1000);
+    begin(), hold("B1", 3), post("", 9000)->kind = LEDGER_ACCRUAL; /* of what is approved, the amount is known */
+    all_in(DIFF_UNEXPLAINED, DIFF_WHY_SUMS_DIFFER, -1000);
+    begin(), hold("B1", 3)->settled = false, post("", 9000)->kind = LEDGER_ACCRUAL, post("", 10);
+    all_in(DIFF_UNEXPLAINED, DIFF_WHY_SUMS_DIFFER, -990);
+}
+
 static void one_reference_of_two_sources(void)
 {
     begin();
@@ -150,6 +160,8 @@ static void a_code_without_rows(void)
     begin(), hold("B1", 27)->arrears_days = 7;
     all_in(DIFF_TIMING, DIFF_WHY_IN_ARREARS, -10000);
     begin(), hold("B1", 23)->arrears_days = 7; /* 24 April is the first of the last seven days */
+    all_in(DIFF_UNEXPLAINED, DIFF_WHY_NOT_IN_LEDGER, -10000);
+    begin(), hold("B1", 3)->settled = false, w.sheets_come = 0; /* where no timesheets come, that there is none says nothing */
     all_in(DIFF_UNEXPLAINED, DIFF_WHY_NOT_IN_LEDGER, -10000);
     begin(), hold("B1", 3)->code = (struct fb_span){NULL, 0};
     all_in(DIFF_UNEXPLAINED, DIFF_WHY_NO_CODE, -10000);
@@ -257,6 +269,7 @@ CU_TestInfo suite_differences[] = {{"what agrees is no difference", what_agrees_
                                    {"rows that name a shift are held against it", rows_that_name_a_shift},
                                    {"VAT and on-costs of one row are told apart", both_sides_of_a_basis},
                                    {"reversals, accruals, and rows for another month", rows_that_speak_for_themselves},
+                                   {"an accrual of what is not approved may be at another amount", an_accrual_is_an_estimate},
                                    {"a reference that two sources use is guessed for neither", one_reference_of_two_sources},
                                    {"a code without rows: each shift by what it says of itself", a_code_without_rows},
                                    {"a code's sum against its shifts, to the penny", sums_of_a_code},

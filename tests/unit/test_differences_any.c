@@ -106,7 +106,7 @@ static void shuffle(struct world *x)
 static void is_sorted_as_planted(const struct world *x)
 {
     struct diff d;
-    struct diff_world w = {x->line, x->n_lines, x->shift, x->n_shifts, april, may, false};
+    struct diff_world w = {x->line, x->n_lines, x->shift, x->n_shifts, april, may, false, 1u << FB_ROUTE_AGENCY};
     CU_ASSERT_EQUAL_FATAL(diff_sort(&d, &w), FB_OK);
     for (unsigned c = 0; c < DIFF_CLASSES; c++)
         CU_ASSERT_EQUAL(d.sum[c], x->wanted[c]);
@@ -160,7 +160,7 @@ static void any_rows(void)
             x.line[i].kind = (enum ledger_kind)fb_prng_below(&x.r, 3);
             x.line[i].worked = fb_prng_below(&x.r, 5) == 0 ? may : 0;
         }
-        struct diff_world w = {x.line, x.n_lines, x.shift, x.n_shifts, april, may, fb_prng_below(&x.r, 2) == 0};
+        struct diff_world w = {x.line, x.n_lines, x.shift, x.n_shifts, april, may, fb_prng_below(&x.r, 2) == 0, (uint32_t)fb_prng_below(&x.r, 2) << FB_ROUTE_AGENCY};
         CU_ASSERT_TRUE_FATAL(diff_sort(&d, &w) == FB_OK && diff_sort(&again, &w) == FB_OK);
         CU_ASSERT_TRUE(d.n_items == again.n_items && memcmp(d.sum, again.sum, sizeof d.sum) == 0);
         diff_free(&d);

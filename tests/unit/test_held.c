@@ -33,6 +33,7 @@ static void what_comes_on_top(void)
     f->v[FB_MEASURE_LOADED] = 12500; /* by the rules: VAT, and a fee that no measure tells from it */
     struct held_shift s = one();
     CU_ASSERT_TRUE(s.pence == 10000 && s.vat == 2500 && s.on_top == 0 && s.inside == 0 && s.in_month && s.settled && !s.invoiced);
+    CU_ASSERT_EQUAL(h.sheets_come, 1u << FB_ROUTE_AGENCY);
     held_free(&h);
     f = begin();
     f->v[FB_MEASURE_VAT] = 2000, f->v[FB_MEASURE_LOADED] = 12500; /* VAT was sent */

@@ -59,11 +59,16 @@ void diff__add(struct diff *d, enum diff_class in, enum diff_why why, int64_t pe
 }
 
 /* Counts that differ are told though their pounds agree. */
-void diff__add_pool(struct diff *d, enum diff_why why, int64_t pence, unsigned pool)
+void diff__add_pool(struct diff *d, enum diff_class in, enum diff_why why, int64_t pence, unsigned pool)
 {
     struct diff_item *item = pence == 0 && why != DIFF_WHY_COUNTS_DIFFER ? NULL : next_item(d);
     if (item != NULL)
-        *item = (struct diff_item){DIFF_UNEXPLAINED, why, pence, -1, -1, pool};
+        *item = (struct diff_item){in, why, pence, -1, -1, pool};
+}
+
+bool diff__is_open(const struct held_shift *s, const struct diff_world *w)
+{
+    return !s->settled && (w->sheets_come >> (unsigned)s->route & 1u) != 0;
 }
 
 int64_t diff__on(const struct held_shift *s, enum diff__basis b)

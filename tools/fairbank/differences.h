@@ -29,6 +29,7 @@ enum diff_class {
     X(REVERSAL, "it reverses an accrual of another month") \
     X(NOT_APPROVED, "no timesheet settles it: an accrual at most") \
     X(NOT_INVOICED, "it is not invoiced yet") \
+    X(ESTIMATE, "an accrual of what is not approved yet, at another amount than is held") \
     X(IN_ARREARS, "the code is posted in arrears: the next month has it") \
     X(ARREARS_BEFORE, "the code is posted in arrears: it is of the month before") \
     X(NO_BOOKING, "no booking of this reference is held") \
@@ -40,7 +41,7 @@ enum diff_class {
     X(OTHER_AMOUNT, "another amount than is held") \
     X(NO_PRICE, "no price of it is held") \
     X(CANCELLED, "it was cancelled, or nobody came") \
-    X(NOT_IN_LEDGER, "it is approved, and the ledger has nothing for it") \
+    X(NOT_IN_LEDGER, "the ledger has nothing for it, and nothing says that it is for later") \
     X(NO_CODE, "no code of the map takes its route and staff group") \
     X(SEVERAL, "several sources have a booking of this reference: write SOURCE/REFERENCE") \
     X(SUMS_DIFFER, "rows and shifts differ, and no one cause gives the amount") \
@@ -109,6 +110,7 @@ struct diff_world {
     unsigned n_shifts;
     fb_day month, next;               /* its first day, and that of the next */
     bool invoices_come;               /* some shift is invoiced: that one is not, then tells something */
+    uint32_t sheets_come;             /* a bit per route: some shift of it is settled, and that one is not tells something */
 };
 /* FB_FULL. diff_free is due in any case. */
 FB_MUST_CHECK enum fb_err diff_sort(struct diff *out, const struct diff_world *w);

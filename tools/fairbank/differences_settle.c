@@ -15,7 +15,7 @@ static bool is_posted(const struct held_shift *s, const struct diff_world *w, en
     switch (set) {
     case ALL: return s->in_month;
     case INVOICED: return s->in_month && s->invoiced;
-    case SETTLED: return s->in_month && s->settled;
+    case SETTLED: return s->in_month && !diff__is_open(s, w);
     case SHIFTED: return !s->in_month || !in_tail(s, w); /* those before the month are in the pool for that alone */
     case POSTED_END: break;
     }
@@ -99,7 +99,7 @@ static void settle_shifts(struct diff *d, const struct diff_pool *p, const struc
 {
     for (unsigned i = 0; i < p->n_shifts; i++) {
         const struct held_shift *s = &w->shift[p->shift[i]];
-        enum diff_why why = !s->settled                       ? DIFF_WHY_NOT_APPROVED
+        enum diff_why why = diff__is_open(s, w)                ? DIFF_WHY_NOT_APPROVED
                             : w->invoices_come && !s->invoiced ? DIFF_WHY_NOT_INVOICED
                             : in_tail(s, w)                    ? DIFF_WHY_IN_ARREARS
                                                                : DIFF_WHY_NOT_IN_LEDGER;
@@ -122,6 +122,17 @@ static enum diff_why why_open(const struct diff_pool *p, const struct diff_world
     return here > 0 && unpriced == here ? DIFF_WHY_NO_PRICE : DIFF_WHY_SUMS_DIFFER;
 }
 
+/* Accruals of shifts that are not approved are estimates, and go when those are. */
+static bool is_estimate(const struct diff_pool *p, const struct diff_world *w)
+{
+    bool all = p->route == FB_ROUTE_NONE && p->n_lines > 0;
+    for (unsigned i = 0; i < p->n_lines; i++)
+        all = all && w->line[p->line[i]].kind == LEDGER_ACCRUAL;
+    for (unsigned i = 0; i < p->n_shifts; i++)
+        all = all && (!w->shift[p->shift[i]].in_month || diff__is_open(&w->shift[p->shift[i]], w));
+    return all;
+}
+
 void diff__settle(struct diff *d, const struct diff_world *w, unsigned pool)
 {
     const struct diff_pool *p = &d->pool[pool];
@@ -136,8 +147,10 @@ void diff__settle(struct diff *d, const struct diff_world *w, unsigned pool)
     else if (!here)
         for (unsigned i = 0; i < p->n_lines; i++)
             diff__add(d, DIFF_OUTSIDE, DIFF_WHY_NO_SHIFTS, w->line[p->line[i]].pence, p->line[i], -1);
+    else if (is_estimate(p, w))
+        diff__add_pool(d, DIFF_TIMING, DIFF_WHY_ESTIMATE, p->said - p->held, pool);
     else
-        diff__add_pool(d, why_open(p, w), p->said - p->held, pool);
+        diff__add_pool(d, DIFF_UNEXPLAINED, why_open(p, w), p->said - p->held, pool);
     for (unsigned i = before; i < d->n_items; i++)
         d->item[i].pool = pool;
 }

@@ -3,7 +3,9 @@
 /* Between the files of differences.h only. */
 #include "tools/fairbank/differences.h"
 void diff__add(struct diff *d, enum diff_class in, enum diff_why why, int64_t pence, int64_t line, int64_t shift);
-void diff__add_pool(struct diff *d, enum diff_why why, int64_t pence, unsigned pool);
+void diff__add_pool(struct diff *d, enum diff_class in, enum diff_why why, int64_t pence, unsigned pool);
+/* No timesheet settles it, though those of its route come. */
+bool diff__is_open(const struct held_shift *s, const struct diff_world *w);
 /* What an amount rests on beside what is held: VAT, on-costs taken out or put on. */
 enum diff__basis { DIFF__HELD, DIFF__WITH_VAT, DIFF__WITHOUT_INSIDE, DIFF__WITH_TOP, DIFF__VAT_LESS_INSIDE, DIFF__VAT_AND_TOP, DIFF__BASES };
 int64_t diff__on(const struct held_shift *s, enum diff__basis b);

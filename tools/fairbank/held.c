@@ -136,6 +136,7 @@ bool held_add(struct held *h, const struct fb_month_row *row)
     s.in_month = row->day >= h->month && row->day < h->next;
     keep_texts(h, &s);
     h->invoices_come |= s.invoiced;
+    h->sheets_come |= s.settled ? 1u << (unsigned)s.route : 0;
     struct held_shift *kept = next_shift(h);
     h->full |= kept == NULL || h->pool.bad;
     if (h->full)

@@ -20,6 +20,7 @@ struct held {
     unsigned n_cover;
     fb_code trust;            /* who pays; 0: anybody */
     fb_day month, next;
+    uint32_t sheets_come;     /* as struct diff_world has it */
     bool invoices_come, full, cover_full;
 };
 void held_begin(struct held *h, fb_code trust, fb_day month);

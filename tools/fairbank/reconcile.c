@@ -65,7 +65,7 @@ static bool sort_ledger(struct reconciling *r)
         return said("no subjective code is known to be temporary staffing: bookings carry none, so name them with --map");
     if (ledger_read(&r->ledger, &r->map, r->o->ledger, r->o->ledger, h->month, &faults) != FB_OK)
         return fault(&faults);
-    const struct diff_world w = {r->ledger.line, r->ledger.n, h->shift, h->n, h->month, h->next, h->invoices_come};
+    const struct diff_world w = {r->ledger.line, r->ledger.n, h->shift, h->n, h->month, h->next, h->invoices_come, h->sheets_come};
     return diff_sort(&r->of_ledger, &w) == FB_OK || said("not enough memory");
 }
 
@@ -119,7 +119,7 @@ static bool sort_return(struct reconciling *r)
         return said("the return has no pounds: fairbank parity compares counts and hours");
     if (!keep_month(r) || !keep_routes(r))
         return false;
-    const struct diff_world w = {NULL, 0, r->compared, r->n_compared, h->month, h->next, h->invoices_come};
+    const struct diff_world w = {NULL, 0, r->compared, r->n_compared, h->month, h->next, h->invoices_come, h->sheets_come};
     return diff_sort_return(&r->of_return, &w, r->sent.line, r->n_sent, r->sent.has_shifts) == FB_OK || said("not enough memory");
 }
 
