@@ -128,6 +128,16 @@ static void rows_that_speak_for_themselves(void)
     diff_free(&d);
 }
 
+static void rows_that_name_a_purchase_order(void)
+{
+    begin(), hold("B1", 3)->purchase_order = fb_span_of("PO1"), post("PO1", 12000);
+    all_in(DIFF_VAT, DIFF_WHY_VAT_ON_TOP, 2000);
+    begin(), hold("B1", 3)->purchase_order = fb_span_of("PO1"), hold("B2", 4)->purchase_order = fb_span_of("PO1"), post("PO1", 20500);
+    all_in(DIFF_UNEXPLAINED, DIFF_WHY_SUMS_DIFFER, 500); /* an order of several shifts: its row is held against all */
+    begin(), hold("B1", 3)->purchase_order = fb_span_of("PO1"), post("PO2", 300), post("B1", 10000);
+    all_in(DIFF_OUTSIDE, DIFF_WHY_NO_BOOKING, 300);
+}
+
 static void an_accrual_is_an_estimate(void)
 {
     begin(), hold("B1", 3)->settled = false, post("", 9000)->kind = LEDGER_ACCRUAL;
@@ -269,6 +279,7 @@ CU_TestInfo suite_differences[] = {{"what agrees is no difference", what_agrees_
                                    {"rows that name a shift are held against it", rows_that_name_a_shift},
                                    {"VAT and on-costs of one row are told apart", both_sides_of_a_basis},
                                    {"reversals, accruals, and rows for another month", rows_that_speak_for_themselves},
+                                   {"rows that name a purchase order", rows_that_name_a_purchase_order},
                                    {"an accrual of what is not approved may be at another amount", an_accrual_is_an_estimate},
                                    {"a reference that two sources use is guessed for neither", one_reference_of_two_sources},
                                    {"a code without rows: each shift by what it says of itself", a_code_without_rows},

@@ -3,7 +3,7 @@
 /* What a trust's own books say of a month against what Fairbank holds, each pound of the difference in exactly one class. Pure: no
  * file, clock or engine; everything comes as arguments.
  *
- * A row that names a shift is held against that shift; what names none is held against the shifts of its code (and cost centre, and
+ * A row that names a shift, or a purchase order that one shift alone has, is held against that shift; what names none is held against the shifts of its code (and cost centre, and
  * agency, where both sides give them), all together. A class is given by evidence that can be named, or because the difference equals
  * an amount to the penny, never because it is near one. What is left is unexplained: nothing is forced into a class.
  *
@@ -32,7 +32,7 @@ enum diff_class {
     X(ESTIMATE, "an accrual of what is not approved yet, at another amount than is held") \
     X(IN_ARREARS, "the code is posted in arrears: the next month has it") \
     X(ARREARS_BEFORE, "the code is posted in arrears: it is of the month before") \
-    X(NO_BOOKING, "no booking of this reference is held") \
+    X(NO_BOOKING, "no booking of this reference or purchase order is held") \
     X(NO_SHIFTS, "no shift that it can be for is held") \
     X(ALONE_OUTSIDE, "without this row the rest agrees to the penny") \
     X(VAT_ON_TOP, "theirs has VAT on it that cannot be recovered") \
@@ -58,7 +58,7 @@ const char *diff_class_text(enum diff_class c);
 const char *diff_why_text(enum diff_why w);
 /* A shift as it is held. */
 struct held_shift {
-    struct fb_span source, reference;
+    struct fb_span source, reference, purchase_order;
     struct fb_span code, cost_centre, agency; /* code: of the map; n 0: none takes it */
     fb_day day;
     enum fb_staff_group staff_group;

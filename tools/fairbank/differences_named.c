@@ -5,7 +5,7 @@
 
 struct index {
     const struct diff_world *w;
-    uint32_t *by_reference; /* shifts */
+    uint32_t *by_reference, *by_order; /* shifts */
 };
 /* What the rows that name one shift say of it. */
 struct said {
@@ -13,7 +13,7 @@ struct said {
     int64_t line; /* the first of the month; -1 none */
     int64_t other;
 };
-enum { NOT_HELD = -1, MORE_THAN_ONE = -2 };
+enum { NOT_HELD = -1, MORE_THAN_ONE = -2, ORDER_OF_SEVERAL = -3 };
 
 static const struct diff_world *sorting; /* of qsort, which hands no context on */
 
@@ -24,24 +24,42 @@ static int reference_cmp(const void *a, const void *b)
     return by_reference != 0 ? by_reference : fb_span_cmp(x->source, y->source);
 }
 
-static bool build_index(struct index *x, const struct diff_world *w)
+static int order_cmp(const void *a, const void *b)
 {
-    *x = (struct index){w, malloc((w->n_shifts + 1) * sizeof *x->by_reference)};
-    for (uint32_t i = 0; x->by_reference != NULL && i < w->n_shifts; i++)
-        x->by_reference[i] = i;
-    sorting = w;
-    if (x->by_reference != NULL && w->n_shifts > 0)
-        qsort(x->by_reference, w->n_shifts, sizeof *x->by_reference, reference_cmp);
-    return x->by_reference != NULL;
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    int by_order = fb_span_cmp(sorting->shift[x].purchase_order, sorting->shift[y].purchase_order);
+    return by_order != 0 ? by_order : (x > y) - (x < y);
 }
 
-/* The first place whose reference is not below. */
-static unsigned lower(const struct index *x, struct fb_span reference)
+static uint32_t *sorted_by(const struct diff_world *w, int (*cmp)(const void *, const void *))
+{
+    uint32_t *shift = malloc((w->n_shifts + 1) * sizeof *shift);
+    for (uint32_t i = 0; shift != NULL && i < w->n_shifts; i++)
+        shift[i] = i;
+    sorting = w;
+    if (shift != NULL && w->n_shifts > 0)
+        qsort(shift, w->n_shifts, sizeof *shift, cmp);
+    return shift;
+}
+
+static bool build_index(struct index *x, const struct diff_world *w)
+{
+    *x = (struct index){w, sorted_by(w, reference_cmp), sorted_by(w, order_cmp)};
+    return x->by_reference != NULL && x->by_order != NULL;
+}
+
+static struct fb_span name_at(const struct index *x, unsigned i, bool order)
+{
+    return order ? x->w->shift[x->by_order[i]].purchase_order : x->w->shift[x->by_reference[i]].reference;
+}
+
+/* The first place whose reference (or purchase order) is not below. */
+static unsigned lower(const struct index *x, struct fb_span name, bool order)
 {
     unsigned from = 0, until = x->w->n_shifts;
     while (from < until) {
         unsigned middle = from + (until - from) / 2;
-        if (fb_span_cmp(x->w->shift[x->by_reference[middle]].reference, reference) < 0)
+        if (fb_span_cmp(name_at(x, middle, order), name) < 0)
             from = middle + 1;
         else
             until = middle;
@@ -53,7 +71,7 @@ static unsigned lower(const struct index *x, struct fb_span reference)
 static int64_t find(const struct index *x, struct fb_span source, struct fb_span reference)
 {
     int64_t found = NOT_HELD;
-    for (unsigned i = lower(x, reference); i < x->w->n_shifts; i++) {
+    for (unsigned i = lower(x, reference, false); i < x->w->n_shifts; i++) {
         const struct held_shift *s = &x->w->shift[x->by_reference[i]];
         if (!fb_span_eq(s->reference, reference))
             break;
@@ -66,14 +84,24 @@ static int64_t find(const struct index *x, struct fb_span source, struct fb_span
     return found;
 }
 
+/* An order may be for many shifts: a row of it is then held against them together, as one that names none. */
+static int64_t find_order(const struct index *x, struct fb_span order)
+{
+    unsigned i = lower(x, order, true);
+    if (i == x->w->n_shifts || !fb_span_eq(name_at(x, i, true), order))
+        return NOT_HELD;
+    bool alone = i + 1 == x->w->n_shifts || !fb_span_eq(name_at(x, i + 1, true), order);
+    return alone ? (int64_t)x->by_order[i] : ORDER_OF_SEVERAL;
+}
+
 static int64_t shift_of(const struct index *x, struct fb_span text)
 {
     int64_t found = find(x, (struct fb_span){NULL, 0}, text);
-    const char *slash = found == NOT_HELD && text.n > 0 ? memchr(text.p, '/', text.n) : NULL;
-    if (slash == NULL)
-        return found;
-    uint32_t n = (uint32_t)(slash - text.p);
-    return n == 0 ? NOT_HELD : find(x, (struct fb_span){text.p, n}, (struct fb_span){slash + 1, text.n - n - 1});
+    const char *slash = found == NOT_HELD ? memchr(text.p, '/', text.n) : NULL;
+    uint32_t n = slash == NULL ? 0 : (uint32_t)(slash - text.p);
+    if (n > 0)
+        found = find(x, (struct fb_span){text.p, n}, (struct fb_span){slash + 1, text.n - n - 1});
+    return found == NOT_HELD ? find_order(x, text) : found;
 }
 
 /* A row that leads to no shift may still say which month it is for. true: it is dealt with. */
@@ -88,7 +116,7 @@ static bool take_alone(struct diff *d, const struct diff_world *w, uint32_t i, i
         diff__add(d, DIFF_TIMING, DIFF_WHY_FOR_ELSEWHERE, l->pence, i, -1);
     else if (found == MORE_THAN_ONE)
         diff__add(d, DIFF_UNEXPLAINED, DIFF_WHY_SEVERAL, l->pence, i, -1);
-    else if (l->reference.n > 0)
+    else if (found == NOT_HELD && l->reference.n > 0)
         diff__add(d, DIFF_OUTSIDE, DIFF_WHY_NO_BOOKING, l->pence, i, -1);
     else
         return false;
@@ -154,5 +182,6 @@ void diff__named(struct diff *d, const struct diff_world *w, bool *used_line, bo
         if (named_shift[i] && w->shift[i].in_month)
             settle_one(d, &w->shift[i], i, &said[i]);
     free(x.by_reference);
+    free(x.by_order);
     free(said);
 }

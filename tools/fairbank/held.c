@@ -109,8 +109,8 @@ static struct fb_span copy_source(struct held *h, struct fb_span source)
 
 struct held_shift held_of_row(const struct fb_month_row *row)
 {
-    struct held_shift s = {.source = row->source, .reference = row->record_ref, .code = row->subjective, .cost_centre = row->cost_centre,
-                           .agency = row->agency, .day = row->day, .staff_group = row->staff_group, .route = row->route,
+    struct held_shift s = {.source = row->source, .reference = row->record_ref, .purchase_order = row->purchase_order,
+                           .code = row->subjective, .cost_centre = row->cost_centre, .agency = row->agency, .day = row->day, .staff_group = row->staff_group, .route = row->route,
                            .settled = row->timesheet != FB_TIMESHEET_STATE_NONE,
                            .invoiced = month_figures(row, FB_STAGE_INVOICED) != NULL || month_figures(row, FB_STAGE_PAID) != NULL};
     set_figures(&s, row);
@@ -122,6 +122,7 @@ static void keep_texts(struct held *h, struct held_shift *s)
 {
     s->source = copy_source(h, s->source);
     s->reference = fb_pool_copy(&h->pool, s->reference);
+    s->purchase_order = fb_pool_copy(&h->pool, s->purchase_order);
     s->code = fb_pool_copy(&h->pool, s->code);
     s->cost_centre = fb_pool_copy(&h->pool, s->cost_centre);
     s->agency = fb_pool_copy(&h->pool, s->agency);

@@ -117,13 +117,21 @@ static void draw_coverage(const struct held *h)
 
 /* ---- one comparison ---- */
 
+/* -£2.50, as a British reader writes it. */
+static void money_format(char *out, size_t size, int64_t pence)
+{
+    char magnitude[40];
+    pounds_format(magnitude, sizeof magnitude, pence < 0 ? -pence : pence);
+    snprintf(out, size, "%s£%s", pence < 0 ? "-" : "", magnitude);
+}
+
 static void draw_sums(const struct diff *d, const char *theirs)
 {
-    char a[40], b[40], c[40];
-    pounds_format(a, sizeof a, d->said);
-    pounds_format(b, sizeof b, d->held);
-    pounds_format(c, sizeof c, d->said - d->held);
-    printf("%s £%s in %u row%s; held £%s in %u shift%s; difference £%s\n", theirs, a, d->n_lines, d->n_lines == 1 ? "" : "s", b, d->n_shifts,
+    char a[48], b[48], c[48];
+    money_format(a, sizeof a, d->said);
+    money_format(b, sizeof b, d->held);
+    money_format(c, sizeof c, d->said - d->held);
+    printf("%s %s in %u row%s; held %s in %u shift%s; difference %s\n", theirs, a, d->n_lines, d->n_lines == 1 ? "" : "s", b, d->n_shifts,
            d->n_shifts == 1 ? "" : "s", c);
 }
 
@@ -274,12 +282,12 @@ static void draw_cells(const struct reconciling *r)
 
 static void draw_return(const struct reconciling *r)
 {
-    char left[40];
+    char left[48];
     printf("\n== Return %s\n", r->o->sent);
     draw_sums(&r->of_return, "The return has");
-    pounds_format(left, sizeof left, r->left);
+    money_format(left, sizeof left, r->left);
     if (r->n_left > 0)
-        printf("Not compared, because the return has no row of their routes: £%s, shifts %u\n", left, r->n_left);
+        printf("Not compared, because the return has no row of their routes: %s, shifts %u\n", left, r->n_left);
     if (r->n_around > 0)
         printf("Rows passed over: %u of other months\n", r->n_around);
     putchar('\n');
