@@ -23,6 +23,8 @@ enum {
 /* Those beyond the bits of an enum. */
 #define FOR_ROUTE_TEST     (UINT64_C(1) << 30)
 #define FOR_ROUTE_CHECK    (UINT64_C(1) << 31)
+#define FOR_RECONCILE      (UINT64_C(1) << 38)
+#define FOR_PARITY         (UINT64_C(1) << 39)
 #define FOR_BACKUP         (UINT64_C(1) << 40)
 #define FOR_RESTORE        (UINT64_C(1) << 41)
 #define FOR_COMPACT        (UINT64_C(1) << 42)
@@ -35,8 +37,6 @@ enum {
 #define FOR_KEYS_SHOW      (UINT64_C(1) << 51)
 #define FOR_KEYS_IDENTITY  (UINT64_C(1) << 52)
 #define FOR_KEYS_CHECK     (UINT64_C(1) << 53)
-#define FOR_RECONCILE      (UINT64_C(1) << 54)
-#define FOR_PARITY         (UINT64_C(1) << 55)
 #define FOR_PROVE          (UINT64_C(1) << 56)
 #define FOR_CHECKPOINT     (UINT64_C(1) << 57)
 #define FOR_COUNTERSIGN    (UINT64_C(1) << 58)

@@ -23,16 +23,9 @@ unsigned held_weeks(fb_day month, fb_day next)
     return (unsigned)(fb_day_week(next - 1) - fb_day_week(month)) / DAYS_OF_WEEK + 1;
 }
 
-/* Of a booked shift that nobody worked only what was committed stands, and that is not owed. */
 const struct fb_figures *held_figures(const struct fb_month_row *row)
 {
-    static const enum fb_stage order[] = {FB_STAGE_PAID, FB_STAGE_INVOICED, FB_STAGE_LATEST, FB_STAGE_WORKED, FB_STAGE_COMMITTED};
-    for (unsigned i = 0; i < sizeof order / sizeof order[0]; i++) {
-        const struct fb_figures *f = month_figures(row, order[i]);
-        if (f != NULL && (order[i] != FB_STAGE_COMMITTED || row->timesheet != FB_TIMESHEET_STATE_DID_NOT_WORK))
-            return f;
-    }
-    return NULL;
+    return month_figures(row, FB_STAGE_LATEST);
 }
 
 /* What comes on top of a charge: VAT and fees on an agency's, on-costs and fees on pay. No measure tells VAT by the rules from fees,
@@ -110,7 +103,8 @@ static struct fb_span copy_source(struct held *h, struct fb_span source)
 struct held_shift held_of_row(const struct fb_month_row *row)
 {
     struct held_shift s = {.source = row->source, .reference = row->record_ref, .purchase_order = row->purchase_order,
-                           .code = row->subjective, .cost_centre = row->cost_centre, .agency = row->agency, .day = row->day, .staff_group = row->staff_group, .route = row->route,
+                           .code = row->subjective, .cost_centre = row->cost_centre, .agency = row->agency,
+                           .day = row->day, .staff_group = row->staff_group, .route = row->route,
                            .settled = row->timesheet != FB_TIMESHEET_STATE_NONE,
                            .invoiced = month_figures(row, FB_STAGE_INVOICED) != NULL || month_figures(row, FB_STAGE_PAID) != NULL};
     set_figures(&s, row);

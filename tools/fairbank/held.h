@@ -27,7 +27,8 @@ void held_begin(struct held *h, fb_code trust, fb_day month);
 /* One row of live sources; those of substantive staff, and those that another trust pays, are passed over. false: no memory. */
 bool held_add(struct held *h, const struct fb_month_row *row);
 void held_free(struct held *h);
-/* The figures that count: paid, else invoiced, else the latest that was decided. NULL: nothing was worked or is to be paid. */
+/* The figures that count: the engine's own latest, which follows each stage as soon as it says what is owed (what is paid may be a part of
+ * what was invoiced). NULL: nothing was worked, and nothing is to be paid. */
 const struct fb_figures *held_figures(const struct fb_month_row *row);
 /* What a row says of itself; texts stay the row's, and which month it is in is not set. */
 struct held_shift held_of_row(const struct fb_month_row *row);
