@@ -187,6 +187,8 @@ static void sums_of_a_code(void)
     all_in(DIFF_TIMING, DIFF_WHY_NOT_INVOICED, -10000);
     begin(), hold("B1", 3), hold("B2", 4)->pence = 10001, post("", 20000);
     all_in(DIFF_UNEXPLAINED, DIFF_WHY_SUMS_DIFFER, -1);
+    begin(), hold("B1", 3)->pence = 0, shift[0].vat = 0, shift[0].unpriced = true, post("", 9000); /* a booking is held: not outside */
+    all_in(DIFF_UNEXPLAINED, DIFF_WHY_NO_PRICE, 9000);
     begin(), post("", 300), post("", 400);
     all_in(DIFF_OUTSIDE, DIFF_WHY_NO_SHIFTS, 700);
     begin(), hold("B1", 3), hold("B2", 4), post("", 20000), post("", 5555);
@@ -206,6 +208,21 @@ static void a_week_in_arrears(void)
     sort();
     CU_ASSERT_TRUE(d.said == 17000 && d.held == 20000 && d.sum[DIFF_TIMING] == -3000 && d.count[DIFF_TIMING] == 2 && d.n_items == 2);
     diff_free(&d);
+}
+
+/* The seven days before April begin with 25 March. */
+static void what_is_older_than_the_arrears(void)
+{
+    begin();
+    hold("B0", -6)->arrears_days = 7;
+    hold("B1", 3)->arrears_days = 7;
+    post("", 20000);
+    all_in(DIFF_TIMING, DIFF_WHY_ARREARS_BEFORE, 10000);
+    begin();
+    hold("B0", -7)->arrears_days = 7;
+    hold("B1", 3)->arrears_days = 7;
+    post("", 20000);
+    all_in(DIFF_UNEXPLAINED, DIFF_WHY_SUMS_DIFFER, 10000);
 }
 
 static void cost_centres_part_where_all_say_them(void)
@@ -285,6 +302,7 @@ CU_TestInfo suite_differences[] = {{"what agrees is no difference", what_agrees_
                                    {"a code without rows: each shift by what it says of itself", a_code_without_rows},
                                    {"a code's sum against its shifts, to the penny", sums_of_a_code},
                                    {"a code that is posted in arrears", a_week_in_arrears},
+                                   {"arrears reach back so many days and no further", what_is_older_than_the_arrears},
                                    {"cost centres part a code where all its rows and shifts say one", cost_centres_part_where_all_say_them},
                                    {"a supplier of whom no booking is held is outside", a_supplier_without_bookings},
                                    {"a row under another code than expected is still its shift's", another_code_than_expected},

@@ -46,6 +46,10 @@ static void what_comes_on_top(void)
     s = one();
     CU_ASSERT_TRUE(s.vat == 0 && s.on_top == 3300 && s.inside == 1000);
     held_free(&h);
+    f = begin();
+    f->v[FB_MEASURE_LOADED] = 9000; /* less than the charge: nothing comes off for VAT */
+    CU_ASSERT_EQUAL(one().vat, 0);
+    held_free(&h);
     begin(); /* loaded cost is not known: nothing is made of it */
     s = one();
     CU_ASSERT_TRUE(s.vat == 0 && s.on_top == 0);

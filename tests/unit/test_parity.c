@@ -83,6 +83,18 @@ static void a_missing_shift_and_its_day(void)
     parity_free(&p);
 }
 
+/* Two of three Thursdays lack theirs: each is held against the others. */
+static void a_day_is_not_its_own_measure(void)
+{
+    begin();
+    hold(2);
+    hold(2);
+    theirs(april, april + 21, 6, 6 * HOURS_8, 6 * 16000);
+    const struct parity_cell *c = judge(0);
+    CU_ASSERT_TRUE(c->n_low == 2 && c->low[0].day == april + 8 && c->low[1].day == april + 15 && c->low[0].usual == 2);
+    parity_free(&p);
+}
+
 static void a_doubled_shift(void)
 {
     four_weeks();
@@ -180,6 +192,7 @@ static void weeks_are_lines_of_their_own(void)
 
 CU_TestInfo suite_parity[] = {{"figures that are the same agree", what_agrees},
                               {"missing shifts are told with the days that lack them", a_missing_shift_and_its_day},
+                              {"a day's own lack is no part of what is usual", a_day_is_not_its_own_measure},
                               {"a doubled shift is told with the one it is like", a_doubled_shift},
                               {"counts that agree hide no shift that is suspected twice", a_doubled_one_hides_a_missing_one},
                               {"other hours, other rates, and what makes them", hours_and_rates},
