@@ -124,6 +124,11 @@ struct fb_month_row {
     } stage[FB_STAGE_END - 1];         /* as decided; LATEST repeats the last of the others */
     unsigned n_findings;
     struct fb_month_finding *finding;
+    struct fb_span vat;                /* the treatment that the rules give it: its name; "as_sent": the measure vat_pence says it;
+                                        * absent: nobody can say */
+    enum fb_vat_base vat_base;         /* NOTHING: none is charged */
+    int64_t vat_ppm;                   /* parts per million of that */
+    bool vat_unsettled;                /* the law about it is open */
 };
 struct fb_waiting_row {
     uint32_t issue;

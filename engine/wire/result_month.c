@@ -36,6 +36,9 @@ static const struct fb_wire_row month_rows[] = {
     FLAG(shadow, shadow),
     FLAG(historic, historic),
     U8(basis, basis),
+    TEXT(vat, vat, false, FB_TEXT_BYTES_MAX),
+    AMOUNT(vat_ppm, vat_ppm),
+    FLAG(vat_unsettled, vat_unsettled),
 };
 #undef PB
 #undef OURS
@@ -50,7 +53,7 @@ static const struct fb_wire_row finding_rows[] = {
 };
 #undef PB
 #undef OURS
-enum { MONTH_FIELD = 70, STAGES_MAX = FB_STAGE_END - 1 };
+enum { MONTH_FIELD = 80, STAGES_MAX = FB_STAGE_END - 1 };
 
 static size_t figures_sent(const struct fb_figures *f)
 {
@@ -70,6 +73,8 @@ static void append_row(struct fb_writer *w, const struct fb_month_row *row)
     s.used = 0;
     fb_assert(row->n_stages <= STAGES_MAX && row->n_findings <= FB_FINDINGS_MAX);
     fb_wire__write(&s, FB_WIRE_SPAN_ROWS(month_rows), row, &m);
+    m.has_vat_base = row->vat_base != FB_VAT_BASE_NONE;
+    m.vat_base = (uint64_t)row->vat_base;
     for (unsigned i = 0; i < row->n_stages; i++) {
         fairbank__v1__month_stage__init(&stage[i]);
         stage[i].has_stage = true;
@@ -138,6 +143,10 @@ void fb_wire__read_month(struct fb_wire_reading *r, const Fairbank__V1__Result *
     out->n_month = out->month == NULL ? 0 : (unsigned)m->n_month_rows;
     for (unsigned i = 0; i < out->n_month; i++) {
         fb_wire__read(r, FB_WIRE_SPAN_ROWS(month_rows), m->month_rows[i], &out->month[i]);
+        if (m->month_rows[i]->has_vat_base && m->month_rows[i]->vat_base < FB_VAT_BASE_END)
+            out->month[i].vat_base = (enum fb_vat_base)m->month_rows[i]->vat_base;
+        else if (m->month_rows[i]->has_vat_base)
+            fb_wire__blame(r, FB_REASON_FIELD_WORD, "vat_base");
         read_stages(r, m->month_rows[i], &out->month[i]);
         read_findings(r, m->month_rows[i], &out->month[i]);
     }

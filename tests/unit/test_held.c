@@ -50,6 +50,15 @@ static void what_comes_on_top(void)
     f->v[FB_MEASURE_LOADED] = 9000; /* less than the charge: nothing comes off for VAT */
     CU_ASSERT_EQUAL(one().vat, 0);
     held_free(&h);
+    f = begin(); /* a rule of 20 per cent on the whole charge; the rest on top is a fee */
+    row.vat = fb_span_of("standard"), row.vat_base = FB_VAT_BASE_WHOLE_CHARGE, row.vat_ppm = 200000;
+    f->v[FB_MEASURE_LOADED] = 12500;
+    s = one();
+    CU_ASSERT_TRUE(s.vat == 2000 && s.on_top == 500);
+    held_free(&h);
+    begin()->v[FB_MEASURE_BONUS] = 700; /* owed as well */
+    CU_ASSERT_EQUAL(one().pence, 10700);
+    held_free(&h);
     begin(); /* loaded cost is not known: nothing is made of it */
     s = one();
     CU_ASSERT_TRUE(s.vat == 0 && s.on_top == 0);

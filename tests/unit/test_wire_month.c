@@ -59,7 +59,11 @@ static struct fb_month_row full_row(struct fb_month_finding finding[2])
                                .basis = FB_BASIS_AS_SENT,
                                .n_stages = 2,
                                .n_findings = 2,
-                               .finding = finding};
+                               .finding = finding,
+                               .vat = fb_span_of("agency_supply"),
+                               .vat_base = FB_VAT_BASE_COMMISSION,
+                               .vat_ppm = 200000,
+                               .vat_unsettled = true};
     for (unsigned m = 0; m < FB_MEASURES; m++) {
         row.stage[0].figures.v[m] = m == 5 ? INT64_MIN : (int64_t)m * 1000 - 7;
         row.stage[1].figures.v[m] = m < 3 ? -1 - (int64_t)m : 0; /* those after it are not sent */
@@ -89,6 +93,7 @@ static void every_field_comes_back(void)
               g->timesheet == s->timesheet && g->day == s->day && g->basis == s->basis);
     CU_ASSERT(g->start_min == s->start_min && g->end_min == s->end_min && g->booked_ms == s->booked_ms && g->journal == s->journal &&
               g->issue == 3 && g->shadow && g->historic);
+    CU_ASSERT(fb_span_eq(g->vat, s->vat) && g->vat_base == s->vat_base && g->vat_ppm == s->vat_ppm && g->vat_unsettled);
     CU_ASSERT_EQUAL_FATAL(g->n_stages, 2);
     for (unsigned i = 0; i < 2; i++)
         CU_ASSERT(g->stage[i].stage == s->stage[i].stage && memcmp(&g->stage[i].figures, &s->stage[i].figures, sizeof g->stage[i].figures) == 0);
@@ -114,7 +119,7 @@ static void what_does_not_fit_is_no_frame(void)
 /* A result whose one month row has stages as written here; length and bytes by hand. */
 static enum fb_reason of_bytes(const char *row, size_t n)
 {
-    char bytes[64] = {'\x08', '\x14', '\xB2', '\x04'}; /* kind 20; field 70, a message */
+    char bytes[64] = {'\x08', '\x14', '\x82', '\x05'}; /* kind 20; field 80, a message */
     bytes[4] = (char)n;
     memcpy(bytes + 5, row, n);
     fb_arena_init(&arena, memory, sizeof memory);

@@ -23,6 +23,9 @@ enum {
 /* Those beyond the bits of an enum. */
 #define FOR_ROUTE_TEST     (UINT64_C(1) << 30)
 #define FOR_ROUTE_CHECK    (UINT64_C(1) << 31)
+#define FOR_ACCRUALS       (UINT64_C(1) << 32)
+#define FOR_RECHARGE       (UINT64_C(1) << 33)
+#define FOR_SELF_BILL      (UINT64_C(1) << 34)
 #define FOR_RECONCILE      (UINT64_C(1) << 38)
 #define FOR_PARITY         (UINT64_C(1) << 39)
 #define FOR_BACKUP         (UINT64_C(1) << 40)
@@ -106,6 +109,9 @@ struct options {
     bool dry_run;
     /* batches */
     const char *batch;
+    /* closing a month */
+    bool reverse, lines;
+    const char *csv;            /* a file, or - */
     /* who gets which alert */
     const char *routes, *event;
     /* a trust's own books */
@@ -154,6 +160,9 @@ int command_audit(const struct options *o);
 int command_backtest(const struct options *o);
 int command_take_back(const struct options *o);
 int command_batches(const struct options *o);
+int command_accruals(const struct options *o);
+int command_recharge(const struct options *o);
+int command_self_bill(const struct options *o);
 int command_prove(const struct options *o);
 int command_receipt(const struct options *o);
 int command_checkpoint_list(const struct options *o);

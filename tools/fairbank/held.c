@@ -1,13 +1,14 @@
 #include "tools/fairbank/held.h"
+#include "tools/fairbank/month_fold.h"
 #include "tools/fairbank/month_rows.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAYS_OF_WEEK = 7, DAYS_OF_ANY_MONTH = 31 };
+enum { DAYS_OF_WEEK = 7 };
 
 void held_begin(struct held *h, fb_code trust, fb_day month)
 {
-    *h = (struct held){.trust = trust, .month = month, .next = fb_day_month(month + DAYS_OF_ANY_MONTH)};
+    *h = (struct held){.trust = trust, .month = month, .next = month_next(month)};
 }
 
 void held_free(struct held *h)
@@ -28,16 +29,16 @@ const struct fb_figures *held_figures(const struct fb_month_row *row)
     return month_figures(row, FB_STAGE_LATEST);
 }
 
-/* What comes on top of a charge: VAT and fees on an agency's, on-costs and fees on pay. No measure tells VAT by the rules from fees,
- * so an agency's whole top counts as VAT where none was sent. */
+/* What comes on top of a charge: VAT, as it was sent or by the rules; the rest is on-costs and fees. Loaded cost bears an agency's VAT and
+ * not that of pay. Where nobody can say the VAT of an agency's charge, it is not told from fees, and counts as VAT with them. */
 static void set_top(struct held_shift *s, const struct fb_month_row *row, const struct fb_figures *f)
 {
+    int64_t loaded = f->v[FB_MEASURE_LOADED], vat = 0;
+    int64_t top = loaded == 0 ? 0 : loaded - f->v[FB_MEASURE_PENCE];
     bool paid_here = row->route == FB_ROUTE_BANK || row->route == FB_ROUTE_COLLABORATIVE || row->engagement == FB_ENGAGEMENT_DIRECT;
-    int64_t loaded = f->v[FB_MEASURE_LOADED], sent = f->v[FB_MEASURE_VAT];
-    int64_t top = loaded == 0 ? 0 : loaded - f->v[FB_MEASURE_PENCE] - sent;
-    top = top > 0 ? top : 0;
-    s->vat = !paid_here && sent == 0 ? top : sent;
-    s->on_top = !paid_here && sent == 0 ? 0 : top;
+    bool can_say = month_vat(row, f, &vat);
+    s->vat = !can_say && !paid_here && top > 0 ? top : vat;
+    s->on_top = top > s->vat ? top - s->vat : 0;
     s->inside = f->v[FB_MEASURE_WTD_HOLIDAY] + f->v[FB_MEASURE_EMPLOYER_NI] + f->v[FB_MEASURE_EMPLOYER_PENSION] + f->v[FB_MEASURE_LEVY];
 }
 
@@ -46,7 +47,7 @@ static void set_figures(struct held_shift *s, const struct fb_month_row *row)
     const struct fb_figures *f = held_figures(row);
     if (f == NULL)
         return;
-    s->pence = f->v[FB_MEASURE_PENCE] + f->v[FB_MEASURE_CANCEL_CHARGE];
+    s->pence = f->v[FB_MEASURE_PENCE] + f->v[FB_MEASURE_BONUS] + f->v[FB_MEASURE_CANCEL_CHARGE];
     s->minutes = f->v[FB_MEASURE_MINUTES];
     s->shifts = f->v[FB_MEASURE_SHIFTS] > 0;
     s->unpriced = f->v[FB_MEASURE_UNPRICED] > 0;
@@ -124,8 +125,7 @@ static void keep_texts(struct held *h, struct held_shift *s)
 
 bool held_add(struct held *h, const struct fb_month_row *row)
 {
-    fb_code payer = row->payer != 0 ? row->payer : row->hirer;
-    if (row->shadow || row->route == FB_ROUTE_SUBSTANTIVE || (h->trust != 0 && payer != h->trust))
+    if (row->shadow || row->route == FB_ROUTE_SUBSTANTIVE || (h->trust != 0 && month_payer(row) != h->trust))
         return true;
     struct held_shift s = held_of_row(row);
     s.in_month = row->day >= h->month && row->day < h->next;

@@ -21,6 +21,25 @@ static const struct command commands[] = {
      "worker rests on is told to those who say who asks, with --as, and that it was read is kept (fairbank audit).\n"
      "  fairbank findings --severity breach --worst 5\n  fairbank findings --by rule\n  fairbank findings --trust RXQ --rule agency.off_framework --json\n"
      "  fairbank findings --as-known 2026-11-30     those that were open at the end of that day", command_findings},
+    {FOR_ACCRUALS, 1, 1, "accruals", "MONTH", "what was worked in a month and is not invoiced yet, and what became of it",
+     "Shifts with an approved timesheet stand at worked figures, those without one at their expected value, as booked; charges for\n"
+     "cancelled shifts are a kind of their own. Once an invoice is matched to a shift it is accrued no more. The accrual stands\n"
+     "with whoever pays: the payer that the booking names, else its hirer. VAT is apart. With --reverse the accrual of then is\n"
+     "held against what is known now; the sums are checked, and exit status 3 says that they do not agree.\n"
+     "  fairbank accruals 2026-10\n  fairbank accruals 2026-10 --trust RTH --lines\n"
+     "  fairbank accruals 2026-10 --reverse --csv reversal.csv", command_accruals},
+    {FOR_RECHARGE, 1, 1, "recharge", "MONTH", "statements between trusts for shifts whose hirer, payer and employer differ",
+     "Of each such shift the payer owes the employer, and the hirer owes a payer that is another trust. Every line stands in two\n"
+     "statements, once from each side; that both agree, and that what all trusts are owed and owe is nought together, is checked\n"
+     "(exit status 3 when not). What the system spends counts each shift once, however many lines it has.\n"
+     "  fairbank recharge 2026-10\n  fairbank recharge 2026-10 --trust RTH --lines", command_recharge},
+    {FOR_SELF_BILL, 1, 33, "self-bill", "MONTH [RUN.csv...]", "proposes what to pay an agency for a month, and corrections of runs before",
+     "Approved shifts and charges for cancelled ones are proposed; others are held back, each with why: no approved timesheet, an\n"
+     "open breach, no price, an invoice of the agency's own. Name the files of the runs before, in their order, and only what\n"
+     "differs is proposed: all runs together are then what is owed now. The same question gives the same bytes; a file that is\n"
+     "there already is never written over. Nothing is kept in the engine: the files are yours.\n"
+     "  fairbank self-bill 2026-10 --supplier NS --out ns-2026-10-run-1.csv\n"
+     "  fairbank self-bill 2026-10 ns-2026-10-run-1.csv --supplier NS --out ns-2026-10-run-2.csv", command_self_bill},
     {FOR_EXPLAIN, 1, 1, "explain", "BOOKING", "everything about one booking's verdict, in sentences",
      "BOOKING is the reference that its source gave it, SOURCE/REFERENCE where several sources use the same one,\n"
      "or its number here.\n"

@@ -1,11 +1,12 @@
 /* fairbank reconcile: a month as Fairbank holds it against the trust's ledger, and against its own return. */
 #include "tools/fairbank/reconcile.h"
+#include "tools/fairbank/month_fold.h"
 #include "tools/fairbank/month_rows.h"
 #include "tools/fairbank/source.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAP_ARENA_BYTES = 8 << 20, DAYS_OF_ANY_MONTH = 31 };
+enum { MAP_ARENA_BYTES = 8 << 20 };
 static const char command[] = "reconcile";
 
 bool reconcile_is_over(const struct reconciling *r, const struct diff *d) { return d->unexplained > r->o->tolerance; }
@@ -19,7 +20,7 @@ static bool said(const char *what)
 static fb_day months_after(fb_day month, unsigned n)
 {
     for (; n > 0; n--)
-        month = fb_day_month(month + DAYS_OF_ANY_MONTH);
+        month = month_next(month);
     return month;
 }
 
@@ -145,10 +146,8 @@ int command_reconcile(const struct options *o)
     static struct reconciling r;
     struct fb_arena arena;
     fb_day month;
-    if (!month_parse(&month, o->words[0])) {
-        fprintf(stderr, "fairbank reconcile: %.40s is not a month such as 2026-10\n", o->words[0]);
+    if (!month_operand(o, &month))
         return EXIT_USAGE;
-    }
     if (o->ledger == NULL && o->sent == NULL) {
         (void)said("--ledger FILE.csv or --return FILE.csv says against what");
         return EXIT_USAGE;

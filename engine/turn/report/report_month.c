@@ -1,4 +1,5 @@
 #include "engine/turn/report/report_month.h"
+#include "engine/core/price.h"
 #include "engine/turn/report/report_shifts.h"
 
 struct page {
@@ -98,6 +99,30 @@ static void copy_findings(struct page *p, struct fb_month_row *row, const struct
     }
 }
 
+/* What the rules under which it was decided say of its VAT: priced again as booked, because no decision keeps it. */
+static void copy_vat(struct page *p, struct fb_month_row *row, const struct fb_shift_row *s)
+{
+    struct fb_price price;
+    const struct fb_book *book = fb_reader_book(p->books, s->decision->issue);
+    if (book == NULL)
+        return;
+    fb_price_booking(book, s->booking, NULL, &price);
+    if (!price.loaded.known)
+        return;
+    row->vat = fb_span_of("as_sent");
+    for (unsigned i = 0; price.loaded.vat_origin != FB_NO_ROW && i < book->n_vats; i++) {
+        const struct fb_vat *vat = &book->vat[i];
+        if (vat->origin != price.loaded.vat_origin)
+            continue;
+        row->vat = fb_arena_copy(p->arena, vat->name);
+        row->vat_base = vat->base;
+        row->vat_ppm = vat->ppm;
+        row->vat_unsettled = !vat->settled;
+        p->err = row->vat.n == vat->name.n ? p->err : FB_LIMIT;
+        return;
+    }
+}
+
 static void describe(struct fb_month_row *row, const struct fb_shift_row *s)
 {
     const struct fb_booking *b = s->booking;
@@ -133,6 +158,7 @@ static bool each(void *ctx, const struct fb_shift_row *s)
     copy_purchase_order(p, row, s->booking);
     copy_stages(row, s->decision);
     copy_findings(p, row, s->decision);
+    copy_vat(p, row, s);
     return p->err == FB_OK;
 }
 
