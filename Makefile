@@ -85,7 +85,7 @@ $(B)/fairbankd: $(SHELL_O) $(ENGINE_O)
 $(B)/fairbankd: LDLIBS += $(HTTP_LIBS)
 PORTS_O  := $(B)/engine/shell/ports.o
 IDENTITY_O := $(B)/engine/shell/identities.o $(B)/engine/shell/identity.o
-$(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
+$(B)/fairbank: $(TOOL_O) $(B)/adapters/inbound/csv/rows.o $(B)/adapters/inbound/csv/moment.o $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
 $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-scrub: $(SCRUB_O) $(filter-out $(MAINS),$(CSV_O)) $(LIB_O) $(ENGINE_O)

@@ -26,6 +26,8 @@ enum {
 #define FOR_ACCRUALS       (UINT64_C(1) << 32)
 #define FOR_RECHARGE       (UINT64_C(1) << 33)
 #define FOR_SELF_BILL      (UINT64_C(1) << 34)
+#define FOR_RECONCILE      (UINT64_C(1) << 38)
+#define FOR_PARITY         (UINT64_C(1) << 39)
 #define FOR_BACKUP         (UINT64_C(1) << 40)
 #define FOR_RESTORE        (UINT64_C(1) << 41)
 #define FOR_COMPACT        (UINT64_C(1) << 42)
@@ -112,6 +114,9 @@ struct options {
     const char *csv;            /* a file, or - */
     /* who gets which alert */
     const char *routes, *event;
+    /* a trust's own books */
+    const char *ledger, *sent;  /* sent: its return */
+    int64_t tolerance;          /* reconcile: pence; parity: hundredths of a per cent */
     char **words;          /* what is left: the command's operands */
     int n_words;
 };
@@ -181,4 +186,6 @@ int command_keys_make(const struct options *o);
 int command_keys_show(const struct options *o);
 int command_keys_identity(const struct options *o);
 int command_keys_check(const struct options *o);
+int command_reconcile(const struct options *o);
+int command_parity(const struct options *o);
 #endif

@@ -100,6 +100,19 @@ static const struct command commands[] = {
      "fairbank status lists what waits. To change something meanwhile: withdraw N, issue the change, and schedule the other\n"
      "again from packs that hold both.\n"
      "  fairbank rules withdraw 3", command_withdraw},
+    {FOR_RECONCILE, 1, 1, "reconcile", "MONTH", "a month as it is held against the trust's ledger and its own return",
+     "Every pound of a difference stands in one class, and the classes sum to it: timing, outside the system, VAT, on-costs,\n"
+     "unexplained. A row that names a booking is held against that shift; what names none, against the shifts of its subjective\n"
+     "code (and cost centre and supplier, where all of them say one). A class is given by evidence, or because an amount equals\n"
+     "to the penny; nothing that is only near is put anywhere. Ends with 3 when more is unexplained than --tolerance lets pass.\n"
+     "--map says which columns and codes are which; rules/examples/ledger-map.yaml shows one, made up, with every key.\n"
+     "  fairbank reconcile 2026-04 --trust RTH --ledger ledger.csv --return return.csv --map ledger-map.yaml\n"
+     "  fairbank reconcile 2026-04 --ledger ledger.csv --map ledger-map.yaml --json | jq .ledger.classes.unexplained", command_reconcile},
+    {FOR_PARITY, 1, 1, "parity", "SOURCE", "a shadow source against the trust's own return, before it goes live",
+     "For each month, week or day of the return: shifts, hours and pounds by staff group and route, theirs and ours, and for each\n"
+     "line that differs what to look at: days with fewer shifts than that weekday has, shifts that are alike or suspected to be\n"
+     "told twice, hours a shift, rates. Ends with 0 when all agree within --tolerance, else with 3; then it says how to go live.\n"
+     "  fairbank parity rth-roster --return return.csv --map ledger-map.yaml --tolerance 0.5", command_parity},
     {FOR_CLOSE, 1, 1, "period close", "MONTH", "closes a month: what is known of it later goes to the books of the next one",
      "Months close in order, when they are over; of one trust, or of all. Figures of a closed month never change: what comes\n"
      "later is posted to the first open month, with its cause (a record, or rules that became known).\n"
