@@ -32,6 +32,13 @@ static void check_fault(const char *text, unsigned line, const char *words)
     fb_mapping_close(&m);
 }
 
+static void test_keys_and_sheets(void)
+{
+    check_fault("source: {name: s, system: roster, worker_key: \"\"}\n" FILE_ COLUMNS RECORDS, 1, "1 to 400 bytes");
+    check_fault("source: {name: s, system: roster, worker_key: [a]}\n" FILE_ COLUMNS RECORDS, 1, "single word");
+    check_fault(SOURCE "file: {kind: snapshot, occurred_at: changed, sheet: {a: b}}\n" COLUMNS RECORDS, 2, "single word");
+}
+
 static void test_whole(void)
 {
     char fault[FB_CSV_FAULT_BYTES];
@@ -170,6 +177,7 @@ static void test_readme(void)
     struct fb_mapping *m = parse(from + 8, fault);
     CU_ASSERT_PTR_NOT_NULL_FATAL(m);
     CU_ASSERT(m->n_records == 3 && m->needs_worker_key);
+    CU_ASSERT(fb_span_is(m->worker_key, "worker-key") && m->old_worker_key.n == 0 && fb_span_is(m->sheet, "Shifts"));
     fb_mapping_close(&m);
 }
 
@@ -177,6 +185,7 @@ CU_TestInfo suite_csv_mapping[] = {
     {"a mapping is read as it is written, and lists get their places", test_whole},
     {"faults at the top say where and what", test_top_faults},
     {"faults in file, columns and words say where and what", test_file_faults},
+    {"keys and sheets are named by a word", test_keys_and_sheets},
     {"faults in records say where and what", test_record_faults},
     {"the example in the description of the format is a mapping", test_readme},
     CU_TEST_INFO_NULL,

@@ -234,6 +234,7 @@ static void test_check_only(void)
     start("snapshot", "Code,Name,At\nA1,Acme,16/03/2026 09:00\nB2,,16/03/2026 09:00\nC3,Care,soon\n");
     CU_ASSERT_EQUAL(run(NULL, 1, &r), FB_OK);
     CU_ASSERT(r.counts.unreadable >= 1 && fb_csv_tally_rows(&r.counts) == 3);
+    fb_csv_result_free(&r);
     CU_ASSERT_FALSE(there(rejects));
     CU_ASSERT_FALSE(there(progress));
     end();
@@ -244,8 +245,10 @@ static void test_no_header(void)
     struct fb_csv_result r;
     start("snapshot", "Code,At\nA1,16/03/2026 09:00\n");
     CU_ASSERT_EQUAL(run(NULL, 1, &r), FB_REFUSED);
+    fb_csv_result_free(&r);
     fb_test_file_write(path, "", 0);
     CU_ASSERT_EQUAL(run(NULL, 1, &r), FB_REFUSED);
+    fb_csv_result_free(&r);
     end();
 }
 
@@ -297,6 +300,85 @@ static void test_summary(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "before line 9: run the same command again to go on there\n"));
 }
 
+static enum fb_csv_parsed parse(struct fb_csv_options *o, int argc, const char *const *words)
+{
+    static char memory[8][32];
+    static char *argv[8];
+    for (int i = 0; i < argc; i++) {
+        snprintf(memory[i], sizeof memory[i], "%s", words[i]);
+        argv[i] = memory[i];
+    }
+    return fb_csv_options_parse(o, argc, argv);
+}
+#define PARSE(o, ...) parse(o, (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)), (const char *const[]){__VA_ARGS__})
+
+static void test_commands(void)
+{
+    struct fb_csv_options o;
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "--mapping", "m.yaml", "--check", "a.csv"), FB_CSV_RUN);
+    CU_ASSERT(o.command == FB_CSV_SEND && o.check && o.n_files == 1 && strcmp(o.mapping, "m.yaml") == 0);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "check", "m.yaml", "a.csv", "b.csv"), FB_CSV_RUN);
+    CU_ASSERT(o.check && o.n_files == 2 && strcmp(o.mapping, "m.yaml") == 0 && strcmp(o.file[1], "b.csv") == 0);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "send", "--mapping", "m.yaml", "a.csv"), FB_CSV_RUN);
+    CU_ASSERT(!o.check && o.n_files == 1);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "guess", "--header", "3", "a.csv"), FB_CSV_RUN);
+    CU_ASSERT(o.command == FB_CSV_GUESS && o.header == 3 && strcmp(o.file[0], "a.csv") == 0);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "watch", "p.yaml", "--json"), FB_CSV_RUN);
+    CU_ASSERT(o.command == FB_CSV_WATCH && o.json && strcmp(o.watch, "p.yaml") == 0);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "--watch", "p.yaml"), FB_CSV_RUN);
+    CU_ASSERT(o.command == FB_CSV_WATCH);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "check", "m.yaml"), FB_CSV_MISUSED);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "watch"), FB_CSV_MISUSED);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "guess", "a.csv", "b.csv"), FB_CSV_MISUSED);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "guess", "--header", "0", "a.csv"), FB_CSV_MISUSED);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "a.csv"), FB_CSV_MISUSED);
+}
+
+/* Also the words behind the first fault of a row, and where each first stands. */
+static void test_survey(void)
+{
+    static const char yaml[] = "source: {name: reg, system: roster}\n"
+                               "file: {kind: snapshot, occurred_at: {column: at}, date_time: dd/mm/yyyy HH:MM}\n"
+                               "columns: {code: Code, kind: Kind, name: Name, at: At}\n"
+                               "words: {kind: {Good: A1}, name: {Known: x}}\n"
+                               "records: [{kind: agency, ref: code, fields: {code: {column: kind, words: kind}, name: {column: name, words: name}}}]\n";
+    struct fb_csv_result r;
+    char fault[FB_CSV_FAULT_BYTES];
+    start("snapshot", "Code,Kind,Name,At\n1,Good,Known,16/03/2026 09:00\n2,Bad,Odd,16/03/2026 09:00\n3,Bad,Known,16/03/2026 09:00\n4,Good,Odd,soon\n");
+    fb_mapping_close(&mapping);
+    CU_ASSERT_EQUAL_FATAL(fb_mapping_parse(&mapping, "m", fb_span_of(yaml), fault), FB_OK);
+    CU_ASSERT_EQUAL(run(NULL, 1, &r), FB_OK);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(r.survey);
+    CU_ASSERT(r.survey->kind[FB_KIND_AGENCY] == 1 && r.survey->n_lacks == 2 && r.survey->n_refusals == 3 && r.ending == FB_CSV_WHOLE);
+    CU_ASSERT_STRING_EQUAL(r.survey->lack[0].word, "Bad");
+    CU_ASSERT(r.survey->lack[0].rows == 2 && r.survey->lack[0].line == 3);
+    CU_ASSERT_STRING_EQUAL(r.survey->lack[1].word, "Odd");
+    CU_ASSERT(r.survey->lack[1].rows == 2 && r.survey->lack[1].line == 3);
+    CU_ASSERT(r.survey->refusal[2].line == 5 && strcmp(r.survey->refusal[2].column, "At") == 0);
+    fb_csv_result_free(&r);
+    end();
+}
+
+/* Who started this one must know whether another try makes sense. */
+static void test_endings(void)
+{
+    struct fb_csv_result r;
+    start("snapshot", "Code,At\nA1,16/03/2026 09:00\n");
+    CU_ASSERT_EQUAL(run(NULL, 1, &r), FB_REFUSED);
+    CU_ASSERT(r.ending == FB_CSV_BAD_FILE && strstr(r.reason, "no column 'Name'") != NULL);
+    fb_csv_result_free(&r);
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 4, .silent_after = 0});
+    struct fb_csv_options o = {.mapping = "m.yaml", .quiet = true, .timeout_s = 1, .engine = "ipc:///tmp/fairbank-no-such-engine"};
+    struct fb_csv_run *one = NULL;
+    fb_test_file_write(path, "Code,Name,At\nA1,B,16/03/2026 09:00\n", 35);
+    CU_ASSERT_EQUAL_FATAL(fb_csv_run_open(&one, &o, mapping, NULL, &stop), FB_OK);
+    CU_ASSERT_EQUAL(fb_csv_run_file(one, path, &r), FB_NOT_FOUND);
+    CU_ASSERT(r.ending == FB_CSV_NO_ENGINE && strstr(r.reason, "gave up") != NULL);
+    fb_csv_run_close(&one);
+    fb_stub_close(&stub);
+    end();
+}
+
 CU_TestInfo suite_csv_run[] = {
     {"a snapshot sent again is harmless, and a corrected one amends", test_snapshot},
     {"in a ledger a changed row is a conflict that someone is told of", test_ledger},
@@ -308,6 +390,9 @@ CU_TestInfo suite_csv_run[] = {
     {"a check sends and writes nothing", test_check_only},
     {"a file without the columns is refused as a whole", test_no_header},
     {"without a place for what is set aside nothing is sent", test_no_place_for_rejects},
+    {"commands and the older spellings", test_commands},
+    {"a check tells kinds, and every word without translation", test_survey},
+    {"a run says how it ended", test_endings},
     {"the summary adds up, for people and for machines", test_summary},
     CU_TEST_INFO_NULL,
 };

@@ -94,6 +94,25 @@ static void test_plan(void)
     check_plan("engine: [a]\nsources: [{" ONE "}]\n", "p:1: a single word");
 }
 
+/* The plan in the description of drop folders is one. */
+static void test_readme_plan(void)
+{
+    struct fb_watch_plan *plan = NULL;
+    char fault[FB_WATCH_FAULT_BYTES];
+    size_t n = 0;
+    unsigned char *bytes = fb_test_file_read("adapters/inbound/csv/README.md", &n);
+    char *text = calloc(1, n + 1);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    memcpy(text, bytes, n);
+    char *from = strstr(text, "# plan.yaml"), *to = from == NULL ? NULL : strstr(from, "```");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(to);
+    CU_ASSERT_EQUAL_FATAL(fb_watch_plan_parse(&plan, "p", (struct fb_span){from, (uint32_t)(to - from)}, fault), FB_OK);
+    CU_ASSERT(plan->n == 1 && plan->place[0].quiet_ms == 10000 && plan->heartbeat != NULL);
+    fb_watch_plan_close(&plan);
+    free(text);
+    free(bytes);
+}
+
 static void test_put_away(void)
 {
     char to[FB_WATCH_FULL_PATH], from[FB_TEST_PATH], first[FB_TEST_PATH];
@@ -219,6 +238,7 @@ static void test_marker(void)
 CU_TestInfo suite_csv_watch[] = {
     {"names fit patterns", test_names},
     {"a plan is read, and its faults say where", test_plan},
+    {"the plan in the description is one", test_readme_plan},
     {"a file is put away once, and over no other", test_put_away},
     {"a file that is open for writing is known", test_written},
     {"a quiet file is whole, the oldest first", test_quiet},

@@ -114,6 +114,9 @@ void fb_csv_rejects_write(struct fb_csv_rejects *r, const struct fb_csv_tally_ro
 
 enum fb_err fb_csv_rejects_end(struct fb_csv_rejects *r)
 {
+    /* On the disk: whoever moves the file away after this must not leave its rejects behind in a power cut. */
+    if (r->file != NULL && (fflush(r->file) != 0 || fsync(fileno(r->file)) != 0))
+        fail(r, errno);
     if (r->file != NULL && fclose(r->file) != 0)
         fail(r, errno);
     r->file = NULL;

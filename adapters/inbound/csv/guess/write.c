@@ -189,7 +189,7 @@ static void write_occurred(struct fb_guess_writer *w)
             return;
         }
     if (fb_guess__has(w, FB_GUESS_DATE))
-        fb_guess__line(w, "{date: date, time: start}    # ? nothing says when the source wrote it; this is the shift's own start");
+        fb_guess__line(w, "{date: date}    # ? nothing says when the source wrote it; this is the shift's own day");
     else
         fb_guess__line(w, "{file_name: \"*{yyyy-mm-dd}*\"}    # ? nothing says when the source wrote it: name the file by its day");
 }

@@ -289,7 +289,7 @@ static void write_timesheet(struct fb_guess_writer *w, enum fb_guess_meaning ref
 void fb_guess__write_records(struct fb_guess_writer *w)
 {
     enum fb_guess_meaning ref = fb_guess__reference(w);
-    bool request = fb_guess__has(w, FB_GUESS_REQUEST) || ref == FB_GUESS_UNKNOWN || !fb_guess__has(w, FB_GUESS_BOOKING);
+    bool request = fb_guess__has(w, FB_GUESS_REQUEST) || !fb_guess__has(w, FB_GUESS_BOOKING) || !has_shift(w);
     write_shift(w);
     fb_guess__line(w, "\nrecords:");
     if (ref != FB_GUESS_REQUEST && ref != FB_GUESS_BOOKING)

@@ -2,6 +2,7 @@
 #include "engine/base/when.h"
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 void fb_watch_now(char out[25])
 {
@@ -29,6 +30,14 @@ static void say_json(const char *at, const char *event, const char *source, cons
     json_decref(o);
 }
 
+void fb_watch_status(const struct fb_watch_voice *voice, const char *text)
+{
+    if (voice->json || voice->quiet || !isatty(STDERR_FILENO))
+        return;
+    fprintf(stderr, "\r\033[K%.78s", text);
+    fflush(stderr);
+}
+
 void fb_watch_say(const struct fb_watch_voice *voice, const char *event, const char *source, const char *file, const char *text, bool urgent,
                   json_t *more)
 {
@@ -37,7 +46,7 @@ void fb_watch_say(const struct fb_watch_voice *voice, const char *event, const c
     if (voice->json)
         say_json(at, event, source, file, text, more);
     else if ((urgent || !voice->quiet) && text != NULL)
-        fprintf(stderr, "%.19sZ  %s%s%s%s%s\n", at, source == NULL ? "" : source, source == NULL ? "" : "  ", file == NULL ? "" : file,
+        fprintf(stderr, "%s%.19sZ  %s%s%s%s%s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "", at, source == NULL ? "" : source, source == NULL ? "" : "  ", file == NULL ? "" : file,
                 file == NULL ? "" : ": ", text);
     json_decref(more);
 }

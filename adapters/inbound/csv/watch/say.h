@@ -10,6 +10,9 @@ struct fb_watch_voice {
 /* Takes `more` (members of its own; NULL: none). text: the sentence for people. urgent: also said when quiet. */
 void fb_watch_say(const struct fb_watch_voice *voice, const char *event, const char *source, const char *file, const char *text, bool urgent,
                   json_t *more);
+/* One line that stays at the foot of a terminal, written over by whatever comes next; nothing where there is no terminal, or when
+ * quiet or JSON. */
+void fb_watch_status(const struct fb_watch_voice *voice, const char *text);
 /* Now, as "2026-11-22T13:01:02.000Z"; its first ten characters are the day of an archive. */
 void fb_watch_now(char out[25]);
 #endif

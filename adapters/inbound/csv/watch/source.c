@@ -79,7 +79,7 @@ static bool put_in_rejects(struct fb_watch_source *s, const char *name, char out
 {
     char day[DAY_BYTES + 1], as[FB_WATCH_NAME_BYTES + 32];
     today(day);
-    snprintf(as, sizeof as, "%s-%s", day, name);
+    snprintf(as, sizeof as, "%s-%.200s", day, name); /* a name may be as long as the file system takes, and not longer */
     return fb_watch_put_away(s->work, name, s->place->rejects, as, out) == FB_OK;
 }
 
@@ -166,7 +166,7 @@ static void put_poison_away(struct fb_watch_source *s, const char *reason)
     char day[DAY_BYTES + 1], as[FB_WATCH_NAME_BYTES + 48], to[FB_WATCH_FULL_PATH], note[FB_WATCH_FULL_PATH], text[FB_WATCH_FULL_PATH + 600];
     struct leavings left;
     today(day);
-    snprintf(as, sizeof as, "%s-%s.reason.txt", day, s->file);
+    snprintf(as, sizeof as, "%s-%.200s.reason.txt", day, s->file);
     snprintf(text, sizeof text, "%s: %s\nMend it at its source, or its mapping (%s), and drop it again.\n", s->file, reason, s->place->mapping);
     if (fb_watch_note(s->place->rejects, as, text, note) != FB_OK || !put_in_rejects(s, s->file, to)) {
         wait_for_disk(s, "cannot be read, and cannot be put into", s->place->rejects);

@@ -21,7 +21,7 @@ struct watch {
     struct fb_watch_voice voice;
     struct fb_watch_source *source; /* plan->n */
     struct eye *eye;
-    bool stopping;
+    bool stopping, no_heartbeat;
 };
 
 static void step_soon(void *ctx);
@@ -102,6 +102,26 @@ static void on_sweep(uv_timer_t *t)
     step_soon(w);
 }
 
+static void show_status(const struct watch *w)
+{
+    char text[FB_WATCH_NAME_BYTES + 200];
+    unsigned sending = 0, waiting = 0, files = 0;
+    unsigned long long sent = 0, rejected = 0;
+    const char *file = "";
+    for (unsigned i = 0; i < w->plan->n; i++) {
+        const struct fb_watch_source *s = &w->source[i];
+        sending += s->state == FB_WATCH_SENDING;
+        waiting += s->state == FB_WATCH_WAITING;
+        files += s->look.waiting;
+        sent += s->sent;
+        rejected += s->rejected;
+        file = s->state == FB_WATCH_SENDING ? s->file : file;
+    }
+    snprintf(text, sizeof text, "%llu sent, %llu set aside, %u in the folders; %u of %u held up; %s%s", sent, rejected, files, waiting, w->plan->n,
+             sending > 0 ? "sending " : "idle", file);
+    fb_watch_status(&w->voice, text);
+}
+
 static void on_beat(uv_timer_t *t)
 {
     struct watch *w = t->data;
@@ -112,10 +132,13 @@ static void on_beat(uv_timer_t *t)
         json_array_append_new(sources, fb_watch_source_json(&w->source[i]));
     beat = json_pack("{s:s, s:i, s:O}", "at", at, "pid", (int)getpid(), "sources", sources);
     char *text = json_dumps(beat, JSON_INDENT(1));
-    if (w->plan->heartbeat != NULL && text != NULL && fb_watch_replace(w->plan->heartbeat, text, strlen(text)) != FB_OK)
+    bool failed = w->plan->heartbeat != NULL && text != NULL && fb_watch_replace(w->plan->heartbeat, text, strlen(text)) != FB_OK;
+    if (failed && !w->no_heartbeat)
         fb_watch_say(&w->voice, "no heartbeat", NULL, w->plan->heartbeat, strerror(errno), true, NULL);
+    w->no_heartbeat = failed;
     if (w->voice.json)
         fb_watch_say(&w->voice, "heartbeat", NULL, NULL, NULL, false, json_pack("{s:O}", "sources", sources));
+    show_status(w);
     free(text);
     json_decref(beat);
     json_decref(sources);
