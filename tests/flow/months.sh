@@ -156,6 +156,8 @@ is "runs together are what may be paid now" '[41000,2600]' '[.now.net_pence, .no
 expect "the rows of both runs come to it" 41000 "$(awk -F, 'FNR > 1 && $5 != "total" { n += $13 * 100 } END { printf "%d", n + 0.5 }' "$dir/run-1.csv" "$dir/run-2.csv")"
 fb self-bill 2026-03 "$dir/run-1.csv" "$dir/run-2.csv" --supplier NS > "$dir/out"
 grep -q 'Nothing has changed' "$dir/out" || die "there is still something to correct"
+fb self-bill 2026-03 --supplier NX --out "$dir/nobody.csv" > "$dir/out" 2> "$dir/err"
+grep -q 'no shift of 2026-03 names an agency NX' "$dir/err" && [ ! -e "$dir/nobody.csv" ] || die "an agency that nobody names is passed over"
 sed 's/,150.00,/,151.00,/' "$dir/run-1.csv" > "$dir/changed.csv"
 rc=0; fb self-bill 2026-03 "$dir/changed.csv" --supplier NS > "$dir/out" 2>&1 || rc=$?
 expect "a run that was changed" 1 "$rc"
