@@ -121,6 +121,10 @@ sed 's/170.00/17O.00/' "$dir/ledger.csv" > "$dir/wrong.csv"
 rc=0; fb reconcile 2026-04 --ledger "$dir/wrong.csv" --map $map > "$dir/out" 2>&1 || rc=$?
 expect "a ledger that nobody can read" 1 $rc
 grep -q "^$dir/wrong.csv:6:8: Net: no amount" "$dir/out" || { cat "$dir/out"; die "the place is not told"; }
+printf 'week,staff_group,route,shifts,pounds\n2026-04-27,nursing_midwifery,agency,1,160\n' > "$dir/weeks.csv"
+rc=0; fb reconcile 2026-04 --trust RTH --return "$dir/weeks.csv" > "$dir/out" 2>&1 || rc=$?
+expect "a week of two months" 1 $rc
+grep -q "^$dir/weeks.csv:2:1: this week lies in two months" "$dir/out" || { cat "$dir/out"; die "the week is not told"; }
 rc=0; fb reconcile 2026-04 --map $map > "$dir/out" 2>&1 || rc=$?
 expect "against nothing" 2 $rc
 
