@@ -1,9 +1,9 @@
 #include "engine/shell/query_month.h"
 #include "engine/turn/report/report_month.h"
 
-/* Rows of a page with all their figures are at most about 50 KiB; a longer page is made shorter by the desk. Each subject that
- * is looked at and lies elsewhere takes about two microseconds, each that is told about ten. */
-enum { ROWS_MAX = 64, SCAN_MAX = FB_DESK_SCAN_MAX / 2 };
+/* A row with its figures takes some 400 bytes; a page that is longer than a frame is made shorter by the desk. Each subject that
+ * is looked at takes some microseconds, whether it is told or not. */
+enum { ROWS_MAX = FB_DESK_ROWS_MAX, SCAN_MAX = FB_DESK_SCAN_MAX / 2 };
 
 enum fb_err fb_desk_month(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena, struct fb_result *r)
 {

@@ -73,8 +73,8 @@ fb() { command=$1; month=$2; shift 2; "$BIN/fairbank" "$command" "$month" "$@" -
 days_to() { echo $((($(date -u -d "$1" +%s) - $(date -u -d "$(date -u +%F)" +%s)) / 86400)); }
 is() { expect "$1" "$2" "$(jq -c "$3" "$dir/out")"; }
 
-# More shifts than a page of the engine's has, in the month before.
-{ echo "$head"; seq 101 400 | awk '{ printf "%d,2026-02-27 09:00,2026-02-%02d,08:00,16:00,30,C300,8120,booked,bank,,,RTH,,20.00,,,approved,08:00,16:00\n", $1, 1 + $1 % 26 }'; } > "$dir/in/february.csv"
+# More shifts than a page of the engine's has, in the month before, and so long that a page of 128 fits no frame.
+{ echo "$head"; seq 101 400 | awk -v long="$(printf '%060d' 300)" '{ printf "%d,2026-02-27 09:00,2026-02-%02d,08:00,16:00,30," long "," long ",booked,bank,,,RTH," long "/%d,20.00,,,approved,08:00,16:00\n", $1, 1 + $1 % 26, $1 }'; } > "$dir/in/february.csv"
 
 # On 1 April, the first working day: 7.5 h x 20.00 = 150.00 a shift.
 on_day "$(days_to 2026-04-01)"
@@ -140,7 +140,7 @@ cmp -s "$dir/out" "$dir/accrual.json" || die "what was known on 1 April is anoth
 fb accruals 2026-03 --reverse --csv "$dir/reversal.csv" --json > "$dir/out"
 is "accrued" 123750 .total.accrued.pence
 is "accrual - reversal - still open" 0 '.total | .accrued.pence - .reversal.pence - .still_open.pence'
-is "each fate" '[["rth-roster/B1","changed",2000],["rth-roster/B2","approved since",2000],["rth-roster/B3","fell away",4500],["rth-roster/B4","still open",0],["rth-roster/B6","still open",0],["rth-roster/B7","came since",0]]' \
+is "each fate" '[["rth-roster/B1","changed",2000],["rth-roster/B2","approved_since",2000],["rth-roster/B3","fell_away",4500],["rth-roster/B4","still_open",0],["rth-roster/B6","still_open",0],["rth-roster/B7","came_since",0]]' \
     '[.lines[] | [.shift, .became, .reversal.pence]] | sort'
 is "came since" 15000 .total.came_since.pence
 fb accruals 2026-03 --as-known 2026-04-20 --json > "$dir/now"
@@ -156,6 +156,8 @@ is "runs together are what may be paid now" '[41000,2600]' '[.now.net_pence, .no
 expect "the rows of both runs come to it" 41000 "$(awk -F, 'FNR > 1 && $5 != "total" { n += $13 * 100 } END { printf "%d", n + 0.5 }' "$dir/run-1.csv" "$dir/run-2.csv")"
 fb self-bill 2026-03 "$dir/run-1.csv" "$dir/run-2.csv" --supplier NS > "$dir/out"
 grep -q 'Nothing has changed' "$dir/out" || die "there is still something to correct"
+fb self-bill 2026-03 --supplier NX --out "$dir/nobody.csv" > "$dir/out" 2> "$dir/err"
+grep -q 'no shift of 2026-03 names an agency NX' "$dir/err" && [ ! -e "$dir/nobody.csv" ] || die "an agency that nobody names is passed over"
 sed 's/,150.00,/,151.00,/' "$dir/run-1.csv" > "$dir/changed.csv"
 rc=0; fb self-bill 2026-03 "$dir/changed.csv" --supplier NS > "$dir/out" 2>&1 || rc=$?
 expect "a run that was changed" 1 "$rc"

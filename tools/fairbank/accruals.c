@@ -137,6 +137,12 @@ const char *accrual_fate_word(enum accrual_fate fate)
     return word[fate];
 }
 
+const char *accrual_fate_key(enum accrual_fate fate)
+{
+    static const char *const word[ACCRUAL_FATES] = {"still_open", "approved_since", "changed", "invoiced", "fell_away", "came_since"};
+    return word[fate];
+}
+
 static bool settle(struct accrual_line *l, bool accrued, bool open)
 {
     bool fits = true;

@@ -41,7 +41,8 @@ enum accrual_fate {
     ACCRUAL_NEW,      /* not accrued then: it came since */
     ACCRUAL_FATES
 };
-const char *accrual_fate_word(enum accrual_fate fate);
+const char *accrual_fate_word(enum accrual_fate fate); /* for people */
+const char *accrual_fate_key(enum accrual_fate fate);  /* the same for machines, without blanks */
 /* accrued = reversal + open, of each and of all; what came since stands apart, so that open + come = the accrual as it is now. */
 struct accrual_line {
     const struct month_shift *then, *now; /* NULL: not held, or not of the month, at that moment */

@@ -319,12 +319,12 @@ static void reversal_as_json(const struct accrual_heading *h, const struct accru
     json_t *j = heading_json(h), *fates = json_object(), *lines = json_array();
     json_add_day(j, "became_as_known", h->now);
     for (unsigned f = 0; f < ACCRUAL_FATES; f++)
-        json_object_set_new(fates, accrual_fate_word((enum accrual_fate)f),
+        json_object_set_new(fates, accrual_fate_key((enum accrual_fate)f),
                             reversal_json(&r->fate[f].accrued, &r->fate[f].reversal, &r->fate[f].open, &r->fate[f].come, &r->fate[f].became));
     for (unsigned i = 0; i < r->n; i++) {
         const struct accrual_line *l = &r->line[i];
         json_t *line = shift_json(l->now != NULL ? l->now : l->then);
-        json_object_set_new(line, "became", json_string(accrual_fate_word(l->fate)));
+        json_object_set_new(line, "became", json_string(accrual_fate_key(l->fate)));
         json_object_update_new(line, reversal_json(&l->accrued, &l->reversal, &l->open, &l->come, &l->became));
         json_array_append_new(lines, line);
     }
@@ -362,7 +362,7 @@ bool accruals_reversal_csv(const struct accrual_heading *h, const struct accrual
     for (unsigned i = 0; i < r->n; i++) {
         const struct accrual_line *l = &r->line[i];
         shift_cells(&f, l->now != NULL ? l->now : l->then);
-        month_cell_word(&f, accrual_fate_word(l->fate));
+        month_cell_word(&f, accrual_fate_key(l->fate));
         month_cell_pounds(&f, l->accrued.pence);
         month_cell_pounds(&f, l->reversal.pence);
         month_cell_pounds(&f, l->open.pence);

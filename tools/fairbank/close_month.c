@@ -139,16 +139,25 @@ static bool read_runs(const struct options *o, const struct self_bill_scope *sco
     return good;
 }
 
+/* A code that was mistyped is no good news. */
+static void warn_unknown_agency(const struct options *o, const struct month_list *list, const struct self_bill_scope *scope)
+{
+    for (unsigned i = 0; i < list->n; i++)
+        if (fb_span_eq(list->shift[i].agency, scope->supplier))
+            return;
+    fprintf(stderr, "fairbank %s: no shift of %s names an agency %s: look at its code\n", o->command, month_text(scope->month), o->agency_code);
+}
+
 static int bill(const struct options *o, const struct self_bill_scope *scope, const struct self_bill_before *before)
 {
     struct month_list list = {0};
     struct self_bill b = {0};
     int status = EXIT_FAILED;
     if (month_list_read(&list, o, scope->month, month_next(scope->month), o->as_known)) {
+        warn_unknown_agency(o, &list, scope);
         enum fb_err e = self_bill_fold(&list, scope->supplier, scope->trust, before, &b);
         status = e == FB_OK ? EXIT_DONE : fold_failed(o, e);
-        bool write = e == FB_OK && o->out != NULL && (b.n > 0 || b.run == 1); /* a correction that corrects nothing is no run */
-        if (write && !self_bill_write(o, scope, &b))
+        if (e == FB_OK && b.n > 0 && o->out != NULL && !self_bill_write(o, scope, &b))
             status = EXIT_FAILED;
         if (e == FB_OK && (o->out == NULL || o->out[0] != '-'))
             self_bill_draw(o, scope, &b);

@@ -65,11 +65,9 @@ static bool credit(struct recharge *r)
     bool fits = true;
     for (unsigned i = 0; i < r->n_lines; i++) {
         const struct recharge_line *l = &r->line[i];
-        struct recharge_pair *p = r->n_pairs > 0 ? &r->pair[r->n_pairs - 1] : NULL;
-        if (p == NULL || p->creditor != l->creditor || p->debtor != l->debtor) {
-            p = &r->pair[r->n_pairs++];
-            *p = (struct recharge_pair){.creditor = l->creditor, .debtor = l->debtor, .first = i};
-        }
+        if (i == 0 || l[-1].creditor != l->creditor || l[-1].debtor != l->debtor)
+            r->pair[r->n_pairs++] = (struct recharge_pair){.creditor = l->creditor, .debtor = l->debtor, .first = i};
+        struct recharge_pair *p = &r->pair[r->n_pairs - 1];
         p->n++;
         fits = month_money_add(&p->receivable, &l->of->owed, 1) && month_money_add(&trust_of(r, l->creditor)->owed, &l->of->owed, 1) &&
                month_money_add(&r->lines, &l->of->owed, 1) && fits;

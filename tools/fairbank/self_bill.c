@@ -106,25 +106,26 @@ static bool gather(const struct month_list *list, struct fb_span supplier, fb_co
 
 /* ---- against the runs before ---- */
 
-static bool put(struct self_bill *b, const struct self_bill_line *was, const struct self_bill_line *now)
+/* of: what is said of the shift, now or in the last run that has it. */
+static bool put(struct self_bill *b, const struct self_bill_line *of, struct self_bill_sum was, struct self_bill_sum now)
 {
-    struct self_bill_line l = now != NULL ? *now : *was;
-    l.stands = now != NULL ? now->stands : (struct self_bill_sum){0};
-    l.bill = l.stands;
-    bool fits = was == NULL || add(&l.bill, &was->stands, -1);
+    struct self_bill_line l = *of;
+    l.bill = l.stands = now;
+    bool fits = add(&l.bill, &was, -1);
     if (is_nought(&l.bill))
         return fits;
-    l.change = was == NULL || is_nought(&was->stands) ? SELF_BILL_ADDED : is_nought(&l.stands) ? SELF_BILL_TAKEN_BACK : SELF_BILL_CHANGED;
+    l.change = is_nought(&was) ? SELF_BILL_ADDED : is_nought(&now) ? SELF_BILL_TAKEN_BACK : SELF_BILL_CHANGED;
     b->line[b->n++] = l;
     return add(&b->total, &l.bill, 1) && fits;
 }
 
 static bool meet(struct self_bill *b, const struct self_bill_before *before, const struct self_bill_line *now, unsigned n)
 {
+    const struct self_bill_sum nought = {0};
     bool fits = true;
     for (unsigned i = 0, k = 0; i < before->n || k < n;) {
         int by = i == before->n ? 1 : k == n ? -1 : order_keys(&before->line[i], &now[k]);
-        fits = put(b, by <= 0 ? &before->line[i] : NULL, by >= 0 ? &now[k] : NULL) && fits;
+        fits = put(b, by >= 0 ? &now[k] : &before->line[i], by <= 0 ? before->line[i].stands : nought, by >= 0 ? now[k].stands : nought) && fits;
         i += by <= 0;
         k += by >= 0;
     }

@@ -59,7 +59,7 @@ struct self_bill_scope {
 bool self_bill_read(struct fb_pool *pool, const struct fb_pack_file *file, const struct self_bill_scope *scope, struct self_bill_before *out,
                     struct fb_pack_report *report);
 void self_bill_before_release(struct self_bill_before *b);
-/* The run as CSV, its total in its last row. false as month_file_end. */
+/* The run as CSV, its total in its last row: of one that has rows. false as month_file_end. */
 bool self_bill_write(const struct options *o, const struct self_bill_scope *scope, const struct self_bill *b);
 void self_bill_draw(const struct options *o, const struct self_bill_scope *scope, const struct self_bill *b);
 #endif

@@ -91,7 +91,8 @@ static void draw_tables(const struct options *o, const struct self_bill_scope *s
     printf("Runs before £%s + this run £%s = what may be paid now £%s. It was checked.\n", pounds(b->before.pence), pounds(b->total.pence),
            pounds(b->now.pence));
     if (b->n == 0)
-        printf(b->run == 1 ? "There is nothing to propose.\n" : "Nothing has changed since the runs before.\n");
+        printf("%s%s\n", b->run == 1 ? "There is nothing to propose." : "Nothing has changed since the runs before.",
+               o->out != NULL ? " No file was written." : "");
     else
         putchar('\n');
     if (b->n > 0)
