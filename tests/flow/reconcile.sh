@@ -121,6 +121,10 @@ sed 's/170.00/17O.00/' "$dir/ledger.csv" > "$dir/wrong.csv"
 rc=0; fb reconcile 2026-04 --ledger "$dir/wrong.csv" --map $map > "$dir/out" 2>&1 || rc=$?
 expect "a ledger that nobody can read" 1 $rc
 grep -q "^$dir/wrong.csv:6:8: Net: no amount" "$dir/out" || { cat "$dir/out"; die "the place is not told"; }
+printf 'week,staff_group,route,shifts,pounds\n2026-04-27,nursing_midwifery,agency,1,160\n' > "$dir/weeks.csv"
+rc=0; fb reconcile 2026-04 --trust RTH --return "$dir/weeks.csv" > "$dir/out" 2>&1 || rc=$?
+expect "a week of two months" 1 $rc
+grep -q "^$dir/weeks.csv:2:1: this week lies in two months" "$dir/out" || { cat "$dir/out"; die "the week is not told"; }
 rc=0; fb reconcile 2026-04 --map $map > "$dir/out" 2>&1 || rc=$?
 expect "against nothing" 2 $rc
 
@@ -143,4 +147,15 @@ stop
 # At rest the folder is read.
 rc=0; fb parity rxq-new --return "$dir/shadow.csv" --offline --json > "$dir/json2" || rc=$?
 cmp -s "$dir/json2" "$dir/json" || { diff "$dir/json2" "$dir/json" | head -5; die "at rest it tells something else"; }
+
+# What it says about going live is so: the mapping's next connection is enough.
+start
+expect "shifts counted before" 0 "$(fb spend --trust RXQ --json | jq .total.shifts)"
+sed -i 's/mode: shadow/mode: live/' "$dir/in/new.yaml"
+feed_file new.yaml new-2026-05-02.csv
+settle
+expect "shifts counted when it is live" 60 "$(fb spend --trust RXQ --json | jq .total.shifts)"
+rc=0; fb parity rxq-new --return "$dir/shadow.csv" > "$dir/out" 2>&1 || rc=$?
+grep -q "no shadow shift of a source rxq-new" "$dir/out" || die "a source that is live is still compared as a shadow"
+stop
 echo "RESULT each planted difference found in its class; a missing and a doubled shift of a shadow source told"

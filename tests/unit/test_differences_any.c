@@ -141,7 +141,7 @@ static void any_rows(void)
 {
     static struct world x;
     for (unsigned seed = 1; seed <= WORLDS; seed++) {
-        struct diff d, again;
+        struct diff d = {0}, again = {0};
         memset(&x, 0, sizeof x);
         fb_prng_init(&x.r, seed * 77);
         for (unsigned c = 0; c < 2; c++)

@@ -33,7 +33,7 @@ enum diff_class {
     X(IN_ARREARS, "the code is posted in arrears: the next month has it") \
     X(ARREARS_BEFORE, "the code is posted in arrears: it is of the month before") \
     X(NO_BOOKING, "no booking of this reference or purchase order is held") \
-    X(NO_SHIFTS, "no shift that it can be for is held") \
+    X(NO_SHIFTS, "no shift that it can be for is held, by the words of the map") \
     X(ALONE_OUTSIDE, "without this row the rest agrees to the penny") \
     X(VAT_ON_TOP, "theirs has VAT on it that cannot be recovered") \
     X(COSTS_ELSEWHERE, "what is held has on-costs inside, which theirs has elsewhere") \

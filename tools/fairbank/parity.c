@@ -76,7 +76,7 @@ static bool read_theirs(const struct options *o, struct trust_return *r)
     if (return_read(r, &map, o->sent, o->sent, &faults) == FB_OK)
         return r->n > 0 || said("the return has no row");
     trust_faults_print(stderr, &faults);
-    return said("the return cannot be used as it is; nothing was compared");
+    return said(faults.n == 0 ? "not enough memory" : "the return cannot be used as it is; nothing was compared");
 }
 
 /* Only the days that the return covers, first to last, are asked for. */

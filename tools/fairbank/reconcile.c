@@ -55,7 +55,8 @@ static bool read_held(struct reconciling *r, const struct options *o, struct fb_
 static bool fault(const struct trust_faults *f)
 {
     trust_faults_print(stderr, f);
-    return said("the file cannot be used as it is; nothing was compared");
+    return said(f->n == 0 ? "not enough memory for a file of this size: give one month of one trust"
+                          : "the file cannot be used as it is; nothing was compared");
 }
 
 static bool sort_ledger(struct reconciling *r)

@@ -116,12 +116,13 @@ static bool take_pattern(struct fb_yaml *y, const yaml_node_t *node, struct fb_s
     *out = (struct trust_date){s, false};
     if (fb_pattern_check(s, &date, &time) == FB_OK && date && !time)
         return true;
-    char *with_day = fb_yaml_room(y, node, s.n + 3, 1);
+    static const char day[] = {' ', 'd', 'd'};
+    char *with_day = fb_yaml_room(y, node, s.n + sizeof day, 1);
     if (with_day == NULL)
         return false;
     memcpy(with_day, s.p, s.n);
-    memcpy(with_day + s.n, " dd", 3);
-    *out = (struct trust_date){{with_day, s.n + 3}, true};
+    memcpy(with_day + s.n, day, sizeof day);
+    *out = (struct trust_date){{with_day, s.n + (uint32_t)sizeof day}, true};
     return fb_pattern_check(out->pattern, &date, &time) == FB_OK && date && !time;
 }
 

@@ -180,12 +180,13 @@ struct fb_span trust_sheet_text(struct trust_sheet *s, enum trust_column c)
 
 static bool match(const struct trust_date *d, struct fb_span cell, fb_day *day)
 {
-    char with_day[DATE_TEXT_MAX + 4];
+    static const char first[] = {' ', '0', '1'};
+    char with_day[DATE_TEXT_MAX + sizeof first];
     struct fb_moment m;
     if (d->of_month && cell.n <= DATE_TEXT_MAX) {
         memcpy(with_day, cell.p, cell.n);
-        memcpy(with_day + cell.n, " 01", 3);
-        cell = (struct fb_span){with_day, cell.n + 3};
+        memcpy(with_day + cell.n, first, sizeof first);
+        cell = (struct fb_span){with_day, cell.n + (uint32_t)sizeof first};
     }
     if (fb_moment_match(&m, d->pattern, cell) != FB_OK || !m.has_date)
         return false;
