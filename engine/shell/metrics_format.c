@@ -127,6 +127,12 @@ static uint64_t age_of(const struct fb_metrics_from *from, const struct fb_sourc
     return row->last_ms > 0 && from->now_ms > row->last_ms ? (uint64_t)(from->now_ms - row->last_ms) / MS_PER_SECOND : 0;
 }
 
+static uint64_t silent_of(const struct fb_metrics_from *from, const struct fb_source_row *row)
+{
+    (void)from;
+    return row->habit == FB_SOURCE_HABIT_SILENT;
+}
+
 static const struct source_metric by_source[] = {
     {"source_accepted_total", "counter", "Records taken for the first time, by source.", accepted_of},
     {"source_amended_total", "counter", "Further versions of records, by source.", amended_of},
@@ -135,6 +141,7 @@ static const struct source_metric by_source[] = {
     {"source_duplicates_total", "counter", "Messages sent again and answered as the first time, by source, since the start.", duplicates_of},
     {"source_busy_total", "counter", "Messages answered busy, by source, since the start.", busy_of},
     {"source_last_message_age_seconds", "gauge", "How long ago a source was heard last.", age_of},
+    {"source_silent", "gauge", "1 while a source is silent against its own habit.", silent_of},
 };
 
 static void add_sources(struct fb_text *t, const struct fb_metrics_from *from, unsigned char *memory)
@@ -142,15 +149,20 @@ static void add_sources(struct fb_text *t, const struct fb_metrics_from *from, u
     static struct fb_source_row row[SOURCES];
     struct fb_arena arena;
     unsigned n = 0;
+    uint64_t silent = 0;
     bool more = false;
     fb_arena_init(&arena, memory, ARENA);
-    if (fb_tally_rows(from->tally, from->sessions, from->store, 0, &arena, row, SOURCES, &n, &more) != FB_OK)
+    if (fb_tally_rows(from->tally, from->sessions, from->store, 0, &arena, row, SOURCES, &n, &more) != FB_OK ||
+        fb_tally_habits(from->store, NULL, &arena, row, n) != FB_OK) /* of a habit itself nothing is shown: no book is needed */
         n = 0;
+    for (unsigned k = 0; k < n; k++)
+        silent += silent_of(from, &row[k]);
     for (unsigned i = 0; i < sizeof by_source / sizeof by_source[0]; i++) {
         family(t, by_source[i].name, by_source[i].type, by_source[i].help);
         for (unsigned k = 0; k < n; k++)
             labelled(t, by_source[i].name, "source", row[k].source.name, by_source[i].of(from, &row[k]));
     }
+    one(t, "sources_silent", "gauge", "Sources, of those shown here, that are silent against their own habit.", silent);
     one(t, "sources_shown_cut", "gauge", "1 when there are more sources than are shown here.", more);
 }
 

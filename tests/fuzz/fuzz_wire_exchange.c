@@ -2,8 +2,11 @@
  * sent again is read again, and then sent as the same bytes. */
 #include "engine/base/check.h"
 #include "engine/wire/wire.h"
+#include "tests/fuzz/mutate.h"
 #include "tests/lib/fuzz.h"
 #include <string.h>
+
+const enum fb_mutate fb_mutate = FB_MUTATE_EXCHANGE;
 
 static unsigned char memory[2][1 << 20], frame[2][FB_MESSAGE_BYTES_MAX];
 static struct fb_arena arena[2];

@@ -3,8 +3,11 @@
  * names it. */
 #include "engine/base/check.h"
 #include "engine/wire/wire.h"
+#include "tests/fuzz/mutate.h"
 #include "tests/lib/fuzz.h"
 #include <string.h>
+
+const enum fb_mutate fb_mutate = FB_MUTATE_PUBLISH;
 
 static unsigned char memory[3][1 << 20], frame[2][FB_MESSAGE_BYTES_MAX];
 static struct fb_record first, again, stored;

@@ -93,6 +93,8 @@ void say_no_engine(const struct options *o, const char *command, const char *the
     endpoint_of(endpoint, sizeof(endpoint), o, "door", o->engine);
     bool far = strncmp(endpoint, "tcp://", 6) == 0;
     fprintf(stderr, "fairbank %s: no engine answers at %s%s%s\n", command, endpoint, far ? " (or it does not let this key in, or none)" : "", then);
+    if (o->engine == NULL)
+        fprintf(stderr, "  name its folder with --data DIR, or start one with: fairbankd --data %s\n", o->data);
 }
 
 void endpoint_of(char *out, size_t size, const struct options *o, const char *which, const char *named)

@@ -179,6 +179,18 @@ static json_t *turned_json(struct fb_span text)
     return out;
 }
 
+/* Names with a comma between them. */
+static json_t *names_json(struct fb_span text)
+{
+    json_t *out = json_array();
+    for (uint32_t at = 0, n; at < text.n; at += n + 2) {
+        for (n = 0; at + n < text.n && text.p[at + n] != ',';)
+            n++;
+        json_array_append_new(out, json_string(word_of((struct fb_span){text.p + at, n})));
+    }
+    return out;
+}
+
 static void print_json(const struct fb_engine_status *s, const struct fb_result *sources, const struct lacks *missing)
 {
     json_t *out = json_pack("{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "live", s->live, "rules",
@@ -198,6 +210,7 @@ static void print_json(const struct fb_engine_status *s, const struct fb_result 
     json_object_set_new(out, "to_reprice", json_integer((json_int_t)s->to_reprice));
     json_object_set_new(out, "turned_away", turned_json(s->turned_away));
     json_object_set_new(out, "behind", turned_json(s->behind));
+    json_object_set_new(out, "over_quota", names_json(s->over_quota));
     json_t *list = json_array();
     for (unsigned i = 0; i < sources->n_sources; i++)
         json_array_append_new(list, source_json(&sources->source[i]));

@@ -12,7 +12,7 @@
 struct fb_outlet;
 struct fb_outlet_options {
     const char *feed;    /* endpoint */
-    const char *cursor;  /* the name under which the engine knows our place: `fairbank status` shows how far behind it is */
+    const char *cursor;  /* the name under which the engine knows our place: its metrics show how far behind that is (cursor_lag_events) */
     const char *routes;  /* file; read again by fb_outlet_reload */
     const char *ledger;  /* file */
     const struct fb_curve *curve; /* NULL: without keys. Read by open only */

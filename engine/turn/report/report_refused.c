@@ -35,7 +35,7 @@ const char *fb_letter_text(enum fb_letter_state state)
     static const char *const texts[] = {
         [FB_LETTER_WAITS] = "kept whole: it can be sent again",
         [FB_LETTER_TAKEN] = "a message under its id was taken since: there is nothing to send again",
-        [FB_LETTER_BLINDED] = "not kept whole, because it named a worker, or might have: only its source can send it again",
+        [FB_LETTER_BLINDED] = "not kept whole, because it named a worker or might have, or because the day's quota was used up: only its source can send it again",
         [FB_LETTER_ENVELOPE] = "what stands around its record was at fault or could not be read: its source must mend it and send it again",
         [FB_LETTER_FOREIGN] = "it named another source than the one that sent it: its source must mend that and send it again"};
     return texts[state];
