@@ -9,7 +9,9 @@ bool fb_wire__as_known(int64_t n);
 /* Approvals and their months, the audit log and plain lines. */
 void fb_wire__append_people(struct fb_writer *w, const struct fb_result *r);
 void fb_wire__read_people(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out);
-/* Batches. */
+/* Batches; lines of invoices. */
 void fb_wire__append_batches(struct fb_writer *w, const struct fb_result *r);
+void fb_wire__append_invoices(struct fb_writer *w, const struct fb_result *r);
+void fb_wire__read_invoices(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out);
 void fb_wire__read_batches(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out);
 #endif

@@ -112,6 +112,7 @@ enum fb_query_kind {
     FB_QUERY_RECEIPT = 17,     /* the signed statement of `source` for as_known (a day; 0: today, so far) */
     FB_QUERY_WITHDRAW_BATCH = 18, /* a batch is taken back: batch_number, or batch and batch_source; reason; dry: what it would do, a stretch after findings.after */
     FB_QUERY_BATCHES = 19,     /* batches, the latest first, of numbers below findings.after (0: all); or one, by number or name */
+    FB_QUERY_INVOICES = 21,    /* lines of invoices, and what they were matched with */
     FB_QUERY_END
 };
 struct fb_query {
@@ -136,6 +137,7 @@ struct fb_query {
     struct fb_span batch, batch_source; /* WITHDRAW_BATCH, BATCHES: by its publisher's name for it, and that of the source where several have one of that name */
     uint32_t batch_number;      /* or the engine's number */
     bool dry;                   /* WITHDRAW_BATCH: nothing is done */
+    struct fb_span supplier, end; /* INVOICES, with findings.trust, findings.after and month; end: a word of fb_invoice_end */
 };
 #define FB_WIRE_NOTE_BYTES_MAX 8192u
 #define FB_WIRE_LINK_BYTES_MAX 400u
@@ -170,6 +172,8 @@ struct fb_result {
     uint32_t after;             /* FINDINGS, APPROVALS: after this subject, also when no row stands here. AUDIT, which begins with the newest: before this row */
     unsigned n_batches;
     struct fb_batch_row *batch; /* BATCHES; WITHDRAW_BATCH: the one, and of a dry one what the stretch would do, with after and lines: what stays as it is */
+    unsigned n_invoices;
+    struct fb_invoice_row *invoice;
 };
 size_t fb_encode_query(const struct fb_query *q, void *frame, size_t size);
 enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, struct fb_query *out, const char **field);

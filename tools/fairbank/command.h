@@ -35,6 +35,7 @@ enum {
 #define FOR_KEYS_SHOW      (UINT64_C(1) << 51)
 #define FOR_KEYS_IDENTITY  (UINT64_C(1) << 52)
 #define FOR_KEYS_CHECK     (UINT64_C(1) << 53)
+#define FOR_INVOICES       (UINT64_C(1) << 54)
 #define FOR_PROVE          (UINT64_C(1) << 56)
 #define FOR_CHECKPOINT     (UINT64_C(1) << 57)
 #define FOR_COUNTERSIGN    (UINT64_C(1) << 58)
@@ -104,6 +105,9 @@ struct options {
     bool dry_run;
     /* batches */
     const char *batch;
+    /* invoices */
+    const char *supplier;
+    enum fb_invoice_end invoice_end; /* NONE: all */
     /* who gets which alert */
     const char *routes, *event;
     char **words;          /* what is left: the command's operands */
@@ -149,6 +153,7 @@ int command_audit(const struct options *o);
 int command_backtest(const struct options *o);
 int command_take_back(const struct options *o);
 int command_batches(const struct options *o);
+int command_invoices(const struct options *o);
 int command_prove(const struct options *o);
 int command_receipt(const struct options *o);
 int command_checkpoint_list(const struct options *o);
