@@ -209,7 +209,7 @@ static void tell_duplicate(struct fb_text *t, const struct fb_decision *d, const
     fb_text_add(t, "The shift is asked for more than once");
     if (f->pence != 0) { /* raw: asked for nought */
         fb_text_add(t, ": ");
-        fb_sentence__pounds(t, f->pence);
+        fb_sentence__pounds(t, f->pence); /* raw: shown as it is */
         fb_text_add(t, n > 1 ? " by further lines" : " by a further line");
     }
     fb_text_add(t, ". The lowest by invoice day, invoice and line counts; ask for a credit note for the rest.");

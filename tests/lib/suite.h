@@ -8,7 +8,7 @@
     X(csv_tally) X(damaged) X(decide) X(decide_approval) X(diary) X(diary_fold) X(diary_orders) X(diary_stale) X(doctor) X(door) X(drift) \
     X(entry) X(event) X(event_json) X(explain) X(explain_assure) X(explain_card) X(explain_edges) X(facts) X(facts_more) X(feed_client) \
     X(findings_people) X(gate) X(gathered) X(harmony) X(hash) X(identities) X(import) X(index) X(key) X(keys) X(lacks) X(ledger) X(life) \
-    X(life_steps) X(lines) X(link) X(loaded) X(mail) X(members) X(merge) X(metrics) X(migrate) X(money) X(needs) X(ods) X(options) X(outfeed) \
+    X(life_steps) X(lines) X(link) X(loaded) X(mail) X(match) X(members) X(merge) X(metrics) X(migrate) X(money) X(needs) X(ods) X(options) X(outfeed) \
     X(outlet_plan) X(pack) X(pack_assure) X(pack_assure_errors) X(pack_cases) X(pack_check) X(pack_counters) X(pack_errors) X(pack_layers) \
     X(pack_people) X(pack_rates) X(pack_rates_errors) X(pack_rules) X(period) X(postgres) X(price) X(price_card) X(price_charge) X(price_rule) \
     X(price_worked) X(proof) X(queue) X(quota) X(reason) X(receipt) X(receipts) X(record) X(recount) X(refused) X(reload) X(report) \
