@@ -67,11 +67,10 @@ static const struct {
                            "it names more than one decision can read, or a shift that is not judged yet"},
 };
 
-static void add_clause(struct fb_text *t, const char *clause, size_t from)
+/* "lead: a; b." of those that have a clause; nothing where none has. */
+static void add_clause(struct fb_text *t, const char *lead, const char *clause, size_t from)
 {
-    if (clause == NULL)
-        return;
-    fb_text_add(t, t->n > from ? "; " : " ");
+    fb_text_add(t, t->n > from ? "; " : lead);
     fb_text_add(t, clause);
 }
 
@@ -100,16 +99,24 @@ static void add_differences(struct fb_text *t, const struct fb_match *m)
 {
     size_t from = t->n;
     for (unsigned d = FB_DIFFERS_NONE + 1; d < FB_DIFFERS_END; d++) {
-        if (fb_match_has(m->differs, (enum fb_differs)d)) {
-            add_clause(t, clauses[d].differs, from);
-            if (d == FB_DIFFERS_AMOUNT)
-                add_apart(t, m);
-            if (d == FB_DIFFERS_VAT)
-                add_vat(t, m);
-        } else if (fb_match_has(m->unsaid, (enum fb_differs)d)) {
-            add_clause(t, clauses[d].unsaid, from);
-        }
+        if (!fb_match_has(m->differs, (enum fb_differs)d) || clauses[d].differs == NULL)
+            continue;
+        add_clause(t, " It does not agree: ", clauses[d].differs, from);
+        if (d == FB_DIFFERS_AMOUNT)
+            add_apart(t, m);
+        if (d == FB_DIFFERS_VAT)
+            add_vat(t, m);
     }
+    if (t->n > from)
+        fb_text_add(t, ".");
+}
+
+static void add_unsaid(struct fb_text *t, const struct fb_match *m)
+{
+    size_t from = t->n;
+    for (unsigned d = FB_DIFFERS_NONE + 1; d < FB_DIFFERS_END; d++)
+        if (fb_match_has(m->unsaid, (enum fb_differs)d) && clauses[d].unsaid != NULL)
+            add_clause(t, " Not everything can be said: ", clauses[d].unsaid, from);
     if (t->n > from)
         fb_text_add(t, ".");
 }
@@ -131,6 +138,7 @@ void fb_explain_match(struct fb_text *t, const struct fb_invoice_line *l, const 
     if (m->shared)
         fb_text_add(t, " It asks for several shifts, and is held against their sum.");
     add_differences(t, m);
+    add_unsaid(t, m);
     if (l->state == FB_INVOICE_STATE_DISPUTED) {
         fb_text_add(t, " Finance disputes it: ");
         fb_text_add_span(t, l->reason);
