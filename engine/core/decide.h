@@ -50,6 +50,7 @@ struct fb_view {
     } invoice[FB_INVOICES_MAX];       /* of a shift: lines that name it, in order of names; of a line: it */
     struct fb_billed {
         uint32_t number;              /* a shift that the line names; ascending */
+        bool heard;                   /* it hears that source's lines: one of a trial says nothing to a live shift */
         bool judged;                  /* its latest decision knows of the line: */
         struct fb_match match;        /* and says this of it */
     } billed[FB_GATHER_MAX];

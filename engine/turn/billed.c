@@ -157,9 +157,10 @@ static uint32_t kept_under(struct fb_turn *t, uint32_t number)
 static void read_match(struct fb_turn *t, uint32_t line, struct fb_billed *b)
 {
     struct fb_decision_row row;
-    b->judged = false;
+    b->judged = b->heard = false;
     if (!fb_apply_prior(t, b->number, &row))
         return;
+    b->heard = t->prior.shadow || t->view.member[0].source == NULL || t->view.member[0].source->mode != FB_SOURCE_MODE_SHADOW;
     for (unsigned i = 0; i < t->prior.n_matches; i++) {
         if (t->prior.match[i].number != line)
             continue;
@@ -220,13 +221,15 @@ static void note_lines(struct fb_turn *t, const struct fb_decision *d, const str
     }
 }
 
-/* A shift came to a line, or left it: the others do not know yet. */
+/* A shift came to a line, or left it, and the others do not know yet; or its source became a trial, or ended one. */
 static void note_shifts(struct fb_turn *t)
 {
     const struct fb_view *v = &t->view;
-    for (unsigned i = 0; i < v->n_billed && !v->withdrawn; i++)
-        if (v->billed[i].judged && v->billed[i].match.shared != (v->n_billed > 1))
-            fb_recount_note(t, v->billed[i].number);
+    for (unsigned i = 0; i < v->n_billed && !v->withdrawn; i++) {
+        const struct fb_billed *b = &v->billed[i];
+        if (b->judged != b->heard || (b->judged && b->match.shared != (v->n_billed > 1)))
+            fb_recount_note(t, b->number);
+    }
 }
 
 void fb_billed_apply(struct fb_turn *t, bool held)

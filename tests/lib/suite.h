@@ -16,7 +16,7 @@
     X(schedule) X(scrub) X(seen) X(segment) X(session) X(silence) X(span) X(spend_draw) X(spent) X(spool) X(store) X(store_care) X(store_damage) \
     X(store_grow) X(store_lmdb) X(store_look) X(store_mem) X(store_seek) X(survey) X(totals) X(trace) X(turn) X(turn_again) X(turn_answers) \
     X(turn_approval) X(turn_bounds) X(turn_counted) X(turn_faults) X(turn_lapse) X(turn_invoices) X(turn_links) X(turn_steps) X(vacancy) X(verify_again) \
-    X(webhook) X(when) X(wire_asker) X(wire_exchange) X(wire_fields) X(wire_people) X(wire_publish) X(wire_refusals) X(witness) X(words) \
+    X(webhook) X(when) X(wire_asker) X(wire_exchange) X(wire_fields) X(wire_invoice) X(wire_people) X(wire_publish) X(wire_refusals) X(witness) X(words) \
     X(worker_keys) X(workers) X(zap)
 #define X(name) extern CU_TestInfo suite_##name[];
 FB_SUITES(X)

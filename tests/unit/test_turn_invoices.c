@@ -359,6 +359,113 @@ static void test_the_sum_of_an_order(void)
     end();
 }
 
+/* ---- batches, rules and trials ---- */
+
+static void withdraw(const char *batch)
+{
+    const char *why;
+    bool several;
+    uint32_t number = fb_turn_batch_find(T.turn, (struct fb_span){NULL, 0}, fb_span_of(batch), &several);
+    CU_ASSERT_EQUAL(fb_turn_batch_withdraw(T.turn, number, fb_span_of("RTH-DESK"), fb_span_of("the wrong file"), T.now_ms, &why), FB_OK);
+    fb_test_settle(&T);
+}
+
+static void test_a_batch_taken_back(void)
+{
+    struct fb_record *b, *l;
+    begin();
+    fb_test_send_one(&T, booking("B1"));
+    fb_test_send_one(&T, sheet("T1", "B1"));
+    uint64_t before = fb_test_outcome(&T);
+    l = line("L1", "B1");
+    of(l)->net_pence += 100;
+    l->env.batch_id = fb_span_of("invoices.csv");
+    fb_test_send_one(&T, l);
+    CU_ASSERT_NOT_EQUAL(fb_test_outcome(&T), before);
+    withdraw("invoices.csv");
+    CU_ASSERT_EQUAL(fb_test_outcome(&T), before);
+    is_row("L1", "withdrawn", "", "");
+    b = booking("B2");
+    b->env.batch_id = fb_span_of("bookings.csv");
+    fb_test_send_one(&T, b);
+    fb_test_send_one(&T, line("L2", "B2"));
+    is_row("L2", "part_matched", "hours, amount", "vat, confirmation");
+    withdraw("bookings.csv"); /* and the line has nothing that it is for */
+    is_row("L2", "unmatched", "", "");
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 0);
+    end();
+}
+
+static void test_tolerances_come_with_an_issue(void)
+{
+    struct fb_record *l;
+    begin();
+    fb_test_send_one(&T, booking("B1"));
+    fb_test_send_one(&T, sheet("T1", "B1"));
+    l = line("L1", "B1");
+    of(l)->units_e2 = FB_ABSENT;
+    of(l)->minutes = 545;
+    of(l)->net_pence += 2;
+    of(l)->rate_e4 = FB_ABSENT;
+    fb_test_send_one(&T, l);
+    is_row("L1", "part_matched", "hours, amount", "vat");
+    CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.overcharged"), 1);
+    fb_test_turn_issue(&T, "tolerant");
+    fb_test_settle(&T);
+    is_row("L1", "part_matched", "", "vat");
+    CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.overcharged"), 0);
+    end();
+}
+
+static void set_mode(enum fb_source_mode mode)
+{
+    struct fb_source s = *fb_turn_source_get(T.turn, T.source[FB_TEST_PORTAL]);
+    uint32_t number;
+    s.mode = mode;
+    CU_ASSERT_EQUAL(fb_turn_source(T.turn, &s, T.now_ms, &number), FB_OK);
+    fb_test_settle(&T);
+}
+
+/* What a trial's ledger says moves no live figure. */
+static void test_a_trial(void)
+{
+    begin();
+    set_mode(FB_SOURCE_MODE_SHADOW);
+    fb_test_send_one(&T, booking("B1"));
+    fb_test_send_one(&T, sheet("T1", "B1"));
+    uint64_t before = fb_test_outcome(&T);
+    fb_test_send_one(&T, line("L1", "B1"));
+    is_row("L1", "part_matched", "", "shifts");
+    CU_ASSERT_EQUAL(fb_test_outcome(&T), before);
+    set_mode(FB_SOURCE_MODE_LIVE);
+    is_row("L1", "part_matched", "", "vat");
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), OWED);
+    set_mode(FB_SOURCE_MODE_SHADOW);
+    CU_ASSERT_EQUAL(fb_test_outcome(&T), before);
+    end();
+}
+
+/* Two systems' records of one shift: the line names either, and is for the shift. */
+static void test_a_shift_of_two_systems(void)
+{
+    struct fb_record *b = NULL, *other = NULL;
+    begin();
+    b = booking("B1");
+    fb_test_refer(b, "R1");
+    other = fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P1");
+    other->as.booking.rates.complete = FB_SAID_YES;
+    fb_test_refer(other, "R1");
+    fb_test_send_one(&T, line("L1", "B1"));
+    fb_test_send_one(&T, other);
+    fb_test_send_one(&T, sheet("T1", "B1"));
+    is_row("L1", "unmatched", "", "");
+    fb_test_send_one(&T, b);
+    is_row("L1", "part_matched", "", "vat");
+    CU_ASSERT_TRUE(fb_span_is(row_of("L1").shift, "rth-portal/P1"));
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), OWED);
+    end();
+}
+
 CU_TestInfo suite_turn_invoices[] = {
     {"a line that is as booking and timesheet say", test_booking_timesheet_line},
     {"a line before its booking is unmatched until that comes", test_a_line_before_its_booking},
@@ -367,6 +474,10 @@ CU_TestInfo suite_turn_invoices[] = {
     {"what finance disputes", test_a_dispute},
     {"a cancelled shift owes no more than its charge", test_a_cancelled_shift},
     {"a line for the shifts of an order is held against their sum", test_the_sum_of_an_order},
+    {"a batch of lines, or of bookings, taken back", test_a_batch_taken_back},
+    {"tolerances come with an issue of the rules", test_tolerances_come_with_an_issue},
+    {"what a trial says moves no live figure", test_a_trial},
+    {"a shift of two systems", test_a_shift_of_two_systems},
     {"duplicates and credits: every order has one outcome", test_duplicates_and_credits_in_every_order},
     {"lines for several shifts: every order has one outcome", test_several_shifts_in_every_order},
     {"a line that moves to another booking: every order has one outcome", test_an_amendment_in_every_order},
