@@ -82,7 +82,8 @@ static enum fb_err judge(struct fb_judging *j, struct fb_arena *arena)
     fb_judge__findings(j);
     fb_judge__lines(j);
     fb_judge__bonuses(j);
-    fb_judge__invoices(j);
+    if (j->view->n_invoices > 0 || fb_view_cut(j->view, FB_KIND_INVOICE_LINE)) /* hardly ever */
+        fb_judge__invoices(j);
     fb_judge__answers(j);
     return j->view->untraced ? FB_OK : keep_trace(j, arena);
 }

@@ -84,7 +84,7 @@ const struct fb_bonus *fb_judge__bonus(const struct fb_book *book, uint32_t rule
 void fb_judge__lines(struct fb_judging *j);
 /* A line of the shift's own cell in that stage, all figures nought. */
 struct fb_line fb_judge__new_line(const struct fb_judging *j, enum fb_stage stage);
-/* After the bonuses: what suppliers ask for it into out: matches, lines of the stages invoiced and paid, findings. */
+/* After the bonuses, of a shift that lines of invoices name: what suppliers ask for it into out: matches, lines of the stages invoiced and paid, findings. */
 void fb_judge__invoices(struct fb_judging *j);
 /* The ICS of a hirer on a day, by the organisation records in view; 0 unknown. */
 fb_code fb_judge__ics(const struct fb_view *view, fb_code hirer, fb_day day);

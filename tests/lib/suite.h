@@ -4,7 +4,7 @@
 /* Every suite the runner knows. A new tests/unit/test_x.c adds one line here. */
 #define FB_SUITES(X) X(adoption) X(alerts) X(allocate) X(answer) X(approval) X(approval_month) X(arena) X(assure) X(backtest) X(batch) X(behind) \
     X(blind) X(bonus) X(book) X(bytes) X(cache) X(care) X(cases) X(chain) X(checkpoint) X(client) X(clock_edges) X(clock_runs) X(clocks) \
-    X(clocks_any) X(commit) X(config) X(confirm) X(counter) X(csv_build) X(csv_mapping) X(csv_moment) X(csv_people) X(csv_rows) X(csv_run) \
+    X(clocks_any) X(commit) X(config) X(confirm) X(counter) X(csv_build) X(csv_invoice) X(csv_mapping) X(csv_moment) X(csv_people) X(csv_rows) X(csv_run) \
     X(csv_tally) X(damaged) X(decide) X(decide_approval) X(diary) X(diary_fold) X(diary_orders) X(diary_stale) X(doctor) X(door) X(drift) \
     X(entry) X(event) X(event_json) X(explain) X(explain_assure) X(explain_card) X(explain_edges) X(facts) X(facts_more) X(feed_client) \
     X(findings_people) X(gate) X(gathered) X(harmony) X(hash) X(identities) X(import) X(index) X(key) X(keys) X(lacks) X(ledger) X(life) \
