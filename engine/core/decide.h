@@ -47,6 +47,7 @@ struct fb_view {
         const struct fb_record *record;
         uint32_t number;
         bool shared;                  /* it asks for other shifts as well */
+        bool repeated;                /* the same line of the invoice is held under a lower name: that one counts */
     } invoice[FB_INVOICES_MAX];       /* of a shift: lines that name it, in order of names; of a line: it */
     struct fb_billed {
         uint32_t number;              /* a shift that the line names; ascending */

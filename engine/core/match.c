@@ -48,6 +48,7 @@ static void begin_item(struct fb_match_item *m, const struct fb_invoice_in_view 
     *m = (struct fb_match_item){.r = in->record, .l = l, .left = l->net_pence, .vat = l->vat_pence, .minutes = fb_match_minutes(l)};
     m->row = (struct fb_match){.number = in->number,
                                .shared = in->shared,
+                               .repeated = in->repeated,
                                .charged_pence = l->net_pence,
                                .expected_pence = FB_ABSENT,
                                .vat_pence = l->vat_pence,
@@ -130,7 +131,7 @@ static void take_credit(struct fb_matching *x, struct fb_match_item *credit)
 static void take_credits(struct fb_matching *x)
 {
     for (unsigned i = 0; i < x->n; i++)
-        if (x->item[i].open && x->item[i].l->billing == FB_BILLING_CREDIT)
+        if (x->item[i].open && x->item[i].l->billing == FB_BILLING_CREDIT && !x->item[i].row.repeated)
             take_credit(x, &x->item[i]);
     for (unsigned i = 0; i < x->n; i++) {
         struct fb_match_item *m = &x->item[i];
@@ -163,6 +164,14 @@ static bool is_part(const struct fb_matching *x, const struct fb_match_item *m)
     return true;
 }
 
+/* Of one for several shifts nobody can say how much is for this. */
+static void repeat(struct fb_match_item *m, struct fb_matched *out)
+{
+    out->duplicate = true;
+    out->duplicate_pence += m->row.shared ? 0 : m->left;
+    m->row.end = m->l->state == FB_INVOICE_STATE_DISPUTED ? FB_INVOICE_END_DISPUTED : FB_INVOICE_END_DUPLICATE;
+}
+
 static void choose(struct fb_matching *x, struct fb_matched *out)
 {
     x->first = NULL;
@@ -170,18 +179,20 @@ static void choose(struct fb_matching *x, struct fb_matched *out)
         struct fb_match_item *m = &x->item[i];
         if (!is_charge(m))
             continue;
-        m->counts = x->first == NULL || is_part(x, m);
-        if (x->first == NULL)
+        m->counts = !m->row.repeated && (x->first == NULL || is_part(x, m));
+        if (m->counts && x->first == NULL)
             x->first = m;
-        if (m->counts)
-            continue;
-        out->duplicate = true;
-        out->duplicate_pence += m->row.shared ? 0 : m->left; /* of one for several shifts nobody can say how much is for this */
-        m->row.end = m->l->state == FB_INVOICE_STATE_DISPUTED ? FB_INVOICE_END_DISPUTED : FB_INVOICE_END_DUPLICATE;
+        if (!m->counts)
+            repeat(m, out);
     }
-    for (unsigned i = 0; i < x->n; i++)
-        if (x->item[i].open && x->item[i].l->billing == FB_BILLING_SUPPLEMENT)
-            x->item[i].counts = !x->item[i].gone;
+    for (unsigned i = 0; i < x->n; i++) {
+        struct fb_match_item *m = &x->item[i];
+        if (!m->open || m->gone || m->l->billing != FB_BILLING_SUPPLEMENT)
+            continue;
+        m->counts = !m->row.repeated;
+        if (m->row.repeated)
+            repeat(m, out);
+    }
 }
 
 /* ---- what they come to ---- */
@@ -229,7 +240,10 @@ static void end_item(struct fb_match_item *m)
 {
     if (m->row.end != FB_INVOICE_END_NONE)
         return;
-    m->row.end = (uint8_t)fb_match_end(m->l, m->row.differs, m->row.unsaid); /* also of one that was credited wholly */
+    if (m->row.repeated) /* a credit note that is held twice gives back once */
+        m->row.end = FB_INVOICE_END_DUPLICATE;
+    else
+        m->row.end = (uint8_t)fb_match_end(m->l, m->row.differs, m->row.unsaid); /* also of one that was credited wholly */
 }
 
 static void give_rows(struct fb_matching *x, struct fb_matched *out)

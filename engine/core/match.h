@@ -6,7 +6,8 @@
  *
  * 1. A credit takes from the line that it names. What is credited wholly asks for nothing any more.
  * 2. Of the charges that are left the lowest by (invoice day, invoice, line) counts; so do others of the same invoice, each for
- *    a category of its own. Any other is a duplicate, whichever arrived first. A supplement comes on top.
+ *    a category of its own. Any other is a duplicate, whichever arrived first, and so is a line of an invoice that is held under
+ *    another, lower name, whatever shift that one names. A supplement comes on top.
  * 3. The charges that count are held together against what was worked (what was booked, until a timesheet is approved), each
  *    line against the rates, band, agency, order, days and VAT.
  * What cannot be held against anything is `unsaid`, and never a difference. Tolerances are the book's; without any they are
@@ -20,6 +21,7 @@ struct fb_match {
     uint32_t number;
     uint8_t end;               /* enum fb_invoice_end */
     bool shared;               /* it asks for several shifts: held against their sum by its own decision */
+    bool repeated;             /* the same line of the invoice is held under a lower name */
     uint16_t differs, unsaid;  /* bit per enum fb_differs */
     int64_t charged_pence;     /* net, less what was credited; of a credit as it is */
     int64_t expected_pence;

@@ -2,7 +2,7 @@
 #include <string.h>
 
 /* The figures that are known, in this order. */
-enum { MATCH_FIGURES = 8, MATCH_SHARED = 1 };
+enum { MATCH_FIGURES = 8, MATCH_SHARED = 1, MATCH_REPEATED = 2, MATCH_FLAGS = 3 };
 static void match_figures(const struct fb_match *m, int64_t v[MATCH_FIGURES])
 {
     const int64_t figures[MATCH_FIGURES] = {m->charged_pence, m->expected_pence,   m->vat_pence, m->vat_expected_pence,
@@ -19,7 +19,7 @@ void fb_match_put(struct fb_writer *w, const struct fb_match *m)
         known |= (unsigned)(v[i] != FB_ABSENT) << i;
     fb_put_varint(w, m->number);
     fb_put_u8(w, m->end);
-    fb_put_u8(w, m->shared ? MATCH_SHARED : 0);
+    fb_put_u8(w, (uint8_t)((m->shared ? MATCH_SHARED : 0) | (m->repeated ? MATCH_REPEATED : 0)));
     fb_put_varint(w, m->differs);
     fb_put_varint(w, m->unsaid);
     fb_put_u8(w, (uint8_t)known);
@@ -43,6 +43,7 @@ void fb_match_get(struct fb_reader *r, struct fb_match *m)
     m->end = fb_get_u8(r);
     unsigned flags = fb_get_u8(r);
     m->shared = (flags & MATCH_SHARED) != 0;
+    m->repeated = (flags & MATCH_REPEATED) != 0;
     m->differs = get_bits(r);
     m->unsaid = get_bits(r);
     unsigned known = fb_get_u8(r);
@@ -58,5 +59,5 @@ void fb_match_get(struct fb_reader *r, struct fb_match *m)
     m->expected_minutes = v[5];
     m->rate_e4 = v[6];
     m->expected_rate_e4 = v[7];
-    r->bad = r->bad || number > UINT32_MAX || m->end == FB_INVOICE_END_NONE || m->end >= FB_INVOICE_END_END || flags > MATCH_SHARED;
+    r->bad = r->bad || number > UINT32_MAX || m->end == FB_INVOICE_END_NONE || m->end >= FB_INVOICE_END_END || flags > MATCH_FLAGS;
 }

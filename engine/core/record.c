@@ -79,7 +79,7 @@ void fb_record_set_worker(struct fb_record *r, uint32_t worker, uint32_t worker_
 struct key {
     enum fb_link_kind kind;
     uint64_t number; /* a record kind or an ODS code */
-    fb_day month;    /* of CLASS: its first day */
+    fb_day month;    /* of CLASS: its first day; of INVOICE the line's number */
     struct fb_span part[3];
 };
 enum { CLASS_MONTHS_MAX = 4, MONTH_DAYS_MAX = 31 }; /* the first of a month and 31 days: some day of the next */
@@ -191,6 +191,7 @@ static void keys_of_approval(const struct fb_record *r, struct keys *k)
 static void keys_of_invoice_line(const struct fb_record *r, struct keys *k)
 {
     const struct fb_invoice_line *l = &r->as.invoice_line;
+    add(k, (struct key){FB_LINK_INVOICE, l->hirer, (fb_day)l->line, {l->supplier, l->invoice, {NULL, 0}}});
     if (l->booking_ref.n > 0)
         add_named(k, FB_LINK_BOOKING, l->booking_source, l->booking_ref);
     for (unsigned i = 0; i < l->n_references && i < FB_REFERENCES_MAX; i++)
@@ -227,7 +228,7 @@ static void keys_of(const struct fb_record *r, struct keys *k)
 static uint64_t hash_of(const struct key *key)
 {
     uint64_t h = fb_hash64_mix((uint64_t)key->kind, key->number);
-    if (key->kind == FB_LINK_CLASS)
+    if (key->kind == FB_LINK_CLASS || key->kind == FB_LINK_INVOICE)
         h = fb_hash64_mix(h, (uint64_t)key->month);
     for (unsigned i = 0; i < 3; i++) {
         if (key->part[i].n > 0)

@@ -322,7 +322,8 @@ enum fb_link_kind {
     FB_LINK_AGENCY,    /* (agency code): agency, framework lots, bookings */
     FB_LINK_ORG,       /* (ods) */
     FB_LINK_APPROVAL,  /* (source, record_ref): an approval and its confirmations */
-    FB_LINK_CLASS      /* (hirer, month): granted approvals of a class, which hold for at most four months, and bookings that start in it */
+    FB_LINK_CLASS,     /* (hirer, month): granted approvals of a class, which hold for at most four months, and bookings that start in it */
+    FB_LINK_INVOICE    /* (hirer, supplier, invoice, line): a line of an invoice, under however many names it was sent */
 };
 struct fb_link {
     enum fb_link_kind kind;

@@ -264,6 +264,7 @@ void fb_apply(struct fb_turn *t, const struct fb_book *book, const struct fb_dec
     struct fb_decision_row row = {.into = into, .due_min = due_min(t)};
     basis_of(t, &row);
     put_due(t, row.due_min);
+    fb_billed_ask(t);
     if (prior != NULL && says_the_same(t, book, &row, prior))
         return;
     put_decision(t, &row);

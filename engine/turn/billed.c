@@ -38,7 +38,7 @@ static bool next_link(struct naming *x)
 {
     for (; x->at < x->n_links; x->at++) {
         const struct fb_link *link = &x->link[x->at];
-        if (link->kind == FB_LINK_SELF)
+        if (link->kind != FB_LINK_BOOKING && link->kind != FB_LINK_REFERENCE)
             continue;
         fb_postings_begin(&x->p, &x->t->index, fb_index_tag(link->kind, link->hash, FB_KIND_BOOKING));
         return true;
@@ -101,11 +101,54 @@ static bool names_other(struct fb_turn *t, const struct fb_record *line, bool ow
     return false;
 }
 
+/* ---- the same line under several names ---- */
+
+static bool is_of_trial(const struct fb_turn *t, uint32_t number)
+{
+    const struct fb_source *s = fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source);
+    return s != NULL && s->mode == FB_SOURCE_MODE_SHADOW;
+}
+
+static bool is_lower(const struct fb_record *a, const struct fb_record *b)
+{
+    int order = fb_span_cmp(a->env.source, b->env.source);
+    return (order == 0 ? fb_span_cmp(a->env.record_ref, b->env.record_ref) : order) < 0;
+}
+
+static uint64_t invoice_hash(const struct fb_record *line)
+{
+    struct fb_link link[FB_LINKS_MAX];
+    unsigned n = fb_record_links(line, link);
+    for (unsigned i = 0; i < n; i++)
+        if (link[i].kind == FB_LINK_INVOICE)
+            return link[i].hash;
+    return 0;
+}
+
+/* Of those that stand the lowest by name is the line; what a trial says is no other name of what is live. */
+static bool is_repeated(struct fb_turn *t, const struct fb_record *line, uint32_t number)
+{
+    struct fb_postings p;
+    uint32_t other;
+    fb_postings_begin(&p, &t->index, fb_index_tag(FB_LINK_INVOICE, invoice_hash(line), FB_KIND_INVOICE_LINE));
+    while ((other = fb_postings_next(&p)) != 0 && t->err == FB_OK) {
+        if (other == number || fb_index_held(&t->index, other)->kind != FB_KIND_INVOICE_LINE || fb_index_withdrawn(&t->index, other) ||
+            is_of_trial(t, other) != is_of_trial(t, number))
+            continue;
+        const struct fb_record *r = fb_gather_version(t, other);
+        if (r != NULL && r->as.invoice_line.state != FB_INVOICE_STATE_WITHDRAWN && is_lower(r, line) &&
+            fb_link_true(FB_LINK_INVOICE, r, line))
+            return true;
+    }
+    return false;
+}
+
 void fb_gather_sharing(struct fb_turn *t, const struct fb_booking *b, const uint32_t *group, unsigned n)
 {
     for (unsigned i = 0; i < t->view.n_invoices && t->err == FB_OK; i++) {
         struct fb_invoice_in_view *in = &t->view.invoice[i];
         in->shared = names_other(t, in->record, is_owed(b), group, n);
+        in->repeated = is_repeated(t, in->record, in->number);
     }
 }
 
@@ -180,7 +223,7 @@ void fb_gather_invoice(struct fb_turn *t, uint32_t number)
         return;
     v->n_members = v->n_invoices = 1;
     v->member[0] = (struct fb_member){number, line, fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source)};
-    v->invoice[0] = (struct fb_invoice_in_view){.record = line, .number = number};
+    v->invoice[0] = (struct fb_invoice_in_view){.record = line, .number = number, .repeated = is_repeated(t, line, number)};
     list_named(t, line, &named);
     for (unsigned i = 0; i < named.n && t->err == FB_OK; i++)
         add_number(&shifts, kept_under(t, named.number[i]));
@@ -205,7 +248,7 @@ static const struct fb_match *match_of(const struct fb_decision *d, uint32_t lin
 
 static bool same_match(const struct fb_match *a, const struct fb_match *b)
 {
-    return a->number == b->number && a->end == b->end && a->shared == b->shared && a->differs == b->differs &&
+    return a->number == b->number && a->end == b->end && a->shared == b->shared && a->repeated == b->repeated && a->differs == b->differs &&
            a->unsaid == b->unsaid && a->charged_pence == b->charged_pence && a->expected_pence == b->expected_pence &&
            a->vat_pence == b->vat_pence && a->vat_expected_pence == b->vat_expected_pence && a->minutes == b->minutes &&
            a->expected_minutes == b->expected_minutes && a->rate_e4 == b->rate_e4 && a->expected_rate_e4 == b->expected_rate_e4;
@@ -222,20 +265,20 @@ static void note_lines(struct fb_turn *t, const struct fb_decision *d, const str
 }
 
 /* A shift came to a line, or left it, and the others do not know yet; or its source became a trial, or ended one. */
-static void note_shifts(struct fb_turn *t)
+void fb_billed_ask(struct fb_turn *t)
 {
     const struct fb_view *v = &t->view;
-    for (unsigned i = 0; i < v->n_billed && !v->withdrawn; i++) {
+    bool line = t->decision.kind == FB_KIND_INVOICE_LINE && !v->withdrawn;
+    for (unsigned i = 0; line && i < v->n_billed; i++) {
         const struct fb_billed *b = &v->billed[i];
-        if (b->judged != b->heard || (b->judged && b->match.shared != (v->n_billed > 1)))
+        bool otherwise = b->judged && (b->match.shared != (v->n_billed > 1) || b->match.repeated != v->invoice[0].repeated);
+        if (b->judged != b->heard || otherwise)
             fb_recount_note(t, b->number);
     }
 }
 
 void fb_billed_apply(struct fb_turn *t, bool held)
 {
-    if (t->decision.kind == FB_KIND_INVOICE_LINE)
-        note_shifts(t);
     if (t->decision.kind != FB_KIND_BOOKING)
         return;
     note_lines(t, &t->decision, held ? &t->prior : NULL);

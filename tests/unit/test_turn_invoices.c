@@ -225,6 +225,36 @@ static void moved(struct fb_record **r)
     r[4] = sheet("T1", "B2");
 }
 
+/* One line of an invoice under three names, for two shifts: it is asked for once. */
+static void one_line_twice(struct fb_record **r)
+{
+    r[0] = booking("B1");
+    r[1] = booking("B2");
+    r[2] = line("L1", "B2");
+    r[3] = line("L2", "B1");
+    r[4] = line("L3", "B1");
+}
+
+static void test_one_line_under_several_names(void)
+{
+    struct fb_record *r[5];
+    same_in_every_order(one_line_twice, 5);
+    begin();
+    one_line_twice(r);
+    for (unsigned i = 0; i < 5; i++)
+        fb_test_send_one(&T, r[i]);
+    is_row("L1", "part_matched", "hours, amount", "vat, confirmation");
+    is_row("L2", "duplicate", "", "");
+    is_row("L3", "duplicate", "", "");
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), OWED);
+    r[2] = fb_test_amend(r[2], 2);
+    of(r[2])->state = FB_INVOICE_STATE_WITHDRAWN;
+    fb_test_send_one(&T, r[2]);
+    is_row("L2", "part_matched", "hours, amount", "vat, confirmation");
+    is_row("L3", "duplicate", "", "");
+    end();
+}
+
 static void test_duplicates_and_credits_in_every_order(void) { same_in_every_order(twice_and_a_credit, 5); }
 static void test_several_shifts_in_every_order(void) { same_in_every_order(an_order, 5); }
 static void test_an_amendment_in_every_order(void) { same_in_every_order(moved, 5); }
@@ -478,6 +508,7 @@ CU_TestInfo suite_turn_invoices[] = {
     {"tolerances come with an issue of the rules", test_tolerances_come_with_an_issue},
     {"what a trial says moves no live figure", test_a_trial},
     {"a shift of two systems", test_a_shift_of_two_systems},
+    {"one line of an invoice under several names", test_one_line_under_several_names},
     {"duplicates and credits: every order has one outcome", test_duplicates_and_credits_in_every_order},
     {"lines for several shifts: every order has one outcome", test_several_shifts_in_every_order},
     {"a line that moves to another booking: every order has one outcome", test_an_amendment_in_every_order},
