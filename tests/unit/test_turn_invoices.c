@@ -389,6 +389,28 @@ static void test_the_sum_of_an_order(void)
     end();
 }
 
+/* More lines than one decision reads: which of them counts nobody can say, and each line is told so. */
+static void test_too_many_lines(void)
+{
+    static char names[FB_INVOICES_MAX + 1][16];
+    begin();
+    fb_test_send_one(&T, booking("B1"));
+    for (int i = 0; i <= (int)FB_INVOICES_MAX; i++) {
+        snprintf(names[i], sizeof names[i], "X%02d", i);
+        struct fb_record *l = line(names[i], "B1");
+        of(l)->line = i + 1;
+        fb_test_send_one(&T, l);
+        if (i + 1 == (int)FB_INVOICES_MAX)
+            CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), OWED);
+    }
+    is_row("X00", "part_matched", "", "shifts");
+    is_row(names[FB_INVOICES_MAX], "part_matched", "", "shifts");
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 0);
+    CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.duplicate"), 0);
+    CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.part_match"), 1);
+    end();
+}
+
 /* ---- batches, rules and trials ---- */
 
 static void withdraw(const char *batch)
@@ -504,6 +526,7 @@ CU_TestInfo suite_turn_invoices[] = {
     {"what finance disputes", test_a_dispute},
     {"a cancelled shift owes no more than its charge", test_a_cancelled_shift},
     {"a line for the shifts of an order is held against their sum", test_the_sum_of_an_order},
+    {"more lines than one decision reads", test_too_many_lines},
     {"a batch of lines, or of bookings, taken back", test_a_batch_taken_back},
     {"tolerances come with an issue of the rules", test_tolerances_come_with_an_issue},
     {"what a trial says moves no live figure", test_a_trial},
