@@ -28,6 +28,7 @@
 #define FB_DIARY_ROWS_MAX 1024u      /* rows of one worker's diary read for one decision: two years of it */
 #define FB_APPROVALS_MAX 16u         /* approvals read for one decision */
 #define FB_REPLIES_MAX 1024u         /* steps that people took, read for one decision: as many as it looks at */
+#define FB_INVOICES_MAX 24u          /* lines of invoices and credit notes that name one shift, read for its decision */
 #define FB_DELEGATIONS_MAX 256u      /* rows of all schemes of delegation in one book */
 #define FB_GATHER_MAX 64u            /* records of one kind read for one decision */
 #define FB_TOUCH_AT_ONCE_MAX 32u     /* bookings judged again inside the batch that touched them; the rest is todo */

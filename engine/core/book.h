@@ -168,7 +168,10 @@ struct fb_predicate {
     X(RATE_OFF_CARD, "rate.off_card") X(ASSUMED_BANK_ONLY, "assumed_bank_only") X(CANNOT_SAY, "cannot_say")           \
     X(RATE_NOT_ADOPTED, "rate.not_adopted") X(ORGANISATION_UNKNOWN, "organisation.unknown")                          \
     X(RATE_DRIFT, "rate.drift") X(BOOKING_OVERLAP, "booking.overlap")                                 \
-    X(BOOKING_DUPLICATE_SUSPECT, "booking.duplicate_suspect") X(APPROVAL_NOT_VALID, "approval.not_valid")
+    X(BOOKING_DUPLICATE_SUSPECT, "booking.duplicate_suspect") X(APPROVAL_NOT_VALID, "approval.not_valid") \
+    X(INVOICE_OVERCHARGED, "invoice.overcharged") X(INVOICE_DUPLICATE, "invoice.duplicate")           \
+    X(INVOICE_OFF_RATE, "invoice.off_rate") X(INVOICE_WRONG_BAND, "invoice.wrong_band")               \
+    X(INVOICE_PART_MATCH, "invoice.part_match") X(INVOICE_UNMATCHED, "invoice.unmatched")
 enum fb_built_in_rule {
 #define X(id, word) FB_RULE_##id,
     FB_BUILT_IN_RULE_MAP(X)
@@ -344,6 +347,14 @@ struct fb_silence {
     uint16_t origin;
 };
 
+/* By how much an invoice may differ and still be matched; without a row by nothing. */
+struct fb_invoice_terms {
+    int64_t minutes;      /* of a shift */
+    int64_t rate_e4;      /* 1/100 penny of an hour */
+    int64_t apart_pence;      /* of a shift's net, a line's sum, a line's VAT */
+    uint16_t origin;      /* FB_NO_ROW: the packs say nothing of it */
+};
+
 /* Which kind of system is believed for which fields, when several sent the same shift. First is best. */
 enum fb_field_group { FB_FIELDS_HOURS, FB_FIELDS_PAY, FB_FIELDS_CHARGE, FB_FIELD_GROUPS };
 
@@ -375,6 +386,7 @@ struct fb_book {
     unsigned n_corridors;
     struct fb_corridor *corridor; /* the last that fits wins */
     struct fb_silence silence;    /* of the most specific pack that says it: sources are not a trust's alone */
+    struct fb_invoice_terms invoice; /* of the most specific pack that says it */
     struct fb_calendar *calendar;
     struct fb_pay_period *period; /* ascending, not overlapping */
     struct fb_card *card;         /* ascending specificity: the last that fits wins */

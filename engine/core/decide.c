@@ -33,7 +33,7 @@ static void begin(struct fb_judging *j)
     out->drift = FB_COMPARED_NOTHING;
     /* Of a shift whose members were cut nobody can say which grade is the right one. */
     out->grade = fb_view_cut(j->view, FB_KIND_BOOKING) ? 0 : j->booking->shift.grade;
-    out->n_lines = out->n_findings = out->n_counts = out->n_spent = 0;
+    out->n_lines = out->n_findings = out->n_counts = out->n_spent = out->n_matches = 0;
     out->stint = (struct fb_stint){.worker = 0};
     out->approval_end = out->approval_when = 0;
     out->due_ms = INT64_MAX;
@@ -82,6 +82,8 @@ static enum fb_err judge(struct fb_judging *j, struct fb_arena *arena)
     fb_judge__findings(j);
     fb_judge__lines(j);
     fb_judge__bonuses(j);
+    if (j->view->n_invoices > 0 || fb_view_cut(j->view, FB_KIND_INVOICE_LINE)) /* hardly ever */
+        fb_judge__invoices(j);
     fb_judge__answers(j);
     return j->view->untraced ? FB_OK : keep_trace(j, arena);
 }

@@ -4,6 +4,7 @@
  * and instant give the same bytes, whatever the build. */
 #include "engine/core/counter.h"
 #include "engine/core/diary.h"
+#include "engine/core/match.h"
 #include "engine/core/price.h"
 #define FB_DECIDE_VERSION 4u /* raise when the same input may give other bytes: `verify` then says so */
 
@@ -41,6 +42,19 @@ struct fb_view {
     } approval[FB_APPROVALS_MAX];     /* granted, and they cover the shift; those that name it first, then by names */
     const struct fb_record *reply[FB_REPLIES_MAX];  /* all of them; ascending by occurred_ms, then names */
     const struct fb_record *rival[FB_GATHER_MAX];   /* bookings of the same vacancy that were cancelled */
+    unsigned n_invoices, n_billed;
+    struct fb_invoice_in_view {
+        const struct fb_record *record;
+        uint32_t number;
+        bool shared;                  /* it asks for other shifts as well */
+        bool repeated;                /* the same line of the invoice is held under a lower name: that one counts */
+    } invoice[FB_INVOICES_MAX];       /* of a shift: lines that name it, in order of names; of a line: it */
+    struct fb_billed {
+        uint32_t number;              /* a shift that the line names; ascending */
+        bool heard;                   /* it hears that source's lines: one of a trial says nothing to a live shift */
+        bool judged;                  /* its latest decision knows of the line: */
+        struct fb_match match;        /* and says this of it */
+    } billed[FB_GATHER_MAX];
     uint32_t feeds;                   /* FB_SENDS_* bits about people that some live source sends, or sent a record of; for a trial, any source */
     uint32_t cut; /* bit per enum fb_kind: more of that kind were found than one decision can read. What hangs on them is then
                    * unknown: never a breach, and never a figure that rests on which of them came first */
@@ -124,15 +138,15 @@ struct fb_cell {
     uint8_t shadow;
 };
 /* One posted line: which cell, how much. A decision keeps its lines so that a later one can take back exactly
- * what was added. Lines: demand, committed, worked, latest. */
-enum { FB_LINES_MAX = 4 };
+ * what was added. Lines: demand, or committed, worked, invoiced, paid and latest. */
+enum { FB_LINES_MAX = 5 };
 struct fb_line {
     struct fb_cell cell;
     struct fb_figures figures;
 };
 struct fb_decision {
     uint32_t subject;
-    enum fb_kind kind;        /* BOOKING, VACANCY or APPROVAL */
+    enum fb_kind kind;        /* BOOKING, VACANCY, APPROVAL or INVOICE_LINE */
     uint64_t journal;
     int64_t at_ms;
     uint32_t issue;           /* the book's */
@@ -152,6 +166,8 @@ struct fb_decision {
     struct fb_spent spent[FB_SPENT_MAX]; /* ascending by approval */
     uint8_t approval_end;     /* enum fb_approval_end for an approval */
     uint8_t approval_when;    /* of a granted one of a booking: enum fb_answered against its booking; 0 not known */
+    unsigned n_matches;
+    struct fb_match match[FB_INVOICES_MAX]; /* of a shift: what each line that names it comes to, ascending by line; of a line: itself */
     int64_t due_ms;           /* when the clock alone may change this decision: a deadline, the end of a snooze; INT64_MAX never */
     unsigned n_lines, n_findings;
     struct fb_line line[FB_LINES_MAX];
@@ -184,7 +200,10 @@ struct fb_decision {
     X(BOOKING_DUPLICATE_SUSPECT, 42, "booking.duplicate_suspect") X(WORKER_FORGOTTEN, 43, "worker.forgotten") \
     X(FINDING_UNANSWERED, 44, "finding.unanswered") X(APPROVAL_CONFIRMED, 45, "approval.confirmed")         \
     X(APPROVAL_WITHDRAWN, 46, "approval.withdrawn") X(SOURCE_SILENT, 47, "source.silent")                   \
-    X(BATCH_WITHDRAWN, 48, "batch.withdrawn") X(RECEIPT_ISSUED, 49, "receipt.issued")
+    X(BATCH_WITHDRAWN, 48, "batch.withdrawn") X(RECEIPT_ISSUED, 49, "receipt.issued")                       \
+    X(INVOICE_MATCHED, 50, "invoice.matched") X(INVOICE_DISPUTED, 51, "invoice.disputed")                   \
+    X(INVOICE_UNMATCHED, 52, "invoice.unmatched") X(INVOICE_DUPLICATE, 53, "invoice.duplicate")             \
+    X(INVOICE_OVERCHARGED, 54, "invoice.overcharged")
 enum fb_event_kind {
     FB_EVENT_NONE = 0,
 #define X(id, n, word) FB_EVENT_##id = n,
@@ -223,7 +242,7 @@ FB_MUST_CHECK enum fb_err fb_decision_unpack(struct fb_decision *out, struct fb_
 /* A packed decision adds to a counter: whoever opens a store need not unpack the others. */
 bool fb_decision_counts(struct fb_span bytes);
 /* The same of the other things that a turn keeps in memory. */
-enum { FB_HAS_STINT = 1, FB_HAS_SPENT = 2, FB_HAS_DUE = 4, FB_HAS_APPROVAL = 8 };
+enum { FB_HAS_STINT = 1, FB_HAS_SPENT = 2, FB_HAS_DUE = 4, FB_HAS_APPROVAL = 8, FB_HAS_MATCHES = 16 };
 unsigned fb_decision_has(struct fb_span bytes);
 size_t fb_figures_pack(const struct fb_figures *f, void *memory, size_t size);
 FB_MUST_CHECK enum fb_err fb_figures_unpack(struct fb_figures *out, struct fb_span bytes);
@@ -250,6 +269,10 @@ FB_MUST_CHECK enum fb_err fb_decide_vacancy(const struct fb_book *book, const st
  * took of it; view->member[] its booking when it names one that is held. */
 FB_MUST_CHECK enum fb_err fb_decide_approval(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,
                                              struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
+/* A line of an invoice by itself: what has become of it, one event when that changes, and invoice.unmatched while no shift is
+ * held that it names. view->invoice[0] is it, view->billed the shifts that it names and what their decisions say of it. */
+FB_MUST_CHECK enum fb_err fb_decide_invoice(const struct fb_book *book, const struct fb_view *view, const struct fb_decision *prior,
+                                            struct fb_arena *arena, struct fb_decision *out, struct fb_effects *effects);
 /* The effective booking of a shift that several systems sent: fields by the book's authority, else by
  * (source name, record_ref). One member: returned as it is. NULL: the arena is full. */
 const struct fb_booking *fb_merge(const struct fb_book *book, const struct fb_view *view, struct fb_arena *arena);

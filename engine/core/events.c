@@ -122,8 +122,8 @@ static void spend(struct fb_judging *j, const struct fb_event *shared)
     for (unsigned i = 0; i < j->effects->n_posts; i++) {
         const struct fb_line *post = &j->effects->post[i];
         const int64_t *v = post->figures.v;
-        if (post->cell.stage != FB_STAGE_COMMITTED && post->cell.stage != FB_STAGE_WORKED)
-            continue;
+        if (post->cell.stage < FB_STAGE_COMMITTED || post->cell.stage > FB_STAGE_PAID)
+            continue; /* demand is no spend, and the latest repeats one of the others */
         if (v[FB_MEASURE_PENCE] != 0 || v[FB_MEASURE_MINUTES] != 0)
             posted(j, shared, post, FB_MEASURE_PENCE);
         if (v[FB_MEASURE_CANCEL_CHARGE] != 0)

@@ -245,6 +245,13 @@ static void tell_not_valid(struct fb_text *t, const struct telling *s)
     fb_sentence__not_valid(t, s->finding->detail);
 }
 
+/* Whoever has the decision at hand says more: fb_explain_invoiced. */
+static void tell_invoice(struct fb_text *t, const struct telling *s)
+{
+    const struct fb_rule *rule = fb_book_rule(s->book, s->finding->rule);
+    fb_text_add_span(t, rule->title);
+}
+
 void fb_explain_finding(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace,
                         const struct fb_finding *f)
 {
@@ -257,6 +264,12 @@ void fb_explain_finding(struct fb_text *t, const struct fb_book *book, const str
         [FB_RULE_BOOKING_OVERLAP] = tell_overlap,
         [FB_RULE_BOOKING_DUPLICATE_SUSPECT] = tell_duplicate,
         [FB_RULE_APPROVAL_NOT_VALID] = tell_not_valid,
+        [FB_RULE_INVOICE_OVERCHARGED] = tell_invoice,
+        [FB_RULE_INVOICE_DUPLICATE] = tell_invoice,
+        [FB_RULE_INVOICE_OFF_RATE] = tell_invoice,
+        [FB_RULE_INVOICE_WRONG_BAND] = tell_invoice,
+        [FB_RULE_INVOICE_PART_MATCH] = tell_invoice,
+        [FB_RULE_INVOICE_UNMATCHED] = tell_invoice,
     };
     struct telling s = {book, trace, f};
     for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++) {

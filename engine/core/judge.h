@@ -82,6 +82,10 @@ const struct fb_bonus_row *fb_judge__bonus_row(const struct fb_book *book, const
 const struct fb_bonus *fb_judge__bonus(const struct fb_book *book, uint32_t rule);
 /* 3. Committed, worked and latest lines into out. */
 void fb_judge__lines(struct fb_judging *j);
+/* A line of the shift's own cell in that stage, all figures nought. */
+struct fb_line fb_judge__new_line(const struct fb_judging *j, enum fb_stage stage);
+/* After the bonuses, of a shift that lines of invoices name: what suppliers ask for it into out: matches, lines of the stages invoiced and paid, findings. */
+void fb_judge__invoices(struct fb_judging *j);
 /* The ICS of a hirer on a day, by the organisation records in view; 0 unknown. */
 fb_code fb_judge__ics(const struct fb_view *view, fb_code hirer, fb_day day);
 /* 4. What the new lines change against the prior's, cell by cell. */

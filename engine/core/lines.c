@@ -79,18 +79,23 @@ fb_code fb_judge__ics(const struct fb_view *view, fb_code hirer, fb_day day)
     return best == NULL ? 0 : best->as.organisation.ics;
 }
 
-static struct fb_line *add_line(struct fb_judging *j, enum fb_stage stage)
+struct fb_line fb_judge__new_line(const struct fb_judging *j, enum fb_stage stage)
 {
     const struct fb_booking *b = j->booking;
+    return (struct fb_line){.cell = {.week = fb_day_week(j->day),
+                                     .month = fb_day_month(j->day),
+                                     .hirer = b->shift.hirer,
+                                     .ics = fb_judge__ics(j->view, b->shift.hirer, j->day),
+                                     .staff_group = (uint8_t)b->shift.staff_group,
+                                     .route = (uint8_t)b->route,
+                                     .stage = (uint8_t)stage,
+                                     .shadow = j->out->shadow}};
+}
+
+static struct fb_line *add_line(struct fb_judging *j, enum fb_stage stage)
+{
     struct fb_line *line = &j->out->line[j->out->n_lines++];
-    *line = (struct fb_line){.cell = {.week = fb_day_week(j->day),
-                                      .month = fb_day_month(j->day),
-                                      .hirer = b->shift.hirer,
-                                      .ics = fb_judge__ics(j->view, b->shift.hirer, j->day),
-                                      .staff_group = (uint8_t)b->shift.staff_group,
-                                      .route = (uint8_t)b->route,
-                                      .stage = (uint8_t)stage,
-                                      .shadow = j->out->shadow}};
+    *line = fb_judge__new_line(j, stage);
     return line;
 }
 

@@ -8,7 +8,7 @@ enum { TIMESHEET_MAX = 48, TIER_NUMBERS = 8, CASCADE_PLACES = FB_TIER_END + TIER
        FRAMEWORK_PLACES = FB_LOT_PLACE_NOWHERE - FB_LOT_PLACE_HELD,
        MEMBERS = FB_MEMBERS_MAX };
 _Static_assert(TIMESHEET_MAX <= FB_GATHER_MAX && CASCADE_PLACES <= FB_GATHER_MAX && RIVALS_MAX <= FB_GATHER_MAX &&
-                   FB_APPROVALS_MAX <= FB_GATHER_MAX,
+                   FB_APPROVALS_MAX <= FB_GATHER_MAX && FB_INVOICES_MAX <= FB_GATHER_MAX,
                "what one decision reads fits its view");
 
 const struct fb_need fb_needs[] = {
@@ -28,6 +28,11 @@ const struct fb_need fb_needs[] = {
     {FB_KIND_VACANCY, FB_LINK_VACANCY, FB_KIND_BOOKING, 1, 1},
     {FB_KIND_VACANCY, FB_LINK_ORG, FB_KIND_ORGANISATION, 1, 1},
     {FB_KIND_APPROVAL, FB_LINK_BOOKING, FB_KIND_BOOKING, 1, 1},
+    {FB_KIND_BOOKING, FB_LINK_BOOKING, FB_KIND_INVOICE_LINE, FB_INVOICES_MAX, 0},
+    {FB_KIND_BOOKING, FB_LINK_REFERENCE, FB_KIND_INVOICE_LINE, FB_INVOICES_MAX, 0},
+    {FB_KIND_INVOICE_LINE, FB_LINK_INVOICE, FB_KIND_INVOICE_LINE, FB_INVOICES_MAX, 0},
+    {FB_KIND_INVOICE_LINE, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_GATHER_MAX, 0},
+    {FB_KIND_INVOICE_LINE, FB_LINK_REFERENCE, FB_KIND_BOOKING, FB_GATHER_MAX, 0},
     /* The confirmation of an approval goes with it wherever it is read. */
 };
 const unsigned fb_needs_count = sizeof fb_needs / sizeof fb_needs[0];
@@ -52,6 +57,13 @@ const struct fb_touch fb_touches[] = {
     {FB_KIND_APPROVAL, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_TOUCH_ALL},
     {FB_KIND_APPROVAL, FB_LINK_CLASS, FB_KIND_BOOKING, FB_TOUCH_WITH_FINDINGS},
     {FB_KIND_REPLY, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    /* A line rests on what its shifts' decisions say of it: they come first (turn/stale.c). */
+    {FB_KIND_INVOICE_LINE, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_INVOICE_LINE, FB_LINK_REFERENCE, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_INVOICE_LINE, FB_LINK_SELF, FB_KIND_INVOICE_LINE, FB_TOUCH_ALL},
+    {FB_KIND_INVOICE_LINE, FB_LINK_INVOICE, FB_KIND_INVOICE_LINE, FB_TOUCH_ALL},
+    {FB_KIND_BOOKING, FB_LINK_BOOKING, FB_KIND_INVOICE_LINE, FB_TOUCH_ALL},
+    {FB_KIND_BOOKING, FB_LINK_REFERENCE, FB_KIND_INVOICE_LINE, FB_TOUCH_ALL},
     {FB_KIND_REPLY, FB_LINK_APPROVAL, FB_KIND_APPROVAL, FB_TOUCH_ALL}, /* and whatever that approval touches */
 };
 const unsigned fb_touches_count = sizeof fb_touches / sizeof fb_touches[0];
@@ -75,6 +87,11 @@ void fb_ask_of_approval(struct fb_asking *a, const struct fb_approval *approval)
     *a = (struct fb_asking){FB_KIND_APPROVAL, NULL, NULL, approval->hirer, approval->from, FB_NO_DAY};
 }
 
+void fb_ask_of_invoice(struct fb_asking *a, const struct fb_invoice_line *l)
+{
+    *a = (struct fb_asking){FB_KIND_INVOICE_LINE, NULL, NULL, l->hirer, l->from, FB_NO_DAY};
+}
+
 static bool takes_organisation(const struct fb_asking *a, const struct fb_organisation *o)
 {
     return o->ods == a->hirer && a->day >= o->member_from && a->day < o->member_until;
@@ -86,11 +103,14 @@ static bool takes_framework(const struct fb_asking *a, const struct fb_framework
            fb_judge__lot_place(f, a->booking, a->booking_day) != FB_LOT_PLACE_NOWHERE;
 }
 
-/* Of a vacancy those that stand, of a shift its rivals that fell through, of an approval the one that it names. */
+/* Of a vacancy those that stand, of a shift its rivals that fell through, of an approval the one that it names, of a line of an
+ * invoice those of its trust. */
 static bool takes_booking(const struct fb_asking *a, const struct fb_booking *b)
 {
     if (a->subject == FB_KIND_APPROVAL)
         return true;
+    if (a->subject == FB_KIND_INVOICE_LINE)
+        return b->shift.hirer == a->hirer;
     return b->state == (a->subject == FB_KIND_VACANCY ? FB_BOOKING_STATE_BOOKED : FB_BOOKING_STATE_CANCELLED);
 }
 
@@ -118,6 +138,8 @@ bool fb_need_takes(const struct fb_asking *a, const struct fb_record *r)
         return takes_framework(a, &r->as.framework);
     case FB_KIND_ORGANISATION:
         return takes_organisation(a, &r->as.organisation);
+    case FB_KIND_INVOICE_LINE: /* nobody charges another trust for it */
+        return r->as.invoice_line.hirer == a->hirer;
     case FB_KIND_REPLY: /* nobody closes what was found at another trust */
         return r->as.reply.hirer == a->hirer;
     case FB_KIND_NONE:

@@ -9,7 +9,7 @@
  * so in fb_view.cut. */
 #include "engine/core/decide.h"
 struct fb_need {
-    enum fb_kind subject;      /* the decision: BOOKING, VACANCY or APPROVAL */
+    enum fb_kind subject;      /* the decision: BOOKING, VACANCY, APPROVAL or INVOICE_LINE */
     enum fb_link_kind link;    /* follow this link of the subject's members */
     enum fb_kind wanted;       /* records of this kind */
     unsigned max;              /* that are kept, over all places */
@@ -17,7 +17,7 @@ struct fb_need {
 };
 extern const struct fb_need fb_needs[];
 extern const unsigned fb_needs_count;
-/* What a decision asks of the records around it. booking NULL: of a vacancy or an approval; view: what was gathered so far,
+/* What a decision asks of the records around it. booking NULL: of a vacancy, an approval or a line of an invoice; view: what was gathered so far,
  * the shift's members at least. */
 struct fb_asking {
     enum fb_kind subject;
@@ -30,6 +30,7 @@ enum { FB_NO_DAY = INT32_MIN };
 void fb_ask_of_booking(struct fb_asking *a, const struct fb_view *view, const struct fb_booking *merged);
 void fb_ask_of_vacancy(struct fb_asking *a, const struct fb_vacancy *v);
 void fb_ask_of_approval(struct fb_asking *a, const struct fb_approval *approval);
+void fb_ask_of_invoice(struct fb_asking *a, const struct fb_invoice_line *l);
 /* The decision can use it: a framework row must be of the booking's agency (and hold, where it is of another lot), a booking
  * that answers a vacancy must stand, a rival of a booking must be cancelled, a timesheet must be settled, an organisation's
  * row must cover the day, an approval must be granted and cover the shift, a reply must be of the trust that hires. */

@@ -49,9 +49,18 @@ static void add_approval(const struct fb_record *r, int64_t sum[FB_SUMS])
     add(&sum[FB_SUM_PENCE], r->as.approval.limit_pence);
 }
 
+/* What is given back is below nought already. */
+static void add_invoice_line(const struct fb_record *r, int64_t sum[FB_SUMS])
+{
+    add(&sum[FB_SUM_PENCE], r->as.invoice_line.net_pence);
+    add(&sum[FB_SUM_PENCE], r->as.invoice_line.vat_pence);
+    add(&sum[FB_SUM_MINUTES], r->as.invoice_line.minutes);
+}
+
 static void (*const add_kind[FB_KIND_END])(const struct fb_record *, int64_t sum[FB_SUMS]) = {
     [FB_KIND_VACANCY] = add_vacancy,         [FB_KIND_BOOKING] = add_booking, [FB_KIND_TIMESHEET] = add_timesheet,
     [FB_KIND_SUBSTANTIVE_HOURS] = add_hours, [FB_KIND_BUDGET] = add_budget,   [FB_KIND_APPROVAL] = add_approval,
+    [FB_KIND_INVOICE_LINE] = add_invoice_line,
 };
 
 bool fb_receipt_adds(enum fb_kind kind)

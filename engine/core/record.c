@@ -79,7 +79,7 @@ void fb_record_set_worker(struct fb_record *r, uint32_t worker, uint32_t worker_
 struct key {
     enum fb_link_kind kind;
     uint64_t number; /* a record kind or an ODS code */
-    fb_day month;    /* of CLASS: its first day */
+    fb_day month;    /* of CLASS: its first day; of INVOICE the line's number */
     struct fb_span part[3];
 };
 enum { CLASS_MONTHS_MAX = 4, MONTH_DAYS_MAX = 31 }; /* the first of a month and 31 days: some day of the next */
@@ -118,6 +118,12 @@ static void add_class(struct keys *k, fb_code hirer, fb_day month)
     add(k, (struct key){FB_LINK_CLASS, hirer, month, {{NULL, 0}, {NULL, 0}, {NULL, 0}}});
 }
 
+static void add_reference(struct keys *k, fb_code hirer, const struct fb_reference *ref)
+{
+    if (ref->id.n > 0)
+        add(k, (struct key){FB_LINK_REFERENCE, hirer, 0, {ref->system, ref->kind, ref->id}});
+}
+
 static void keys_of_organisation(const struct fb_record *r, struct keys *k)
 {
     add_org(k, r->as.organisation.ods);
@@ -139,11 +145,8 @@ static void keys_of_booking(const struct fb_record *r, struct keys *k)
     const struct fb_booking *b = &r->as.booking;
     add_named(k, FB_LINK_VACANCY, r->env.source, b->vacancy_ref);
     add_named(k, FB_LINK_BOOKING, r->env.source, r->env.record_ref);
-    for (unsigned i = 0; i < b->n_references && i < FB_REFERENCES_MAX; i++) {
-        const struct fb_reference *ref = &b->reference[i];
-        if (ref->id.n > 0)
-            add(k, (struct key){FB_LINK_REFERENCE, b->shift.hirer, 0, {ref->system, ref->kind, ref->id}});
-    }
+    for (unsigned i = 0; i < b->n_references && i < FB_REFERENCES_MAX; i++)
+        add_reference(k, b->shift.hirer, &b->reference[i]);
     add_agency(k, b->agency);
     add_org(k, b->shift.hirer);
     add_class(k, b->shift.hirer, fb_day_month(fb_london_day(b->shift.time.start_min)));
@@ -184,6 +187,19 @@ static void keys_of_approval(const struct fb_record *r, struct keys *k)
     }
 }
 
+/* An order is one of the references that a booking carries. */
+static void keys_of_invoice_line(const struct fb_record *r, struct keys *k)
+{
+    const struct fb_invoice_line *l = &r->as.invoice_line;
+    add(k, (struct key){FB_LINK_INVOICE, l->hirer, (fb_day)l->line, {l->supplier, l->invoice, {NULL, 0}}});
+    if (l->booking_ref.n > 0)
+        add_named(k, FB_LINK_BOOKING, l->booking_source, l->booking_ref);
+    for (unsigned i = 0; i < l->n_references && i < FB_REFERENCES_MAX; i++)
+        add_reference(k, l->hirer, &l->reference[i]);
+    if (l->order_system.n > 0)
+        add_reference(k, l->hirer, &(struct fb_reference){l->order_system, fb_span_of(FB_REFERENCE_ORDER), l->purchase_order});
+}
+
 static void keys_of_reply(const struct fb_record *r, struct keys *k)
 {
     bool confirms = fb_span_is(r->env.source, FB_SOURCE_OWN);
@@ -196,7 +212,7 @@ static void (*const keys_of_kind[FB_KIND_END])(const struct fb_record *, struct 
     [FB_KIND_CASCADE] = keys_of_cascade,           [FB_KIND_BOOKING] = keys_of_booking,
     [FB_KIND_TIMESHEET] = keys_of_timesheet,       [FB_KIND_AGENCY] = keys_of_agency,
     [FB_KIND_FRAMEWORK] = keys_of_framework,       [FB_KIND_APPROVAL] = keys_of_approval,
-    [FB_KIND_REPLY] = keys_of_reply,
+    [FB_KIND_REPLY] = keys_of_reply,               [FB_KIND_INVOICE_LINE] = keys_of_invoice_line,
 };
 
 static void keys_of(const struct fb_record *r, struct keys *k)
@@ -212,7 +228,7 @@ static void keys_of(const struct fb_record *r, struct keys *k)
 static uint64_t hash_of(const struct key *key)
 {
     uint64_t h = fb_hash64_mix((uint64_t)key->kind, key->number);
-    if (key->kind == FB_LINK_CLASS)
+    if (key->kind == FB_LINK_CLASS || key->kind == FB_LINK_INVOICE)
         h = fb_hash64_mix(h, (uint64_t)key->month);
     for (unsigned i = 0; i < 3; i++) {
         if (key->part[i].n > 0)
@@ -238,9 +254,19 @@ unsigned fb_record_links(const struct fb_record *r, struct fb_link out[FB_LINKS_
     return k.n;
 }
 
-/* One purchase order, or one request, may stand for the shifts of many days: those are not one shift. */
+static bool starts_in(const struct fb_record *booking, const struct fb_invoice_line *line)
+{
+    fb_day day = fb_london_day(booking->as.booking.shift.time.start_min);
+    return day >= line->from && day < line->until;
+}
+
+/* One purchase order, or one request, may stand for the shifts of many days: those are not one shift. Who charges for one says
+ * of which days. */
 static bool overlap(const struct fb_record *a, const struct fb_record *b)
 {
+    bool line_a = a->env.kind == FB_KIND_INVOICE_LINE, line_b = b->env.kind == FB_KIND_INVOICE_LINE;
+    if (line_a || line_b)
+        return line_a != line_b && starts_in(line_a ? b : a, line_a ? &a->as.invoice_line : &b->as.invoice_line);
     const struct fb_shift_time *x = &a->as.booking.shift.time, *y = &b->as.booking.shift.time;
     return x->start_min < y->end_min && y->start_min < x->end_min;
 }
@@ -249,7 +275,7 @@ bool fb_link_true(enum fb_link_kind kind, const struct fb_record *a, const struc
 {
     struct keys of_a, of_b;
     if (kind == FB_LINK_REFERENCE && !overlap(a, b))
-        return false; /* only bookings carry references */
+        return false; /* only bookings and lines of invoices carry references */
     keys_of(a, &of_a);
     keys_of(b, &of_b);
     for (unsigned i = 0; i < of_a.n; i++) {

@@ -28,6 +28,7 @@ struct fb_envelope {
 
 /* Another system's name for the same shift: two bookings of one hirer that share one, and whose times overlap, are one
  * shift. The times count because a purchase order may stand for the shifts of many days. */
+#define FB_REFERENCE_ORDER "purchase_order" /* the kind of a reference that is an order */
 struct fb_reference {
     struct fb_span system; /* e.g. "healthroster" */
     struct fb_span kind;   /* e.g. "request_id", "booking_reference", "purchase_order", "duty_id" */
@@ -192,6 +193,36 @@ struct fb_absence {
     fb_day from, until;          /* half-open */
 };
 
+/* ---- what suppliers ask for ---- */
+/* One line of an invoice or of a credit note, sent whole each time, with what finance's system says of it. It names its shifts by
+ * the booking, by references of theirs, or by a purchase order that is one of their references, on the days from, until.
+ * Nothing in it names a person. */
+struct fb_invoice_line {
+    fb_code hirer;
+    struct fb_span supplier;     /* the agency's code, or the bank provider's name */
+    struct fb_span invoice;      /* its number, as the supplier has it */
+    int64_t line;                /* 1.. */
+    fb_day invoice_day;
+    enum fb_billing billing;
+    struct fb_span credit_invoice; /* CREDIT: the invoice that it takes from, and */
+    int64_t credit_line;         /* which line of it; FB_ABSENT: whichever names the same shift */
+    struct fb_span purchase_order, order_system; /* with the system whose reference the order is, it is looked for by it */
+    struct fb_span booking_source, booking_ref;  /* the booking, by its own system's name for it */
+    unsigned n_references;
+    struct fb_reference reference[FB_REFERENCES_MAX];
+    fb_day from, until;          /* the days on which its shifts start, half-open */
+    enum fb_unit unit;
+    int64_t units_e2;            /* hundredths; FB_ABSENT: not stated. So are the next three */
+    int64_t minutes;
+    int64_t rate_e4;             /* for one unit */
+    fb_code grade, category;     /* charged; 0: not stated */
+    int64_t net_pence;           /* of a CREDIT not above nought, else not below */
+    int64_t vat_pence;           /* FB_ABSENT: not stated */
+    enum fb_vat_treatment vat_treatment;
+    enum fb_invoice_state state;
+    struct fb_span reason;       /* DISPUTED: why */
+};
+
 /* ---- exceptions and what people do about findings ---- */
 enum { FB_APPROVAL_RULES_MAX = 8 };
 /* A break-glass permission, sent whole each time: asked for, then granted or refused, then perhaps confirmed. */
@@ -249,6 +280,7 @@ struct fb_record {
         struct fb_agency agency;
         struct fb_framework framework;
         struct fb_budget budget;
+        struct fb_invoice_line invoice_line;
         struct fb_worker worker;
         struct fb_worker_fact worker_fact;
         struct fb_substantive_hours hours;
@@ -285,12 +317,13 @@ int fb_version_cmp(const struct fb_record *a, const struct fb_record *b);
 enum fb_link_kind {
     FB_LINK_SELF = 1,  /* (source, kind, record_ref) */
     FB_LINK_VACANCY,   /* (source, vacancy_ref): vacancy, cascades, bookings */
-    FB_LINK_BOOKING,   /* (source, booking_ref): booking, timesheets */
-    FB_LINK_REFERENCE, /* (hirer, system, kind, id): bookings of one shift, when their times overlap */
+    FB_LINK_BOOKING,   /* (source, booking_ref): booking, timesheets, lines of invoices */
+    FB_LINK_REFERENCE, /* (hirer, system, kind, id): bookings of one shift, when their times overlap; lines of invoices */
     FB_LINK_AGENCY,    /* (agency code): agency, framework lots, bookings */
     FB_LINK_ORG,       /* (ods) */
     FB_LINK_APPROVAL,  /* (source, record_ref): an approval and its confirmations */
-    FB_LINK_CLASS      /* (hirer, month): granted approvals of a class, which hold for at most four months, and bookings that start in it */
+    FB_LINK_CLASS,     /* (hirer, month): granted approvals of a class, which hold for at most four months, and bookings that start in it */
+    FB_LINK_INVOICE    /* (hirer, supplier, invoice, line): a line of an invoice, under however many names it was sent */
 };
 struct fb_link {
     enum fb_link_kind kind;
@@ -299,6 +332,6 @@ struct fb_link {
 /* The links under which a record is found. Returns how many were written (<= FB_LINKS_MAX). */
 unsigned fb_record_links(const struct fb_record *r, struct fb_link out[FB_LINKS_MAX]);
 /* True when a and b really share the link `kind` (texts compared, not hashes). For REFERENCE: two bookings of one hirer
- * whose times overlap, as well. */
+ * whose times overlap, as well; a booking and a line of an invoice, when the booking starts on one of the line's days. */
 bool fb_link_true(enum fb_link_kind kind, const struct fb_record *a, const struct fb_record *b);
 #endif

@@ -58,6 +58,29 @@ struct fb_approval_month {     /* what a trust granted in a month, against its b
     int64_t budget;            /* FB_ABSENT: none */
     fb_day dry_on;             /* used up on that day at this month's pace; 0: not in this month */
 };
+struct fb_invoice_row {        /* a line of an invoice, and what it was matched with */
+    uint32_t record;
+    fb_code trust;
+    struct fb_span supplier, invoice;
+    uint64_t line;
+    enum fb_billing billing;
+    fb_day invoice_day, from, until;
+    struct fb_span shift;      /* SOURCE/REFERENCE of its booking; absent: none is held, or several */
+    int64_t charged_pence;
+    int64_t expected_pence, vat_pence, vat_expected_pence; /* FB_ABSENT: nobody says */
+    struct fb_span end;        /* word */
+    enum fb_invoice_state state;
+    struct fb_span differs, unsaid; /* words, comma between them */
+    struct fb_span why, source, record_ref;
+    bool shadow;
+};
+struct fb_invoice_filter {
+    fb_code trust;             /* 0: all */
+    fb_day month;              /* in which its shifts start; 0: all */
+    struct fb_span supplier;   /* absent: all */
+    enum fb_invoice_end end;   /* NONE: all */
+    uint32_t after;            /* of records above this: paging */
+};
 struct fb_audit_row {
     uint64_t seq;
     int64_t at_ms;

@@ -9,7 +9,8 @@
 #define FB_KIND_MAP(X)                                                                            \
     X(ORGANISATION, 1, "organisation") X(VACANCY, 2, "vacancy") X(CASCADE, 3, "cascade")          \
     X(BOOKING, 4, "booking") X(TIMESHEET, 5, "timesheet") X(AGENCY, 6, "agency")                  \
-    X(FRAMEWORK, 7, "framework") X(BUDGET, 8, "budget") X(WORKER, 10, "worker")                   \
+    X(FRAMEWORK, 7, "framework") X(BUDGET, 8, "budget") X(INVOICE_LINE, 9, "invoice_line")       \
+    X(WORKER, 10, "worker")                                                                       \
     X(WORKER_FACT, 11, "worker_fact") X(SUBSTANTIVE_HOURS, 12, "substantive_hours")               \
     X(ABSENCE, 13, "absence") X(APPROVAL, 14, "approval") X(REPLY, 19, "reply")
 #define FB_ROUTE_MAP(X)                                                                           \
@@ -91,6 +92,24 @@
     X(REPLY, 5, "reply") X(CHALLENGE, 6, "challenge") X(CLOSE, 7, "close")
 /* What came of a finding, when it is closed: what rules are measured by. */
 #define FB_VERDICT_MAP(X) X(UPHELD, 1, "upheld") X(NO_CASE, 2, "no_case") X(CORRECTED, 3, "corrected")
+/* How a line of an invoice stands in finance's own system. */
+#define FB_INVOICE_STATE_MAP(X)                                                                   \
+    X(RECEIVED, 1, "received") X(DISPUTED, 2, "disputed") X(APPROVED, 3, "approved") X(PAID, 4, "paid") \
+    X(WITHDRAWN, 5, "withdrawn")
+/* What a line does: it asks for a shift (once), for something that comes on top of it, or gives back. */
+#define FB_BILLING_MAP(X) X(CHARGE, 1, "charge") X(SUPPLEMENT, 2, "supplement") X(CREDIT, 3, "credit")
+#define FB_VAT_TREATMENT_MAP(X)                                                                   \
+    X(STANDARD, 1, "standard") X(REDUCED, 2, "reduced") X(ZERO, 3, "zero") X(EXEMPT, 4, "exempt") \
+    X(OUTSIDE, 5, "outside") X(REVERSE_CHARGE, 6, "reverse_charge")
+/* What has become of a line of an invoice (domain model, section 2). */
+#define FB_INVOICE_END_MAP(X)                                                                     \
+    X(MATCHED, 1, "matched") X(PART_MATCHED, 2, "part_matched") X(DISPUTED, 3, "disputed") X(UNMATCHED, 4, "unmatched") \
+    X(PAID, 5, "paid") X(DUPLICATE, 6, "duplicate") X(WITHDRAWN, 7, "withdrawn")
+/* In what an invoice differs from booking, confirmation and timesheet, or cannot be held against them. */
+#define FB_DIFFERS_MAP(X)                                                                         \
+    X(HOURS, 1, "hours") X(RATE, 2, "rate") X(AMOUNT, 3, "amount") X(AGENCY, 4, "agency") X(PERIOD, 5, "period") \
+    X(VAT, 6, "vat") X(PURCHASE_ORDER, 7, "purchase_order") X(BAND, 8, "band") X(CONFIRMATION, 9, "confirmation") \
+    X(SUM, 10, "sum") X(CREDITED, 11, "credited") X(SHIFTS, 12, "shifts")
 /* How a place on a framework stands on the day of booking. */
 #define FB_LOT_PLACE_MAP(X)                                                                           \
     X(HELD, 1, "held") X(NOT_YET, 2, "not_yet") X(ENDED, 3, "ended") X(OTHER_LOT, 4, "other_lot") \
@@ -139,7 +158,8 @@
     X(cause, CAUSE) X(fact_kind, FACT_KIND) X(fact_status, FACT_STATUS) X(hours_kind, HOURS_KIND) \
     X(absence_kind, ABSENCE_KIND) X(approval_state, APPROVAL_STATE) X(approval_end, APPROVAL_END) \
     X(channel, CHANNEL) X(answered, ANSWERED) X(step, STEP) X(verdict, VERDICT) X(lot_place, LOT_PLACE)   \
-    X(clock_effect, CLOCK_EFFECT)
+    X(clock_effect, CLOCK_EFFECT) X(invoice_state, INVOICE_STATE) X(billing, BILLING) X(vat_treatment, VAT_TREATMENT) \
+    X(invoice_end, INVOICE_END) X(differs, DIFFERS)
 
 #define FB_ENUM(name, PREFIX)                                                                     \
     enum fb_##name { FB_##PREFIX##_NONE = 0, FB_##PREFIX##_MAP(FB_ENUM_##PREFIX) FB_##PREFIX##_END };
@@ -187,6 +207,11 @@
 #define FB_ENUM_VERDICT(id, n, w) FB_VERDICT_##id = n,
 #define FB_ENUM_LOT_PLACE(id, n, w) FB_LOT_PLACE_##id = n,
 #define FB_ENUM_CLOCK_EFFECT(id, n, w) FB_CLOCK_EFFECT_##id = n,
+#define FB_ENUM_INVOICE_STATE(id, n, w) FB_INVOICE_STATE_##id = n,
+#define FB_ENUM_BILLING(id, n, w) FB_BILLING_##id = n,
+#define FB_ENUM_VAT_TREATMENT(id, n, w) FB_VAT_TREATMENT_##id = n,
+#define FB_ENUM_INVOICE_END(id, n, w) FB_INVOICE_END_##id = n,
+#define FB_ENUM_DIFFERS(id, n, w) FB_DIFFERS_##id = n,
 FB_WORDS(FB_ENUM)
 #undef FB_ENUM
 

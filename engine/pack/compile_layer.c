@@ -72,6 +72,17 @@ static void compile_silence(struct fb_compiling *c)
     }
 }
 
+/* The same; without one an invoice is matched to the penny and the minute. */
+static void compile_invoice(struct fb_compiling *c)
+{
+    c->book->invoice.origin = FB_NO_ROW;
+    FB_EACH(c->draft->invoices, struct fb_draft_invoice, d)
+    {
+        c->book->invoice = d->terms;
+        c->book->invoice.origin = fb_compile_origin(c, d->place, &d->standing);
+    }
+}
+
 void fb_compile_layers(struct fb_compiling *c)
 {
     FB_EACH(c->draft->packs, struct fb_draft_pack, pack)
@@ -81,6 +92,7 @@ void fb_compile_layers(struct fb_compiling *c)
     }
     compile_corridors(c);
     compile_silence(c);
+    compile_invoice(c);
 }
 
 /* ---- categories that a pack added ---- */

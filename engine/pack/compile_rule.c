@@ -5,9 +5,10 @@
 /* Beside its rules and bonuses a decision may hold, per category, one finding over the cap (agency) or off
  * the card (bank), never both; and, all told, no more than these: assumed bank only, not adopted, hirer unknown, an
  * overlap, a suspected duplicate (5), approvals that do not count, each cause once (6), too many records (1), a cap and a
- * charge, or a card, that is missing (2), and a feed that is (4). Minutes fall only in the categories of one calendar. The
+ * charge, or a card, that is missing (2), a feed that is (4), and of invoices one for each rule of theirs (4) and each thing in
+ * which they can differ (12). Minutes fall only in the categories of one calendar. The
  * core asserts that there is room: fb_judge__add. */
-enum { OTHER_FINDINGS = 18 };
+enum { OTHER_FINDINGS = 34 };
 
 unsigned fb_compile_other_findings(const struct fb_book *book)
 {
@@ -64,6 +65,19 @@ static const struct {
     [FB_RULE_APPROVAL_NOT_VALID] = {"approval.not_valid", "An approval was given that does not count.",
                                     "who may grant an exception is the hiring trust's scheme of delegation",
                                     "controls", FB_SEVERITY_WARN},
+    [FB_RULE_INVOICE_OVERCHARGED] = {"invoice.overcharged", "More is invoiced than the shift comes to.",
+                                     "what is owed is the agreed rate for what an approved timesheet says was worked", "finance",
+                                     FB_SEVERITY_BREACH},
+    [FB_RULE_INVOICE_DUPLICATE] = {"invoice.duplicate", "The shift is invoiced more than once.", "a shift is paid once", "finance",
+                                   FB_SEVERITY_BREACH},
+    [FB_RULE_INVOICE_OFF_RATE] = {"invoice.off_rate", "The rate invoiced is not the one that was agreed for the booking.",
+                                  "a booking is charged at its own rates", "finance", FB_SEVERITY_WARN},
+    [FB_RULE_INVOICE_WRONG_BAND] = {"invoice.wrong_band", "The band or grade invoiced is not the one that was booked.",
+                                    "a shift is charged at the band that it was booked at", "finance", FB_SEVERITY_WARN},
+    [FB_RULE_INVOICE_PART_MATCH] = {"invoice.part_match", "The invoice does not agree with booking, confirmation and timesheet.",
+                                    "an invoice is paid when the four documents agree", "finance", FB_SEVERITY_WARN},
+    [FB_RULE_INVOICE_UNMATCHED] = {"invoice.unmatched", "Nothing is held that the invoice's line could be for.",
+                                   "what nobody booked is not paid", "finance", FB_SEVERITY_WARN},
 };
 
 static void add_built_in(struct fb_book *b)

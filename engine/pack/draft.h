@@ -54,6 +54,11 @@ struct fb_draft_silence {
     struct fb_standing standing;
     struct fb_place place;
 };
+struct fb_draft_invoice {
+    struct fb_invoice_terms terms; /* origin is set when linking */
+    struct fb_standing standing;
+    struct fb_place place;
+};
 struct fb_draft_calendar {
     struct fb_span name;
     struct fb_calendar calendar;
@@ -265,7 +270,7 @@ struct fb_draft {
     struct fb_list answers, clocks, delegations, budgets;
     uint32_t small_number; /* the last that a pack states */
     struct fb_list packs, documents, calendars, holidays, grades, points, enhancements, hourlies, cards, caps,
-        cap_tables, rules, counters, bonuses, corridors, silences;
+        cap_tables, rules, counters, bonuses, corridors, silences, invoices;
 };
 /* The elements of a list with their type: FB_EACH(draft->cards, struct fb_draft_card, card) { … } */
 #define FB_EACH(list, type, it)                                                                              \

@@ -110,6 +110,7 @@ void fb_read_adoptions(struct fb_reading *r, struct fb_node *map, struct fb_draf
 void fb_read_corridor(struct fb_reading *r, struct fb_node *map, const struct fb_draft_pack *pack);
 /* When a source counts as silent: of a national or an ics pack. */
 void fb_read_silence(struct fb_reading *r, struct fb_node *map, const struct fb_draft_pack *pack);
+void fb_read_invoice(struct fb_reading *r, struct fb_node *map, const struct fb_draft_pack *pack);
 
 /* The same, and nothing was wrong with the row: errors as they stood before it was read. A wrong row is told once, and
  * not again as the twin of another. */

@@ -58,11 +58,12 @@ static int built_in_of(struct fb_span name)
     return -1;
 }
 
-/* What cannot be said is no exception that anybody could grant, nor is an approval's own fault. */
+/* What cannot be said is no exception that anybody could grant, nor is an approval's own fault; and what is wrong with an
+ * invoice is for its supplier to mend. */
 static bool may_be_answered(int rule)
 {
     return rule >= 0 && rule != FB_RULE_CANNOT_SAY && rule != FB_RULE_APPROVAL_NOT_VALID &&
-           rule != FB_RULE_ORGANISATION_UNKNOWN && rule != FB_RULE_ASSUMED_BANK_ONLY;
+           rule != FB_RULE_ORGANISATION_UNKNOWN && rule != FB_RULE_ASSUMED_BANK_ONLY && rule < FB_RULE_INVOICE_OVERCHARGED;
 }
 
 static void refuse_again(struct fb_reading *r, const struct fb_draft_answer *a, struct fb_span name)

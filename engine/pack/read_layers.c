@@ -267,3 +267,27 @@ void fb_read_silence(struct fb_reading *r, struct fb_node *map, const struct fb_
     if (place != NULL)
         *place = s;
 }
+
+/* ---- invoices ---- */
+
+enum { TOLERANCE_MINUTES_MAX = 120, TOLERANCE_PENCE_MAX = 10000 };
+
+/* A trust's own would hold for all: one book has one. */
+void fb_read_invoice(struct fb_reading *r, struct fb_node *map, const struct fb_draft_pack *pack)
+{
+    struct fb_draft_invoice d = {0};
+    struct fb_node *node = fb_node_get(map, "invoice") == NULL ? NULL : fb_read_map(r, map, "invoice");
+    if (node == NULL)
+        return;
+    if (pack->layer != FB_LAYER_NATIONAL && pack->layer != FB_LAYER_ICS)
+        fb_read_error(r, node->line, "invoice", nothing, ": only a national or an ics pack has one");
+    d.place = fb_read_place(r, node->line);
+    d.terms.minutes = fb_read_whole(r, node, "minutes", 0, TOLERANCE_MINUTES_MAX);
+    d.terms.rate_e4 = fb_read_whole(r, node, "pence_hour", 0, TOLERANCE_PENCE_MAX) * 100;
+    d.terms.apart_pence = fb_read_whole(r, node, "pence", 0, TOLERANCE_PENCE_MAX);
+    fb_read_undated_standing(r, node, &d.standing);
+    struct fb_draft_invoice *place = fb_read_is_known(r, &d.standing) ? fb_list_add(r->draft->pool, &r->draft->invoices, sizeof *place)
+                                                                      : NULL;
+    if (place != NULL)
+        *place = d;
+}

@@ -103,6 +103,7 @@ void fb_read_pack(struct fb_reading *r, struct fb_node *node)
     fb_read_adoptions(r, node, pack);
     fb_read_corridor(r, node, pack);
     fb_read_silence(r, node, pack);
+    fb_read_invoice(r, node, pack);
     read_categories(r, node);
     read_on(r, node);
     read_authority(r, node);

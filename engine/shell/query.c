@@ -4,6 +4,7 @@
 #include "engine/shell/query_month.h"
 #include "engine/shell/query_people.h"
 #include "engine/shell/rights.h"
+#include "engine/turn/report/report_invoices.h"
 #include <stdlib.h>
 
 enum fb_err fb_desk_open(struct fb_desk *d)
@@ -14,9 +15,10 @@ enum fb_err fb_desk_open(struct fb_desk *d)
     d->approval = calloc(FB_DESK_ROWS_MAX, sizeof *d->approval);
     d->approval_month = calloc(FB_DESK_ROWS_MAX, sizeof *d->approval_month);
     d->audit = calloc(FB_DESK_ROWS_MAX, sizeof *d->audit);
+    d->invoice = calloc(FB_DESK_ROWS_MAX, sizeof *d->invoice);
     d->frame = malloc(FB_MESSAGE_BYTES_MAX);
     if (d->memory != NULL && d->finding != NULL && d->source != NULL && d->approval != NULL &&
-        d->approval_month != NULL && d->audit != NULL && d->frame != NULL)
+        d->approval_month != NULL && d->audit != NULL && d->invoice != NULL && d->frame != NULL)
         return FB_OK;
     fb_desk_close(d);
     return FB_FULL;
@@ -30,6 +32,7 @@ void fb_desk_close(struct fb_desk *d)
     free(d->approval);
     free(d->approval_month);
     free(d->audit);
+    free(d->invoice);
     free(d->frame);
     d->memory = NULL;
     d->finding = NULL;
@@ -37,6 +40,7 @@ void fb_desk_close(struct fb_desk *d)
     d->approval = NULL;
     d->approval_month = NULL;
     d->audit = NULL;
+    d->invoice = NULL;
     d->frame = NULL;
 }
 
@@ -151,6 +155,20 @@ static enum fb_err sources(struct fb_desk *d, const struct fb_query *query, stru
     return e == FB_OK ? fb_tally_habits(d->store, fb_reader_book(d->books, 0), arena, d->source, n) : e;
 }
 
+static enum fb_err invoices(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena, struct fb_result *r)
+{
+    const struct fb_invoice_filter filter = {.trust = query->findings.trust,
+                                             .month = query->month,
+                                             .supplier = query->supplier,
+                                             .end = fb_invoice_end_find(query->end),
+                                             .after = query->findings.after};
+    r->invoice = d->invoice;
+    enum fb_err e = fb_report_invoices(d->store, d->books, &filter, FB_DESK_SCAN_MAX, arena, d->invoice, FB_DESK_ROWS_MAX,
+                                       &r->n_invoices, &r->after);
+    r->more = e == FB_OK && r->after != 0;
+    return e;
+}
+
 static enum fb_err (*const clerk[FB_QUERY_END])(struct fb_desk *d, const struct fb_query *query,
                                                 struct fb_arena *arena, struct fb_result *r) = {
     [FB_QUERY_STATUS] = status,
@@ -161,24 +179,30 @@ static enum fb_err (*const clerk[FB_QUERY_END])(struct fb_desk *d, const struct 
     [FB_QUERY_AUDIT] = fb_desk_audit,
     [FB_QUERY_LINK] = fb_desk_link,
     [FB_QUERY_MONTH] = fb_desk_month,
+    [FB_QUERY_INVOICES] = invoices,
 };
+
+/* The second half of the rows, of whichever kind, is left for the next question. false: there are no two. */
+static bool leave_half(struct fb_result *r)
+{
+    if (r->n_findings > 1)
+        r->after = r->finding[(r->n_findings = whole_subjects(r->finding, r->n_findings / 2)) - 1].subject;
+    else if (r->n_month > 1)
+        r->after = r->month[(r->n_month /= 2) - 1].subject;
+    else if (r->n_invoices > 1)
+        r->after = r->invoice[(r->n_invoices /= 2) - 1].record;
+    else
+        return false;
+    r->more = true;
+    return true;
+}
 
 /* What does not fit a frame is left for the next question. */
 static size_t encode(struct fb_desk *d, struct fb_result *r)
 {
-    size_t n = fb_encode_result(r, d->frame, FB_MESSAGE_BYTES_MAX);
-    while (n == 0 && r->n_findings > 1) {
-        r->n_findings = whole_subjects(r->finding, r->n_findings / 2);
-        r->more = true;
-        r->after = r->finding[r->n_findings - 1].subject;
-        n = fb_encode_result(r, d->frame, FB_MESSAGE_BYTES_MAX);
-    }
-    while (n == 0 && r->n_month > 1) {
-        r->n_month /= 2;
-        r->more = true;
-        r->after = r->month[r->n_month - 1].subject;
-        n = fb_encode_result(r, d->frame, FB_MESSAGE_BYTES_MAX);
-    }
+    size_t n;
+    while ((n = fb_encode_result(r, d->frame, FB_MESSAGE_BYTES_MAX)) == 0 && leave_half(r))
+        ;
     return n;
 }
 

@@ -40,6 +40,7 @@ struct fb_desk {
     struct fb_approval_row *approval;
     struct fb_approval_month *approval_month;
     struct fb_audit_row *audit;
+    struct fb_invoice_row *invoice;
     unsigned char *frame;
 };
 /* Rows in one answer: with a sentence each they fit a frame, or the answer is made shorter. */

@@ -45,12 +45,13 @@ static const struct {
                                  "--as trust:CODE, --as controls or --as admin", TRUST | CONTROLS | ADMIN},
     [FB_QUERY_BATCHES] = {ANYBODY, false, NULL, READERS | FB_MAY_PUBLISH},
     [FB_QUERY_MONTH] = {ANYBODY, false, NULL, READERS},
+    [FB_QUERY_INVOICES] = {ANYBODY, false, NULL, READERS},
 };
 
 /* Kinds of which a trust is shown its own, whichever is asked for. */
 static bool is_of_trusts(enum fb_query_kind kind)
 {
-    return kind == FB_QUERY_APPROVALS || kind == FB_QUERY_FINDINGS;
+    return kind == FB_QUERY_APPROVALS || kind == FB_QUERY_FINDINGS || kind == FB_QUERY_INVOICES;
 }
 
 const char *fb_right_refusal(const struct fb_query *q)

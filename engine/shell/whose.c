@@ -34,6 +34,10 @@ static fb_code of_approval(const struct fb_record *r)
 {
     return r->as.approval.hirer;
 }
+static fb_code of_invoice_line(const struct fb_record *r)
+{
+    return r->as.invoice_line.hirer;
+}
 static fb_code of_reply(const struct fb_record *r)
 {
     return r->as.reply.hirer;
@@ -43,7 +47,7 @@ static fb_code (*const trust_of[FB_KIND_END])(const struct fb_record *r) = {
     [FB_KIND_CASCADE] = of_cascade,           [FB_KIND_BOOKING] = of_booking,
     [FB_KIND_TIMESHEET] = of_timesheet,       [FB_KIND_BUDGET] = of_budget,
     [FB_KIND_SUBSTANTIVE_HOURS] = of_hours,   [FB_KIND_APPROVAL] = of_approval,
-    [FB_KIND_REPLY] = of_reply,
+    [FB_KIND_REPLY] = of_reply,               [FB_KIND_INVOICE_LINE] = of_invoice_line,
 };
 
 /* A worker is nobody's own: whoever has looked at a registration, or knows of leave, may say so. */

@@ -1,6 +1,7 @@
 #include "engine/turn/apply.h"
 #include "engine/base/bytes.h"
 #include "engine/store/key.h"
+#include "engine/turn/billed.h"
 #include "engine/turn/memory/diary_turn.h"
 #include "engine/turn/recount.h"
 #include "engine/turn/respend.h"
@@ -159,6 +160,17 @@ static void describe_approval(struct fb_turn *t, struct fb_findings_row *row)
     row->shift_day = a->from;
 }
 
+static void describe_invoice(struct fb_turn *t, struct fb_findings_row *row)
+{
+    const struct fb_invoice_in_view *in = &t->view.invoice[0];
+    row->source = fb_index_held(&t->index, in->number)->source;
+    row->record_ref = in->record->env.record_ref;
+    row->trust = in->record->as.invoice_line.hirer;
+    row->staff_group = FB_STAFF_GROUP_NONE;
+    row->route = FB_ROUTE_NONE;
+    row->shift_day = in->record->as.invoice_line.from;
+}
+
 /* Names come from the first member in order of names. */
 static void describe_shift(struct fb_turn *t, const struct fb_book *book, struct fb_findings_row *row)
 {
@@ -184,6 +196,8 @@ static void describe(struct fb_turn *t, const struct fb_book *book, struct fb_fi
     row->historic = d->historic;
     if (d->kind == FB_KIND_APPROVAL)
         describe_approval(t, row);
+    else if (d->kind == FB_KIND_INVOICE_LINE)
+        describe_invoice(t, row);
     else
         describe_shift(t, book, row);
 }
@@ -250,12 +264,14 @@ void fb_apply(struct fb_turn *t, const struct fb_book *book, const struct fb_dec
     struct fb_decision_row row = {.into = into, .due_min = due_min(t)};
     basis_of(t, &row);
     put_due(t, row.due_min);
+    fb_billed_ask(t);
     if (prior != NULL && says_the_same(t, book, &row, prior))
         return;
     put_decision(t, &row);
     fb_recount_apply(t, book, prior != NULL);
     fb_diary_apply(t, book, prior != NULL);
     fb_respend_apply(t, prior != NULL);
+    fb_billed_apply(t, prior != NULL);
     for (unsigned i = 0; i < t->effects.n_events; i++)
         tell(t, &t->effects.event[i]);
     for (unsigned i = 0; i < t->effects.n_posts; i++)

@@ -1,6 +1,7 @@
 #include "engine/turn/gather.h"
 #include "engine/core/approval.h"
 #include "engine/store/key.h"
+#include "engine/turn/billed.h"
 #include "engine/turn/withdraw.h"
 #include <string.h>
 
@@ -279,4 +280,21 @@ const struct fb_record *fb_gather_standing(struct fb_turn *t, const struct fb_bo
             return l.at[i].record;
         }
     return t->err == FB_OK ? l.at[l.n - 1].record : NULL;
+}
+
+/* ---- what was taken back ---- */
+
+void fb_gather_withdrawn(struct fb_turn *t, const struct fb_book *book, uint32_t number)
+{
+    enum fb_kind kind = (enum fb_kind)fb_index_held(&t->index, number)->kind;
+    if (kind == FB_KIND_BOOKING)
+        fb_gather_joined(t, number);
+    else if (kind == FB_KIND_VACANCY)
+        fb_gather_vacancy(t, number);
+    else if (kind == FB_KIND_INVOICE_LINE)
+        fb_gather_invoice(t, number);
+    else
+        fb_gather_approval(t, book, number);
+    t->view.joined = false;
+    t->view.withdrawn = true;
 }

@@ -26,6 +26,8 @@ uint32_t fb_gather_self(struct fb_turn *t, const struct fb_record *r, const stru
 /* Bookings that are one shift with this one, itself included: ascending numbers, at most FB_GATHER_MAX.
  * t->group_cut: there are more, or there may be. */
 unsigned fb_gather_group(struct fb_turn *t, uint32_t number, uint32_t group[FB_GATHER_MAX]);
+/* t->view with nothing in it yet. */
+void fb_gather_begin(struct fb_turn *t, uint32_t subject);
 /* t->view for a shift kept under `subject`, for a booking that is kept under another number, for a vacancy and for an
  * approval. */
 void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t subject, const uint32_t *group,

@@ -1,4 +1,5 @@
 #include "engine/base/check.h"
+#include "engine/turn/billed.h"
 #include "engine/turn/gather.h"
 #include "engine/turn/memory/diary_turn.h"
 #include "engine/turn/recount.h"
@@ -108,7 +109,7 @@ static bool is_heard(const struct fb_turn *t, enum fb_kind kind, uint32_t number
 {
     if (fb_index_withdrawn(&t->index, number))
         return false;
-    return (kind != FB_KIND_REPLY && kind != FB_KIND_APPROVAL) || !is_shadow(t, number) ||
+    return (kind != FB_KIND_REPLY && kind != FB_KIND_APPROVAL && kind != FB_KIND_INVOICE_LINE) || !is_shadow(t, number) ||
            (t->view.n_members > 0 && is_shadow(t, t->view.member[0].number));
 }
 
@@ -184,14 +185,14 @@ static struct fb_member member_of(const struct fb_turn *t, const struct found *f
     return (struct fb_member){f->number, f->record, fb_sources_get(&t->sources, source)};
 }
 
-static void begin(struct fb_turn *t, uint32_t subject)
+void fb_gather_begin(struct fb_turn *t, uint32_t subject)
 {
     struct fb_view *v = &t->view;
     v->now_ms = t->now_ms;
     v->journal = t->journal;
     v->subject = subject;
     v->n_members = v->n_cascades = v->n_timesheets = v->n_frameworks = v->n_organisations = 0;
-    v->n_approvals = v->n_replies = v->n_rivals = 0;
+    v->n_approvals = v->n_replies = v->n_rivals = v->n_invoices = v->n_billed = 0;
     v->vacancy = (struct fb_member){.version = NULL};
     v->agency = NULL;
     v->framework_register = fb_index_standing(&t->index, FB_KIND_FRAMEWORK) > 0;
@@ -276,6 +277,24 @@ static void keep_reply(struct fb_turn *t, const struct found *f)
     v->reply[at] = f->record;
 }
 
+/* In order of names, each once: it may name the shift in two ways. */
+static void keep_invoice(struct fb_turn *t, const struct found *f)
+{
+    struct fb_view *v = &t->view;
+    unsigned at = v->n_invoices;
+    for (unsigned i = 0; i < v->n_invoices; i++)
+        if (v->invoice[i].number == f->number)
+            return;
+    if (v->n_invoices == FB_INVOICES_MAX) {
+        v->cut |= (uint32_t)1 << FB_KIND_INVOICE_LINE;
+        return;
+    }
+    v->n_invoices++;
+    for (; at > 0 && fb_need_cmp(f->record, v->invoice[at - 1].record) < 0; at--)
+        v->invoice[at] = v->invoice[at - 1];
+    v->invoice[at] = (struct fb_invoice_in_view){.record = f->record, .number = f->number};
+}
+
 static void (*const keep[FB_KIND_END])(struct fb_turn *, const struct found *) = {
     [FB_KIND_BOOKING] = keep_member,
     [FB_KIND_VACANCY] = keep_vacancy,
@@ -286,6 +305,7 @@ static void (*const keep[FB_KIND_END])(struct fb_turn *, const struct found *) =
     [FB_KIND_ORGANISATION] = keep_organisation,
     [FB_KIND_APPROVAL] = keep_approval,
     [FB_KIND_REPLY] = keep_reply,
+    [FB_KIND_INVOICE_LINE] = keep_invoice,
 };
 
 static void set_cut(struct fb_view *v, enum fb_kind kind, bool cut)
@@ -327,9 +347,9 @@ static void follow_needs(struct fb_turn *t, const struct fb_book *book, enum fb_
         links_of(t, l->at[i].record, &own.links[i]);
     for (unsigned i = 0; i < fb_needs_count && t->err == FB_OK; i++) {
         const struct fb_need *need = &fb_needs[i];
-        /* Who is one shift with a booking was settled before. */
-        bool settled = need->link == FB_LINK_REFERENCE;
-        if (need->subject == subject && !settled)
+        /* Who is one shift with a booking was settled before, and most engines hold no lines of invoices. */
+        bool settled = need->link == FB_LINK_REFERENCE && need->wanted == FB_KIND_BOOKING;
+        if (need->subject == subject && !settled && t->index.of_kind[need->wanted] > 0)
             follow_need(t, book, need, asking, &own);
     }
 }
@@ -355,7 +375,7 @@ void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t sub
     struct found_list own;
     struct fb_asking asking;
     begin_list(&own, 0, n);
-    begin(t, subject);
+    fb_gather_begin(t, subject);
     for (unsigned i = 0; i < n && t->err == FB_OK; i++)
         own.at[own.n++] = (struct found){group[i], fb_gather_version(t, group[i])};
     if (t->err != FB_OK)
@@ -372,13 +392,14 @@ void fb_gather_shift(struct fb_turn *t, const struct fb_book *book, uint32_t sub
     fb_recount_gather(t, book, b);
     fb_diary_gather(t, book, b);
     follow_needs(t, book, FB_KIND_BOOKING, &asking, &own);
+    fb_gather_sharing(t, b, group, n);
     fb_respend_gather(t, book, b);
 }
 
 void fb_gather_joined(struct fb_turn *t, uint32_t number)
 {
     struct found self = {number, fb_gather_version(t, number)};
-    begin(t, number);
+    fb_gather_begin(t, number);
     t->view.joined = true;
     if (self.record != NULL)
         keep_member(t, &self);
@@ -390,7 +411,7 @@ void fb_gather_vacancy(struct fb_turn *t, uint32_t number)
     struct fb_asking asking;
     t->n_read = 0;
     begin_list(&own, 1, 1);
-    begin(t, number);
+    fb_gather_begin(t, number);
     own.at[0] = (struct found){number, fb_gather_version(t, number)};
     if (own.at[0].record == NULL)
         return;
@@ -405,7 +426,7 @@ void fb_gather_approval(struct fb_turn *t, const struct fb_book *book, uint32_t 
     struct fb_asking asking;
     t->n_read = 0;
     begin_list(&own, 1, 1);
-    begin(t, number);
+    fb_gather_begin(t, number);
     own.at[0] = (struct found){number, fb_gather_standing(t, book, number, &t->standing_version)};
     if (own.at[0].record == NULL)
         return;
@@ -413,17 +434,4 @@ void fb_gather_approval(struct fb_turn *t, const struct fb_book *book, uint32_t 
     t->view.approval[0].before_pence = fb_spents_total(&t->spents, number);
     fb_ask_of_approval(&asking, &own.at[0].record->as.approval);
     follow_needs(t, book, FB_KIND_APPROVAL, &asking, &own);
-}
-
-void fb_gather_withdrawn(struct fb_turn *t, const struct fb_book *book, uint32_t number)
-{
-    enum fb_kind kind = (enum fb_kind)fb_index_held(&t->index, number)->kind;
-    if (kind == FB_KIND_BOOKING)
-        fb_gather_joined(t, number);
-    else if (kind == FB_KIND_VACANCY)
-        fb_gather_vacancy(t, number);
-    else
-        fb_gather_approval(t, book, number);
-    t->view.joined = false;
-    t->view.withdrawn = true;
 }

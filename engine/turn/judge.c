@@ -2,6 +2,7 @@
  * follows. */
 #include "engine/store/key.h"
 #include "engine/turn/apply.h"
+#include "engine/turn/billed.h"
 #include "engine/turn/gather.h"
 #include "engine/turn/recount.h"
 #include "engine/turn/todo.h"
@@ -45,6 +46,7 @@ static enum fb_err (*const decide_of_kind[FB_KIND_END])(const struct fb_book *, 
     [FB_KIND_BOOKING] = fb_decide_booking,
     [FB_KIND_VACANCY] = fb_decide_vacancy,
     [FB_KIND_APPROVAL] = fb_decide_approval,
+    [FB_KIND_INVOICE_LINE] = fb_decide_invoice,
 };
 
 static void decide(struct fb_turn *t, const struct fb_book *book, enum fb_kind kind, uint32_t into)
@@ -76,6 +78,14 @@ static void judge_approval(struct fb_turn *t, const struct fb_book *book, uint32
     fb_gather_approval(t, book, number);
     if (t->err == FB_OK)
         decide(t, book, FB_KIND_APPROVAL, 0);
+}
+
+static void judge_invoice(struct fb_turn *t, const struct fb_book *book, uint32_t number)
+{
+    t->done[t->n_done++] = number;
+    fb_gather_invoice(t, number);
+    if (t->err == FB_OK)
+        decide(t, book, FB_KIND_INVOICE_LINE, 0);
 }
 
 /* The shift is kept under its lowest number; its other bookings keep nothing but that number. */
@@ -121,6 +131,8 @@ static void judge(struct fb_turn *t, uint32_t number)
         judge_withdrawn(t, book, number);
     else if (kind == FB_KIND_BOOKING)
         judge_shift(t, book, number);
+    else if (kind == FB_KIND_INVOICE_LINE)
+        judge_invoice(t, book, number);
     else
         (kind == FB_KIND_VACANCY ? judge_vacancy : judge_approval)(t, book, number);
 }

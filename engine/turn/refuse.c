@@ -173,6 +173,8 @@ static fb_code trust_of(const struct fb_record *r, const struct fb_source *s)
         return r->as.budget.hirer;
     case FB_KIND_APPROVAL:
         return r->as.approval.hirer;
+    case FB_KIND_INVOICE_LINE:
+        return r->as.invoice_line.hirer;
     case FB_KIND_REPLY:
         return r->as.reply.hirer;
     case FB_KIND_WORKER:

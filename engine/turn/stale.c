@@ -85,21 +85,24 @@ static void touch_by_register(struct fb_turn *t, struct fb_stale *s, const struc
 
 void fb_stale_of(struct fb_turn *t, struct fb_stale *s, const struct fb_changed *c)
 {
-    if (fb_turn_is_judged(c->kind))
+    bool last = c->kind == FB_KIND_INVOICE_LINE; /* it asks what its shifts' decisions say of it */
+    if (fb_turn_is_judged(c->kind) && !last)
         touch(t, s, c->number);
     for (unsigned i = 0; i < c->n_group; i++)
         touch(t, s, c->group[i]);
     for (unsigned i = 0; i < fb_touches_count; i++) {
         const struct fb_touch *row = &fb_touches[i];
         /* Itself is in the list, and who shares a reference is judged with it as one shift. */
-        bool covered =
-            row->link == FB_LINK_SELF || (c->kind == FB_KIND_BOOKING && row->link == FB_LINK_REFERENCE);
+        bool covered = row->link == FB_LINK_SELF || (c->kind == FB_KIND_BOOKING && row->link == FB_LINK_REFERENCE &&
+                                                     row->judged == FB_KIND_BOOKING);
         covered = covered || (row->only == FB_TOUCH_OF_CANCELLED && !c->cancelled);
-        if (row->arriving != c->kind || covered)
+        if (row->arriving != c->kind || covered || t->index.of_kind[row->judged] == 0)
             continue;
         touch_along(t, s, row, c->link, c->n_links);
         touch_along(t, s, row, c->old, c->n_old);
     }
+    if (last)
+        touch(t, s, c->number);
     touch_by_confirmation(t, s, c);
     touch_by_register(t, s, c);
     touch_by_people(t, s, c);

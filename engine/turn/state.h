@@ -162,7 +162,8 @@ void fb_turn_own(const struct fb_turn *t, const struct fb_entry *e, struct fb_re
 /* A record of that kind is decided about. */
 static inline bool fb_turn_is_judged(enum fb_kind kind)
 {
-    return kind == FB_KIND_BOOKING || kind == FB_KIND_VACANCY || kind == FB_KIND_APPROVAL;
+    return kind == FB_KIND_BOOKING || kind == FB_KIND_VACANCY || kind == FB_KIND_APPROVAL ||
+           kind == FB_KIND_INVOICE_LINE;
 }
 /* judge.c: the decisions of these records' subjects, each at most once for the entry at hand. */
 void fb_turn_judge_begin(struct fb_turn *t);

@@ -12,6 +12,7 @@ const struct fb_wire_shape *fb_wire__shape(enum fb_kind kind)
         [FB_KIND_WORKER] = &fb_wire__worker,             [FB_KIND_WORKER_FACT] = &fb_wire__worker_fact,
         [FB_KIND_SUBSTANTIVE_HOURS] = &fb_wire__hours,   [FB_KIND_ABSENCE] = &fb_wire__absence,
         [FB_KIND_APPROVAL] = &fb_wire__approval,         [FB_KIND_REPLY] = &fb_wire__reply,
+        [FB_KIND_INVOICE_LINE] = &fb_wire__invoice_line,
     };
     return fb_kind_known((int64_t)kind) ? shapes[kind] : NULL;
 }

@@ -34,7 +34,12 @@ struct fb_wire_shape {
 
 extern const struct fb_wire_shape fb_wire__vacancy, fb_wire__booking, fb_wire__organisation, fb_wire__cascade,
     fb_wire__timesheet, fb_wire__agency, fb_wire__framework, fb_wire__budget, fb_wire__worker,
-    fb_wire__worker_fact, fb_wire__hours, fb_wire__absence, fb_wire__approval, fb_wire__reply;
+    fb_wire__worker_fact, fb_wire__hours, fb_wire__absence, fb_wire__approval, fb_wire__reply, fb_wire__invoice_line;
+/* References, of a booking and of a line of an invoice. */
+enum { FB_WIRE_REFERENCE_ROWS = 3 };
+extern const struct fb_wire_row fb_wire__reference_rows[FB_WIRE_REFERENCE_ROWS];
+/* Blames one that stands there twice. */
+void fb_wire__check_references(struct fb_wire_reading *r, const struct fb_reference *reference, unsigned n);
 
 /* NULL: no such kind. */
 const struct fb_wire_shape *fb_wire__shape(enum fb_kind kind);

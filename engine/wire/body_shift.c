@@ -87,7 +87,7 @@ const struct fb_wire_shape fb_wire__vacancy = {
 
 #define PB   Fairbank__V1__Reference
 #define OURS struct fb_reference
-static const struct fb_wire_row reference_rows[] = {
+const struct fb_wire_row fb_wire__reference_rows[FB_WIRE_REFERENCE_ROWS] = {
     TEXT(system, system, true, FB_SOURCE_BYTES_MAX),
     TEXT(kind, kind, true, FB_SOURCE_BYTES_MAX),
     TEXT(id, id, true, FB_ID_BYTES_MAX),
@@ -158,7 +158,7 @@ static const struct fb_wire_row booking_rows[] = {
 };
 static const struct fb_wire_list booking_lists[] = {
     {FB_WIRE_LIST(references, n_references, reference, FB_REFERENCES_MAX),
-     &fairbank__v1__reference__descriptor, FB_WIRE_SPAN_ROWS(reference_rows), NULL, NULL},
+     &fairbank__v1__reference__descriptor, FB_WIRE_SPAN_ROWS(fb_wire__reference_rows), NULL, NULL},
     {FB_WIRE_LIST(sign_offs, n_sign_offs, sign_off, FB_SIGN_OFFS_MAX), &fairbank__v1__sign_off__descriptor,
      FB_WIRE_SPAN_ROWS(sign_off_rows), NULL, NULL},
     {FB_WIRE_LIST(rates, rates.n, rates.cell, FB_RATE_CELLS_MAX), &fairbank__v1__rate_cell__descriptor,
@@ -175,11 +175,11 @@ static void blame_repeat(struct fb_wire_reading *r, const char *list, unsigned i
     r->at.list = NULL;
 }
 
-static void check_references(struct fb_wire_reading *r, const struct fb_booking *b)
+void fb_wire__check_references(struct fb_wire_reading *r, const struct fb_reference *reference, unsigned n)
 {
-    for (unsigned i = 1; i < b->n_references; i++) {
-        const struct fb_reference *x = &b->reference[i];
-        for (const struct fb_reference *y = b->reference; y < x; y++) {
+    for (unsigned i = 1; i < n; i++) {
+        const struct fb_reference *x = &reference[i];
+        for (const struct fb_reference *y = reference; y < x; y++) {
             if (fb_span_eq(x->id, y->id) && fb_span_eq(x->kind, y->kind) && fb_span_eq(x->system, y->system))
                 blame_repeat(r, "references", i, "id");
         }
@@ -210,7 +210,7 @@ static void read_booking(struct fb_wire_reading *r, const void *message, void *o
     const Fairbank__V1__Booking *m = message;
     struct fb_booking *b = ours;
     read_shift(r, &b->shift, m->has_stated_minutes, m->stated_minutes);
-    check_references(r, b);
+    fb_wire__check_references(r, b->reference, b->n_references);
     sort_rates(r, &b->rates);
     if (b->rates.n > 0 && (!m->has_rate_unit || m->rate_unit == 0))
         fb_wire__blame(r, FB_REASON_FIELD_MISSING, "rate_unit");

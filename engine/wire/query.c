@@ -50,6 +50,8 @@ static const struct fb_wire_row query_rows[] = {
     FLAG(dry, dry),
     DAY(from, from, false, 0),
     DAY(until, until, false, 0),
+    TEXT(supplier, supplier, false, FB_ID_BYTES_MAX),
+    TEXT(end, end, false, FB_TEXT_BYTES_MAX),
 };
 #undef PB
 #undef OURS
@@ -83,6 +85,13 @@ static void check_close(struct fb_wire_reading *r, const Fairbank__V1__Query *m,
     need(r, m->has_role && m->role.len > 0, "role");
     need(r, m->has_reason && m->reason.len > 0, "reason");
     (void)q;
+}
+
+static void check_invoices(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    (void)m;
+    if (q->end.n > 0 && fb_invoice_end_find(q->end) == FB_INVOICE_END_NONE)
+        fb_wire__blame(r, FB_REASON_FIELD_WORD, "end");
 }
 
 static void check_withdraw(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
@@ -155,6 +164,7 @@ static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m,
         [FB_QUERY_RECEIPT] = check_receipt,
         [FB_QUERY_WITHDRAW_BATCH] = check_withdraw_batch,
         [FB_QUERY_MONTH] = check_month,
+        [FB_QUERY_INVOICES] = check_invoices,
     };
     if (check[q->kind] != NULL)
         check[q->kind](r, m, q);
@@ -323,6 +333,7 @@ size_t fb_encode_result(const struct fb_result *r, void *frame, size_t size)
     fb_wire__append_people(&w, r);
     fb_wire__append_batches(&w, r);
     fb_wire__append_month(&w, r);
+    fb_wire__append_invoices(&w, r);
     return fb_wire__length(&w);
 }
 
@@ -372,5 +383,6 @@ enum fb_reason fb_decode_result(struct fb_span payload, struct fb_arena *arena, 
     fb_wire__read_people(&r, m, out);
     fb_wire__read_batches(&r, m, out);
     fb_wire__read_month(&r, m, out);
+    fb_wire__read_invoices(&r, m, out);
     return r.reason;
 }

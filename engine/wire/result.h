@@ -11,8 +11,10 @@ void fb_wire__read_status(struct fb_wire_reading *r, const Fairbank__V1__Status 
 /* Approvals and their months, the audit log and plain lines. */
 void fb_wire__append_people(struct fb_writer *w, const struct fb_result *r);
 void fb_wire__read_people(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out);
-/* Batches. */
+/* Batches; lines of invoices. */
 void fb_wire__append_batches(struct fb_writer *w, const struct fb_result *r);
+void fb_wire__append_invoices(struct fb_writer *w, const struct fb_result *r);
+void fb_wire__read_invoices(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out);
 void fb_wire__read_batches(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out);
 /* The shifts of a month. */
 void fb_wire__append_month(struct fb_writer *w, const struct fb_result *r);

@@ -96,6 +96,7 @@ enum fb_query_kind {
     FB_QUERY_WITHDRAW_BATCH = 18, /* a batch is taken back: batch_number, or batch and batch_source; reason; dry: what it would do, a stretch after findings.after */
     FB_QUERY_BATCHES = 19,     /* batches, the latest first, of numbers below findings.after (0: all); or one, by number or name */
     FB_QUERY_MONTH = 20,       /* shifts that start from `from` until `until`, of which findings.trust is hirer, payer or employer; as_of, as_known */
+    FB_QUERY_INVOICES = 21,    /* lines of invoices, and what they were matched with */
     FB_QUERY_END
 };
 struct fb_query {
@@ -121,6 +122,7 @@ struct fb_query {
     uint32_t batch_number;      /* or the engine's number */
     bool dry;                   /* WITHDRAW_BATCH: nothing is done */
     fb_day from, until;         /* MONTH: required there; half-open */
+    struct fb_span supplier, end; /* INVOICES, with findings.trust, findings.after and month; end: a word of fb_invoice_end */
 };
 #define FB_WIRE_NOTE_BYTES_MAX 8192u
 #define FB_WIRE_LINK_BYTES_MAX 400u
@@ -158,6 +160,8 @@ struct fb_result {
     unsigned n_month;
     struct fb_month_row *month; /* MONTH; after: ask again after this subject, also when no row stands here */
     uint64_t as_of;             /* MONTH: the entry up to which was read: with it the next page tells of the same moment. 0: nothing was known */
+    unsigned n_invoices;
+    struct fb_invoice_row *invoice;
 };
 size_t fb_encode_query(const struct fb_query *q, void *frame, size_t size);
 enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, struct fb_query *out, const char **field);

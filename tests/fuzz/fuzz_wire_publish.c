@@ -18,12 +18,23 @@ static void check_refusal(enum fb_reason reason, const char *field)
     fb_assert(reason < FB_REASON_KIND || (field != NULL && field[0] != '\0'));
 }
 
+static void check_invoice_line(const struct fb_invoice_line *l)
+{
+    bool credit = l->billing == FB_BILLING_CREDIT;
+    fb_assert(l->hirer != 0 && l->supplier.n > 0 && l->invoice.n > 0 && l->line >= 1 && l->until > l->from && l->until - l->from <= 366);
+    fb_assert(credit ? l->net_pence <= 0 && l->credit_invoice.n > 0 : l->net_pence >= 0 && l->credit_invoice.n == 0);
+    fb_assert((l->booking_ref.n > 0) == (l->booking_source.n > 0) && l->n_references <= FB_REFERENCES_MAX);
+    fb_assert(l->state != FB_INVOICE_STATE_DISPUTED || l->reason.n > 0);
+}
+
 static void check_accepted(const struct fb_record *r)
 {
     fb_assert(r->env.message_id.n > 0 && r->env.message_id.n <= FB_ID_BYTES_MAX);
     fb_assert(fb_span_is_text(r->env.message_id) && fb_span_is_text(r->env.record_ref) &&
               r->env.record_ref.n > 0);
     fb_assert(fb_kind_known((int64_t)r->env.kind));
+    if (r->env.kind == FB_KIND_INVOICE_LINE)
+        check_invoice_line(&r->as.invoice_line);
     if (r->env.kind != FB_KIND_BOOKING)
         return;
     const struct fb_booking *b = &r->as.booking;

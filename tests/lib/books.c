@@ -256,6 +256,12 @@ static void fill_built_in(struct fb_book *book)
         {"booking.overlap", "The worker is booked twice.", "one person", FB_SEVERITY_WARN},
         {"booking.duplicate_suspect", "It may be one shift told twice.", "no shared reference", FB_SEVERITY_WARN},
         {"approval.not_valid", "The approval does not count.", "the scheme of delegation", FB_SEVERITY_WARN},
+        {"invoice.overcharged", "More is invoiced than is owed.", "the agreed rate", FB_SEVERITY_BREACH},
+        {"invoice.duplicate", "It is invoiced twice.", "a shift is paid once", FB_SEVERITY_BREACH},
+        {"invoice.off_rate", "The rate is another.", "the booking's rates", FB_SEVERITY_WARN},
+        {"invoice.wrong_band", "The band is another.", "the booked band", FB_SEVERITY_WARN},
+        {"invoice.part_match", "The documents do not agree.", "four documents", FB_SEVERITY_WARN},
+        {"invoice.unmatched", "Nothing is held that it is for.", "nobody booked it", FB_SEVERITY_WARN},
     };
     for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++) {
         struct fb_rule *r = &book->built_in[i];

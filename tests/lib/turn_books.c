@@ -138,6 +138,8 @@ struct fb_book *fb_test_turn_compile(void *ctx, const struct fb_turn_file *file,
         fb_test_ask_rivals(&own->book);
     if (says(file[0].bytes, "corridor", &number))
         add_corridors(own, number == 2);
+    if (says(file[0].bytes, "tolerant", &number))
+        own->book.invoice = (struct fb_invoice_terms){5, 100, 2, FB_NO_ROW};
     if (says(file[0].bytes, "silence", &number))
         own->book.silence = (struct fb_silence){8, 3, 75, 3, FB_NO_ROW};
     return &own->book;

@@ -131,6 +131,31 @@ static void fill_absence(struct fb_record *r)
                                         .until = fb_day_of(2026, 3, 23)};
 }
 
+/* What an approved timesheet of the booking comes to by its rates: 9 hours paid at 45.00, its break taken off. */
+static void fill_invoice_line(struct fb_record *r)
+{
+    r->as.invoice_line = (struct fb_invoice_line){.hirer = fb_code_of("RTH"),
+                                                  .supplier = fb_span_of("NS"),
+                                                  .invoice = fb_span_of("NS-1001"),
+                                                  .line = 1,
+                                                  .invoice_day = fb_day_of(2026, 3, 23),
+                                                  .billing = FB_BILLING_CHARGE,
+                                                  .credit_line = FB_ABSENT,
+                                                  .booking_source = fb_span_of("rth-roster"),
+                                                  .booking_ref = fb_span_of("B1"),
+                                                  .from = fb_day_of(2026, 3, 16),
+                                                  .until = fb_day_of(2026, 3, 17),
+                                                  .unit = FB_UNIT_HOUR,
+                                                  .units_e2 = 900,
+                                                  .minutes = FB_ABSENT,
+                                                  .rate_e4 = 450000,
+                                                  .grade = fb_code_of("5"),
+                                                  .net_pence = 40500,
+                                                  .vat_pence = 0,
+                                                  .vat_treatment = FB_VAT_TREATMENT_EXEMPT,
+                                                  .state = FB_INVOICE_STATE_RECEIVED};
+}
+
 static void (*const fill[FB_KIND_END])(struct fb_record *) = {
     [FB_KIND_VACANCY] = fill_vacancy,
     [FB_KIND_CASCADE] = fill_cascade,
@@ -146,6 +171,7 @@ static void (*const fill[FB_KIND_END])(struct fb_record *) = {
     [FB_KIND_ABSENCE] = fill_absence,
     [FB_KIND_APPROVAL] = fill_approval,
     [FB_KIND_REPLY] = fill_reply,
+    [FB_KIND_INVOICE_LINE] = fill_invoice_line,
 };
 
 void fb_test_fill(struct fb_record *r)

@@ -210,6 +210,46 @@ static void draw_register(struct draw *d, struct fb_record *r)
                                             maybe_number(d, 1, 99), instant(d)};
 }
 
+/* A credit gives back; a disputed line says why; whoever states units states their unit. */
+static void draw_money(struct draw *d, struct fb_invoice_line *l)
+{
+    int64_t sign = l->billing == FB_BILLING_CREDIT ? -1 : 1;
+    l->credit_invoice = l->billing == FB_BILLING_CREDIT ? text(d, FB_ID_BYTES_MAX) : (struct fb_span){NULL, 0};
+    l->credit_line = l->billing == FB_BILLING_CREDIT ? maybe_number(d, 1, 1000000) : FB_ABSENT;
+    l->unit = word(d, FB_UNIT_END);
+    l->units_e2 = maybe_number(d, 0, 100000000);
+    l->minutes = maybe_number(d, 0, 60000000);
+    l->rate_e4 = maybe_number(d, 0, FB_RATE_E4_MAX);
+    l->net_pence = sign * (int64_t)below(d, FB_AMOUNT_PENCE_MAX + 1);
+    l->vat_pence = coin(d) ? sign * (int64_t)below(d, FB_AMOUNT_PENCE_MAX + 1) : FB_ABSENT;
+    l->vat_treatment = maybe_word(d, FB_VAT_TREATMENT_END);
+    l->state = word(d, FB_INVOICE_STATE_END);
+    l->reason = l->state == FB_INVOICE_STATE_DISPUTED ? text(d, FB_TEXT_BYTES_MAX) : maybe(d, FB_TEXT_BYTES_MAX);
+}
+
+static void draw_invoice_line(struct draw *d, struct fb_invoice_line *l)
+{
+    static const char *const ids[FB_REFERENCES_MAX] = {"1", "2", "3", "4", "5", "6", "7", "8"};
+    l->hirer = code(d);
+    l->supplier = text(d, FB_ID_BYTES_MAX);
+    l->invoice = text(d, FB_ID_BYTES_MAX);
+    l->line = 1 + (int64_t)below(d, 1000000);
+    l->invoice_day = day(d);
+    l->billing = word(d, FB_BILLING_END);
+    l->purchase_order = text(d, FB_ID_BYTES_MAX);
+    l->order_system = maybe(d, FB_SOURCE_BYTES_MAX);
+    l->booking_source = maybe(d, FB_SOURCE_BYTES_MAX);
+    l->booking_ref = l->booking_source.n > 0 ? text(d, FB_ID_BYTES_MAX) : (struct fb_span){NULL, 0};
+    l->n_references = (unsigned)below(d, FB_REFERENCES_MAX + 1);
+    for (unsigned i = 0; i < l->n_references; i++)
+        l->reference[i] = (struct fb_reference){text(d, FB_SOURCE_BYTES_MAX), text(d, FB_SOURCE_BYTES_MAX), fb_span_of(ids[i])};
+    l->from = day(d);
+    l->until = l->from + 1 + (fb_day)below(d, 366);
+    l->grade = maybe_code(d);
+    l->category = maybe_code(d);
+    draw_money(d, l);
+}
+
 static void draw_people(struct draw *d, struct fb_record *r)
 {
     fb_day from = day(d), until = from + 1 + (fb_day)below(d, 400);
@@ -344,6 +384,8 @@ void fb_test_draw_record(struct fb_prng *r, struct fb_arena *arena, enum fb_kind
         draw_approval(&d, &out->as.approval);
     else if (kind == FB_KIND_REPLY)
         draw_reply(&d, &out->as.reply, out->env.occurred_ms);
+    else if (kind == FB_KIND_INVOICE_LINE)
+        draw_invoice_line(&d, &out->as.invoice_line);
     else if (kind >= FB_KIND_WORKER)
         draw_people(&d, out);
     else

@@ -110,6 +110,17 @@ static bool same_reply(const struct fb_reply *a, const struct fb_reply *b)
            IS(for_trust) && TEXT(owner) && IS(until_ms) && IS(verdict) && TEXT(text);
 }
 
+static bool same_invoice_line(const struct fb_invoice_line *a, const struct fb_invoice_line *b)
+{
+    bool same = IS(n_references);
+    for (unsigned i = 0; same && i < a->n_references; i++)
+        same = TEXT(reference[i].system) && TEXT(reference[i].kind) && TEXT(reference[i].id);
+    return same && IS(hirer) && TEXT(supplier) && TEXT(invoice) && IS(line) && IS(invoice_day) && IS(billing) &&
+           TEXT(credit_invoice) && IS(credit_line) && TEXT(purchase_order) && TEXT(order_system) && TEXT(booking_source) &&
+           TEXT(booking_ref) && IS(from) && IS(until) && IS(unit) && IS(units_e2) && IS(minutes) && IS(rate_e4) && IS(grade) &&
+           IS(category) && IS(net_pence) && IS(vat_pence) && IS(vat_treatment) && IS(state) && TEXT(reason);
+}
+
 bool fb_test_same_record(const struct fb_record *a, const struct fb_record *b)
 {
     if (!IS(env.kind) || !TEXT(env.source) || !TEXT(env.message_id) || !TEXT(env.record_ref) ||
@@ -126,6 +137,8 @@ bool fb_test_same_record(const struct fb_record *a, const struct fb_record *b)
         return same_approval(&a->as.approval, &b->as.approval);
     if (a->env.kind == FB_KIND_REPLY)
         return same_reply(&a->as.reply, &b->as.reply);
+    if (a->env.kind == FB_KIND_INVOICE_LINE)
+        return same_invoice_line(&a->as.invoice_line, &b->as.invoice_line);
     if (a->env.kind >= FB_KIND_WORKER)
         return same_people(a, b);
     return same_register(a, b);

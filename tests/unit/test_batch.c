@@ -293,11 +293,34 @@ static struct fb_record *a_booking(const char *ref)
     return r;
 }
 
+/* It names a booking, or shifts of some days by a reference that several may share; some ask for what others ask for. */
+static void bill(struct fb_invoice_line *l, const char *ref)
+{
+    static const char *const invoices[] = {"NS-1", "NS-2", "NS-3"};
+    l->booking_ref = fb_span_of(ref);
+    l->invoice = fb_span_of(invoices[below(3)]);
+    l->line = 1 + (int64_t)below(2);
+    l->state = (enum fb_invoice_state)(1 + below(5));
+    l->reason = fb_span_of("too late");
+    if (below(2) == 0) {
+        l->booking_ref = l->booking_source = (struct fb_span){NULL, 0};
+        l->reference[l->n_references++] =
+            (struct fb_reference){fb_span_of("healthroster"), fb_span_of("request_id"), fb_span_of(below(2) == 0 ? "R1" : "R2")};
+        l->from -= (fb_day)below(3);
+        l->until += (fb_day)below(6);
+    }
+    if (below(3) != 0)
+        return;
+    l->billing = FB_BILLING_CREDIT;
+    l->credit_invoice = fb_span_of(invoices[below(3)]);
+    l->net_pence = below(2) == 0 ? -l->net_pence : -1;
+}
+
 static struct fb_record *any(void)
 {
     static const char *const refs[REFS] = {"x0", "x1", "x2", "x3", "x4", "x5", "x6"};
     static const enum fb_kind kinds[] = {FB_KIND_VACANCY, FB_KIND_AGENCY, FB_KIND_FRAMEWORK, FB_KIND_ORGANISATION, FB_KIND_APPROVAL,
-                                         FB_KIND_CASCADE, FB_KIND_REPLY};
+                                         FB_KIND_CASCADE, FB_KIND_REPLY, FB_KIND_INVOICE_LINE, FB_KIND_INVOICE_LINE};
     static const enum fb_kind people[] = {FB_KIND_WORKER_FACT, FB_KIND_SUBSTANTIVE_HOURS, FB_KIND_ABSENCE};
     const char *ref = refs[below(REFS)];
     struct fb_record *r;
@@ -309,8 +332,10 @@ static struct fb_record *any(void)
     case 2: return fb_test_of(people[below(3)], below(2) == 0 ? "key-a" : "key-b", ref);
     case 3: break;
     }
-    enum fb_kind kind = kinds[below(7)];
+    enum fb_kind kind = kinds[below(sizeof kinds / sizeof kinds[0])];
     r = fb_test_record(kind, kind == FB_KIND_AGENCY || kind == FB_KIND_FRAMEWORK || kind == FB_KIND_ORGANISATION ? FB_TEST_REGISTERS : FB_TEST_ROSTER, ref);
+    if (kind == FB_KIND_INVOICE_LINE)
+        bill(&r->as.invoice_line, refs[below(REFS)]);
     if (kind == FB_KIND_CASCADE)
         r->as.cascade.vacancy_ref = fb_span_of(refs[below(REFS)]);
     if (kind == FB_KIND_REPLY) {

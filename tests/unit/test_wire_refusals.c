@@ -118,7 +118,7 @@ static void test_precedence_of_frames(void)
     lengthen_worker();
     size_t n = fb_encode_publish(&record, frame, sizeof frame);
     CU_ASSERT_EQUAL(take(n), FB_REASON_FIELD_MISSING);
-    *byte_after(KIND_TAG, n) = 9;
+    *byte_after(KIND_TAG, n) = 15;
     CU_ASSERT_EQUAL(take(n), FB_REASON_KIND);
     is_at("kind");
     CU_ASSERT_EQUAL(got.env.kind, FB_KIND_NONE);

@@ -40,6 +40,7 @@ enum {
 #define FOR_KEYS_SHOW      (UINT64_C(1) << 51)
 #define FOR_KEYS_IDENTITY  (UINT64_C(1) << 52)
 #define FOR_KEYS_CHECK     (UINT64_C(1) << 53)
+#define FOR_INVOICES       (UINT64_C(1) << 54)
 #define FOR_PROVE          (UINT64_C(1) << 56)
 #define FOR_CHECKPOINT     (UINT64_C(1) << 57)
 #define FOR_COUNTERSIGN    (UINT64_C(1) << 58)
@@ -112,6 +113,9 @@ struct options {
     /* closing a month */
     bool reverse, lines;
     const char *csv;            /* a file, or - */
+    /* invoices */
+    const char *supplier;
+    enum fb_invoice_end invoice_end; /* NONE: all */
     /* who gets which alert */
     const char *routes, *event;
     /* a trust's own books */
@@ -163,6 +167,7 @@ int command_batches(const struct options *o);
 int command_accruals(const struct options *o);
 int command_recharge(const struct options *o);
 int command_self_bill(const struct options *o);
+int command_invoices(const struct options *o);
 int command_prove(const struct options *o);
 int command_receipt(const struct options *o);
 int command_checkpoint_list(const struct options *o);

@@ -53,8 +53,8 @@ static enum fb_err find(struct asking *a)
 {
     struct fb_span name = fb_span_of(a->o->words[0]);
     enum fb_err e = fb_report_find(a->folder.store, FB_KIND_BOOKING, name, a->found, FOUND_MAX, &a->n_found);
-    static const enum fb_kind others[] = {FB_KIND_VACANCY, FB_KIND_APPROVAL}; /* as events name them */
-    for (unsigned i = 0; e == FB_OK && a->n_found == 0 && i < 2; i++)
+    static const enum fb_kind others[] = {FB_KIND_VACANCY, FB_KIND_APPROVAL, FB_KIND_INVOICE_LINE}; /* as events name them */
+    for (unsigned i = 0; e == FB_OK && a->n_found == 0 && i < sizeof(others) / sizeof(others[0]); i++)
         e = fb_report_find(a->folder.store, others[i], name, a->found, FOUND_MAX, &a->n_found);
     return e;
 }

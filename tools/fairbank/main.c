@@ -217,6 +217,11 @@ static const struct command commands[] = {
      "conflict goes out under the id replay:N, as one more version of its record. What was not kept whole, because it\n"
      "named a worker, only its source can send again; each is told. Exit status 3 when some were refused again.\n"
      "  fairbank refused replay 90312\n  fairbank refused replay --source rth-roster --reason not_yours --dry-run", command_refused_replay},
+    {FOR_INVOICES, 0, 0, "invoices", "", "lines of invoices and credit notes, and what they were matched with",
+     "Each line is held against booking, confirmation and timesheet: hours, rate, amount, supplier, days, VAT, purchase order and\n"
+     "band; a shift is paid once. Charged is net, less what was credited; what is expected comes from the agreed rates and the\n"
+     "approved timesheet (until then from the booking). A trust sees its own with --as trust:CODE.\n"
+     "  fairbank invoices --month 2026-10 --state part_matched\n  fairbank invoices --supplier NS --json", command_invoices},
     {FOR_BATCHES, 0, 0, "batches", "", "files and pages as their publishers named them, the latest first",
      "How many of each were taken, and whether it was taken back. A trust sees its own with --as trust:CODE.\n"
      "  fairbank batches\n  fairbank batches --batch bookings-2026-11-21.csv --json", command_batches},

@@ -27,7 +27,7 @@ static const struct known table[] = {
     {"trust", "ODS", O_TRUST, FOR_TOTALS | FOR_FINDINGS | FOR_EVENTS | FOR_CLOSE | FOR_PERIODS | FOR_HARMONY | FOR_SHOW, "only this trust, such as RTH"},
     {"rule", "NAME", O_RULE, FOR_FINDINGS, "only findings of this rule"},
     {"severity", "WORD", O_SEVERITY, FOR_FINDINGS, "findings at least this bad: note, cannot_say, warn, breach"},
-    {"stage", "WORD", O_STAGE, FOR_SPEND, "committed, worked or latest (worked where known, else committed; the default)"},
+    {"stage", "WORD", O_STAGE, FOR_SPEND, "committed, worked, invoiced, paid or latest (invoiced where known, else worked, else committed; the default)"},
     {"by", "LIST", O_BY, FOR_TOTALS, "columns to group by, of trust,ics,staff_group,route,week,month,posted,cause"},
     {"by", "rule", O_BY, FOR_FINDINGS, "how many there are of each rule"},
     {"weeks", "FROM..UNTIL", O_WEEKS, FOR_TOTALS | FOR_HARMONY, "shifts of weeks from one date up to, not including, another"},
@@ -67,7 +67,7 @@ enum { N_KNOWN = sizeof(table) / sizeof(table[0]), ALL_MAX = N_KNOWN + 192 };
 
 static bool set_checked(struct options *o, const char *command, int id, const char *v);
 static const struct known_rows own = {table, N_KNOWN, O_DATA, O_KEY, set_checked};
-static const struct known_rows *const all[] = {&own, &options_assure, &options_care, &options_chain, &options_refused, &options_batches, &options_receipt, &options_route, &options_months, &options_own_books};
+static const struct known_rows *const all[] = {&own, &options_assure, &options_care, &options_chain, &options_refused, &options_batches, &options_receipt, &options_route, &options_months, &options_own_books, &options_invoices};
 enum { N_FILES = sizeof(all) / sizeof(all[0]) };
 
 /* The rows of all files, one after the other. */
@@ -155,8 +155,7 @@ static bool set_checked(struct options *o, const char *command, int id, const ch
         return o->severity != FB_SEVERITY_NONE || option_wrong(command, "severity", v, "use note, cannot_say, warn or breach");
     case O_STAGE:
         o->stage = fb_stage_find(fb_span_of(v));
-        return o->stage == FB_STAGE_COMMITTED || o->stage == FB_STAGE_WORKED || o->stage == FB_STAGE_LATEST ||
-               option_wrong(command, "stage", v, "use committed, worked or latest (invoiced and paid are not kept yet)");
+        return o->stage != FB_STAGE_NONE || option_wrong(command, "stage", v, "use committed, worked, invoiced, paid or latest");
     case O_FROM: return (number(&o->from, v)) || option_wrong(command, "from", v, "is not a number");
     case O_AS_OF: return (number(&o->as_of, v)) || option_wrong(command, "as-of", v, "is not a number");
     case O_WEEKS: return weeks(o, v) || option_wrong(command, "weeks", v, "use two dates, the earlier first, such as 2026-03-16..2026-04-13");

@@ -26,7 +26,9 @@ enum {
     /* options_own_books.c */
     O_LEDGER, O_RETURN, O_TOLERANCE, O_TOLERANCE_PERCENT,
     /* options_months.c */
-    O_REVERSE, O_LINES, O_CSV
+    O_REVERSE, O_LINES, O_CSV,
+    /* options_invoices.c */
+    O_SUPPLIER, O_INVOICE_STATE
 };
 struct known {
     const char *name, *operand;
@@ -41,7 +43,7 @@ struct known_rows {
     int n, first, last;
     bool (*set)(struct options *o, const char *command, int id, const char *value);
 };
-extern const struct known_rows options_assure, options_care, options_chain, options_refused, options_batches, options_receipt, options_route, options_months, options_own_books;
+extern const struct known_rows options_assure, options_care, options_chain, options_refused, options_batches, options_receipt, options_route, options_months, options_own_books, options_invoices;
 /* Says what is wrong; false, always. */
 bool option_wrong(const char *command, const char *option, const char *value, const char *what);
 /* Not one that only other steps about a finding take. */

@@ -47,7 +47,7 @@ static void heading(const struct gathered *g)
     const int64_t *v = g->total.figures.v;
     char pounds[40];
     pounds_format(pounds, sizeof(pounds), v[FB_MEASURE_PENCE]);
-    printf("Spend, stage %s%s: £%s\n", fb_stage_word(g->stage), g->stage == FB_STAGE_LATEST ? " (worked where known, else committed)" : "", pounds);
+    printf("Spend, stage %s%s: £%s\n", fb_stage_word(g->stage), g->stage == FB_STAGE_LATEST ? " (invoiced where known, else worked, else committed)" : "", pounds);
     pounds_format(pounds, sizeof(pounds), v[FB_MEASURE_EXPECTED]);
     printf("Basis: as sent by the trusts, of it £%s expected from the card; %lld shift%s without any price\n", pounds,
            (long long)v[FB_MEASURE_UNPRICED], v[FB_MEASURE_UNPRICED] == 1 ? "" : "s");

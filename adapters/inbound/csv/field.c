@@ -29,6 +29,9 @@ FINDER(role)
 FINDER(channel)
 FINDER(step)
 FINDER(verdict)
+FINDER(billing)
+FINDER(vat_treatment)
+FINDER(invoice_state)
 #undef FINDER
 
 #define BIT(kind)    (1u << FB_KIND_##kind)
@@ -174,6 +177,33 @@ static const struct fb_field table[] = {
     {"last_day", BIT(APPROVAL), FB_FIELD_LAST_DAY, AT(approval.until), 0, NULL},
     {"reason", BIT(APPROVAL), FB_FIELD_TEXT, AT(approval.reason), LONG, NULL},
 
+    {"hirer", BIT(INVOICE_LINE), FB_FIELD_CODE, AT(invoice_line.hirer), 0, NULL},
+    {"supplier", BIT(INVOICE_LINE), FB_FIELD_TEXT, AT(invoice_line.supplier), ID, NULL},
+    {"invoice", BIT(INVOICE_LINE), FB_FIELD_TEXT, AT(invoice_line.invoice), ID, NULL},
+    {"line", BIT(INVOICE_LINE), FB_FIELD_NUMBER, AT(invoice_line.line), 0, NULL},
+    {"invoice_day", BIT(INVOICE_LINE), FB_FIELD_DAY, AT(invoice_line.invoice_day), 0, NULL},
+    {"billing", BIT(INVOICE_LINE), FB_FIELD_WORD, AT(invoice_line.billing), 0, find_billing},
+    {"credit_invoice", BIT(INVOICE_LINE), FB_FIELD_TEXT, AT(invoice_line.credit_invoice), ID, NULL},
+    {"credit_line", BIT(INVOICE_LINE), FB_FIELD_NUMBER, AT(invoice_line.credit_line), 0, NULL},
+    {"purchase_order", BIT(INVOICE_LINE), FB_FIELD_TEXT, AT(invoice_line.purchase_order), ID, NULL},
+    {"order_system", BIT(INVOICE_LINE), FB_FIELD_TEXT, AT(invoice_line.order_system), SOURCE, NULL},
+    {"booking_source", BIT(INVOICE_LINE), FB_FIELD_TEXT, AT(invoice_line.booking_source), SOURCE, NULL},
+    {"booking_ref", BIT(INVOICE_LINE), FB_FIELD_TEXT, AT(invoice_line.booking_ref), ID, NULL},
+    {"from", BIT(INVOICE_LINE), FB_FIELD_DAY, AT(invoice_line.from), 0, NULL},
+    {"until", BIT(INVOICE_LINE), FB_FIELD_DAY, AT(invoice_line.until), 0, NULL},
+    {"last_day", BIT(INVOICE_LINE), FB_FIELD_LAST_DAY, AT(invoice_line.until), 0, NULL},
+    {"unit", BIT(INVOICE_LINE), FB_FIELD_WORD, AT(invoice_line.unit), 0, find_unit},
+    {"units", BIT(INVOICE_LINE), FB_FIELD_HUNDREDTHS, AT(invoice_line.units_e2), 0, NULL},
+    {"time", BIT(INVOICE_LINE), FB_FIELD_MINUTES, AT(invoice_line.minutes), 0, NULL},
+    {"rate", BIT(INVOICE_LINE), FB_FIELD_PRICE, AT(invoice_line.rate_e4), 0, NULL},
+    {"grade", BIT(INVOICE_LINE), FB_FIELD_CODE, AT(invoice_line.grade), 0, NULL},
+    {"category", BIT(INVOICE_LINE), FB_FIELD_CODE, AT(invoice_line.category), 0, NULL},
+    {"net", BIT(INVOICE_LINE), FB_FIELD_PENCE, AT(invoice_line.net_pence), 0, NULL},
+    {"vat", BIT(INVOICE_LINE), FB_FIELD_PENCE, AT(invoice_line.vat_pence), 0, NULL},
+    {"vat_treatment", BIT(INVOICE_LINE), FB_FIELD_WORD, AT(invoice_line.vat_treatment), 0, find_vat_treatment},
+    {"state", BIT(INVOICE_LINE), FB_FIELD_WORD, AT(invoice_line.state), 0, find_invoice_state},
+    {"reason", BIT(INVOICE_LINE), FB_FIELD_TEXT, AT(invoice_line.reason), LONG, NULL},
+
     {"hirer", BIT(REPLY), FB_FIELD_CODE, AT(reply.hirer), 0, NULL},
     {"booking_source", BIT(REPLY), FB_FIELD_TEXT, AT(reply.booking_source), SOURCE, NULL},
     {"booking_ref", BIT(REPLY), FB_FIELD_TEXT, AT(reply.booking_ref), ID, NULL},
@@ -188,7 +218,7 @@ static const struct fb_field table[] = {
 };
 
 static const struct fb_field families[] = {
-    {"references.", BIT(BOOKING), FB_FIELD_REFERENCE, 0, ID, NULL},
+    {"references.", BIT(BOOKING) | BIT(INVOICE_LINE), FB_FIELD_REFERENCE, 0, ID, NULL},
     {"sign_offs.", BIT(BOOKING), FB_FIELD_SIGN_OFF_AT, 0, 0, NULL},
     {"sign_offs.", BIT(BOOKING), FB_FIELD_SIGN_OFF_REFERENCE, 0, ID, NULL},
     {"rates.", BIT(BOOKING), FB_FIELD_RATE, 0, 0, NULL},

@@ -13,6 +13,8 @@ enum fb_field_type {
     FB_FIELD_NUMBER,
     FB_FIELD_TOKEN, /* a worker: a pseudonym and nothing else */
     FB_FIELD_RULES, /* names of rules, with commas or semicolons between them */
+    FB_FIELD_HUNDREDTHS, /* "7.5" */
+    FB_FIELD_PRICE,      /* pounds for one unit, with at most four decimals */
     FB_FIELD_INSTANT,
     FB_FIELD_DAY,
     FB_FIELD_LAST_DAY, /* the day before the one that the record holds */

@@ -185,10 +185,33 @@ static enum fb_err put_rules(void *at, const struct fb_field *field, struct fb_s
     return e;
 }
 
+static enum fb_err put_hundredths(void *at, const struct fb_field *field, struct fb_span text, const char **why)
+{
+    int64_t v;
+    (void)field;
+    *why = "not a number of units with at most two decimals";
+    if (parse_money(&v, text, 2) != FB_OK || v < 0)
+        return FB_REFUSED;
+    memcpy(at, &v, sizeof v);
+    return FB_OK;
+}
+
+static enum fb_err put_price(void *at, const struct fb_field *field, struct fb_span text, const char **why)
+{
+    fb_rate_e4 v;
+    (void)field;
+    *why = "not a rate in pounds, with at most four decimals, of nought to 100,000 pounds";
+    if (parse_money(&v, text, 4) != FB_OK || v < 0 || v > FB_RATE_E4_MAX)
+        return FB_REFUSED;
+    memcpy(at, &v, sizeof v);
+    return FB_OK;
+}
+
 static put_fn *const plain[] = {
     [FB_FIELD_TEXT] = put_text,     [FB_FIELD_CODE] = put_code,   [FB_FIELD_WORD] = put_word,
     [FB_FIELD_YES_NO] = put_yes_no, [FB_FIELD_PENCE] = put_pence, [FB_FIELD_MINUTES] = put_minutes,
     [FB_FIELD_NUMBER] = put_number, [FB_FIELD_TOKEN] = put_text,  [FB_FIELD_RULES] = put_rules,
+    [FB_FIELD_HUNDREDTHS] = put_hundredths, [FB_FIELD_PRICE] = put_price,
 };
 
 static enum fb_err put_rate(struct fb_record *r, const struct fb_field_member *m, struct fb_span text,
@@ -214,9 +237,10 @@ static enum fb_err put_member(struct fb_record *r, const struct fb_field *field,
     if (field->type == FB_FIELD_RATE)
         return put_rate(r, m, text, why);
     if (field->type == FB_FIELD_REFERENCE) {
-        b->reference[m->slot].system = m->system;
-        b->reference[m->slot].kind = m->kind;
-        return put_text(&b->reference[m->slot].id, field, text, why);
+        struct fb_reference *ref = r->env.kind == FB_KIND_INVOICE_LINE ? &r->as.invoice_line.reference[m->slot] : &b->reference[m->slot];
+        ref->system = m->system;
+        ref->kind = m->kind;
+        return put_text(&ref->id, field, text, why);
     }
     if (field->type == FB_FIELD_SIGN_OFF_REFERENCE) {
         b->sign_off[m->slot].role = (enum fb_role)m->word;
@@ -284,6 +308,11 @@ static void blank_approval(struct fb_approval *a)
     a->granted_ms = a->confirmed_ms = a->second_ms = a->limit_pence = FB_ABSENT;
 }
 
+static void blank_invoice_line(struct fb_invoice_line *l)
+{
+    l->line = l->credit_line = l->units_e2 = l->minutes = l->rate_e4 = l->net_pence = l->vat_pence = FB_ABSENT;
+}
+
 void fb_record_blank(struct fb_record *out, enum fb_kind kind)
 {
     memset(out, 0, sizeof *out);
@@ -310,19 +339,28 @@ void fb_record_blank(struct fb_record *out, enum fb_kind kind)
         out->as.hours.minutes = FB_ABSENT;
     else if (kind == FB_KIND_APPROVAL)
         blank_approval(&out->as.approval);
+    else if (kind == FB_KIND_INVOICE_LINE)
+        blank_invoice_line(&out->as.invoice_line);
     else if (kind == FB_KIND_REPLY)
         out->as.reply.until_ms = FB_ABSENT;
 }
 
+static unsigned close_references(struct fb_reference reference[FB_REFERENCES_MAX])
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < FB_REFERENCES_MAX; i++)
+        if (reference[i].id.n > 0)
+            reference[n++] = reference[i];
+    return n;
+}
+
 static void close_booking_gaps(struct fb_booking *b)
 {
-    unsigned cells = 0, references = 0, sign_offs = 0;
+    unsigned cells = 0, references, sign_offs = 0;
     for (unsigned i = 0; i < FB_RATE_CELLS_MAX; i++)
         if (b->rates.cell[i].category != 0)
             b->rates.cell[cells++] = b->rates.cell[i];
-    for (unsigned i = 0; i < FB_REFERENCES_MAX; i++)
-        if (b->reference[i].id.n > 0)
-            b->reference[references++] = b->reference[i];
+    references = close_references(b->reference);
     for (unsigned i = 0; i < FB_SIGN_OFFS_MAX; i++)
         if (b->sign_off[i].role != FB_ROLE_NONE)
             b->sign_off[sign_offs++] = b->sign_off[i];
@@ -352,6 +390,8 @@ static void close_timesheet_gaps(struct fb_timesheet *t)
 
 void fb_record_close_gaps(struct fb_record *r)
 {
+    if (r->env.kind == FB_KIND_INVOICE_LINE)
+        r->as.invoice_line.n_references = close_references(r->as.invoice_line.reference);
     if (r->env.kind == FB_KIND_BOOKING)
         close_booking_gaps(&r->as.booking);
     else if (r->env.kind == FB_KIND_TIMESHEET)

@@ -1,124 +1,11 @@
+#include "engine/core/explain_invoice.h"
 #include "engine/turn/report/report_read.h"
 #include "engine/turn/report/report_record.h"
+#include "engine/turn/report/report_tell.h"
 #include <stdlib.h>
 
 /* ASIDE_ROOM: an approval, or the bookings of a shift and the one merged from them. */
-enum { ROW_ROOM = 16384, ASIDE_ROOM = 256 << 10, LINE_BYTES = 4096, HOPS_MAX = 8, MINUTES_PER_DAY = 1440 };
-
-struct telling {
-    struct fb_store *store;
-    struct fb_reader_books *books;
-    struct fb_arena *arena;
-    struct fb_explanation *out;
-    uint64_t as_of; /* as the request has it */
-    char memory[LINE_BYTES];
-    struct fb_text text;
-};
-
-static void begin(struct telling *x)
-{
-    fb_text_init(&x->text, x->memory, sizeof x->memory);
-}
-
-static void end(struct telling *x)
-{
-    struct fb_explanation *out = x->out;
-    struct fb_span line = fb_arena_copy(x->arena, (struct fb_span){x->memory, (uint32_t)x->text.n});
-    if (line.n > 0 && out->n_lines < sizeof out->line / sizeof out->line[0])
-        out->line[out->n_lines++] = line;
-}
-
-static void say(struct telling *x, const char *before, struct fb_span s)
-{
-    if (s.n == 0)
-        return;
-    fb_text_add(&x->text, before);
-    fb_text_add_span(&x->text, s);
-}
-
-static void say_word(struct telling *x, const char *before, const char *word, bool known)
-{
-    if (!known)
-        return;
-    fb_text_add(&x->text, before);
-    fb_text_add(&x->text, word);
-}
-
-/* Local times as a roster shows them: the day once, and again only when the end falls on another. */
-static void say_times(struct telling *x, const struct fb_shift_time *time)
-{
-    char start[17], until[17];
-    fb_local_format(start, time->start_min);
-    fb_local_format(until, time->end_min);
-    start[10] = ' ';
-    until[10] = ' ';
-    bool same_day = fb_span_eq((struct fb_span){start, 10}, (struct fb_span){until, 10});
-    fb_text_add(&x->text, ", ");
-    fb_text_add(&x->text, start);
-    fb_text_add(&x->text, " to ");
-    fb_text_add(&x->text, same_day ? until + 11 : until);
-    fb_text_add(&x->text, " London time");
-}
-
-static void say_shift(struct telling *x, const struct fb_record *r, const struct fb_shift *s,
-                      enum fb_route route)
-{
-    bool vacancy = r->env.kind == FB_KIND_VACANCY;
-    begin(x);
-    fb_text_add(&x->text, vacancy ? "Vacancy " : "Booking ");
-    fb_text_add_span(&x->text, r->env.record_ref);
-    say(x, " of ", r->env.source);
-    fb_text_add(&x->text, ": trust ");
-    fb_text_add_code(&x->text, s->hirer);
-    say(x, ", unit ", s->unit);
-    say_word(x, ", ", fb_staff_group_word(s->staff_group), s->staff_group != FB_STAFF_GROUP_NONE);
-    if (s->grade != 0) {
-        fb_text_add(&x->text, ", band ");
-        fb_text_add_code(&x->text, s->grade);
-    }
-    say_word(x, ", by ", fb_route_word(route), route != FB_ROUTE_NONE);
-    say_times(x, &s->time);
-    fb_text_add(&x->text, ".");
-    end(x);
-}
-
-static void say_systems(struct telling *x, const struct fb_decision_row *row)
-{
-    if (row->n < 2)
-        return;
-    begin(x);
-    fb_text_add(&x->text, "Sent by ");
-    fb_text_add_int(&x->text, row->n);
-    fb_text_add(&x->text, " systems as one shift:");
-    for (unsigned i = 0; i < row->n; i++) {
-        const struct fb_record *r;
-        if (fb_read_version(x->books, row->version[i].journal, x->arena, &r) != FB_OK)
-            continue;
-        fb_text_add(&x->text, i == 0 ? " " : ", ");
-        fb_text_add_span(&x->text, r->env.record_ref);
-        say(x, " of ", r->env.source);
-    }
-    fb_text_add(&x->text, ".");
-    end(x);
-}
-
-static void say_state(struct telling *x, const struct fb_decision *d)
-{
-    begin(x);
-    if (d->kind == FB_KIND_VACANCY) {
-        fb_text_add(&x->text, "It stands as ");
-        fb_text_add(&x->text, fb_vacancy_end_word((enum fb_vacancy_end)d->vacancy_end));
-        fb_text_add(&x->text, ".");
-    } else if (d->state != FB_BOOKING_STATE_BOOKED && d->state != FB_BOOKING_STATE_NONE) {
-        fb_text_add(&x->text, "It was ");
-        fb_text_add(&x->text, fb_booking_state_word((enum fb_booking_state)d->state));
-        fb_text_add(&x->text, ".");
-    }
-    if (d->shadow || d->historic)
-        fb_text_add(&x->text, d->shadow ? " The source is shadow: no alert fires on it."
-                                        : " It was sent as history: no alert fires on it.");
-    end(x);
-}
+enum { ROW_ROOM = 16384, ASIDE_ROOM = 256 << 10, HOPS_MAX = 8, MINUTES_PER_DAY = 1440 };
 
 /* ---- what is read aside: it is told, and not kept ---- */
 
@@ -138,7 +25,7 @@ static void aside_end(struct fb_arena *aside)
 }
 
 /* Who answered a finding, by an approval as it stood then; what cannot be read is left out. */
-static void say_answer(struct telling *x, const struct fb_book *book, const struct fb_decision *d,
+static void say_answer(struct fb_telling *x, const struct fb_book *book, const struct fb_decision *d,
                        const struct fb_finding *f)
 {
     struct fb_arena aside;
@@ -152,11 +39,11 @@ static void say_answer(struct telling *x, const struct fb_book *book, const stru
     aside_end(&aside);
 }
 
-static void say_finding(struct telling *x, const struct fb_book *book, const struct fb_trace *trace,
+static void say_finding(struct fb_telling *x, const struct fb_book *book, const struct fb_trace *trace,
                         const struct fb_decision *d, const struct fb_finding *f)
 {
-    begin(x);
-    if (f->severity != FB_SEVERITY_OK_)
+    fb_tell__begin(x);
+    if (f->severity != FB_SEVERITY_OK_ && !fb_explain_invoiced(&x->text, book, d, f))
         fb_explain_finding(&x->text, book, trace, f);
     say_answer(x, book, d, f);
     size_t said = x->text.n;
@@ -164,7 +51,7 @@ static void say_finding(struct telling *x, const struct fb_book *book, const str
     size_t parted = x->text.n;
     fb_explain_life(&x->text, book, f);
     x->text.n = x->text.n == parted ? said : x->text.n; /* no blank where nothing follows */
-    end(x);
+    fb_tell__end(x);
 }
 
 /* The rule stands there still, of something else: that is what is told, and not that it is gone. */
@@ -176,7 +63,7 @@ static bool stands(const struct fb_decision *d, const struct fb_finding *gone)
     return false;
 }
 
-static void say_one(struct telling *x, const struct fb_book *book, const struct fb_trace *trace, const struct fb_decision *d, unsigned at)
+static void say_one(struct fb_telling *x, const struct fb_book *book, const struct fb_trace *trace, const struct fb_decision *d, unsigned at)
 {
     const struct fb_finding *f = &d->finding[at];
     unsigned together = fb_explain_together(book, d->finding, d->n_findings, at);
@@ -184,13 +71,13 @@ static void say_one(struct telling *x, const struct fb_book *book, const struct 
         say_finding(x, book, trace, d, f);
     if (together < 2)
         return;
-    begin(x);
+    fb_tell__begin(x);
     fb_explain_unsaid(&x->text, book, d->finding, d->n_findings, at);
-    end(x);
+    fb_tell__end(x);
 }
 
 /* What is worst comes first, then what may be; what cleared comes last. */
-static void say_findings(struct telling *x, const struct fb_book *book, const struct fb_trace *trace,
+static void say_findings(struct fb_telling *x, const struct fb_book *book, const struct fb_trace *trace,
                          const struct fb_decision *d)
 {
     static const uint8_t order[] = {FB_SEVERITY_BREACH, FB_SEVERITY_WARN, FB_SEVERITY_NOTE, FB_SEVERITY_CANNOT_SAY, FB_SEVERITY_OK_};
@@ -201,7 +88,7 @@ static void say_findings(struct telling *x, const struct fb_book *book, const st
 }
 
 /* The shift as merged, from the versions that the decision rests on. */
-static const struct fb_booking *merged(struct telling *x, const struct fb_book *book, const struct fb_decision_row *row,
+static const struct fb_booking *merged(struct fb_telling *x, const struct fb_book *book, const struct fb_decision_row *row,
                                        struct fb_arena *aside)
 {
     struct fb_view *view = fb_arena_zero(aside, sizeof *view);
@@ -219,7 +106,7 @@ static const struct fb_booking *merged(struct telling *x, const struct fb_book *
 }
 
 /* What it would have cost otherwise. */
-static void say_instead(struct telling *x, const struct fb_decision_row *row, const struct fb_decision *d)
+static void say_instead(struct fb_telling *x, const struct fb_decision_row *row, const struct fb_decision *d)
 {
     struct fb_arena aside;
     struct fb_trace trace;
@@ -227,50 +114,50 @@ static void say_instead(struct telling *x, const struct fb_decision_row *row, co
     if (book == NULL || d->trace.n == 0 || fb_trace_unpack(&trace, d->trace) != FB_OK || !aside_begin(&aside))
         return;
     const struct fb_booking *b = merged(x, book, row, &aside);
-    begin(x);
+    fb_tell__begin(x);
     if (b != NULL)
         fb_explain_instead(&x->text, book, b, &trace.facts);
-    end(x);
+    fb_tell__end(x);
     aside_end(&aside);
 }
 
-static enum fb_err say_approval(struct telling *x, const struct fb_record *r, const struct fb_decision *d)
+static enum fb_err say_approval(struct fb_telling *x, const struct fb_record *r, const struct fb_decision *d)
 {
     const struct fb_book *book = fb_reader_book(x->books, d->issue);
     bool exhausted = false;
     enum fb_err err = fb_report_was_exhausted(x->store, d->subject, d, x->arena, &exhausted);
-    begin(x);
+    fb_tell__begin(x);
     fb_text_add(&x->text, "Approval ");
     fb_text_add_span(&x->text, r->env.record_ref);
-    say(x, " of ", r->env.source);
+    fb_tell__say(x, " of ", r->env.source);
     fb_text_add(&x->text, ", number ");
     fb_text_add_int(&x->text, d->subject);
     fb_text_add(&x->text, ".");
-    end(x);
-    begin(x);
+    fb_tell__end(x);
+    fb_tell__begin(x);
     if (book != NULL)
         fb_explain_approval(&x->text, book, &r->as.approval, (enum fb_approval_end)d->approval_end,
                             (enum fb_answered)d->approval_when, d->at_ms);
     if (exhausted)
         fb_text_add(&x->text, " Its money limit had been used up before.");
-    end(x);
+    fb_tell__end(x);
     return err;
 }
 
-static void say_why(struct telling *x, const struct fb_decision *d)
+static void say_why(struct fb_telling *x, const struct fb_decision *d)
 {
     struct fb_trace trace;
     const struct fb_book *book = fb_reader_book(x->books, d->issue);
     if (book == NULL || d->trace.n == 0 || fb_trace_unpack(&trace, d->trace) != FB_OK)
         return;
-    begin(x);
+    fb_tell__begin(x);
     fb_explain_price(&x->text, book, &trace);
-    end(x);
+    fb_tell__end(x);
     say_findings(x, book, &trace, d);
 }
 
 /* The number of the latest decision row at or before as_of; 0: none. */
-static enum fb_err latest(struct telling *x, uint32_t subject, uint64_t as_of, uint64_t *journal)
+static enum fb_err latest(struct fb_telling *x, uint32_t subject, uint64_t as_of, uint64_t *journal)
 {
     struct fb_arena part;
     struct fb_txn *txn;
@@ -290,7 +177,7 @@ static enum fb_err latest(struct telling *x, uint32_t subject, uint64_t as_of, u
 }
 
 /* A booking that belongs to a shift kept under another number leads there. */
-static enum fb_err follow(struct telling *x, uint32_t *subject, uint64_t as_of, struct fb_decision_row *row,
+static enum fb_err follow(struct fb_telling *x, uint32_t *subject, uint64_t as_of, struct fb_decision_row *row,
                           struct fb_decision *d)
 {
     for (unsigned hop = 0; hop < HOPS_MAX; hop++) {
@@ -301,13 +188,13 @@ static enum fb_err follow(struct telling *x, uint32_t *subject, uint64_t as_of, 
         err = fb_read_decision(x->store, *subject, journal, x->arena, row, d);
         if (err != FB_OK || row->into == 0)
             return err;
-        begin(x);
+        fb_tell__begin(x);
         fb_text_add(&x->text, "Booking number ");
         fb_text_add_int(&x->text, *subject);
         fb_text_add(&x->text, " is one shift with others and is kept under number ");
         fb_text_add_int(&x->text, row->into);
         fb_text_add(&x->text, ".");
-        end(x);
+        fb_tell__end(x);
         *subject = row->into;
     }
     return FB_DAMAGED;
@@ -323,7 +210,7 @@ static const struct fb_line *latest_line(const struct fb_decision *d)
     return NULL;
 }
 
-static void say_pounds(struct telling *x, const char *before, int64_t pence)
+static void say_pounds(struct fb_telling *x, const char *before, int64_t pence)
 {
     fb_text_add(&x->text, before);
     fb_text_add(&x->text, pence < 0 ? " -£" : " £");
@@ -331,7 +218,7 @@ static void say_pounds(struct telling *x, const char *before, int64_t pence)
 }
 
 /* What was charged, part by part; VAT is no part of it, and stands apart. */
-static void say_parts(struct telling *x, const struct fb_decision *d)
+static void say_parts(struct fb_telling *x, const struct fb_decision *d)
 {
     static const struct {
         enum fb_measure measure;
@@ -345,7 +232,7 @@ static void say_parts(struct telling *x, const struct fb_decision *d)
                  {FB_MEASURE_OTHER_FEE, "other fees"}};
     const struct fb_line *line = latest_line(d);
     unsigned n = 0;
-    begin(x);
+    fb_tell__begin(x);
     fb_text_add(&x->text, "Of what was charged:");
     for (unsigned i = 0; line != NULL && i < sizeof parts / sizeof parts[0]; i++) {
         if (line->figures.v[parts[i].measure] == 0)
@@ -358,11 +245,11 @@ static void say_parts(struct telling *x, const struct fb_decision *d)
         say_pounds(x, "; VAT apart", vat);
     fb_text_add(&x->text, ".");
     if (n > 1 || (n > 0 && vat != 0))
-        end(x);
+        fb_tell__end(x);
 }
 
 /* The decision before, when another issue of the rules made it: what a re-pricing changed. */
-static enum fb_err say_before(struct telling *x, const struct fb_decision *d)
+static enum fb_err say_before(struct fb_telling *x, const struct fb_decision *d)
 {
     struct fb_decision_row row;
     struct fb_decision before;
@@ -375,7 +262,7 @@ static enum fb_err say_before(struct telling *x, const struct fb_decision *d)
     const struct fb_line *was = err == FB_OK ? latest_line(&before) : NULL;
     if (was == NULL || before.issue == d->issue)
         return err;
-    begin(x);
+    fb_tell__begin(x);
     fb_text_add(&x->text, "Until ");
     fb_day_format(day, fb_london_day_of_ms(d->at_ms));
     fb_text_add(&x->text, day);
@@ -385,11 +272,11 @@ static enum fb_err say_before(struct telling *x, const struct fb_decision *d)
     say_pounds(x, "", was->figures.v[FB_MEASURE_PENCE]);
     say_pounds(x, "; the card gave", was->figures.v[FB_MEASURE_CARD]);
     fb_text_add(&x->text, ".");
-    end(x);
+    fb_tell__end(x);
     return FB_OK;
 }
 
-static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, const struct fb_decision *d)
+static enum fb_err tell(struct fb_telling *x, const struct fb_decision_row *row, const struct fb_decision *d)
 {
     const struct fb_record *r;
     struct fb_explanation *out = x->out;
@@ -398,21 +285,25 @@ static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, co
     if (err != FB_OK)
         return err;
     bool vacancy = d->kind == FB_KIND_VACANCY;
-    bool approval = d->kind == FB_KIND_APPROVAL;
+    bool approval = d->kind == FB_KIND_APPROVAL, invoice = d->kind == FB_KIND_INVOICE_LINE;
     const struct fb_shift *s = vacancy ? &r->as.vacancy.shift : &r->as.booking.shift;
     out->found = true;
     out->journal = d->journal;
     out->decided_ms = d->at_ms;
     out->issue = d->issue;
-    out->trust = approval ? r->as.approval.hirer : s->hirer;
+    out->trust = approval ? r->as.approval.hirer : invoice ? r->as.invoice_line.hirer : s->hirer;
     out->source = r->env.source;
     out->record_ref = r->env.record_ref;
     if (d->joined && row->into == 0) { /* core/decide.h: withdrawn */
-        if (!approval)
-            say_shift(x, r, s, vacancy ? FB_ROUTE_NONE : r->as.booking.route);
-        begin(x);
+        if (!approval && !invoice)
+            fb_tell__shift(x, r, s, vacancy ? FB_ROUTE_NONE : r->as.booking.route);
+        fb_tell__begin(x);
         fb_text_add(&x->text, "The file or page that it came with was taken back: nothing of it counts.");
-        end(x);
+        fb_tell__end(x);
+        return FB_OK;
+    }
+    if (invoice) {
+        fb_tell__invoice(x, r, d);
         return FB_OK;
     }
     if (approval) {
@@ -421,12 +312,13 @@ static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, co
             return err;
         return say_approval(x, r, d);
     }
-    say_shift(x, r, s, vacancy ? FB_ROUTE_NONE : r->as.booking.route);
-    say_systems(x, row);
-    say_state(x, d);
+    fb_tell__shift(x, r, s, vacancy ? FB_ROUTE_NONE : r->as.booking.route);
+    fb_tell__systems(x, row);
+    fb_tell__state(x, d);
     say_why(x, d);
     if (vacancy)
         return FB_OK;
+    fb_tell__invoices(x, d);
     say_parts(x, d);
     say_instead(x, row, d);
     return say_before(x, d);
@@ -435,7 +327,7 @@ static enum fb_err tell(struct telling *x, const struct fb_decision_row *row, co
 enum fb_err fb_report_explain(struct fb_store *store, struct fb_reader_books *books, uint32_t subject,
                               uint64_t as_of, struct fb_arena *arena, struct fb_explanation *out)
 {
-    struct telling x = {.store = store, .books = books, .arena = arena, .out = out, .as_of = as_of};
+    struct fb_telling x = {.store = store, .books = books, .arena = arena, .out = out, .as_of = as_of};
     struct fb_decision_row row;
     struct fb_decision d;
     *out = (struct fb_explanation){.subject = subject};

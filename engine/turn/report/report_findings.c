@@ -1,3 +1,4 @@
+#include "engine/core/explain_invoice.h"
 #include "engine/turn/report/report_read.h"
 #include "engine/turn/walk.h"
 #include <limits.h>
@@ -43,12 +44,14 @@ static unsigned matches(const struct list *l, const struct fb_findings_row *held
 
 /* The sentence comes from the decision's trace; without it only the rule's title is left to say. */
 static struct fb_span why_of(struct list *l, const struct fb_book *book, const struct fb_trace *trace,
-                             const struct fb_finding *f)
+                             const struct fb_decision *d, const struct fb_finding *f)
 {
     char memory[WHY_BYTES];
     struct fb_text t;
     fb_text_init(&t, memory, sizeof memory);
     const struct fb_rule *rule = book == NULL ? NULL : fb_book_rule(book, f->rule);
+    if (d != NULL && book != NULL && fb_explain_invoiced(&t, book, d, f))
+        return fb_arena_copy(l->texts, (struct fb_span){memory, (uint32_t)t.n});
     if (trace != NULL && book != NULL)
         fb_explain_finding(&t, book, trace, f);
     else if (rule != NULL)
@@ -81,7 +84,8 @@ static void add_life(struct list *l, struct fb_finding_row *row, const struct fb
 
 /* false: the caller's arena is full. */
 static bool add(struct list *l, uint32_t subject, const struct fb_findings_row *held,
-                const struct fb_finding *f, const struct fb_book *book, const struct fb_trace *trace)
+                const struct fb_finding *f, const struct fb_book *book, const struct fb_trace *trace,
+                const struct fb_decision *d)
 {
     struct fb_finding_row *row = &l->row[l->n];
     *row = (struct fb_finding_row){.subject = subject,
@@ -95,7 +99,7 @@ static bool add(struct list *l, uint32_t subject, const struct fb_findings_row *
                                    .shadow = held->shadow};
     row->record_ref = fb_arena_copy(l->texts, held->record_ref);
     row->source = fb_read_source_name(l->store, held->source, l->texts);
-    row->why = why_of(l, book, trace, f);
+    row->why = why_of(l, book, trace, d, f);
     const struct fb_rule *rule = book == NULL ? NULL : fb_book_rule(book, f->rule);
     row->of_people = rule != NULL && fb_explain_of_people(rule);
     add_life(l, row, f, book);
@@ -118,13 +122,13 @@ static bool add_subject(struct list *l, uint32_t subject, const struct fb_findin
         return true;
     if (before + n > l->filter->limit && before > 0)
         return false;
-    bool traced = fb_read_decision(l->store, subject, held->journal, &part, &row, &d) == FB_OK &&
-                  d.trace.n > 0 && fb_trace_unpack(&trace, d.trace) == FB_OK;
+    bool read = fb_read_decision(l->store, subject, held->journal, &part, &row, &d) == FB_OK;
+    bool traced = read && d.trace.n > 0 && fb_trace_unpack(&trace, d.trace) == FB_OK;
     for (unsigned i = 0; i < held->n && l->n < l->filter->limit; i++) {
         const struct fb_finding *f = &held->finding[i];
         if (!passes(l, f, book))
             continue;
-        if (add(l, subject, held, f, book, traced ? &trace : NULL))
+        if (add(l, subject, held, f, book, traced ? &trace : NULL, read ? &d : NULL))
             continue;
         l->n = before > 0 ? before : l->n;
         return false;
