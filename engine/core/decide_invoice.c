@@ -66,7 +66,9 @@ static void of_several(const struct fb_book *book, const struct fb_view *view, s
     unsigned duplicates = 0;
     m->shared = true;
     add_up(view, m, &duplicates);
-    m->unsaid = (uint16_t)(m->unsaid & ~FB_BIT_OF(SHIFTS));
+    m->unsaid = (uint16_t)(m->unsaid & ~(FB_BIT_OF(SHIFTS) | FB_BIT_OF(AMOUNT) | FB_BIT_OF(HOURS)));
+    /* One that was judged before the others came may have held the whole against itself. */
+    m->differs = (uint16_t)(m->differs & ~(FB_BIT_OF(AMOUNT) | FB_BIT_OF(HOURS)));
     hold(m, m->charged_pence, m->expected_pence, terms->apart_pence, FB_BIT_OF(AMOUNT));
     hold(m, m->minutes, m->expected_minutes, terms->minutes, FB_BIT_OF(HOURS));
     m->unsaid |= FB_BIT_OF(VAT);
@@ -135,7 +137,8 @@ static void begin(const struct fb_book *book, const struct fb_view *view, struct
 static void add_findings(const struct fb_book *book, struct fb_decision *out)
 {
     const struct fb_match *m = &out->match[0];
-    bool over = m->shared && fb_match_has(m->differs, FB_DIFFERS_AMOUNT) && m->charged_pence > m->expected_pence;
+    bool over = m->shared && fb_match_has(m->differs, FB_DIFFERS_AMOUNT) && m->expected_pence != FB_ABSENT &&
+                m->charged_pence > m->expected_pence;
     if (m->end == FB_INVOICE_END_UNMATCHED)
         fb_judge__add(out, book->built_in[FB_RULE_INVOICE_UNMATCHED].id, FB_SEVERITY_WARN, 0, m->charged_pence);
     if (over)
