@@ -48,6 +48,8 @@ LDLIBS     = $(shell pkg-config --libs $(PKGS)) -lcsv -lpthread
 # Beyond what every program needs: of the engine's metrics, and of the outlets.
 HTTP_LIBS  = $(shell pkg-config --libs libmicrohttpd 2>/dev/null)
 OUT_LIBS   = $(shell pkg-config --libs sqlite3 libcurl libpq)
+# Workbooks, of `fairbank export`.
+SHEET_LIBS = $(shell pkg-config --libs xlsxwriter)
 
 # ---- what there is ---------------------------------------------------------
 room      = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
@@ -67,7 +69,7 @@ OUTLET_O := $(call room,adapters/outbound/outlet)
 HOOK_O   := $(call room,adapters/outbound/webhook)
 MAIL_O   := $(call room,adapters/outbound/mail)
 PG_O     := $(call room,adapters/outbound/postgres)
-TOOL_O   := $(call room,tools/fairbank)
+TOOL_O   := $(call room,tools/fairbank) $(call room,tools/fairbank/export)
 PROOF_O  := $(call room,tools/check-proof)
 MAINS    := $(B)/engine/shell/main.o $(B)/adapters/inbound/csv/main.o $(B)/adapters/inbound/ods/main.o $(B)/adapters/inbound/allocate/main.o $(B)/adapters/inbound/scrub/main.o $(B)/adapters/outbound/webhook/main.o $(B)/adapters/outbound/mail/main.o $(B)/adapters/outbound/postgres/main.o $(B)/tools/fairbank/main.o $(B)/tools/check-proof/main.o
 TEST_O   := $(call room,tests/lib)
@@ -86,6 +88,7 @@ $(B)/fairbankd: LDLIBS += $(HTTP_LIBS)
 PORTS_O  := $(B)/engine/shell/ports.o
 IDENTITY_O := $(B)/engine/shell/identities.o $(B)/engine/shell/identity.o
 $(B)/fairbank: $(TOOL_O) $(B)/adapters/inbound/csv/rows.o $(B)/adapters/inbound/csv/moment.o $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
+$(B)/fairbank: LDLIBS += $(SHEET_LIBS)
 $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-scrub: $(SCRUB_O) $(filter-out $(MAINS),$(CSV_O)) $(LIB_O) $(ENGINE_O)
@@ -100,7 +103,7 @@ all: $(B)/example-publish
 $(B)/fairbank-postgres: $(PG_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-postgres: LDLIBS += $(shell pkg-config --libs libpq)
 $(B)/unit: $(UNIT_O) $(ENGINE_O)
-$(B)/unit: LDLIBS += -lcunit $(HTTP_LIBS) $(OUT_LIBS)
+$(B)/unit: LDLIBS += -lcunit $(HTTP_LIBS) $(OUT_LIBS) $(SHEET_LIBS)
 # The shell without its clock, the adapters' library without its socket: the simulator has its own of both. What turn answers passes by
 # its auditor.
 $(B)/sim: $(call room,tests/sim) $(call room,tests/sim/wire) $(TEST_O) $(filter-out %/main.o %/clock.o,$(SHELL_O)) $(filter %/client.o %/feed.o %/slots.o %/said.o %/curve.o,$(LIB_O)) $(ENGINE_O)
@@ -181,7 +184,7 @@ replay-%: $(B)/replay/%
 $(B)/replay/sequence $(B)/fuzzer/sequence: $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/sequence*.c)) $(filter-out $(B)/tests/sim/main.o,$(call room,tests/sim))
 $(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(TESTED_O) $(ENGINE_O)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS)
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS) $(SHEET_LIBS)
 ## sim: the simulator: the seeds in KEPT that failed once, then SEEDS seeds from FIRST_SEED on, in JOBS processes; KEEP=1 keeps what fails
 SEEDS ?= 100
 FIRST_SEED ?= 1

@@ -16,6 +16,9 @@
 #define FB_ZONES_MAX 8u              /* high cost area zones of one book, "none" included */
 #define FB_COUNTERS_MAX 8u           /* counters of one book: each is a fact, and a fact is a bit of one word */
 #define FB_BONUSES_MAX 16u           /* bonuses of one book */
+#define FB_RETURN_GROUPS_MAX 16u     /* groups of returns in one pack: four are known */
+#define FB_RETURN_COLUMNS_MAX 24u    /* columns of one return */
+#define FB_RETURNS_MAX 32u           /* returns of one book */
 #define FB_COUNTED_MAX 512u            /* shifts of one counter read for one decision: more than a year of one worker */
 #define FB_SHIFT_MINUTES_MAX 10080   /* one booking lasts at most a week */
 #define FB_AMOUNT_PENCE_MAX 1000000000000 /* ten thousand million pounds: no budget or charge is larger */

@@ -9,6 +9,8 @@
 #include "engine/core/facts.h"
 #include "engine/core/record.h"
 #define FB_NO_ROW UINT16_MAX
+struct fb_return_group;
+struct fb_return;
 
 /* Where a value stands in a pack: what a decision cites. */
 struct fb_origin {
@@ -398,6 +400,9 @@ struct fb_book {
     unsigned n_delegations, n_approval_budgets;
     struct fb_delegation *delegation;           /* ascending (trust, role, identity, from) */
     struct fb_approval_budget *approval_budget; /* the last that fits wins */
+    unsigned n_return_groups, n_returns;
+    struct fb_return_group *return_group;       /* core/returns.h; of the last pack that has any */
+    struct fb_return *returns;                  /* the last of a name that holds on a day counts */
     uint32_t small_number;        /* exports leave out counts of people below this; 0: the packs give none */
     struct fb_fact_bits reads;    /* facts that some rule or counter reads */
     enum fb_system authority[FB_FIELD_GROUPS][FB_SYSTEM_END]; /* [group][0..] best first, NONE ends */

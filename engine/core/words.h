@@ -143,6 +143,13 @@
 #define FB_SPAN_OF_MAP(X) X(DATES, 1, "dates") X(MONTH, 2, "month") X(WEEK, 3, "week") X(ROLLING_DAYS, 4, "rolling_days")
 /* Why a figure was posted. */
 #define FB_CAUSE_MAP(X) X(RECORD, 1, "record") X(REPRICED, 2, "repriced") X(WITHDRAWN, 3, "withdrawn")
+/* What a return tells of shifts, for which stretches of time, and what its rows are. */
+#define FB_RETURN_FIGURE_MAP(X)                                                                   \
+    X(SHIFTS, 1, "shifts") X(HOURS, 2, "hours") X(SPEND, 3, "spend") X(COMMISSION, 4, "commission") \
+    X(HIGHEST_HOUR, 5, "highest_hour") X(PERCENT, 6, "percent") X(UNFILLED, 7, "unfilled") \
+    X(VAT, 8, "vat") X(EXCESS, 9, "excess")
+#define FB_RETURN_PERIOD_MAP(X) X(WEEK, 1, "week") X(MONTH, 2, "month")
+#define FB_RETURN_BY_MAP(X) X(GROUP, 1, "group") X(AGENCY, 2, "agency")
 #define FB_VACANCY_END_MAP(X)                                                                     \
     X(OPEN, 1, "open") X(FILLED, 2, "filled") X(UNFILLED, 3, "unfilled") X(WITHDRAWN, 4, "withdrawn") X(COVERED, 5, "covered_internally")
 
@@ -159,7 +166,8 @@
     X(absence_kind, ABSENCE_KIND) X(approval_state, APPROVAL_STATE) X(approval_end, APPROVAL_END) \
     X(channel, CHANNEL) X(answered, ANSWERED) X(step, STEP) X(verdict, VERDICT) X(lot_place, LOT_PLACE)   \
     X(clock_effect, CLOCK_EFFECT) X(invoice_state, INVOICE_STATE) X(billing, BILLING) X(vat_treatment, VAT_TREATMENT) \
-    X(invoice_end, INVOICE_END) X(differs, DIFFERS)
+    X(invoice_end, INVOICE_END) X(differs, DIFFERS) \
+    X(return_figure, RETURN_FIGURE) X(return_period, RETURN_PERIOD) X(return_by, RETURN_BY)
 
 #define FB_ENUM(name, PREFIX)                                                                     \
     enum fb_##name { FB_##PREFIX##_NONE = 0, FB_##PREFIX##_MAP(FB_ENUM_##PREFIX) FB_##PREFIX##_END };
@@ -212,6 +220,9 @@
 #define FB_ENUM_VAT_TREATMENT(id, n, w) FB_VAT_TREATMENT_##id = n,
 #define FB_ENUM_INVOICE_END(id, n, w) FB_INVOICE_END_##id = n,
 #define FB_ENUM_DIFFERS(id, n, w) FB_DIFFERS_##id = n,
+#define FB_ENUM_RETURN_FIGURE(id, n, w) FB_RETURN_FIGURE_##id = n,
+#define FB_ENUM_RETURN_PERIOD(id, n, w) FB_RETURN_PERIOD_##id = n,
+#define FB_ENUM_RETURN_BY(id, n, w) FB_RETURN_BY_##id = n,
 FB_WORDS(FB_ENUM)
 #undef FB_ENUM
 

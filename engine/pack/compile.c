@@ -130,6 +130,7 @@ void fb_compile(struct fb_compiling *c)
     fb_compile_rules(c);
     fb_compile_bonuses(c);
     fb_compile_assure(c);
+    fb_compile_returns(c);
     c->book->origin = c->origins.item;
     c->book->n_origins = c->origins.n;
 }

@@ -27,6 +27,7 @@ void fb_compile_layers(struct fb_compiling *c); /* adoption and corridor */
 void fb_compile_counters(struct fb_compiling *c);
 void fb_compile_bonuses(struct fb_compiling *c);
 void fb_compile_assure(struct fb_compiling *c); /* clocks, delegations, budgets, privacy, and which facts are read */
+void fb_compile_returns(struct fb_compiling *c);
 /* The most findings that one decision can hold beside those of rules and bonuses. */
 unsigned fb_compile_other_findings(const struct fb_book *book);
 /* Every rate of a book is a whole number over its one denominator: first each part widens the denominator by what it

@@ -15,6 +15,7 @@ static const struct shelf shelves[] = {
     {"rates/", ".yaml", NULL, true, false},     {"rates/", ".csv", fb_read_rates, false, false},
     {"caps/", ".yaml", NULL, true, false},      {"caps/", ".csv", fb_read_cap_table, false, false},
     {"assurance/", ".yaml", NULL, true, false}, {"cases/", ".yaml", NULL, false, true},
+    {"returns/", ".yaml", NULL, true, false},
 };
 
 /* What is named stands before what names it, whichever file it is in. */
@@ -40,6 +41,8 @@ static const struct section {
     {"assurance/", "approval_budgets", FB_NODE_LIST, fb_read_budgets},
     {"assurance/", "privacy", FB_NODE_MAP, fb_read_privacy},
     {"assurance/", "bonuses", FB_NODE_LIST, fb_read_bonuses},
+    {"returns/", "groups", FB_NODE_LIST, fb_read_return_groups},
+    {"returns/", "returns", FB_NODE_LIST, fb_read_returns},
 };
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -166,7 +169,7 @@ static void read_documents(struct fb_draft *d)
             fb_read_error(
                 &r, 0,
                 "not a file of a pack: it takes pack.yaml, and .yaml or .csv in calendar, rates and caps, "
-                "and .yaml in assurance and cases",
+                "and .yaml in assurance, cases and returns",
                 nothing, "");
         else if (!own && shelf->document)
             add_document(&r);

@@ -3,6 +3,7 @@
 /* What the files say, read and checked value by value, before it is linked into a book. Everything stands in
  * the draft's pool and remembers its file and line. Words, categories and grades are already resolved: files
  * are read in an order in which what is named stands before what names it (read.c). */
+#include "engine/core/returns.h"
 #include "engine/pack/node.h"
 #include "engine/pack/ratio.h"
 #include "engine/pack/table.h"
@@ -242,6 +243,23 @@ struct fb_draft_budget {
     struct fb_standing standing;
     struct fb_place place;
 };
+/* A column of the crosswalk from staff groups to returns, and a return. Names and columns stand in the pool. */
+struct fb_draft_return_group {
+    struct fb_return_group group; /* origin and dates are set when linking */
+    struct fb_standing standing;
+    struct fb_place place;
+};
+struct fb_draft_named {
+    struct fb_span name;
+    unsigned line;
+};
+struct fb_draft_return {
+    struct fb_return row; /* the same */
+    struct fb_list columns; /* struct fb_return_column */
+    struct fb_list named;   /* struct fb_draft_named: rules that columns name, looked for when linking */
+    struct fb_standing standing;
+    struct fb_place place;
+};
 /* A YAML file that was read. */
 struct fb_draft_document {
     const struct fb_pack_file *file;
@@ -270,7 +288,7 @@ struct fb_draft {
     struct fb_list answers, clocks, delegations, budgets;
     uint32_t small_number; /* the last that a pack states */
     struct fb_list packs, documents, calendars, holidays, grades, points, enhancements, hourlies, cards, caps,
-        cap_tables, rules, counters, bonuses, corridors, silences, invoices;
+        cap_tables, rules, counters, bonuses, corridors, silences, invoices, return_groups, returns;
 };
 /* The elements of a list with their type: FB_EACH(draft->cards, struct fb_draft_card, card) { … } */
 #define FB_EACH(list, type, it)                                                                              \

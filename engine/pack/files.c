@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 enum { PATH_BYTES_MAX = 1024 };
-static const char *const folders[] = {"", "assurance", "calendar", "caps", "cases", "rates"};
+static const char *const folders[] = {"", "assurance", "calendar", "caps", "cases", "rates", "returns"};
 
 struct walk {
     struct fb_pack_files *files;
@@ -119,7 +119,7 @@ static void meet_folder(struct walk *w, const char *path)
         if (strcmp(path, folders[i]) == 0)
             return;
     }
-    fail(w, path, "a folder that a pack does not have: it has assurance, calendar, caps, cases, rates",
+    fail(w, path, "a folder that a pack does not have: it has assurance, calendar, caps, cases, rates, returns",
          FB_REFUSED);
 }
 

@@ -25,7 +25,8 @@ extern const struct fb_vocabulary fb_route_words, fb_staff_group_words, fb_engag
     fb_system_words, fb_booking_state_words, fb_role_words, fb_tier_words, fb_part_words, fb_party_words,
     fb_unit_words, fb_interval_words, fb_adoption_words, fb_vat_base_words, fb_adds_words, fb_counter_key_words,
     fb_span_of_words, fb_lot_place_words, fb_fact_kind_words, fb_fact_status_words, fb_hours_kind_words,
-    fb_absence_kind_words, fb_approval_state_words, fb_channel_words, fb_answered_words, fb_clock_effect_words;
+    fb_absence_kind_words, fb_approval_state_words, fb_channel_words, fb_answered_words, fb_clock_effect_words,
+    fb_stage_words, fb_return_figure_words, fb_return_period_words, fb_return_by_words;
 
 /* A value at a line, from YAML or CSV. */
 int fb_read_word_at(struct fb_reading *r, unsigned line, const struct fb_vocabulary *words,
@@ -132,6 +133,8 @@ void fb_read_clocks(struct fb_reading *r, struct fb_node *node);
 void fb_read_delegations(struct fb_reading *r, struct fb_node *node);
 void fb_read_budgets(struct fb_reading *r, struct fb_node *node);
 void fb_read_privacy(struct fb_reading *r, struct fb_node *node);
+void fb_read_return_groups(struct fb_reading *r, struct fb_node *node);
+void fb_read_returns(struct fb_reading *r, struct fb_node *node);
 void fb_read_answers(struct fb_reading *r, struct fb_node *node);
 /* What a rule says besides its conditions: how it is answered, how long it may be corrected, on whose word it rests. */
 void fb_read_rule_terms(struct fb_reading *r, struct fb_node *map, struct fb_draft_rule *rule);

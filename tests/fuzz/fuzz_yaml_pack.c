@@ -44,10 +44,14 @@ static const struct fb_pack_file whole[] = {
                             "[bank], staff_groups: all, calendar: c,\n"
                             "     whole_shift: none, break_from: cheapest_first, "
                             "off_card_tolerance_gbp_hour: 0, pay: [{at: top}]}\n"),
+    FILE_OF("returns/t.yaml", "groups:\n  - {name: g, title: G, staff_groups: all, from: 2026-01-01, status: made_up, source: s}\n"
+                              "returns:\n  - {name: r, title: R, period: week, by: group, stage: latest, groups_across: yes, from: 2026-01-01,\n"
+                              "     status: made_up, source: s, columns: [{name: n, title: N, figure: percent, routes: all, finding: a.b},\n"
+                              "     {name: h, title: H, figure: shifts, routes: [agency], over_cap: yes, charge_hour_average: {above: 9.99}}]}\n"),
     FILE_OF("rates/s.csv", "pay_year,from,until,band,step,annual_gbp,status,source\n2026/"
                            "27,2026-01-01,2027-01-01,1,single,25000,made_up,s\n"),
 };
-enum { FILES = sizeof whole / sizeof whole[0], YAML_FILES = 5 };
+enum { FILES = sizeof whole / sizeof whole[0], YAML_FILES = 6 };
 
 static void check_report(const struct fb_pack_report *report)
 {

@@ -209,6 +209,13 @@ static void hear(struct believing *b, const struct fb_event *e)
     case FB_EVENT_RECEIPT_ISSUED:
         aud_hear_receipt(b->a, e);
         break;
+    case FB_EVENT_INVOICE_MATCHED: /* nobody here sends an invoice */
+    case FB_EVENT_INVOICE_DISPUTED:
+    case FB_EVENT_INVOICE_UNMATCHED:
+    case FB_EVENT_INVOICE_DUPLICATE:
+    case FB_EVENT_INVOICE_OVERCHARGED:
+        wrong(b, "event of an invoice that nobody sent, of subject", 0, e->subject);
+        break;
     case FB_EVENT_BATCH_WITHDRAWN:
         aud_hear_batch(b->a, e);
         break;

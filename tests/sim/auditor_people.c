@@ -30,6 +30,7 @@ static struct fb_span token_of(const struct fb_record *r)
     case FB_KIND_BUDGET:
     case FB_KIND_APPROVAL:
     case FB_KIND_REPLY:
+    case FB_KIND_INVOICE_LINE:
     case FB_KIND_END:
         break;
     }

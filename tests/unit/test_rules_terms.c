@@ -1,3 +1,4 @@
+#include "engine/core/returns.h"
 #include "tests/lib/books.h"
 #include "tests/lib/suite.h"
 #include "tools/fairbank/rules_terms.h"
@@ -143,7 +144,39 @@ static void what_people_go_by_is_told(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(only[0], "answers to agency.office: granted by chief_executive, looked at by nobody besides, never one's own, before the start only"));
 }
 
+static void returns_are_told(void)
+{
+    struct fb_return_column column = {.name = fb_span_of("dear"), .title = fb_span_of("Dear shifts"), .figure = FB_RETURN_FIGURE_SHIFTS, .routes = 1u << FB_ROUTE_AGENCY,
+                                      .over_cap = FB_SAID_YES, .hour_pence = 10000, .hour_inclusive = true}, above = column;
+    struct fb_return sheet = {.name = fb_span_of("return"), .title = fb_span_of("R"), .period = FB_RETURN_PERIOD_MONTH, .by = FB_RETURN_BY_AGENCY,
+                              .stage = FB_STAGE_LATEST, .n_columns = 1, .column = &column, .from = INT32_MIN, .until = INT32_MAX}, weekly = sheet;
+    struct fb_return_group group = {.name = fb_span_of("a"), .title = fb_span_of("A"), .staff_groups = 1u << FB_STAFF_GROUP_STUDENTS, .from = INT32_MIN, .until = INT32_MAX};
+    struct fb_book was = fb_test_rich_book(), is;
+    was.returns = &sheet;
+    was.n_returns = 1;
+    is = was;
+    weekly.period = FB_RETURN_PERIOD_WEEK;
+    is.returns = &weekly;
+    compare(was, &is);
+    CU_ASSERT_EQUAL_FATAL(n_only, 2);
+    CU_ASSERT_STRING_EQUAL(only[0], "return return (R): by the month and agency, stage latest, always");
+    weekly = sheet;
+    above.hour_inclusive = false;
+    weekly.column = &above;
+    compare(was, &is);
+    CU_ASSERT_EQUAL_FATAL(n_only, 2);
+    CU_ASSERT_STRING_EQUAL(only[0], "return return, column dear (Dear shifts): shifts of agency, over the cap, an hour at least £100.00");
+    CU_ASSERT_STRING_EQUAL(only[1], "return return, column dear (Dear shifts): shifts of agency, over the cap, an hour above £100.00");
+    is = was;
+    is.return_group = &group;
+    is.n_return_groups = 1;
+    compare(was, &is);
+    CU_ASSERT_EQUAL_FATAL(n_only, 1);
+    CU_ASSERT_STRING_EQUAL(only[0], "returns: a (A) is students, always");
+}
+
 CU_TestInfo suite_rules_terms[] = {
+    {"returns, their columns and groups are told", returns_are_told},
     {"equal books differ in nothing", equal_books_differ_in_nothing},
     {"an on-cost is told before and after", an_on_cost_is_told_before_and_after},
     {"a rate of any unit is told", a_rate_of_any_unit_is_told},

@@ -1,6 +1,7 @@
 /* fairbank explain: one booking's verdict in sentences. Sources may use the same reference, so the folder is
  * looked through for every booking of that name before one of them is explained. */
 #include "tools/fairbank/ask_people.h"
+#include "tools/fairbank/explain_cell.h"
 #include "tools/fairbank/table.h"
 #include <jansson.h>
 #include <string.h>
@@ -165,6 +166,8 @@ int command_explain(const struct options *o)
     static unsigned char memory[1 << 20];
     static struct asking a;
     a = (struct asking){.o = o};
+    if (is_cell(o->words[0]))
+        return explain_cell(o);
     if (strlen(o->words[0]) > WORD_MAX) {
         fprintf(stderr, "fairbank explain: no reference is that long: at most %d bytes, as SOURCE/REFERENCE\n", (int)WORD_MAX);
         return EXIT_FAILED;

@@ -121,7 +121,7 @@ static void add_life(struct fb_text *t, const struct fb_finding_row *r, bool tol
 }
 
 /* answered before_start; replied, closed: upheld; snoozed until …; owner RTH-STAFFING */
-static const char *state_of(const struct fb_finding_row *r)
+const char *finding_state(const struct fb_finding_row *r)
 {
     static char text[2600];
     struct fb_text t;
@@ -152,7 +152,7 @@ static void add_words(struct fb_text *t, const char *before, struct fb_span word
 }
 
 /* What was found, and what both sides said last. */
-static const char *why_of(const struct fb_finding_row *r)
+const char *finding_why(const struct fb_finding_row *r)
 {
     static char text[2048];
     struct fb_text t;
@@ -173,8 +173,8 @@ void finding_row(struct table *t, const struct fb_finding_row *r)
     table_add(t, word_of(r->record_ref));
     table_add(t, word_of(r->rule));
     table_add_pounds(t, r->pence);
-    table_add(t, state_of(r));
-    table_add(t, why_of(r));
+    table_add(t, finding_state(r));
+    table_add(t, finding_why(r));
 }
 
 /* --as-known once the folder is what is read. The page is at its end when nothing was known. */
@@ -292,7 +292,7 @@ static bool visit_rows(struct visit *v)
     return ok;
 }
 
-static bool visit_all(const struct options *o, bool (*each)(void *ctx, const struct fb_finding_row *row), void *ctx)
+bool findings_visit(const struct options *o, bool (*each)(void *ctx, const struct fb_finding_row *row), void *ctx)
 {
     struct visit v = {.o = o, .each = each, .ctx = ctx};
     return visit_rows(&v);
@@ -355,7 +355,7 @@ static int list(const struct options *o)
     struct drawing d = {.o = o, .limit = o->limit > 0 ? o->limit : (o->json ? UINT32_MAX : 50)};
     table_init(&d.table, heads);
     d.table.wrap = 1;
-    bool ok = o->json && o->limit == 0 ? visit_all(o, draw, &d) : draw_worst_first(o, &d);
+    bool ok = o->json && o->limit == 0 ? findings_visit(o, draw, &d) : draw_worst_first(o, &d);
     if (o->json || !ok) {
         table_release(&d.table);
         return ok ? EXIT_DONE : EXIT_FAILED;
@@ -391,6 +391,6 @@ int command_findings(const struct options *o)
     if (o->as_known != 0 && !o->json)
         printf("Findings %s\n\n", known_words(o->as_known));
     if (o->by != NULL)
-        return findings_by_rule(o, visit_all);
-    return o->worst > 0 ? findings_worst(o, visit_all) : list(o);
+        return findings_by_rule(o, findings_visit);
+    return o->worst > 0 ? findings_worst(o, findings_visit) : list(o);
 }

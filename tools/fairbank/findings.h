@@ -9,6 +9,11 @@ void finding_json(const struct fb_finding_row *r);
 void finding_row(struct table *t, const struct fb_finding_row *r);
 /* false: no issue of the rules has that name, and those that there are were listed. True where nobody can tell. */
 bool findings_rule_known(const struct options *o);
+/* "answered before_start; replied; owner RTH-STAFFING", and the why with what both sides said last: until the next call. */
+const char *finding_state(const struct fb_finding_row *r);
+const char *finding_why(const struct fb_finding_row *r);
+/* Every row that the options ask for, in subject order, from the engine or its folder. false: said on standard error. */
+bool findings_visit(const struct options *o, bool (*each)(void *ctx, const struct fb_finding_row *row), void *ctx);
 typedef bool finding_visit(const struct options *o, bool (*each)(void *ctx, const struct fb_finding_row *row), void *ctx);
 int findings_by_rule(const struct options *o, finding_visit *visit);
 /* "open findings; …": which are looked at, as a heading. */

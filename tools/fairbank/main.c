@@ -42,7 +42,7 @@ static const struct command commands[] = {
      "  fairbank self-bill 2026-10 ns-2026-10-run-1.csv --supplier NS --out ns-2026-10-run-2.csv", command_self_bill},
     {FOR_EXPLAIN, 1, 1, "explain", "BOOKING", "everything about one booking's verdict, in sentences",
      "BOOKING is the reference that its source gave it, SOURCE/REFERENCE where several sources use the same one,\n"
-     "or its number here.\n"
+     "or its number here. The name of a figure of an export (cell:…) is explained by the shifts behind it, with their sum.\n"
      "  fairbank explain B-10233\n  fairbank explain rth-roster/B-10233\n  fairbank explain 812 --as-of 90311\n"
      "  fairbank explain B-10233 --as-known 2026-11-30", command_explain},
     {FOR_EVENTS, 0, 0, "events", "", "what left the engine: spend and compliance events, in order",
@@ -232,6 +232,15 @@ static const struct command commands[] = {
      "stays sent: the same message again has its stored answer, so a corrected file needs message ids of its own.\n"
      "  fairbank withdraw --batch bookings-2026-11-21.csv --dry-run --as controls\n"
      "  fairbank withdraw --batch bookings-2026-11-21.csv --reason \"last month's file\" --as trust:RTH", command_take_back},
+    {FOR_MAKE_EXPORT, 0, 1, "export", "WHAT", "a file for others: alerts, spend, or a return of the rules, as CSV or workbook",
+     "WHAT: alerts (open findings with their why), spend (by trust, route, staff group, week and stage), foi-rates (what doctors of\n"
+     "the bank are paid for an hour), or a return that the rules have: which columns, groups, limits and period is theirs to say (rules/README.md, returns). Without WHAT they are listed.\n"
+     "Small numbers are left out (*), and as many more as it takes so that none can be worked out from totals; the foot says\n"
+     "how many. --whole leaves nothing out. Each figure has a name that fairbank explain takes. CSV goes to standard output,\n"
+     "or to --out FILE.csv; --out FILE.xlsx makes a workbook. The same store and rules give the same bytes.\n"
+     "  fairbank export foi-shifts --month 2026-03 --trust RTH --out foi.xlsx\n"
+     "  fairbank export spend --weeks 2026-03-16..2026-04-13 > spend.csv\n"
+     "  fairbank explain cell:foi-shifts:2026-03:RTH:nursing_hca:bank_shifts", command_export},
     {FOR_ROUTE_TEST, 0, 1, "route test", "[EVENT]", "where an event would go by a file of routes, and why",
      "EVENT is its number in the feed. Each route says whether it fits, or what does not; nothing is sent. Whether a silence holds\n"
      "at the moment is known to the outlets alone: what could hold it back is told.\n"

@@ -12,6 +12,7 @@ enum { ARENA_BYTES = 4 << 20, FOLDER_ROWS = 512, SILENT_S = 2 };
 
 struct reading {
     const struct options *o;
+    struct folder *folder; /* the caller's; NULL: it has none open */
     fb_day from, until;
     bool (*each)(void *ctx, const struct fb_month_row *row);
     void *ctx;
@@ -89,25 +90,34 @@ static bool pages_of_folder(struct reading *r, struct folder *f, struct fb_month
 }
 
 /* Every page of one moment, although the engine may be writing. */
-static bool from_folder(struct reading *r)
+static bool from_open(struct reading *r, struct folder *f)
 {
     const struct options *o = r->o;
-    struct folder f;
     struct fb_asker asker;
     struct fb_engine_status status;
     struct fb_month_filter filter = {.trust = o->trust, .from = r->from, .until = r->until, .limit = FOLDER_ROWS, .most = UINT_MAX};
     bool nothing = false;
-    if (!folder_open(&f, o, o->command))
-        return false;
     fill_asker(&asker, o);
     filter.seen_by = asker.as == FB_AS_TRUST ? asker.trust : 0;
-    bool ok = folder_known(&f, o, o->command, &filter.as_of, &nothing);
+    bool ok = folder_known(f, o, o->command, &filter.as_of, &nothing);
     if (ok && !nothing && filter.as_of == 0) {
-        enum fb_err e = fb_report_status(f.store, f.books, &f.arena, &status);
+        enum fb_err e = fb_report_status(f->store, f->books, &f->arena, &status);
         filter.as_of = e == FB_OK ? status.journal : 0;
     }
     if (ok && !nothing)
-        ok = pages_of_folder(r, &f, &filter);
+        ok = pages_of_folder(r, f, &filter);
+    return ok;
+}
+
+/* One that the caller has open is not opened again: a process may have a store open once only. */
+static bool from_folder(struct reading *r)
+{
+    struct folder f;
+    if (r->folder != NULL)
+        return from_open(r, r->folder);
+    if (!folder_open(&f, r->o, r->o->command))
+        return false;
+    bool ok = from_open(r, &f);
     folder_close(&f);
     return ok;
 }
@@ -125,7 +135,13 @@ static bool ask_or_read(struct reading *r, struct fb_arena *arena)
 
 bool fb_month_rows(const struct options *o, fb_day from, fb_day until, bool (*each)(void *ctx, const struct fb_month_row *row), void *ctx)
 {
-    struct reading r = {.o = o, .from = from, .until = until, .each = each, .ctx = ctx, .told_s = seconds()};
+    return fb_month_rows_beside(o, NULL, from, until, each, ctx);
+}
+
+bool fb_month_rows_beside(const struct options *o, struct folder *folder, fb_day from, fb_day until,
+                          bool (*each)(void *ctx, const struct fb_month_row *row), void *ctx)
+{
+    struct reading r = {.o = o, .folder = folder, .from = from, .until = until, .each = each, .ctx = ctx, .told_s = seconds()};
     struct fb_arena arena;
     void *memory = malloc(ARENA_BYTES);
     if (memory == NULL) {

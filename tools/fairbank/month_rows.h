@@ -12,6 +12,11 @@
  * false from it stops. false: they could not all be read, and why was said on standard error. Nothing known by --as-known is said
  * there too, and is no failure. */
 bool fb_month_rows(const struct options *o, fb_day from, fb_day until, bool (*each)(void *ctx, const struct fb_month_row *row), void *ctx);
+/* The same for a caller that has the folder open, for its books: it is read through that one (its arena is used), because a process
+ * may have a store open once only. NULL: it has not. */
+struct folder;
+bool fb_month_rows_beside(const struct options *o, struct folder *folder, fb_day from, fb_day until,
+                          bool (*each)(void *ctx, const struct fb_month_row *row), void *ctx);
 /* The figures of a stage; NULL: the shift has none there. */
 const struct fb_figures *month_figures(const struct fb_month_row *row, enum fb_stage stage);
 /* "SOURCE/REFERENCE", which `fairbank explain` takes; printing only, as word_of. */

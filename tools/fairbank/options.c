@@ -63,11 +63,11 @@ static const struct known table[] = {
     {"whole-shift", "RULE", O_WHOLE_SHIFT, FOR_PRICE, "none, more_than_half or at_least_half, instead of the pack's"},
     {"break-from", "POLICY", O_BREAK_FROM, FOR_PRICE, "cheapest_first, dearest_first or plain_then_dearest"},
 };
-enum { N_KNOWN = sizeof(table) / sizeof(table[0]), ALL_MAX = N_KNOWN + 192 };
+enum { N_KNOWN = sizeof(table) / sizeof(table[0]), ALL_MAX = N_KNOWN + 256 };
 
 static bool set_checked(struct options *o, const char *command, int id, const char *v);
 static const struct known_rows own = {table, N_KNOWN, O_DATA, O_KEY, set_checked};
-static const struct known_rows *const all[] = {&own, &options_assure, &options_care, &options_chain, &options_refused, &options_batches, &options_receipt, &options_route, &options_months, &options_own_books, &options_invoices};
+static const struct known_rows *const all[] = {&own, &options_assure, &options_care, &options_chain, &options_refused, &options_batches, &options_receipt, &options_route, &options_months, &options_own_books, &options_invoices, &options_export};
 enum { N_FILES = sizeof(all) / sizeof(all[0]) };
 
 /* The rows of all files, one after the other. */

@@ -28,7 +28,9 @@ enum {
     /* options_months.c */
     O_REVERSE, O_LINES, O_CSV,
     /* options_invoices.c */
-    O_SUPPLIER, O_INVOICE_STATE
+    O_SUPPLIER, O_INVOICE_STATE,
+    /* options_export.c */
+    O_WHOLE
 };
 struct known {
     const char *name, *operand;
@@ -43,7 +45,7 @@ struct known_rows {
     int n, first, last;
     bool (*set)(struct options *o, const char *command, int id, const char *value);
 };
-extern const struct known_rows options_assure, options_care, options_chain, options_refused, options_batches, options_receipt, options_route, options_months, options_own_books, options_invoices;
+extern const struct known_rows options_assure, options_care, options_chain, options_refused, options_batches, options_receipt, options_route, options_months, options_own_books, options_invoices, options_export;
 /* Says what is wrong; false, always. */
 bool option_wrong(const char *command, const char *option, const char *value, const char *what);
 /* Not one that only other steps about a finding take. */

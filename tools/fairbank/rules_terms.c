@@ -1,4 +1,5 @@
 #include "tools/fairbank/rules_terms.h"
+#include "engine/core/returns.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
 #include <inttypes.h>
@@ -63,6 +64,13 @@ static const char *minute_rate(const struct fb_book *book, int64_t num)
     fb_i128 e6 = (fb_i128)num * 60 * 10000 / book->den;
     int64_t v = (int64_t)e6;
     snprintf(p, SETS_BYTES, "£%" PRId64 ".%06" PRId64 " an hour", v / 1000000, v % 1000000);
+    return p;
+}
+
+static const char *pence_word(const char *before, int64_t pence)
+{
+    char *p = piece();
+    snprintf(p, SETS_BYTES, "%s £%" PRId64 ".%02" PRId64, before, pence / 100, pence % 100);
     return p;
 }
 
@@ -325,6 +333,32 @@ static void say_answers(struct terms *t, const struct fb_book *b)
         say(t, "exports leave out figures of fewer than %u shifts", b->small_number);
 }
 
+/* A column in words: only what it says is told. */
+static void say_column(struct terms *t, const struct fb_book *b, const struct fb_return *r, const struct fb_return_column *c)
+{
+    const struct fb_rule *rule = c->found != FB_SAID_NONE ? fb_book_rule(b, c->rule) : NULL;
+    say(t, "return %s, column %s (%s): %s of %s%s%s%s%s%s%s", word_of(r->name), word_of(c->name), word_of(c->title),
+        fb_return_figure_word((enum fb_return_figure)c->figure), c->routes == 0 ? "vacancies" : routes_word(c->routes),
+        c->engagements == 0 ? "" : ", engaged ", c->engagements == 0 ? "" : engagements_word(c->engagements),
+        c->over_cap == FB_SAID_NONE ? "" : c->over_cap == FB_SAID_YES ? ", over the cap" : ", within the cap",
+        rule == NULL ? "" : c->found == FB_SAID_YES ? ", with a finding of " : ", without a finding of ", rule == NULL ? "" : word_of(rule->name),
+        c->hour_pence == FB_ABSENT ? "" : pence_word(c->hour_inclusive ? ", an hour at least" : ", an hour above", c->hour_pence));
+}
+
+static void say_returns(struct terms *t, const struct fb_book *b)
+{
+    for (unsigned i = 0; i < b->n_return_groups; i++)
+        say(t, "returns: %s (%s) is %s, %s", word_of(b->return_group[i].name), word_of(b->return_group[i].title),
+            staff_groups_word(b->return_group[i].staff_groups), days(b->return_group[i].from, b->return_group[i].until));
+    for (unsigned i = 0; i < b->n_returns; i++) {
+        const struct fb_return *r = &b->returns[i];
+        say(t, "return %s (%s): by the %s and %s, stage %s, %s", word_of(r->name), word_of(r->title), fb_return_period_word((enum fb_return_period)r->period),
+            fb_return_by_word((enum fb_return_by)r->by), fb_stage_word((enum fb_stage)r->stage), days(r->from, r->until));
+        for (unsigned k = 0; k < r->n_columns; k++)
+            say_column(t, b, r, &r->column[k]);
+    }
+}
+
 static int by_text(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -340,6 +374,7 @@ void terms_of(const struct fb_book *book, struct terms *out)
     say_calendars(out, book);
     say_clocks(out, book);
     say_answers(out, book);
+    say_returns(out, book);
     if (out->n > 0)
         qsort(out->line, out->n, sizeof *out->line, by_text);
 }

@@ -1,0 +1,68 @@
+/* Open findings as a file: what people work through, a row a finding. Each is about one shift and says which, so that no number in it
+ * is a count of people; leaving some out would only hide work. It is not for publication, and says so. */
+#include "tools/fairbank/export/make.h"
+#include "tools/fairbank/export/sheet.h"
+#include "tools/fairbank/findings.h"
+
+struct alerts {
+    struct sheet_book *book;
+    const struct options *o;
+    unsigned n, of[FB_SEVERITY_END];
+    fb_day last;
+};
+
+static bool each(void *ctx, const struct fb_finding_row *r)
+{
+    struct alerts *a = ctx;
+    struct sheet *to = &a->book->table;
+    char day[11], opened[25] = "", name[FB_SOURCE_BYTES_MAX + FB_ID_BYTES_MAX + 2];
+    fb_day_format(day, r->shift_day);
+    if (r->opened_ms > 0)
+        fb_instant_format(opened, r->opened_ms);
+    (void)snprintf(name, sizeof name, "%s/%s", word_of(r->source), word_of(r->record_ref));
+    const char *words[] = {fb_severity_word(r->severity), code_word(r->trust), day, name, fb_staff_group_known(r->staff_group) ? fb_staff_group_word(r->staff_group) : "",
+                           fb_route_known(r->route) ? fb_route_word(r->route) : "", word_of(r->rule)};
+    if (r->shadow != a->o->shadow)
+        return true;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        sheet_add_text(a->book, to, words[i]);
+    sheet_add(a->book, to, (struct sheet_cell){.kind = SHEET_PENCE, .value = r->pence});
+    sheet_add_text(a->book, to, finding_state(r));
+    sheet_add_text(a->book, to, opened);
+    sheet_add_text(a->book, to, finding_why(r));
+    a->n++;
+    a->of[r->severity]++;
+    a->last = r->shift_day > a->last ? r->shift_day : a->last;
+    return !a->book->full;
+}
+
+static void say(struct alerts *a, const char *rules)
+{
+    struct sheet_book *b = a->book;
+    sheet_say(b, "What", "Open findings, without those that were closed or are snoozed: a row each, in the order of the engine's numbers");
+    sheet_say(b, "Export", "alerts");
+    sheet_say(b, "Whose", "%s%s", a->o->trust != 0 ? code_word(a->o->trust) : "all trusts", a->o->shadow ? "; shadow sources, which are on trial" : "");
+    if (a->o->rule != NULL)
+        sheet_say(b, "Rule", "only %s", a->o->rule);
+    sheet_say(b, "Coverage", "%u findings: %u breach, %u warn, %u cannot_say, %u note", a->n, a->of[FB_SEVERITY_BREACH], a->of[FB_SEVERITY_WARN],
+              a->of[FB_SEVERITY_CANNOT_SAY], a->of[FB_SEVERITY_NOTE]);
+    sheet_say(b, "Rules", "%s; each finding was judged by those that held for its shift", rules);
+    sheet_say(b, "As known", "%s", a->o->as_known != 0 ? known_words(a->o->as_known) : "now");
+    sheet_say(b, "How well", "each why says the row that it rests on and how well that is known; what a finding about a worker rests on is told to those who ask with --as");
+    sheet_say(b, "Where from", "Booking is the name that `fairbank explain` takes");
+    sheet_say(b, "Left out", "0 figures: every row is one shift, for those who work through them; not to be published");
+}
+
+bool make_alerts(struct sheet_book *b, const struct options *o, const char *rules)
+{
+    static const char *const heads[] = {"Severity", "Trust", "Day", "Booking", "Staff group", "Route", "Rule", "£", "State", "Opened", "Why"};
+    struct alerts a = {.book = b, .o = o};
+    b->table.name = "alerts";
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        b->table.head[b->table.n_columns++] = heads[i];
+    b->table.texts = 4;
+    bool ok = findings_visit(o, each, &a);
+    say(&a, rules);
+    b->day = a.last;
+    return ok;
+}
