@@ -205,7 +205,7 @@ enum fb_err fb_outlet_take(struct fb_outlet *o, const char *receiver, bool whole
 
 enum fb_err fb_outlet_settle(struct fb_outlet *o, const struct fb_settled *settled, unsigned n)
 {
-    enum fb_err e = n == 0 ? FB_OK : fb_ledger_begin(o->ledger);
+    enum fb_err e = n == 0 ? FB_OK : fb_ledger_begin_repeatable(o->ledger);
     for (unsigned i = 0; e == FB_OK && i < n; i++)
         e = fb_ledger_settle(o->ledger, settled[i].id, settled[i].state, settled[i].due_ms, settled[i].error);
     if (e == FB_OK)
