@@ -60,8 +60,8 @@ enum fb_err fb_csv_layout_find(struct fb_csv_layout *out, const struct fb_mappin
     return FB_OK;
 }
 
-static enum fb_err read_cells(const struct fb_csv_task *task, const struct fb_csv_row *row,
-                              struct fb_arena *arena, struct fb_csv_cells *out, struct fb_csv_fault *fault)
+enum fb_err fb_csv_read_cells(const struct fb_csv_task *task, const struct fb_csv_row *row, struct fb_arena *arena,
+                              struct fb_csv_cells *out, struct fb_csv_fault *fault)
 {
     const struct fb_mapping *m = task->mapping;
     enum fb_err e = FB_OK;
@@ -99,11 +99,12 @@ static bool all_empty(const struct fb_csv_row *row, unsigned from)
     return true;
 }
 
-/* Fewer cells than the header: cut off on its way, so that nobody knows what the rest said. */
+/* Fewer cells than the header: cut off on its way, so that nobody knows what the rest said. A workbook keeps no empty cells, and a
+ * row of it ends where its last one is. */
 static enum fb_err check_width(const struct fb_csv_task *task, const struct fb_csv_row *row,
                                struct fb_csv_fault *fault)
 {
-    if (row->n == task->layout.cells || (row->n > task->layout.cells && all_empty(row, task->layout.cells)))
+    if (row->n == task->layout.cells || (task->sheet && row->n < task->layout.cells) || (row->n > task->layout.cells && all_empty(row, task->layout.cells)))
         return FB_OK;
     struct fb_text t;
     fault->column = -1;
@@ -245,7 +246,7 @@ enum fb_csv_made fb_csv_build(const struct fb_csv_task *task, const struct fb_cs
         (void)fb_csv_fault_say(fault, -1, row->fault, none);
         return FB_CSV_FAULTY;
     }
-    enum fb_err e = read_cells(task, row, arena, &cells, fault);
+    enum fb_err e = fb_csv_read_cells(task, row, arena, &cells, fault);
     if (is_skipped(m, &cells)) /* before anything is asked of it: totals are short rows, often */
         return FB_CSV_SKIPPED;
     if (e != FB_OK || check_width(task, row, fault) != FB_OK)

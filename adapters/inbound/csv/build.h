@@ -24,6 +24,7 @@ struct fb_csv_task {
     struct fb_span again;    /* goes into the message ids; absent: as always */
     int64_t occurred_ms;     /* from the file's name, or FB_ABSENT */
     bool historic;
+    bool sheet;              /* the rows are those of a workbook: its own dates beside the mapping's patterns */
     unsigned char worker_key[32], old_worker_key[32]; /* now, and before the system's key was changed */
     bool has_worker_key, has_old_worker_key;
 };
@@ -46,6 +47,9 @@ enum fb_csv_made fb_csv_build(const struct fb_csv_task *task, const struct fb_cs
 /* The bytes of one cell as text: decoded, line ends and tabs made spaces, trimmed. FB_REFUSED: not text. */
 FB_MUST_CHECK enum fb_err fb_csv_cell_text(struct fb_span *out, struct fb_span raw, bool windows_1252,
                                            struct fb_arena *arena);
+/* All of the mapping's columns. FB_REFUSED with a fault when one is not text; it is absent then. */
+FB_MUST_CHECK enum fb_err fb_csv_read_cells(const struct fb_csv_task *task, const struct fb_csv_row *row, struct fb_arena *arena,
+                                            struct fb_csv_cells *out, struct fb_csv_fault *fault);
 bool fb_csv_holds(const struct fb_csv_conditions *when, const struct fb_csv_cells *cells);
 /* What a value says: absent (n 0) or a text. FB_REFUSED with a fault. Not for FB_CSV_MOMENT. */
 FB_MUST_CHECK enum fb_err fb_csv_value_text(const struct fb_csv_task *task, const struct fb_csv_value *value,

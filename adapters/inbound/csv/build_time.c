@@ -1,6 +1,7 @@
 /* Times of a record. A file tells an end by its time alone; that is the first such time after the start.
  * Which instant a local time is, around the changes of the clock, is the engine's rule and is asked of it. */
 #include "adapters/inbound/csv/build.h"
+#include "adapters/inbound/csv/sheet.h"
 #include <string.h>
 
 static const struct fb_span none = {NULL, 0};
@@ -11,6 +12,13 @@ static bool match_any(const struct fb_csv_patterns *patterns, struct fb_span tex
         if (fb_moment_match(out, patterns->of[i], text) == FB_OK)
             return true;
     return false;
+}
+
+/* A cell by the patterns that stand for what is wanted of it; in a workbook also as what it is there. */
+static bool match_cell(const struct fb_csv_task *task, const struct fb_csv_patterns *patterns, struct fb_span text,
+                       struct fb_moment *out)
+{
+    return match_any(patterns, text, out) || (task->sheet && fb_csv_sheet_moment(out, text));
 }
 
 static bool takes_iso(const struct fb_csv_patterns *patterns)
@@ -34,7 +42,7 @@ static enum fb_err read_moment(const struct fb_csv_task *task, const struct fb_c
     *iso = none;
     if (v->kind != FB_CSV_MOMENT) {
         enum fb_err e = fb_csv_value_text(task, v, cells, arena, &text, fault);
-        if (e != FB_OK || text.n == 0 || match_any(whole, text, out))
+        if (e != FB_OK || text.n == 0 || match_cell(task, whole, text, out))
             return e;
         *iso = takes_iso(whole) && fb_instant_parse(&ms, text) == FB_OK ? text : none;
         return iso->p != NULL ? FB_OK
@@ -44,9 +52,9 @@ static enum fb_err read_moment(const struct fb_csv_task *task, const struct fb_c
     if (!fb_csv_holds(&v->when, cells) || (v->date >= 0 && cells->v[v->date].n == 0) ||
         (v->time >= 0 && cells->v[v->time].n == 0))
         return FB_OK;
-    if (v->date >= 0 && !match_any(&task->mapping->date, cells->v[v->date], out))
+    if (v->date >= 0 && !match_cell(task, &task->mapping->date, cells->v[v->date], out))
         return fb_csv_fault_say(fault, v->date, "not a date by the mapping's patterns", cells->v[v->date]);
-    if (v->time >= 0 && !match_any(&task->mapping->time, cells->v[v->time], &time))
+    if (v->time >= 0 && !match_cell(task, &task->mapping->time, cells->v[v->time], &time))
         return fb_csv_fault_say(fault, v->time, "not a time by the mapping's patterns", cells->v[v->time]);
     out->has_time = v->time >= 0;
     out->minute = time.minute;

@@ -36,9 +36,16 @@ _Static_assert(FB_SENDS_CASCADES == 1 && FB_SENDS_SIGN_OFFS == 2 && FB_SENDS_FRA
                    FB_SENDS_ABSENCES == 64,
                "the order of the words above");
 
+static void read_file_name(struct fb_yaml *y, const yaml_node_t *node, struct fb_span *out)
+{
+    *out = fb_yaml_text(y, node);
+    if (!y->bad && node != NULL && (out->n == 0 || out->n > FB_CSV_KEY_NAME_MAX))
+        fb_yaml_fault(y, node, "a file with a key is named by 1 to 400 bytes, not", *out);
+}
+
 static void read_source(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *node)
 {
-    static const char *const keys[] = {"name", "trust", "system", "mode", "sends", NULL};
+    static const char *const keys[] = {"name", "trust", "system", "mode", "sends", "worker_key", "old_worker_key", NULL};
     fb_yaml_only(y, node, "unknown key of source", keys);
     const yaml_node_t *name = fb_yaml_get(y, node, "name"), *trust = fb_yaml_get(y, node, "trust"),
                       *system = fb_yaml_get(y, node, "system"), *mode = fb_yaml_get(y, node, "mode"),
@@ -58,6 +65,8 @@ static void read_source(struct fb_yaml *y, struct fb_mapping *m, const yaml_node
         fb_yaml_fault(y, mode, "a mode is live or shadow, not", fb_yaml_text(y, mode));
     if (sends != NULL)
         read_sends(y, &m->source, sends);
+    read_file_name(y, fb_yaml_get(y, node, "worker_key"), &m->worker_key);
+    read_file_name(y, fb_yaml_get(y, node, "old_worker_key"), &m->old_worker_key);
 }
 
 /* The position of a word in a list that ends with NULL; a fault when it is not there. */
@@ -126,8 +135,8 @@ static void read_header(struct fb_yaml *y, struct fb_mapping *m, const yaml_node
 
 static void read_file(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *node)
 {
-    static const char *const keys[] = {"kind", "delimiter", "encoding",    "header", "date",
-                                       "time", "date_time", "occurred_at", "skip",   NULL};
+    static const char *const keys[] = {"kind", "delimiter", "encoding",    "header", "date",  "time",
+                                       "date_time", "occurred_at", "skip", "sheet",  NULL};
     static const char *const kinds[] = {"snapshot", "ledger", NULL};
     static const char *const delimiters[] = {"comma", "semicolon", "tab", "pipe", NULL};
     static const char letters[] = ",;\t|";
@@ -145,6 +154,7 @@ static void read_file(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t
     m->ledger = choice(y, kind, kinds, "a file is a snapshot or a ledger, not") == 1;
     m->delimiter = letters[delimiter == NULL ? 0 : choice(y, delimiter, delimiters, "no such delimiter:")];
     m->windows_1252 = encoding != NULL && choice(y, encoding, encodings, "no such encoding:") == 1;
+    m->sheet = fb_yaml_text(y, fb_yaml_get(y, node, "sheet"));
     read_header(y, m, fb_yaml_get(y, node, "header"));
     read_patterns(y, fb_yaml_get(y, node, "date"), "yyyy-mm-dd", true, false, &m->date);
     read_patterns(y, fb_yaml_get(y, node, "time"), "HH:MM", false, true, &m->time);

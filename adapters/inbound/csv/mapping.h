@@ -9,6 +9,7 @@
 enum {
     FB_CSV_COLUMNS_MAX = 128, /* columns a mapping names; the widest real export has about 60 */
     FB_CSV_RECORDS_MAX = 16,  /* records that one row can make */
+    FB_CSV_KEY_NAME_MAX = 400,
     FB_CSV_FAULT_BYTES = 320
 };
 
@@ -99,6 +100,8 @@ struct fb_mapping {
     struct fb_csv_words *words;
     struct fb_csv_record *record;
     bool needs_worker_key;
+    struct fb_span sheet;                      /* of a workbook: a name or a number; absent: the first */
+    struct fb_span worker_key, old_worker_key; /* files, as written; absent: not said */
     unsigned char digest[16]; /* of the file's bytes */
     struct fb_arena arena;
 };

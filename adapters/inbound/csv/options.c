@@ -7,46 +7,6 @@
 #define FB_VERSION "unreleased"
 #endif
 
-static const char help[] =
-    "fairbank-csv: sends the rows of flat files to the engine, as a mapping says.\n"
-    "\n"
-    "  fairbank-csv --mapping FILE.yaml [options] FILE.csv...\n"
-    "\n"
-    "  --mapping FILE      which column is what (adapters/inbound/csv/README.md describes it)\n"
-    "  --check             read everything, send nothing: shows what would be set aside, and why\n"
-    "  --engine ENDPOINT   the engine's door; default " FB_CSV_ENGINE_DEFAULT "\n"
-    "  --server-key KEY|FILE  the engine's public key, for an engine at tcp://: the 40 characters, or their file\n"
-    "  --key FILE          one's own keys for it (`fairbank keys make`); unsaid, both are taken from\n"
-    "                      FAIRBANK_SERVER_KEY and FAIRBANK_KEY\n"
-    "  --history           the file is a backfill: judged and counted, raises no alert\n"
-    "  --again WORD        after the file before was taken back (fairbank withdraw): message ids that were not used\n"
-    "                      before, made with a word of your own, so that rows of it that were right are taken again\n"
-    "  --state DIR         where NAME.rejects.csv and NAME.progress go; default: beside the file\n"
-    "  --worker-key FILE   the system's key (at least 32 bytes) for mappings that make pseudonyms\n"
-    "  --old-worker-key FILE  the key before, once after it was changed: workers then come with both\n"
-    "  --timeout SECONDS   how long to go on without an answer from the engine; default 60\n"
-    "  --json              the closing summary as JSON\n"
-    "  --quiet             no progress and no summary; errors only\n"
-    "  --version, --help\n"
-    "\n"
-    "Every row ends in one of five ways, and the summary adds up:\n"
-    "  rows = accepted + duplicates + amended + refused + conflicts\n"
-    "A row that makes several records counts as the worst of them: refused, then conflict, amended,\n"
-    "accepted, duplicate. Records are counted apart. Refused rows and conflicts are in NAME.rejects.csv,\n"
-    "with line, column, reason and the original text; mend them there or at the source, and send the file\n"
-    "again: what was taken before is then a duplicate, and nothing is counted twice.\n"
-    "\n"
-    "Ctrl-C waits up to two seconds for answers and leaves NAME.progress; the same command goes on there.\n"
-    "\n"
-    "Exit status: 0 every row taken, or held already; 3 some rows were set aside, refused or in conflict;\n"
-    "1 failed or stopped before the end; 2 wrong usage, or a mapping with a fault.\n"
-    "\n"
-    "Examples\n"
-    "  fairbank-csv --mapping rth-roster.yaml --check rth_2026-03-16.csv\n"
-    "  fairbank-csv --mapping rth-roster.yaml rth_2026-03-16.csv\n"
-    "  fairbank-csv --mapping rth-roster.yaml --history 2025/*.csv\n"
-    "  fairbank-csv --mapping nhsp.yaml --engine tcp://127.0.0.1:7400 --json week12.csv > week12.json\n";
-
 enum {
     OPT_MAPPING = 256,
     OPT_ENGINE,
@@ -60,7 +20,11 @@ enum {
     OPT_CHECK,
     OPT_SERVER_KEY,
     OPT_OWN_KEY,
-    OPT_AGAIN
+    OPT_AGAIN,
+    OPT_SHEET,
+    OPT_WATCH,
+    OPT_HEADER,
+    OPT_UNDER
 };
 static const struct option longs[] = {
     {"mapping", required_argument, NULL, OPT_MAPPING},
@@ -72,6 +36,10 @@ static const struct option longs[] = {
     {"key", required_argument, NULL, OPT_OWN_KEY},
     {"timeout", required_argument, NULL, OPT_TIMEOUT},
     {"again", required_argument, NULL, OPT_AGAIN},
+    {"sheet", required_argument, NULL, OPT_SHEET},
+    {"watch", required_argument, NULL, OPT_WATCH},
+    {"header", required_argument, NULL, OPT_HEADER},
+    {"under", required_argument, NULL, OPT_UNDER}, /* between a watch and those that it starts */
     {"history", no_argument, NULL, OPT_HISTORY},
     {"quiet", no_argument, NULL, OPT_QUIET},
     {"json", no_argument, NULL, OPT_JSON},
@@ -87,13 +55,28 @@ static enum fb_csv_parsed misused(const char *what)
     return FB_CSV_MISUSED;
 }
 
-static bool take_timeout(struct fb_csv_options *o, const char *text)
+/* NULL, or what is wrong. */
+static const char *take_number(struct fb_csv_options *o, int option, const char *text)
 {
-    int64_t v;
-    if (fb_parse_int(&v, fb_span_of(text)) != FB_OK || v < 1 || v > 86400)
-        return false;
-    o->timeout_s = (int)v;
-    return true;
+    const struct {
+        int option;
+        int *number;
+        int64_t most;
+        const char *wrong;
+    } table[] = {
+        {OPT_TIMEOUT, &o->timeout_s, 86400, "--timeout takes whole seconds, 1 to 86400"},
+        {OPT_HEADER, &o->header, 100, "--header takes a row, 1 to 100"},
+        {OPT_UNDER, &o->under, INT32_MAX, "--under takes a process number"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        int64_t v;
+        if (table[i].option != option)
+            continue;
+        if (fb_parse_int(&v, fb_span_of(text)) != FB_OK || v < 1 || v > table[i].most)
+            return table[i].wrong;
+        *table[i].number = (int)v;
+    }
+    return NULL;
 }
 
 /* False: not one of those that only set a value. */
@@ -116,6 +99,8 @@ static bool take_option(struct fb_csv_options *o, int option, const char *text)
         {OPT_SERVER_KEY, &o->server_key, NULL},
         {OPT_OWN_KEY, &o->key, NULL},
         {OPT_AGAIN, &o->again, NULL},
+        {OPT_SHEET, &o->sheet, NULL},
+        {OPT_WATCH, &o->watch, NULL},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (table[i].option != option)
@@ -129,8 +114,34 @@ static bool take_option(struct fb_csv_options *o, int option, const char *text)
     return false;
 }
 
+static enum fb_csv_command command_of(const char *word, bool *known)
+{
+    static const char *const words[] = {[FB_CSV_SEND] = "send", [FB_CSV_CHECK] = "check", [FB_CSV_GUESS] = "guess", [FB_CSV_WATCH] = "watch"};
+    *known = true;
+    for (unsigned c = 0; c < sizeof words / sizeof words[0]; c++)
+        if (strcmp(word, words[c]) == 0)
+            return (enum fb_csv_command)c;
+    *known = false;
+    return FB_CSV_SEND;
+}
+
+/* What a command takes first stands before its files: a mapping, or the plan. */
+static void take_first(struct fb_csv_options *o)
+{
+    const char **first = o->command == FB_CSV_WATCH ? &o->watch : o->command == FB_CSV_GUESS ? NULL : &o->mapping;
+    if (first == NULL || *first != NULL || o->n_files == 0)
+        return;
+    *first = o->file[0];
+    o->file++;
+    o->n_files--;
+}
+
 static enum fb_csv_parsed check_whole(const struct fb_csv_options *o)
 {
+    if (o->command == FB_CSV_WATCH)
+        return o->watch == NULL || o->n_files > 0 ? misused("watch takes one plan: fairbank-csv watch PLAN.yaml") : FB_CSV_RUN;
+    if (o->command == FB_CSV_GUESS)
+        return o->n_files != 1 ? misused("guess takes one file") : FB_CSV_RUN;
     if (o->mapping == NULL)
         return misused("say which column is what with --mapping FILE");
     if (o->n_files == 0)
@@ -140,26 +151,48 @@ static enum fb_csv_parsed check_whole(const struct fb_csv_options *o)
     return FB_CSV_RUN;
 }
 
-enum fb_csv_parsed fb_csv_options_parse(struct fb_csv_options *out, int argc, char **argv)
+static enum fb_csv_parsed take_all(struct fb_csv_options *o, int argc, char **argv)
 {
     int option;
-    *out = (struct fb_csv_options){.engine = FB_CSV_ENGINE_DEFAULT, .timeout_s = 60};
     while ((option = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
         if (option == 'h') {
-            fputs(help, stdout);
+            fputs(fb_csv_help(o->command), stdout);
             return FB_CSV_HELPED;
         }
         if (option == 'V') {
             puts("fairbank-csv " FB_VERSION);
             return FB_CSV_HELPED;
         }
-        if (option == OPT_TIMEOUT && !take_timeout(out, optarg))
-            return misused("--timeout takes whole seconds, 1 to 86400");
         if (option == '?')
             return misused("see");
-        take_option(out, option, optarg);
+        const char *wrong = take_number(o, option, optarg);
+        if (wrong != NULL)
+            return misused(wrong);
+        take_option(o, option, optarg);
     }
+    return FB_CSV_RUN;
+}
+
+enum fb_csv_parsed fb_csv_options_parse(struct fb_csv_options *out, int argc, char **argv)
+{
+    bool by_word = false;
+    *out = (struct fb_csv_options){.engine = FB_CSV_ENGINE_DEFAULT, .timeout_s = 60};
+    if (argc > 1)
+        out->command = command_of(argv[1], &by_word);
+    if (by_word)
+        argv[1] = argv[0]; /* getopt's own complaints begin with it */
+    argc -= by_word;
+    argv += by_word;
+    optind = 1;
+    enum fb_csv_parsed parsed = take_all(out, argc, argv);
+    if (parsed != FB_CSV_RUN)
+        return parsed;
     out->file = argv + optind;
     out->n_files = argc - optind;
+    if (by_word)
+        take_first(out);
+    if (out->watch != NULL)
+        out->command = FB_CSV_WATCH;
+    out->check |= out->command == FB_CSV_CHECK;
     return check_whole(out);
 }

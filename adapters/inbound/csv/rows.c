@@ -73,22 +73,19 @@ static enum fb_err pass_mark(struct fb_csv_rows *r)
     return FB_OK;
 }
 
-enum fb_err fb_csv_rows_open(struct fb_csv_rows **out, const char *path, char delimiter)
+enum fb_err fb_csv_rows_open_fd(struct fb_csv_rows **out, int fd, char delimiter)
 {
     struct stat st;
     struct fb_csv_rows *r = calloc(1, sizeof *r);
-    if (r == NULL)
-        return FB_FULL;
-    r->line = 1;
-    r->delimiter = delimiter;
-    r->fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (r->fd < 0 || !start_parser(r)) {
-        int why = errno;
-        if (r->fd >= 0)
-            close(r->fd);
+    if (r != NULL) {
+        r->line = 1;
+        r->delimiter = delimiter;
+        r->fd = fd;
+    }
+    if (r == NULL || !start_parser(r)) {
         free(r);
-        errno = why;
-        return FB_IO;
+        close(fd);
+        return FB_FULL;
     }
     if (fstat(r->fd, &st) == 0 && st.st_size > 0)
         r->size = (uint64_t)st.st_size;
@@ -98,6 +95,12 @@ enum fb_err fb_csv_rows_open(struct fb_csv_rows **out, const char *path, char de
     else
         fb_csv_rows_close(&r);
     return e;
+}
+
+enum fb_err fb_csv_rows_open(struct fb_csv_rows **out, const char *path, char delimiter)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    return fd < 0 ? FB_IO : fb_csv_rows_open_fd(out, fd, delimiter);
 }
 
 void fb_csv_rows_close(struct fb_csv_rows **rows)

@@ -20,6 +20,8 @@ struct fb_csv_row {
 struct fb_csv_rows;
 /* FB_IO: cannot be opened (errno says why). FB_REFUSED: it is UTF-16, which must be saved as UTF-8 first. */
 FB_MUST_CHECK enum fb_err fb_csv_rows_open(struct fb_csv_rows **out, const char *path, char delimiter);
+/* The same of an open file, from its first byte; the descriptor is the reader's then, also after a failure. */
+FB_MUST_CHECK enum fb_err fb_csv_rows_open_fd(struct fb_csv_rows **out, int fd, char delimiter);
 void fb_csv_rows_close(struct fb_csv_rows **rows);
 /* The next row that is not blank. FB_NOT_FOUND: the end. FB_IO: the disk failed. */
 FB_MUST_CHECK enum fb_err fb_csv_rows_next(struct fb_csv_rows *rows, struct fb_csv_row *out);

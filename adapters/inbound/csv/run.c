@@ -1,7 +1,6 @@
 #include "adapters/inbound/csv/run_private.h"
 #include "adapters/lib/dealer.h"
 #include <errno.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,7 +8,9 @@
 #ifndef FB_VERSION
 #define FB_VERSION "unreleased"
 #endif
-enum { STOP_WAIT_MS = 2000, LOOK_EVERY_ROWS = 64, COMPLAINTS_SHOWN = 20, DIGEST_BYTES = 4 };
+enum { STOP_WAIT_MS = 2000, LOOK_EVERY_ROWS = 64, COMPLAINTS_SHOWN = 20 };
+
+static const struct fb_span nothing = {NULL, 0};
 
 static void complain(struct fb_csv_run *run, const struct fb_csv_tally_row *row)
 {
@@ -23,6 +24,8 @@ static void complain(struct fb_csv_run *run, const struct fb_csv_tally_row *row)
 static void reject(void *ctx, const struct fb_csv_tally_row *row)
 {
     struct fb_csv_run *run = ctx;
+    if (run->survey != NULL)
+        fb_csv_survey_refused(run->survey, row);
     if (run->client == NULL)
         complain(run, row);
     else
@@ -101,106 +104,13 @@ void fb_csv_run_close(struct fb_csv_run **run)
     free(r);
 }
 
-static enum fb_err file_fault(const struct fb_csv_run *run, const char *what, struct fb_span detail)
+void fb__end_with(struct fb_csv_run *run, enum fb_csv_ending ending, const struct fb_text *why)
 {
-    fprintf(stderr, "fairbank-csv: %s: %s", run->path, what);
-    if (detail.n > 0)
-        fprintf(stderr, " '%.*s'", (int)detail.n, detail.p);
-    fputc('\n', stderr);
-    return FB_REFUSED;
-}
-
-static enum fb_err open_rows(struct fb_csv_run *run)
-{
-    enum fb_err e = fb_csv_rows_open(&run->rows, run->path, run->mapping->delimiter);
-    if (e == FB_REFUSED)
-        return file_fault(run, "is UTF-16: save it as \"CSV UTF-8\"", (struct fb_span){NULL, 0});
-    if (e != FB_OK)
-        return file_fault(run, strerror(errno), (struct fb_span){NULL, 0});
-    return FB_OK;
-}
-
-/* The first bytes of the file's digest: tomorrow's file of the same name is another batch. False: it cannot be read twice. */
-static bool digest_of(const struct fb_csv_run *run, char hex[2 * DIGEST_BYTES + 1])
-{
-    unsigned char bytes[65536], hash[16];
-    crypto_generichash_state state;
-    off_t at = 0;
-    ssize_t n;
-    crypto_generichash_init(&state, NULL, 0, sizeof hash);
-    while ((n = pread(fb_csv_rows_fd(run->rows), bytes, sizeof bytes, at)) > 0) {
-        crypto_generichash_update(&state, bytes, (size_t)n);
-        at += n;
-    }
-    crypto_generichash_final(&state, hash, sizeof hash);
-    sodium_bin2hex(hex, 2 * DIGEST_BYTES + 1, hash, DIGEST_BYTES);
-    return n == 0;
-}
-
-static void name_batch(struct fb_csv_run *run, struct fb_span name)
-{
-    char hex[2 * DIGEST_BYTES + 1];
-    struct fb_text batch;
-    uint32_t most = (uint32_t)(sizeof run->batch - sizeof hex - 1);
-    bool whole = name.n <= most;
-    name.n = whole ? name.n : most;
-    while (!whole && name.n > 0 && (unsigned char)name.p[name.n - 1] > 127) /* never within a letter */
-        name.n--;
-    fb_text_init(&batch, run->batch, sizeof run->batch);
-    if (fb_span_is_text(name))
-        fb_text_add_span(&batch, name);
-    if (digest_of(run, hex)) {
-        fb_text_add(&batch, "#");
-        fb_text_add(&batch, hex);
-    }
-    run->task.batch_id = (struct fb_span){run->batch, (uint32_t)batch.n};
-}
-
-/* The batch is the file, and its name may say when the source wrote it. */
-static enum fb_err read_name(struct fb_csv_run *run)
-{
-    const char *slash = strrchr(run->path, '/');
-    struct fb_span name = fb_span_of(slash == NULL ? run->path : slash + 1);
-    struct fb_moment m;
-    char text[20];
-    name_batch(run, name);
-    run->task.occurred_ms = FB_ABSENT;
-    if (run->mapping->occurred_template.p == NULL)
-        return FB_OK;
-    if (fb_moment_in_name(&m, run->mapping->occurred_template, name) != FB_OK || !m.has_date)
-        return file_fault(run,
-                          "the file's name does not say when it was made, as the mapping's template asks",
-                          run->mapping->occurred_template);
-    fb_moment_format(text, &m);
-    if (fb_instant_parse(&run->task.occurred_ms, fb_span_of(text)) != FB_OK)
-        return file_fault(run, "the time in the file's name does not exist", fb_span_of(text));
-    return FB_OK;
-}
-
-static enum fb_err read_header(struct fb_csv_run *run)
-{
-    struct fb_csv_row row = {.n = 0};
-    unsigned missing = 0;
-    bool twice = false;
-    for (unsigned i = 0; i < run->mapping->header; i++) {
-        enum fb_err e = fb_csv_rows_next(run->rows, &row);
-        if (e != FB_OK)
-            return file_fault(run, e == FB_IO ? "cannot be read" : "is empty: there is no header",
-                              (struct fb_span){NULL, 0});
-    }
-    if (row.fault != NULL)
-        return file_fault(run, row.fault, fb_span_of("the header"));
-    if (fb_csv_layout_find(&run->task.layout, run->mapping, &row, &run->arena, &missing, &twice) == FB_OK)
-        return FB_OK;
-    const struct fb_csv_column *c = &run->mapping->column[missing];
-    (void)file_fault(run, twice ? "two columns of the header could be" : "the header has no column",
-                     c->header[0]);
-    fprintf(stderr, "fairbank-csv: %s:%u says what it may be called; the header has:", run->options->mapping,
-            c->line);
-    for (unsigned i = 0; i < row.n; i++)
-        fprintf(stderr, "%s '%.*s'", i == 0 ? "" : ",", (int)row.cell[i].n, row.cell[i].p);
-    fputc('\n', stderr);
-    return FB_REFUSED;
+    struct fb_text t;
+    run->ending = ending;
+    fb_text_init(&t, run->why, sizeof run->why);
+    fb_text_add(&t, why->p);
+    fprintf(stderr, "%sfairbank-csv: %s\n", run->progress_shown ? "\n" : "", why->p);
 }
 
 /* Where an earlier run stopped, or behind the header. */
@@ -222,7 +132,7 @@ static enum fb_err find_start(struct fb_csv_run *run)
 
 static struct fb_span column_name(const struct fb_csv_run *run, int column)
 {
-    return column < 0 ? (struct fb_span){NULL, 0} : run->mapping->column[column].header[0];
+    return column < 0 ? nothing : run->mapping->column[column].header[0];
 }
 
 static enum fb_err take_row(struct fb_csv_run *run, const struct fb_csv_row *row)
@@ -231,7 +141,11 @@ static enum fb_err take_row(struct fb_csv_run *run, const struct fb_csv_row *row
     enum fb_err e = FB_OK;
     struct fb_csv_fault fault = {.column = -1};
     uint64_t number = fb_csv_tally_add(&run->tally, row);
+    if (run->survey != NULL && row->fault == NULL)
+        fb_csv_survey_words(run->survey, &run->task, row, &run->arena);
     enum fb_csv_made made = fb_csv_build(&run->task, row, &run->arena, run->record, &n, &fault);
+    if (made == FB_CSV_MADE && run->survey != NULL)
+        fb_csv_survey_made(run->survey, run->record, n);
     if (made == FB_CSV_FAULTY)
         fb_csv_tally_unreadable(&run->tally, number, column_name(run, fault.column), fault.reason);
     else if (made == FB_CSV_MADE)
@@ -259,7 +173,7 @@ static enum fb_err take_rows(struct fb_csv_run *run)
         e = fb_csv_rows_next(run->rows, &row);
         if (e != FB_OK)
             return e == FB_NOT_FOUND ? FB_OK
-                                     : file_fault(run, "cannot be read further", (struct fb_span){NULL, 0});
+                                     : fb__file_fault(run, "cannot be read further", nothing);
         e = take_row(run, &row);
         if (e != FB_OK)
             return e;
@@ -279,14 +193,25 @@ static enum fb_err send_file(struct fb_csv_run *run)
     return e;
 }
 
+static void say_no_place(struct fb_csv_run *run, int error, const char *advice)
+{
+    char memory[1400];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_text_add(&t, run->rejects.path);
+    fb_text_add(&t, " cannot be written: ");
+    fb_text_add(&t, strerror(error));
+    fb_text_add(&t, advice);
+    fb__end_with(run, FB_CSV_NO_PLACE, &t);
+}
+
 static enum fb_err end_file(struct fb_csv_run *run, enum fb_err e, bool *resumes)
 {
     struct fb_csv_progress p = {run->tally.offset, run->tally.line, run->tally.counts};
     if (run->client == NULL)
         return e;
     if (fb_csv_rejects_end(&run->rejects) != FB_OK) {
-        fprintf(stderr, "fairbank-csv: %s cannot be written: %s\n", run->rejects.path,
-                strerror(run->rejects.error));
+        say_no_place(run, run->rejects.error, "");
         e = FB_IO;
     } else if (e == FB_OK) {
         remove(run->progress_path);
@@ -303,15 +228,12 @@ static enum fb_err end_file(struct fb_csv_run *run, enum fb_err e, bool *resumes
 
 /* Before anything is sent: rows that cannot be told of afterwards would be lost to whoever should mend them.
  */
-static enum fb_err check_state(const struct fb_csv_run *run)
+static enum fb_err check_state(struct fb_csv_run *run)
 {
     int error = run->client == NULL ? 0 : fb_csv_rejects_probe(run->rejects.path);
     if (error == 0)
         return FB_OK;
-    fprintf(
-        stderr,
-        "fairbank-csv: %s cannot be written: %s. Name a folder for it with --state DIR; nothing was sent\n",
-        run->rejects.path, strerror(error));
+    say_no_place(run, error, ". Name a folder for it with --state DIR; nothing was sent");
     return FB_REFUSED;
 }
 
@@ -322,15 +244,45 @@ static enum fb_err prepare(struct fb_csv_run *run)
             FB_OK ||
         fb_csv_progress_path(run->rejects.path, sizeof run->rejects.path, run->path, dir, ".rejects.csv") !=
             FB_OK)
-        return file_fault(run, "the path is too long", (struct fb_span){NULL, 0});
-    enum fb_err e = open_rows(run);
-    if (e == FB_OK)
-        e = read_name(run);
-    if (e == FB_OK)
-        e = read_header(run);
+        return fb__file_fault(run, "the path is too long", nothing);
+    enum fb_err e = fb__open_file(run);
     if (e == FB_OK)
         e = check_state(run);
     return e == FB_OK ? find_start(run) : e;
+}
+
+static void fill_result(struct fb_csv_run *run, struct fb_csv_result *result)
+{
+    result->counts = run->tally.counts;
+    result->line = run->tally.line;
+    result->outdated = run->tally.outdated;
+    const uint64_t *rows = result->counts.row;
+    if (run->client != NULL && !run->rejects.failed && rows[FB_ROW_REFUSED] + rows[FB_ROW_CONFLICT] > 0)
+        memcpy(result->rejects, run->rejects.path, sizeof result->rejects);
+}
+
+/* What nobody gave a reason for was a signal, or memory that there was none of. */
+static void settle_ending(struct fb_csv_run *run, enum fb_err e, struct fb_csv_result *result)
+{
+    result->complete = e == FB_OK;
+    result->ending = e == FB_OK ? FB_CSV_WHOLE : e == FB_BUSY ? FB_CSV_STOPPED : run->ending;
+    if (e != FB_OK && e != FB_BUSY && result->ending == FB_CSV_WHOLE)
+        result->ending = FB_CSV_NO_PLACE;
+    if (!result->complete)
+        memcpy(result->reason, run->why, sizeof result->reason);
+    result->survey = run->survey;
+    run->survey = NULL;
+}
+
+static enum fb_err begin_survey(struct fb_csv_run *run)
+{
+    if (!run->options->check)
+        return FB_OK;
+    run->survey = calloc(1, sizeof *run->survey);
+    if (run->survey == NULL)
+        return FB_FULL;
+    run->survey->mapping = run->mapping;
+    return FB_OK;
 }
 
 enum fb_err fb_csv_run_file(struct fb_csv_run *run, const char *path, struct fb_csv_result *result)
@@ -340,20 +292,29 @@ enum fb_err fb_csv_run_file(struct fb_csv_run *run, const char *path, struct fb_
     run->started_ms = fb_dealer_now_ms();
     run->shown_ms = 0;
     run->complaints = 0;
-    enum fb_err e = prepare(run);
+    run->ending = FB_CSV_WHOLE;
+    run->why[0] = '\0';
+    enum fb_err e = begin_survey(run);
+    if (e == FB_OK)
+        e = prepare(run);
     if (e == FB_OK) {
         e = send_file(run);
         fb__show_progress(run, true);
         e = end_file(run, e, &result->resumes);
-        result->counts = run->tally.counts;
-        result->line = run->tally.line;
-        result->outdated = run->tally.outdated;
-        const uint64_t *rows = result->counts.row;
-        if (run->client != NULL && !run->rejects.failed && rows[FB_ROW_REFUSED] + rows[FB_ROW_CONFLICT] > 0)
-            memcpy(result->rejects, run->rejects.path, sizeof result->rejects);
+        fill_result(run, result);
     }
     fb_csv_rows_close(&run->rows);
-    result->complete = e == FB_OK;
+    settle_ending(run, e, result);
     result->ms = fb_dealer_now_ms() - run->started_ms;
     return e;
+}
+
+void fb_csv_result_free(struct fb_csv_result *result)
+{
+    union {
+        const struct fb_csv_survey *kept;
+        void *ours;
+    } survey = {result->survey};
+    free(survey.ours);
+    result->survey = NULL;
 }

@@ -22,4 +22,6 @@ void fb_csv_run_close(struct fb_csv_run **run);
  * be had or the disk failed. Why was written to stderr. */
 FB_MUST_CHECK enum fb_err fb_csv_run_file(struct fb_csv_run *run, const char *path,
                                           struct fb_csv_result *result);
+/* What a check found, which a result holds. */
+void fb_csv_result_free(struct fb_csv_result *result);
 #endif

@@ -18,12 +18,21 @@ struct fb_csv_run {
     const char *path;
     char progress_path[1024], batch[FB_ID_BYTES_MAX + 1];
     unsigned complaints; /* rows shown so far with --check */
+    struct fb_csv_survey *survey; /* with --check */
+    enum fb_csv_ending ending;
+    char why[320]; /* that ending */
     uint64_t heard;      /* what the engine had said when it last said something new */
     int64_t heard_ms, started_ms, shown_ms;
     bool silence_told, progress_shown;
     struct fb_record record[FB_CSV_RECORDS_MAX];
     unsigned char frame[FB_MESSAGE_BYTES_MAX];
 };
+/* To stderr, and into the result: why the run ends before the end. */
+void fb__end_with(struct fb_csv_run *run, enum fb_csv_ending ending, const struct fb_text *why);
+/* The file's own fault: another may fare better. Always FB_REFUSED. */
+enum fb_err fb__file_fault(struct fb_csv_run *run, const char *what, struct fb_span detail);
+/* The file's rows, behind the header; what its name says goes into the task. */
+enum fb_err fb__open_file(struct fb_csv_run *run);
 /* Waits a little for the engine. FB_BUSY: stopped by a signal. FB_NOT_FOUND: it was silent for too long, or
  * does not take the source. */
 enum fb_err fb__wait(struct fb_csv_run *run, int ms);

@@ -94,21 +94,33 @@ static enum fb_err have_patience(struct fb_csv_run *run)
         tell_silence(run);
     if (silent < (int64_t)run->options->timeout_s * 1000)
         return FB_OK;
-    fprintf(stderr,
-            "fairbank-csv: gave up on %s after %d seconds. Run the same command again: what was taken is "
-            "known.\n",
-            run->options->engine, run->options->timeout_s);
+    char memory[600];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_text_add(&t, "gave up on ");
+    fb_text_add(&t, run->options->engine);
+    fb_text_add(&t, " after ");
+    fb_text_add_int(&t, run->options->timeout_s);
+    fb_text_add(&t, " seconds. Run the same command again: what was taken is known");
+    fb__end_with(run, FB_CSV_NO_ENGINE, &t);
     return FB_NOT_FOUND;
+}
+
+static void say_lost(struct fb_csv_run *run, enum fb_err e)
+{
+    char memory[600];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_text_add(&t, e == FB_REFUSED ? "the engine does not take this source: " : "the connection failed: ");
+    fb_text_add(&t, e == FB_REFUSED ? fb_client_refusal(run->client) : fb_err_text(e));
+    fb__end_with(run, FB_CSV_NO_ENGINE, &t);
 }
 
 static enum fb_err poll_client(struct fb_csv_run *run, int ms)
 {
     enum fb_err e = fb_client_poll(run->client, ms);
-    if (e == FB_REFUSED)
-        fprintf(stderr, "fairbank-csv: the engine does not take this source: %s\n",
-                fb_client_refusal(run->client));
-    else if (e != FB_OK)
-        fprintf(stderr, "fairbank-csv: the connection failed: %s\n", fb_err_text(e));
+    if (e != FB_OK)
+        say_lost(run, e);
     fb__show_progress(run, false);
     return e == FB_REFUSED ? FB_NOT_FOUND : e; /* no engine for us: another file would fare no better */
 }

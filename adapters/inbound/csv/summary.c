@@ -66,6 +66,8 @@ static struct fb_csv_result total_of(const struct fb_csv_result *results, unsign
         fb_csv_tally_sum(&total.counts, &results[i].counts);
         total.complete &= results[i].complete;
         total.ms += results[i].ms;
+        if (total.ending == FB_CSV_WHOLE)
+            total.ending = results[i].ending;
     }
     return total;
 }
@@ -86,11 +88,12 @@ void fb_csv_summary_print(FILE *out, const struct fb_csv_result *results, unsign
             print_sum(out, "rows", fb_csv_tally_rows(&r->counts), r->counts.row);
         if (i < n)
             print_details(out, r, checked);
+        if (i < n && r->survey != NULL)
+            fb_csv_survey_print(out, r->survey);
     }
 }
 
-/* A JSON string. Bytes that are no UTF-8 (a file's name can hold any) become question marks. */
-static void put_string(FILE *out, const char *text)
+void fb_csv_json_text(FILE *out, const char *text)
 {
     bool is_text = fb_span_is_text(fb_span_of(text));
     putc('"', out);
@@ -115,11 +118,14 @@ static void put_counts(FILE *out, uint64_t total, const uint64_t *v)
             v[FB_ROW_CONFLICT]);
 }
 
+static const char *const endings[FB_CSV_ENDINGS] = {
+    [FB_CSV_WHOLE] = "complete", [FB_CSV_STOPPED] = "stopped", [FB_CSV_BAD_FILE] = "file", [FB_CSV_NO_PLACE] = "place", [FB_CSV_NO_ENGINE] = "engine"};
+
 static void put_result(FILE *out, const struct fb_csv_result *r)
 {
     const struct fb_csv_tally_counts *c = &r->counts;
     fputs("{\"file\":", out);
-    put_string(out, r->file);
+    fb_csv_json_text(out, r->file);
     fputs(",\"rows\":", out);
     put_counts(out, fb_csv_tally_rows(c), c->row);
     fprintf(out,
@@ -130,8 +136,15 @@ static void put_result(FILE *out, const struct fb_csv_result *r)
     if (r->rejects[0] == '\0')
         fputs("null", out);
     else
-        put_string(out, r->rejects);
-    fprintf(out, ",\"complete\":%s,\"milliseconds\":%" PRId64 "}", r->complete ? "true" : "false", r->ms);
+        fb_csv_json_text(out, r->rejects);
+    fprintf(out, ",\"complete\":%s,\"ended\":\"%s\",\"reason\":", r->complete ? "true" : "false", endings[r->ending]);
+    if (r->reason[0] == '\0')
+        fputs("null", out);
+    else
+        fb_csv_json_text(out, r->reason);
+    if (r->survey != NULL)
+        fb_csv_survey_json(out, r->survey);
+    fprintf(out, ",\"milliseconds\":%" PRId64 "}", r->ms);
 }
 
 void fb_csv_summary_json(FILE *out, const struct fb_csv_result *results, unsigned n)
