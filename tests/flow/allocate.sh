@@ -14,7 +14,7 @@ i=0
 until [ -f "$dir/api/port" ]; do i=$((i + 1)); [ $i -lt 100 ] || die "the mock does not listen"; sleep 0.1; done
 head -c 48 /dev/urandom > "$dir/worker-key"
 echo 0123456789abcdef-secret > "$dir/secret"; echo first-token > "$dir/token"; chmod 600 "$dir/secret" "$dir/token"
-config() { # name of the source, its system, state folder
+config() { # name of the source, its system, state folder, who polls
     cat > "$dir/$1.yaml" <<YAML
 source: {name: $1, trust: RTH, system: $2, sends: [cascades, timesheets]}
 hirer: RTH
@@ -28,13 +28,13 @@ words:
   reason: {Sickness: sickness}
 rates: {basic: plain, enhanced: unsocial, enhanced_night: night}
 listen: {port: 0, secret: $dir/secret}
-poll: {url: "http://127.0.0.1:$(cat "$dir/api/port")", version: v1, trust_code: RTH, token: $dir/token, every: 1, page_size: 25, timeout: 2, from: "2026-03-01T00:00Z"}
+poll: {url: "http://127.0.0.1:$(cat "$dir/api/port")", version: v1, trust_code: RTH, $4, every: 1, page_size: 25, timeout: 2, from: "2026-03-01T00:00Z"}
 YAML
 }
-config rth-events roster "$dir/state"
-config rth-posted roster "$dir/posted"
-config rth-portal portal "$dir/polled"
-config rth-again portal "$dir/again"
+config rth-events roster "$dir/state" "token: $dir/token"
+config rth-posted roster "$dir/posted" "token: $dir/token"
+config rth-portal portal "$dir/polled" "token: $dir/token"
+config rth-again portal "$dir/again" "user: provider, password: $dir/token"
 allocate() { mode=$1 name=$2; shift 2; "$BIN/fairbank-allocate" "$mode" --config "$dir/$name.yaml" "$@" 2>>"$dir/allocate.log"; }
 records() { "$BIN/fairbank" status --data "$data" --json | jq '.records'; }
 
@@ -44,11 +44,11 @@ allocate check rth-events | grep -q 'listens polls' || die "check does not say w
 allocate file rth-events "$dir/api/events.jsonl" || die "the file did not go through: $(tail -3 "$dir/allocate.log")"
 # Of each duty a vacancy, two cascades, a booking and a timesheet; a vacancy and a booking of the other interface.
 once=$(records)
-tail -1 "$dir/allocate.log" | grep -q "taken $((n * 4 + 3)) repeated 0 passed_over 1" || die "not every event was taken: $(tail -1 "$dir/allocate.log")"
+tail -1 "$dir/allocate.log" | grep -q "taken $((n * 4 + 3)) repeated 0 passed_over 2" || die "not every event was taken: $(tail -1 "$dir/allocate.log")"
 expect "records of a file" $((n * 5 + 2)) "$once"
 allocate file rth-events "$dir/api/events.jsonl" || die "the file again did not go through"
 expect "records after the same file again" "$once" "$(records)"
-tail -1 "$dir/allocate.log" | grep -q "taken 0 repeated $((n * 4 + 4))" || die "said again, it is taken again: $(tail -1 "$dir/allocate.log")"
+tail -1 "$dir/allocate.log" | grep -q "taken 0 repeated $((n * 4 + 5))" || die "said again, it is taken again: $(tail -1 "$dir/allocate.log")"
 rc=0; allocate file rth-events "$dir/api/bad.jsonl" || rc=$?
 expect "a file of faulty lines" 3 "$rc"
 expect "lines set aside" 5 "$(grep -c . "$dir/state/rejects.jsonl")"
@@ -118,6 +118,12 @@ asked=$(grep -c '/duty/' "$dir/api/requests")
 allocate poll rth-portal --once || true
 expect "duties asked for when nothing changed" "$asked" "$(grep -c '/duty/' "$dir/api/requests")"
 expect "records after another round" "$got" "$(($(records) - before))"
+python3 tests/flow/allocate_world.py "$dir/api" $n later
+allocate poll rth-portal --once || true
+expect "records when bookings went: none is new" "$got" "$(($(records) - before))"
+state_of() { "$BIN/fairbank" explain --data "$data" "rth-portal/$1" --json | jq -r '[.. | strings | select(test("cancelled"))] | length'; }
+[ "$(state_of RTH.2)" -gt 0 ] || die "nobody is on a duty any more, and its booking stands"
+expect "a booking that went while another came" 0 "$(state_of RTH.3)"
 # A row that is taken away after page one was read moves another up, past the reader; here it is the same other row twice.
 before=$(records)
 python3 tests/flow/allocate_world.py "$dir/api" $n

@@ -1,5 +1,7 @@
 """A mock of the direct engagement interface on loopback, written from its description, for tests: the listing of events with paging and
-X-Pagination, duties, and reference data. It misbehaves on purpose.
+X-Pagination, duties, and reference data. It misbehaves on purpose. As described: a duty's path ends in its number, not in its whole
+identifier, and lists of reference data come by pages. To a user with a password X-Pagination is a list of names and values (the
+description's own style), and a duty a list of one; to a bearer's token it is JSON, and a duty itself: servers differ.
 
     python3 allocate_mock.py FOLDER TOKEN
 
@@ -9,7 +11,7 @@ read again whenever it changes. FOLDER/script holds one trouble a line, each use
 insert and delete change the listing after the next page was answered: an early row is put in, or the row at INDEX goes.
 FOLDER/requests gets a line for each request.
 """
-import http.server, json, os, sys, threading, time, urllib.parse
+import base64, http.server, json, os, sys, threading, time, urllib.parse
 
 folder, token = sys.argv[1], sys.argv[2]
 lock = threading.Lock()
@@ -72,7 +74,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
         part = part + part[:1]  # a row twice, always
         if world().get("backwards"):
             part.reverse()
-        self.answer(200, json.dumps(part).encode(), [("X-Pagination", json.dumps(head)), ("Content-Type", "application/json")])
+        self.answer(200, json.dumps(part).encode(), [("X-Pagination", self.heading(head)), ("Content-Type", "application/json")])
+
+    def heading(self, head):
+        return ",".join(f"{k},{v}" for k, v in head.items() if v is not None) if self.basic else json.dumps(head)
+
+    def page(self, rows, query):
+        number, size = int(query["page"][0]), int(query["pageSize"][0])
+        head = {"currentPage": number, "pageSize": size, "totalCount": len(rows), "totalPages": (len(rows) + size - 1) // size}
+        self.answer(200, json.dumps(rows[(number - 1) * size:number * size]).encode(), [("X-Pagination", self.heading(head))])
+
+    def duty(self, number):
+        row = world()["duties"].get("RTH." + number)
+        if not number.isdigit():
+            return self.answer(400, b"dutyId is an integer")
+        return self.answer(404) if row is None else self.answer(200, json.dumps([row] if self.basic else row).encode())
 
     def do_GET(self):
         url = urllib.parse.urlsplit(self.path)
@@ -86,7 +102,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     wanted = f.read().strip()
             except OSError:
                 pass
-            known = self.headers["Authorization"] == "Bearer " + wanted
+            says = self.headers["Authorization"]
+            self.basic = says == "Basic " + base64.b64encode(b"provider:" + wanted.encode()).decode()
+            known = self.basic or says == "Bearer " + wanted
             words = trouble(listing) if known else []
             with open(os.path.join(folder, "requests"), "a") as f:
                 f.write(f"{url.path} {' '.join(words)}\n")
@@ -112,10 +130,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.answer(404)
             if listing:
                 return self.events(query, words)
-            if parts[3] == "duty" and parts[4] in world()["duties"]:
-                return self.answer(200, json.dumps(world()["duties"][parts[4]]).encode())
+            if parts[3] == "duty":
+                return self.duty(parts[4])
             if parts[3] == "referenceData":
-                return self.answer(200, json.dumps(world()["reference"].get(parts[4], [])).encode())
+                return self.page(world()["reference"].get(parts[4], []), query)
         return self.answer(404)
 
     def log_message(self, *args):

@@ -1,6 +1,6 @@
 """What the made-up trust's systems tell, for the tests of fairbank-allocate.
 
-    python3 allocate_world.py FOLDER DUTIES
+    python3 allocate_world.py FOLDER DUTIES [later]
 
 FOLDER/world.json for the mock; FOLDER/events.jsonl for posts and files. Every person is called after PLANTED.
 """
@@ -25,9 +25,14 @@ for i in range(n):
 events.append({"eventType": "UPDATE", "entityType": "grade", "entityId": "RTH.g5", "timeStamp": "2026-03-10T08:00:30Z"})
 events.append({"eventType": "CREATE", "entityType": "timesheet", "entityId": "RTH.0", "timeStamp": "2026-03-18T09:00:00Z"})
 events.append({"eventType": "DELETE", "entityType": "duty", "entityId": "RTH.1", "timeStamp": "2026-03-12T09:00:00Z"})
+if sys.argv[3:] == ["later"]:
+    # Somebody was on RTH.2 and is not any more; of RTH.3 a booking went and another came; a booking's own number is no duty's.
+    del duties["RTH.2"]["person"]
+    for ident in ("RTH.2", "RTH.3", "RTH.99999"):
+        events.append({"eventType": "DELETE", "entityType": "booking", "entityId": ident, "timeStamp": "2026-03-18T09:10:00Z"})
 events.append({"eventType": "UPDATE", "entityType": "duty", "entityId": "RTH.gone", "timeStamp": "2026-03-12T09:30:00Z"})
 world = {"events": events, "duties": duties, "page_max": 25, "reference": {
-    "grade": [{"refId": "g5", "description": "Band 5 RN"}], "agency": [{"refId": "a1", "description": "Alpha Agency"}],
+    "grade": [{"refId": f"other{k}", "description": f"Other grade {k}"} for k in range(60)] + [{"refId": "g5", "description": "Band 5 RN"}], "agency": [{"refId": "a1", "description": "Alpha Agency"}],
     "staffGroup": [{"refId": "sg1", "description": "Nursing and Midwifery Registered"}],
     "reasonForVacancy": [{"refId": "r1", "description": "Sickness"}], "unit": [{"refId": "WARD-0", "description": "Ward 0", "unitSite": "X"}]}}
 with open(os.path.join(folder, "world.json.new"), "w") as f:
@@ -43,17 +48,19 @@ lines = []
 for i in range(n):
     at = f"2026-03-10T{8 + i // 60 % 12:02d}:{i % 60:02d}:"
     day = 16 + i % 7
-    duty = {"id": uuid(i), "when": {"planned": {"from": f"2026-03-{day:02d}T07:30:00Z", "to": f"2026-03-{day:02d}T19:30:00Z"},
-                                    "actual": {"period": {"from": f"2026-03-{day:02d}T07:30:00Z", "to": f"2026-03-{day:02d}T20:00:00Z"}, "restTime": 45},
+    a, b, word = ("start", "end", "Event") if i % 2 else ("from", "to", "")  # the description of duties has the former, and names with Event
+    duty = {"id": uuid(i), "when": {"planned": {"period": {a: f"2026-03-{day:02d}T07:30:00Z", b: f"2026-03-{day:02d}T19:30:00Z"}, "restTime": 60},
+                                    "actual": {"period": {a: f"2026-03-{day:02d}T07:30:00Z", b: f"2026-03-{day:02d}T20:00:00Z"}, "restTime": 45},
                                     "shiftType": "LD"}, "where": {"trustId": "T1", "unitCode": "W1"}, "reason": "Sickness",
             "requirements": {"gradeRequirement": {"grade": "Band 5", "gradeType": "RN", "gradeTypeCategory": "Registered Nurse"}, "gender": "PLANTED"},
             "notes": "for PLANTED person"}
     lines += [
-        {"eventType": "DutySend", "destination": "bank", "duty": duty, "timeStamp": at + "01Z"},
-        {"eventType": "DutyCascade", "dutyId": uuid(i), "cascadeFrom": "bank", "cascadeTo": "cloudstaff", "isDutyReset": False, "timeStamp": at + "02Z"},
-        {"eventType": "DutyAssigned", "dutyId": uuid(i), "engagementRoute": "bank", "workerId": f"PLANTEDworker{i}", "timeStamp": at + "03Z"},
-        {"eventType": "DutyAssignmentFinalised", "dutyId": uuid(i), "timeStamp": "2026-03-29T10:00:00Z"},
+        {"eventType": "DutySend" + word, "destination": "bank", "duty": duty, "timeStamp": at + "01Z"},
+        {"eventType": "DutyCascade" + word, "dutyId": uuid(i), "cascadeFrom": "bank", "cascadeTo": "cloudstaff", "isDutyReset": False, "timeStamp": at + "02Z"},
+        {"eventType": "DutyAssigned" + word, "dutyId": uuid(i), "engagementRoute": "bank", "workerId": f"PLANTEDworker{i}", "timeStamp": at + "03Z"},
+        {"eventType": "DutyAssignmentFinalised" + word, "dutyId": uuid(i), "timeStamp": "2026-03-29T10:00:00Z"},
     ]
+lines.append({"eventType": "DutyTempStaffingNoteCreatedEvent", "dutyId": uuid(0), "noteId": "n1", "content": "PLANTED note", "timeStamp": "2026-03-11T07:00:00Z"})
 vacancy = {"id": uuid(900000), "when": {"planned": {"from": "2026-03-20T08:00:00Z", "to": "2026-03-20T16:00:00Z"}},
            "where": {"trustId": "T1", "location": {"id": "L1", "name": "Ward"}}, "personRequirements": {"grade": "Band 5", "gender": "PLANTED"}}
 lines += [

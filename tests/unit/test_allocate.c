@@ -185,7 +185,8 @@ static void test_rates(void)
     begin();
     check_rates("{}", FB_OK, 0, FB_SAID_NONE, FB_UNIT_NONE);
     check_rates("{\"rates\":[{\"reference\":\"basic_worker_pay\",\"rate\":20.1}]}", FB_OK, 1, FB_SAID_NO, FB_UNIT_HOUR);
-    check_rates("{\"rates\":[{\"reference\":\"fixed.worker_pay\",\"rate\":300},{\"reference\":\"fixed.commission\",\"rate\":0},{\"reference\":\"fixed.ni\",\"rate\":30}]}", FB_OK, 1, FB_SAID_YES, FB_UNIT_SHIFT);
+    check_rates("{\"rates\":[{\"reference\":\"fixed_worker_pay\",\"rate\":300},{\"reference\":\"fixed_commission\",\"rate\":0},{\"reference\":\"fixed_ni\",\"rate\":30}]}", FB_OK, 1, FB_SAID_YES, FB_UNIT_SHIFT);
+    check_rates("{\"rates\":[{\"reference\":\"fixed.worker_pay\",\"rate\":300}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE); /* one of 21 words, or none */
     check_rates("{\"rates\":[{\"reference\":\"enhanced_sunday_ni\",\"rate\":2}]}", FB_OK, 0, FB_SAID_NONE, FB_UNIT_NONE); /* no word of ours for Sundays */
     check_rates("{\"rates\":[{\"reference\":\"basic_bonus\",\"rate\":2}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE);
     check_rates("{\"rates\":[{\"reference\":\"basic_ni\",\"rate\":2},{\"reference\":\"basic_ni\",\"rate\":3}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE);
@@ -291,6 +292,11 @@ static void test_pagination(void)
     CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of(" {\"currentPage\":2,\"pageSize\":25,\"totalCount\":60,\"totalPages\":3,\"nextPageInputParameters\":null}\r\n")), FB_OK);
     CU_ASSERT_TRUE(p.current == 2 && p.pages == 3 && p.total == 60);
     CU_ASSERT_TRUE(fb_allocate_page_more(&p, 2, 25, 25) && !fb_allocate_page_more(&p, 3, 10, 25));
+    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of(" currentPage,2,pageSize,25,totalPages,3,nextPageInputParameters,page=3,totalCount,60\r\n")), FB_OK);
+    CU_ASSERT_TRUE(p.current == 2 && p.size == 25 && p.total == 60 && p.pages == 3);
+    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("currentPage=1,totalPages=0")), FB_OK);
+    CU_ASSERT_TRUE(p.current == 1 && p.pages == 0 && p.size == -1);
+    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("currentPage,totalPages,3")), FB_REFUSED);
     CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("two")), FB_REFUSED);
     CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("{\"currentPage\":-1,\"totalPages\":3}")), FB_REFUSED);
     p = (struct fb_allocate_pagination){-1, -1, -1, -1};

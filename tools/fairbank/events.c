@@ -1,4 +1,5 @@
 /* fairbank events: pages of the feed, or, when no engine answers, of its data folder. */
+#include "adapters/lib/dealer.h"
 #include "adapters/lib/event_json.h"
 #include "adapters/lib/feed.h"
 #include "tools/fairbank/source.h"
@@ -8,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PAGE = 200, ASK_MS = 1500, PARK_MS = 500, POLL_MS = 300, LOOK_MS = 10 };
+enum { PAGE = 200, ASK_MS = 1500, PARK_MS = 500, POLL_MS = 300, LOOK_MS = 10, KEPT_MS = 20000 };
 static volatile sig_atomic_t stopped;
 static void on_stop(int signal_number)
 {
@@ -132,9 +133,13 @@ static bool keep_place(struct tail *t, struct fb_feed_client *feed, uint64_t epo
 static bool place_is_kept(struct tail *t, struct fb_feed_client *feed)
 {
     struct fb_feed_ask ask = {.cursor = t->ask.cursor, .from_cursor = true, .limit = 1};
-    for (int waited = 0; waited < ASK_MS; waited += LOOK_MS) {
+    int64_t until = fb_dealer_now_ms() + KEPT_MS; /* a busy engine's, or a slow disk's, is not kept at once */
+    while (!stopped && fb_dealer_now_ms() < until) {
         struct fb_feed_page page;
-        if (fb_feed_next(feed, &ask, ASK_MS, &page) != FB_OK || page.reason != FB_REASON_NONE)
+        enum fb_err e = fb_feed_next(feed, &ask, ASK_MS, &page);
+        if (e == FB_NOT_FOUND)
+            continue;
+        if (e != FB_OK || page.reason != FB_REASON_NONE)
             return false;
         if (page.n == 0 || page.row[0].seq > t->ask.after)
             return true;

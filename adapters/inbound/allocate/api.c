@@ -1,5 +1,6 @@
 #include "adapters/inbound/allocate/api.h"
 #include "adapters/lib/dealer.h"
+#include "adapters/lib/secret_file.h"
 #include <curl/curl.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@ struct fb_allocate_api {
     struct fb_allocate_sender *sender;
     const volatile sig_atomic_t *stop;
     CURL *easy;
-    char token[TOKEN_MAX + 32]; /* the whole header */
+    char secret[TOKEN_MAX], token[TOKEN_MAX + 32]; /* the latter: the whole header */
     char *body;
     size_t n, size;
     char pagination[1024];
@@ -27,22 +28,21 @@ int64_t fb_allocate_backoff_ms(unsigned n, int64_t retry_after_s)
     return asked * 1000 > wait ? asked * 1000 : wait;
 }
 
-static bool read_token(struct fb_allocate_api *a)
+/* A bearer's token, or the password of a user: its description asks for the latter. Read anew after a 401. */
+static bool read_secret(struct fb_allocate_api *a)
 {
-    if (a->settings->token[0] == '\0')
+    const struct fb_allocate_settings *s = a->settings;
+    bool basic = s->user[0] != '\0';
+    if (!basic && s->token[0] == '\0')
         return true;
-    FILE *f = fopen(a->settings->token, "rb");
-    char text[TOKEN_MAX];
-    size_t n = f == NULL ? 0 : fread(text, 1, sizeof text, f);
-    if (f != NULL)
-        fclose(f);
-    while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == '\r' || text[n - 1] == ' '))
-        n--;
-    bool good = n > 0 && n < sizeof text && memchr(text, '\n', n) == NULL && memchr(text, '\r', n) == NULL;
-    if (good)
-        snprintf(a->token, sizeof a->token, "Authorization: Bearer %.*s", (int)n, text);
-    sodium_memzero(text, sizeof text);
-    return good;
+    const char *path = basic ? s->password : s->token, *why = fb_secret_line(path, a->secret, sizeof a->secret);
+    if (why != NULL) {
+        fprintf(stderr, "fairbank-allocate: %s: %s\n", why, path);
+        return false;
+    }
+    if (!basic)
+        snprintf(a->token, sizeof a->token, "Authorization: Bearer %s", a->secret);
+    return true;
 }
 
 static size_t collect(char *data, size_t one, size_t n, void *ctx)
@@ -86,10 +86,7 @@ enum fb_err fb_allocate_api_open(struct fb_allocate_api **out, const struct fb_a
     a->settings = settings;
     a->sender = sender;
     a->stop = stop;
-    if (read_token(a))
-        return FB_OK;
-    fprintf(stderr, "fairbank-allocate: no token can be read from %s\n", settings->token);
-    return FB_REFUSED;
+    return read_secret(a) ? FB_OK : FB_REFUSED;
 }
 
 void fb_allocate_api_close(struct fb_allocate_api **api)
@@ -126,6 +123,11 @@ static CURLcode fetch(struct fb_allocate_api *a, const char *url)
     curl_easy_setopt(a->easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(a->easy, CURLOPT_PROXY, strncmp(url, "http:", 5) == 0 ? "" : NULL); /* plain http is to this machine: past any proxy */
     curl_easy_setopt(a->easy, CURLOPT_HTTPHEADER, headers);
+    if (a->settings->user[0] != '\0') {
+        curl_easy_setopt(a->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+        curl_easy_setopt(a->easy, CURLOPT_USERNAME, a->settings->user);
+        curl_easy_setopt(a->easy, CURLOPT_PASSWORD, a->secret);
+    }
     curl_easy_setopt(a->easy, CURLOPT_TIMEOUT, (long)a->settings->timeout_s);
     curl_easy_setopt(a->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(a->easy, CURLOPT_USERAGENT, "fairbank-allocate/" FB_VERSION);
@@ -158,10 +160,10 @@ static bool try_once(struct fb_allocate_api *a, const char *url, struct fb_alloc
     curl_easy_getinfo(a->easy, CURLINFO_RETRY_AFTER, &after);
     *after_s = (int64_t)after;
     snprintf(why, 120, "answered %ld", out->status);
-    if (out->status == 404)
+    if (out->status == 404 || out->status == 400)
         return true;
-    if (out->status == 401 && !read_token(a))
-        snprintf(why, 120, "answered 401, and the token's file cannot be read");
+    if (out->status == 401 && !read_secret(a))
+        snprintf(why, 120, "answered 401, and the secret's file cannot be read");
     if (out->status != 200)
         return false;
     out->body = json_loadb(a->body != NULL ? a->body : "", a->n, JSON_REJECT_DUPLICATES, NULL);

@@ -1,11 +1,11 @@
 #ifndef FB_ALLOCATE_API_H
 #define FB_ALLOCATE_API_H
 /* One GET of the direct engagement interface at a time, tried again with patience: 5xx, time-outs and answers that are no JSON after a
- * growing wait, 429 when Retry-After says, 401 with the token's file read anew. */
+ * growing wait, 429 when Retry-After says, 401 with the secret's file read anew. */
 #include "adapters/inbound/allocate/send.h"
 struct fb_allocate_api;
 struct fb_allocate_answer {
-    long status;        /* 200 or 404 */
+    long status;        /* 200, 400 or 404 */
     json_t *body;       /* of 200: the caller's to json_decref */
     char pagination[1024]; /* X-Pagination; "" none */
 };

@@ -147,10 +147,19 @@ static const struct {
     {"DutyAssignmentRedeployment", fb_allocate__redeployed},
     {"DutyCascade", fb_allocate__duty_cascaded},
     {"DutyTempStaffingExpressionOfInterest", NULL},
+    {"DutyTempStaffingNoteCreated", NULL}, /* a note is free text: it stays where it is */
+    {"DutyTempStaffingNoteDeleted", NULL},
     {"CREATE", fb_allocate__portal},
     {"UPDATE", fb_allocate__portal},
     {"DELETE", fb_allocate__portal},
 };
+
+/* The duty interface's events are told apart by a discriminator, whose value is the name with or without "Event" at its end. */
+bool fb_allocate__is_named(const char *type, const char *name)
+{
+    size_t n = strlen(name);
+    return strncmp(type, name, n) == 0 && (type[n] == '\0' || (strncmp(name, "Duty", 4) == 0 && strcmp(type + n, "Event") == 0));
+}
 
 static enum fb_err take_time(struct fb_allocate__making *m)
 {
@@ -176,7 +185,7 @@ static enum fb_err dispatch(struct fb_allocate__making *m)
     if (type == NULL)
         return fb_allocate__refuse(m, "eventType is missing", NULL);
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
-        if (strcmp(events[i].name, type) != 0)
+        if (!fb_allocate__is_named(type, events[i].name))
             continue;
         enum fb_err e = take_time(m);
         return e != FB_OK || events[i].take == NULL ? e : events[i].take(m);

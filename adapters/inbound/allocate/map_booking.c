@@ -141,7 +141,7 @@ enum fb_timesheet_state fb_allocate__sheet_state(const char *type)
         {"DutyAssignmentTimesheetRejected", FB_TIMESHEET_STATE_REJECTED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (strcmp(rows[i].name, type) == 0)
+        if (fb_allocate__is_named(type, rows[i].name))
             return rows[i].state;
     return FB_TIMESHEET_STATE_NONE;
 }

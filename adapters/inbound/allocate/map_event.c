@@ -334,11 +334,10 @@ enum fb_err fb_allocate__sheet_stated(struct fb_allocate__making *m)
     if (duty == NULL)
         return no_duty(m, id);
     enum fb_timesheet_state state = fb_allocate__sheet_state(fb_allocate__text(m, m->event, "eventType"));
-    const json_t *actual = json_object_get(json_object_get(duty, "when"), "actual"), *period = json_object_get(actual, "period");
-    const json_t *from = json_object_get(period, "from");
+    const json_t *when = json_object_get(duty, "when"), *actual = json_object_get(when, "actual"), *from = fb_allocate__edge(when, "actual", false);
     if (from == NULL && (state == FB_TIMESHEET_STATE_SUBMITTED || state == FB_TIMESHEET_STATE_APPROVED))
         return fb_allocate__refuse(m, "what was worked is not known: no duty with when.actual.period was told", id);
-    enum fb_err e = fb_allocate__timesheet(m, duty, id, from, json_object_get(period, "to"), state);
+    enum fb_err e = fb_allocate__timesheet(m, duty, id, from, fb_allocate__edge(when, "actual", true), state);
     json_t *b = booking_of(m, id, &late);
     if (e == FB_OK && json_object_get(b, "state") != NULL)
         e = put_break(m, id, b, json_object_get(actual, "restTime"), late);

@@ -95,6 +95,8 @@ enum fb_err fb_allocate__portal(struct fb_allocate__making *m)
         fb_allocate__know(m, "duty", p.id, p.duty);
     else
         p.duty = fb_allocate__known(m, "duty", p.id, NULL);
+    /* That a booking went is seen on the duty as it is now: nobody is on it any more. */
+    p.gone = p.gone && !(is(p.entity, "booking") && json_is_object(json_object_get(m->event, "duty")));
     if (p.duty == NULL)
         return fb_allocate__refuse(m, "the duty is not there any more, and nothing was told of it before", p.id);
     return sheet ? take_sheet(m, &p) : take_duty(m, &p);

@@ -26,6 +26,10 @@ json_t *fb_allocate__known(struct fb_allocate__making *m, const char *kind, cons
 /* Into the memory; what was said later is not written over. */
 void fb_allocate__know(struct fb_allocate__making *m, const char *kind, const char *id, const json_t *value);
 /* The shift that a vacancy or duty (of any of the three shapes) describes. */
+/* Whether an eventType is that of the table, with or without "Event" at its end. */
+bool fb_allocate__is_named(const char *type, const char *name);
+/* The start or the end of when.planned or when.actual; NULL: not said. */
+const json_t *fb_allocate__edge(const json_t *when, const char *which, bool end);
 enum fb_err fb_allocate__shift(struct fb_allocate__making *m, const json_t *duty, const char *id, struct fb_shift *out);
 enum fb_err fb_allocate__vacancy(struct fb_allocate__making *m, const json_t *duty, const char *id, enum fb_vacancy_state state);
 enum fb_err fb_allocate__cascade(struct fb_allocate__making *m, const json_t *duty, const char *id, const char *theirs);

@@ -15,12 +15,12 @@ struct grid {
     bool clash; /* two stretches of the shift have two rates in one place */
 };
 
-/* "enhanced_night_worker_pay"; what parts the two may also be a dot, a slash, a colon, a hyphen or a blank. */
+/* "enhanced_night_worker_pay". */
 static bool place_of(struct fb_span s, unsigned *category, unsigned *part)
 {
     for (*part = 0; *part < PARTS; ++*part) {
         uint32_t n = (uint32_t)strlen(parts[*part].name);
-        if (s.n < n + 2 || memcmp(s.p + s.n - n, parts[*part].name, n) != 0 || strchr("_./:- ", s.p[s.n - n - 1]) == NULL)
+        if (s.n < n + 2 || memcmp(s.p + s.n - n, parts[*part].name, n) != 0 || s.p[s.n - n - 1] != '_')
             continue;
         for (*category = 0; *category < FB_ALLOCATE_CATEGORIES; ++*category)
             if (fb_span_is((struct fb_span){s.p, s.n - n - 1}, categories[*category]))

@@ -70,18 +70,19 @@ enum fb_err fb_allocate_span_of_day(struct fb_shift_time *out, struct fb_span lo
     return local[0].p != NULL && local[1].p != NULL ? fb_shift_resolve(out, local[0], local[1], -1, &bad, why) : FB_FULL;
 }
 
-/* when.planned is {from, to}, or has them under period. */
-static const json_t *period_of(const json_t *when, const char *which)
+/* A span of the vacancy interface is {from, to}; one of the duty interface {start, end}, under period. */
+const json_t *fb_allocate__edge(const json_t *when, const char *which, bool end)
 {
     const json_t *v = json_object_get(when, which), *period = json_object_get(v, "period");
-    return period != NULL ? period : v;
+    const json_t *span = period != NULL ? period : v, *named = json_object_get(span, end ? "to" : "from");
+    return named != NULL ? named : json_object_get(span, end ? "end" : "start");
 }
 
 static enum fb_err put_times(struct fb_allocate__making *m, const json_t *duty, const char *id, struct fb_shift *s)
 {
     const char *why = NULL;
     struct fb_span local[2];
-    const json_t *when = json_object_get(duty, "when"), *planned = period_of(when, "planned");
+    const json_t *when = json_object_get(duty, "when");
     if (when == NULL) {
         enum fb_err e = fb_allocate_span_of_day(&s->time, local, m->task->arena, json_object_get(duty, "date"), json_object_get(duty, "startTime"),
                                                 json_object_get(duty, "endTime"), &why);
@@ -89,10 +90,10 @@ static enum fb_err put_times(struct fb_allocate__making *m, const json_t *duty, 
         s->end_local = local[1];
         return e == FB_OK ? FB_OK : fb_allocate__refuse(m, why, id);
     }
-    if (fb_allocate_minute(&s->time.start_min, json_object_get(planned, "from")) != FB_OK)
-        return fb_allocate__refuse(m, "when.planned.from is no date and time in whole minutes", id);
-    if (fb_allocate_minute(&s->time.end_min, json_object_get(planned, "to")) != FB_OK)
-        return fb_allocate__refuse(m, "when.planned.to is missing, or no date and time in whole minutes", id);
+    if (fb_allocate_minute(&s->time.start_min, fb_allocate__edge(when, "planned", false)) != FB_OK)
+        return fb_allocate__refuse(m, "when.planned: from (or period.start) is no date and time in whole minutes", id);
+    if (fb_allocate_minute(&s->time.end_min, fb_allocate__edge(when, "planned", true)) != FB_OK)
+        return fb_allocate__refuse(m, "when.planned: to (or period.end) is missing, or no date and time in whole minutes", id);
     return s->time.end_min > s->time.start_min ? FB_OK : fb_allocate__refuse(m, "when.planned ends before it starts", id);
 }
 

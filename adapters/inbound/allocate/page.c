@@ -12,9 +12,46 @@ static int64_t number_of(const json_t *from, const char *key)
     return json_is_integer(v) && json_integer_value(v) >= 0 ? json_integer_value(v) : -1;
 }
 
+static struct fb_span trimmed(struct fb_span s)
+{
+    while (s.n > 0 && (unsigned char)s.p[0] <= ' ')
+        s = (struct fb_span){s.p + 1, s.n - 1};
+    while (s.n > 0 && (unsigned char)s.p[s.n - 1] <= ' ')
+        s.n--;
+    return s;
+}
+
+/* "currentPage,1,pageSize,25,totalPages,3": an object as headers carry one by the description's own style. Made the same object. */
+static json_t *simple_style(struct fb_span header)
+{
+    static const char *const keys[] = {"currentPage", "pageSize", "totalCount", "totalPages"};
+    json_t *out = json_object();
+    struct fb_span part, rest = header;
+    const char *waits = NULL;
+    while (rest.n > 0) {
+        uint32_t n = 0;
+        while (n < rest.n && rest.p[n] != ',' && rest.p[n] != '=')
+            n++;
+        part = trimmed((struct fb_span){rest.p, n});
+        rest = n == rest.n ? (struct fb_span){NULL, 0} : (struct fb_span){rest.p + n + 1, rest.n - n - 1};
+        int64_t number;
+        if (waits != NULL && fb_parse_int(&number, part) == FB_OK)
+            json_object_set_new(out, waits, json_integer(number));
+        waits = NULL;
+        for (unsigned i = 0; i < 4; i++)
+            if (fb_span_is(part, keys[i]))
+                waits = keys[i];
+    }
+    return out;
+}
+
 enum fb_err fb_allocate_pagination_read(struct fb_allocate_pagination *out, struct fb_span header)
 {
     json_t *v = header.n == 0 ? NULL : json_loadb(header.p, header.n, 0, NULL);
+    if (!json_is_object(v)) {
+        json_decref(v);
+        v = simple_style(header);
+    }
     *out = (struct fb_allocate_pagination){number_of(v, "currentPage"), number_of(v, "pageSize"), number_of(v, "totalCount"), number_of(v, "totalPages")};
     bool good = json_is_object(v) && out->current >= 0 && out->pages >= 0 && out->pages <= PAGES_MAX;
     json_decref(v);

@@ -10,7 +10,7 @@
 struct fb_allocate_pagination {
     int64_t current, size, total, pages; /* -1: not said */
 };
-/* The X-Pagination header: JSON. FB_REFUSED: not that. */
+/* The X-Pagination header: a JSON object, or the same as a list of names and values. FB_REFUSED: neither. */
 FB_MUST_CHECK enum fb_err fb_allocate_pagination_read(struct fb_allocate_pagination *out, struct fb_span header);
 /* The rows of one page into a pass (an object: a row's own words -> the row). FB_REFUSED: no list. Rows that are no events are counted. */
 FB_MUST_CHECK enum fb_err fb_allocate_page_add(json_t *pass, const json_t *page, unsigned *bad);

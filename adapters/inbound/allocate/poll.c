@@ -12,6 +12,7 @@ struct poll {
     struct fb_allocate_api *api;
     struct fb_allocate_memory *memory;
     int64_t from_ms;  /* everything before it was read and answered */
+    bool whole_ids;   /* the server wants a duty's whole identifier, not its number */
     bool left;        /* something of this round could not be fetched or sent: it stays due */
 };
 static const struct {
@@ -21,20 +22,50 @@ enum { REFERENCES = sizeof references / sizeof references[0] };
 
 /* ---- reference data ---- */
 
-static enum fb_err read_reference(struct poll *p, unsigned which)
+/* One page's rows that were not there before: a server that knows no pages gives the same again, and is done. */
+static size_t add_rows(json_t *all, const json_t *page)
 {
-    struct fb_allocate_answer a;
-    const char *kind = references[which].path;
-    char name[40];
-    enum fb_err e = fb_allocate_api_get(p->api, "referenceData/", kind, "", &a);
-    for (size_t i = 0; e == FB_OK && i < json_array_size(a.body); i++) {
-        const json_t *row = json_array_get(a.body, i), *id = json_object_get(row, "refId"), *text = json_object_get(row, "description");
+    size_t before = json_object_size(all);
+    for (size_t i = 0; i < json_array_size(page); i++) {
+        const json_t *row = json_array_get(page, i), *id = json_object_get(row, "refId");
+        json_t *text = json_object_get(row, "description");
         char number[24];
         snprintf(number, sizeof number, "%lld", (long long)json_integer_value(id));
         if ((json_is_string(id) || json_is_integer(id)) && json_is_string(text))
-            e = fb_allocate_memory_put(p->memory, kind, json_is_string(id) ? json_string_value(id) : number, 0, text);
+            json_object_set(all, json_is_string(id) ? json_string_value(id) : number, text);
     }
-    json_decref(a.body);
+    return json_object_size(all) - before;
+}
+
+static enum fb_err read_list(struct poll *p, const char *kind, json_t *all)
+{
+    int64_t size = p->o.settings->page_size;
+    enum fb_err e = FB_OK;
+    bool more = true;
+    for (int64_t number = 1; e == FB_OK && more && number <= PAGES_MAX; number++) {
+        struct fb_allocate_answer a;
+        struct fb_allocate_pagination at = {-1, -1, -1, -1};
+        char query[60];
+        snprintf(query, sizeof query, "?page=%" PRId64 "&pageSize=%" PRId64, number, size);
+        e = fb_allocate_api_get(p->api, "referenceData/", kind, query, &a);
+        if (e == FB_OK && a.pagination[0] != '\0' && fb_allocate_pagination_read(&at, fb_span_of(a.pagination)) != FB_OK)
+            at = (struct fb_allocate_pagination){-1, -1, -1, -1};
+        more = e == FB_OK && add_rows(all, a.body) > 0 && fb_allocate_page_more(&at, number, (int64_t)json_array_size(a.body), size);
+        json_decref(a.body);
+    }
+    return e;
+}
+
+static enum fb_err read_reference(struct poll *p, unsigned which)
+{
+    const char *kind = references[which].path, *id;
+    char name[40];
+    json_t *all = json_object(), *text;
+    enum fb_err e = read_list(p, kind, all);
+    json_object_foreach(all, id, text)
+        if (e == FB_OK)
+            e = fb_allocate_memory_put(p->memory, kind, id, 0, text);
+    json_decref(all);
     snprintf(name, sizeof name, "reference.%s", kind);
     if (e == FB_OK)
         e = fb_allocate_memory_put(p->memory, "place", name, 0, json_true());
@@ -158,6 +189,41 @@ static enum fb_err await(struct poll *p, int item)
     return e;
 }
 
+/* An identifier is "trustCode.number", and the path wants the number. */
+static const char *number_of(const char *id)
+{
+    const char *dot = strrchr(id, '.');
+    return dot != NULL && dot[1] != '\0' && strspn(dot + 1, "0123456789") == strlen(dot + 1) ? dot + 1 : NULL;
+}
+
+/* The duty of that id in an answer: itself, or the one of a list. */
+static json_t *duty_of(const json_t *body, const char *id)
+{
+    if (json_is_object(body))
+        return (json_t *)(uintptr_t)body;
+    for (size_t i = 0; i < json_array_size(body); i++) {
+        json_t *row = json_array_get(body, i);
+        const char *own = json_string_value(json_object_get(row, "dutyId"));
+        if (json_array_size(body) == 1 || (own != NULL && strcmp(own, id) == 0))
+            return row;
+    }
+    return NULL;
+}
+
+/* By the number as it is described; a server that wants the whole identifier is asked so, once it was found out. */
+static enum fb_err read_duty(struct poll *p, const char *id, struct fb_allocate_answer *a)
+{
+    const char *number = number_of(id), *first = number == NULL || p->whole_ids ? id : number, *second = first == id ? number : id;
+    enum fb_err e = fb_allocate_api_get(p->api, "duty/", first, "", a);
+    if (e != FB_OK || a->status == 200 || second == NULL)
+        return e;
+    json_decref(a->body);
+    e = fb_allocate_api_get(p->api, "duty/", second, "", a);
+    if (e == FB_OK && a->status == 200)
+        p->whole_ids = second == id;
+    return e;
+}
+
 static enum fb_err take_row(struct poll *p, const json_t *row)
 {
     unsigned which;
@@ -166,13 +232,14 @@ static enum fb_err take_row(struct poll *p, const json_t *row)
     if (is_reference(json_string_value(json_object_get(row, "entityType")), &which))
         return FB_OK;
     /* Of what was never told before, the interface may still say what it was: created and deleted between two rounds. */
-    bool told = strcmp(type, "DELETE") == 0 && fb_allocate_memory_has(p->memory, "duty", id);
-    enum fb_err e = told ? FB_OK : fb_allocate_api_get(p->api, "duty/", id, "", &a);
+    const char *entity = json_string_value(json_object_get(row, "entityType"));
+    bool told = strcmp(type, "DELETE") == 0 && strcmp(entity, "duty") == 0 && fb_allocate_memory_has(p->memory, "duty", id);
+    enum fb_err e = told ? FB_OK : read_duty(p, id, &a);
     if (e != FB_OK)
         return e;
-    json_t *event = json_copy((json_t *)(uintptr_t)row);
-    if (json_is_object(a.body))
-        json_object_set(event, "duty", a.body);
+    json_t *event = json_copy((json_t *)(uintptr_t)row), *duty = duty_of(a.body, id);
+    if (duty != NULL)
+        json_object_set(event, "duty", duty);
     json_decref(a.body);
     int item = fb_allocate_send(p->o.sender, event, "poll", FB_ABSENT);
     json_decref(event);

@@ -9,10 +9,10 @@ enum { DEPTH_MAX = 8, ITEMS_MAX = 256 };
 static const char *const kept[] = {
     "actual", "afterDate", "agency", "agencyId", "amount", "assignmentNumber", "blockId", "booking", "break", "breakDuration",
     "cancellationCosts", "cascadeFrom", "cascadeTo", "clientDeptId", "contractId", "cost", "costingType", "date", "destination", "duty",
-    "dutyId", "endTime", "engagementRoute", "entityId", "entityType", "eventType", "fallbackGrade", "fallbackSkill", "fallbackSpeciality",
+    "dutyId", "end", "endTime", "engagementRoute", "entityId", "entityType", "eventType", "fallbackGrade", "fallbackSkill", "fallbackSpeciality",
     "from", "grade", "gradeRequirement", "gradeType", "gradeTypeCategory", "id", "isDutyReset", "location", "newDuty", "originalDuty",
     "period", "personRequirements", "planned", "poNumber", "proposal", "proposalId", "rate", "rates", "reason", "reference",
-    "requirements", "restTime", "revision", "shiftType", "skill", "slaveDutyId", "specialty", "startTime", "status", "subDiscipline",
+    "requirements", "restTime", "revision", "shiftType", "skill", "slaveDutyId", "specialty", "start", "startTime", "status", "subDiscipline",
     "timeIntervalRates", "timeStamp", "times", "timesheet", "to", "trustId", "uniqueNumber", "unitCode", "vacancy", "vacancyId",
     "vacancyReason", "when", "where",
 };
@@ -27,7 +27,7 @@ static bool is_kept(const char *key)
 
 static bool is_time(const char *key)
 {
-    static const char *const keys[] = {"from", "to", "timeStamp", "date", "startTime", "endTime", "afterDate"};
+    static const char *const keys[] = {"from", "to", "start", "end", "timeStamp", "date", "startTime", "endTime", "afterDate"};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
         if (strcmp(key, keys[i]) == 0)
             return true;

@@ -239,7 +239,7 @@ static bool url_is_good(const char *url)
 
 static void take_poll(struct fb_yaml *y, struct fb_allocate_settings *s, const yaml_node_t *node)
 {
-    static const char *const keys[] = {"url", "version", "trust_code", "token", "ca", "page_size", "every", "overlap", "timeout", "from", "route", "engagement", NULL};
+    static const char *const keys[] = {"url", "version", "trust_code", "token", "user", "password", "ca", "page_size", "every", "overlap", "timeout", "from", "route", "engagement", NULL};
     take_route(y, s, node);
     if (node == NULL)
         return;
@@ -248,6 +248,10 @@ static void take_poll(struct fb_yaml *y, struct fb_allocate_settings *s, const y
     fb_yaml_take_text(y, node, "version", true, s->version, sizeof s->version);
     fb_yaml_take_text(y, node, "trust_code", true, s->trust_code, sizeof s->trust_code);
     fb_yaml_take_text(y, node, "token", false, s->token, sizeof s->token);
+    fb_yaml_take_text(y, node, "user", false, s->user, sizeof s->user);
+    fb_yaml_take_text(y, node, "password", s->user[0] != '\0', s->password, sizeof s->password);
+    if (!y->bad && s->password[0] != '\0' && (s->user[0] == '\0' || s->token[0] != '\0'))
+        fb_yaml_fault(y, node, "either user: and password: (a file), or token: (a file)", nothing);
     fb_yaml_take_text(y, node, "ca", false, s->ca, sizeof s->ca);
     s->page_size = take_number(y, node, "page_size", 1, 1000, 100);
     s->every_s = take_number(y, node, "every", 1, 86400, 60);

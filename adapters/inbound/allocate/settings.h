@@ -25,7 +25,7 @@ struct fb_allocate_settings {
     int64_t port;
     bool arrival; /* an event without a time happened when it first arrived */
     /* poll */
-    char url[FB_ALLOCATE_URL_MAX + 1], version[32], trust_code[32], token[FB_ALLOCATE_PATH_MAX + 1], ca[FB_ALLOCATE_PATH_MAX + 1];
+    char url[FB_ALLOCATE_URL_MAX + 1], version[32], trust_code[32], token[FB_ALLOCATE_PATH_MAX + 1], user[128], password[FB_ALLOCATE_PATH_MAX + 1], ca[FB_ALLOCATE_PATH_MAX + 1];
     int64_t page_size, every_s, overlap_min, timeout_s, from_ms;
     enum fb_route route;           /* of what the direct engagement API tells */
     enum fb_engagement engagement;
