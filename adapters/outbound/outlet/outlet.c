@@ -190,7 +190,9 @@ static enum fb_err plan_due(struct fb_outlet *o)
 enum fb_err fb_outlet_step(struct fb_outlet *o, int wait_ms)
 {
     enum fb_err e = ask_page(o, wait_ms);
-    return e == FB_OK ? plan_due(o) : e;
+    /* Behind, nobody knows yet who has acknowledged what: that somebody did may be on the next page. */
+    bool behind = o->figures.seq < o->figures.head;
+    return e == FB_OK && !behind ? plan_due(o) : e;
 }
 
 /* ---- what is due ---- */
