@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PASSES_MAX = 8, DAY_MS = 86400000, MINUTE_MS = 60000, PAGES_MAX = 100000, AHEAD = 64 };
+enum { PASSES_MAX = 8, DAY_MS = 86400000, MINUTE_MS = 60000, PAGES_MAX = 100000, AHEAD = 16 };
 struct poll {
     struct fb_allocate_poll_options o;
     struct fb_allocate_api *api;
