@@ -85,7 +85,7 @@ $(B)/fairbankd: $(SHELL_O) $(ENGINE_O)
 $(B)/fairbankd: LDLIBS += $(HTTP_LIBS)
 PORTS_O  := $(B)/engine/shell/ports.o
 IDENTITY_O := $(B)/engine/shell/identities.o $(B)/engine/shell/identity.o
-$(B)/fairbank: $(TOOL_O) $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
+$(B)/fairbank: $(TOOL_O) $(B)/adapters/inbound/csv/rows.o $(B)/adapters/inbound/csv/moment.o $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
 $(B)/fairbank-csv: $(CSV_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-ods: $(ODS_O) $(B)/adapters/inbound/csv/rows.o $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-scrub: $(SCRUB_O) $(filter-out $(MAINS),$(CSV_O)) $(LIB_O) $(ENGINE_O)
@@ -134,6 +134,12 @@ $(B)/%.o: %.c $(B)/.flags | $(GEN_C) $(PACKAGES)
 $(B)/gen/%.o: $(GEN)/%.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -w -c -o $@ $<
+# The list of suites is that of the files.
+SUITES   := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+$(GEN)/tests/unit/suites.h: FORCE
+	@mkdir -p $(@D)
+	@echo '#define FB_SUITES(X) $(foreach s,$(SUITES),X($(s)))' | cmp -s - $@ || echo '#define FB_SUITES(X) $(foreach s,$(SUITES),X($(s)))' > $@
+$(B)/tests/unit/runner.o: $(GEN)/tests/unit/suites.h
 $(GEN)/%.pb-c.c: proto/%.proto | $(PACKAGES)
 	@mkdir -p $(GEN)
 	$(call say,PROTOC,$<)protoc-c --proto_path=proto --c_out=$(GEN) $<
@@ -201,6 +207,7 @@ fuzz: $(BUILD)/.packages-test
 $(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(TESTED_O) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS)
+include deploy/install.mk
 -include $(wildcard tests/flow/*.mk)
 
 # ---- to look at and to measure ----------------------------------------------
@@ -259,7 +266,7 @@ clean:
 	rm -rf $(BUILD)
 ## help: this list
 help:
-	@sed -n 's/^## \([^:]*\): /\1|/p' Makefile tests/flow/*.mk | awk -F'|' '{ printf "  %-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^## \([^:]*\): /\1|/p' Makefile deploy/install.mk tests/flow/*.mk | awk -F'|' '{ printf "  %-14s %s\n", $$1, $$2 }'
 
 FORCE:
 .PHONY: all test check-asyncapi unit valgrind tsan coverage analyse replay sim mutation flow fuzz demo bench demo-data packages check-source check-doors check-pure check-proto check-words check-headers check-parts sbom proto-lock format clean help FORCE

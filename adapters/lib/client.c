@@ -1,7 +1,9 @@
 #include "adapters/lib/client.h"
 #include "adapters/lib/dealer.h"
 #include "adapters/lib/said.h"
+#include "adapters/lib/slots.h"
 #include "engine/base/check.h"
+#include "engine/wire/wire.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +11,7 @@
 #include <zmq.h>
 
 /* A small record's frame; a longer one makes its slot grow once, to the most a frame may have. */
-enum { SMALL_FRAME = 2048, LONG_FRAME = FB_MESSAGE_BYTES_MAX, ARENA_BYTES = 2 << 20, TAKE_AT_ONCE = 256, REFUSED = 5 /* turn's fb_outcome, as on the wire */ };
+enum { SMALL_FRAME = 2048, LONG_FRAME = FB_MESSAGE_BYTES_MAX, ARENA_BYTES = 2 << 20, TAKE_AT_ONCE = 256 };
 
 struct fb_client {
     struct fb_client_options options;
@@ -268,7 +270,7 @@ static bool is_late(struct fb_client *c, uint32_t i, const struct fb_wire_answer
     if (gone == NULL)
         return false;
     struct fb_slot_said said = fb_slot_says(&c->slots.slot[i], &c->arena);
-    return a->outcome == REFUSED ? gone->said.body != said.body : gone->said.contents != said.contents;
+    return a->outcome == FB_OUTCOME_REFUSED ? gone->said.body != said.body : gone->said.contents != said.contents;
 }
 
 static void take_answer(struct fb_client *c, const struct fb_wire_answer *a, int64_t now)

@@ -9,8 +9,7 @@
  * its spans live until the callback returns; 3. the texts in the options' hello must outlive the client. The
  * callback may not call the client. */
 #include "adapters/lib/curve.h"
-#include "adapters/lib/slots.h"
-#include "engine/wire/wire.h"
+#include "engine/wire/exchange.h"
 #define FB_CLIENT_RESEND_MS 5000 /* no answer after this: the message goes out again */
 #define FB_CLIENT_REST_MS   50   /* how long a message answered `busy` waits */
 

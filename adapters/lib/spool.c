@@ -5,10 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 1024, NAME_DIGITS = 10, OWNERS_FOLDER = 0700, OWNERS_FILE = 0600 };
+enum { PATH_BYTES = 1024, NAME_DIGITS = 10, OWNERS_FOLDER = 0700, OWNERS_FILE = 0600, SEGMENT_BYTES = 4 << 20, SEGMENTS_LEAST = 4 };
 /* A segment is read whole into memory, and an offset in it is 32 bits. */
 #define SEGMENT_BYTES_MAX (64u << 20)
 
@@ -24,10 +25,12 @@ struct fb_spool {
     uint32_t end;
     uint64_t bytes;            /* of all segments */
     uint64_t first, next;      /* numbers: the oldest that has a place, and the next to be given */
+    uint64_t unsynced;         /* the first number that is not on the disk for certain; next: none */
     uint32_t waiting;
     bool broken;               /* what stands in the last segment is not known any more */
     struct place place[FB_SPOOL_MESSAGES_MAX]; /* of number i at i % FB_SPOOL_MESSAGES_MAX */
     unsigned char row[FB_SPOOL_BYTES_MAX + FB_SPOOL_ROW_BYTES];
+    unsigned char read[FB_SPOOL_HEAD_BYTES + FB_SPOOL_BYTES_MAX + FB_SPOOL_ROW_BYTES];
 };
 
 static void path_of(const struct fb_spool *s, uint32_t segment, char path[PATH_BYTES])
@@ -62,12 +65,24 @@ static enum fb_err sync_folder(const struct fb_spool *s)
 
 /* ---- segments ---- */
 
+/* After a failed sync nobody knows what the disk has: what was put and not taken is forgotten here, and nothing more is written. */
+enum fb_err fb_spool_sync(struct fb_spool *s)
+{
+    if (!s->broken && fdatasync(s->fd) != 0) {
+        s->broken = true;
+        for (; s->next > s->unsynced; s->next--)
+            s->waiting -= place_of(s, s->next - 1)->waits;
+    }
+    s->unsynced = s->next;
+    return s->broken ? FB_IO : FB_OK;
+}
+
 /* The next one. The one before is synced first: only the last may have an end that a crash cut. */
 static enum fb_err begin_segment(struct fb_spool *s)
 {
     char path[PATH_BYTES];
     path_of(s, s->newest + 1, path);
-    if (s->fd >= 0 && fdatasync(s->fd) != 0)
+    if (s->fd >= 0 && fb_spool_sync(s) != FB_OK)
         return FB_IO;
     int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, OWNERS_FILE);
     if (fd < 0 || write_at(fd, "FBSPOOL1", FB_SPOOL_HEAD_BYTES, 0) != FB_OK || fdatasync(fd) != 0 || sync_folder(s) != FB_OK) {
@@ -86,7 +101,7 @@ static enum fb_err begin_segment(struct fb_spool *s)
 }
 
 /* Whole rows only: what was half written is taken back, and if it cannot be, nothing more is written. */
-static enum fb_err append(struct fb_spool *s, size_t n, bool synced)
+static enum fb_err append(struct fb_spool *s, size_t n)
 {
     enum fb_err e = s->broken ? FB_IO : FB_OK;
     if (e == FB_OK && s->end >= s->options.segment_bytes)
@@ -94,10 +109,6 @@ static enum fb_err append(struct fb_spool *s, size_t n, bool synced)
     if (e != FB_OK)
         return e;
     e = write_at(s->fd, s->row, n, s->end);
-    if (e == FB_OK && synced && fdatasync(s->fd) != 0) {
-        s->broken = true; /* after a failed sync nobody knows what the disk has */
-        return FB_IO;
-    }
     if (e != FB_OK) {
         s->broken = ftruncate(s->fd, (off_t)s->end) != 0;
         return e;
@@ -107,7 +118,8 @@ static enum fb_err append(struct fb_spool *s, size_t n, bool synced)
     return FB_OK;
 }
 
-/* From the oldest on, so that a mark never goes before what it marks. */
+/* From the oldest on, so that a mark never goes before what it marks; one is gone from the disk before the next goes, so that a power cut
+ * leaves no hole between those that stay. */
 static void drop_segments(struct fb_spool *s)
 {
     while (s->first < s->next && !place_of(s, s->first)->waits)
@@ -117,7 +129,7 @@ static void drop_segments(struct fb_spool *s)
         char path[PATH_BYTES];
         struct stat st;
         path_of(s, s->oldest, path);
-        if (stat(path, &st) != 0 || unlink(path) != 0)
+        if (stat(path, &st) != 0 || unlink(path) != 0 || sync_folder(s) != FB_OK)
             return; /* another time */
         s->bytes -= (uint64_t)st.st_size;
     }
@@ -228,14 +240,26 @@ static enum fb_err list(struct fb_spool *s, uint32_t *oldest, uint32_t *newest, 
 static enum fb_err lock_folder(struct fb_spool *s, struct fb_text *why)
 {
     char path[PATH_BYTES];
-    struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (mkdir(s->folder, OWNERS_FOLDER) != 0 && errno != EEXIST)
         return say(why, FB_IO, s->folder, strerror(errno));
     snprintf(path, sizeof path, "%s/lock", s->folder);
     s->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, OWNERS_FILE);
     if (s->lock < 0)
         return say(why, FB_IO, path, strerror(errno));
-    return fcntl(s->lock, F_SETLK, &all) == 0 ? FB_OK : say(why, FB_BUSY, s->folder, "is in use by another process");
+    /* Not a lock of the process (fcntl): this one also holds against a second publisher in the same one. */
+    return flock(s->lock, LOCK_EX | LOCK_NB) == 0 ? FB_OK : say(why, FB_BUSY, s->folder, "is in use by another publisher");
+}
+
+static void settle_options(struct fb_spool_options *o)
+{
+    if (o->bytes_max == 0)
+        o->bytes_max = FB_SPOOL_BYTES;
+    if (o->messages_max == 0 || o->messages_max > FB_SPOOL_MESSAGES_MAX)
+        o->messages_max = FB_SPOOL_MESSAGES_MAX;
+    if (o->segment_bytes == 0 || o->segment_bytes > SEGMENT_BYTES_MAX)
+        o->segment_bytes = SEGMENT_BYTES;
+    if (o->segment_bytes > o->bytes_max / SEGMENTS_LEAST)
+        o->segment_bytes = (uint32_t)(o->bytes_max / SEGMENTS_LEAST);
 }
 
 static enum fb_err read_all(struct fb_spool *s, struct fb_spool_found *found, struct fb_text *why)
@@ -261,10 +285,7 @@ enum fb_err fb_spool_open(struct fb_spool **out, const struct fb_spool_options *
         return FB_FULL;
     s->options = *options;
     s->fd = s->lock = -1;
-    if (s->options.bytes_max == 0)
-        s->options.bytes_max = 256u << 20;
-    if (s->options.segment_bytes == 0 || s->options.segment_bytes > SEGMENT_BYTES_MAX)
-        s->options.segment_bytes = 4u << 20;
+    settle_options(&s->options);
     int n = snprintf(s->folder, sizeof s->folder, "%s", options->folder);
     enum fb_err e = n > 0 && (size_t)n < sizeof s->folder ? lock_folder(s, why) : say(why, FB_LIMIT, options->folder, "is too long a path");
     if (e == FB_OK)
@@ -273,6 +294,7 @@ enum fb_err fb_spool_open(struct fb_spool **out, const struct fb_spool_options *
         fb_spool_close(&s);
         return e;
     }
+    s->unsynced = s->next;
     drop_segments(s);
     found->messages = s->waiting;
     *out = s;
@@ -294,13 +316,25 @@ void fb_spool_close(struct fb_spool **spool)
 
 /* ---- messages ---- */
 
-enum fb_err fb_spool_add(struct fb_spool *s, struct fb_span bytes, uint64_t *number)
+static bool has_room(const struct fb_spool *s, uint32_t bytes)
 {
-    if (bytes.n == 0 || bytes.n > FB_SPOOL_BYTES_MAX)
+    return s->next - s->first < s->options.messages_max && s->bytes + bytes + FB_SPOOL_ROW_BYTES <= s->options.bytes_max;
+}
+
+enum fb_err fb_spool_put(struct fb_spool *s, struct fb_span bytes, uint64_t *number)
+{
+    enum fb_err e = FB_OK;
+    if (bytes.n == 0 || bytes.n > FB_SPOOL_BYTES_MAX || FB_SPOOL_HEAD_BYTES + FB_SPOOL_ROW_BYTES + (uint64_t)bytes.n > s->options.bytes_max)
         return FB_LIMIT;
-    if (s->next - s->first >= FB_SPOOL_MESSAGES_MAX || s->bytes + bytes.n + FB_SPOOL_ROW_BYTES > s->options.bytes_max)
-        return FB_FULL;
-    enum fb_err e = append(s, fb_spool_row(s->row, true, s->next, bytes), true);
+    if (!has_room(s, bytes.n) && s->waiting == 0 && !s->broken) {
+        e = begin_segment(s); /* all of it is answered, and only the last segment's age keeps it */
+        drop_segments(s);
+    }
+    if (e == FB_OK && !has_room(s, bytes.n))
+        e = FB_FULL;
+    if (e != FB_OK)
+        return e;
+    e = append(s, fb_spool_row(s->row, true, s->next, bytes));
     if (e != FB_OK)
         return e;
     uint32_t at = s->end - bytes.n - FB_SPOOL_ROW_BYTES;
@@ -308,6 +342,12 @@ enum fb_err fb_spool_add(struct fb_spool *s, struct fb_span bytes, uint64_t *num
     s->waiting++;
     *number = s->next++;
     return FB_OK;
+}
+
+enum fb_err fb_spool_add(struct fb_spool *s, struct fb_span bytes, uint64_t *number)
+{
+    enum fb_err e = fb_spool_put(s, bytes, number);
+    return e == FB_OK ? fb_spool_sync(s) : e;
 }
 
 uint64_t fb_spool_after(const struct fb_spool *s, uint64_t number)
@@ -333,9 +373,9 @@ static bool copy_row(void *ctx, const struct fb_spool_row *row)
     return true;
 }
 
-enum fb_err fb_spool_get(const struct fb_spool *s, uint64_t number, unsigned char *memory, uint32_t *n)
+enum fb_err fb_spool_get(struct fb_spool *s, uint64_t number, unsigned char *memory, uint32_t *n)
 {
-    static unsigned char row[FB_SPOOL_HEAD_BYTES + FB_SPOOL_BYTES_MAX + FB_SPOOL_ROW_BYTES];
+    unsigned char *row = s->read;
     char path[PATH_BYTES];
     const struct place *p = &s->place[number % FB_SPOOL_MESSAGES_MAX];
     if (number < s->first || number >= s->next || !p->waits)
@@ -361,9 +401,14 @@ enum fb_err fb_spool_answered(struct fb_spool *s, uint64_t number)
         return FB_OK;
     place_of(s, number)->waits = false;
     s->waiting--;
-    enum fb_err e = append(s, fb_spool_row(s->row, false, number, (struct fb_span){NULL, 0}), false);
+    enum fb_err e = append(s, fb_spool_row(s->row, false, number, (struct fb_span){NULL, 0}));
     drop_segments(s);
     return e;
 }
 
 uint32_t fb_spool_waiting(const struct fb_spool *s) { return s->waiting; }
+
+struct fb_spool_level fb_spool_level(const struct fb_spool *s)
+{
+    return (struct fb_spool_level){(uint32_t)(s->next - s->first), s->options.messages_max, s->bytes, s->options.bytes_max};
+}

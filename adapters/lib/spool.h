@@ -8,36 +8,51 @@
  * dense and ascend. A segment goes when it and all before it hold only what is answered. Marks of answers are not synced: one that a
  * crash takes makes a message go out once more, which its id makes harmless.
  *
- * One thread, one process (the folder is locked). Lifetimes: spans given are copied before a call returns. */
+ * One thread, one owner (the folder is locked; a child that was forked and does not exec keeps it locked). Lifetimes: spans given are copied before a call returns. */
 #include "engine/base/err.h"
 #include "engine/base/limits.h"
 #include "engine/base/span.h"
 #define FB_SPOOL_MESSAGES_MAX 65536u /* from the oldest that is not answered to the newest */
+#define FB_SPOOL_BYTES        (256u << 20) /* of all segments, unless options say otherwise */
 #define FB_SPOOL_BYTES_MAX    FB_MESSAGE_BYTES_MAX /* of one message: a frame */
 struct fb_spool;
 struct fb_spool_options {
     const char *folder;     /* made, for its owner only, when it is not there */
-    uint64_t bytes_max;     /* of all segments; 0: 256 MiB */
-    uint32_t segment_bytes; /* a segment is followed by the next after so many; 0: 4 MiB */
+    uint64_t bytes_max;     /* of all segments; 0: FB_SPOOL_BYTES. What is answered goes a segment at a time */
+    uint32_t messages_max;  /* from the oldest that is not answered to the newest; 0, and at most: FB_SPOOL_MESSAGES_MAX */
+    uint32_t segment_bytes; /* a segment is followed by the next after so many; 0: 4 MiB. Never over a quarter of bytes_max, or what was
+                             * answered would hold the room of what comes */
 };
 /* What an earlier run left. */
 struct fb_spool_found {
     uint32_t messages;  /* not answered */
     uint64_t cut_bytes; /* of the last segment's end: half written when a crash came, so nobody was told of it, and cut off */
 };
-/* FB_BUSY: another process has it. FB_DAMAGED: bytes are wrong where no crash leaves them so; nothing was changed. *why says which file
+/* How full it is: FB_FULL comes when either reaches its most. */
+struct fb_spool_level {
+    uint32_t messages, messages_max; /* from the oldest that is not answered to the newest */
+    uint64_t bytes, bytes_max;
+};
+/* FB_BUSY: another process has it, or another publisher of this one. FB_DAMAGED: bytes are wrong where no crash leaves them so; nothing was changed. *why says which file
  * and what to do. */
 FB_MUST_CHECK enum fb_err fb_spool_open(struct fb_spool **out, const struct fb_spool_options *options, struct fb_spool_found *found, struct fb_text *why);
 void fb_spool_close(struct fb_spool **spool);
-/* On the disk when it returns FB_OK. FB_FULL: the spool's bounds. FB_LIMIT: empty or too long. FB_IO: the disk; nothing was kept. */
+/* On the disk when it returns FB_OK. FB_FULL: the spool's bounds; what is in it stays, and there is room again when some of it is
+ * answered. FB_LIMIT: empty, or longer than a message may be or the spool
+ * is. FB_IO: the disk; nothing was taken. After a sync that failed nobody knows what the disk has:
+ * every later call says FB_IO too, and the folder must be opened anew. */
 FB_MUST_CHECK enum fb_err fb_spool_add(struct fb_spool *spool, struct fb_span bytes, uint64_t *number);
+/* The same without the sync, for several at once: none of them is taken before fb_spool_sync says FB_OK. */
+FB_MUST_CHECK enum fb_err fb_spool_put(struct fb_spool *spool, struct fb_span bytes, uint64_t *number);
+FB_MUST_CHECK enum fb_err fb_spool_sync(struct fb_spool *spool);
 /* The first that is not answered of those after this number; 0: none. */
 uint64_t fb_spool_after(const struct fb_spool *spool, uint64_t number);
 /* The message's bytes, into memory of FB_SPOOL_BYTES_MAX. FB_NOT_FOUND: answered, or never there. FB_DAMAGED: it changed on the disk. */
-FB_MUST_CHECK enum fb_err fb_spool_get(const struct fb_spool *spool, uint64_t number, unsigned char *memory, uint32_t *n);
+FB_MUST_CHECK enum fb_err fb_spool_get(struct fb_spool *spool, uint64_t number, unsigned char *memory, uint32_t *n);
 /* It may go. One that is not there is passed over. FB_IO: the disk; the message may go out again after a restart. */
 FB_MUST_CHECK enum fb_err fb_spool_answered(struct fb_spool *spool, uint64_t number);
 uint32_t fb_spool_waiting(const struct fb_spool *spool);
+struct fb_spool_level fb_spool_level(const struct fb_spool *spool);
 
 /* ---- the format, for the reader above and whoever proves it ---- */
 struct fb_spool_row {

@@ -25,6 +25,14 @@
     X(CONFLICT, 16, "this message id was used before with other contents: both are kept; use a new id to amend") \
     X(QUOTA, 17, "the source's daily quota of kept refusals is used up: only digest and reason are kept")     \
     X(NO_PLACE, 18, "no place is free in the engine just now: try again in a second")
+/* What became of a message, numbered as in proto/. */
+enum fb_outcome {
+    FB_OUTCOME_ACCEPTED = 1,  /* a new record */
+    FB_OUTCOME_AMENDED = 2,   /* another version of a record that was held */
+    FB_OUTCOME_DUPLICATE = 3, /* the same message came before: its journal number is given again */
+    FB_OUTCOME_CONFLICT = 4,  /* its id was used for something else */
+    FB_OUTCOME_REFUSED = 5
+};
 enum fb_reason {
 #define X(id, n, text) FB_REASON_##id = n,
     FB_REASON_MAP(X)

@@ -88,6 +88,48 @@ struct fb_batch_row {          /* a file or page, and what became of its message
     uint64_t withdrawn, restored, left; /* records that nothing is left of, that fell back; messages replaced since */
     int64_t pence;             /* by how much the figures moved with it */
 };
+/* One shift with all that months are folded from: accruals, statements between trusts, returns. No worker is in it. A month of a
+ * million shifts crosses the wire as such rows, a page at a time. */
+struct fb_month_finding {      /* one that is open, or was answered by an approval; not what a whole feed lacks */
+    struct fb_span rule;       /* its name */
+    enum fb_severity severity;
+    int64_t pence;             /* excess or difference; 0 where none */
+    bool answered;
+};
+struct fb_month_row {
+    uint32_t subject;
+    struct fb_span source, record_ref; /* SOURCE/REFERENCE, which `fairbank explain` takes: where each figure is from */
+    fb_code hirer, payer, employer;    /* 0: not said */
+    struct fb_span site, unit, cost_centre, subjective, role, agency, framework;
+    struct fb_span purchase_order;     /* the first reference of that kind */
+    struct fb_span reason;             /* why somebody was needed */
+    enum fb_staff_group staff_group;
+    enum fb_route route;
+    fb_code grade;
+    enum fb_engagement engagement;
+    enum fb_booking_state state;
+    enum fb_timesheet_state timesheet; /* APPROVED: one settles what was worked; DID_NOT_WORK: and nothing was; NONE: none settles it
+                                        * (one that is held but not approved is not told apart: no decision rests on it) */
+    fb_day day;                        /* local date of the start, to which the shift wholly belongs */
+    int64_t start_min, end_min;
+    int64_t booked_ms;                 /* FB_ABSENT: not said. To the encoder 0 is not said too */
+    uint64_t journal;                  /* of the decision */
+    uint32_t issue;
+    bool shadow, historic;
+    uint8_t basis;                     /* enum fb_basis of the committed figure */
+    unsigned n_stages;
+    struct {
+        enum fb_stage stage;
+        struct fb_figures figures;
+    } stage[FB_STAGE_END - 1];         /* as decided; LATEST repeats the last of the others */
+    unsigned n_findings;
+    struct fb_month_finding *finding;
+    struct fb_span vat;                /* the treatment that the rules give it: its name; "as_sent": the measure vat_pence says it;
+                                        * absent: nobody can say */
+    enum fb_vat_base vat_base;         /* NOTHING: none is charged */
+    int64_t vat_ppm;                   /* parts per million of that */
+    bool vat_unsettled;                /* the law about it is open */
+};
 struct fb_waiting_row {
     uint32_t issue;
     int64_t due_ms;

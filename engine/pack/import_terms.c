@@ -16,10 +16,22 @@ static void quote(struct fb_text *t, struct fb_span s)
     fb_text_add(t, "\"");
 }
 
+/* A plain word stands as it is; anything else that could be read as something else is quoted. */
+static void word(struct fb_text *t, struct fb_span s)
+{
+    bool plain = s.n > 0 && s.n <= 64;
+    for (uint32_t i = 0; i < s.n && plain; i++)
+        plain = (s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_' || (s.p[i] == '-' && i > 0);
+    if (plain)
+        fb_text_add_span(t, s);
+    else
+        quote(t, s);
+}
+
 static void add_term(struct fb_text *t, const struct fb_node *n)
 {
     fb_text_add(t, "    ");
-    fb_text_add_span(t, n->key);
+    word(t, n->key);
     fb_text_add(t, ": ");
     if (n->kind == FB_NODE_SCALAR) {
         quote(t, n->text);
@@ -27,7 +39,7 @@ static void add_term(struct fb_text *t, const struct fb_node *n)
         fb_text_add(t, "[");
         for (const struct fb_node *i = n->first; i != NULL; i = i->next) {
             fb_text_add(t, i == n->first ? "" : ", ");
-            fb_text_add_span(t, i->text);
+            word(t, i->text);
         }
         fb_text_add(t, "]");
     }
@@ -42,6 +54,14 @@ static bool is_name(struct fb_span s)
         if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
             return false;
     return true;
+}
+
+static bool is_term(const struct fb_node *n)
+{
+    bool good = n->kind != FB_NODE_MAP;
+    for (const struct fb_node *i = n->kind == FB_NODE_LIST ? n->first : NULL; i != NULL; i = i->next)
+        good = good && i->kind == FB_NODE_SCALAR;
+    return good;
 }
 
 void fb__import_terms(struct fb__importing *x)
@@ -67,8 +87,11 @@ void fb__import_terms(struct fb__importing *x)
     fb_text_add(&t, ".csv, each with its line in the sheet.\ncaps:\n  - table: ");
     fb_text_add(&t, x->out->name);
     fb_text_add(&t, ".csv\n");
-    for (const struct fb_node *n = caps->first; n != NULL; n = n->next)
+    for (const struct fb_node *n = caps->first; n != NULL; n = n->next) {
+        if (!is_term(n))
+            fb__import_complain(x, x->map_file, n->line, "caps: a word, or a list of words, is wanted under", n->key, "");
         add_term(&t, n);
+    }
     x->out->n_terms = t.n;
     if (t.cut)
         fb__import_complain(x, x->map_file, caps->line, "caps: longer than 32,000 bytes", nothing, "");

@@ -36,7 +36,8 @@ const struct fb_config_key fb_config_keys[] = {
      "the store\n"
      "holds an issue already, that issue stays. When this key is left out, they are looked for in the "
      "working\n"
-     "folder, then where the program was built (../../ of its own folder), then in /usr/share/fairbank."},
+     "folder, then where the program was built or installed (../../ and ../share/fairbank of its own folder), then in\n"
+     "/usr/share/fairbank."},
     {"accept_unknown_sources", FB_KEY_YES_NO, AT(accept_unknown_sources), 0, 0, "true",
      "true: whoever can open the door's socket may publish under the name that it says in Hello.\n"
      "false: only the sources listed below."},

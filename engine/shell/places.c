@@ -20,15 +20,15 @@ static bool working(char base[FB_PLACE_BYTES])
     return getcwd(base, FB_PLACE_BYTES) != NULL;
 }
 
-/* The program's own folder is two below the root of a built tree. */
-static bool built(char base[FB_PLACE_BYTES])
+/* So many names taken off the program's own path. */
+static bool above_program(char base[FB_PLACE_BYTES], int up)
 {
     char program[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", program, sizeof program - 1);
     if (n <= 0)
         return false;
     program[n] = '\0';
-    for (int up = 0; up < 3; up++) {
+    for (; up > 0; up--) {
         char *slash = strrchr(program, '/');
         if (slash == NULL)
             return false;
@@ -38,6 +38,19 @@ static bool built(char base[FB_PLACE_BYTES])
     fb_text_init(&t, base, FB_PLACE_BYTES);
     fb_text_add(&t, program);
     return !t.cut;
+}
+
+/* The program's own folder is two below the root of a built tree. */
+static bool built(char base[FB_PLACE_BYTES])
+{
+    return above_program(base, 3);
+}
+
+/* PREFIX/bin/fairbankd has PREFIX/share/fairbank, wherever somebody installed it or moved that to. */
+static bool beside(char base[FB_PLACE_BYTES])
+{
+    char prefix[FB_PLACE_BYTES];
+    return above_program(prefix, 2) && join(base, prefix, "share/fairbank");
 }
 
 static bool installed(char base[FB_PLACE_BYTES])
@@ -50,7 +63,7 @@ static bool installed(char base[FB_PLACE_BYTES])
 
 bool fb_places_get(const struct fb_config *config, unsigned p, char base[FB_PLACE_BYTES])
 {
-    static bool (*const place[])(char base[FB_PLACE_BYTES]) = {working, built, installed};
+    static bool (*const place[])(char base[FB_PLACE_BYTES]) = {working, built, beside, installed};
     unsigned n = config->packs_said ? 1 : sizeof place / sizeof place[0];
     if (p >= n)
         return false;

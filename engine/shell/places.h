@@ -2,7 +2,7 @@
 #define FB_SHELL_PLACES_H
 /* Where packs are looked for. Folders that the configuration names are taken as they are named; the default
  * ones are looked for in the working folder, then two folders above the program (a tree that was built and
- * not installed), then in /usr/share/fairbank. All of them come from one place: packs of two versions are
+ * not installed), then in ../share/fairbank of the program's folder (one that was), then in /usr/share/fairbank. All of them come from one place: packs of two versions are
  * never mixed. Paths are full, so that whoever reads a message knows which folder was meant. */
 #include "engine/shell/config.h"
 enum { FB_PLACE_BYTES = 4096 + FB_CONFIG_PATH_MAX };

@@ -1,6 +1,7 @@
 #include "engine/shell/query.h"
 #include "engine/base/check.h"
 #include "engine/shell/log.h"
+#include "engine/shell/query_month.h"
 #include "engine/shell/query_people.h"
 #include "engine/shell/rights.h"
 #include <stdlib.h>
@@ -159,6 +160,7 @@ static enum fb_err (*const clerk[FB_QUERY_END])(struct fb_desk *d, const struct 
     [FB_QUERY_APPROVALS] = fb_desk_approvals,
     [FB_QUERY_AUDIT] = fb_desk_audit,
     [FB_QUERY_LINK] = fb_desk_link,
+    [FB_QUERY_MONTH] = fb_desk_month,
 };
 
 /* What does not fit a frame is left for the next question. */
@@ -169,6 +171,12 @@ static size_t encode(struct fb_desk *d, struct fb_result *r)
         r->n_findings = whole_subjects(r->finding, r->n_findings / 2);
         r->more = true;
         r->after = r->finding[r->n_findings - 1].subject;
+        n = fb_encode_result(r, d->frame, FB_MESSAGE_BYTES_MAX);
+    }
+    while (n == 0 && r->n_month > 1) {
+        r->n_month /= 2;
+        r->more = true;
+        r->after = r->month[r->n_month - 1].subject;
         n = fb_encode_result(r, d->frame, FB_MESSAGE_BYTES_MAX);
     }
     return n;

@@ -44,6 +44,7 @@ static const struct {
                                  "a batch is taken back by the trust whose source sent it, the controls team or the administrator: ask with "
                                  "--as trust:CODE, --as controls or --as admin", TRUST | CONTROLS | ADMIN},
     [FB_QUERY_BATCHES] = {ANYBODY, false, NULL, READERS | FB_MAY_PUBLISH},
+    [FB_QUERY_MONTH] = {ANYBODY, false, NULL, READERS},
 };
 
 /* Kinds of which a trust is shown its own, whichever is asked for. */

@@ -212,22 +212,23 @@ static enum fb_err replay_receipt(struct fb_replay *r, struct fb_entry *e, uint6
 {
     uint64_t repeats[FB_SOURCES_MAX + 1];
     fb_day day;
+    bool lists;
     const struct fb_receipts *at = &r->to->receipts;
-    if (!fb_receipts_read_day(e->body, &day, repeats))
+    if (!fb_receipts_read_day(e->body, &day, repeats, &lists))
         return differs(r, journal, "the day that it states cannot be read");
     if (day >= fb_london_day_of_ms(e->at_ms) || (at->stated != FB_RECEIPTS_NEVER && day <= at->stated))
         return differs(r, journal, "it states a day that was not over, or was stated before");
-    fb_turn_take_day(r->to, day, repeats);
+    fb_turn_take_day(r->to, day, repeats, lists);
     return FB_OK;
 }
 
 static enum fb_err replay_silent(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
 {
     int64_t listening_ms;
-    bool known = fb_sources_get(&r->to->sources, e->source) != NULL && fb_silence_read(e->body, &listening_ms);
+    bool lists, known = fb_sources_get(&r->to->sources, e->source) != NULL && fb_silence_read(e->body, &listening_ms, &lists);
     if (!known || r->to->receipts.habit[e->source].silent_ms != FB_ABSENT)
         return differs(r, journal, "it tells of a source that cannot have fallen silent");
-    fb_turn_take_silent(r->to, e->source, listening_ms);
+    fb_turn_take_silent(r->to, e->source, listening_ms, lists);
     return FB_OK;
 }
 

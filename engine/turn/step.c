@@ -88,7 +88,7 @@ static void take_look(struct fb_turn *t)
 
 static void take_day(struct fb_turn *t)
 {
-    fb_turn_take_day(t, t->receipts.day, t->receipts.repeats);
+    fb_turn_take_day(t, t->receipts.day, t->receipts.repeats, true);
 }
 
 static bool has_silence(struct fb_turn *t, int64_t now_ms)
@@ -98,7 +98,7 @@ static bool has_silence(struct fb_turn *t, int64_t now_ms)
 
 static void take_silence(struct fb_turn *t)
 {
-    fb_turn_take_silent(t, fb_silence_due(t, t->now_ms), t->receipts.listening_ms);
+    fb_turn_take_silent(t, fb_silence_due(t, t->now_ms), t->receipts.listening_ms, true);
 }
 
 static bool has_issue(struct fb_turn *t, int64_t now_ms)
@@ -166,5 +166,5 @@ int64_t fb_turn_next_due_ms(const struct fb_turn *t)
     if (t->standing.n_waiting > 0 && !t->held_back && t->standing.waiting[0].due_ms < due)
         due = t->standing.waiting[0].due_ms;
     bool now = fb_reprice_has(t) || (t->batches.taking.batch != 0 && fb_turn_current(t) != NULL);
-    return now ? INT64_MIN : due; /* the instant of the last entry may lie ahead of a clock that was set back */
+    return now || due <= t->last_ms ? INT64_MIN : due; /* the instant of the last entry may lie ahead of a clock that was set back */
 }

@@ -67,13 +67,6 @@ struct fb_input {
     bool formed;            /* record == NULL: it is a well formed record of its kind, refused for whose it is: only its pseudonyms are taken out */
     const struct fb_entry *kept; /* replay: the refusal as it was kept. NULL: it comes now */
 };
-enum fb_outcome {
-    FB_OUTCOME_ACCEPTED = 1,
-    FB_OUTCOME_AMENDED = 2,
-    FB_OUTCOME_DUPLICATE = 3,
-    FB_OUTCOME_CONFLICT = 4,
-    FB_OUTCOME_REFUSED = 5
-};
 struct fb_answer {
     enum fb_outcome outcome; /* DUPLICATE, and a CONFLICT or REFUSED that was sent again: as the first time */
     enum fb_reason reason;
@@ -156,8 +149,8 @@ FB_MUST_CHECK enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *
 /* From now on a step of re-pricing takes so many subjects at most (1 to FB_REPRICE_MAX, which it is at first): fewer while
  * somebody waits for the step to end. What a step took is in its entry, so replay does not ask. */
 void fb_turn_reprice_most(struct fb_turn *t, unsigned most);
-/* When the next vacancy, deadline, end of a snooze or of an approval, scheduled issue or week falls due; INT64_MAX when none. While an issue is being applied:
- * at once (INT64_MIN), whatever the clock says. */
+/* When the next vacancy, deadline, end of a snooze or of an approval, scheduled issue or week falls due; INT64_MAX when none. While an issue is being applied,
+ * and of what was due by the last instant of the journal: at once (INT64_MIN), whatever the clock says. */
 int64_t fb_turn_next_due_ms(const struct fb_turn *t);
 
 /* ---- people (domain model, section 7) ---- */

@@ -98,20 +98,38 @@ static void write_list(struct fb_wire_scratch *s, const struct fb_wire_list *lis
     *(ProtobufCMessage ***)array = member;
 }
 
+static ProtobufCMessage *message_of(struct fb_wire_scratch *s, const struct fb_wire_shape *shape, const struct fb_record *record)
+{
+    const void *ours = &record->as;
+    s->used = 0;
+    ProtobufCMessage *message = fb_wire__take(s, shape->type->sizeof_message);
+    protobuf_c_message_init(shape->type, message);
+    fb_wire__write(s, shape->row, shape->rows, ours, message);
+    for (size_t i = 0; i < shape->lists; i++)
+        write_list(s, &shape->list[i], ours, message);
+    if (shape->write_more != NULL)
+        shape->write_more(s, ours, message);
+    return message;
+}
+
 void fb_wire__append_body(struct fb_writer *w, unsigned number, const struct fb_wire_shape *shape,
                           const struct fb_record *record)
 {
     struct fb_wire_scratch s;
-    s.used = 0;
-    const void *ours = &record->as;
-    ProtobufCMessage *message = fb_wire__take(&s, shape->type->sizeof_message);
-    protobuf_c_message_init(shape->type, message);
-    fb_wire__write(&s, shape->row, shape->rows, ours, message);
-    for (size_t i = 0; i < shape->lists; i++)
-        write_list(&s, &shape->list[i], ours, message);
-    if (shape->write_more != NULL)
-        shape->write_more(&s, ours, message);
-    fb_wire__append(w, number, message);
+    fb_wire__append(w, number, message_of(&s, shape, record));
+}
+
+bool fb_encode_body(const struct fb_record *r, void *memory, size_t size, size_t *n)
+{
+    const struct fb_wire_shape *shape = fb_wire__shape(r->env.kind);
+    struct fb_wire_scratch s;
+    struct fb_writer w;
+    if (shape == NULL)
+        return false;
+    fb_writer_init(&w, memory, size);
+    fb_wire__pack(&w, message_of(&s, shape, r));
+    *n = w.n;
+    return !w.bad;
 }
 
 bool fb_wire__resolve(struct fb_wire_reading *r, struct fb_span start, struct fb_span end, int64_t stated_min,

@@ -48,6 +48,8 @@ static const struct fb_wire_row query_rows[] = {
     TEXT(batch_source, batch_source, false, FB_SOURCE_BYTES_MAX),
     U32(batch_number, batch_number),
     FLAG(dry, dry),
+    DAY(from, from, false, 0),
+    DAY(until, until, false, 0),
 };
 #undef PB
 #undef OURS
@@ -129,6 +131,14 @@ static void check_withdraw_batch(struct fb_wire_reading *r, const Fairbank__V1__
     need(r, q->dry || (m->has_reason && m->reason.len > 0), "reason");
 }
 
+static void check_month(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
+{
+    need(r, m->has_from && m->from.len > 0, "from");
+    need(r, m->has_until && m->until.len > 0, "until");
+    if (q->until <= q->from)
+        fb_wire__blame(r, FB_REASON_FIELD_RANGE, "until");
+}
+
 static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m, const struct fb_query *q)
 {
     static void (*const check[FB_QUERY_END])(struct fb_wire_reading *, const Fairbank__V1__Query *,
@@ -144,6 +154,7 @@ static void check_query(struct fb_wire_reading *r, const Fairbank__V1__Query *m,
         [FB_QUERY_COUNTERSIGN] = check_countersign,
         [FB_QUERY_RECEIPT] = check_receipt,
         [FB_QUERY_WITHDRAW_BATCH] = check_withdraw_batch,
+        [FB_QUERY_MONTH] = check_month,
     };
     if (check[q->kind] != NULL)
         check[q->kind](r, m, q);
@@ -300,6 +311,7 @@ static const struct fb_wire_row result_rows[] = {
     U32(after, after),
     TEXT(text, text, false, FB_MESSAGE_BYTES_MAX),
     U32(issue, issue),
+    U64(as_of, as_of, false),
 };
 #undef PB
 #undef OURS
@@ -371,6 +383,7 @@ size_t fb_encode_result(const struct fb_result *r, void *frame, size_t size)
     append_rows(&w, r);
     fb_wire__append_people(&w, r);
     fb_wire__append_batches(&w, r);
+    fb_wire__append_month(&w, r);
     return fb_wire__length(&w);
 }
 
@@ -432,5 +445,6 @@ enum fb_reason fb_decode_result(struct fb_span payload, struct fb_arena *arena, 
     read_rows(&r, m, out);
     fb_wire__read_people(&r, m, out);
     fb_wire__read_batches(&r, m, out);
+    fb_wire__read_month(&r, m, out);
     return r.reason;
 }

@@ -12,4 +12,7 @@ void fb_wire__read_people(struct fb_wire_reading *r, const Fairbank__V1__Result 
 /* Batches. */
 void fb_wire__append_batches(struct fb_writer *w, const struct fb_result *r);
 void fb_wire__read_batches(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out);
+/* The shifts of a month. */
+void fb_wire__append_month(struct fb_writer *w, const struct fb_result *r);
+void fb_wire__read_month(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out);
 #endif

@@ -5,8 +5,8 @@
  * A frame on a socket is one ZeroMQ part: one byte protocol version, one byte frame kind, then the protobuf message.
  * Lifetimes: decoded spans point into the arena given (the message is unpacked there, never freed one by one).
  * Decoding never asserts: bytes from outside give a reason (core/reason.h) and the name of the field. */
-#include "engine/core/reason.h"
 #include "engine/core/report.h"
+#include "engine/wire/exchange.h"
 #define FB_WIRE_VERSION 1u
 enum fb_frame_kind {
     FB_FRAME_HELLO = 1,    /* publisher -> engine, first on each connection */
@@ -23,27 +23,7 @@ enum fb_frame_kind {
 /* Splits a frame. FB_REASON_NONE, NOT_A_FRAME, VERSION or TOO_LONG. */
 enum fb_reason fb_frame_open(struct fb_span frame, enum fb_frame_kind *kind, struct fb_span *payload);
 
-/* ---- publishers ---- */
-struct fb_hello {
-    struct fb_source source;
-    struct fb_span adapter;   /* program and version, for the log */
-};
-struct fb_welcome {
-    enum fb_reason reason;    /* NONE: welcome */
-    struct fb_span text;      /* of a refusal: what to do */
-    uint32_t window;          /* messages in flight */
-    uint64_t epoch;
-    struct fb_span engine;    /* its version */
-};
-struct fb_wire_answer {
-    struct fb_span message_id;
-    bool busy;                /* above the window: not looked at; send it again later */
-    uint8_t outcome;          /* turn's fb_outcome number, 0 when busy */
-    enum fb_reason reason;
-    struct fb_span field;
-    uint64_t journal;
-    uint32_t record;
-};
+/* ---- publishers: shapes in engine/wire/exchange.h ---- */
 /* Each encode returns the frame's length, 0 when it does not fit; each decode returns a reason, field names the place. */
 size_t fb_encode_hello(const struct fb_hello *h, void *frame, size_t size);
 enum fb_reason fb_decode_hello(struct fb_span payload, struct fb_arena *arena, struct fb_hello *out, const char **field);
@@ -52,6 +32,9 @@ enum fb_reason fb_decode_welcome(struct fb_span payload, struct fb_arena *arena,
 /* A record as a publish frame; the body is packed inside. Reads r->env and r->as, and checks nothing: the decoder does.
  * A shift's local texts are sent as they are; without them its instants are, exact. 0 as well for an unknown kind. */
 size_t fb_encode_publish(const struct fb_record *r, void *frame, size_t size);
+/* The body alone; fb_encode_kept of it and r->env is then the same frame, byte for byte. False: it does not fit, or an unknown
+ * kind. A record in which all is absent has a body of no bytes. */
+bool fb_encode_body(const struct fb_record *r, void *memory, size_t size, size_t *n);
 /* The same of a body as it was kept, byte for byte: what was refused is sent again with the digest that it had. */
 size_t fb_encode_kept(const struct fb_envelope *env, struct fb_span body, void *frame, size_t size);
 /* digest: BLAKE2b-128 of kind, occurred_at, record_ref, revision and the body as received.
@@ -112,6 +95,7 @@ enum fb_query_kind {
     FB_QUERY_RECEIPT = 17,     /* the signed statement of `source` for as_known (a day; 0: today, so far) */
     FB_QUERY_WITHDRAW_BATCH = 18, /* a batch is taken back: batch_number, or batch and batch_source; reason; dry: what it would do, a stretch after findings.after */
     FB_QUERY_BATCHES = 19,     /* batches, the latest first, of numbers below findings.after (0: all); or one, by number or name */
+    FB_QUERY_MONTH = 20,       /* shifts that start from `from` until `until`, of which findings.trust is hirer, payer or employer; as_of, as_known */
     FB_QUERY_END
 };
 struct fb_query {
@@ -136,6 +120,7 @@ struct fb_query {
     struct fb_span batch, batch_source; /* WITHDRAW_BATCH, BATCHES: by its publisher's name for it, and that of the source where several have one of that name */
     uint32_t batch_number;      /* or the engine's number */
     bool dry;                   /* WITHDRAW_BATCH: nothing is done */
+    fb_day from, until;         /* MONTH: required there; half-open */
 };
 #define FB_WIRE_NOTE_BYTES_MAX 8192u
 #define FB_WIRE_LINK_BYTES_MAX 400u
@@ -170,6 +155,9 @@ struct fb_result {
     uint32_t after;             /* FINDINGS, APPROVALS: after this subject, also when no row stands here. AUDIT, which begins with the newest: before this row */
     unsigned n_batches;
     struct fb_batch_row *batch; /* BATCHES; WITHDRAW_BATCH: the one, and of a dry one what the stretch would do, with after and lines: what stays as it is */
+    unsigned n_month;
+    struct fb_month_row *month; /* MONTH; after: ask again after this subject, also when no row stands here */
+    uint64_t as_of;             /* MONTH: the entry up to which was read: with it the next page tells of the same moment. 0: nothing was known */
 };
 size_t fb_encode_query(const struct fb_query *q, void *frame, size_t size);
 enum fb_reason fb_decode_query(struct fb_span payload, struct fb_arena *arena, struct fb_query *out, const char **field);

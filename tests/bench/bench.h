@@ -44,6 +44,8 @@ void bench_curve(const char *bin, uint64_t bookings);
 void bench_sockets(const char *bin, uint64_t bookings);
 /* Of that only the most that comes through. */
 void bench_flood(const char *bin, uint64_t bookings);
+/* A file of so many rows through fairbank-csv, durable. */
+void bench_csv(const char *bin, uint64_t rows);
 /* From a publisher's send to what a durable consumer has made safe, at 2,000 messages a second. */
 void bench_alert(const char *bin);
 /* Outlets, from a feed that holds so many judged bookings: every event as a web hook, and every event into PostgreSQL. */

@@ -1,4 +1,4 @@
-/* The benches: core, a new issue over what is held, assurance, turn, sweep, sockets, alerts, keys, outlets, events posted and polled. Figures go to standard error as they come and, whole, to standard output. */
+/* The benches: core, a new issue over what is held, assurance, turn, sweep, sockets, files, alerts, keys, outlets, events posted and polled. Figures go to standard error as they come and, whole, to standard output. */
 #include "tests/bench/bench.h"
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ int main(int argc, char **argv)
             return 2;
     }
     if (argc % 2 == 0 || bookings < 20000) {
-        fprintf(stderr, "usage: bench [--bin DIR] [--only core|again|assure|history|workers|turn|chain|sweep|sockets|flood|alert|curve|webhook|postgres|allocate|recover] [--bookings N, at least 20000] [--recover N] [--json FILE]\n");
+        fprintf(stderr, "usage: bench [--bin DIR] [--only core|again|assure|history|workers|turn|chain|sweep|sockets|flood|csv|alert|curve|webhook|postgres|allocate|recover] [--bookings N, at least 20000] [--recover N] [--json FILE]\n");
         return 2;
     }
     if (only == NULL || strcmp(only, "core") == 0) {
@@ -47,6 +47,8 @@ int main(int argc, char **argv)
         bench_sockets(bin, bookings);
     if (only != NULL && strcmp(only, "flood") == 0)
         bench_flood(bin, bookings);
+    if (only == NULL || strcmp(only, "csv") == 0)
+        bench_csv(bin, bookings);
     if (only == NULL || strcmp(only, "alert") == 0)
         bench_alert(bin);
     if (only == NULL || strcmp(only, "curve") == 0)

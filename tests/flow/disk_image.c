@@ -122,7 +122,8 @@ void fb_disk_cut(struct fb_disk_image *out, const struct fb_disk_image *flushed,
 {
     grow(out, flushed->size);
     out->size = flushed->size;
-    memcpy(out->bytes, flushed->bytes, flushed->size);
+    if (flushed->size > 0)
+        memcpy(out->bytes, flushed->bytes, flushed->size);
     for (size_t i = done; i < log->n && i <= cut; i++) {
         bool safe = i < cut && log->head[i].synced != 0 && !forgetful;
         if (safe)

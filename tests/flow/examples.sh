@@ -134,6 +134,9 @@ for language in $languages; do
     expect "$language with keys" "$want" "$(echo "$said" | outcomes accepted amended duplicate)"
     want="0 0 8"
 done
+# shellcheck disable=SC2086
+c_publish $keys --receipt "$dir/receipt" $examples/bookings.csv > /dev/null 2>&1 || die "no receipt with keys"
+"$BIN/fairbank" receipt --check "$dir/receipt" | grep -q '^HOLDS' || die "the receipt that came over the network does not hold"
 for reader in python javascript; do
     # shellcheck disable=SC2086
     ("${reader}_consume" $keys --cursor "$reader" --out "$dir/keys.jsonl")

@@ -8,7 +8,7 @@ status_is() { # wanted, command...
 }
 says() { grep -q -- "$1" "$dir/err" || { cat "$dir/err"; die "the error does not say '$1'"; }; }
 fairbank=$BIN/fairbank
-for c in status spend fill findings explain events price verify "rules check" "rules test" "rules facts" "rules show" "rules diff" "rules import-caps" "rules issue" "rules schedule" "rules withdraw" "period close" "period list" harmony "rules backtest" "approve ask" "approve grant" "approve refuse" "approve withdraw" "approve list" "approve link" "approve confirm" "finding acknowledge" "finding assign" "finding note" "finding snooze" "finding reply" "finding challenge" "finding close" worker forget audit; do
+for c in status spend fill findings explain events price verify "rules check" "rules test" "rules facts" "rules show" "rules diff" "rules import-caps" "rules issue" "rules schedule" "rules withdraw" "period close" "period list" harmony "rules backtest" "approve ask" "approve grant" "approve refuse" "approve withdraw" "approve list" "approve link" "approve confirm" "finding acknowledge" "finding assign" "finding note" "finding snooze" "finding reply" "finding challenge" "finding close" worker forget audit accruals recharge self-bill; do
     # shellcheck disable=SC2086
     status_is 0 "$fairbank" $c --help
     grep -q '^Options:' "$dir/out" || die "fairbank $c --help does not teach its options"

@@ -47,7 +47,7 @@ static void use(const struct fb_mapping *m)
     }
     struct fb_csv_row row = {.line = 1, .n = FB_CSV_COLUMNS_MAX, .cell = cell};
     fb_arena_init(&arena, memory, sizeof memory);
-    enum fb_csv_made how = fb_csv_build(&task, &row, &arena, made, &n, &fault);
+    enum fb_csv_made how = fb_csv_build(&task, &row, &arena, made, NULL, &n, &fault);
     fb_assert(n <= m->n_records && (how == FB_CSV_MADE ? n > 0 : true));
 }
 

@@ -83,7 +83,7 @@ static void check_row(const struct fb_csv_task *task, const struct fb_csv_row *r
     struct fb_arena arena;
     unsigned n = 0;
     fb_arena_init(&arena, memory, sizeof memory);
-    enum fb_csv_made how = fb_csv_build(task, row, &arena, made, &n, &fault);
+    enum fb_csv_made how = fb_csv_build(task, row, &arena, made, NULL, &n, &fault);
     fb_assert(how != FB_CSV_FAULTY || (fault.column >= -1 && fault.reason[0] != '\0'));
     for (unsigned i = 0; how == FB_CSV_MADE && i < n; i++)
         check_record(&made[i]);

@@ -1,4 +1,5 @@
 /* Any bytes as a receipt's text and as its row. What is read is written again as the same bytes, but for carriage returns. */
+#include "adapters/lib/receipt.h"
 #include "engine/base/check.h"
 #include "engine/turn/receipts/receipts.h"
 #include "tests/lib/fuzz.h"
@@ -54,11 +55,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct fb_span s = {(const char *)data, (uint32_t)size};
     int64_t since;
     fb_day day;
+    bool lists;
     if (size > MOST)
         return 0;
     check_text(s);
     check_row(s);
-    (void)fb_receipts_read_day(s, &day, repeats);
-    (void)fb_silence_read(s, &since);
+    (void)fb_receipts_read_day(s, &day, repeats, &lists);
+    (void)fb_silence_read(s, &since, &lists);
     return 0;
 }

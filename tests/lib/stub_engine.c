@@ -108,6 +108,28 @@ static void judge(struct fb_stub_engine *s, const struct fb_record *r, struct fb
     memcpy(by_id->digest, r->digest, sizeof r->digest);
 }
 
+/* A receipt's lines, as they cross the wire. */
+static void answer_query(struct fb_stub_engine *s, struct fb_span payload)
+{
+    struct fb_span line[64];
+    unsigned char frame[8192];
+    struct fb_arena arena;
+    struct fb_query q;
+    const char *field;
+    struct fb_result r = {.line = line};
+    fb_arena_init(&arena, s->arena, sizeof s->arena);
+    if (fb_decode_query(payload, &arena, &q, &field) != FB_REASON_NONE)
+        return;
+    r.kind = q.kind;
+    if (s->options.receipt == NULL || q.kind != FB_QUERY_RECEIPT) {
+        r.reason = FB_REASON_FIELD_RANGE;
+        r.text = fb_span_of("that day has not come yet");
+    }
+    for (const char *p = r.text.n > 0 ? "" : s->options.receipt; *p != '\0' && r.n_lines < 64; p += line[r.n_lines++].n + 1)
+        line[r.n_lines] = (struct fb_span){p, (uint32_t)strcspn(p, "\n")};
+    send_frame(s, frame, fb_encode_result(&r, frame, sizeof frame));
+}
+
 static bool every(unsigned n, uint64_t count)
 {
     return n != 0 && count % n == 0;
@@ -115,7 +137,7 @@ static bool every(unsigned n, uint64_t count)
 
 static void answer(struct fb_stub_engine *s, struct fb_span payload)
 {
-    static struct fb_record r;
+    struct fb_record r;
     struct fb_arena arena;
     struct fb_span body;
     const char *field;
@@ -136,6 +158,8 @@ static void answer(struct fb_stub_engine *s, struct fb_span payload)
         a->outcome = 5;
     else if (!s->options.forgetful)
         judge(s, &r, a);
+    if (s->options.on_message != NULL && !a->busy && s->greeted)
+        s->options.on_message(s->options.ctx, &r, (enum fb_outcome)a->outcome);
     memcpy(s->id[s->n], r.env.message_id.p, r.env.message_id.n);
     a->message_id = (struct fb_span){s->id[s->n], r.env.message_id.n};
     if (++s->n == ANSWERS)
@@ -176,6 +200,8 @@ static bool take_one(struct fb_stub_engine *s)
         welcome(s);
     else if (kind == FB_FRAME_PUBLISH)
         answer(s, payload);
+    else if (kind == FB_FRAME_QUERY)
+        answer_query(s, payload);
     return true;
 }
 
@@ -194,13 +220,13 @@ static void *serve(void *ctx)
 
 struct fb_stub_engine *fb_stub_open(const struct fb_stub_options *options)
 {
-    static unsigned opened;
+    static atomic_uint opened; /* several may run side by side */
     struct fb_stub_engine *s = calloc(1, sizeof *s);
     fb_assert(s != NULL);
     s->options = *options;
     if (s->options.window == 0)
         s->options.window = 64;
-    snprintf(s->path, sizeof s->path, "/tmp/fairbank-stub-%ld-%u.sock", (long)getpid(), opened++);
+    snprintf(s->path, sizeof s->path, "/tmp/fairbank-stub-%ld-%u.sock", (long)getpid(), atomic_fetch_add(&opened, 1));
     snprintf(s->endpoint, sizeof s->endpoint, "ipc://%s", s->path);
     s->context = zmq_ctx_new();
     bind_router(s);

@@ -14,6 +14,10 @@ struct fb_stub_options {
     bool refuse_source;
     unsigned no_place; /* so many Hellos are answered "no place now" first */
     bool forgetful; /* keeps no ids: every message is new (for speed) */
+    /* Told in its thread of every message that is answered as taken, refused or known; NULL: nobody. */
+    void (*on_message)(void *ctx, const struct fb_record *r, enum fb_outcome outcome);
+    void *ctx;
+    const char *receipt; /* the text that it answers when asked for one, whosever it is; NULL: it refuses to */
 };
 struct fb_stub_figures {
     uint64_t messages, hellos, distinct, repeats;

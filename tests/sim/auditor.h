@@ -19,7 +19,9 @@
  * auditor_diary.c     whose time a shift is              auditor_clocks.c    the clocks over it
  * auditor_checks.c    employment checks                  auditor_supply.c    facts of how a shift was filled
  * auditor_granted.c   exceptions, each by itself         auditor_answered.c  what they answer, and their limits
- * auditor_batches.c   batches that were taken back       auditor_life.c      the lives of findings, by the feed */
+ * auditor_batches.c   batches that were taken back       auditor_life.c      the lives of findings, by the feed
+ * auditor_sent.c      what each source sent              auditor_receipts.c  what is stated of it
+ * auditor_silence.c   who fell silent */
 #include "tests/sim/met.h"
 #include "tests/sim/workload.h"
 
@@ -33,6 +35,7 @@ struct aud_version {
     uint32_t who, was; /* of a Worker record: of whom it tells, and whose pseudonym that was besides; 0 nobody */
     int64_t at_ms;     /* when it was taken */
     bool gone;         /* with its batch */
+    bool amended;      /* it was not the first of its record */
 };
 struct aud_held {
     enum fb_kind kind; /* NONE: every version went with its batch: it counts for nothing, and is found by its name only */
@@ -59,6 +62,25 @@ struct aud_batch {
     unsigned own;                 /* versions that go with it */
     unsigned withdrawn, restored; /* records that nothing is left of, that fall back, if nothing comes meanwhile */
 };
+/* A step of the engine wrote an entry: what had been heard by then of what sources sent. Which of these entries are statements of a
+ * day the feed says. */
+enum { AUD_STEPS_MAX = 16384, AUD_DAYS_MAX = 160, AUD_OPENED_MAX = 8192 };
+struct aud_step {
+    uint64_t journal;
+    int64_t at_ms;
+    unsigned opened;               /* how often the engine had been opened */
+    uint32_t known;                /* bit per source that had said Hello */
+    uint32_t repeats[SIM_SOURCES]; /* messages that had their first answer again, since it was opened */
+};
+struct aud_day {
+    fb_day day;
+    const struct aud_step *step, *before; /* before: the statement before it that the same engine made; NULL: none */
+};
+/* The engine was opened: since then it listens. */
+struct aud_opened {
+    uint64_t journal;
+    int64_t from_ms;
+};
 /* A pseudonym that was heard; numbers count from 1. */
 enum { AUD_TOKENS_MAX = 512 };
 struct aud_token {
@@ -84,6 +106,14 @@ struct auditor {
     unsigned current;          /* number of the issue that holds; 0: none yet */
     unsigned n_asked, n_told;  /* batches; of so many the feed told the end */
     struct aud_batch batch[AUD_ASKED_MAX];
+    unsigned n_days, n_opened, n_steps, n_stated; /* n_stated: receipt.issued, as the feed told it */
+    uint32_t known;                /* bit per source that said Hello */
+    uint32_t repeats[SIM_SOURCES]; /* messages that had their first answer again, since the engine was opened */
+    struct aud_day day[AUD_DAYS_MAX];
+    struct aud_opened opened[AUD_OPENED_MAX];
+    struct aud_step step[AUD_STEPS_MAX];
+    int64_t listening_ms;           /* it surely listens since then; INT64_MAX: nobody can say yet */
+    int64_t silent_ms[SIM_SOURCES]; /* as the feed told it: silent since its last message; FB_ABSENT: it is not */
     unsigned n_taken;          /* what the decisions in the store take of approvals */
     struct aud_taken {
         uint32_t subject;

@@ -6,6 +6,7 @@ void auditor_init(struct auditor *a, const struct sim_world *w, struct sim_met *
     memset(a, 0, sizeof *a);
     a->w = w;
     a->met = met;
+    a->listening_ms = INT64_MAX;
 }
 
 bool auditor_differs(struct auditor *a, const char *what, int64_t expected, int64_t found)
@@ -178,6 +179,7 @@ static void refuse(struct auditor *a, const struct sim_message *m, enum fb_reaso
     out->outcome = reason == FB_REASON_CONFLICT ? FB_OUTCOME_CONFLICT : FB_OUTCOME_REFUSED;
     out->reason = reason;
     a->met->refused_again += before != NULL;
+    a->repeats[m->source] += before != NULL;
     if (before == NULL) {
         a->n_conflicts += reason == FB_REASON_CONFLICT;
         before = &a->refusal[a->n_refusals];
@@ -209,7 +211,7 @@ static void take(struct auditor *a, const struct sim_message *m, struct fb_answe
     }
     out->journal = ++a->journal;
     out->record = number;
-    a->version[a->n_versions++] = (struct aud_version){m, a->journal, number, who, was, a->at_ms, false};
+    a->version[a->n_versions++] = (struct aud_version){m, a->journal, number, who, was, a->at_ms, false, out->outcome == FB_OUTCOME_AMENDED};
     if (was != 0)
         aud_meet_again(a);
 }
@@ -230,6 +232,7 @@ static void expect(struct auditor *a, const struct sim_message *m, struct fb_ans
         take(a, m, out);
     } else if (same_contents(before->message, m)) {
         out->outcome = FB_OUTCOME_DUPLICATE;
+        a->repeats[m->source]++;
         out->journal = before->journal;
         out->record = before->number;
     } else {

@@ -2,6 +2,7 @@
 #include "engine/store/key.h"
 #include "engine/turn/row.h"
 #include "tests/sim/auditor.h"
+#include "tests/sim/auditor_sent.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -203,7 +204,10 @@ static void hear(struct believing *b, const struct fb_event *e)
         aud_hear_drift(b->a, &b->outside, e);
         break;
     case FB_EVENT_SOURCE_SILENT:
+        aud_hear_silence(b->a, e);
+        break;
     case FB_EVENT_RECEIPT_ISSUED:
+        aud_hear_receipt(b->a, e);
         break;
     case FB_EVENT_BATCH_WITHDRAWN:
         aud_hear_batch(b->a, e);
@@ -368,6 +372,12 @@ static void compare(struct believing *b)
             wrong(b, "sum of spend.posted against the totals, in minutes", b->sum[i].held_minutes,
                   b->sum[i].told_minutes);
     }
+    unsigned statements = 0;
+    for (unsigned i = 0; i < b->a->n_days; i++)
+        for (unsigned s = 0; s < SIM_SOURCES - 1; s++)
+            statements += b->a->day[i].step->known >> s & 1;
+    if (b->a->n_stated != statements)
+        wrong(b, "receipt.issued events", statements, b->a->n_stated);
     if (b->a->n_told != b->a->n_asked)
         wrong(b, "batch.withdrawn events", b->a->n_asked, b->a->n_told);
     if (b->conflicts != b->a->n_conflicts)
@@ -393,7 +403,9 @@ bool auditor_events(struct auditor *a, struct fb_store *store)
     b->a = a;
     b->told = aud_told_open(a);
     b->at_ms = INT64_MIN;
-    a->n_told = 0;
+    a->n_told = a->n_stated = a->n_days = 0;
+    for (unsigned s = 0; s < SIM_SOURCES; s++)
+        a->silent_ms[s] = FB_ABSENT;
     fb_arena_init(&arena, memory, ARENA);
     fb_assert(fb_store_read(store, &t) == FB_OK);
     b->lives = aud_lives_open(a, t, &arena);

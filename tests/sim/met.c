@@ -169,7 +169,12 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"batch taken back while more came", m->disturbed},
                   {"record that fell back to a version before", m->restored},
                   {"record that went with its batch", m->gone},
-                  {"record that came again after its batch had gone", m->returned}};
+                  {"record that came again after its batch had gone", m->returned},
+                  {"statement of a source's day", m->stated},
+                  {"statement in which something was refused, repeated and amended", m->stated_more},
+                  {"statement with a gap in the sequence", m->missing},
+                  {"source told silent", m->silent},
+                  {"source told back", m->back}};
     bool met = rules(m, out, all);
     met = words(m, out, all) && met;
     for (unsigned i = 0; i < sizeof others / sizeof others[0]; i++)

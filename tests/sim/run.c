@@ -1,7 +1,9 @@
 #include "tests/sim/run.h"
 #include "engine/base/check.h"
 #include "engine/shell/ports.h"
+#include "engine/turn/receipts/receipts.h"
 #include "tests/lib/ports.h"
+#include "tests/sim/auditor_sent.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +45,13 @@ static bool open_turn(struct sim_run *r)
     const char *why = NULL;
     for (unsigned i = 0; i < OPEN_TRIES; i++) {
         enum fb_err err = fb_turn_open(&r->turn, r->store, fb_test_ports(), NULL, &why);
-        if (err == FB_OK)
+        if (err == FB_OK) {
+            struct fb_turn_stats now;
+            fb_turn_stats(r->turn, &now);
+            fb_turn_listen(r->turn);
+            auditor_opened(r->auditor, now.last_ms);
             return true;
+        }
         if (err == FB_DAMAGED || r->fault == SIM_NO_FAULT)
             return sim_stop(r, why != NULL ? why : "opening the store", FB_OK, err);
         fb_store_power_cut(r->store);
@@ -113,6 +120,7 @@ static bool hello(struct sim_run *r, unsigned s)
             fb_turn_stats(r->turn, &after);
             r->auditor->journal += after.journal - before.journal;
             r->auditor->known_as[s] = r->source[s];
+            auditor_hello(r->auditor, r->w->source[s].name);
             r->in_a_row = 0;
             return after.journal - before.journal <= 1 ||
                    sim_stop(r, "entries for one Hello", 1, (int64_t)(after.journal - before.journal));
@@ -140,20 +148,29 @@ static bool close_period(struct sim_run *r)
     }
 }
 
+bool sim_stepped(struct sim_run *r, const struct fb_turn_stats *before, int64_t now_ms, bool more)
+{
+    struct fb_turn_stats after;
+    int64_t at_ms = now_ms > before->last_ms ? now_ms : before->last_ms;
+    fb_turn_stats(r->turn, &after);
+    uint64_t n = after.journal - before->journal;
+    if (n == 1)
+        auditor_wrote(r->auditor, at_ms);
+    r->auditor->journal += n;
+    if (!more && r->auditor->listening_ms == INT64_MAX)
+        r->auditor->listening_ms = at_ms;
+    return (n <= 1 || sim_stop(r, "entries of one step", 1, (int64_t)n)) && auditor_stepped(r->auditor, at_ms, after.issue);
+}
+
 static bool step(struct sim_run *r, bool *more)
 {
     for (;;) {
-        struct fb_turn_stats before, after;
+        struct fb_turn_stats before;
         fb_turn_stats(r->turn, &before);
         enum fb_err err = fb_turn_step(r->turn, r->now_ms, more);
         if (err == FB_OK) {
-            fb_turn_stats(r->turn, &after);
-            r->auditor->journal += after.journal - before.journal;
             r->in_a_row = 0;
-            int64_t at_ms = r->now_ms > before.last_ms ? r->now_ms : before.last_ms;
-            return (after.journal - before.journal <= 1 ||
-                    sim_stop(r, "entries of one step", 1, (int64_t)(after.journal - before.journal))) &&
-                   auditor_stepped(r->auditor, at_ms, after.issue);
+            return sim_stepped(r, &before, r->now_ms, *more);
         }
         if (!sim_came_back(r, err, &before))
             return false;
@@ -276,8 +293,9 @@ static bool check(struct sim_run *r, bool all_current)
     const char *differs = sim_known_differs(&r->known);
     if (differs != NULL)
         return sim_stop(r, differs, 1, 0);
+    int64_t at_ms = before.last_ms > r->now_ms ? before.last_ms : r->now_ms;
     if (!auditor_store(r->auditor, r->store, all_current) || !aud_no_pseudonym(r->auditor, r->store) || !auditor_events(r->auditor, r->store) ||
-        !auditor_chain(r->auditor, r->store) ||
+        !sim_receipts(r, at_ms) || !auditor_silent(r->auditor, at_ms) || !auditor_chain(r->auditor, r->store) ||
         !sim_reopen(r, false, &before) || !verify(r))
         return false;
     r->counts.entries = before.journal;

@@ -72,6 +72,8 @@ bool sim_stop(struct sim_run *r, const char *what, int64_t expected, int64_t fou
 bool sim_same_stats(struct sim_run *r, const struct fb_turn_stats *before);
 /* before: what must be there again; NULL after a failure in the middle. */
 bool sim_reopen(struct sim_run *r, bool power_cut, const struct fb_turn_stats *before);
+/* A step went well: what the auditor must know of it. */
+bool sim_stepped(struct sim_run *r, const struct fb_turn_stats *before, int64_t now_ms, bool more);
 /* Steps until nothing is left to do. */
 bool sim_settle(struct sim_run *r);
 /* The turn died of a failing store: everything of it is gone, and of the batch nothing may be left. */
@@ -88,6 +90,11 @@ bool sim_batch(struct sim_run *r);
 bool sim_withdraw_one(struct sim_run *r);
 /* Each of the world's, of which anything came since it was: two orders of arrival end alike. */
 bool sim_withdraw_rest(struct sim_run *r);
+
+/* ---- run_receipts.c ---- */
+
+/* Every statement of every source, asked for and held against what the auditor heard; after the feed was. */
+bool sim_receipts(struct sim_run *r, int64_t at_ms);
 
 /* ---- run_people.c ---- */
 

@@ -22,6 +22,13 @@ static void narrow_corridor(struct fb_pack_files *files)
                               "weeks: 2, hours_least: 5, settle_days: 1");
 }
 
+/* A habit that a month can show, and that is soon broken. */
+static void short_habit(struct fb_pack_files *files)
+{
+    (void)fb_test_pack_change(files, "thames-valley/pack.yaml", "weeks: 8, weeks_least: 4, percent: 75, hours: 3",
+                              "weeks: 3, weeks_least: 1, percent: 40, hours: 2");
+}
+
 /* One that pay which wanders leaves, and comes back into. */
 static void wide_corridor(struct fb_pack_files *files)
 {
@@ -43,6 +50,7 @@ static void change_pay(struct fb_pack_files *files)
 static void change_counting(struct fb_pack_files *files)
 {
     narrow_corridor(files);
+    short_habit(files);
     sim_add_every_fact(files, 1);
     sim_add_people(files, 1);
     const char *card = "thames-valley/rates/bank-card.yaml";
@@ -61,6 +69,7 @@ static void add_all(struct fb_pack_files *files)
 {
     sim_add_people(files, 0);
     wide_corridor(files);
+    short_habit(files);
     sim_add_places(files);
     sim_add_cards(files);
     sim_add_counters(files);

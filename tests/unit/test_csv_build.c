@@ -100,7 +100,7 @@ static enum fb_csv_made build(unsigned *n, bool windows_1252, const char *const 
     fb_arena_init(&arena, arena_memory, sizeof arena_memory);
     struct fb_csv_row row = {.line = 7, .n = CELLS, .cell = cell};
     fault = (struct fb_csv_fault){.column = -2};
-    return fb_csv_build(&task, &row, &arena, made, n, &fault);
+    return fb_csv_build(&task, &row, &arena, made, NULL, n, &fault);
 }
 #define BUILD(n, ...) build(n, false, (const char *const[CELLS]){__VA_ARGS__})
 
@@ -253,10 +253,40 @@ static void test_identity(void)
     check_id(first, false, (const char *const[CELLS]){[REF] = "2"});
 }
 
+/* What is packed once for the id is the body of the frame, byte for byte. */
+static void test_body(void)
+{
+    static unsigned char whole[FB_MESSAGE_BYTES_MAX], kept[FB_MESSAGE_BYTES_MAX], memory[FB_MESSAGE_BYTES_MAX];
+    unsigned n;
+    size_t body = 0;
+    CU_ASSERT_EQUAL_FATAL(BUILD(&n, [ROUTE] = "Ag"), FB_CSV_MADE);
+    for (unsigned i = 0; i < n; i++) {
+        CU_ASSERT_TRUE(fb_encode_body(&made[i], memory, sizeof memory, &body));
+        size_t a = fb_encode_publish(&made[i], whole, sizeof whole);
+        size_t b = fb_encode_kept(&made[i].env, (struct fb_span){(char *)memory, (uint32_t)body}, kept, sizeof kept);
+        CU_ASSERT(a > 0 && a == b && memcmp(whole, kept, a) == 0);
+        CU_ASSERT_FALSE(fb_encode_body(&made[i], memory, body - 1, &body));
+    }
+    static struct fb_record empty;
+    fb_record_blank(&empty, FB_KIND_FRAMEWORK);
+    CU_ASSERT(fb_encode_body(&empty, memory, sizeof memory, &body) && body == 0);
+}
+
+/* An id is for ever: these are the ids that the first release made of the same row. */
+static void test_ids_stay(void)
+{
+    unsigned n;
+    CU_ASSERT_EQUAL_FATAL(BUILD(&n, [ROUTE] = "Ag"), FB_CSV_MADE);
+    CU_ASSERT_EQUAL_FATAL(n, 2);
+    CU_ASSERT_TRUE(fb_span_is(made[0].env.message_id, "e84c94dac74144278c5a34c7f8dcfc45"));
+    CU_ASSERT_TRUE(fb_span_is(made[1].env.message_id, "88f8c81dd92f3217c8fbea18fa3f62b4"));
+}
+
 static void test_ledger_identity(void)
 {
     static unsigned char memory[200000];
     struct fb_arena arena;
+    struct fb_span body;
     struct fb_mapping ledger = {.ledger = true};
     struct fb_csv_task task = {.mapping = &ledger};
     static struct fb_record a, b;
@@ -265,11 +295,11 @@ static void test_ledger_identity(void)
     a.env.record_ref = fb_span_of("R1");
     b = a;
     b.as.agency.name = fb_span_of("another");
-    CU_ASSERT_EQUAL(fb_csv_identify(&task, &arena, &a), FB_OK);
-    CU_ASSERT_EQUAL(fb_csv_identify(&task, &arena, &b), FB_OK);
+    CU_ASSERT_EQUAL(fb_csv_identify(&task, &arena, &a, &body), FB_OK);
+    CU_ASSERT_EQUAL(fb_csv_identify(&task, &arena, &b, &body), FB_OK);
     CU_ASSERT_TRUE(fb_span_eq(a.env.message_id, b.env.message_id));
     b.env.kind = FB_KIND_FRAMEWORK;
-    CU_ASSERT_EQUAL(fb_csv_identify(&task, &arena, &b), FB_OK);
+    CU_ASSERT_EQUAL(fb_csv_identify(&task, &arena, &b, &body), FB_OK);
     CU_ASSERT_FALSE(fb_span_eq(a.env.message_id, b.env.message_id));
 }
 
@@ -305,6 +335,8 @@ static void test_header(void)
 }
 
 CU_TestInfo suite_csv_build[] = {
+    {"a body is packed once, and is that of the frame", test_body},
+    {"ids are what they were", test_ids_stay},
     {"a row makes its records, field by field", test_records},
     {"a time without a date is the first from its start on", test_times_of_day},
     {"what the row does not say stays absent", test_absent},

@@ -57,7 +57,7 @@ static enum fb_csv_made build(const char *c, const char *d, const char *e, const
     fb_arena_init(&arena, memory, sizeof memory);
     struct fb_csv_row row = {.line = 7, .n = CELLS, .cell = cell};
     fault = (struct fb_csv_fault){.column = -2};
-    return fb_csv_build(&task, &row, &arena, made, &n_made, &fault);
+    return fb_csv_build(&task, &row, &arena, made, NULL, &n_made, &fault);
 }
 
 static bool holds(const void *bytes, size_t n, const char *what)

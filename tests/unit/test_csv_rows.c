@@ -1,4 +1,5 @@
 #include "adapters/inbound/csv/rows.h"
+#include "engine/base/prng.h"
 #include "tests/lib/folder.h"
 #include "tests/lib/suite.h"
 #include <stdio.h>
@@ -42,6 +43,51 @@ static void check_bytes(const void *bytes, size_t n, char delimiter, const char 
 static void check(const char *text, const char *expected)
 {
     check_bytes(text, strlen(text), ',', expected);
+}
+
+/* A line without quotes is split here, one with a quote by libcsv: of the same cells they make the same. The last cell, quoted, sends
+ * the whole line to libcsv. */
+static void check_split(const char *line, char delimiter)
+{
+    char text[256], plain[1024] = "", quoted[1024] = "";
+    for (unsigned how = 0; how < 2; how++) {
+        struct fb_test_folder folder;
+        char path[FB_TEST_PATH];
+        struct fb_csv_rows *rows = NULL;
+        struct fb_csv_row row = {.n = 0};
+        struct fb_text t;
+        int n = snprintf(text, sizeof text, "%s%c%s\r\n", line, delimiter, how == 0 ? "z" : "\"z\"");
+        fb_test_folder_make(&folder);
+        fb_test_folder_file(&folder, "a.csv", path);
+        fb_test_file_write(path, text, (size_t)n);
+        CU_ASSERT_EQUAL_FATAL(fb_csv_rows_open(&rows, path, delimiter), FB_OK);
+        CU_ASSERT_EQUAL(fb_csv_rows_next(rows, &row), FB_OK);
+        fb_text_init(&t, how == 0 ? plain : quoted, sizeof plain);
+        for (unsigned i = 0; i < row.n; i++) {
+            fb_text_add(&t, "[");
+            fb_text_add_span(&t, row.cell[i]);
+            fb_text_add(&t, "]");
+        }
+        fb_csv_rows_close(&rows);
+        fb_test_folder_remove(&folder);
+    }
+    CU_ASSERT_STRING_EQUAL(plain, quoted);
+}
+
+static void test_split(void)
+{
+    static const char letters[] = "a ,;\tb\r|x";
+    static const char marks[] = ",;\t|";
+    struct fb_prng random;
+    fb_prng_init(&random, 7);
+    for (unsigned i = 0; i < 400; i++) {
+        char line[40];
+        uint64_t n = fb_prng_below(&random, 20);
+        for (uint64_t k = 0; k < n; k++)
+            line[k] = letters[fb_prng_below(&random, sizeof letters - 1)];
+        line[n] = '\0';
+        check_split(line, marks[i % 4]);
+    }
 }
 
 static void test_habits(void)
@@ -159,6 +205,7 @@ static void test_unreadable(void)
 }
 
 CU_TestInfo suite_csv_rows[] = {
+    {"a line is split as libcsv splits it", test_split},
     {"marks, CRLF, quoted line ends, blank lines and missing last line ends are read as people meant them",
      test_habits},
     {"a row that cannot be split costs only itself", test_bad_rows},

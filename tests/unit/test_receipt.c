@@ -1,7 +1,9 @@
 /* A receipt as text and as a row. */
+#include "adapters/lib/receipt.h"
 #include "engine/core/reason.h"
 #include "engine/turn/entry.h"
 #include "engine/turn/receipts/receipt.h"
+#include "tests/lib/golden.h"
 #include "tests/lib/suite.h"
 #include <sodium.h>
 #include <string.h>
@@ -12,7 +14,8 @@ static struct fb_receipt sample(void)
 {
     static const unsigned char seed[32] = {7};
     struct fb_receipt r = {.epoch = 0x8f3a90c14d5e6f70, .n_source = 10, .source = "rth-roster", .trust = fb_code_of("RTH"),
-                           .entries = 4711, .seq_first = 0, .seq_last = 9, .seq_next = 10, .seq_missing = 1, .seq_again = 2, .repeats = 3};
+                           .entries = 4711, .seq_first = 0, .seq_last = 9, .seq_next = 10000, .seq_missing = 9, .seq_again = 2, .repeats = 3,
+                           .gaps = {2, {{3, 5}, {1107, 1107}}}};
     r.day = fb_day_of(2026, 11, 21);
     CU_ASSERT_EQUAL(fb_instant_parse(&r.made_ms, fb_span_of("2026-11-22T00:00:00.412Z")), FB_OK);
     r.line[FB_KIND_BOOKING] = (struct fb_receipt_line){100, 20, {57600, 1250, 12345678}, {1, 2, 0xff}};
@@ -58,12 +61,20 @@ static void test_text(void)
     CU_ASSERT_EQUAL(fb_receipt_parse(&out, text_of(&r), &line), FB_OK);
     CU_ASSERT_TRUE(same(&r, &out));
     CU_ASSERT_PTR_NOT_NULL(strstr(text_of(&r).p, "\nbooking first 100 amended 20 minutes 57600 pence 1250 rates 12345678 hash 0102ff00"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(text_of(&r).p, "\nsequence first 0 last 9 next 10 missing 1 again 2\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text_of(&r).p, "\nsequence first 0 last 9 next 10000 missing 9 again 2\ngaps 3-5 1107 and 5 more\nkey "));
     r.trust = 0;
     r.open = true;
     r.seq_first = r.seq_last = FB_ABSENT;
     CU_ASSERT_EQUAL(fb_receipt_parse(&out, text_of(&r), &line), FB_OK);
     CU_ASSERT_TRUE(same(&r, &out) && out.open && out.trust == 0 && out.seq_first == FB_ABSENT);
+}
+
+static void test_golden(void)
+{
+    struct fb_receipt r = sample();
+    sign(&r);
+    struct fb_span s = text_of(&r);
+    CU_ASSERT_TRUE(fb_golden("receipt.txt", s.p, s.n));
 }
 
 /* Whatever byte is another, the text is refused, or says something else and the signature does not hold. */
@@ -120,7 +131,15 @@ static void test_one_form(void)
     check_refused("conflict 0", "conflict  0", 12);
     check_refused("repeats 3", "repeats 3 ", 13);
     check_refused(" last 9", "", 14);
-    check_refused("\nkey ", "\nkey  ", 15);
+    check_refused("gaps 3-5", "gaps", 15);         /* then four are listed, and eight are more */
+    check_refused("gaps 3-5", "gaps 3-3", 15);     /* one alone has no end */
+    check_refused("gaps 3-5 1107", "gaps 1107 3-5", 15);
+    check_refused("3-5 1107", "3-5 6", 15);        /* that is one range */
+    check_refused("3-5 1107", "3-5 10000", 15);    /* nobody expects that one yet */
+    check_refused("1107 and 5 more", "1107-1200", 15);
+    check_refused("and 5 more", "and 4 more", 15);
+    check_refused("\ngaps 3-5 1107 and 5 more", "\ngaps", 15);
+    check_refused("\nkey ", "\nkey  ", 16);
 }
 
 static void test_mailed(void)
@@ -141,13 +160,13 @@ static void test_mailed(void)
 
 static void test_row(void)
 {
-    struct fb_receipt_row row = {.receipt = sample(), .last_ms = -7, .hours = 0x8001}, out;
+    struct fb_receipt_row row = {.receipt = sample(), .last_ms = -7, .hours = 0x8001, .lists = true}, out;
     unsigned char bytes[FB_RECEIPT_ROW_BYTES];
     uint32_t hours = 0;
     size_t n = fb_receipt_row_pack(&row, bytes, sizeof bytes);
     CU_ASSERT_TRUE(n > 0);
     CU_ASSERT_EQUAL(fb_receipt_row_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_OK);
-    CU_ASSERT_TRUE(out.last_ms == -7 && out.hours == 0x8001);
+    CU_ASSERT_TRUE(out.last_ms == -7 && out.hours == 0x8001 && out.lists);
     out.receipt.epoch = row.receipt.epoch;
     out.receipt.trust = row.receipt.trust;
     out.receipt.day = row.receipt.day;
@@ -164,6 +183,21 @@ static void test_row(void)
     CU_ASSERT_EQUAL(fb_receipt_row_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_NEWER);
 }
 
+/* One of a version that kept how many are missing, and not which: it is read, and written again, as it was. */
+static void test_row_of_before(void)
+{
+    struct fb_receipt_row row = {.receipt = sample(), .last_ms = 5, .hours = 1}, out;
+    unsigned char bytes[FB_RECEIPT_ROW_BYTES], again[FB_RECEIPT_ROW_BYTES];
+    row.receipt.gaps.n = 0;
+    size_t n = fb_receipt_row_pack(&row, bytes, sizeof bytes);
+    CU_ASSERT_EQUAL(bytes[0], 1);
+    CU_ASSERT_EQUAL(fb_receipt_row_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_OK);
+    CU_ASSERT_TRUE(!out.lists && out.receipt.seq_missing == 9 && out.receipt.gaps.n == 0);
+    CU_ASSERT_EQUAL(fb_receipt_row_pack(&out, again, sizeof again), n);
+    CU_ASSERT_EQUAL(memcmp(bytes, again, n), 0);
+    CU_ASSERT_PTR_NULL(strstr(text_of(&row.receipt).p, "gaps"));
+}
+
 /* The widest row fits, and so does its text. */
 static void test_widest(void)
 {
@@ -177,6 +211,10 @@ static void test_widest(void)
             r->line[k] = (struct fb_receipt_line){INT64_MAX / 2, INT64_MAX / 2, {INT64_MIN + 1, INT64_MAX, INT64_MIN + 1}, {k & 0xff}};
     r->refused.n = r->conflict.n = r->repeats = r->entries = r->seq_next = r->seq_missing = r->seq_again = INT64_MAX;
     r->seq_first = r->seq_last = INT64_MAX - 1;
+    row.lists = true;
+    r->gaps.n = FB_GAPS_MAX;
+    for (unsigned i = 0; i < FB_GAPS_MAX; i++)
+        r->gaps.gap[i] = (struct fb_gap){(uint64_t)INT64_MAX - 3 * (FB_GAPS_MAX - i), (uint64_t)INT64_MAX - 3 * (FB_GAPS_MAX - i) + 1};
     CU_ASSERT_TRUE(fb_receipt_row_pack(&row, bytes, sizeof bytes) > 0);
     CU_ASSERT_EQUAL(fb_receipt_parse(&out, text_of(r), &line), FB_OK);
     CU_ASSERT_TRUE(same(r, &out));
@@ -230,10 +268,12 @@ static void test_head(void)
 
 CU_TestInfo suite_receipt[] = {
     {"what is read is what was written, of a closed day and of an open one", test_text},
+    {"the whole text, as published", test_golden},
     {"one bit of the text that is another is refused, or not signed", test_signature},
     {"a text has one form, and what is wrong is found in its line", test_one_form},
     {"carriage returns of mail do no harm, and a cut text is none", test_mailed},
     {"a row gives back what was packed, and is refused when cut or newer", test_row},
+    {"a row that does not say which are missing is read and kept as it is", test_row_of_before},
     {"the widest row and the longest text fit", test_widest},
     {"what messages add up to: minutes, pence and rates", test_sums},
     {"what is hashed of a message, byte by byte", test_head},

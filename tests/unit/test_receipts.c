@@ -193,6 +193,7 @@ static void check_the_day(const struct fb_receipt *r, bool open)
     CU_ASSERT_EQUAL(r->conflict.n, 1);
     CU_ASSERT_EQUAL(r->repeats, 2);
     CU_ASSERT_TRUE(r->seq_first == 10 && r->seq_last == 13 && r->seq_next == 14 && r->seq_missing == 1 && r->seq_again == 0);
+    CU_ASSERT_TRUE(r->gaps.n == 1 && r->gaps.gap[0].first == 12 && r->gaps.gap[0].last == 12);
     CU_ASSERT_TRUE(fb_span_eq((struct fb_span){r->source, r->n_source}, fb_turn_source_get(T.turn, T.source[FB_TEST_ROSTER])->name));
     check_remade(FB_TEST_ROSTER, r->day, r);
 }
@@ -281,6 +282,63 @@ static void test_midnight(void)
     end();
 }
 
+/* Which are missing is carried from day to day, until they come; a number that is not missing fills nobody's place. */
+static void test_gaps(void)
+{
+    struct fb_receipt r;
+    begin();
+    fb_test_settle(&T);
+    (void)send(booking("G1", 1));
+    (void)send(booking("G2", 10));
+    (void)send(booking("G3", 12));
+    pass(1);
+    (void)send(booking("G4", 5));
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now(), &r), FB_OK);
+    CU_ASSERT_TRUE(r.seq_missing == 8 && r.seq_again == 0 && r.gaps.n == 3);
+    CU_ASSERT_TRUE(r.gaps.gap[0].last == 4 && r.gaps.gap[1].first == 6 && r.gaps.gap[1].last == 9 && r.gaps.gap[2].first == 11);
+    (void)send(booking("G5", 10)); /* two messages under one number: no other's place is taken by it */
+    pass(1);
+    reopen();
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 1, &r), FB_OK);
+    CU_ASSERT_TRUE(r.seq_missing == 8 && r.seq_again == 1 && r.gaps.n == 3);
+    for (int64_t i = 2; i < 12; i++)
+        if (i != 5 && i != 10) {
+            char ref[8];
+            snprintf(ref, sizeof ref, "L%d", (int)i);
+            (void)send(booking(ref, i));
+        }
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now(), &r), FB_OK);
+    CU_ASSERT_TRUE(r.seq_missing == 0 && r.gaps.n == 0 && r.seq_again == 0 && r.seq_next == 13);
+    end();
+}
+
+/* A day that an engine of a version before stated, which only counted: replay makes the same of it, and which are missing of that day
+ * nobody says, while those that follow are listed. */
+static void test_of_before(void)
+{
+    static const uint64_t none[FB_SOURCES_MAX + 1];
+    struct fb_receipt r;
+    begin();
+    fb_test_settle(&T);
+    fb_day day = day_now();
+    (void)send(booking("G1", 1));
+    (void)send(booking("G2", 4));
+    (void)send(booking("G3", 4)); /* counted as one that came late */
+    T.now_ms += DAY_MS;
+    CU_ASSERT_EQUAL(fb_turn_begin(T.turn), FB_OK);
+    fb_turn_at(T.turn, T.now_ms);
+    fb_turn_take_day(T.turn, day, none, false);
+    CU_ASSERT_EQUAL(fb_turn_end(T.turn), FB_OK);
+    reopen();
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day, &r), FB_OK);
+    CU_ASSERT_TRUE(r.seq_missing == 1 && r.gaps.n == 0 && r.seq_again == 0);
+    (void)send(booking("G4", 7));
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day + 1, &r), FB_OK);
+    CU_ASSERT_TRUE(r.seq_missing == 3 && r.gaps.n == 1 && r.gaps.gap[0].first == 5 && r.gaps.gap[0].last == 6);
+    pass(1);
+    end();
+}
+
 /* The last day on which something came is stated whenever that is; then a month at the most is made up for. */
 static void test_away(void)
 {
@@ -303,7 +361,8 @@ static void test_away(void)
     end();
 }
 
-/* A store of a version before begins with the day of its last entry. */
+/* An engine that is killed after midnight, with messages of both days taken and none stated yet, states both; so does one that finds
+ * a store of a version that stated nothing. */
 static void test_begun_late(void)
 {
     struct fb_receipt r;
@@ -312,18 +371,49 @@ static void test_begun_late(void)
     n_kept = 0;
     (void)send(booking("B1", 1));
     T.now_ms += 3 * DAY_MS;
-    (void)send(booking("B2", 2));
+    (void)send(booking("B2", 3));
     reopen();
-    (void)send(booking("B3", 3));
+    (void)send(booking("B3", 4));
     fb_test_settle(&T);
     CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now(), &r), FB_OK);
-    CU_ASSERT_EQUAL(r.line[FB_KIND_BOOKING].first, 2);
+    CU_ASSERT_TRUE(r.line[FB_KIND_BOOKING].first == 2 && r.open && r.seq_missing == 1);
     check_remade(FB_TEST_ROSTER, day_now(), &r);
-    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 3, &r), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 3, &r), FB_OK);
+    CU_ASSERT_TRUE(r.line[FB_KIND_BOOKING].first == 1 && !r.open && r.seq_missing == 0);
+    check_remade(FB_TEST_ROSTER, day_now() - 3, &r);
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 4, &r), FB_NOT_FOUND);
     pass(1);
     CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 1, &r), FB_OK);
     CU_ASSERT_EQUAL(r.line[FB_KIND_BOOKING].first, 2);
     end();
+}
+
+/* Of a day whose first entries were archived nobody can say how much it was: the day after is the first. */
+static void test_begun_archived(void)
+{
+    struct fb_receipt r;
+    struct fb_txn *txn;
+    fb_test_records_forget();
+    fb_test_turn_open(&T);
+    n_kept = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        char ref[8];
+        snprintf(ref, sizeof ref, "A%u", i);
+        (void)send(booking(ref, i + 1));
+        T.now_ms += i == 1 ? DAY_MS : 1000;
+    }
+    CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
+    for (uint64_t journal = 1; journal <= kept[0].answer.journal; journal++) {
+        struct fb_key key = fb_key_u64(journal);
+        fb_del(txn, FB_TABLE_JOURNAL, fb_key_span(&key));
+    }
+    CU_ASSERT_EQUAL(fb_txn_commit(&txn), FB_OK);
+    reopen();
+    fb_test_settle(&T);
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 1, &r), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now(), &r), FB_OK);
+    CU_ASSERT_EQUAL(r.line[FB_KIND_BOOKING].first, 1);
+    fb_test_turn_close(&T);
 }
 
 /* Nothing is stated by a turn that nobody told to listen, and nothing is due. */
@@ -367,22 +457,30 @@ static void test_body(void)
 {
     static uint64_t repeats[FB_SOURCES_MAX + 1];
     fb_day day;
+    bool lists = true;
     static const char *const wrong[] = {"", "\x02", "\x02\x01", "\x02\x01\x01", "\x02\x01\x01\x02x", "\x02\x02\x02\x01\x01\x01"};
     for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        CU_ASSERT_FALSE(fb_receipts_read_day(fb_span_of(wrong[i]), &day, repeats));
-    CU_ASSERT_TRUE(fb_receipts_read_day(fb_span_of("\x02\x02\x01\x05\x03\x07"), &day, repeats));
+        CU_ASSERT_FALSE(fb_receipts_read_day(fb_span_of(wrong[i]), &day, repeats, &lists));
+    CU_ASSERT_TRUE(fb_receipts_read_day(fb_span_of("\x02\x02\x01\x05\x03\x07"), &day, repeats, &lists));
     CU_ASSERT_TRUE(day == 1 && repeats[1] == 5 && repeats[2] == 0 && repeats[3] == 7);
+    CU_ASSERT_FALSE(lists);
+    CU_ASSERT_TRUE(fb_receipts_read_day(fb_span_of("\x02\x02\x01\x05\x03\x07\x02"), &day, repeats, &lists));
+    CU_ASSERT_TRUE(lists);
+    CU_ASSERT_FALSE(fb_receipts_read_day(fb_span_of("\x02\x02\x01\x05\x03\x07\x02\x02"), &day, repeats, &lists));
     int64_t since;
-    CU_ASSERT_FALSE(fb_silence_read(fb_span_of("\x02"), &since));
-    CU_ASSERT_TRUE(fb_silence_read(fb_span_of("\x02\x03"), &since));
+    CU_ASSERT_FALSE(fb_silence_read(fb_span_of("\x02"), &since, &lists));
+    CU_ASSERT_TRUE(fb_silence_read(fb_span_of("\x02\x03"), &since, &lists));
 }
 
 CU_TestInfo suite_receipts[] = {
     {"a publisher that knows what it sent and was answered makes the same statement, open and closed", test_day},
     {"what is looked at in slices, and again after a crash, adds up to the same", test_slices},
+    {"which positions are missing is carried on until they come", test_gaps},
+    {"a day that was stated by a version that only counted is replayed as it was", test_of_before},
     {"the day of a message is that of the instant at which it was taken", test_midnight},
     {"an engine that was away states the last day and then a month at the most", test_away},
-    {"a store of before begins with the day of its last entry", test_begun_late},
+    {"an engine that was killed before its first statement, and a store of before, begin with the first entry's day", test_begun_late},
+    {"a day of which entries were archived before anything was stated is passed over", test_begun_archived},
     {"a turn that does not listen states nothing", test_off},
     {"a statement that was changed in the store is found by verify", test_changed_row},
     {"bodies of entries that are none are refused", test_body},

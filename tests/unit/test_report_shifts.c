@@ -48,7 +48,7 @@ static bool keep(void *ctx, const struct fb_shift_row *s)
 
 static unsigned shifts(struct fb_shift_filter filter)
 {
-    struct fb_shift_reader reader = {keep, NULL, &seen};
+    struct fb_shift_reader reader = {.each = keep, .ctx = &seen};
     unsigned stop_after = seen.stop_after;
     seen = (struct seen){.stop_after = stop_after};
     if (filter.until == 0)
@@ -169,7 +169,7 @@ static void shadow_sources_stand_apart(void)
 
 static void a_store_without_rules_is_refused(void)
 {
-    struct fb_shift_reader reader = {keep, NULL, &seen};
+    struct fb_shift_reader reader = {.each = keep, .ctx = &seen};
     struct fb_shift_filter filter = {.until = INT32_MAX};
     fb_test_records_forget();
     fb_test_turn_open_bare(&T);

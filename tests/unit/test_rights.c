@@ -107,6 +107,7 @@ static void test_by_key(void)
         [FB_QUERY_COUNTERSIGN] = TRUST | CONTROLS | FINANCE | ADMIN,
         [FB_QUERY_WITHDRAW_BATCH] = TRUST | CONTROLS | ADMIN,
         [FB_QUERY_BATCHES] = TRUST | CONTROLS | FINANCE | ADMIN | PUBLISH,
+        [FB_QUERY_MONTH] = TRUST | CONTROLS | FINANCE | ADMIN,
     };
     for (unsigned kind = 1; kind < FB_QUERY_END; kind++)
         for (unsigned i = 0; i < sizeof one / sizeof one[0]; i++) {

@@ -190,7 +190,7 @@ static enum fb_csv_made build_ready(const char *who, struct fb_record *made)
     CU_ASSERT_FALSE(m->needs_worker_key);
     struct fb_csv_task task = {.mapping = m, .layout = {.cells = 3, .at = {0, 1, 2}}, .batch_id = fb_span_of("b"), .occurred_ms = FB_ABSENT};
     fb_arena_init(&arena, memory, sizeof memory);
-    enum fb_csv_made how = fb_csv_build(&task, &row, &arena, made, &n, &fault);
+    enum fb_csv_made how = fb_csv_build(&task, &row, &arena, made, NULL, &n, &fault);
     CU_ASSERT(how != FB_CSV_FAULTY || strstr(fault.reason, who) == NULL);
     fb_mapping_close(&m);
     return how;

@@ -183,6 +183,47 @@ static void test_what_ends_it(void)
     end();
 }
 
+/* Whoever asks for the day so far looks at messages that nobody looked at yet; what then falls due is asked of them too, else the
+ * engine would be woken for a silence that is none, and again at once. */
+static void test_asked_meanwhile(void)
+{
+    struct fb_receipt receipt;
+    struct fb_answer a;
+    fb_day first;
+    begin();
+    send_days(1, 28);
+    until(at(29, 10, 30));
+    struct fb_record *r = fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "asked");
+    CU_ASSERT_EQUAL(fb_turn_next_due_ms(T.turn), at(29, 11, 0));
+    CU_ASSERT_EQUAL(fb_test_send(&T, &r, 1, &a), FB_OK);
+    CU_ASSERT_EQUAL(fb_turn_receipt(T.turn, T.source[FB_TEST_ROSTER], fb_london_day_of_ms(T.now_ms), T.now_ms, &receipt, &first), FB_OK);
+    CU_ASSERT_EQUAL(fb_turn_next_due_ms(T.turn), at(29, 14, 0)); /* 11:30 local: 12, 13 and 14 o'clock */
+    until(at(29, 13, 59));
+    CU_ASSERT_EQUAL(told(row), 0);
+    end();
+}
+
+/* Instants of the journal never go back: what is due by the last of them is due now, whatever a clock says that was set right. */
+static void test_clock_set_back(void)
+{
+    bool more;
+    begin();
+    send_days(1, 28);
+    struct fb_record *r = fb_test_record(FB_KIND_VACANCY, FB_TEST_REGISTERS, "ahead");
+    struct fb_answer a;
+    T.now_ms = at(29, 12, 0); /* a clock that is wrong */
+    CU_ASSERT_EQUAL(fb_test_send(&T, &r, 1, &a), FB_OK);
+    T.now_ms = at(28, 16, 0);
+    CU_ASSERT_TRUE(fb_turn_next_due_ms(T.turn) <= T.now_ms);
+    do {
+        CU_ASSERT_TRUE(fb_turn_next_due_ms(T.turn) <= T.now_ms);
+        CU_ASSERT_EQUAL_FATAL(fb_turn_step(T.turn, T.now_ms, &more), FB_OK);
+    } while (more);
+    CU_ASSERT_TRUE(fb_turn_next_due_ms(T.turn) > at(29, 12, 0));
+    CU_ASSERT_EQUAL(told(row), 1);
+    end();
+}
+
 /* Without a rule in the packs nobody is said to be silent; with the next issue that has one, whoever is. */
 static void test_rule_comes(void)
 {
@@ -204,6 +245,8 @@ CU_TestInfo suite_silence[] = {
     {"a silence is told once, at the end of its third hour, and its end with the next message", test_silent_and_back},
     {"hours in which the engine did not listen are nobody's silence", test_not_listening},
     {"what was refused ends a silence too", test_what_ends_it},
+    {"who asks for the day so far leaves no silence due that is none", test_asked_meanwhile},
+    {"what is due by the last instant is done though the clock was set back", test_clock_set_back},
     {"a rule that comes with an issue is followed from then on", test_rule_comes},
     CU_TEST_INFO_NULL,
 };

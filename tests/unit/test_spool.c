@@ -1,10 +1,11 @@
 #include "adapters/lib/spool.h"
 #include "tests/lib/folder.h"
 #include "tests/lib/suite.h"
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { N = 6 };
@@ -13,7 +14,7 @@ static char said[400];
 static enum fb_err open_in(struct fb_spool **s, const char *folder, uint64_t bytes_max, uint32_t segment, struct fb_spool_found *found)
 {
     struct fb_text why;
-    struct fb_spool_options o = {folder, bytes_max, segment};
+    struct fb_spool_options o = {.folder = folder, .bytes_max = bytes_max, .segment_bytes = segment};
     fb_text_init(&why, said, sizeof said);
     return fb_spool_open(s, &o, found, &why);
 }
@@ -28,7 +29,7 @@ static struct fb_span message(char text[64], unsigned i)
     return fb_span_of(text);
 }
 
-static bool holds(const struct fb_spool *s, uint64_t number, unsigned i)
+static bool holds(struct fb_spool *s, uint64_t number, unsigned i)
 {
     static unsigned char memory[FB_SPOOL_BYTES_MAX];
     char text[64];
@@ -116,12 +117,89 @@ static void bounds(void)
     CU_ASSERT_EQUAL(fb_spool_add(s, (struct fb_span){big, 1900}, &number), FB_OK);
     CU_ASSERT_EQUAL(fb_spool_add(s, (struct fb_span){big, 100}, &number), FB_FULL);
     CU_ASSERT_EQUAL(fb_spool_waiting(s), 1);
-    pid_t child = fork(); /* a lock is a process's own */
-    if (child == 0)
-        _exit(open_in(&other, f.path, 0, 0, &found) == FB_BUSY ? 0 : 1);
-    int status = -1;
-    CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
-    CU_ASSERT_EQUAL(status, 0);
+    CU_ASSERT_EQUAL(open_in(&other, f.path, 0, 0, &found), FB_BUSY);
+    CU_ASSERT_PTR_NOT_NULL(strstr(said, "in use by another publisher"));
+    fb_spool_close(&s);
+    CU_ASSERT_EQUAL(open_in(&s, f.path, 2000, 0, &found), FB_OK);
+    fb_spool_close(&s);
+    fb_test_folder_remove(&f);
+}
+
+/* What was answered makes room for what comes, however large a segment may be; and nothing that waits goes for it. */
+static void room_again(void)
+{
+    struct fb_test_folder f;
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    static const char bytes[300] = "a message";
+    uint64_t number = 0;
+    unsigned full = 0;
+    fb_test_folder_make(&f);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 2000, 0, &found), FB_OK);
+    for (unsigned i = 0; i < 200; i++) {
+        enum fb_err e = fb_spool_add(s, (struct fb_span){bytes, sizeof bytes}, &number);
+        CU_ASSERT_FATAL(e == FB_OK || (e == FB_FULL && fb_spool_waiting(s) > 0));
+        CU_ASSERT_TRUE(fb_spool_level(s).bytes <= 2000);
+        if (e == FB_OK)
+            continue;
+        full++;
+        for (uint64_t k = 0; (k = fb_spool_after(s, k)) != 0;)
+            CU_ASSERT_EQUAL(fb_spool_answered(s, k), FB_OK);
+    }
+    CU_ASSERT_TRUE(full > 20);
+    static const char wide[1999];
+    CU_ASSERT_EQUAL(fb_spool_add(s, (struct fb_span){wide, sizeof wide}, &number), FB_LIMIT); /* there is never room for it */
+    fb_spool_close(&s);
+    fb_test_folder_remove(&f);
+}
+
+static void counted_bound(void)
+{
+    struct fb_test_folder f;
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    struct fb_text why;
+    uint64_t number = 0;
+    fb_test_folder_make(&f);
+    fb_text_init(&why, said, sizeof said);
+    CU_ASSERT_EQUAL_FATAL(fb_spool_open(&s, &(struct fb_spool_options){.folder = f.path, .messages_max = 3}, &found, &why), FB_OK);
+    for (unsigned i = 1; i <= 3; i++)
+        add(s, i);
+    CU_ASSERT_EQUAL(fb_spool_add(s, fb_span_of("one more"), &number), FB_FULL);
+    CU_ASSERT_EQUAL(fb_spool_answered(s, 2), FB_OK); /* the oldest still waits, and the order is kept */
+    CU_ASSERT_EQUAL(fb_spool_add(s, fb_span_of("one more"), &number), FB_FULL);
+    CU_ASSERT_TRUE(fb_spool_level(s).messages == 3 && fb_spool_level(s).messages_max == 3);
+    CU_ASSERT_EQUAL(fb_spool_answered(s, 1), FB_OK);
+    add(s, 4);
+    fb_spool_close(&s);
+    fb_test_folder_remove(&f);
+}
+
+/* A disk that is full in the middle of a row: nothing of it was taken, and it can be taken when there is room. */
+static void half_a_row(void)
+{
+    struct fb_test_folder f;
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    struct rlimit was;
+    char text[64];
+    uint64_t number = 0;
+    fb_test_folder_make(&f);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
+    add(s, 1);
+    void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &was), 0);
+    struct rlimit full = {.rlim_cur = FB_SPOOL_HEAD_BYTES + 2 * FB_SPOOL_ROW_BYTES + message(text, 1).n + 4, .rlim_max = was.rlim_max};
+    (void)setrlimit(RLIMIT_FSIZE, &full);
+    enum fb_err e = fb_spool_add(s, message(text, 2), &number);
+    (void)setrlimit(RLIMIT_FSIZE, &was);
+    (void)signal(SIGXFSZ, handler);
+    CU_ASSERT_EQUAL(e, FB_IO);
+    CU_ASSERT_EQUAL(fb_spool_waiting(s), 1);
+    add(s, 2);
+    fb_spool_close(&s);
+    CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
+    CU_ASSERT_TRUE(found.messages == 2 && found.cut_bytes == 0 && holds(s, 1, 1) && holds(s, 2, 2));
     fb_spool_close(&s);
     fb_test_folder_remove(&f);
 }
@@ -219,6 +297,9 @@ CU_TestInfo suite_spool[] = {
     {"what was added comes again in order in the next run, without what was answered", order_over_runs},
     {"a segment goes when it and those before it hold only what was answered", segments_go},
     {"a spool has bounds, and one owner", bounds},
+    {"what was answered makes room, whatever the size of segments", room_again},
+    {"a spool may be bounded in messages", counted_bound},
+    {"a row that was half written is taken back, and the next is taken", half_a_row},
     {"cut at any byte, every message that was taken is there, and the next is too", every_cut},
     {"damage before the end is told, and nothing is changed", damage},
     CU_TEST_INFO_NULL,

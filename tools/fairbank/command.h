@@ -23,6 +23,11 @@ enum {
 /* Those beyond the bits of an enum. */
 #define FOR_ROUTE_TEST     (UINT64_C(1) << 30)
 #define FOR_ROUTE_CHECK    (UINT64_C(1) << 31)
+#define FOR_ACCRUALS       (UINT64_C(1) << 32)
+#define FOR_RECHARGE       (UINT64_C(1) << 33)
+#define FOR_SELF_BILL      (UINT64_C(1) << 34)
+#define FOR_RECONCILE      (UINT64_C(1) << 38)
+#define FOR_PARITY         (UINT64_C(1) << 39)
 #define FOR_BACKUP         (UINT64_C(1) << 40)
 #define FOR_RESTORE        (UINT64_C(1) << 41)
 #define FOR_COMPACT        (UINT64_C(1) << 42)
@@ -104,8 +109,14 @@ struct options {
     bool dry_run;
     /* batches */
     const char *batch;
+    /* closing a month */
+    bool reverse, lines;
+    const char *csv;            /* a file, or - */
     /* who gets which alert */
     const char *routes, *event;
+    /* a trust's own books */
+    const char *ledger, *sent;  /* sent: its return */
+    int64_t tolerance;          /* reconcile: pence; parity: hundredths of a per cent */
     char **words;          /* what is left: the command's operands */
     int n_words;
 };
@@ -149,6 +160,9 @@ int command_audit(const struct options *o);
 int command_backtest(const struct options *o);
 int command_take_back(const struct options *o);
 int command_batches(const struct options *o);
+int command_accruals(const struct options *o);
+int command_recharge(const struct options *o);
+int command_self_bill(const struct options *o);
 int command_prove(const struct options *o);
 int command_receipt(const struct options *o);
 int command_checkpoint_list(const struct options *o);
@@ -172,4 +186,6 @@ int command_keys_make(const struct options *o);
 int command_keys_show(const struct options *o);
 int command_keys_identity(const struct options *o);
 int command_keys_check(const struct options *o);
+int command_reconcile(const struct options *o);
+int command_parity(const struct options *o);
 #endif

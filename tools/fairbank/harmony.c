@@ -400,7 +400,7 @@ int command_harmony(const struct options *o)
         return EXIT_FAILED;
     struct gathering g = {.o = o, .books = f.books, .book = fb_reader_book(f.books, 0), .small = small_number(o, &f)};
     struct fb_shift_filter filter = {.trust = o->trust, .from = o->from_week, .until = o->until_week, .shadow = o->shadow};
-    struct fb_shift_reader reader = {each, progress, &g};
+    struct fb_shift_reader reader = {.each = each, .progress = progress, .ctx = &g};
     enum fb_err e = g.book == NULL ? FB_REFUSED : fb_report_shifts(f.store, f.books, &filter, &reader);
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);

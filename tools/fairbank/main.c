@@ -21,6 +21,25 @@ static const struct command commands[] = {
      "worker rests on is told to those who say who asks, with --as, and that it was read is kept (fairbank audit).\n"
      "  fairbank findings --severity breach --worst 5\n  fairbank findings --by rule\n  fairbank findings --trust RXQ --rule agency.off_framework --json\n"
      "  fairbank findings --as-known 2026-11-30     those that were open at the end of that day", command_findings},
+    {FOR_ACCRUALS, 1, 1, "accruals", "MONTH", "what was worked in a month and is not invoiced yet, and what became of it",
+     "Shifts with an approved timesheet stand at worked figures, those without one at their expected value, as booked; charges for\n"
+     "cancelled shifts are a kind of their own. Once an invoice is matched to a shift it is accrued no more. The accrual stands\n"
+     "with whoever pays: the payer that the booking names, else its hirer. VAT is apart. With --reverse the accrual of then is\n"
+     "held against what is known now; the sums are checked, and exit status 3 says that they do not agree.\n"
+     "  fairbank accruals 2026-10\n  fairbank accruals 2026-10 --trust RTH --lines\n"
+     "  fairbank accruals 2026-10 --reverse --csv reversal.csv", command_accruals},
+    {FOR_RECHARGE, 1, 1, "recharge", "MONTH", "statements between trusts for shifts whose hirer, payer and employer differ",
+     "Of each such shift the payer owes the employer, and the hirer owes a payer that is another trust. Every line stands in two\n"
+     "statements, once from each side; that both agree, and that what all trusts are owed and owe is nought together, is checked\n"
+     "(exit status 3 when not). What the system spends counts each shift once, however many lines it has.\n"
+     "  fairbank recharge 2026-10\n  fairbank recharge 2026-10 --trust RTH --lines", command_recharge},
+    {FOR_SELF_BILL, 1, 33, "self-bill", "MONTH [RUN.csv...]", "proposes what to pay an agency for a month, and corrections of runs before",
+     "Approved shifts and charges for cancelled ones are proposed; others are held back, each with why: no approved timesheet, an\n"
+     "open breach, no price, an invoice of the agency's own. Name the files of the runs before, in their order, and only what\n"
+     "differs is proposed: all runs together are then what is owed now. The same question gives the same bytes; a file that is\n"
+     "there already is never written over. Nothing is kept in the engine: the files are yours.\n"
+     "  fairbank self-bill 2026-10 --supplier NS --out ns-2026-10-run-1.csv\n"
+     "  fairbank self-bill 2026-10 ns-2026-10-run-1.csv --supplier NS --out ns-2026-10-run-2.csv", command_self_bill},
     {FOR_EXPLAIN, 1, 1, "explain", "BOOKING", "everything about one booking's verdict, in sentences",
      "BOOKING is the reference that its source gave it, SOURCE/REFERENCE where several sources use the same one,\n"
      "or its number here.\n"
@@ -81,6 +100,19 @@ static const struct command commands[] = {
      "fairbank status lists what waits. To change something meanwhile: withdraw N, issue the change, and schedule the other\n"
      "again from packs that hold both.\n"
      "  fairbank rules withdraw 3", command_withdraw},
+    {FOR_RECONCILE, 1, 1, "reconcile", "MONTH", "a month as it is held against the trust's ledger and its own return",
+     "Every pound of a difference stands in one class, and the classes sum to it: timing, outside the system, VAT, on-costs,\n"
+     "unexplained. A row that names a booking is held against that shift; what names none, against the shifts of its subjective\n"
+     "code (and cost centre and supplier, where all of them say one). A class is given by evidence, or because an amount equals\n"
+     "to the penny; nothing that is only near is put anywhere. Ends with 3 when more is unexplained than --tolerance lets pass.\n"
+     "--map says which columns and codes are which; rules/examples/ledger-map.yaml shows one, made up, with every key.\n"
+     "  fairbank reconcile 2026-04 --trust RTH --ledger ledger.csv --return return.csv --map ledger-map.yaml\n"
+     "  fairbank reconcile 2026-04 --ledger ledger.csv --map ledger-map.yaml --json | jq .ledger.classes.unexplained", command_reconcile},
+    {FOR_PARITY, 1, 1, "parity", "SOURCE", "a shadow source against the trust's own return, before it goes live",
+     "For each month, week or day of the return: shifts, hours and pounds by staff group and route, theirs and ours, and for each\n"
+     "line that differs what to look at: days with fewer shifts than that weekday has, shifts that are alike or suspected to be\n"
+     "told twice, hours a shift, rates. Ends with 0 when all agree within --tolerance, else with 3; then it says how to go live.\n"
+     "  fairbank parity rth-roster --return return.csv --map ledger-map.yaml --tolerance 0.5", command_parity},
     {FOR_CLOSE, 1, 1, "period close", "MONTH", "closes a month: what is known of it later goes to the books of the next one",
      "Months close in order, when they are over; of one trust, or of all. Figures of a closed month never change: what comes\n"
      "later is posted to the first open month, with its cause (a record, or rules that became known).\n"

@@ -67,7 +67,7 @@ enum { N_KNOWN = sizeof(table) / sizeof(table[0]), ALL_MAX = N_KNOWN + 192 };
 
 static bool set_checked(struct options *o, const char *command, int id, const char *v);
 static const struct known_rows own = {table, N_KNOWN, O_DATA, O_KEY, set_checked};
-static const struct known_rows *const all[] = {&own, &options_assure, &options_care, &options_chain, &options_refused, &options_batches, &options_receipt, &options_route};
+static const struct known_rows *const all[] = {&own, &options_assure, &options_care, &options_chain, &options_refused, &options_batches, &options_receipt, &options_route, &options_months, &options_own_books};
 enum { N_FILES = sizeof(all) / sizeof(all[0]) };
 
 /* The rows of all files, one after the other. */

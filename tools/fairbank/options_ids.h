@@ -22,7 +22,11 @@ enum {
     /* options_receipt.c */
     O_RECEIPT_DAY, O_CHECK_FILE, O_SIGNER,
     /* options_route.c */
-    O_ROUTES, O_EVENT, O_ROUTE_AT
+    O_ROUTES, O_EVENT, O_ROUTE_AT,
+    /* options_own_books.c */
+    O_LEDGER, O_RETURN, O_TOLERANCE, O_TOLERANCE_PERCENT,
+    /* options_months.c */
+    O_REVERSE, O_LINES, O_CSV
 };
 struct known {
     const char *name, *operand;
@@ -37,7 +41,7 @@ struct known_rows {
     int n, first, last;
     bool (*set)(struct options *o, const char *command, int id, const char *value);
 };
-extern const struct known_rows options_assure, options_care, options_chain, options_refused, options_batches, options_receipt, options_route;
+extern const struct known_rows options_assure, options_care, options_chain, options_refused, options_batches, options_receipt, options_route, options_months, options_own_books;
 /* Says what is wrong; false, always. */
 bool option_wrong(const char *command, const char *option, const char *value, const char *what);
 /* Not one that only other steps about a finding take. */

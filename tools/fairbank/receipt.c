@@ -1,5 +1,5 @@
 /* fairbank receipt: what the engine took of a source on a day, signed; and whether such a statement holds. */
-#include "engine/turn/receipts/receipt.h"
+#include "adapters/lib/receipt.h"
 #include "tools/fairbank/ask_people.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/table.h"
@@ -8,7 +8,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { ANSWER_BYTES = 1 << 20, HEX_BYTES = 2 * FB_SIGN_KEY_BYTES + 1, MINUTES_PER_HOUR = 60, RATE_E4_PER_PENNY = 100 };
+enum { ANSWER_BYTES = 1 << 20, HEX_BYTES = 2 * FB_RECEIPT_KEY_BYTES + 1, MINUTES_PER_HOUR = 60, RATE_E4_PER_PENNY = 100 };
 static unsigned char names_memory[ANSWER_BYTES];
 
 /* ---- reading ---- */
@@ -85,6 +85,25 @@ static void print_kinds(const struct fb_receipt *r)
     table_print(&t, stdout);
 }
 
+/* Which they are, as far as it is kept. */
+static void print_gaps(const struct fb_receipt *r)
+{
+    uint64_t more = r->seq_missing - fb_gaps_listed(&r->gaps);
+    printf("  missing    ");
+    for (unsigned i = 0; i < r->gaps.n; i++) {
+        const struct fb_gap *g = &r->gaps.gap[i];
+        printf("%s%llu", i > 0 ? ", " : "", (unsigned long long)g->first);
+        if (g->last > g->first)
+            printf(" to %llu", (unsigned long long)g->last);
+    }
+    if (r->gaps.n == 0)
+        printf("not known which: the version that counted them did not keep it\n");
+    else if (more > 0)
+        printf(", and %llu more of which it is not kept which\n", (unsigned long long)more);
+    else
+        putchar('\n');
+}
+
 static void print_sequence(const struct fb_receipt *r)
 {
     if (r->seq_next == 0) {
@@ -100,8 +119,10 @@ static void print_sequence(const struct fb_receipt *r)
     if (r->seq_first != FB_ABSENT)
         printf("%lld to %lld; ", (long long)r->seq_first, (long long)r->seq_last);
     printf("next is %llu, %s", (unsigned long long)r->seq_next, r->seq_missing == 0 ? "none below it is missing\n" : "");
-    if (r->seq_missing > 0)
+    if (r->seq_missing > 0) {
         printf("%llu below it %s not come\n", (unsigned long long)r->seq_missing, r->seq_missing == 1 ? "has" : "have");
+        print_gaps(r);
+    }
 }
 
 static void print_person(const struct fb_receipt *r)
@@ -172,6 +193,15 @@ static json_t *kinds_json(const struct fb_receipt *r)
     return kinds;
 }
 
+/* Pairs of the first and the last; null: it was not kept which are missing. */
+static json_t *gaps_json(const struct fb_receipt *r)
+{
+    json_t *j = r->gaps.n == 0 && r->seq_missing > 0 ? json_null() : json_array();
+    for (unsigned i = 0; i < r->gaps.n; i++)
+        json_array_append_new(j, json_pack("[I, I]", (json_int_t)r->gaps.gap[i].first, (json_int_t)r->gaps.gap[i].last));
+    return j;
+}
+
 static void print_json(const struct fb_receipt *r, const char *text)
 {
     char day[11], made[25], key[HEX_BYTES];
@@ -195,6 +225,8 @@ static void print_json(const struct fb_receipt *r, const char *text)
     if (r->seq_next != 0) {
         json_object_set_new(j, "sequence_next", json_integer((json_int_t)r->seq_next));
         json_object_set_new(j, "sequence_missing", json_integer((json_int_t)r->seq_missing));
+        json_object_set_new(j, "sequence_gaps", gaps_json(r));
+        json_object_set_new(j, "sequence_gaps_more", json_integer((json_int_t)(r->seq_missing - fb_gaps_listed(&r->gaps))));
         json_object_set_new(j, "sequence_again", json_integer((json_int_t)r->seq_again));
     }
     json_object_set_new(j, "key", json_string(key));

@@ -96,7 +96,7 @@ enum fb_err diff_money_of(struct diff_money *m, const struct diff *d, struct fb_
 {
     fb_day last = INT32_MIN;
     struct counting c = {m, d, false};
-    struct fb_shift_reader reader = {each, progress, &c};
+    struct fb_shift_reader reader = {.each = each, .progress = progress, .ctx = &c};
     struct fb_total_filter all = {.from_week = INT32_MIN, .until_week = INT32_MAX, .known = INT32_MAX, .posted = INT32_MIN};
     *m = (struct diff_money){.n = 0};
     enum fb_err e = fb_report_totals(store, &all, last_day, &last);

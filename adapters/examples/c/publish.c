@@ -1,8 +1,12 @@
 /* Publishes bookings from a file with columns (../bookings.csv): the smallest adapter on the library. A row is on the disk, in the
  * folder of --spool, before the next is read; what is not answered when the engine is away goes out when this is run again.
  *
- *   example-publish --engine ENDPOINT --spool FOLDER [--server-key KEY|FILE --key FILE] [--resend-ms N] FILE */
-#include "adapters/lib/publisher.h"
+ * With --receipt the engine's signed statement of what it took of this source today is kept in a file: fairbank receipt --check FILE.
+ *
+ *   example-publish --engine ENDPOINT --spool FOLDER [--server-key KEY|FILE --key FILE] [--resend-ms N] [--receipt OUT] FILE
+ *
+ * Out of the tree: cc publish.c $(pkg-config --cflags --libs fairbank) */
+#include "adapters/lib/fairbank.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +18,7 @@ struct count {
     unsigned of[6]; /* by outcome, as on the wire */
 };
 struct said {
-    const char *engine, *spool, *server_key, *key, *file;
+    const char *engine, *spool, *server_key, *key, *receipt, *file;
     int64_t resend_ms;
 };
 
@@ -97,7 +101,7 @@ static enum fb_err publish(struct fb_publisher *p, const struct fb_record *r)
 {
     const char *field;
     enum fb_err e;
-    while ((e = fb_publisher_publish(p, r, &field)) == FB_FULL && (e = fb_publisher_poll(p, 50)) == FB_OK) {}
+    while ((e = fb_publisher_publish(p, r, NULL, &field)) == FB_FULL && (e = fb_publisher_poll(p, 50)) == FB_OK) {}
     if (e == FB_REFUSED && field[0] != '\0')
         fprintf(stderr, "%.*s: the engine would not take its %s\n", (int)r->env.message_id.n, r->env.message_id.p, field);
     return e;
@@ -129,6 +133,27 @@ static int send_file(struct fb_publisher *p, FILE *f)
     return e != FB_OK ? 1 : aside > 0 ? 3 : 0;
 }
 
+/* Its signature is held against the key that it names; which key is the engine's, `fairbank checkpoint key` tells. */
+static bool keep_receipt(struct fb_publisher *p, const char *path)
+{
+    static char text[FB_RECEIPT_TEXT_BYTES], why_memory[400];
+    struct fb_receipt r;
+    struct fb_text why;
+    fb_text_init(&why, why_memory, sizeof why_memory);
+    if (fb_publisher_receipt(p, 0, NULL, PATIENCE_MS, &r, text, &why) != FB_OK) {
+        fprintf(stderr, "no receipt: %s\n", why_memory);
+        return false;
+    }
+    FILE *f = fopen(path, "w");
+    bool good = f != NULL && fputs(text, f) >= 0;
+    if (f != NULL)
+        good = fclose(f) == 0 && good;
+    if (good)
+        fprintf(stderr, "receipt: %llu bookings and %llu versions of them were taken today, %llu refused\n", (unsigned long long)r.line[FB_KIND_BOOKING].first,
+                (unsigned long long)r.line[FB_KIND_BOOKING].amended, (unsigned long long)r.refused.n);
+    return good;
+}
+
 static int run(const struct said *o, FILE *f)
 {
     static char why_memory[400];
@@ -150,6 +175,8 @@ static int run(const struct said *o, FILE *f)
     if (found.messages > 0 || found.cut_bytes > 0)
         fprintf(stderr, "an earlier run left %u messages, and %llu bytes of one that was never taken\n", (unsigned)found.messages, (unsigned long long)found.cut_bytes);
     int rc = send_file(p, f);
+    if (o->receipt != NULL && !keep_receipt(p, o->receipt))
+        rc = 1;
     fb_publisher_close(&p);
     fb_curve_close(&keys);
     printf("{\"accepted\":%u,\"amended\":%u,\"duplicate\":%u,\"conflict\":%u,\"refused\":%u}\n", count.of[1], count.of[2], count.of[3], count.of[4], count.of[5]);
@@ -159,12 +186,13 @@ static int run(const struct said *o, FILE *f)
 int main(int argc, char **argv)
 {
     struct said o = {0};
-    struct { const char *name, **to; } option[] = {{"--engine", &o.engine}, {"--spool", &o.spool}, {"--server-key", &o.server_key}, {"--key", &o.key}};
+    struct { const char *name, **to; } option[] = {{"--engine", &o.engine}, {"--spool", &o.spool}, {"--server-key", &o.server_key}, {"--key", &o.key}, {"--receipt", &o.receipt}};
+    enum { OPTIONS = sizeof option / sizeof option[0] };
     for (int i = 1; i < argc; i++) {
         unsigned k = 0;
-        while (k < 4 && strcmp(argv[i], option[k].name) != 0)
+        while (k < OPTIONS && strcmp(argv[i], option[k].name) != 0)
             k++;
-        if (k < 4 && i + 1 < argc)
+        if (k < OPTIONS && i + 1 < argc)
             *option[k].to = argv[++i];
         else if (strcmp(argv[i], "--resend-ms") == 0 && i + 1 < argc && fb_parse_int(&o.resend_ms, fb_span_of(argv[i + 1])) == FB_OK)
             i++;
@@ -173,7 +201,7 @@ int main(int argc, char **argv)
     }
     FILE *f = o.file == NULL ? NULL : fopen(o.file, "rb");
     if (f == NULL || o.engine == NULL || o.spool == NULL) {
-        fprintf(stderr, "example-publish --engine ENDPOINT --spool FOLDER [--server-key KEY|FILE --key FILE] [--resend-ms N] FILE\n");
+        fprintf(stderr, "example-publish --engine ENDPOINT --spool FOLDER [--server-key KEY|FILE --key FILE] [--resend-ms N] [--receipt OUT] FILE\n");
         return 2;
     }
     int rc = run(&o, f);

@@ -168,32 +168,49 @@ static enum fb_err put_occurred(const struct fb_csv_task *task, const struct fb_
     return e;
 }
 
-enum fb_err fb_csv_identify(const struct fb_csv_task *task, struct fb_arena *arena, struct fb_record *r)
+/* The record's content is what the engine would compare: the packed record without the run's own marks. */
+static bool hash_contents(crypto_generichash_state *state, struct fb_arena *arena, const struct fb_record *r, struct fb_span body)
+{
+    struct fb_envelope bare = r->env;
+    size_t used = arena->used;
+    unsigned char *frame = fb_arena_get(arena, FB_MESSAGE_BYTES_MAX);
+    bare.message_id = fb_span_of("-");
+    bare.batch_id = none;
+    bare.source_seq = FB_ABSENT;
+    bare.historic = false;
+    size_t n = frame == NULL ? 0 : fb_encode_kept(&bare, body, frame, FB_MESSAGE_BYTES_MAX);
+    crypto_generichash_update(state, frame, n);
+    arena->used = used;
+    return n > 0;
+}
+
+/* Packed once: for the id, and for its frame. */
+static struct fb_span pack_body(struct fb_arena *arena, const struct fb_record *r)
+{
+    char *memory = fb_arena_get(arena, FB_MESSAGE_BYTES_MAX);
+    size_t n = 0;
+    if (memory == NULL || !fb_encode_body(r, memory, FB_MESSAGE_BYTES_MAX, &n))
+        return none;
+    arena->used -= (FB_MESSAGE_BYTES_MAX - n) & ~(size_t)15; /* it was the last taken */
+    return (struct fb_span){memory, (uint32_t)n};
+}
+
+enum fb_err fb_csv_identify(const struct fb_csv_task *task, struct fb_arena *arena, struct fb_record *r, struct fb_span *body)
 {
     unsigned char hash[16];
     static const char hex[] = "0123456789abcdef";
     crypto_generichash_state state;
     unsigned char kind = (unsigned char)r->env.kind;
+    *body = pack_body(arena, r);
+    if (body->p == NULL)
+        return FB_LIMIT;
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
     crypto_generichash_update(&state, &kind, 1);
     crypto_generichash_update(&state, (const unsigned char *)r->env.record_ref.p, r->env.record_ref.n);
     if (task->again.n > 0)
         crypto_generichash_update(&state, (const unsigned char *)task->again.p, task->again.n);
-    if (!task->mapping->ledger) {
-        /* The row's content is what the engine would compare: the packed record without the run's own marks.
-         */
-        struct fb_record bare = *r;
-        unsigned char *frame = fb_arena_get(arena, FB_MESSAGE_BYTES_MAX);
-        bare.env.message_id = fb_span_of("-");
-        bare.env.batch_id = none;
-        bare.env.source_seq = FB_ABSENT;
-        bare.env.historic = false;
-        size_t n = frame == NULL ? 0 : fb_encode_publish(&bare, frame, FB_MESSAGE_BYTES_MAX);
-        if (n == 0)
-            return FB_LIMIT;
-        crypto_generichash_update(&state, frame, n);
-        arena->used -= FB_MESSAGE_BYTES_MAX; /* it was the last taken */
-    }
+    if (!task->mapping->ledger && !hash_contents(&state, arena, r, *body))
+        return FB_LIMIT;
     crypto_generichash_final(&state, hash, sizeof hash);
     char *id = fb_arena_get(arena, 32);
     if (id == NULL)
@@ -208,7 +225,7 @@ enum fb_err fb_csv_identify(const struct fb_csv_task *task, struct fb_arena *are
 
 static enum fb_err build_one(const struct fb_csv_task *task, const struct fb_csv_record *of,
                              const struct fb_csv_row *row, const struct fb_csv_cells *cells,
-                             struct fb_arena *arena, struct fb_record *r, struct fb_csv_fault *fault)
+                             struct fb_arena *arena, struct fb_record *r, struct fb_span *body, struct fb_csv_fault *fault)
 {
     struct fb_csv_times times = {.start_column = -1, .end_column = -1};
     *r = of->blank;
@@ -229,14 +246,14 @@ static enum fb_err build_one(const struct fb_csv_task *task, const struct fb_csv
     if (e != FB_OK)
         return e;
     fb_record_close_gaps(r);
-    if (fb_csv_identify(task, arena, r) != FB_OK)
+    if (fb_csv_identify(task, arena, r, body) != FB_OK)
         return fb_csv_fault_say(fault, -1, "the record is longer than a message may be", none);
     return FB_OK;
 }
 
 enum fb_csv_made fb_csv_build(const struct fb_csv_task *task, const struct fb_csv_row *row,
-                              struct fb_arena *arena, struct fb_record out[FB_CSV_RECORDS_MAX], unsigned *n,
-                              struct fb_csv_fault *fault)
+                              struct fb_arena *arena, struct fb_record out[FB_CSV_RECORDS_MAX],
+                              struct fb_span body[FB_CSV_RECORDS_MAX], unsigned *n, struct fb_csv_fault *fault)
 {
     struct fb_csv_cells cells;
     const struct fb_mapping *m = task->mapping;
@@ -252,10 +269,13 @@ enum fb_csv_made fb_csv_build(const struct fb_csv_task *task, const struct fb_cs
     if (e != FB_OK || check_width(task, row, fault) != FB_OK)
         return FB_CSV_FAULTY;
     for (unsigned i = 0; i < m->n_records; i++) {
+        struct fb_span packed;
         if (!fb_csv_holds(&m->record[i].when, &cells))
             continue;
-        if (build_one(task, &m->record[i], row, &cells, arena, &out[*n], fault) != FB_OK)
+        if (build_one(task, &m->record[i], row, &cells, arena, &out[*n], &packed, fault) != FB_OK)
             return FB_CSV_FAULTY;
+        if (body != NULL)
+            body[*n] = packed;
         ++*n;
     }
     return *n > 0 ? FB_CSV_MADE : FB_CSV_NONE;

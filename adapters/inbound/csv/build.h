@@ -38,10 +38,10 @@ enum fb_csv_made { FB_CSV_MADE, FB_CSV_SKIPPED, FB_CSV_NONE, FB_CSV_FAULTY };
 FB_MUST_CHECK enum fb_err fb_csv_layout_find(struct fb_csv_layout *out, const struct fb_mapping *m,
                                              const struct fb_csv_row *header, struct fb_arena *arena,
                                              unsigned *missing, bool *twice);
-/* SKIPPED: one of the mapping's skip rules holds. NONE: no record's `when` holds. FAULTY: see fault. */
+/* body: NULL, or where each record's packed body goes, in the arena. SKIPPED: one of the mapping's skip rules holds. NONE: no record's `when` holds. FAULTY: see fault. */
 enum fb_csv_made fb_csv_build(const struct fb_csv_task *task, const struct fb_csv_row *row,
-                              struct fb_arena *arena, struct fb_record out[FB_CSV_RECORDS_MAX], unsigned *n,
-                              struct fb_csv_fault *fault);
+                              struct fb_arena *arena, struct fb_record out[FB_CSV_RECORDS_MAX],
+                              struct fb_span body[FB_CSV_RECORDS_MAX], unsigned *n, struct fb_csv_fault *fault);
 
 /* ---- the parts of it, for tests ---- */
 /* The bytes of one cell as text: decoded, line ends and tabs made spaces, trimmed. FB_REFUSED: not text. */
@@ -75,7 +75,7 @@ FB_MUST_CHECK enum fb_err fb_csv_instant(const struct fb_csv_task *task, const s
                                          const struct fb_csv_cells *cells, struct fb_arena *arena,
                                          int64_t *ms, struct fb_csv_fault *fault);
 /* The message id: of the reference alone in a ledger, else of all that the digest covers, so that a changed
- * row is a new message. Written into the arena. */
-FB_MUST_CHECK enum fb_err fb_csv_identify(const struct fb_csv_task *task, struct fb_arena *arena,
-                                          struct fb_record *r);
+ * row is a new message. Written into the arena; so is the packed body. */
+FB_MUST_CHECK enum fb_err fb_csv_identify(const struct fb_csv_task *task, struct fb_arena *arena, struct fb_record *r,
+                                          struct fb_span *body);
 #endif

@@ -1,6 +1,7 @@
 /* fairbank-csv: flat files of trust systems into the engine. START HERE: the mapping (mapping.h) says what a
  * row means, build.h makes records of it, send.c publishes them, tally.h keeps account of what became of each
  * row. */
+#include "adapters/inbound/csv/guess/guess.h"
 #include "adapters/inbound/csv/run.h"
 #include "adapters/inbound/csv/watch/watch.h"
 #include "adapters/inbound/csv/worker_key.h"
@@ -151,6 +152,8 @@ int main(int argc, char **argv)
         return FB_CSV_EXIT_FAILED;
     if (options.under != 0 && !stays_under(options.under))
         return FB_CSV_EXIT_FAILED;
+    if (options.command == FB_CSV_GUESS)
+        return fb_csv_guess(&options);
     if (options.command == FB_CSV_WATCH)
         return fb_csv_watch(&options);
     return send_or_check(&options);

@@ -320,8 +320,8 @@ void fb__read_value(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *
         const yaml_node_t *source = fb_yaml_get(y, node, keys[k]);
         if (source == NULL)
             continue;
-        given++;
-        read_source_of(y, m, keys[k], source, out);
+        if (given++ == 0) /* a second one is refused below; its pieces have no room beside the first's */
+            read_source_of(y, m, keys[k], source, out);
     }
     const yaml_node_t *date = fb_yaml_get(y, node, "date"), *time = fb_yaml_get(y, node, "time");
     if (date != NULL || time != NULL) {

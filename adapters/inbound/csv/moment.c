@@ -5,13 +5,13 @@ enum part { YEAR, MONTH, DAY, HOUR, MINUTE, SECOND, PARTS };
 /* Longest first, since a shorter one may begin a longer one. min and max: digits taken; 0: the name of a
  * month. */
 static const struct {
-    char text[5];
+    char letter;
+    uint32_t width; /* so many of the letter */
     enum part part;
     unsigned min, max;
 } tokens[] = {
-    {"yyyy", YEAR, 4, 4}, {"yy", YEAR, 2, 2},   {"mmm", MONTH, 0, 0}, {"mm", MONTH, 2, 2},
-    {"m", MONTH, 1, 2},   {"dd", DAY, 2, 2},    {"d", DAY, 1, 2},     {"HH", HOUR, 2, 2},
-    {"H", HOUR, 1, 2},    {"MM", MINUTE, 2, 2}, {"SS", SECOND, 2, 2},
+    {'y', 4, YEAR, 4, 4}, {'y', 2, YEAR, 2, 2}, {'m', 3, MONTH, 0, 0}, {'m', 2, MONTH, 2, 2}, {'m', 1, MONTH, 1, 2},   {'d', 2, DAY, 2, 2},
+    {'d', 1, DAY, 1, 2},  {'H', 2, HOUR, 2, 2}, {'H', 1, HOUR, 1, 2},  {'M', 2, MINUTE, 2, 2}, {'S', 2, SECOND, 2, 2},
 };
 enum { TOKENS = sizeof tokens / sizeof tokens[0] };
 static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
@@ -24,11 +24,12 @@ struct reading {
 /* The token at the front of the pattern, or TOKENS. */
 static unsigned token_at(struct fb_span pattern)
 {
-    for (unsigned i = 0; i < TOKENS; i++) {
-        uint32_t n = (uint32_t)strlen(tokens[i].text);
-        if (pattern.n >= n && memcmp(pattern.p, tokens[i].text, n) == 0)
+    uint32_t run = 1;
+    while (run < pattern.n && run < 4 && pattern.p[run] == pattern.p[0])
+        run++;
+    for (unsigned i = 0; i < TOKENS; i++)
+        if (tokens[i].letter == pattern.p[0] && tokens[i].width <= run)
             return i;
-    }
     return TOKENS;
 }
 
@@ -84,7 +85,7 @@ static uint32_t take_pattern(struct fb_span pattern, struct fb_span text, struct
     uint32_t taken = 0;
     while (pattern.n > 0) {
         unsigned token = token_at(pattern);
-        uint32_t n, width = token == TOKENS ? 1 : (uint32_t)strlen(tokens[token].text);
+        uint32_t n, width = token == TOKENS ? 1 : tokens[token].width;
         if (token != TOKENS)
             n = take_token(token, text, r);
         else
@@ -137,7 +138,7 @@ enum fb_err fb_pattern_check(struct fb_span pattern, bool *has_date, bool *has_t
             return FB_REFUSED;
         if (token != TOKENS)
             seen |= 1u << tokens[token].part;
-        pattern = after(pattern, token == TOKENS ? 1 : (uint32_t)strlen(tokens[token].text));
+        pattern = after(pattern, token == TOKENS ? 1 : tokens[token].width);
     }
     *has_date = (seen & date) == date;
     *has_time = (seen & time) == time;

@@ -156,6 +156,15 @@ static void take_cell(void *cell, size_t n, void *ctx)
     r->used += n;
 }
 
+/* The same of bytes that stay where they are until the next row is asked for. */
+static void take_cell_at(struct fb_csv_rows *r, const char *cell, size_t n)
+{
+    if (r->n == FB_CSV_CELLS_MAX)
+        r->too_many = true;
+    else
+        r->cell[r->n++] = (struct fb_span){cell, (uint32_t)n};
+}
+
 static void take_row_end(int c, void *ctx)
 {
     struct fb_csv_rows *r = ctx;
@@ -163,13 +172,42 @@ static void take_row_end(int c, void *ctx)
     r->row_done = true;
 }
 
+/* A space or tab that stands beside a delimiter says nothing, as libcsv has it. */
+static bool is_padding(const struct fb_csv_rows *r, char c)
+{
+    return c == ' ' || (c == '\t' && r->delimiter != '\t');
+}
+
+/* A line without a quote is split by its delimiters and nothing else: most lines are, and libcsv takes each byte in its hand. */
+static void split(struct fb_csv_rows *r, const char *line, size_t n)
+{
+    const char *end = line + n;
+    for (;;) {
+        const char *mark = memchr(line, r->delimiter, (size_t)(end - line));
+        const char *last = mark != NULL ? mark : end;
+        while (line < last && is_padding(r, *line))
+            line++;
+        while (last > line && is_padding(r, last[-1]))
+            last--;
+        take_cell_at(r, line, (size_t)(last - line));
+        if (mark == NULL)
+            break;
+        line = mark + 1;
+    }
+    r->row_done = true;
+}
+
 /* One line into libcsv, without its carriage return. False: libcsv found it wrong. */
-static bool feed(struct fb_csv_rows *r, const char *line, size_t n)
+static bool feed(struct fb_csv_rows *r, const char *line, size_t n, bool first)
 {
     if (n > 0 && line[n - 1] == '\n')
         n--;
     if (n > 0 && line[n - 1] == '\r')
         n--;
+    if (first && (n == 0 || memchr(line, '"', n) == NULL)) {
+        split(r, line, n);
+        return true;
+    }
     return csv_parse(&r->parser, line, n, take_cell, take_row_end, r) == n &&
            csv_parse(&r->parser, "\n", 1, take_cell, take_row_end, r) == 1;
 }
@@ -238,7 +276,7 @@ static size_t read_row(struct fb_csv_rows *r, uint64_t *lines, const char **faul
         if (n == TOO_LONG || (n == 0 && bytes > 0) || *lines == FB_CSV_ROW_LINES_MAX)
             return 0;
         *fault = "a quote stands where none can: quote the whole cell, and write each quote inside it twice";
-        if (!feed(r, r->buffer + r->begin + bytes, n))
+        if (!feed(r, r->buffer + r->begin + bytes, n, bytes == 0))
             return 0;
         bytes += n;
     }

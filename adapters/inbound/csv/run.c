@@ -143,7 +143,7 @@ static enum fb_err take_row(struct fb_csv_run *run, const struct fb_csv_row *row
     uint64_t number = fb_csv_tally_add(&run->tally, row);
     if (run->survey != NULL && row->fault == NULL)
         fb_csv_survey_words(run->survey, &run->task, row, &run->arena);
-    enum fb_csv_made made = fb_csv_build(&run->task, row, &run->arena, run->record, &n, &fault);
+    enum fb_csv_made made = fb_csv_build(&run->task, row, &run->arena, run->record, run->body, &n, &fault);
     if (made == FB_CSV_MADE && run->survey != NULL)
         fb_csv_survey_made(run->survey, run->record, n);
     if (made == FB_CSV_FAULTY)

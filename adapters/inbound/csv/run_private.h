@@ -25,6 +25,7 @@ struct fb_csv_run {
     int64_t heard_ms, started_ms, shown_ms;
     bool silence_told, progress_shown;
     struct fb_record record[FB_CSV_RECORDS_MAX];
+    struct fb_span body[FB_CSV_RECORDS_MAX]; /* packed, of each */
     unsigned char frame[FB_MESSAGE_BYTES_MAX];
 };
 /* To stderr, and into the result: why the run ends before the end. */

@@ -164,11 +164,12 @@ static enum fb_err check_row(struct fb_csv_run *run, uint64_t number, unsigned n
     return FB_OK;
 }
 
-static enum fb_err publish(struct fb_csv_run *run, const struct fb_record *r, uint64_t number)
+static enum fb_err publish(struct fb_csv_run *run, unsigned i, uint64_t number)
 {
+    const struct fb_record *r = &run->record[i];
     enum fb_err e;
     uint64_t tag = number << KIND_BITS | (uint64_t)r->env.kind;
-    while ((e = fb_client_publish(run->client, r, tag)) == FB_BUSY) {
+    while ((e = fb_client_publish_kept(run->client, &r->env, run->body[i], tag)) == FB_BUSY) {
         e = fb__wait(run, 100);
         if (e != FB_OK)
             return e;
@@ -183,7 +184,7 @@ enum fb_err fb__send_row(struct fb_csv_run *run, uint64_t number, unsigned n)
     if (run->client == NULL)
         return check_row(run, number, n);
     for (unsigned i = 0; i < n; i++) {
-        enum fb_err e = publish(run, &run->record[i], number);
+        enum fb_err e = publish(run, i, number);
         if (e == FB_LIMIT) { /* cannot be, the row was built within the limits; but never a silent loss */
             fb_csv_tally_unreadable(&run->tally, number, (struct fb_span){NULL, 0},
                                     "longer than a message may be");

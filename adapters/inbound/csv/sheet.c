@@ -117,15 +117,23 @@ static void add_said(struct fb_text *why, int said)
     fb_text_add_span(why, last);
 }
 
-static enum fb_err judge(int status, const struct fb_csv_sheet_limits *limits, int said, struct fb_text *why)
+/* A process that ignores the signal of a file too large is told by the file, which ends where it may. */
+static bool is_full(int status, int out, const struct fb_csv_sheet_limits *limits)
 {
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+    off_t size = lseek(out, 0, SEEK_END);
+    return (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ) || (size > 0 && (uint64_t)size >= limits->output_bytes);
+}
+
+static enum fb_err judge(int status, int out, const struct fb_csv_sheet_limits *limits, int said, struct fb_text *why)
+{
+    bool full = is_full(status, out, limits);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !full)
         return FB_OK;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
         fb_text_add(why, "a workbook needs the program xlsx2csv: install Debian's package of that name");
         return FB_IO;
     }
-    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ) {
+    if (full) {
         fb_text_add(why, "the workbook unpacks to more than ");
         fb_text_add_int(why, (int64_t)(limits->output_bytes >> 20));
         fb_text_add(why, " MiB");
@@ -154,7 +162,7 @@ static enum fb_err convert(int workbook, int out, int said, const char *sheet, c
         fb_text_add(why, " s to read");
         return FB_REFUSED;
     }
-    return e == FB_OK ? judge(status, limits, said, why) : e;
+    return e == FB_OK ? judge(status, out, limits, said, why) : e;
 }
 
 /* "--sheet=2" for a number, "--sheetname=March" for a name: neither can be taken for another option. */

@@ -3,7 +3,7 @@
 #include "engine/turn/receipts/receipt.h"
 #include <string.h>
 
-enum { ROW_VERSION = 1, HOURS_MAX = (1 << 24) - 1 };
+enum { ROW_COUNTS = 1, ROW_LISTS = 2, HOURS_MAX = (1 << 24) - 1 };
 
 static void put_line(struct fb_writer *w, unsigned kind, const struct fb_receipt_line *l)
 {
@@ -13,6 +13,15 @@ static void put_line(struct fb_writer *w, unsigned kind, const struct fb_receipt
     for (unsigned i = 0; i < FB_SUMS; i++)
         fb_put_zigzag(w, l->sum[i]);
     fb_put_bytes(w, l->hash, sizeof l->hash);
+}
+
+static void put_gaps(struct fb_writer *w, const struct fb_gaps *g)
+{
+    fb_put_varint(w, g->n);
+    for (unsigned i = 0; i < g->n; i++) {
+        fb_put_varint(w, g->gap[i].first);
+        fb_put_varint(w, g->gap[i].last - g->gap[i].first);
+    }
 }
 
 static void put_count(struct fb_writer *w, const struct fb_receipt_count *c)
@@ -26,7 +35,7 @@ size_t fb_receipt_row_pack(const struct fb_receipt_row *row, void *memory, size_
     const struct fb_receipt *r = &row->receipt;
     struct fb_writer w;
     fb_writer_init(&w, memory, size);
-    fb_put_u8(&w, ROW_VERSION);
+    fb_put_u8(&w, row->lists ? ROW_LISTS : ROW_COUNTS);
     fb_put_varint(&w, row->hours);
     fb_put_zigzag(&w, row->last_ms);
     fb_put_varint(&w, r->entries);
@@ -37,6 +46,8 @@ size_t fb_receipt_row_pack(const struct fb_receipt_row *row, void *memory, size_
     fb_put_varint(&w, r->seq_next);
     fb_put_varint(&w, r->seq_missing);
     fb_put_varint(&w, r->seq_again);
+    if (row->lists)
+        put_gaps(&w, &r->gaps);
     put_count(&w, &r->refused);
     put_count(&w, &r->conflict);
     for (unsigned k = 1; k < FB_KIND_END; k++)
@@ -50,6 +61,18 @@ static void get_hash(struct fb_reader *r, unsigned char hash[FB_RECEIPT_HASH_BYT
     const void *p = fb_get_bytes(r, FB_RECEIPT_HASH_BYTES);
     if (p != NULL)
         memcpy(hash, p, FB_RECEIPT_HASH_BYTES);
+}
+
+static void get_gaps(struct fb_reader *in, struct fb_receipt *r)
+{
+    uint64_t n = fb_get_varint(in);
+    in->bad = in->bad || n > FB_GAPS_MAX;
+    for (; !in->bad && r->gaps.n < n; r->gaps.n++) {
+        struct fb_gap *g = &r->gaps.gap[r->gaps.n];
+        g->first = fb_get_varint(in);
+        g->last = g->first + fb_get_varint(in);
+    }
+    in->bad = in->bad || !fb_gaps_are_good(&r->gaps, r->seq_missing, r->seq_next);
 }
 
 static void get_count(struct fb_reader *r, struct fb_receipt_count *c)
@@ -83,23 +106,26 @@ static uint32_t get_hours(struct fb_reader *r)
     return (uint32_t)v;
 }
 
-static enum fb_err begin(struct fb_reader *r, struct fb_span bytes)
+static enum fb_err begin(struct fb_reader *r, struct fb_span bytes, bool *lists)
 {
     fb_reader_init(r, bytes.p, bytes.n);
     unsigned version = fb_get_u8(r);
-    if (r->bad || version < ROW_VERSION)
+    *lists = version >= ROW_LISTS;
+    if (r->bad || version < ROW_COUNTS)
         return FB_DAMAGED;
-    return version > ROW_VERSION ? FB_NEWER : FB_OK;
+    return version > ROW_LISTS ? FB_NEWER : FB_OK;
 }
 
 enum fb_err fb_receipt_row_unpack(struct fb_receipt_row *out, struct fb_span bytes)
 {
     struct fb_reader in;
     struct fb_receipt *r = &out->receipt;
-    enum fb_err err = begin(&in, bytes);
+    bool lists;
+    enum fb_err err = begin(&in, bytes, &lists);
     memset(out, 0, sizeof *out);
     if (err != FB_OK)
         return err;
+    out->lists = lists;
     out->hours = get_hours(&in);
     out->last_ms = fb_get_zigzag(&in);
     r->entries = fb_get_varint(&in);
@@ -110,6 +136,8 @@ enum fb_err fb_receipt_row_unpack(struct fb_receipt_row *out, struct fb_span byt
     r->seq_next = fb_get_varint(&in);
     r->seq_missing = fb_get_varint(&in);
     r->seq_again = fb_get_varint(&in);
+    if (lists)
+        get_gaps(&in, r);
     get_count(&in, &r->refused);
     get_count(&in, &r->conflict);
     for (unsigned kind = 0; !in.bad && in.n < in.size;)
@@ -120,7 +148,8 @@ enum fb_err fb_receipt_row_unpack(struct fb_receipt_row *out, struct fb_span byt
 enum fb_err fb_receipt_row_hours(struct fb_span bytes, uint32_t *hours)
 {
     struct fb_reader in;
-    enum fb_err err = begin(&in, bytes);
+    bool lists;
+    enum fb_err err = begin(&in, bytes, &lists);
     *hours = err == FB_OK ? get_hours(&in) : 0;
     return err == FB_OK && in.bad ? FB_DAMAGED : err;
 }

@@ -19,6 +19,7 @@ void fb_receipts_init(struct fb_receipts *r)
 {
     r->day = r->stated = FB_RECEIPTS_NEVER;
     r->listening_ms = r->due_ms = INT64_MAX;
+    r->lists = true;
     for (unsigned s = 0; s <= FB_SOURCES_MAX; s++)
         r->habit[s] = (struct fb_habit){.last_ms = FB_ABSENT, .silent_ms = FB_ABSENT};
 }
@@ -100,8 +101,14 @@ static void add_sums(struct fb_turn *t, struct fb_entry *e, struct fb_arena *are
         fb_receipt_add(r, line->sum);
 }
 
+/* It fills a place that is listed as missing, or, while others are missing of which nobody kept which, perhaps one of those. */
+static bool fills_a_gap(struct fb_habit *h, uint64_t at)
+{
+    return fb_gaps_fill(&h->gaps, at) || h->seq_missing > fb_gaps_listed(&h->gaps);
+}
+
 /* One position above the highest is expected next; one that comes late fills a place that was counted as missing. */
-static void note_sequence(struct fb_receipt_tally *tally, struct fb_habit *h, int64_t seq)
+static void note_sequence(struct fb_receipt_tally *tally, struct fb_habit *h, int64_t seq, bool lists)
 {
     if (seq == FB_ABSENT || seq == INT64_MAX)
         return;
@@ -109,11 +116,16 @@ static void note_sequence(struct fb_receipt_tally *tally, struct fb_habit *h, in
     tally->seq_last = seq > tally->seq_last ? seq : tally->seq_last;
     uint64_t at = (uint64_t)seq;
     if (h->seq_next != 0 && at < h->seq_next) {
-        tally->seq_again += h->seq_missing == 0;
-        h->seq_missing -= h->seq_missing > 0;
+        bool fills = fills_a_gap(h, at);
+        tally->seq_again += !fills;
+        h->seq_missing -= fills;
         return;
     }
-    h->seq_missing += h->seq_next == 0 ? 0 : at - h->seq_next;
+    if (h->seq_next != 0 && at > h->seq_next) {
+        h->seq_missing += at - h->seq_next;
+        if (lists)
+            fb_gaps_open(&h->gaps, h->seq_next, at - 1);
+    }
     h->seq_next = at + 1;
 }
 
@@ -141,7 +153,7 @@ static void look_at(struct fb_turn *t, uint64_t journal, struct fb_entry *e, str
     struct fb_receipt_line *line = &tally->line[e->env.kind];
     ++*(e->amended ? &line->amended : &line->first);
     hash(tally, e->env.kind, journal, e);
-    note_sequence(tally, h, e->env.source_seq);
+    note_sequence(tally, h, e->env.source_seq, t->receipts.lists);
     add_sums(t, e, arena, line);
 }
 
@@ -229,6 +241,7 @@ void fb_receipts_fill(const struct fb_turn *t, uint32_t source, struct fb_receip
     end_hash(tally, CONFLICT, out->conflict.hash);
     out->seq_next = r->habit[source].seq_next;
     out->seq_missing = r->habit[source].seq_missing;
+    out->gaps = r->habit[source].gaps;
     if (tally == NULL)
         return;
     out->refused.n = tally->refused;

@@ -9,8 +9,9 @@
  * next message comes; what was sent before and is answered again is no such message. The habit is read from its rows of the weeks before. Hours in which this engine did not listen
  * are nobody's silence: they count from the first instant given to the turn after it was opened, which the entry keeps.
  *
- *   RECEIPT  body: zigzag day, varint n, then n times: varint source, varint repeats
- *   SILENT   source: its number; body: zigzag instant from which it was listened to, varint hours of its habit missed
+ *   RECEIPT  body: zigzag day, varint n, then n times: varint source, varint repeats; then varint FB_RECEIPTS_LIST
+ *   SILENT   source: its number; body: zigzag instant from which it was listened to, varint hours of its habit missed; the same
+ *            (entries of a version that only counted what was missing end before that: they are replayed as it counted)
  *   rows     (0, FB_RECEIPT_STATE): zigzag last day that was stated; (source, FB_RECEIPT_STATE): zigzag instant of the last
  *            message of a source that is silent */
 #include "engine/core/book.h"
@@ -24,7 +25,8 @@ enum {
     FB_RECEIPTS_NEVER = INT32_MAX,
     FB_RECEIPTS_BEHIND_MAX = 31,   /* days without any entry that are made up for: an engine that was off for years states a month */
     FB_RECEIPTS_SLICE = 4096,      /* entries looked at in one step */
-    FB_HABIT_DAYS_MAX = 15         /* silence is counted over as many days */
+    FB_HABIT_DAYS_MAX = 15,        /* silence is counted over as many days */
+    FB_RECEIPTS_LIST = 2           /* which positions are missing was kept */
 };
 /* The detail of source.silent. */
 enum { FB_SILENCE_FELL = 1, FB_SILENCE_BACK = 2 };
@@ -33,6 +35,7 @@ struct fb_habit {
     int64_t last_ms;               /* of its last message; FB_ABSENT: none */
     int64_t silent_ms;             /* it is silent since that message; FB_ABSENT: it is not */
     uint64_t seq_next, seq_missing;
+    struct fb_gaps gaps;           /* of those missing the ones that are listed */
     uint32_t hours;                /* of the day at hand in which something came */
     uint32_t expected;             /* hours of the day at hand that belong to its habit */
     unsigned missed;               /* hours of its habit on the days before, since its last message */
@@ -42,6 +45,7 @@ struct fb_receipts {
     fb_day day;                    /* at hand; FB_RECEIPTS_NEVER: none yet */
     fb_day stated;                 /* the last that was stated; FB_RECEIPTS_NEVER: none */
     uint64_t from, next;           /* journal numbers: the day's first; to be looked at next */
+    bool lists;                    /* which positions are missing is kept; not while entries of before are replayed */
     bool full;                     /* that one is of a later day */
     bool settled;                  /* habits follow from the rows before that day */
     int64_t listening_ms;          /* since then; INT64_MAX: not yet */
@@ -77,17 +81,22 @@ uint32_t fb_silence_due(struct fb_turn *t, int64_t now_ms); /* the source; 0: no
 int64_t fb_receipts_due_ms(const struct fb_turn *t);
 void fb_receipts_look(struct fb_turn *t);
 /* What live code and replay share. repeats: of FB_SOURCES_MAX + 1. */
-void fb_turn_take_day(struct fb_turn *t, fb_day day, const uint64_t *repeats);
-void fb_turn_take_silent(struct fb_turn *t, uint32_t source, int64_t listening_ms);
+void fb_turn_take_day(struct fb_turn *t, fb_day day, const uint64_t *repeats, bool lists);
+void fb_turn_take_silent(struct fb_turn *t, uint32_t source, int64_t listening_ms, bool lists);
 /* The bodies. false: not one. */
-bool fb_receipts_read_day(struct fb_span body, fb_day *day, uint64_t repeats[FB_SOURCES_MAX + 1]);
-bool fb_silence_read(struct fb_span body, int64_t *listening_ms);
+bool fb_receipts_read_day(struct fb_span body, fb_day *day, uint64_t repeats[FB_SOURCES_MAX + 1], bool *lists);
+bool fb_silence_read(struct fb_span body, int64_t *listening_ms, bool *lists);
 /* An entry of a source was written: it is not silent any more. */
 void fb_silence_end(struct fb_turn *t, uint32_t source);
 
 /* receipts_begin.c: takes up another day; the first of all; passes over days without an entry of which it is too late to speak. */
 void fb_receipts_begin(struct fb_turn *t, struct fb_txn *txn, fb_day day);
 void fb_receipts_begin_anew(struct fb_turn *t);
+/* The same day, or another, as an entry counted it. */
+void fb_receipts_begin_as(struct fb_turn *t, struct fb_txn *txn, fb_day day, bool lists);
+/* The end of a body: FB_RECEIPTS_LIST, or nothing. false: neither. */
+struct fb_reader;
+bool fb_receipts_read_lists(struct fb_reader *r, bool *lists);
 void fb_receipts_skip(struct fb_turn *t, fb_day today);
 /* receipts.c: looks at all entries of the day at hand; what was seen of a source; forgets it of all. A row that cannot be read
  * stops no shift: nothing more is stated until the next start, and a copy, which replays, says why. */

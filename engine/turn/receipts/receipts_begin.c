@@ -73,6 +73,7 @@ static enum fb_err take_up_habit(struct fb_turn *t, struct fb_txn *txn, uint32_t
     h->last_ms = row.last_ms;
     h->seq_next = row.receipt.seq_next;
     h->seq_missing = row.receipt.seq_missing;
+    h->gaps = row.receipt.gaps;
     return err;
 }
 
@@ -91,6 +92,15 @@ void fb_receipts_begin(struct fb_turn *t, struct fb_txn *txn, fb_day day)
     fb_receipts_give_up(t, err);
 }
 
+void fb_receipts_begin_as(struct fb_turn *t, struct fb_txn *txn, fb_day day, bool lists)
+{
+    struct fb_receipts *r = &t->receipts;
+    if (r->day == day && r->lists == lists)
+        return;
+    r->lists = lists;
+    fb_receipts_begin(t, txn, day);
+}
+
 /* Days without an entry of which it is too late to speak are passed over. */
 void fb_receipts_skip(struct fb_turn *t, fb_day today)
 {
@@ -106,17 +116,23 @@ void fb_receipts_skip(struct fb_turn *t, fb_day today)
         fb_receipts_begin(t, t->txn, to);
 }
 
-/* Statements begin with the day of the first entry, or of the last one that was there when the turn was opened. */
-void fb_receipts_begin_anew(struct fb_turn *t)
+/* Nothing was stated yet: the first day is that of the first entry, however many came since, because an engine that is killed before
+ * its first statement must not forget that day. One of which entries were archived cannot be stated whole: then it is the next. */
+static void begin_with_first(struct fb_turn *t, struct fb_txn *txn)
 {
     uint64_t first = 1;
     fb_day day = 0;
-    enum fb_err err = first_entry(t, t->txn, &first);
+    enum fb_err err = first_entry(t, txn, &first);
     if (err == FB_OK)
-        err = day_of(t, t->txn, first, &day);
+        err = day_of(t, txn, first, &day);
     fb_receipts_give_up(t, err);
     if (err == FB_OK)
-        fb_receipts_begin(t, t->txn, day);
+        fb_receipts_begin(t, txn, first > 1 ? day + 1 : day);
+}
+
+void fb_receipts_begin_anew(struct fb_turn *t)
+{
+    begin_with_first(t, t->txn);
 }
 
 /* ---- opening ---- */
@@ -155,7 +171,7 @@ enum fb_err fb_receipts_open(struct fb_turn *t)
     if (err == FB_OK && r->stated != FB_RECEIPTS_NEVER)
         fb_receipts_begin(t, txn, r->stated + 1);
     else if (err == FB_OK && t->journal > 0)
-        fb_receipts_begin(t, txn, fb_london_day_of_ms(t->last_ms));
+        begin_with_first(t, txn);
     fb_txn_abort(&txn);
     return err == FB_OK ? t->err : err;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440, DAY_BODY_BYTES = 16 + (FB_SOURCES_MAX + 1) * 13 };
+enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440, DAY_BODY_BYTES = 17 + (FB_SOURCES_MAX + 1) * 13 };
 
 /* ---- stating ---- */
 
@@ -23,7 +23,13 @@ static void put_repeats(struct fb_writer *w, const struct fb_turn *t, const uint
         }
 }
 
-bool fb_receipts_read_day(struct fb_span body, fb_day *day, uint64_t repeats[FB_SOURCES_MAX + 1])
+bool fb_receipts_read_lists(struct fb_reader *r, bool *lists)
+{
+    *lists = !r->bad && r->n < r->size;
+    return !r->bad && (!*lists || fb_get_varint(r) == FB_RECEIPTS_LIST) && !r->bad && r->n == r->size;
+}
+
+bool fb_receipts_read_day(struct fb_span body, fb_day *day, uint64_t repeats[FB_SOURCES_MAX + 1], bool *lists)
 {
     struct fb_reader r;
     uint64_t last = 0;
@@ -40,7 +46,7 @@ bool fb_receipts_read_day(struct fb_span body, fb_day *day, uint64_t repeats[FB_
         last = s;
     }
     *day = (fb_day)v;
-    return good && !r.bad && r.n == r.size;
+    return good && fb_receipts_read_lists(&r, lists);
 }
 
 static void write_day(struct fb_turn *t, fb_day day, const uint64_t *repeats)
@@ -54,6 +60,8 @@ static void write_day(struct fb_turn *t, fb_day day, const uint64_t *repeats)
     fb_writer_init(&w, bytes, DAY_BODY_BYTES);
     fb_put_zigzag(&w, day);
     put_repeats(&w, t, repeats);
+    if (t->receipts.lists)
+        fb_put_varint(&w, FB_RECEIPTS_LIST);
     struct fb_entry e = {.kind = FB_ENTRY_RECEIPT, .body = {(const char *)bytes, (uint32_t)w.n}};
     fb_turn_write(t, &e);
     free(bytes);
@@ -88,7 +96,7 @@ static void state_one(struct fb_turn *t, uint32_t source, uint64_t repeats)
 {
     const struct fb_source *s = fb_sources_get(&t->sources, source);
     struct fb_receipts *r = &t->receipts;
-    struct fb_receipt_row row = {.last_ms = r->habit[source].last_ms, .hours = r->habit[source].hours};
+    struct fb_receipt_row row = {.last_ms = r->habit[source].last_ms, .hours = r->habit[source].hours, .lists = r->lists};
     unsigned char bytes[FB_RECEIPT_ROW_BYTES];
     if (is_own(s))
         return;
@@ -104,11 +112,10 @@ static void state_one(struct fb_turn *t, uint32_t source, uint64_t repeats)
     r->habit[source].hours = 0;
 }
 
-void fb_turn_take_day(struct fb_turn *t, fb_day day, const uint64_t *repeats)
+void fb_turn_take_day(struct fb_turn *t, fb_day day, const uint64_t *repeats, bool lists)
 {
     struct fb_receipts *r = &t->receipts;
-    if (r->day != day)
-        fb_receipts_begin(t, t->txn, day);
+    fb_receipts_begin_as(t, t->txn, day, lists);
     fb_receipts_look_at_all(t, t->txn);
     write_day(t, day, repeats);
     for (uint32_t s = 1; s <= t->sources.n && t->err == FB_OK; s++)
@@ -201,6 +208,8 @@ static enum fb_err closed_day(struct fb_turn *t, struct fb_txn *txn, uint32_t so
 static enum fb_err open_day(struct fb_turn *t, struct fb_txn *txn, uint32_t source, int64_t now_ms, struct fb_receipt *out)
 {
     fb_receipts_look_at_all(t, txn);
+    if (t->receipts.settled)
+        fb_silence_refresh(t); /* who sent something just now falls silent later */
     if (!t->receipts.on || t->err != FB_OK)
         return t->err == FB_OK ? FB_DAMAGED : t->err;
     fb_receipts_fill(t, source, out);

@@ -200,19 +200,19 @@ static unsigned missed(struct fb_turn *t, uint32_t source, int64_t from_ms)
     return n + missed_on(t->known, expected, from_ms, t->now_ms);
 }
 
-void fb_turn_take_silent(struct fb_turn *t, uint32_t source, int64_t listening_ms)
+void fb_turn_take_silent(struct fb_turn *t, uint32_t source, int64_t listening_ms, bool lists)
 {
-    struct fb_receipts *r = &t->receipts;
-    struct fb_habit *h = &r->habit[source];
+    struct fb_habit *h = &t->receipts.habit[source];
     unsigned char body[24];
     struct fb_writer w;
-    if (r->day != t->known)
-        fb_receipts_begin(t, t->txn, t->known);
+    fb_receipts_begin_as(t, t->txn, t->known, lists);
     fb_receipts_look_at_all(t, t->txn);
     int64_t since_ms = h->last_ms == FB_ABSENT ? listening_ms : h->last_ms;
     fb_writer_init(&w, body, sizeof body);
     fb_put_zigzag(&w, listening_ms);
     fb_put_varint(&w, missed(t, source, later(since_ms, listening_ms)));
+    if (lists)
+        fb_put_varint(&w, FB_RECEIPTS_LIST);
     struct fb_entry e = {.kind = FB_ENTRY_SILENT, .source = source, .body = {(const char *)body, (uint32_t)w.n}};
     fb_turn_write(t, &e);
     put_zigzag(t, source, since_ms);
@@ -221,13 +221,13 @@ void fb_turn_take_silent(struct fb_turn *t, uint32_t source, int64_t listening_m
     fb_silence_refresh(t);
 }
 
-bool fb_silence_read(struct fb_span body, int64_t *listening_ms)
+bool fb_silence_read(struct fb_span body, int64_t *listening_ms, bool *lists)
 {
     struct fb_reader r;
     fb_reader_init(&r, body.p, body.n);
     *listening_ms = fb_get_zigzag(&r);
     (void)fb_get_varint(&r);
-    return !r.bad && r.n == r.size;
+    return fb_receipts_read_lists(&r, lists);
 }
 
 void fb_silence_end(struct fb_turn *t, uint32_t source)

@@ -8,7 +8,8 @@ enum {
     ROW_ROOM = 16384,
     SHIFT_ROOM = 2 << 20, /* the members' records and the merged booking */
     NAME_ROOM = 128 << 10,
-    PROGRESS_ROWS = 16384
+    PROGRESS_ROWS = 16384,
+    DAYS_OF_WEEK = 7
 };
 
 struct shifts {
@@ -77,15 +78,29 @@ static bool wanted(const struct shifts *x, const struct fb_booking *b, fb_day da
     return (f->trust == 0 || f->trust == b->shift.hirer) && day >= f->from && day < f->until;
 }
 
-/* The subject at hand is complete: vacancies, and bookings kept under another number, are no shifts. */
+/* What the decision alone says: the week in which its figures stand is the shift's, so that nothing else need be read of one
+ * that lies elsewhere. Vacancies, and bookings kept under another number, are no shifts. */
+static bool may_be_wanted(const struct shifts *x)
+{
+    const struct fb_decision *d = &x->decision;
+    if (d->kind != FB_KIND_BOOKING || d->joined || x->basis.into != 0 || (!x->filter->both && d->shadow != x->filter->shadow))
+        return false;
+    fb_day week = d->n_lines > 0 ? d->line[0].cell.week : x->filter->from;
+    return d->n_lines == 0 || (week < x->filter->until && (int64_t)week + DAYS_OF_WEEK > x->filter->from);
+}
+
+/* The subject at hand is complete. */
 static enum fb_err give(struct shifts *x)
 {
     fb_arena_reset(&x->shift);
+    if (x->reader->look != NULL && !x->reader->look(x->reader->ctx, x->subject)) {
+        x->stopped = true;
+        return FB_OK;
+    }
     if (fb_decision_row_unpack(&x->basis, x->packed) != FB_OK ||
         fb_decision_unpack(&x->decision, x->basis.decision) != FB_OK)
         return FB_DAMAGED;
-    if (x->decision.kind != FB_KIND_BOOKING || x->decision.joined || x->basis.into != 0 ||
-        x->decision.shadow != x->filter->shadow)
+    if (!may_be_wanted(x))
         return FB_OK;
     x->view.n_members = 0;
     for (unsigned i = 0; i < x->basis.n; i++) {
@@ -96,7 +111,7 @@ static enum fb_err give(struct shifts *x)
     const struct fb_booking *b = x->view.n_members == 0 ? NULL : fb_merge(x->book, &x->view, &x->shift);
     if (b == NULL)
         return x->view.n_members == 0 ? FB_DAMAGED : FB_LIMIT;
-    struct fb_shift_row row = {x->subject, &x->decision, b, fb_london_day(b->shift.time.start_min)};
+    struct fb_shift_row row = {x->subject, &x->decision, b, fb_london_day(b->shift.time.start_min), x->view.member[0].version};
     if (wanted(x, b, row.day))
         x->stopped = !x->reader->each(x->reader->ctx, &row);
     return FB_OK;
@@ -115,7 +130,10 @@ static enum fb_err walk_decisions(struct shifts *x)
 {
     struct fb_walk w;
     enum fb_err err = FB_OK;
-    fb_walk_begin(&w, x->store, FB_TABLE_DECISIONS, (struct fb_span){NULL, 0});
+    struct fb_key from = fb_key_decision(x->filter->after + 1, 0);
+    if (x->filter->after == UINT32_MAX)
+        return FB_OK;
+    fb_walk_begin(&w, x->store, FB_TABLE_DECISIONS, fb_key_span(&from));
     while (err == FB_OK && !x->stopped && fb_walk_next(&w, &x->row)) {
         uint32_t subject;
         uint64_t journal;

@@ -8,17 +8,21 @@ struct fb_shift_row {
     const struct fb_decision *decision;
     const struct fb_booking *booking; /* state as merged: cancelled ones come as well */
     fb_day day;                       /* local date of the start */
+    const struct fb_record *first;    /* the record that names it outside */
 };
 struct fb_shift_filter {
     fb_code trust;      /* 0: all */
     fb_day from, until; /* by local start date, half-open; INT32_MIN / INT32_MAX */
     bool shadow;        /* shadow sources instead of live */
     uint64_t as_of;     /* as known at that journal entry; 0: now */
+    bool both;          /* shadow and live ones */
+    uint32_t after;     /* subjects above this: paging */
 };
 struct fb_shift_reader {
     bool (*each)(void *ctx, const struct fb_shift_row *row);       /* false stops; spans live until it returns */
     void (*progress)(void *ctx, uint64_t done, uint64_t of);       /* decisions looked at; may be NULL */
     void *ctx;
+    bool (*look)(void *ctx, uint32_t subject); /* asked before each is looked at, wanted or not; false stops. May be NULL */
 };
 /* In ascending order of subjects. FB_REFUSED: the store has no rules yet. */
 FB_MUST_CHECK enum fb_err fb_report_shifts(struct fb_store *store, struct fb_reader_books *books,

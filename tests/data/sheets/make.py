@@ -67,7 +67,7 @@ def main():
                     head, tail = text.split('</sheetData>')
                     out.write(head.encode())
                     row = b'<row r="9"><c r="A9" t="inlineStr"><is><t>' + b'A' * 30000 + b'</t></is></c></row>'
-                    for _ in range(100):  # three megabytes of cells in a few kilobytes of file
+                    for _ in range(400):  # twelve megabytes in a few kilobytes of file
                         out.write(row)
                     out.write(b'</sheetData>' + tail.encode())
             else:

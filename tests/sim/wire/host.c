@@ -1,6 +1,7 @@
 #include "engine/base/check.h"
 #include "engine/shell/log.h"
 #include "tests/lib/ports.h"
+#include "tests/sim/auditor_sent.h"
 #include "tests/sim/wire/wire.h"
 #include <stdlib.h>
 
@@ -107,20 +108,20 @@ enum fb_err __wrap_fb_turn_source(struct fb_turn *t, const struct fb_source *s, 
     struct fb_turn_stats before, after;
     fb_turn_stats(t, &before);
     enum fb_err e = __real_fb_turn_source(t, s, now_ms, number);
-    if (e == FB_OK && told_by != NULL)
+    if (e == FB_OK && told_by != NULL) {
         hear_entry(told_by, &before, &after);
+        auditor_hello(told_by->wire->r->auditor, s->name);
+    }
     return e;
 }
 
 enum fb_err __wrap_fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *more)
 {
-    struct fb_turn_stats before, after;
+    struct fb_turn_stats before;
     fb_turn_stats(t, &before);
     enum fb_err e = __real_fb_turn_step(t, now_ms, more);
-    if (e != FB_OK || told_by == NULL)
-        return e;
-    hear_entry(told_by, &before, &after);
-    (void)auditor_stepped(told_by->wire->r->auditor, now_ms > before.last_ms ? now_ms : before.last_ms, after.issue);
+    if (e == FB_OK && told_by != NULL)
+        (void)sim_stepped(told_by->wire->r, &before, now_ms, *more);
     return e;
 }
 
@@ -251,5 +252,7 @@ bool sim_host_idle(const struct sim_host *h)
 {
     struct fb_turn_stats s;
     fb_turn_stats(h->wire->r->turn, &s);
-    return h->up && h->n == 0 && fb_queue_out(h->queue) == 0 && s.todo == 0 && s.repriced == s.to_reprice;
+    /* a batch that is taken back, a day to state, a silence to tell */
+    bool due = fb_turn_next_due_ms(h->wire->r->turn) <= h->wire->r->now_ms;
+    return h->up && !due && h->n == 0 && fb_queue_out(h->queue) == 0 && s.todo == 0 && s.repriced == s.to_reprice;
 }

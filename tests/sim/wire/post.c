@@ -115,7 +115,8 @@ static bool must_be_refused(struct sim_wire *w, unsigned link, struct fb_span fr
     enum fb_reason reason = fb_decode_publish(payload, &arena, &r, &body, &field);
     bool refused = reason != FB_REASON_NONE && w->n_bad < SIM_BAD_MAX && !moves_a_pseudonym(&r, body, &arena);
     if (refused) {
-        struct sim_message *m = &w->bad[w->n_bad];
+        struct sim_message *m = w->bad[w->n_bad] = fb_arena_get(keep, sizeof *m);
+        fb_assert(m != NULL);
         *m = (struct sim_message){.source = link, .after = -1, .refused = reason_of(w, link, &r, reason), .id_read = r.env.message_id.n > 0};
         m->record.env = r.env;
         m->record.env.message_id = fb_arena_copy(keep, r.env.message_id);

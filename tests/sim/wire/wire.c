@@ -11,7 +11,7 @@ bool sim_wire_over(const struct sim_wire *w)
 
 const struct sim_message *sim_wire_message(const struct sim_wire *w, int number)
 {
-    return number < SIM_MESSAGES_MAX ? &w->r->l->message[number] : &w->bad[number - SIM_MESSAGES_MAX];
+    return number < SIM_MESSAGES_MAX ? &w->r->l->message[number] : w->bad[number - SIM_MESSAGES_MAX];
 }
 
 static void gone(struct sim_wire *w)

@@ -85,7 +85,8 @@ struct sim_wire {
     unsigned char alone[SIM_MESSAGES_MAX];   /* no other message has its id */
     unsigned char garbled[SIM_MESSAGES_MAX]; /* it was, once */
     unsigned n_bad;
-    struct sim_message bad[SIM_BAD_MAX]; /* garbled ones, numbered from SIM_MESSAGES_MAX on */
+    struct sim_message *bad[SIM_BAD_MAX]; /* garbled ones, numbered from SIM_MESSAGES_MAX on; in the world's arena: the auditor
+                                           * asks for them when the wire is gone */
     uint64_t n_events, *event; /* hash of each event as it was first given, by sequence number; 0: not yet */
     int64_t calm_ms;
 };

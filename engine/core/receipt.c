@@ -1,21 +1,21 @@
-/* A receipt as text: written, read, and held against its signature. */
+/* A receipt as text: written and read. */
+#include "engine/core/receipt.h"
 #include "engine/base/when.h"
-#include "engine/turn/receipts/receipt.h"
-#include <sodium.h>
 #include <string.h>
 
-_Static_assert((int)FB_RECEIPT_HASH_BYTES <= (int)FB_SIGNATURE_BYTES, "one buffer of hex digits serves all");
-enum { HEX_MAX = 2 * FB_SIGNATURE_BYTES + 1, EPOCH_BYTES = 8, INSTANT_BYTES = 25 };
+enum { EPOCH_BYTES = 8, INSTANT_BYTES = 25 };
 static const char *const sum_word[FB_SUMS] = {[FB_SUM_MINUTES] = "minutes", [FB_SUM_PENCE] = "pence", [FB_SUM_RATES] = "rates"};
 
 /* ---- writing ---- */
 
 static void add_hex(struct fb_text *t, const char *word, const unsigned char *bytes, size_t n)
 {
-    char hex[HEX_MAX];
+    static const char digits[] = "0123456789abcdef";
     fb_text_add(t, word);
-    (void)sodium_bin2hex(hex, sizeof hex, bytes, n);
-    fb_text_add(t, hex);
+    for (size_t i = 0; i < n; i++) {
+        const char pair[3] = {digits[bytes[i] >> 4], digits[bytes[i] & 15], '\0'};
+        fb_text_add(t, pair);
+    }
     fb_text_add(t, "\n");
 }
 
@@ -83,6 +83,27 @@ static void add_sequence(struct fb_text *t, const struct fb_receipt *r)
     fb_text_add(t, "\n");
 }
 
+/* None where nothing is missing, or nobody kept which. */
+static void add_gaps(struct fb_text *t, const struct fb_receipt *r)
+{
+    uint64_t listed = fb_gaps_listed(&r->gaps);
+    if (r->gaps.n == 0)
+        return;
+    fb_text_add(t, "gaps");
+    for (unsigned i = 0; i < r->gaps.n; i++) {
+        add_number(t, "", (int64_t)r->gaps.gap[i].first);
+        if (r->gaps.gap[i].last > r->gaps.gap[i].first) {
+            fb_text_add(t, "-");
+            fb_text_add_int(t, (int64_t)r->gaps.gap[i].last);
+        }
+    }
+    if (listed < r->seq_missing) {
+        add_number(t, " and", (int64_t)(r->seq_missing - listed));
+        fb_text_add(t, " more");
+    }
+    fb_text_add(t, "\n");
+}
+
 void fb_receipt_claim(struct fb_text *t, const struct fb_receipt *r)
 {
     add_head(t, r);
@@ -93,6 +114,7 @@ void fb_receipt_claim(struct fb_text *t, const struct fb_receipt *r)
     add_count(t, "conflict", &r->conflict);
     add_number(t, "repeats", (int64_t)r->repeats);
     add_sequence(t, r);
+    add_gaps(t, r);
     add_hex(t, "key ", r->key, sizeof r->key);
 }
 
@@ -112,16 +134,17 @@ struct reading {
 
 static void next_line(struct reading *in)
 {
-    const char *end = in->rest.n > 0 ? memchr(in->rest.p, '\n', in->rest.n) : NULL;
+    uint32_t n = 0;
     if (in->bad)
         return;
+    while (n < in->rest.n && in->rest.p[n] != '\n')
+        n++;
     in->number++;
-    in->bad = end == NULL;
+    in->bad = n == in->rest.n;
     if (in->bad)
         return;
-    uint32_t n = (uint32_t)(end - in->rest.p);
-    in->line = (struct fb_span){in->rest.p, n > 0 && end[-1] == '\r' ? n - 1 : n};
-    in->rest = (struct fb_span){end + 1, in->rest.n - n - 1};
+    in->line = (struct fb_span){in->rest.p, n > 0 && in->rest.p[n - 1] == '\r' ? n - 1 : n};
+    in->rest = (struct fb_span){in->rest.p + n + 1, in->rest.n - n - 1};
 }
 
 /* The line goes on with that word: it is passed over. */
@@ -237,6 +260,35 @@ static void read_lines(struct reading *in, struct fb_receipt *r)
     }
 }
 
+/* "1003-1004", or one alone. */
+static void read_gap(struct reading *in, struct fb_span word, struct fb_gap *g)
+{
+    int64_t first = 0, last = 0;
+    uint32_t n = 0;
+    while (n < word.n && word.p[n] != '-')
+        n++;
+    bool good = fb_parse_int(&first, (struct fb_span){word.p, n}) == FB_OK;
+    if (n < word.n)
+        good = good && fb_parse_int(&last, (struct fb_span){word.p + n + 1, word.n - n - 1}) == FB_OK && last > first;
+    else
+        last = first;
+    in->bad = in->bad || !good || first < 0;
+    *g = (struct fb_gap){(uint64_t)first, (uint64_t)last};
+}
+
+static void read_gaps(struct reading *in, struct fb_receipt *r)
+{
+    while (takes(in, " ") && !in->bad) {
+        struct fb_span word = take_word(in);
+        if (fb_span_is(word, "and"))
+            break; /* how many more follows from the rest */
+        in->bad = in->bad || r->gaps.n == FB_GAPS_MAX;
+        if (!in->bad)
+            read_gap(in, word, &r->gaps.gap[r->gaps.n++]);
+    }
+    in->bad = in->bad || r->gaps.n == 0 || !fb_gaps_are_good(&r->gaps, r->seq_missing, r->seq_next);
+}
+
 static void read_tail(struct reading *in, struct fb_receipt *r)
 {
     read_count(in, "refused ", &r->refused);
@@ -255,6 +307,10 @@ static void read_tail(struct reading *in, struct fb_receipt *r)
     r->seq_missing = take_count(in, " missing ");
     r->seq_again = take_count(in, " again ");
     next_line(in);
+    if (takes(in, "gaps")) {
+        read_gaps(in, r);
+        next_line(in);
+    }
     take_hex(in, "key ", r->key, sizeof r->key);
     next_line(in);
     take_hex(in, "signature ", r->signature, sizeof r->signature);
@@ -291,13 +347,4 @@ enum fb_err fb_receipt_parse(struct fb_receipt *out, struct fb_span text, unsign
     fb_receipt_format(&again, out);
     *line = again.cut ? in.number : differs_at(text, &again);
     return *line == 0 ? FB_OK : FB_REFUSED;
-}
-
-bool fb_receipt_is_signed(const struct fb_receipt *r)
-{
-    char memory[FB_RECEIPT_TEXT_BYTES];
-    struct fb_text claim;
-    fb_text_init(&claim, memory, sizeof memory);
-    fb_receipt_claim(&claim, r);
-    return !claim.cut && crypto_sign_verify_detached(r->signature, (const unsigned char *)claim.p, claim.n, r->key) == 0;
 }

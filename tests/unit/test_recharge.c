@@ -1,0 +1,97 @@
+/* Statements between trusts: both sides of each pair, and the system's spend counted once. */
+#include "tests/lib/months.h"
+#include "tests/lib/suite.h"
+#include "tools/fairbank/recharge.h"
+
+static struct fb_test_month m;
+
+static void read_into(struct month_list *list)
+{
+    *list = (struct month_list){.n = 0};
+    for (unsigned i = 0; i < m.n; i++)
+        CU_ASSERT_FATAL(month_list_add(list, &m.row[i]));
+}
+
+static struct fb_month_row *shared(const char *hirer, const char *payer, const char *employer)
+{
+    struct fb_month_row *row = fb_test_month_add(&m);
+    row->route = FB_ROUTE_COLLABORATIVE;
+    row->hirer = fb_code_of(hirer);
+    row->payer = *payer != '\0' ? fb_code_of(payer) : 0;
+    row->employer = *employer != '\0' ? fb_code_of(employer) : 0;
+    return row;
+}
+
+static void who_owes_whom(void)
+{
+    struct month_list list;
+    struct recharge r;
+    m.n = 0;
+    shared("RTH", "", "RXQ");                                 /* lent: the hirer pays */
+    shared("RTH", "RHU", "RXQ");                              /* three: two lines, one shift */
+    shared("RTH", "RTH", "RTH");                              /* its own */
+    shared("RTH", "RTH", "");                                 /* nobody said whose the worker is */
+    shared("RTH", "RDU", "RTH")->route = FB_ROUTE_AGENCY;     /* an agency's: only the payer's line */
+    shared("RTH", "", "RXQ")->state = FB_BOOKING_STATE_DID_NOT_ATTEND;
+    read_into(&list);
+    CU_ASSERT_EQUAL_FATAL(recharge_fold(&list, 0, &r), FB_OK);
+    static const struct {
+        const char *creditor, *debtor;
+        unsigned lines;
+    } want[] = {{"RDU", "RTH", 1}, {"RHU", "RTH", 1}, {"RXQ", "RHU", 1}, {"RXQ", "RTH", 1}};
+    CU_ASSERT_EQUAL_FATAL(r.n_pairs, 4);
+    for (unsigned i = 0; i < 4; i++)
+        CU_ASSERT(r.pair[i].creditor == fb_code_of(want[i].creditor) && r.pair[i].debtor == fb_code_of(want[i].debtor) && r.pair[i].n == want[i].lines &&
+                  r.pair[i].receivable.pence == 40000 && r.pair[i].payable.pence == 40000);
+    CU_ASSERT(r.n_lines == 4 && r.lines.pence == 160000 && r.shifts == 3 && r.system.pence == 120000 && r.nobody == 1);
+    CU_ASSERT(r.n_trusts == 4 && r.trust[3].trust == fb_code_of("RXQ") && r.trust[3].owed.pence == 80000 && r.trust[3].owes.pence == 0);
+    recharge_release(&r);
+    CU_ASSERT_EQUAL_FATAL(recharge_fold(&list, fb_code_of("RHU"), &r), FB_OK);
+    CU_ASSERT(r.n_pairs == 2 && r.lines.pence == 80000 && r.shifts == 1); /* paid for another's ward, and owes the lender */
+    recharge_release(&r);
+    month_list_release(&list);
+}
+
+/* Each trust's own statement, asked for by itself, is what the statement of all says of it. */
+static void one_trusts_statement_is_its_part_of_all(void)
+{
+    static const char *const trusts[] = {"RTH", "RXQ", "RHU", "RDU"};
+    struct fb_prng prng;
+    int64_t met = 0;
+    for (uint64_t seed = 1; seed <= 300; seed++) {
+        struct month_list list;
+        struct recharge all;
+        int64_t lines = 0, once = 0;
+        fb_prng_init(&prng, seed);
+        fb_test_month_random(&m, &prng);
+        read_into(&list);
+        CU_ASSERT_EQUAL_FATAL(recharge_fold(&list, 0, &all), FB_OK);
+        for (unsigned t = 0; t < 4; t++) {
+            struct recharge own;
+            CU_ASSERT_EQUAL_FATAL(recharge_fold(&list, fb_code_of(trusts[t]), &own), FB_OK);
+            lines += own.lines.pence;
+            for (unsigned i = 0; i < all.n_trusts; i++)
+                for (unsigned k = 0; k < own.n_trusts && all.trust[i].trust == fb_code_of(trusts[t]); k++)
+                    if (own.trust[k].trust == all.trust[i].trust)
+                        CU_ASSERT(month_money_eq(&own.trust[k].owed, &all.trust[i].owed) && month_money_eq(&own.trust[k].owes, &all.trust[i].owes));
+            recharge_release(&own);
+        }
+        for (unsigned i = 0; i < list.n; i++) { /* without a word of the folds: its lines, and itself once */
+            const struct month_shift *s = &list.shift[i];
+            int legs = (s->route != FB_ROUTE_AGENCY && s->employer != 0 && s->employer != s->payer) + (s->payer != s->hirer);
+            once += legs > 0 && s->kind != MONTH_NOTHING ? s->owed.pence : 0;
+            met += legs == 2;
+        }
+        CU_ASSERT_EQUAL(lines, 2 * all.lines.pence); /* each line in two statements */
+        CU_ASSERT_EQUAL(all.system.pence, once);
+        recharge_release(&all);
+        month_list_release(&list);
+    }
+    CU_ASSERT(met > 100);
+}
+
+CU_TestInfo suite_recharge[] = {
+    {"who owes whom", who_owes_whom},
+    {"one trust's statement is its part of all", one_trusts_statement_is_its_part_of_all},
+    CU_TEST_INFO_NULL,
+};
