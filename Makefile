@@ -109,7 +109,7 @@ $(B)/unit: LDLIBS += -lcunit $(HTTP_LIBS) $(OUT_LIBS) $(SHEET_LIBS)
 $(B)/sim: $(call room,tests/sim) $(call room,tests/sim/wire) $(TEST_O) $(filter-out %/main.o %/clock.o,$(SHELL_O)) $(filter %/client.o %/feed.o %/slots.o %/said.o %/curve.o,$(LIB_O)) $(ENGINE_O)
 $(B)/sim: LDLIBS += -lcunit $(HTTP_LIBS) -Wl,--wrap=fb_turn_run -Wl,--wrap=fb_turn_source -Wl,--wrap=fb_turn_step
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
-$(B)/bench: LDLIBS += -lcunit
+$(B)/bench: LDLIBS += -lcunit $(HTTP_LIBS) $(OUT_LIBS)
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
 $(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-allocate $(B)/fairbank-scrub $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data $(B)/example-publish:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

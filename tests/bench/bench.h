@@ -48,6 +48,11 @@ void bench_flood(const char *bin, uint64_t bookings);
 void bench_csv(const char *bin, uint64_t rows);
 /* From a publisher's send to what a durable consumer has made safe, at 2,000 messages a second. */
 void bench_alert(const char *bin);
+/* Outlets, from a feed that holds so many judged bookings: every event as a web hook, and every event into PostgreSQL. */
+void bench_webhook(const char *bin, uint64_t bookings);
+void bench_postgres(const char *bin, uint64_t bookings);
+/* So many events posted to fairbank-allocate, and a quarter of them polled. */
+void bench_allocate(const char *bin, uint64_t events);
 /* Starting over a store that is full already, and verify of it. */
 void bench_recover(const char *bin, uint64_t bookings);
 #endif

@@ -1,4 +1,4 @@
-/* The benches: core, a new issue over what is held, assurance, turn, sweep, sockets, files, alerts, keys. Figures go to standard error as they come and, whole, to standard output. */
+/* The benches: core, a new issue over what is held, assurance, turn, sweep, sockets, files, alerts, keys, outlets, events posted and polled. Figures go to standard error as they come and, whole, to standard output. */
 #include "tests/bench/bench.h"
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ int main(int argc, char **argv)
             return 2;
     }
     if (argc % 2 == 0 || bookings < 20000) {
-        fprintf(stderr, "usage: bench [--bin DIR] [--only core|again|assure|history|workers|turn|chain|sweep|sockets|flood|csv|alert|curve|recover] [--bookings N, at least 20000] [--recover N] [--json FILE]\n");
+        fprintf(stderr, "usage: bench [--bin DIR] [--only core|again|assure|history|workers|turn|chain|sweep|sockets|flood|csv|alert|curve|webhook|postgres|allocate|recover] [--bookings N, at least 20000] [--recover N] [--json FILE]\n");
         return 2;
     }
     if (only == NULL || strcmp(only, "core") == 0) {
@@ -53,6 +53,12 @@ int main(int argc, char **argv)
         bench_alert(bin);
     if (only == NULL || strcmp(only, "curve") == 0)
         bench_curve(bin, bookings / 2);
+    if (only == NULL || strcmp(only, "webhook") == 0)
+        bench_webhook(bin, bookings / 100);
+    if (only == NULL || strcmp(only, "postgres") == 0)
+        bench_postgres(bin, bookings / 20);
+    if (only == NULL || strcmp(only, "allocate") == 0)
+        bench_allocate(bin, bookings / 50);
     if (only == NULL || strcmp(only, "recover") == 0)
         bench_recover(bin, recover != 0 ? recover : bookings);
     bench_print(stdout);

@@ -96,13 +96,29 @@ until [ "$(post '{"eventType":"DutyApproved","timeStamp":"2026-03-11T09:00:00Z"}
 kill -TERM $adapter; rc=0; wait $adapter || rc=$?; adapter=
 [ $rc -eq 0 ] || [ $rc -eq 3 ] || die "SIGTERM: the adapter ended with $rc"
 
+# The secret is changed: the one before comes in until it is taken out. Here by IPv6, where this machine has it.
+echo abcdef9876543210-secret > "$dir/new-secret"; chmod 600 "$dir/new-secret"
+[ ! -r /proc/net/if_inet6 ] || ! grep -q '^0*1 ' /proc/net/if_inet6 || sed -i "s,listen: {,listen: {address: '::1'\, ," "$dir/rth-posted.yaml"
+sed -i "s,secret: $dir/secret,secret: $dir/new-secret\, old_secret: $dir/secret," "$dir/rth-posted.yaml"
+may_post() { # what, with the new secret, with the old
+    listen
+    i=0
+    until [ "$(secret=abcdef9876543210-secret post '{"eventType":"DutyApproved","timeStamp":"2026-03-11T09:00:00Z"}')" = "$2" ]; do i=$((i + 1)); [ $i -lt 100 ] || die "$1: the new secret is not taken"; sleep 0.1; done
+    expect "$1: a post with the old secret" "$3" "$(post '{"eventType":"DutyApproved","timeStamp":"2026-03-11T09:00:00Z"}')"
+    kill -TERM $adapter; wait $adapter || true; adapter=
+}
+may_post "while the secret is changed" 200 200
+sed -i "s/, old_secret: [^}]*}/}/" "$dir/rth-posted.yaml"
+may_post "when it has been" 200 401
+
 # ---- polled ----
 before=$(records)
 printf '%s\n' 'slow 3' '500' '429 1' 'garbage' 'cut' 'wrongpage' 'delete 3' 'insert RTH.7' > "$dir/api/script"
 "$BIN/fairbank-allocate" poll --config "$dir/rth-portal.yaml" 2>>"$dir/allocate.log" & adapter=$!
 i=0
 touch "$dir/api/requests"
-until [ "$(grep -c '/duty/' "$dir/api/requests" || true)" -ge 20 ]; do
+# Until the engine has some of them: the row that the script takes out of the listing is among the first, and is never told again.
+until [ "$(grep -c '/duty/' "$dir/api/requests" || true)" -ge 20 ] && [ "$(($(records) - before))" -ge 12 ]; do
     kill -0 $adapter 2>/dev/null || die "the poller ended: $(tail -2 "$dir/allocate.log")"
     i=$((i + 1)); [ $i -lt 300 ] || die "no duty was asked for after 30 s"; sleep 0.1
 done

@@ -49,6 +49,7 @@ def trouble(listing):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body go in two writes, and the second would wait for the first's receipt
 
     def answer(self, status, body=b"", headers=()):
         self.send_response(status)
@@ -84,8 +85,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         head = {"currentPage": number, "pageSize": size, "totalCount": len(rows), "totalPages": (len(rows) + size - 1) // size}
         self.answer(200, json.dumps(rows[(number - 1) * size:number * size]).encode(), [("X-Pagination", self.heading(head))])
 
-    def duty(self, number):
-        row = world()["duties"].get("RTH." + number)
+    def duty(self, trust, number):
+        row = world()["duties"].get(f"{trust}.{number}")
         if not number.isdigit():
             return self.answer(400, b"dutyId is an integer")
         return self.answer(404) if row is None else self.answer(200, json.dumps([row] if self.basic else row).encode())
@@ -131,7 +132,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if listing:
                 return self.events(query, words)
             if parts[3] == "duty":
-                return self.duty(parts[4])
+                return self.duty(parts[2], parts[4])
             if parts[3] == "referenceData":
                 return self.page(world()["reference"].get(parts[4], []), query)
         return self.answer(404)

@@ -4,7 +4,8 @@ what a file tells it to answer.
     python3 hook_receiver.py FOLDER SECRET
 
 FOLDER/port is written when it listens; FOLDER/got gets a line for each hook: id, status answered, signature good or bad;
-FOLDER/body the last body. FOLDER/answer (when it is there) holds the status to answer; otherwise 204.
+FOLDER/body the last body. FOLDER/answer (when it is there) holds the status to answer, or 0: the hook is read, and the connection closed
+without a word; otherwise 204.
 """
 import base64, hashlib, hmac, http.server, os, sys, threading, time
 
@@ -35,6 +36,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             got.write(f"{ident} {status} {'good' if good else 'bad'}\n")
             with open(os.path.join(folder, "body"), "wb") as f:
                 f.write(body)
+        if status == 0:
+            self.close_connection = True
+            return
         self.send_response(status)
         self.send_header("content-length", "0")
         self.end_headers()

@@ -3,7 +3,7 @@
     python3 mail_sink.py FOLDER
 
 FOLDER/port is written when it listens; FOLDER/N.eml holds the N-th mail taken, with its envelope on top. FOLDER/answer (when
-it is there) holds the line with which RCPT is answered.
+it is there) holds the line with which RCPT is answered, or "cut": the mail is taken, and the connection closed without a word.
 """
 import os, socketserver, sys, threading
 
@@ -35,7 +35,10 @@ class Handler(socketserver.StreamRequestHandler):
             with open(os.path.join(folder, f"{taken}.eml.new"), "wb") as f:
                 f.write(f"X-From: {sender}\r\nX-To: {' '.join(to)}\r\n".encode() + b"".join(lines))
             os.rename(os.path.join(folder, f"{taken}.eml.new"), os.path.join(folder, f"{taken}.eml"))
+        if refusal() == "cut":
+            return False
         self.say("250 taken")
+        return True
 
     def handle(self):
         sender, to = "", []
@@ -52,13 +55,14 @@ class Handler(socketserver.StreamRequestHandler):
                 sender, to = word.split(":", 1)[1].strip(), []
                 self.say("250 yes")
             elif verb == "RCPT":
-                if (no := refusal()) is not None:
+                if (no := refusal()) is not None and no != "cut":
                     self.say(no)
                 else:
                     to.append(word.split(":", 1)[1].strip())
                     self.say("250 yes")
             elif verb == "DATA":
-                self.take(sender, to)
+                if not self.take(sender, to):
+                    return
             elif verb == "RSET":
                 self.say("250 yes")
             else:

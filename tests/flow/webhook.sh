@@ -1,6 +1,6 @@
 #!/bin/sh
-# Alerts leave by web hook: signed, each at least once and recognisable, through kills of the outlet, a receiver that fails, one that is
-# gone, and a restart of the engine; what was given up is listed and can be sent again.
+# Alerts leave by web hook: signed, each at least once and recognisable, through kills of the outlet, a receiver that hangs up or fails, one
+# that is gone, and a restart of the engine; what was given up is listed and can be sent again; a secret is changed without a gap.
 . tests/flow/engine.inc
 secret=whsec_ZmFpcmJhbmstZmxvdy10ZXN0LXNlY3JldA==
 mkdir -p "$dir/hook"
@@ -51,10 +51,11 @@ settle
 wanted=$(jq -r 'select((.type == "ratecap.breached" or .type == "rate.off_card") and (.shadow or .historic | not)) | .seq' "$dir/events" | wc -l)
 [ "$wanted" -gt 50 ] || die "only $wanted alerts to send"
 
-# The receiver fails at first; meanwhile the outlet is killed again and again.
-echo 503 > "$dir/hook/answer"
+# The receiver hangs up in the middle, then fails; meanwhile the outlet is killed again and again.
+echo 0 > "$dir/hook/answer"
 run
-wait_for 5
+wait_for 20
+echo 503 > "$dir/hook/answer"
 for n in 1 2 3 4 5; do
     [ $n -lt 4 ] || rm -f "$dir/hook/answer"
     kill -9 $outlet 2>/dev/null || { tail -3 "$dir/hook.log"; die "the outlet ended by itself"; }; wait $outlet 2>/dev/null || true
@@ -73,6 +74,9 @@ until [ "$(hook status --json | jq '."finance-hook" | .delivered')" = "$wanted" 
     i=$((i + 1)); [ $i -lt 300 ] || { hook status || true; die "not all are settled after 30 s"; }
     sleep 0.1
 done
+cut=$(awk '$2 == 0 { cut[$1] } $2 == 204 { there[$1] } END { for (id in cut) { n++; if (!(id in there)) lost++ } print n + 0, lost + 0 }' "$dir/hook/got")
+[ "${cut% *}" -ge 20 ] || die "only ${cut% *} hooks were cut off in the middle"
+expect "hooks cut off in the middle that did not come again under their id" 0 "${cut#* }"
 
 # Gone: given up at once, listed, and sent again when somebody says so. Its events come from a correction.
 echo 410 > "$dir/hook/answer"
@@ -93,5 +97,20 @@ hook retry | grep -q "^$((dead - 1)) of what was given up" || die "the others ar
 hook run --once --quiet 2>/dev/null || die "the second run failed"
 expect "delivered after all" "$dead" "$(hook status --json | jq '."finance-hook".delivered')"
 hook dead | grep -q 'nothing was given up' || die "something is dead still"
+
+# A secret is changed: both sign until the receiver has changed too; then the new one alone, which a receiver with the old one refuses.
+sed -i "s/kind: \[vacancy.unfilled\]/kind: [ratecap.breached, rate.off_card]/" "$dir/routes.yaml"
+printf 'whsec_%s\n' "$(head -c 32 /dev/urandom | base64)" > "$dir/new-secret"
+chmod 600 "$dir/new-secret"
+changed() { # good or bad: of the hooks of a run with this configuration
+    rm -f "$dir/ledger" "$dir/ledger-wal" "$dir/ledger-shm"
+    : > "$dir/hook/got"
+    hook run --once --quiet 2>/dev/null || die "a run with another secret failed"
+    expect "hooks that the receiver with the old secret finds $1" "$wanted" "$(grep -c " $1\$" "$dir/hook/got")"
+}
+sed "s,secret: $dir/secret,secret: $dir/new-secret\n    old_secret: $dir/secret," "$dir/hook.yaml" > "$dir/h2" && mv "$dir/h2" "$dir/hook.yaml"
+changed good
+sed -i '/old_secret/d' "$dir/hook.yaml"
+changed bad
 stop
 echo "RESULT $wanted alerts and $dead revived ones by web hook: each there, all signed"

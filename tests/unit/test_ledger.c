@@ -231,6 +231,113 @@ static void test_refused(void)
     fb_test_folder_remove(&folder);
 }
 
+/* As version 1 made them, with what was owed then. */
+static const char first_version[] =
+    "CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, seq INTEGER NOT NULL);"
+    "CREATE TABLE delivery (id INTEGER PRIMARY KEY, receiver TEXT NOT NULL, event TEXT NOT NULL, purpose INTEGER NOT NULL,"
+    "  route TEXT NOT NULL, batch TEXT NOT NULL, due_ms INTEGER NOT NULL, since_ms INTEGER NOT NULL, state INTEGER NOT NULL,"
+    "  tries INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '', body TEXT NOT NULL, UNIQUE (receiver, event, purpose));"
+    "CREATE INDEX delivery_due ON delivery (receiver, due_ms, id) WHERE state = 0;"
+    "CREATE INDEX delivery_batch ON delivery (batch) WHERE state = 0;"
+    "CREATE INDEX delivery_state ON delivery (state, id);"
+    "CREATE TABLE hush (name TEXT NOT NULL, key TEXT NOT NULL, until_ms INTEGER NOT NULL, PRIMARY KEY (name, key)) WITHOUT ROWID;"
+    "CREATE TABLE watch (finding TEXT NOT NULL, route TEXT NOT NULL, purpose INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
+    "  event TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (finding, route, purpose)) WITHOUT ROWID;"
+    "CREATE INDEX watch_due ON watch (due_ms);"
+    "PRAGMA user_version = 1;"
+    "INSERT INTO place VALUES (1, 4, 17);"
+    "INSERT INTO delivery VALUES (1, 'a', '4-1', 0, 'r', 'x', 10, 10, 0, 0, '', '{}'), (2, 'a', '4-2', 0, 'r', '', 10, 10, 2, 0, '', '{}'),"
+    "  (3, 'b', '4-3', 0, 'r', '', 10, 10, 3, 4, 'gone', '{}'), (4, 'b', '4-4', 0, 'r', '', 90, 10, 4, 0, '', '{}');"
+    "INSERT INTO watch VALUES ('4.17.2', 'r', 1, 40, '4-1', '{}'); INSERT INTO hush VALUES ('s', 'trust=RTH;', 99);";
+
+static void write_first_version(void)
+{
+    sqlite3 *db = NULL;
+    fb_test_folder_make(&folder);
+    fb_test_folder_file(&folder, "ledger", path);
+    CU_ASSERT_EQUAL_FATAL(sqlite3_open(path, &db), SQLITE_OK);
+    CU_ASSERT_EQUAL_FATAL(sqlite3_exec(db, first_version, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void test_older(void)
+{
+    struct fb_ledger *l = NULL;
+    struct fb_delivery d[4];
+    struct fb_watch w;
+    char why[300];
+    struct fb_text t;
+    uint64_t epoch, seq;
+    unsigned n;
+    bool is = false;
+    write_first_version();
+    fb_text_init(&t, why, sizeof why);
+    CU_ASSERT_EQUAL(fb_ledger_look(&l, path, &t), FB_REFUSED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "its next run brings it up to date"));
+    l = open_it();
+    CU_ASSERT_EQUAL(fb_ledger_place(l, &epoch, &seq), FB_OK);
+    CU_ASSERT(epoch == 4 && seq == 17);
+    for (int s = 0; s < FB_DELIVERY_END; s++)
+        CU_ASSERT_EQUAL(count(l, (enum fb_delivery_state)s), s == FB_DELIVERY_AWAY ? 0 : 1);
+    CU_ASSERT_EQUAL(take(l, "a", 10, true, d, 4), 1);
+    CU_ASSERT_EQUAL(fb_ledger_list(l, FB_DELIVERY_DEAD, 0, 4, d, &n), FB_OK);
+    CU_ASSERT(n == 1 && d[0].id == 3 && strcmp(d[0].error, "gone") == 0);
+    CU_ASSERT_EQUAL(fb_ledger_is_hushed(l, "s", "trust=RTH;", 98, &is), FB_OK);
+    CU_ASSERT_TRUE(is);
+    CU_ASSERT_EQUAL(fb_ledger_watch_due(l, 40, &w), FB_OK);
+    CU_ASSERT_STRING_EQUAL(w.finding, "4.17.2");
+    fb_ledger_close(&l);
+    CU_ASSERT_EQUAL(fb_ledger_look(&l, path, &t), FB_OK); /* it is of this version now */
+    end(l);
+}
+
+/* What another process that only looks sees at once was written; that the disk has it is not waited for. */
+static void test_repeatable(void)
+{
+    struct fb_ledger *l = begin(), *other = NULL;
+    struct fb_delivery d[2];
+    char why[300];
+    struct fb_text t;
+    fb_text_init(&t, why, sizeof why);
+    plan(l, "a", "1-1", "", 10);
+    plan(l, "a", "1-2", "", 10);
+    CU_ASSERT_EQUAL_FATAL(take(l, "a", 10, false, d, 2), 2);
+    CU_ASSERT_EQUAL(fb_ledger_begin_repeatable(l), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_settle(l, d[0].id, FB_DELIVERY_DELIVERED, 0, NULL), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_keep(l), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_begin_repeatable(l), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_settle(l, d[1].id, FB_DELIVERY_DELIVERED, 0, NULL), FB_OK);
+    fb_ledger_undo(l);
+    CU_ASSERT_EQUAL(fb_ledger_look(&other, path, &t), FB_OK);
+    CU_ASSERT(count(other, FB_DELIVERY_DELIVERED) == 1 && count(other, FB_DELIVERY_AWAY) == 1);
+    fb_ledger_close(&other);
+    end(l);
+}
+
+/* Receivers in any number, and much that waits: the question when something is due looks at each receiver's first row. */
+static void test_next(void)
+{
+    struct fb_ledger *l = begin();
+    int64_t due = 0;
+    char event[16], who[2] = "a";
+    CU_ASSERT_EQUAL(fb_ledger_begin(l), FB_OK);
+    for (int i = 0; i < 300; i++) {
+        struct fb_text t;
+        fb_text_init(&t, event, sizeof event);
+        fb_text_add_int(&t, i);
+        who[0] = (char)('a' + i % 5);
+        plan(l, who, event, "", 1000 - i);
+    }
+    CU_ASSERT_EQUAL(fb_ledger_keep(l), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_next(l, &due), FB_OK);
+    CU_ASSERT_EQUAL(due, 701);
+    struct fb_delivery d[2];
+    CU_ASSERT_EQUAL(take(l, "e", 701, false, d, 2), 1);
+    CU_ASSERT_EQUAL(fb_ledger_next(l, &due), FB_OK);
+    CU_ASSERT_EQUAL(due, 702);
+    end(l);
+}
+
 CU_TestInfo suite_ledger[] = {
     {"an event is owed to a receiver once, however often it is planned", test_once},
     {"what failed is tried again, what was given up can be revived, what arrived is forgotten in time", test_settling},
@@ -239,6 +346,9 @@ CU_TestInfo suite_ledger[] = {
     {"what is watched comes due unless it is lifted, alone or with all its details", test_watches},
     {"a silence holds for its key until its end", test_silences},
     {"a ledger belongs to one program at a time; who looks at it changes nothing", test_two_programs},
+    {"a ledger of the first version is brought up to date, and owes what it owed", test_older},
+    {"what may be repeated is kept and undone as anything else is", test_repeatable},
+    {"what is due next is found among many receivers", test_next},
     {"a file that is no ledger, or a newer one, is refused with the reason", test_refused},
     CU_TEST_INFO_NULL,
 };

@@ -133,6 +133,69 @@ static void test_reminder(void)
     end();
 }
 
+/* Each of these would be an alert, a silence, an escalation and a reminder if it were of a live source. */
+static void test_shadow_and_historic(void)
+{
+    static const enum fb_event_kind kinds[] = {FB_EVENT_APPROVAL_BUDGET, FB_EVENT_RATECAP_BREACHED, FB_EVENT_FINDING_SNOOZED};
+    struct fb_delivery d[8];
+    begin("routes:\n- {name: a, to: [desk], escalate: {after: 1h, to: director}, remind: {before: 1m, to: hook}}\nsilences:\n- {name: over,"
+          " because: {kind: approval.budget}, silences: {kind: rate.off_card}, same: trust, for: 1h}\n");
+    for (unsigned i = 0; i < 6; i++) {
+        struct fb_event_row r = {.seq = ++seq, .rule = fb_span_of("ratecap.breached")};
+        r.event = (struct fb_event){.kind = kinds[i / 2], .at_ms = 1000, .trust = fb_code_of("RTH"), .subject = 1, .rule = 5, .detail = 1,
+                                    .severity = FB_SEVERITY_BREACH, .minutes = 10, .shadow = i % 2 == 0, .historic = i % 2 == 1};
+        CU_ASSERT_EQUAL(fb_plan_event(&plan, &r, 1, 1000), FB_OK);
+    }
+    CU_ASSERT(plan.fit == 0 && plan.planned == 0 && plan.silenced == 0);
+    CU_ASSERT_EQUAL(watched(INT64_MAX), 0);
+    event_of(FB_EVENT_RATE_OFF_CARD, "RTH", 2, 2000, 0);
+    CU_ASSERT_EQUAL(due(2000, "desk", d), 1); /* nothing silences it */
+    CU_ASSERT_EQUAL(plan.silenced, 0);
+    end();
+}
+
+/* An event that is told again, as after a kill between planning and the engine's being told, is owed once. */
+static void test_told_again(void)
+{
+    struct fb_delivery d[8];
+    begin("routes:\n- {name: a, to: [desk], group: {by: trust, window: 10m}, escalate: {after: 1h, to: director}}\n");
+    event_of(FB_EVENT_RATECAP_BREACHED, "RTH", 1, 0, 0);
+    CU_ASSERT_EQUAL(due(600000, "desk", d), 1);
+    seq--;
+    event_of(FB_EVENT_RATECAP_BREACHED, "RTH", 1, 0, 0);
+    CU_ASSERT_EQUAL(due(INT64_MAX, "desk", d), 0);
+    CU_ASSERT_EQUAL(watched(INT64_MAX), 1);
+    end();
+}
+
+static void test_quiet_hours(void)
+{
+    static const int64_t night = 1795300200000 /* 2026-11-21T22:30Z */, morning = 1795330800000;
+    struct fb_delivery d[8];
+    begin("routes:\n- {name: a, to: [desk], quiet: {hours: '22:00-07:00', except: [breach]}}\n- {name: b, to: [hook], quiet: {hours: '22:00-07:00'},"
+          " group: {by: trust, window: 10m}}\n");
+    event_of(FB_EVENT_RATECAP_BREACHED, "RTH", 1, night, 0); /* of severity warn */
+    CU_ASSERT_EQUAL(due(morning - 1, "desk", d), 0);
+    CU_ASSERT_EQUAL(due(morning, "desk", d), 1);
+    event_of(FB_EVENT_RATECAP_BREACHED, "RTH", 2, night + 60000, 0);
+    CU_ASSERT_EQUAL(due(morning - 1, "hook", d), 0);
+    CU_ASSERT_EQUAL(due(morning, "hook", d), 2); /* the night's alerts of one group together */
+    CU_ASSERT_STRING_EQUAL(d[0].batch, d[1].batch);
+    end();
+}
+
+/* Nobody has to be named by their kind to be waited for: what has a finding and is no step of its life opens one. */
+static void test_other_kinds(void)
+{
+    begin("routes:\n- {name: a, to: [desk], escalate: {after: 1h, to: director}}\n");
+    event_of(FB_EVENT_RATE_DRIFT, "RTH", 1, 0, 0);
+    event_of(FB_EVENT_SPEND_POSTED, "RTH", 2, 0, 0);
+    event_of(FB_EVENT_FINDING_NOTED, "RTH", 3, 0, 0);
+    event_of(FB_EVENT_RATECAP_BREACHED, "RTH", 0, 0, 0); /* of no record, so of no finding */
+    CU_ASSERT_EQUAL(watched(INT64_MAX), 1);
+    end();
+}
+
 static void test_retry(void)
 {
     for (int64_t tries = 0; tries < 40; tries++) {
@@ -150,6 +213,10 @@ CU_TestInfo suite_outlet_plan[] = {
     {"a silence keeps what agrees with its cause back, and shows it", test_silenced},
     {"what nobody has seen in time is escalated once", test_escalation},
     {"somebody is reminded before a snooze ends, when it ends last", test_reminder},
+    {"what is of a shadow source or a backfill alerts, silences, escalates and reminds nobody", test_shadow_and_historic},
+    {"an event that is told again is owed once", test_told_again},
+    {"quiet hours hold back all but the worst, and what came in them goes together", test_quiet_hours},
+    {"what opens a finding is waited for, whatever its kind", test_other_kinds},
     {"trying again takes longer each time, within bounds", test_retry},
     CU_TEST_INFO_NULL,
 };

@@ -85,11 +85,17 @@ static bool secret_is(const char *given, const char *secret)
     return sodium_memcmp(a, b, sizeof a) == 0; /* how much of it was right does not show in the time taken */
 }
 
+/* While the secret is being changed, the one before comes in too. */
+static bool is_known(const struct fb_allocate_settings *set, const char *given)
+{
+    return secret_is(given, set->secret) || (set->old_secret[0] != '\0' && secret_is(given, set->old_secret));
+}
+
 static bool may_come_in(const struct fb_allocate_listener *l, struct MHD_Connection *c)
 {
     const char *bearer = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Authorization");
     const char *header = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "X-Fairbank-Secret");
-    return secret_is(header, l->settings->secret) || (bearer != NULL && strncmp(bearer, "Bearer ", 7) == 0 && secret_is(bearer + 7, l->settings->secret));
+    return is_known(l->settings, header) || (bearer != NULL && strncmp(bearer, "Bearer ", 7) == 0 && is_known(l->settings, bearer + 7));
 }
 
 static void collect(struct request *r, const char *data, size_t n)
@@ -226,17 +232,37 @@ static void completed(void *ctx, struct MHD_Connection *c, void **state, enum MH
 
 /* ---- the loop ---- */
 
+union address {
+    struct sockaddr any;
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
+};
+
+/* false: it is of neither kind. */
+static bool address_of(union address *out, const struct fb_allocate_settings *settings)
+{
+    memset(out, 0, sizeof *out);
+    if (inet_pton(AF_INET, settings->address, &out->four.sin_addr) == 1) {
+        out->four.sin_family = AF_INET;
+        out->four.sin_port = htons((uint16_t)settings->port);
+        return true;
+    }
+    out->six.sin6_family = AF_INET6;
+    out->six.sin6_port = htons((uint16_t)settings->port);
+    return inet_pton(AF_INET6, settings->address, &out->six.sin6_addr) == 1;
+}
+
 enum fb_err fb_allocate_listen_open(struct fb_allocate_listener **out, const struct fb_allocate_settings *settings, struct fb_allocate_sender *sender)
 {
     struct fb_allocate_listener *l = calloc(1, sizeof *l);
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)settings->port)};
+    union address at;
     *out = l;
-    if (l == NULL || inet_pton(AF_INET, settings->address, &at.sin_addr) != 1)
+    if (l == NULL || !address_of(&at, settings))
         return FB_IO;
     l->settings = settings;
     l->sender = sender;
-    l->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, handle, l, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&at, MHD_OPTION_CONNECTION_LIMIT,
-                                 (unsigned)CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)PER_ADDRESS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+    l->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (at.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0u), 0, NULL, NULL, handle, l,
+                                 MHD_OPTION_SOCK_ADDR, &at.any, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)PER_ADDRESS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
                                  (unsigned)IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, completed, l, MHD_OPTION_END);
     return l->daemon != NULL ? FB_OK : FB_IO;
 }

@@ -118,7 +118,8 @@ static enum fb_err do_listen(struct fb_allocate_sender *s, const struct fb_alloc
     if (e != FB_OK)
         fprintf(stderr, "fairbank-allocate: cannot listen at %s port %" PRId64 "\n", set->address, set->port);
     else {
-        printf("listening at http://%s:%u/\n", set->address, fb_allocate_listen_port(l));
+        bool six = strchr(set->address, ':') != NULL;
+        printf("listening at http://%s%s%s:%u/\n", six ? "[" : "", set->address, six ? "]" : "", fb_allocate_listen_port(l));
         fflush(stdout);
         e = fb_allocate_listen_run(l, &stop);
     }

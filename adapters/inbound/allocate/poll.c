@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PASSES_MAX = 8, DAY_MS = 86400000, MINUTE_MS = 60000, PAGES_MAX = 100000 };
+enum { PASSES_MAX = 8, DAY_MS = 86400000, MINUTE_MS = 60000, PAGES_MAX = 100000, AHEAD = 16 };
 struct poll {
     struct fb_allocate_poll_options o;
     struct fb_allocate_api *api;
@@ -14,6 +14,8 @@ struct poll {
     int64_t from_ms;  /* everything before it was read and answered */
     bool whole_ids;   /* the server wants a duty's whole identifier, not its number */
     bool left;        /* something of this round could not be fetched or sent: it stays due */
+    int ahead[AHEAD]; /* sent and not answered yet, the oldest first */
+    unsigned n_ahead;
 };
 static const struct {
     const char *entity, *path;
@@ -243,7 +245,25 @@ static enum fb_err take_row(struct poll *p, const json_t *row)
     json_decref(a.body);
     int item = fb_allocate_send(p->o.sender, event, "poll", FB_ABSENT);
     json_decref(event);
-    return item < 0 ? FB_BUSY : await(p, item);
+    if (item < 0)
+        return FB_BUSY;
+    p->ahead[p->n_ahead++] = item;
+    return FB_OK;
+}
+
+/* What cannot be had now stays due; the others go on, unless nobody is there to tell. */
+static enum fb_err go_on(struct poll *p, enum fb_err e)
+{
+    p->left |= e != FB_OK;
+    return e == FB_BUSY && !*p->o.stop && fb_allocate_engine_is_there(p->o.sender) ? FB_OK : e;
+}
+
+static enum fb_err await_oldest(struct poll *p)
+{
+    int item = p->ahead[0];
+    p->n_ahead--;
+    memmove(p->ahead, p->ahead + 1, p->n_ahead * sizeof p->ahead[0]);
+    return go_on(p, await(p, item));
 }
 
 static enum fb_err remember(struct poll *p, const json_t *rows)
@@ -257,17 +277,21 @@ static enum fb_err remember(struct poll *p, const json_t *rows)
     return e;
 }
 
-/* One thing that cannot be fetched does not hold up the others: it stays due. */
+/* Each is fetched while those before it are on their way to the engine. One thing that cannot be fetched does not hold up the others: it
+ * stays due. */
 static enum fb_err take_rows(struct poll *p, json_t *rows)
 {
     json_t *last = fb_allocate_rows_last(rows);
     enum fb_err e = read_references(p, last);
     for (size_t i = 0; e == FB_OK && i < json_array_size(last) && !*p->o.stop; i++) {
-        e = take_row(p, json_array_get(last, i));
-        p->left |= e != FB_OK;
-        if (e == FB_BUSY && !*p->o.stop && fb_allocate_engine_is_there(p->o.sender))
-            e = FB_OK;
+        e = go_on(p, take_row(p, json_array_get(last, i)));
+        if (e == FB_OK && p->n_ahead == AHEAD)
+            e = await_oldest(p);
     }
+    while (e == FB_OK && p->n_ahead > 0)
+        e = await_oldest(p);
+    while (p->n_ahead > 0) /* nobody answers: they are said again in the next round, under the same ids */
+        fb_allocate_release(p->o.sender, p->ahead[--p->n_ahead]);
     p->left |= e != FB_OK || *p->o.stop;
     json_decref(last);
     return e;

@@ -196,27 +196,33 @@ static void take_worker_key(struct fb_yaml *y, struct fb_allocate_settings *s, c
     sodium_memzero(bytes, sizeof bytes);
 }
 
+static void take_shared(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, char out[FB_ALLOCATE_SECRET_MAX + 1])
+{
+    char path[FB_ALLOCATE_PATH_MAX + 1] = "";
+    fb_yaml_take_text(y, node, key, wanted, path, sizeof path);
+    if (y->bad || path[0] == '\0')
+        return;
+    size_t n = read_secret(y, node, path, out, FB_ALLOCATE_SECRET_MAX);
+    while (n > 0 && (out[n - 1] == '\n' || out[n - 1] == '\r'))
+        n--;
+    out[n] = '\0';
+    if (!y->bad && n < 16)
+        fb_yaml_fault(y, node, "a secret has at least 16 characters, in", fb_span_of(path));
+}
+
 static void take_listen(struct fb_yaml *y, struct fb_allocate_settings *s, const yaml_node_t *node)
 {
-    static const char *const keys[] = {"address", "port", "secret", "arrival_is_time", NULL};
-    char path[FB_ALLOCATE_PATH_MAX + 1] = "";
+    static const char *const keys[] = {"address", "port", "secret", "old_secret", "arrival_is_time", NULL};
     snprintf(s->address, sizeof s->address, "127.0.0.1");
     if (node == NULL)
         return;
     fb_yaml_only(y, node, "unknown key of listen", keys);
     fb_yaml_take_text(y, node, "address", false, s->address, sizeof s->address);
     s->port = take_number(y, node, "port", 0, 65535, 8480);
-    fb_yaml_take_text(y, node, "secret", true, path, sizeof path);
     yaml_node_t *arrival = fb_yaml_get(y, node, "arrival_is_time");
     s->arrival = arrival != NULL && fb_yaml_yes(y, arrival);
-    if (y->bad)
-        return;
-    size_t n = read_secret(y, node, path, s->secret, sizeof s->secret - 1);
-    while (n > 0 && (s->secret[n - 1] == '\n' || s->secret[n - 1] == '\r'))
-        n--;
-    s->secret[n] = '\0';
-    if (!y->bad && n < 16)
-        fb_yaml_fault(y, node, "a secret has at least 16 characters, in", fb_span_of(path));
+    take_shared(y, node, "secret", true, s->secret);
+    take_shared(y, node, "old_secret", false, s->old_secret);
 }
 
 static void take_route(struct fb_yaml *y, struct fb_allocate_settings *s, const yaml_node_t *node)

@@ -21,7 +21,8 @@ struct fb_allocate_settings {
     bool has_worker_key;
     unsigned char worker_key[FB_ALLOCATE_KEY_BYTES];
     /* listen */
-    char address[64], secret[FB_ALLOCATE_SECRET_MAX + 1];
+    char address[64]; /* of IPv4 or IPv6, in digits */
+    char secret[FB_ALLOCATE_SECRET_MAX + 1], old_secret[FB_ALLOCATE_SECRET_MAX + 1]; /* old: "" none; while it is being changed both come in */
     int64_t port;
     bool arrival; /* an event without a time happened when it first arrived */
     /* poll */

@@ -25,8 +25,10 @@ const char *fb_delivery_word(enum fb_delivery_state s)
     return words[s];
 }
 
-/* The tables, as version 1 of the file (PRAGMA user_version) has them. */
-static const char tables[] =
+/* The tables, step by step; PRAGMA user_version says how many have run. A step that has been released is never changed: a newer one
+ * mends it. */
+static const char *const steps[] = {
+    /* 1 */
     "CREATE TABLE place (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, seq INTEGER NOT NULL);"
     "CREATE TABLE delivery (id INTEGER PRIMARY KEY, receiver TEXT NOT NULL, event TEXT NOT NULL, purpose INTEGER NOT NULL,"
     "  route TEXT NOT NULL, batch TEXT NOT NULL, due_ms INTEGER NOT NULL, since_ms INTEGER NOT NULL, state INTEGER NOT NULL,"
@@ -37,31 +39,41 @@ static const char tables[] =
     "CREATE TABLE hush (name TEXT NOT NULL, key TEXT NOT NULL, until_ms INTEGER NOT NULL, PRIMARY KEY (name, key)) WITHOUT ROWID;"
     "CREATE TABLE watch (finding TEXT NOT NULL, route TEXT NOT NULL, purpose INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
     "  event TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (finding, route, purpose)) WITHOUT ROWID;"
-    "CREATE INDEX watch_due ON watch (due_ms);"
-    "PRAGMA user_version = 1;";
-enum { VERSION = 1 };
+    "CREATE INDEX watch_due ON watch (due_ms);",
+    /* 2: an index of every state was written three times for each delivery, and taken for questions that it made slow. */
+    "DROP INDEX delivery_batch; DROP INDEX delivery_state;"
+    "CREATE INDEX delivery_batch ON delivery (batch) WHERE state = 0 AND batch <> '';"
+    "CREATE INDEX delivery_shown ON delivery (state, id) WHERE state IN (3, 4);"
+    "CREATE INDEX delivery_old ON delivery (since_ms) WHERE state IN (2, 4);",
+};
+enum { VERSION = sizeof steps / sizeof steps[0] };
 
+/* Each names its index: one that a question does not fit would be an error at once, and not a slow ledger some day. */
 static const char *const texts[FB_LEDGER__STATEMENTS] = {
     [FB_LEDGER__PLACE] = "SELECT epoch, seq FROM place",
     [FB_LEDGER__MOVE] = "INSERT INTO place VALUES (1, ?1, ?2) ON CONFLICT (one) DO UPDATE SET epoch = ?1, seq = ?2",
-    [FB_LEDGER__BATCH_DUE] = "SELECT min(due_ms) FROM delivery WHERE batch = ?1 AND state = 0 AND tries = 0",
+    [FB_LEDGER__BATCH_DUE] = "SELECT min(due_ms) FROM delivery INDEXED BY delivery_batch WHERE batch = ?1 AND batch <> '' AND state = 0 AND tries = 0",
     [FB_LEDGER__PLAN] = "INSERT INTO delivery (receiver, event, purpose, route, batch, due_ms, since_ms, state, body)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
     [FB_LEDGER__DUE] = "SELECT id, receiver, event, purpose, route, batch, due_ms, since_ms, state, tries, error, body FROM delivery"
-                       " WHERE receiver = ?1 AND state = 0 AND due_ms <= ?2 ORDER BY due_ms, id LIMIT ?3",
+                       " INDEXED BY delivery_due WHERE receiver = ?1 AND state = 0 AND due_ms <= ?2 ORDER BY due_ms, id LIMIT ?3",
     [FB_LEDGER__DUE_ANY] = "SELECT id, receiver, event, purpose, route, batch, due_ms, since_ms, state, tries, error, body FROM delivery"
                            " WHERE state = 0 AND due_ms <= ?2 ORDER BY due_ms, id LIMIT ?3",
     [FB_LEDGER__BATCH] = "SELECT id, receiver, event, purpose, route, batch, due_ms, since_ms, state, tries, error, body FROM delivery"
-                         " WHERE batch = ?1 AND state = 0 ORDER BY id LIMIT ?2",
+                         " INDEXED BY delivery_batch WHERE batch = ?1 AND batch <> '' AND state = 0 ORDER BY id LIMIT ?2",
     [FB_LEDGER__AWAY] = "UPDATE delivery SET state = 1 WHERE id = ?1",
     [FB_LEDGER__SETTLE] = "UPDATE delivery SET state = ?2, due_ms = iif(?2 = 0, ?3, due_ms), tries = tries + iif(?2 = 2, 0, 1), error = ?4"
                           " WHERE id = ?1 AND state = 1",
-    [FB_LEDGER__REVIVE] = "UPDATE delivery SET state = 0, due_ms = ?3, tries = 0 WHERE state = 3 AND (?1 IS NULL OR receiver = ?1) AND (?2 = 0 OR id = ?2)",
+    [FB_LEDGER__REVIVE] = "UPDATE delivery SET state = 0, due_ms = ?3, tries = 0 WHERE state = 3 AND state IN (3, 4) AND (?1 IS NULL OR receiver = ?1) AND (?2 = 0 OR id = ?2)",
     [FB_LEDGER__LIST] = "SELECT id, receiver, event, purpose, route, batch, due_ms, since_ms, state, tries, error, body FROM delivery"
-                        " WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+                        " INDEXED BY delivery_shown WHERE state = ?1 AND state IN (3, 4) AND id > ?2 ORDER BY id LIMIT ?3",
     [FB_LEDGER__COUNT] = "SELECT state, count(*) FROM delivery WHERE ?1 IS NULL OR receiver = ?1 GROUP BY state",
-    [FB_LEDGER__NEXT] = "SELECT min(due) FROM (SELECT min(due_ms) AS due FROM delivery WHERE state = 0 UNION ALL SELECT min(due_ms) FROM watch)",
-    [FB_LEDGER__PRUNE] = "DELETE FROM delivery WHERE state IN (2, 4) AND since_ms < ?1",
+    /* By receiver, because the index is: a look at each receiver's first row, however many wait. */
+    [FB_LEDGER__NEXT] = "WITH RECURSIVE who(name) AS (SELECT min(receiver) FROM delivery INDEXED BY delivery_due WHERE state = 0 UNION ALL"
+                        "  SELECT (SELECT min(receiver) FROM delivery INDEXED BY delivery_due WHERE state = 0 AND receiver > name) FROM who WHERE name IS NOT NULL)"
+                        " SELECT min(due) FROM (SELECT (SELECT min(due_ms) FROM delivery INDEXED BY delivery_due WHERE receiver = name AND state = 0) AS due FROM who"
+                        "  UNION ALL SELECT min(due_ms) FROM watch)",
+    [FB_LEDGER__PRUNE] = "DELETE FROM delivery INDEXED BY delivery_old WHERE state IN (2, 4) AND since_ms < ?1",
     [FB_LEDGER__HUSH] = "INSERT INTO hush VALUES (?1, ?2, ?3) ON CONFLICT (name, key) DO UPDATE SET until_ms = max(until_ms, ?3)",
     [FB_LEDGER__HUSHED] = "SELECT 1 FROM hush WHERE name = ?1 AND key = ?2 AND until_ms > ?3",
     [FB_LEDGER__WATCH] = "INSERT INTO watch VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (finding, route, purpose)"
@@ -89,9 +101,16 @@ static int64_t version_of(struct fb_ledger *l)
     return v;
 }
 
-static bool make_tables(struct fb_ledger *l)
+/* Each step in a transaction of its own, with its number. */
+static bool make_tables(struct fb_ledger *l, int64_t version)
 {
-    return run(l, "BEGIN IMMEDIATE") && run(l, tables) && run(l, "COMMIT");
+    char number[40];
+    bool good = true;
+    for (; good && version < VERSION; version++) {
+        snprintf(number, sizeof number, "PRAGMA user_version = %d", (int)version + 1);
+        good = run(l, "BEGIN IMMEDIATE") && run(l, steps[version]) && run(l, number) && run(l, "COMMIT");
+    }
+    return good;
 }
 
 /* Two programs on one ledger would send everything twice. The lock goes with the process, however it ends. */
@@ -115,12 +134,14 @@ static enum fb_err set_up(struct fb_ledger *l, const char *path, bool look)
     if (sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (look ? 0 : SQLITE_OPEN_CREATE), NULL) != SQLITE_OK)
         return FB_IO;
     sqlite3_busy_timeout(l->db, 5000);
-    if (!run(l, "PRAGMA journal_mode = WAL") || !run(l, "PRAGMA synchronous = FULL"))
+    if (!run(l, "PRAGMA journal_mode = WAL") || !run(l, "PRAGMA synchronous = FULL") || !run(l, "PRAGMA cache_size = -16384"))
         return FB_IO;
     int64_t version = version_of(l);
     if (version > VERSION)
         return FB_NEWER;
-    if (version < 0 || (version == 0 && (look || !make_tables(l))))
+    if (look && version > 0 && version < VERSION)
+        return FB_REFUSED;
+    if (version < 0 || (version < VERSION && (look || !make_tables(l, version))))
         return FB_IO;
     for (unsigned i = 0; i < FB_LEDGER__STATEMENTS; i++)
         if (sqlite3_prepare_v3(l->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &l->statement[i], NULL) != SQLITE_OK)
@@ -142,8 +163,11 @@ static enum fb_err open_as(struct fb_ledger **out, const char *path, bool look, 
         return FB_OK;
     }
     fb_text_add(why, path);
-    fb_text_add(why, e == FB_NEWER ? ": made by a newer version of this program; use that one" : e == FB_BUSY ? ": in use by another process" : ": ");
-    if (e != FB_NEWER && e != FB_BUSY)
+    fb_text_add(why, e == FB_NEWER     ? ": made by a newer version of this program; use that one"
+                     : e == FB_BUSY    ? ": in use by another process"
+                     : e == FB_REFUSED ? ": made by an older version of this program; its next run brings it up to date"
+                                       : ": ");
+    if (e == FB_IO || e == FB_FULL)
         fb_text_add(why, l->db != NULL ? sqlite3_errmsg(l->db) : "no memory");
     fb_ledger_close(&l);
     return e;
@@ -181,10 +205,14 @@ const char *fb_ledger_fault(const struct fb_ledger *l)
 
 /* ---- transactions ---- */
 
-enum fb_err fb_ledger_begin(struct fb_ledger *l)
+/* In WAL, FULL flushes at each commit, all that was written before it too; NORMAL only before what is in the log goes to its place. */
+static enum fb_err begin(struct fb_ledger *l, const char *synchronous)
 {
-    return run(l, "BEGIN IMMEDIATE") ? FB_OK : FB_IO;
+    return run(l, synchronous) && run(l, "BEGIN IMMEDIATE") ? FB_OK : FB_IO;
 }
+
+enum fb_err fb_ledger_begin(struct fb_ledger *l) { return begin(l, "PRAGMA synchronous = FULL"); }
+enum fb_err fb_ledger_begin_repeatable(struct fb_ledger *l) { return begin(l, "PRAGMA synchronous = NORMAL"); }
 
 enum fb_err fb_ledger_keep(struct fb_ledger *l)
 {

@@ -36,12 +36,17 @@ struct fb_delivery {
 
 /* FB_BUSY: another process has it. FB_NEWER, FB_IO: *why says what. */
 FB_MUST_CHECK enum fb_err fb_ledger_open(struct fb_ledger **out, const char *path, struct fb_text *why);
-/* The same beside a program that runs: what is away stays away, and no file is made (FB_IO when there is none). */
+/* The same beside a program that runs: what is away stays away, and no file is made (FB_IO when there is none) nor brought up to date
+ * (FB_REFUSED when an older version made it). */
 FB_MUST_CHECK enum fb_err fb_ledger_look(struct fb_ledger **out, const char *path, struct fb_text *why);
 void fb_ledger_close(struct fb_ledger **ledger);
 const char *fb_ledger_fault(const struct fb_ledger *l);
-/* One transaction at a time; kept (synced) or undone. */
+/* One transaction at a time; kept or undone. What is kept is never lost by a kill of the program; nor by a power cut, unless it was
+ * begun as repeatable: such a one is not waited for until it is on the disk, and a power cut may undo it as if it had not been.
+ * Planning is never repeatable, because the feed is told of the place. Taking and settling are: what they forget is sent again, under
+ * the same event id. */
 FB_MUST_CHECK enum fb_err fb_ledger_begin(struct fb_ledger *l);
+FB_MUST_CHECK enum fb_err fb_ledger_begin_repeatable(struct fb_ledger *l);
 FB_MUST_CHECK enum fb_err fb_ledger_keep(struct fb_ledger *l);
 void fb_ledger_undo(struct fb_ledger *l);
 /* Where in the feed it has come; nought and nought before the first page. */
@@ -58,7 +63,7 @@ FB_MUST_CHECK enum fb_err fb_ledger_take(struct fb_ledger *l, const char *receiv
 FB_MUST_CHECK enum fb_err fb_ledger_settle(struct fb_ledger *l, int64_t id, enum fb_delivery_state state, int64_t due_ms, const char *error);
 /* Dead ones wait again, from now: all of them (receiver NULL), or of one receiver; id 0: any. How many. */
 FB_MUST_CHECK enum fb_err fb_ledger_revive(struct fb_ledger *l, const char *receiver, int64_t id, int64_t now_ms, unsigned *n);
-/* Those in a state, by id, after `after`; texts live until the next call. */
+/* Those that are dead, or silenced, by id, after `after`; texts live until the next call. */
 FB_MUST_CHECK enum fb_err fb_ledger_list(struct fb_ledger *l, enum fb_delivery_state state, int64_t after, unsigned max, struct fb_delivery *out, unsigned *n);
 FB_MUST_CHECK enum fb_err fb_ledger_count(struct fb_ledger *l, const char *receiver, int64_t count[FB_DELIVERY_END]);
 /* When the next thing is due (a delivery or a watch): INT64_MAX when nothing is. */

@@ -96,7 +96,7 @@ enum fb_err fb_ledger_take(struct fb_ledger *l, const char *receiver, int64_t no
     if (e != FB_OK || *n == 0)
         return e;
     bool alone = sqlite3_get_autocommit(l->db) != 0;
-    if (alone && (e = fb_ledger_begin(l)) != FB_OK)
+    if (alone && (e = fb_ledger_begin_repeatable(l)) != FB_OK)
         return e;
     e = mark_away(l, out, *n);
     if (alone && e == FB_OK)

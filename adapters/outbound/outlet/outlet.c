@@ -190,7 +190,9 @@ static enum fb_err plan_due(struct fb_outlet *o)
 enum fb_err fb_outlet_step(struct fb_outlet *o, int wait_ms)
 {
     enum fb_err e = ask_page(o, wait_ms);
-    return e == FB_OK ? plan_due(o) : e;
+    /* Behind, nobody knows yet who has acknowledged what: that somebody did may be on the next page. */
+    bool behind = o->figures.seq < o->figures.head;
+    return e == FB_OK && !behind ? plan_due(o) : e;
 }
 
 /* ---- what is due ---- */
@@ -205,7 +207,7 @@ enum fb_err fb_outlet_take(struct fb_outlet *o, const char *receiver, bool whole
 
 enum fb_err fb_outlet_settle(struct fb_outlet *o, const struct fb_settled *settled, unsigned n)
 {
-    enum fb_err e = n == 0 ? FB_OK : fb_ledger_begin(o->ledger);
+    enum fb_err e = n == 0 ? FB_OK : fb_ledger_begin_repeatable(o->ledger);
     for (unsigned i = 0; e == FB_OK && i < n; i++)
         e = fb_ledger_settle(o->ledger, settled[i].id, settled[i].state, settled[i].due_ms, settled[i].error);
     if (e == FB_OK)

@@ -128,9 +128,12 @@ static bool is_bit(uint64_t bits, enum fb_event_kind kind)
 static const uint64_t seen = BIT(FINDING_ACKNOWLEDGED) | BIT(FINDING_ASSIGNED) | BIT(FINDING_ANSWERED) | BIT(FINDING_CLEARED) | BIT(FINDING_CLOSED) |
                              BIT(FINDING_REPLIED) | BIT(FINDING_SNOOZED);
 static const uint64_t woken = BIT(FINDING_WOKEN) | BIT(FINDING_CLEARED) | BIT(FINDING_CLOSED);
-/* Somebody must see it now. */
-static const uint64_t opens = BIT(RATECAP_BREACHED) | BIT(RATECAP_OVER_ESTIMATE) | BIT(RATE_OFF_CARD) | BIT(ASSURANCE_FINDING) | BIT(FINDING_REOPENED) |
-                              BIT(WORKINGTIME_BREACHED) | BIT(BOOKING_OVERLAP) | BIT(BOOKING_DUPLICATE_SUSPECT) | BIT(FINDING_UNANSWERED);
+/* These say something of a shift or a finding and ask nobody to see it. Any other event that has a finding opens one, so also one of a
+ * kind that comes later. */
+static const uint64_t quiet = BIT(BOOKING_ASSESSED) | BIT(SPEND_POSTED) | BIT(RATE_REPRICED) | BIT(BONUS_EARNED) | BIT(FINDING_CHANGED) |
+                              BIT(FINDING_NOTED) | BIT(FINDING_WOKEN) | BIT(FINDING_CHALLENGED) | BIT(APPROVAL_ASKED) | BIT(APPROVAL_GRANTED) |
+                              BIT(APPROVAL_REFUSED) | BIT(APPROVAL_LAPSED) | BIT(APPROVAL_EXPIRED) | BIT(APPROVAL_EXHAUSTED) | BIT(APPROVAL_INVALID) |
+                              BIT(APPROVAL_BUDGET) | BIT(APPROVAL_CONFIRMED) | BIT(APPROVAL_WITHDRAWN);
 
 static enum fb_err lift(const struct passing *s)
 {
@@ -161,7 +164,7 @@ static enum fb_err watch_route(const struct passing *s, const struct fb_alert_ro
     enum fb_err err = FB_OK;
     if (s->finding[0] == '\0')
         return FB_OK;
-    if (is_bit(opens, e->kind) && any_mine(s->plan, route->escalate_to, route->n_escalate))
+    if (!is_bit(seen | quiet, e->kind) && any_mine(s->plan, route->escalate_to, route->n_escalate))
         err = watch(s, route, FB_PURPOSE_ESCALATION, e->at_ms + route->escalate_ms);
     if (err == FB_OK && e->kind == FB_EVENT_FINDING_SNOOZED && any_mine(s->plan, route->remind_to, route->n_remind))
         err = watch(s, route, FB_PURPOSE_REMINDER, e->at_ms + e->minutes * MINUTE_MS - route->remind_ms);

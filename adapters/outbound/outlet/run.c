@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FILE_BYTES_MAX = 1 << 20, ARENA_BYTES = 4 << 20, STEP_MS = 200, TOLD_MS = 10000, LAST_WAIT_MS = 2000 };
+enum { FILE_BYTES_MAX = 1 << 20, ARENA_BYTES = 4 << 20, STEP_MS = 200, SEND_MS = 100, LAST_WAIT_MS = 2000 };
 
 static volatile sig_atomic_t stop, again;
 static void on_stop(int signal_number)
@@ -145,7 +145,7 @@ static enum fb_err loop(struct fb_outlet_session *s, struct fb_outlet *o)
         if (s->options.once && !fb_outlet_figures(o).engine)
             return FB_BUSY;
         if (e == FB_OK)
-            e = s->program->send(s->ctx, o, busy ? STEP_MS / 10 : 0, &stop, &busy);
+            e = s->program->send(s->ctx, o, busy ? SEND_MS : 0, &stop, &busy);
     }
     /* What is on its way may still arrive: it is waited for a little, so that it is not sent twice. */
     int64_t until = fb_outlet_now_ms() + LAST_WAIT_MS;

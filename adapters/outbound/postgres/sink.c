@@ -4,15 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 16384, FIRST_BYTES = 1 << 20 };
+enum { LINE_BYTES = 16384, FIRST_BYTES = 1 << 20, STREAM_BYTES = 1 << 16 };
+
+static const char unique_violation[] = "23505"; /* SQLSTATE */
 
 struct fb_postgres_sink {
     PGconn *db;
     char name[FB_POSTGRES_NAME_MAX + 1];
     uint64_t epoch, seq;
     char *text; /* lines of COPY */
-    size_t n, size;
+    size_t n, size, sent; /* sent: of n, to the server already */
     unsigned gathered;
+    bool copying; /* a transaction is open, in its COPY */
 };
 
 /* ---- lines ---- */
@@ -142,20 +145,6 @@ static bool room_for(struct fb_postgres_sink *s, size_t n)
     return true;
 }
 
-enum fb_err fb_postgres_add(struct fb_postgres_sink *s, const struct fb_event_row *row, uint64_t page_epoch)
-{
-    struct fb_text t;
-    if (!room_for(s, LINE_BYTES))
-        return FB_FULL;
-    fb_text_init(&t, s->text + s->n, LINE_BYTES - 1);
-    if (!fb_postgres_line(&t, row, page_epoch))
-        return FB_LIMIT;
-    s->n += t.n;
-    s->text[s->n++] = '\n';
-    s->gathered++;
-    return FB_OK;
-}
-
 unsigned fb_postgres_gathered(const struct fb_postgres_sink *s) { return s->gathered; }
 const char *fb_postgres_fault(const struct fb_postgres_sink *s) { return PQerrorMessage(s->db); }
 void fb_postgres_place(const struct fb_postgres_sink *s, uint64_t *epoch, uint64_t *seq)
@@ -226,35 +215,92 @@ void fb_postgres_close(struct fb_postgres_sink **sink)
     free(s);
 }
 
-static bool copy_in(struct fb_postgres_sink *s)
+/* ---- events in ---- */
+
+#define COLUMNS                                                                                                                            \
+    "(epoch, seq, kind, at, journal, trust, number, source, reference, rule, finding, severity, detail, staff_group, route, shift_day, "   \
+    "pence, delta_pence, minutes, stage, measure, cause, posted, issue, shadow, historic, back, statement, withdrawn, restored, "          \
+    "left_standing)"
+
+static bool copy_begin(struct fb_postgres_sink *s, const char *copy)
 {
-    PGresult *r = PQexec(s->db, "COPY incoming (epoch, seq, kind, at, journal, trust, number, source, reference, rule, finding, severity, detail,"
-                                " staff_group, route, shift_day, pence, delta_pence, minutes, stage, measure, cause, posted, issue, shadow, historic,"
-                                " back, statement, withdrawn, restored, left_standing) FROM STDIN");
-    bool ok = PQresultStatus(r) == PGRES_COPY_IN;
+    PGresult *r = run(s->db, "BEGIN") ? PQexec(s->db, copy) : NULL;
+    s->copying = r != NULL && PQresultStatus(r) == PGRES_COPY_IN;
+    s->sent = 0;
     PQclear(r);
-    if (!ok)
-        return false;
-    ok = PQputCopyData(s->db, s->text, (int)s->n) == 1;
+    return s->copying;
+}
+
+/* What was not sent yet. The server reads and writes it while more is asked of the engine. */
+static bool copy_on(struct fb_postgres_sink *s)
+{
+    bool ok = PQputCopyData(s->db, s->text + s->sent, (int)(s->n - s->sent)) == 1;
+    s->sent = s->n;
+    return ok;
+}
+
+/* *known: it failed because an event is there already. */
+static bool copy_end(struct fb_postgres_sink *s, bool *known)
+{
+    bool ok = copy_on(s);
+    PGresult *r;
+    s->copying = false;
+    *known = false;
     ok = PQputCopyEnd(s->db, ok ? NULL : "the lines could not be sent") == 1 && ok;
     while ((r = PQgetResult(s->db)) != NULL) {
+        const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
+        *known |= state != NULL && strcmp(state, unique_violation) == 0;
         ok = PQresultStatus(r) == PGRES_COMMAND_OK && ok;
         PQclear(r);
     }
     return ok;
 }
 
+static bool copy_start(struct fb_postgres_sink *s) { return s->copying || copy_begin(s, "COPY event " COLUMNS " FROM STDIN"); }
+
+enum fb_err fb_postgres_add(struct fb_postgres_sink *s, const struct fb_event_row *row, uint64_t page_epoch)
+{
+    struct fb_text t;
+    if (!room_for(s, LINE_BYTES))
+        return FB_FULL;
+    fb_text_init(&t, s->text + s->n, LINE_BYTES - 1);
+    if (!fb_postgres_line(&t, row, page_epoch))
+        return FB_LIMIT;
+    s->n += t.n;
+    s->text[s->n++] = '\n';
+    s->gathered++;
+    if (s->n - s->sent < STREAM_BYTES)
+        return FB_OK;
+    return copy_start(s) && copy_on(s) ? FB_OK : FB_IO;
+}
+
+/* All of it again, by way of a table of the session: of what is there already nothing comes twice. */
+static bool copy_over(struct fb_postgres_sink *s, char added[24])
+{
+    bool known;
+    return run(s->db, "ROLLBACK") && copy_begin(s, "COPY incoming " COLUMNS " FROM STDIN") && copy_end(s, &known) &&
+           ask(s->db, "WITH new AS (INSERT INTO event SELECT * FROM incoming ON CONFLICT DO NOTHING RETURNING 1) SELECT count(*) FROM new", 0, NULL, added);
+}
+
+static bool write_events(struct fb_postgres_sink *s, char added[24])
+{
+    bool known = false;
+    snprintf(added, 24, "%u", s->gathered);
+    if (s->gathered == 0)
+        return run(s->db, "BEGIN");
+    return copy_start(s) && (copy_end(s, &known) || (known && copy_over(s, added)));
+}
+
 static bool write_all(struct fb_postgres_sink *s, uint64_t epoch, uint64_t seq, uint64_t *added)
 {
-    char e[24], q[24], n[24] = "0";
+    char e[24], q[24], n[24];
     const char *values[] = {s->name, e, q};
     snprintf(e, sizeof e, "%" PRIu64, epoch);
     snprintf(q, sizeof q, "%" PRIu64, seq);
-    bool ok = run(s->db, "BEGIN");
-    if (ok && s->gathered > 0)
-        ok = copy_in(s) && ask(s->db, "WITH new AS (INSERT INTO event SELECT * FROM incoming ON CONFLICT DO NOTHING RETURNING 1) SELECT count(*) FROM new", 0, NULL, n);
-    ok = ok && ask(s->db, "INSERT INTO place (name, epoch, seq) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET epoch = $2, seq = $3, at = now()", 3, values, NULL) &&
-         run(s->db, "COMMIT");
+    bool ok = write_events(s, n) &&
+              ask(s->db, "INSERT INTO place (name, epoch, seq) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET epoch = $2, seq = $3, at = now()", 3, values,
+                  NULL) &&
+              run(s->db, "COMMIT");
     *added = ok ? strtoull(n, NULL, 10) : 0;
     return ok;
 }
@@ -262,7 +308,7 @@ static bool write_all(struct fb_postgres_sink *s, uint64_t epoch, uint64_t seq, 
 enum fb_err fb_postgres_commit(struct fb_postgres_sink *s, uint64_t epoch, uint64_t seq, uint64_t *added)
 {
     bool ok = write_all(s, epoch, seq, added);
-    s->n = 0;
+    s->n = s->sent = 0;
     s->gathered = 0;
     if (!ok)
         return FB_IO;

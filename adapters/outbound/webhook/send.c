@@ -22,6 +22,7 @@ struct fb_webhook_sender {
     CURLM *multi;
     struct hook *queue[FB_WEBHOOK_RECEIVERS_MAX], *last[FB_WEBHOOK_RECEIVERS_MAX]; /* taken and not on their way yet */
     unsigned queued[FB_WEBHOOK_RECEIVERS_MAX];
+    bool dry[FB_WEBHOOK_RECEIVERS_MAX]; /* nothing more was due to it; asked again with the next call */
     CURL *spare[FB_WEBHOOK_AT_ONCE_MAX];
     unsigned n_spare, on_their_way, n_settled;
     struct fb_settled settled[SETTLE];
@@ -217,6 +218,7 @@ static enum fb_err take(struct fb_webhook_sender *s, struct fb_outlet *o, unsign
     static struct fb_delivery d[TAKE];
     unsigned n = 0;
     enum fb_err e = fb_outlet_take(o, s->receivers->name[i], false, TAKE, d, &n);
+    s->dry[i] = n < TAKE;
     for (unsigned k = 0; e == FB_OK && k < n; k++) {
         struct hook *h = hook_of(&s->receivers->one[i], &d[k]);
         if (h == NULL)
@@ -237,7 +239,7 @@ static enum fb_err fill(struct fb_webhook_sender *s, struct fb_outlet *o)
     enum fb_err e = FB_OK;
     for (unsigned i = 0; e == FB_OK && i < s->receivers->n; i++) {
         struct fb_webhook_receiver *r = &s->receivers->one[i];
-        if (s->queued[i] == 0 && r->on_its_way <= r->at_once / 2)
+        if (s->queued[i] == 0 && !s->dry[i] && r->on_its_way <= r->at_once / 2)
             e = take(s, o, i);
         while (e == FB_OK && s->queue[i] != NULL && r->on_its_way < r->at_once) {
             struct hook *h = s->queue[i];
@@ -267,6 +269,7 @@ enum fb_err fb_webhook_send(struct fb_webhook_sender *s, struct fb_outlet *o, in
 {
     int64_t until = fb_outlet_now_ms() + wait_ms;
     enum fb_err e = FB_OK;
+    memset(s->dry, 0, sizeof s->dry);
     do {
         if (!*stop)
             e = fill(s, o);
