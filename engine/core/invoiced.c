@@ -32,20 +32,12 @@ static void set_supplier(const struct fb_judging *j, struct fb_match_shift *s)
         s->supplier = j->view->vacancy.version->as.vacancy.bank_provider;
 }
 
-/* The last that fits wins, as for loaded cost. */
 static const struct fb_vat *vat_of(const struct fb_judging *j)
 {
-    const struct fb_booking *b = j->booking;
-    const struct fb_where where = {b->shift.hirer, b->shift.site, b->shift.staff_group, j->day};
-    for (unsigned i = j->book->n_vats; i-- > 0;) {
-        const struct fb_vat *row = &j->book->vat[i];
-        bool fits = (row->engagements >> (unsigned)b->engagement & 1u) != 0 && (row->scope.routes >> (unsigned)b->route & 1u) != 0;
-        if (fits && fb_scope_fits(&row->scope, &where))
-            return row;
-    }
-    return NULL;
+    const struct fb_shift *shift = &j->booking->shift;
+    const struct fb_where where = {shift->hirer, shift->site, shift->staff_group, j->day};
+    return fb_vat_row(j->book, j->booking, &where);
 }
-_Static_assert(FB_ENGAGEMENT_END <= 32 && FB_ROUTE_END <= 32, "a bit for each");
 
 /* Nobody was to work: at most what was agreed for the cancellation is owed. */
 static void set_fallen(const struct fb_judging *j, struct fb_match_shift *s)

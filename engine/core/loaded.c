@@ -77,23 +77,30 @@ static bool find_on_costs(struct loading *l, const struct basis *s)
     return wanted == 0;
 }
 
+const struct fb_vat *fb_vat_row(const struct fb_book *book, const struct fb_booking *b, const struct fb_where *where)
+{
+    for (unsigned i = book->n_vats; i-- > 0;) {
+        const struct fb_vat *row = &book->vat[i];
+        bool fits = (row->engagements >> (unsigned)b->engagement & 1u) != 0 && (row->scope.routes >> (unsigned)b->route & 1u) != 0;
+        if (fits && fb_scope_fits(&row->scope, where))
+            return row;
+    }
+    return NULL;
+}
+_Static_assert(FB_ENGAGEMENT_END <= 32 && FB_ROUTE_END <= 32, "a bit for each");
+
 /* Only charges bear VAT. One that was sent is taken as it is. */
 static bool find_vat(struct loading *l, const struct basis *s)
 {
-    unsigned engagement = (unsigned)l->b->engagement;
     if (fb_price__by_card(l->b->route) || (s->given >> FB_PART_VAT & 1u) != 0)
         return true;
-    for (unsigned i = l->book->n_vats; i-- > 0;) {
-        const struct fb_vat *row = &l->book->vat[i];
-        if (engagement >= 32 || (row->engagements >> engagement & 1u) == 0 || !scope_fits(l, &row->scope))
-            continue;
-        l->vat = row;
-        l->out->vat_origin = row->origin;
-        l->out->vat_unsettled = !row->settled;
-        lean_on(l, row->origin);
-        return true;
-    }
-    return false;
+    l->vat = fb_vat_row(l->book, l->b, &l->found->where);
+    if (l->vat == NULL)
+        return false;
+    l->out->vat_origin = l->vat->origin;
+    l->out->vat_unsettled = !l->vat->settled;
+    lean_on(l, l->vat->origin);
+    return true;
 }
 
 /* A fee that was sent is taken as it is, like every part, and the book's are not put on top of it. Of the book's all that

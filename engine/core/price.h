@@ -125,4 +125,6 @@ void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, con
 /* Paid minutes of a timesheet by its intervals alone, for a shift that no calendar counts: no minute twice, and only
  * rest inside work is unpaid. */
 int64_t fb_price_worked_minutes(const struct fb_booking *b, const struct fb_timesheet *t);
+/* How the charge for a booking bears VAT there and then; the last row that fits wins. NULL: no row says. */
+const struct fb_vat *fb_vat_row(const struct fb_book *book, const struct fb_booking *b, const struct fb_where *where);
 #endif
