@@ -1,0 +1,219 @@
+/* Whichever of the records of an invoice comes first, they come to the same. */
+#include "engine/base/hash.h"
+#include "tests/lib/invoices.h"
+#include "tests/lib/latest.h"
+#include "tests/lib/suite.h"
+
+enum { OWED = 40500 };
+static struct fb_test_turn T;
+
+static void begin(void)
+{
+    fb_test_records_forget();
+    fb_test_turn_open(&T);
+}
+
+static void end(void)
+{
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_TODO), 0);
+    CU_ASSERT_TRUE(fb_test_verify(&T));
+    fb_test_turn_close(&T);
+}
+
+static void send_in(struct fb_record *const *r, unsigned n, const unsigned *order)
+{
+    for (unsigned i = 0; i < n; i++)
+        fb_test_send_one(&T, r[order[i]]);
+    fb_test_settle(&T);
+}
+
+/* The next order of n places; false: there is none. */
+static bool next_order(unsigned *order, unsigned n)
+{
+    unsigned i = n - 1, k = n - 1;
+    while (i > 0 && order[i - 1] >= order[i])
+        i--;
+    if (i == 0)
+        return false;
+    while (order[k] <= order[i - 1])
+        k--;
+    unsigned t = order[i - 1];
+    order[i - 1] = order[k];
+    order[k] = t;
+    for (unsigned a = i, b = n - 1; a < b; a++, b--) {
+        t = order[a];
+        order[a] = order[b];
+        order[b] = t;
+    }
+    return true;
+}
+
+static uint64_t rows_hash(void)
+{
+    static const char *const names[] = {"L1", "L2", "L3", "C1"};
+    uint64_t h = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct fb_invoice_row row = fb_test_invoice_row(&T, names[i]);
+        h = fb_hash64_mix(h, fb_hash64(row.end.p, row.end.n));
+        h = fb_hash64_mix(h, fb_hash64(row.differs.p, row.differs.n));
+        h = fb_hash64_mix(h, fb_hash64(row.unsaid.p, row.unsaid.n));
+        h = fb_hash64_mix(h, (uint64_t)row.charged_pence);
+        h = fb_hash64_mix(h, (uint64_t)row.expected_pence);
+    }
+    return h;
+}
+
+/* Every order of those records has one outcome: open findings, totals, and what each line came to. */
+static void same_in_every_order(void (*make)(struct fb_record **r), unsigned n)
+{
+    unsigned order[5] = {0, 1, 2, 3, 4};
+    uint64_t first = 0, rows = 0;
+    bool more = true;
+    for (unsigned i = 0; more; i++, more = next_order(order, n)) {
+        struct fb_record *r[5] = {0};
+        begin();
+        make(r);
+        send_in(r, n, order);
+        if (i == 0) {
+            first = fb_test_outcome(&T);
+            rows = rows_hash();
+        }
+        CU_ASSERT_EQUAL(fb_test_outcome(&T), first);
+        CU_ASSERT_EQUAL(rows_hash(), rows);
+        end();
+    }
+}
+
+static void twice_and_a_credit(struct fb_record **r)
+{
+    r[0] = fb_test_billed_booking("B1");
+    r[1] = fb_test_billed_sheet("T1", "B1");
+    r[2] = fb_test_invoice_line("L1", "B1");
+    r[3] = fb_test_invoice_line("L2", "B1");
+    fb_test_line_of(r[3])->invoice = fb_span_of("NS-1002");
+    r[4] = fb_test_invoice_line("C1", "B1");
+    fb_test_line_of(r[4])->billing = FB_BILLING_CREDIT;
+    fb_test_line_of(r[4])->invoice = fb_span_of("NS-C1");
+    fb_test_line_of(r[4])->credit_invoice = fb_span_of("NS-1001");
+    fb_test_line_of(r[4])->net_pence = -10500;
+    fb_test_line_of(r[4])->units_e2 = FB_ABSENT;
+    fb_test_line_of(r[4])->rate_e4 = FB_ABSENT;
+}
+
+static struct fb_record *ordered(const char *ref, const char *start, const char *end_)
+{
+    struct fb_record *b = fb_test_billed_booking(ref);
+    fb_test_booking(&b->as.booking, FB_ROUTE_AGENCY, "5", start, end_, 60);
+    b->as.booking.booked_ms = FB_ABSENT;
+    b->as.booking.agency = fb_span_of("NS");
+    b->as.booking.rates.complete = FB_SAID_YES;
+    fb_test_charge(&b->as.booking, "40.00", "5.00");
+    b->as.booking.reference[b->as.booking.n_references++] =
+        (struct fb_reference){fb_span_of("ledger"), fb_span_of(FB_REFERENCE_ORDER), fb_span_of("PO-7")};
+    return b;
+}
+
+static struct fb_record *of_order(const char *ref, unsigned days, int64_t net)
+{
+    struct fb_record *l = fb_test_record(FB_KIND_INVOICE_LINE, FB_TEST_PORTAL, ref);
+    fb_test_line_of(l)->booking_source = fb_test_line_of(l)->booking_ref = (struct fb_span){NULL, 0};
+    fb_test_line_of(l)->purchase_order = fb_span_of("PO-7");
+    fb_test_line_of(l)->order_system = fb_span_of("ledger");
+    fb_test_line_of(l)->until = fb_test_line_of(l)->from + (fb_day)days;
+    fb_test_line_of(l)->units_e2 = fb_test_line_of(l)->rate_e4 = FB_ABSENT;
+    fb_test_line_of(l)->unit = FB_UNIT_NONE;
+    fb_test_line_of(l)->net_pence = net;
+    return l;
+}
+
+/* Two shifts of an order, a line for both of them, and one for the second alone. */
+static void an_order(struct fb_record **r)
+{
+    r[0] = ordered("B1", "2026-03-16T07:30", "2026-03-16T19:30");
+    r[1] = ordered("B2", "2026-03-18T07:30", "2026-03-18T19:30");
+    r[2] = of_order("L1", 7, 2 * 11 * 4500);
+    r[3] = of_order("L2", 1, 11 * 4500);
+    fb_test_line_of(r[3])->from += 2;
+    fb_test_line_of(r[3])->until += 2;
+    fb_test_line_of(r[3])->invoice = fb_span_of("NS-1003");
+    r[4] = fb_test_billed_sheet("T1", "B1");
+}
+
+static void moved(struct fb_record **r)
+{
+    r[0] = fb_test_billed_booking("B1");
+    r[1] = fb_test_invoice_line("L1", "B1");
+    r[2] = fb_test_amend(r[1], 2);
+    fb_test_line_of(r[2])->booking_ref = fb_span_of("B2");
+    r[3] = fb_test_billed_booking("B2");
+    r[4] = fb_test_billed_sheet("T1", "B2");
+}
+
+/* One line of an invoice under three names, for two shifts: it is asked for once. */
+static void one_line_twice(struct fb_record **r)
+{
+    r[0] = fb_test_billed_booking("B1");
+    r[1] = fb_test_billed_booking("B2");
+    r[2] = fb_test_invoice_line("L1", "B2");
+    r[3] = fb_test_invoice_line("L2", "B1");
+    r[4] = fb_test_invoice_line("L3", "B1");
+}
+
+static void test_one_line_under_several_names(void)
+{
+    struct fb_record *r[5];
+    same_in_every_order(one_line_twice, 5);
+    begin();
+    one_line_twice(r);
+    for (unsigned i = 0; i < 5; i++)
+        fb_test_send_one(&T, r[i]);
+    fb_test_is_invoice_row(&T, "L1", "part_matched", "hours, amount", "vat, confirmation");
+    fb_test_is_invoice_row(&T, "L2", "duplicate", "", "");
+    fb_test_is_invoice_row(&T, "L3", "duplicate", "", "");
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), OWED);
+    r[2] = fb_test_amend(r[2], 2);
+    fb_test_line_of(r[2])->state = FB_INVOICE_STATE_WITHDRAWN;
+    fb_test_send_one(&T, r[2]);
+    fb_test_is_invoice_row(&T, "L2", "part_matched", "hours, amount", "vat, confirmation");
+    fb_test_is_invoice_row(&T, "L3", "duplicate", "", "");
+    end();
+}
+
+static void test_duplicates_and_credits_in_every_order(void) { same_in_every_order(twice_and_a_credit, 5); }
+static void test_several_shifts_in_every_order(void) { same_in_every_order(an_order, 5); }
+static void test_an_amendment_in_every_order(void) { same_in_every_order(moved, 5); }
+
+static void test_the_sum_of_an_order(void)
+{
+    struct fb_record *r[5];
+    begin();
+    an_order(r);
+    fb_test_send_one(&T, r[0]);
+    fb_test_send_one(&T, r[2]);
+    fb_test_is_invoice_row(&T, "L1", "part_matched", "amount", "hours, vat, confirmation");
+    fb_test_send_one(&T, r[1]);
+    fb_test_is_invoice_row(&T, "L1", "part_matched", "", "hours, vat, confirmation");
+    CU_ASSERT_EQUAL(fb_test_invoice_row(&T, "L1").expected_pence, 2 * 11 * 4500);
+    CU_ASSERT_EQUAL(fb_test_invoice_row(&T, "L1").shift.n, 0);
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 0); /* nothing is shared out */
+    r[2] = fb_test_amend(r[2], 2);
+    fb_test_line_of(r[2])->net_pence = 2 * 11 * 4500 + 1;
+    fb_test_send_one(&T, r[2]);
+    fb_test_is_invoice_row(&T, "L1", "part_matched", "amount", "hours, vat, confirmation");
+    CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.overcharged"), 1);
+    r[1] = fb_test_amend(r[1], 2);
+    r[1]->as.booking.state = FB_BOOKING_STATE_CANCELLED;
+    fb_test_send_one(&T, r[1]); /* the line is for the first alone now */
+    CU_ASSERT_EQUAL(fb_test_invoice_row(&T, "L1").expected_pence, 11 * 4500);
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 2 * 11 * 4500 + 1);
+    end();
+}
+
+CU_TestInfo suite_turn_invoice_orders[] = {
+    {"a line for the shifts of an order is held against their sum", test_the_sum_of_an_order},
+    {"one line of an invoice under several names", test_one_line_under_several_names},
+    {"duplicates and credits: every order has one outcome", test_duplicates_and_credits_in_every_order},
+    {"lines for several shifts: every order has one outcome", test_several_shifts_in_every_order},
+    {"a line that moves to another booking: every order has one outcome", test_an_amendment_in_every_order},
+    CU_TEST_INFO_NULL,
+};
