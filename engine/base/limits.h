@@ -24,8 +24,8 @@
 #define FB_AMOUNT_PENCE_MAX 1000000000000 /* ten thousand million pounds: no budget or charge is larger */
 #define FB_RULES_MAX 256u            /* rules of one book, the built-in pricing rules included */
 #define FB_SNOOZE_DAYS_MAX 366        /* that a finding can be put off: a year, whatever February */
-#define FB_FINDINGS_MAX 128u         /* findings that one decision can hold, those that cleared included */
-#define FB_EFFECTS_MAX 1440u         /* effects of one decision: every step in the life of each finding, and its figures */
+#define FB_FINDINGS_MAX 144u         /* findings that one decision can hold, those that cleared included */
+#define FB_EFFECTS_MAX 1616u         /* effects of one decision: every step in the life of each finding, and its figures */
 #define FB_MEMBERS_MAX 8u            /* records of different systems that are one shift */
 #define FB_LINKS_MAX 16u             /* links that one record puts into the index */
 #define FB_DIARY_ROWS_MAX 1024u      /* rows of one worker's diary read for one decision: two years of it */

@@ -2,6 +2,7 @@
  * another without gap or overlap, codes keep their lengths, and every record packs into a frame that unpacks to it. */
 #include "adapters/inbound/ods/publish.h"
 #include "engine/base/check.h"
+#include "engine/wire/wire.h"
 #include "tests/lib/fuzz.h"
 #include <stdlib.h>
 #include <string.h>
