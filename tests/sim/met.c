@@ -80,11 +80,18 @@ static bool is_of_months(const char *name)
     return false;
 }
 
+/* Nobody here sends an invoice yet: the suites turn_invoices and turn_invoice_orders hold these. An event of one would be wrong
+ * (auditor_events.c). */
+static bool is_of_invoices(const char *name)
+{
+    return strncmp(name, "invoice.", 8) == 0;
+}
+
 static bool rules(const struct sim_met *m, FILE *out, bool all)
 {
     bool met = true;
     for (unsigned i = 0; i < m->n_rules; i++) {
-        if (is_of_months(m->rule[i].name) && !all)
+        if ((is_of_months(m->rule[i].name) || is_of_invoices(m->rule[i].name)) && !all)
             continue;
         uint64_t unknown = m->rule[i].verdicts[FB_SEVERITY_CANNOT_SAY], said = 0;
         for (unsigned s = 0; s < FB_SEVERITY_END; s++)
