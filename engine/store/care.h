@@ -30,7 +30,7 @@ struct fb_store_look {
     bool ended;
 };
 /* Reads each row of each table and holds it against its checksum, in short transactions, beside a writer. FB_OK also with
- * faults. LMDB ends the process on some damage of inner pages: call it in a process made for it (tools/fairbank/rot.c). */
+ * faults. LMDB ends the process on some damage of inner pages: call it in a process made for it (tools/fairbank/care/rot.c). */
 FB_MUST_CHECK enum fb_err fb_store_look(struct fb_store *s, struct fb_store_look *out,
                                         void (*progress)(void *ctx, uint64_t done, uint64_t of), void *ctx);
 /* "decisions: the row of key 00000007000000000000005a (subject 7, journal 90) fails its checksum" */

@@ -17,7 +17,7 @@ open_of() { fb findings --rule "$1" --json --limit 1000 | wc -l; }
 
 start
 # The ledger is first with them: nothing is held yet that they could be for.
-feed_file mappings/rth-ledger.yaml made-up/rth-ledger-2026-03-30.csv
+feed_file ledger/rth-ledger.yaml ledger/rth-ledger-2026-03-30.csv
 settle
 list
 expect "lines" 16 "$(jq length "$dir/invoices")"

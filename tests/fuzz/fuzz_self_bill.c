@@ -2,7 +2,7 @@
  * what all runs come to is what a next one would be held against. */
 #include "engine/base/check.h"
 #include "tests/lib/fuzz.h"
-#include "tools/fairbank/self_bill.h"
+#include "tools/fairbank/months/self_bill.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -3,9 +3,9 @@
 #include "engine/base/check.h"
 #include "engine/base/limits.h"
 #include "tests/lib/fuzz.h"
-#include "tools/fairbank/differences.h"
-#include "tools/fairbank/parity.h"
-#include "tools/fairbank/trust_return.h"
+#include "tools/fairbank/books/differences.h"
+#include "tools/fairbank/books/parity.h"
+#include "tools/fairbank/books/trust_return.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Any bytes as a trust's map of its ledger and return. What is refused is told with its line; what is accepted keeps its promises. */
 #include "engine/base/check.h"
 #include "tests/lib/fuzz.h"
-#include "tools/fairbank/trust_map.h"
+#include "tools/fairbank/books/trust_map.h"
 #include <string.h>
 
 static unsigned char memory[4 << 20];

@@ -1,7 +1,7 @@
 /* Accruals, and what became of them: by hand, and by chance with the sums held against an independent count. */
 #include "tests/lib/months.h"
 #include "tests/lib/suite.h"
-#include "tools/fairbank/accruals.h"
+#include "tools/fairbank/months/accruals.h"
 
 static struct fb_test_month m;
 

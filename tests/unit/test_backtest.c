@@ -1,6 +1,6 @@
 /* What a backtest counts of one shift, and when it tells how far it is. */
 #include "tests/lib/suite.h"
-#include "tools/fairbank/backtest.h"
+#include "tools/fairbank/rules/backtest.h"
 #include <stdlib.h>
 #include <string.h>
 

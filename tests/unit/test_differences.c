@@ -1,6 +1,6 @@
 #include "tests/lib/suite.h"
-#include "tools/fairbank/differences.h"
-#include "tools/fairbank/trust_return.h"
+#include "tools/fairbank/books/differences.h"
+#include "tools/fairbank/books/trust_return.h"
 #include <stdio.h>
 #include <string.h>
 

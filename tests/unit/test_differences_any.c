@@ -2,7 +2,7 @@
  * is found in its class, to the penny, and nothing else is; in whichever order rows and shifts come. */
 #include "engine/base/prng.h"
 #include "tests/lib/suite.h"
-#include "tools/fairbank/differences.h"
+#include "tools/fairbank/books/differences.h"
 #include <stdio.h>
 #include <string.h>
 

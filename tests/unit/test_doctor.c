@@ -1,7 +1,7 @@
 /* The doctor's table: each check, made ill and well. What it says and does over a whole folder: tests/flow/care.sh. */
 #include "tests/lib/folder.h"
 #include "tests/lib/suite.h"
-#include "tools/fairbank/doctor.h"
+#include "tools/fairbank/care/doctor.h"
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 #include "tests/lib/suite.h"
-#include "tools/fairbank/held.h"
+#include "tools/fairbank/books/held.h"
 #include <string.h>
 
 static struct held h;

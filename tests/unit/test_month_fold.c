@@ -2,7 +2,7 @@
 #include "engine/core/book.h"
 #include "tests/lib/months.h"
 #include "tests/lib/suite.h"
-#include "tools/fairbank/month_fold.h"
+#include "tools/fairbank/months/month_fold.h"
 #include <string.h>
 
 static struct fb_test_month m;

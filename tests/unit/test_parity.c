@@ -1,5 +1,5 @@
 #include "tests/lib/suite.h"
-#include "tools/fairbank/parity.h"
+#include "tools/fairbank/books/parity.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* Statements between trusts: both sides of each pair, and the system's spend counted once. */
 #include "tests/lib/months.h"
 #include "tests/lib/suite.h"
-#include "tools/fairbank/recharge.h"
+#include "tools/fairbank/months/recharge.h"
 
 static struct fb_test_month m;
 

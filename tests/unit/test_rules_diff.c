@@ -2,7 +2,7 @@
 #include "tests/lib/small_packs.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
-#include "tools/fairbank/rules_diff.h"
+#include "tools/fairbank/rules/rules_diff.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Facts as whoever writes a rule meets them. */
 #include "tests/lib/suite.h"
-#include "tools/fairbank/rules_facts.h"
+#include "tools/fairbank/rules/rules_facts.h"
 #include <string.h>
 
 /* A word that a rule may write as it stands, unless it says in capitals what to put there. */

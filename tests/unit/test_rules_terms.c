@@ -1,7 +1,7 @@
 #include "engine/core/returns.h"
 #include "tests/lib/books.h"
 #include "tests/lib/suite.h"
-#include "tools/fairbank/rules_terms.h"
+#include "tools/fairbank/rules/rules_terms.h"
 #include <string.h>
 
 static char only[8][1700];

@@ -2,7 +2,7 @@
 #include "tests/lib/folder.h"
 #include "tests/lib/months.h"
 #include "tests/lib/suite.h"
-#include "tools/fairbank/self_bill.h"
+#include "tools/fairbank/months/self_bill.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "tests/lib/suite.h"
-#include "tools/fairbank/trust_ledger.h"
-#include "tools/fairbank/trust_return.h"
+#include "tools/fairbank/books/trust_ledger.h"
+#include "tools/fairbank/books/trust_return.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

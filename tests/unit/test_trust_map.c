@@ -1,5 +1,5 @@
 #include "tests/lib/suite.h"
-#include "tools/fairbank/trust_map.h"
+#include "tools/fairbank/books/trust_map.h"
 #include <string.h>
 
 static unsigned char memory[1 << 20];

@@ -4,7 +4,7 @@
 #include "engine/core/explain.h"
 #include "engine/pack/pack.h"
 #include "tools/fairbank/command.h"
-#include "tools/fairbank/packs.h"
+#include "tools/fairbank/rules/packs.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

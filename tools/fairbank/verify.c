@@ -1,8 +1,8 @@
 #include "engine/shell/ports.h"
 #include "engine/turn/chain/chain.h"
 #include "tools/fairbank/again.h"
+#include "tools/fairbank/care/rot.h"
 #include "tools/fairbank/note_file.h"
-#include "tools/fairbank/rot.h"
 #include "tools/fairbank/source.h"
 #include <jansson.h>
 #include <pthread.h>

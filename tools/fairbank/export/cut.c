@@ -1,6 +1,6 @@
 #include "tools/fairbank/export/cut.h"
 #include "engine/base/hash.h"
-#include "tools/fairbank/month_rows.h"
+#include "tools/fairbank/months/month_rows.h"
 #include "tools/fairbank/source.h"
 #include <stdlib.h>
 #include <string.h>

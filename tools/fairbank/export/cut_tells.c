@@ -1,7 +1,7 @@
 /* Which shifts a column is about. */
 #include "engine/core/judge.h"
 #include "tools/fairbank/export/cut.h"
-#include "tools/fairbank/month_rows.h"
+#include "tools/fairbank/months/month_rows.h"
 #include <string.h>
 
 enum { MINUTES_PER_HOUR = 60 };

@@ -1,6 +1,6 @@
 #include "tools/fairbank/export/make.h"
 #include "tools/fairbank/ask_people.h"
-#include "tools/fairbank/month_rows.h"
+#include "tools/fairbank/months/month_rows.h"
 #include <string.h>
 
 enum { DAYS_OF_WEEK = 7, LONGEST_MONTH = 31 };

@@ -4,9 +4,9 @@
  * Information Act asks it (salisbury.nhs.uk FOI 9386; grades and categories are the trust's own here, because the template leaves windows to
  * them). Asked of the engine's own pricing with an hour of the category, on one day; no shift and no person is behind it, so that nothing is
  * left out. Each rate has a name that says grade, kind of day and window: cell:foi-rates:2026-03:RTH:FY2/weekday/0700-2000:rate. */
+#include "tools/fairbank/care/probe.h"
 #include "tools/fairbank/export/cell_id.h"
 #include "tools/fairbank/export/sheet.h"
-#include "tools/fairbank/probe.h"
 #include "tools/fairbank/source.h"
 #define RATES_NAME "foi-rates"
 struct rates_line {

@@ -1,0 +1,99 @@
+/* fairbank compact: the store of an engine that is stopped, written anew without its empty pages. */
+#include "engine/store/care.h"
+#include "tools/fairbank/care/snapshot.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* A thread of its own tells how far it is: while the new file is written nobody else could. */
+struct watch {
+    const char *folder;
+    _Atomic uint64_t rows, of;
+    pthread_mutex_t lock;
+    pthread_cond_t ended;
+    bool done;
+};
+
+static uint64_t bytes_of(const char *folder, const char *name)
+{
+    struct stat st;
+    char path[SNAPSHOT_PATH];
+    return path_of(path, folder, name) && stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+/* Each size has its own word: size_word's lives only until it is asked again. */
+static void tell(const struct watch *w)
+{
+    uint64_t rows = atomic_load(&w->rows);
+    if (rows > 0) {
+        fprintf(stderr, "\r\033[K%llu of %llu rows compared", (unsigned long long)rows, (unsigned long long)atomic_load(&w->of));
+        return;
+    }
+    fprintf(stderr, "\r\033[K%s written, of ", size_word(bytes_of(w->folder, "data.mdb.compact")));
+    fprintf(stderr, "at most %s", size_word(bytes_of(w->folder, "data.mdb")));
+}
+
+static void *watch(void *ctx)
+{
+    enum { QUIET_SECONDS = 2 };
+    struct watch *w = ctx;
+    struct timespec until;
+    bool told = false;
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    (void)pthread_mutex_lock(&w->lock);
+    for (until.tv_sec += QUIET_SECONDS; !w->done; until.tv_sec += told) {
+        if (pthread_cond_timedwait(&w->ended, &w->lock, &until) == 0)
+            continue;
+        tell(w);
+        told = true;
+    }
+    (void)pthread_mutex_unlock(&w->lock);
+    if (told)
+        fputs("\r\033[K", stderr);
+    return NULL;
+}
+
+static void compared(void *ctx, uint64_t done, uint64_t of)
+{
+    struct watch *w = ctx;
+    atomic_store(&w->of, of);
+    atomic_store(&w->rows, done);
+}
+
+static enum fb_err compact(const char *folder, struct fb_store_compacted *out, const char **why)
+{
+    struct watch w = {.folder = folder};
+    pthread_t thread;
+    (void)pthread_mutex_init(&w.lock, NULL);
+    (void)pthread_cond_init(&w.ended, NULL);
+    bool watched = isatty(STDERR_FILENO) && pthread_create(&thread, NULL, watch, &w) == 0;
+    enum fb_err e = fb_store_compact_told(folder, compared, &w, out, why);
+    (void)pthread_mutex_lock(&w.lock);
+    w.done = true;
+    (void)pthread_cond_signal(&w.ended);
+    (void)pthread_mutex_unlock(&w.lock);
+    if (watched)
+        (void)pthread_join(thread, NULL);
+    (void)pthread_cond_destroy(&w.ended);
+    (void)pthread_mutex_destroy(&w.lock);
+    return e;
+}
+
+int command_compact(const struct options *o)
+{
+    struct fb_store_compacted out;
+    const char *why = "";
+    enum fb_err e = compact(o->data, &out, &why);
+    if (e != FB_OK) {
+        fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->data, why[0] != '\0' ? why : fb_err_text(e));
+        return EXIT_FAILED;
+    }
+    if (o->json)
+        printf("{\"before\":%llu,\"after\":%llu,\"rows\":%llu}\n", (unsigned long long)out.before, (unsigned long long)out.after,
+               (unsigned long long)out.rows);
+    else
+        printf("%s: %s before, %s now; %llu rows compared, all the same\n", o->data, size_word(out.before), size_word(out.after),
+               (unsigned long long)out.rows);
+    return EXIT_DONE;
+}

@@ -1,0 +1,187 @@
+#include "tools/fairbank/months/month_fold.h"
+#include "engine/base/money.h"
+#include "tools/fairbank/months/month_rows.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { MILLION = 1000000, FIRST_ROOM = 1024 };
+
+const char *month_kind_word(enum month_kind kind)
+{
+    static const char *const word[MONTH_KINDS] = {"nothing", "approved", "unapproved", "cancellation"};
+    return word[kind];
+}
+
+bool month_money_add(struct month_money *to, const struct month_money *add, int sign)
+{
+    int64_t *const sum[] = {&to->pence, &to->vat, &to->expected, &to->minutes, &to->shifts, &to->unpriced, &to->vat_unsaid};
+    const int64_t part[] = {add->pence, add->vat, add->expected, add->minutes, add->shifts, add->unpriced, add->vat_unsaid};
+    bool fits = true;
+    for (size_t i = 0; i < sizeof(sum) / sizeof(sum[0]); i++)
+        fits = !(sign < 0 ? __builtin_sub_overflow(*sum[i], part[i], sum[i]) : __builtin_add_overflow(*sum[i], part[i], sum[i])) && fits;
+    return fits;
+}
+
+bool month_money_eq(const struct month_money *a, const struct month_money *b)
+{
+    return a->pence == b->pence && a->vat == b->vat && a->expected == b->expected && a->minutes == b->minutes && a->shifts == b->shifts &&
+           a->unpriced == b->unpriced && a->vat_unsaid == b->vat_unsaid;
+}
+
+bool month_vat(const struct fb_month_row *row, const struct fb_figures *f, int64_t *pence)
+{
+    struct fb_pence vat;
+    *pence = 0;
+    if (f->v[FB_MEASURE_VAT] != 0 || fb_span_is(row->vat, "as_sent")) {
+        *pence = f->v[FB_MEASURE_VAT];
+        return true;
+    }
+    if (row->vat.n == 0)
+        return false;
+    int64_t of = row->vat_base == FB_VAT_BASE_WHOLE_CHARGE ? f->v[FB_MEASURE_PENCE]
+                 : row->vat_base == FB_VAT_BASE_COMMISSION ? f->v[FB_MEASURE_COMMISSION]
+                                                           : 0;
+    if (fb_pence_round(&vat, (fb_i128)of * row->vat_ppm, MILLION) != FB_OK)
+        return false;
+    *pence = fb_pence_get(vat);
+    return true;
+}
+
+static void take(struct month_money *out, const struct fb_month_row *row, const struct fb_figures *f)
+{
+    *out = (struct month_money){.pence = f->v[FB_MEASURE_PENCE] + f->v[FB_MEASURE_BONUS],
+                                .expected = f->v[FB_MEASURE_EXPECTED],
+                                .minutes = f->v[FB_MEASURE_MINUTES],
+                                .shifts = 1,
+                                .unpriced = f->v[FB_MEASURE_UNPRICED]};
+    out->vat_unsaid = !month_vat(row, f, &out->vat);
+}
+
+enum month_kind month_owed(const struct fb_month_row *row, struct month_money *out)
+{
+    const struct fb_figures *worked = month_figures(row, FB_STAGE_WORKED), *committed = month_figures(row, FB_STAGE_COMMITTED);
+    *out = (struct month_money){0};
+    if (row->state == FB_BOOKING_STATE_CANCELLED) {
+        if (committed == NULL || committed->v[FB_MEASURE_CANCEL_CHARGE] == 0)
+            return MONTH_NOTHING;
+        *out = (struct month_money){.pence = committed->v[FB_MEASURE_CANCEL_CHARGE], .shifts = 1};
+        return MONTH_CANCELLATION;
+    }
+    if (row->state != FB_BOOKING_STATE_BOOKED || row->timesheet == FB_TIMESHEET_STATE_DID_NOT_WORK || (worked == NULL && committed == NULL))
+        return MONTH_NOTHING;
+    take(out, row, worked != NULL ? worked : committed);
+    return worked != NULL ? MONTH_APPROVED : MONTH_UNAPPROVED;
+}
+
+static bool asks_for_money(const struct fb_figures *f)
+{
+    return f != NULL && (f->v[FB_MEASURE_PENCE] != 0 || f->v[FB_MEASURE_CANCEL_CHARGE] != 0);
+}
+
+bool month_invoiced(const struct fb_month_row *row, struct month_money *out)
+{
+    const struct fb_figures *f = month_figures(row, FB_STAGE_INVOICED);
+    *out = (struct month_money){0};
+    if (f == NULL)
+        f = month_figures(row, FB_STAGE_PAID);
+    if (!asks_for_money(f))
+        return false;
+    *out = (struct month_money){.pence = f->v[FB_MEASURE_PENCE] + f->v[FB_MEASURE_CANCEL_CHARGE] + f->v[FB_MEASURE_BONUS],
+                                .vat = f->v[FB_MEASURE_VAT],
+                                .minutes = f->v[FB_MEASURE_MINUTES],
+                                .shifts = 1};
+    return true;
+}
+
+fb_code month_payer(const struct fb_month_row *row)
+{
+    return row->payer != 0 ? row->payer : row->hirer;
+}
+
+/* ---- a month kept ---- */
+
+static struct fb_span keep(struct month_list *list, struct fb_span s)
+{
+    struct fb_span kept = s.n == 0 ? (struct fb_span){NULL, 0} : fb_pool_copy(&list->texts, s);
+    list->bad = list->bad || kept.n != s.n;
+    return kept;
+}
+
+/* A rule with several details of one shift stands once. */
+static struct fb_span breaches_of(struct month_list *list, const struct fb_month_row *row)
+{
+    char text[FB_TEXT_BYTES_MAX + 1];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof(text));
+    for (unsigned i = 0; i < row->n_findings; i++) {
+        bool before = false;
+        for (unsigned k = 0; k < i; k++)
+            before = before || (fb_span_eq(row->finding[k].rule, row->finding[i].rule) && row->finding[k].severity == FB_SEVERITY_BREACH &&
+                                !row->finding[k].answered);
+        if (row->finding[i].severity != FB_SEVERITY_BREACH || row->finding[i].answered || before)
+            continue;
+        fb_text_add(&t, t.n > 0 ? ", " : "");
+        fb_text_add_span(&t, row->finding[i].rule);
+    }
+    return keep(list, (struct fb_span){text, (uint32_t)t.n});
+}
+
+bool month_list_add(struct month_list *list, const struct fb_month_row *row)
+{
+    if (list->n == list->room) {
+        unsigned room = list->room == 0 ? FIRST_ROOM : list->room * 2;
+        struct month_shift *more = realloc(list->shift, room * sizeof(*more));
+        list->bad = list->bad || more == NULL;
+        if (more == NULL)
+            return false;
+        list->shift = more;
+        list->room = room;
+    }
+    struct month_shift *s = &list->shift[list->n++];
+    *s = (struct month_shift){.subject = row->subject,
+                              .name = keep(list, fb_span_of(month_name(row))),
+                              .hirer = row->hirer,
+                              .payer = month_payer(row),
+                              .employer = row->employer,
+                              .cost_centre = keep(list, row->cost_centre),
+                              .subjective = keep(list, row->subjective),
+                              .agency = keep(list, row->agency),
+                              .purchase_order = keep(list, row->purchase_order),
+                              .staff_group = row->staff_group,
+                              .route = row->route,
+                              .state = row->state,
+                              .timesheet = row->timesheet,
+                              .day = row->day,
+                              .start_min = row->start_min,
+                              .end_min = row->end_min,
+                              .vat = keep(list, row->vat),
+                              .vat_unsettled = row->vat_unsettled,
+                              .breaches = breaches_of(list, row)};
+    s->kind = month_owed(row, &s->owed);
+    s->invoiced = month_invoiced(row, &s->invoice);
+    return !list->bad;
+}
+
+static bool each(void *ctx, const struct fb_month_row *row)
+{
+    return month_list_add(ctx, row);
+}
+
+bool month_list_read(struct month_list *list, const struct options *o, fb_day from, fb_day until, fb_day as_known)
+{
+    struct options then = *o;
+    then.as_known = as_known;
+    *list = (struct month_list){.n = 0};
+    if (!fb_month_rows(&then, from, until, each, list))
+        return false;
+    if (list->bad)
+        fprintf(stderr, "fairbank %s: so many shifts do not fit this machine's memory: ask for one trust with --trust\n", o->command);
+    return !list->bad;
+}
+
+void month_list_release(struct month_list *list)
+{
+    free(list->shift);
+    fb_pool_free(&list->texts);
+    *list = (struct month_list){.n = 0};
+}

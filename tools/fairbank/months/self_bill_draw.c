@@ -1,0 +1,150 @@
+/* A self-bill run as tables and JSON. */
+#include "tools/fairbank/months/self_bill.h"
+#include "tools/fairbank/source.h"
+#include "tools/fairbank/table.h"
+#include <jansson.h>
+
+static const char *pounds(int64_t pence)
+{
+    char text[40];
+    pounds_format(text, sizeof(text), pence);
+    return word_of(fb_span_of(text));
+}
+
+static void draw_lines(const struct self_bill *b)
+{
+    char heads[] = "change|payer|shift|day|cost centre|purchase order|>minutes|>net £|>VAT £|VAT treatment|>stands £", day[11];
+    struct table t;
+    table_init(&t, heads);
+    for (unsigned i = 0; i < b->n; i++) {
+        const struct self_bill_line *l = &b->line[i];
+        fb_day_format(day, l->day);
+        table_add(&t, self_bill_change_word(l->change));
+        table_add(&t, code_word(l->payer));
+        table_add(&t, word_of(l->shift));
+        table_add(&t, day);
+        table_add(&t, word_of(l->cost_centre));
+        table_add(&t, word_of(l->purchase_order));
+        table_add_int(&t, l->bill.minutes);
+        table_add_pounds(&t, l->bill.pence);
+        table_add_pounds(&t, l->bill.vat);
+        table_add(&t, word_of(l->treatment));
+        table_add_pounds(&t, l->stands.pence);
+    }
+    table_print(&t, stdout);
+}
+
+/* By payer and treatment of VAT, in the order in which they first stand. */
+static void draw_sums(const struct self_bill *b)
+{
+    char heads[] = "payer|VAT treatment|>shifts|>net £|>VAT £|>gross £";
+    struct table t;
+    table_init(&t, heads);
+    for (unsigned i = 0; i < b->n; i++) {
+        struct self_bill_sum sum = {0};
+        int64_t shifts = 0;
+        bool before = false;
+        for (unsigned k = 0; k < b->n; k++) {
+            bool ours = b->line[k].payer == b->line[i].payer && fb_span_eq(b->line[k].treatment, b->line[i].treatment);
+            before = before || (ours && k < i);
+            shifts += ours;
+            sum.pence += ours ? b->line[k].bill.pence : 0;
+            sum.vat += ours ? b->line[k].bill.vat : 0;
+        }
+        if (before)
+            continue;
+        table_add(&t, code_word(b->line[i].payer));
+        table_add(&t, word_of(b->line[i].treatment));
+        table_add_int(&t, shifts);
+        table_add_pounds(&t, sum.pence);
+        table_add_pounds(&t, sum.vat);
+        table_add_pounds(&t, sum.pence + sum.vat);
+    }
+    table_print(&t, stdout);
+}
+
+static void draw_held(const struct self_bill *b)
+{
+    char heads[] = "held back|day|payer|>as it stands £|why", day[11];
+    struct table t;
+    table_init(&t, heads);
+    t.wrap = 1;
+    for (unsigned i = 0; i < b->n_held; i++) {
+        const struct self_bill_held *h = &b->held[i];
+        char why[300];
+        fb_day_format(day, h->of->day);
+        snprintf(why, sizeof(why), "%s%s%s", h->why, h->detail.n > 0 ? ": " : "", h->detail.n > 0 ? word_of(h->detail) : "");
+        table_add(&t, word_of(h->of->name));
+        table_add(&t, day);
+        table_add(&t, code_word(h->of->payer));
+        table_add_pounds(&t, h->of->owed.pence);
+        table_add(&t, why);
+    }
+    table_print(&t, stdout);
+}
+
+static void draw_tables(const struct options *o, const struct self_bill_scope *scope, const struct self_bill *b)
+{
+    printf("Self-bill of %s for %s, run %u%s%s: %u row%s, net £%s, VAT £%s\n", word_of(scope->supplier), month_text(scope->month), b->run,
+           scope->trust != 0 ? ", paid by " : "", scope->trust != 0 ? code_word(scope->trust) : "", b->n, b->n == 1 ? "" : "s", pounds(b->total.pence),
+           pounds(b->total.vat));
+    printf("Runs before £%s + this run £%s = what may be paid now £%s. It was checked.\n", pounds(b->before.pence), pounds(b->total.pence),
+           pounds(b->now.pence));
+    if (b->n == 0)
+        printf("%s%s\n", b->run == 1 ? "There is nothing to propose." : "Nothing has changed since the runs before.",
+               o->out != NULL ? " No file was written." : "");
+    else
+        putchar('\n');
+    if (b->n > 0)
+        draw_sums(b);
+    if (b->n > 0 && o->lines)
+        putchar('\n');
+    if (b->n > 0 && o->lines)
+        draw_lines(b);
+    if (b->n_held > 0)
+        putchar('\n');
+    if (b->n_held > 0)
+        draw_held(b);
+}
+
+static json_t *sum_json(const struct self_bill_sum *s)
+{
+    return json_pack("{s:I, s:I, s:I}", "net_pence", (json_int_t)s->pence, "vat_pence", (json_int_t)s->vat, "paid_minutes", (json_int_t)s->minutes);
+}
+
+static json_t *line_json(const struct self_bill_line *l)
+{
+    json_t *j = json_pack("{s:s, s:s, s:s, s:o, s:o}", "change", self_bill_change_word(l->change), "shift", word_of(l->shift), "payer",
+                          code_word(l->payer), "bill", sum_json(&l->bill), "stands", sum_json(&l->stands));
+    json_add_day(j, "day", l->day);
+    json_add_word(j, "cost_centre", word_of(l->cost_centre));
+    json_add_word(j, "subjective", word_of(l->subjective));
+    json_add_word(j, "purchase_order", word_of(l->purchase_order));
+    json_add_word(j, "vat_treatment", word_of(l->treatment));
+    return j;
+}
+
+void self_bill_draw(const struct options *o, const struct self_bill_scope *scope, const struct self_bill *b)
+{
+    if (!o->json) {
+        draw_tables(o, scope, b);
+        return;
+    }
+    json_t *lines = json_array(), *held = json_array();
+    for (unsigned i = 0; i < b->n; i++)
+        json_array_append_new(lines, line_json(&b->line[i]));
+    for (unsigned i = 0; i < b->n_held; i++) {
+        json_t *j = json_pack("{s:s, s:s, s:s, s:I}", "shift", word_of(b->held[i].of->name), "payer", code_word(b->held[i].of->payer), "why",
+                              b->held[i].why, "pence", (json_int_t)b->held[i].of->owed.pence);
+        json_add_word(j, "rules", word_of(b->held[i].detail));
+        json_add_day(j, "day", b->held[i].of->day);
+        json_array_append_new(held, j);
+    }
+    json_t *out = json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "supplier", word_of(scope->supplier), "month", month_text(scope->month), "run",
+                            (json_int_t)b->run, "total", sum_json(&b->total), "before", sum_json(&b->before), "now", sum_json(&b->now), "lines", lines,
+                            "held_back", held);
+    json_add_word(out, "trust", scope->trust != 0 ? code_word(scope->trust) : "");
+    json_dumpf(out, stdout, JSON_INDENT(1));
+    putchar('\n');
+    json_decref(out);
+}
