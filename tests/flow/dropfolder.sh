@@ -106,7 +106,7 @@ until_true "it goes on" 60 archived a later.csv
 
 # kill -9 at any moment, over a large file and a small one; each time the same watch again.
 kills=${KILLS:-12}
-large=${LARGE:-60000}
+large=${LARGE:-150000}
 rows 1 "$large" L > "$dir/large.csv"
 cp "$dir/large.csv" "$dir/drop/a/large.csv"
 killed=0
@@ -120,6 +120,8 @@ for k in $(seq "$kills"); do
     [ "$k" -ne 3 ] || touch "$dir/drop/b/small.csv.ok"
     begin
 done
+[ $killed -ge 2 ] || rows 1 20 S > "$dir/drop/b/small.csv" # a quick machine was done before
+[ $killed -ge 3 ] || touch "$dir/drop/b/small.csv.ok"
 until_true "the large file is sent" 120 archived a large.csv
 until_true "the small file is sent" 30 archived b small.csv
 cmp "$dir/large.csv" "$(archived a large.csv)" || die "the large file is not what it was"

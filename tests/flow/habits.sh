@@ -92,7 +92,7 @@ status_is 2 "$BIN/fairbank-webhook" check --config "$dir/nowhere.yaml"
 status_is 2 "$fairbank"
 status_is 2 "$fairbank" nonsense; says "no command 'nonsense'"
 status_is 2 "$fairbank" spend --nonsense
-status_is 2 "$fairbank" spend --stage paid; says 'not kept yet'
+status_is 2 "$fairbank" spend --stage billed; says 'committed, worked, invoiced, paid or latest'
 status_is 2 "$fairbank" spend --by colour
 status_is 2 "$fairbank" events --kind nonsense
 status_is 1 "$fairbank" status --data "$dir/nowhere"; says '--data DIR'

@@ -42,7 +42,8 @@ static const struct command commands[] = {
      "  fairbank self-bill 2026-10 ns-2026-10-run-1.csv --supplier NS --out ns-2026-10-run-2.csv", command_self_bill},
     {FOR_EXPLAIN, 1, 1, "explain", "BOOKING", "everything about one booking's verdict, in sentences",
      "BOOKING is the reference that its source gave it, SOURCE/REFERENCE where several sources use the same one,\n"
-     "or its number here. The name of a figure of an export (cell:…) is explained by the shifts behind it, with their sum.\n"
+     "or its number here. The name of a figure of an export (it begins with cell:) is explained by the\n"
+     "shifts behind it, with their sum.\n"
      "  fairbank explain B-10233\n  fairbank explain rth-roster/B-10233\n  fairbank explain 812 --as-of 90311\n"
      "  fairbank explain B-10233 --as-known 2026-11-30", command_explain},
     {FOR_EVENTS, 0, 0, "events", "", "what left the engine: spend and compliance events, in order",
