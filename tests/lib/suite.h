@@ -11,7 +11,7 @@
     X(life_steps) X(lines) X(link) X(loaded) X(mail) X(members) X(merge) X(metrics) X(migrate) X(money) X(needs) X(ods) X(options) X(outfeed) \
     X(outlet_plan) X(pack) X(pack_assure) X(pack_assure_errors) X(pack_cases) X(pack_check) X(pack_counters) X(pack_errors) X(pack_layers) \
     X(pack_people) X(pack_rates) X(pack_rates_errors) X(pack_rules) X(period) X(postgres) X(price) X(price_card) X(price_charge) X(price_rule) \
-    X(price_worked) X(proof) X(queue) X(quota) X(reason) X(receipt) X(receipts) X(record) X(recount) X(refused) X(reload) X(report) \
+    X(price_worked) X(proof) X(queue) X(quota) X(reason) X(receipt) X(receipts) X(receipts_gaps) X(record) X(recount) X(refused) X(reload) X(report) \
     X(report_approvals) X(report_shifts) X(report_then) X(report_worker) X(reprice) X(rights) X(rules_diff) X(rules_facts) X(rules_terms) \
     X(schedule) X(scrub) X(seen) X(segment) X(session) X(silence) X(span) X(spend_draw) X(spent) X(spool) X(store) X(store_care) X(store_damage) \
     X(store_grow) X(store_lmdb) X(store_look) X(store_mem) X(store_seek) X(survey) X(totals) X(trace) X(turn) X(turn_again) X(turn_answers) \
