@@ -282,63 +282,6 @@ static void test_midnight(void)
     end();
 }
 
-/* Which are missing is carried from day to day, until they come; a number that is not missing fills nobody's place. */
-static void test_gaps(void)
-{
-    struct fb_receipt r;
-    begin();
-    fb_test_settle(&T);
-    (void)send(booking("G1", 1));
-    (void)send(booking("G2", 10));
-    (void)send(booking("G3", 12));
-    pass(1);
-    (void)send(booking("G4", 5));
-    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now(), &r), FB_OK);
-    CU_ASSERT_TRUE(r.seq_missing == 8 && r.seq_again == 0 && r.gaps.n == 3);
-    CU_ASSERT_TRUE(r.gaps.gap[0].last == 4 && r.gaps.gap[1].first == 6 && r.gaps.gap[1].last == 9 && r.gaps.gap[2].first == 11);
-    (void)send(booking("G5", 10)); /* two messages under one number: no other's place is taken by it */
-    pass(1);
-    reopen();
-    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 1, &r), FB_OK);
-    CU_ASSERT_TRUE(r.seq_missing == 8 && r.seq_again == 1 && r.gaps.n == 3);
-    for (int64_t i = 2; i < 12; i++)
-        if (i != 5 && i != 10) {
-            char ref[8];
-            snprintf(ref, sizeof ref, "L%d", (int)i);
-            (void)send(booking(ref, i));
-        }
-    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now(), &r), FB_OK);
-    CU_ASSERT_TRUE(r.seq_missing == 0 && r.gaps.n == 0 && r.seq_again == 0 && r.seq_next == 13);
-    end();
-}
-
-/* A day that an engine of a version before stated, which only counted: replay makes the same of it, and which are missing of that day
- * nobody says, while those that follow are listed. */
-static void test_of_before(void)
-{
-    static const uint64_t none[FB_SOURCES_MAX + 1];
-    struct fb_receipt r;
-    begin();
-    fb_test_settle(&T);
-    fb_day day = day_now();
-    (void)send(booking("G1", 1));
-    (void)send(booking("G2", 4));
-    (void)send(booking("G3", 4)); /* counted as one that came late */
-    T.now_ms += DAY_MS;
-    CU_ASSERT_EQUAL(fb_turn_begin(T.turn), FB_OK);
-    fb_turn_at(T.turn, T.now_ms);
-    fb_turn_take_day(T.turn, day, none, false);
-    CU_ASSERT_EQUAL(fb_turn_end(T.turn), FB_OK);
-    reopen();
-    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day, &r), FB_OK);
-    CU_ASSERT_TRUE(r.seq_missing == 1 && r.gaps.n == 0 && r.seq_again == 0);
-    (void)send(booking("G4", 7));
-    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day + 1, &r), FB_OK);
-    CU_ASSERT_TRUE(r.seq_missing == 3 && r.gaps.n == 1 && r.gaps.gap[0].first == 5 && r.gaps.gap[0].last == 6);
-    pass(1);
-    end();
-}
-
 /* The last day on which something came is stated whenever that is; then a month at the most is made up for. */
 static void test_away(void)
 {
@@ -475,8 +418,6 @@ static void test_body(void)
 CU_TestInfo suite_receipts[] = {
     {"a publisher that knows what it sent and was answered makes the same statement, open and closed", test_day},
     {"what is looked at in slices, and again after a crash, adds up to the same", test_slices},
-    {"which positions are missing is carried on until they come", test_gaps},
-    {"a day that was stated by a version that only counted is replayed as it was", test_of_before},
     {"the day of a message is that of the instant at which it was taken", test_midnight},
     {"an engine that was away states the last day and then a month at the most", test_away},
     {"an engine that was killed before its first statement, and a store of before, begin with the first entry's day", test_begun_late},
