@@ -90,6 +90,8 @@ void fb__import_terms(struct fb__importing *x)
     for (const struct fb_node *n = caps->first; n != NULL; n = n->next) {
         if (!is_term(n))
             fb__import_complain(x, x->map_file, n->line, "caps: a word, or a list of words, is wanted under", n->key, "");
+        if (fb_span_is(n->key, "table"))
+            fb__import_complain(x, x->map_file, n->line, "caps: the table's name is made of name:, leave out", n->key, "");
         add_term(&t, n);
     }
     x->out->n_terms = t.n;

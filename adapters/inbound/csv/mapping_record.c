@@ -112,7 +112,7 @@ static void add_fields(struct fb_yaml *y, struct fb_mapping *m, struct fb_csv_re
 static struct fb_span shift_name(struct fb_yaml *y, const yaml_node_t *node, struct fb_span name)
 {
     char *p = fb_yaml_room(y, node, name.n + 6, 1);
-    if (p == NULL)
+    if (p == NULL || name.n == 0) /* a key that could not be read was told already */
         return nothing;
     memcpy(p, "shift.", 6);
     memcpy(p + 6, name.p, name.n);
