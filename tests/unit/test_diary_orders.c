@@ -2,6 +2,7 @@
  * corrections, in every order in which they can come. */
 #include "engine/base/prng.h"
 #include "tests/lib/latest.h"
+#include "tests/lib/orders.h"
 #include "tests/lib/people.h"
 #include "tests/lib/suite.h"
 #include <stdio.h>
@@ -111,34 +112,11 @@ static uint64_t in_order(uint64_t seed, const unsigned *order, unsigned n)
     return decided;
 }
 
-static void swap(unsigned *a, unsigned *b)
-{
-    unsigned was = *a;
-    *a = *b;
-    *b = was;
-}
-
-/* The next one in the order of words; false: that was the last. */
-static bool next_order(unsigned *order, unsigned n)
-{
-    unsigned k = n - 1, m = n - 1;
-    while (k > 0 && order[k - 1] >= order[k])
-        k--;
-    if (k == 0)
-        return false;
-    while (order[m] <= order[k - 1])
-        m--;
-    swap(&order[k - 1], &order[m]);
-    for (unsigned end = n - 1; k < end; k++, end--)
-        swap(&order[k], &order[end]);
-    return true;
-}
-
 static unsigned check(uint64_t seed, unsigned n)
 {
     unsigned order[MOST] = {0, 1, 2, 3, 4, 5}, orders = 0, other = 0;
     uint64_t first = in_order(seed, order, n);
-    for (; next_order(order, n); orders++)
+    for (; fb_test_next_order(order, n); orders++)
         other += in_order(seed, order, n) != first;
     if (other > 0)
         fprintf(stderr, "records of seed %u: %u of %u orders give something else\n", (unsigned)seed, other, orders + 1);

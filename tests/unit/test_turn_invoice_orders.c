@@ -2,6 +2,7 @@
 #include "engine/base/hash.h"
 #include "tests/lib/invoices.h"
 #include "tests/lib/latest.h"
+#include "tests/lib/orders.h"
 #include "tests/lib/suite.h"
 
 enum { OWED = 40500 };
@@ -27,27 +28,6 @@ static void send_in(struct fb_record *const *r, unsigned n, const unsigned *orde
     fb_test_settle(&T);
 }
 
-/* The next order of n places; false: there is none. */
-static bool next_order(unsigned *order, unsigned n)
-{
-    unsigned i = n - 1, k = n - 1;
-    while (i > 0 && order[i - 1] >= order[i])
-        i--;
-    if (i == 0)
-        return false;
-    while (order[k] <= order[i - 1])
-        k--;
-    unsigned t = order[i - 1];
-    order[i - 1] = order[k];
-    order[k] = t;
-    for (unsigned a = i, b = n - 1; a < b; a++, b--) {
-        t = order[a];
-        order[a] = order[b];
-        order[b] = t;
-    }
-    return true;
-}
-
 static uint64_t rows_hash(void)
 {
     static const char *const names[] = {"L1", "L2", "L3", "C1"};
@@ -69,7 +49,7 @@ static void same_in_every_order(void (*make)(struct fb_record **r), unsigned n)
     unsigned order[5] = {0, 1, 2, 3, 4};
     uint64_t first = 0, rows = 0;
     bool more = true;
-    for (unsigned i = 0; more; i++, more = next_order(order, n)) {
+    for (unsigned i = 0; more; i++, more = fb_test_next_order(order, n)) {
         struct fb_record *r[5] = {0};
         begin();
         make(r);

@@ -3,6 +3,7 @@
 #include "adapters/inbound/allocate/lines.h"
 #include "adapters/inbound/allocate/listen.h"
 #include "adapters/inbound/allocate/poll.h"
+#include "adapters/lib/stop.h"
 #include <getopt.h>
 #include <inttypes.h>
 #include <sodium.h>
@@ -35,25 +36,6 @@ struct options {
     bool once, again, quiet;
     int64_t timeout_s;
 };
-static volatile sig_atomic_t stop;
-
-static void on_signal(int signal_number)
-{
-    (void)signal_number;
-    stop = 1;
-}
-
-static void watch_signals(void)
-{
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = on_signal;
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, NULL);
-}
 
 static int misused(const char *what)
 {
@@ -90,7 +72,7 @@ static int parse(struct options *o, int argc, char **argv)
 
 static enum fb_err do_files(struct fb_allocate_sender *s, const struct options *o, char **file, int n)
 {
-    enum fb_err e = fb_allocate_await_engine(s, o->timeout_s * 1000, &stop);
+    enum fb_err e = fb_allocate_await_engine(s, o->timeout_s * 1000, &fb_stop);
     if (e == FB_BUSY)
         fprintf(stderr, "fairbank-allocate: no engine answers; nothing is lost: run the same command again\n");
     for (int i = 0; i < n && e == FB_OK; i++) {
@@ -100,7 +82,7 @@ static enum fb_err do_files(struct fb_allocate_sender *s, const struct options *
             fprintf(stderr, "fairbank-allocate: %s cannot be read\n", file[i]);
             return FB_IO;
         }
-        e = fb_allocate_lines(s, f, standard ? "stdin" : file[i], o->timeout_s * 1000, &stop);
+        e = fb_allocate_lines(s, f, standard ? "stdin" : file[i], o->timeout_s * 1000, &fb_stop);
         if (!standard)
             fclose(f);
     }
@@ -121,7 +103,7 @@ static enum fb_err do_listen(struct fb_allocate_sender *s, const struct fb_alloc
         bool six = strchr(set->address, ':') != NULL;
         printf("listening at http://%s%s%s:%u/\n", six ? "[" : "", set->address, six ? "]" : "", fb_allocate_listen_port(l));
         fflush(stdout);
-        e = fb_allocate_listen_run(l, &stop);
+        e = fb_allocate_listen_run(l, &fb_stop);
     }
     fb_allocate_listen_close(&l);
     return e;
@@ -140,10 +122,10 @@ static int run(const struct fb_allocate_settings *set, const struct options *o, 
 {
     struct fb_allocate_sender *s = NULL;
     bool listens = strcmp(mode, "listen") == 0;
-    struct fb_allocate_send_options so = {.settings = set, .program = "fairbank-allocate", .quiet = o->quiet, .again = o->again, .stop = &stop,
+    struct fb_allocate_send_options so = {.settings = set, .program = "fairbank-allocate", .quiet = o->quiet, .again = o->again, .stop = &fb_stop,
                                           .patience_ms = listens ? 2000 : o->timeout_s * 1000};
     enum fb_err e = fb_allocate_sender_open(&s, &so);
-    struct fb_allocate_poll_options po = {.settings = set, .sender = s, .stop = &stop, .once = o->once, .patience_ms = o->timeout_s * 1000};
+    struct fb_allocate_poll_options po = {.settings = set, .sender = s, .stop = &fb_stop, .once = o->once, .patience_ms = o->timeout_s * 1000};
     if (e == FB_OK)
         e = listens ? do_listen(s, set) : strcmp(mode, "poll") == 0 ? fb_allocate_poll(&po) : do_files(s, o, file, n);
     if (s != NULL && !o->quiet)
@@ -174,7 +156,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "fairbank-allocate: %s\n", fault);
         return EXIT_USAGE;
     }
-    watch_signals();
+    fb_stop_on_signals();
     if (strcmp(mode, "poll") == 0 && set->url[0] == '\0')
         status = misused("the configuration has no poll:");
     else if (strcmp(mode, "check") == 0)

@@ -5,32 +5,13 @@
 #include "adapters/inbound/csv/run.h"
 #include "adapters/inbound/csv/watch/watch.h"
 #include "adapters/inbound/csv/worker_key.h"
+#include "adapters/lib/stop.h"
 #include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
-
-static volatile sig_atomic_t stop;
-
-static void on_signal(int signal_number)
-{
-    (void)signal_number;
-    stop = 1;
-}
-
-static void watch_signals(void)
-{
-    struct sigaction action;
-    memset(&action, 0, sizeof action);
-    action.sa_handler = on_signal;
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    action.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &action, NULL);
-}
 
 /* One that a watch started has nobody to report to without it, and the next watch would start another for the same file. */
 static bool stays_under(int parent)
@@ -113,7 +94,7 @@ static int run_with(const struct fb_csv_options *o, const struct fb_mapping *map
     if (!take_keys(o, mapping, &keys))
         return FB_CSV_EXIT_USAGE;
     struct fb_csv_result *results = calloc((size_t)o->n_files, sizeof *results);
-    if (results == NULL || fb_csv_run_open(&run, o, mapping, &keys, &stop) != FB_OK) {
+    if (results == NULL || fb_csv_run_open(&run, o, mapping, &keys, &fb_stop) != FB_OK) {
         free(results);
         return FB_CSV_EXIT_FAILED;
     }
@@ -136,7 +117,7 @@ static int send_or_check(const struct fb_csv_options *options)
         fprintf(stderr, "fairbank-csv: %s\n", fault);
         return FB_CSV_EXIT_USAGE;
     }
-    watch_signals();
+    fb_stop_on_signals();
     int status = run_with(options, mapping);
     fb_mapping_close(&mapping);
     return status;

@@ -1,6 +1,7 @@
 /* fairbank-ods: the register of organisations, from ODS files of several dates, into the engine. register.c
  * reads and dates the memberships, publish.c sends them. */
 #include "adapters/inbound/ods/publish.h"
+#include "adapters/lib/stop.h"
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -50,13 +51,6 @@ struct options {
     bool check, json;
     int64_t timeout_s, edition;
 };
-
-static volatile sig_atomic_t stop;
-static void on_signal(int signal_number)
-{
-    (void)signal_number;
-    stop = 1;
-}
 
 static const struct option longs[] = {
     {"engine", required_argument, NULL, OPT_ENGINE},
@@ -182,7 +176,7 @@ static int run(const struct options *o, char **word, int n)
         fprintf(stderr, "fairbank-ods: %s\n", why.p);
         return EXIT_USAGE;
     }
-    struct fb_ods_sending how = {o->engine, (int)o->timeout_s, o->edition, &stop, stderr, &curve};
+    struct fb_ods_sending how = {o->engine, (int)o->timeout_s, o->edition, &fb_stop, stderr, &curve};
     int status = read_all(&reg, o, word, n);
     if (status == EXIT_TAKEN && o->check && !o->json)
         show_changes(&reg, stdout);
@@ -200,7 +194,6 @@ static int run(const struct options *o, char **word, int n)
 int main(int argc, char **argv)
 {
     struct options o = {.engine = "ipc://fairbank-data/door.sock", .timeout_s = 60};
-    struct sigaction action = {.sa_handler = on_signal};
     int option;
     while ((option = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
         if (option == 'h' || option == 'V') {
@@ -217,7 +210,6 @@ int main(int argc, char **argv)
                 "fairbank-ods: name at least one file, as 2026-01-01=FILE.csv (fairbank-ods --help)\n");
         return EXIT_USAGE;
     }
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    fb_stop_on_signals();
     return run(&o, argv + optind, argc - optind);
 }

@@ -1,3 +1,4 @@
+#include "adapters/lib/stop.h"
 #include "adapters/outbound/outlet/run_private.h"
 #include <stdlib.h>
 #include <string.h>
@@ -5,12 +6,7 @@
 
 enum { FILE_BYTES_MAX = 1 << 20, ARENA_BYTES = 4 << 20, STEP_MS = 200, SEND_MS = 100, LAST_WAIT_MS = 2000 };
 
-static volatile sig_atomic_t stop, again;
-static void on_stop(int signal_number)
-{
-    (void)signal_number;
-    stop = 1;
-}
+static volatile sig_atomic_t again;
 static void on_again(int signal_number)
 {
     (void)signal_number;
@@ -19,14 +15,10 @@ static void on_again(int signal_number)
 
 static void watch_signals(void)
 {
-    struct sigaction act = {.sa_handler = on_stop};
+    struct sigaction act = {.sa_handler = on_again};
+    fb_stop_on_signals();
     sigemptyset(&act.sa_mask);
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
-    act.sa_handler = on_again;
     sigaction(SIGHUP, &act, NULL);
-    act.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &act, NULL);
 }
 
 /* ---- the configuration ---- */
@@ -137,7 +129,7 @@ static enum fb_err loop(struct fb_outlet_session *s, struct fb_outlet *o)
 {
     enum fb_err e = FB_OK;
     bool busy = false;
-    while (e == FB_OK && !stop && !is_done(s, o, busy)) {
+    while (e == FB_OK && !fb_stop && !is_done(s, o, busy)) {
         if (again)
             reload(s, o);
         e = fb_outlet_step(o, busy || s->options.once ? 0 : fb_outlet_idle_ms(o, STEP_MS));
@@ -145,12 +137,12 @@ static enum fb_err loop(struct fb_outlet_session *s, struct fb_outlet *o)
         if (s->options.once && !fb_outlet_figures(o).engine)
             return FB_BUSY;
         if (e == FB_OK)
-            e = s->program->send(s->ctx, o, busy ? SEND_MS : 0, &stop, &busy);
+            e = s->program->send(s->ctx, o, busy ? SEND_MS : 0, &fb_stop, &busy);
     }
     /* What is on its way may still arrive: it is waited for a little, so that it is not sent twice. */
     int64_t until = fb_outlet_now_ms() + LAST_WAIT_MS;
     while (e == FB_OK && busy && fb_outlet_now_ms() < until)
-        e = s->program->send(s->ctx, o, STEP_MS, &stop, &busy);
+        e = s->program->send(s->ctx, o, STEP_MS, &fb_stop, &busy);
     return e;
 }
 

@@ -1,6 +1,7 @@
 /* fairbank-postgres: the feed into a database. START HERE: settings.h is the configuration, schema.c the tables, sink.h how events get in
  * once. */
 #include "adapters/lib/feed.h"
+#include "adapters/lib/stop.h"
 #include "adapters/outbound/postgres/settings.h"
 #include "adapters/outbound/postgres/sink.h"
 #include <inttypes.h>
@@ -11,13 +12,6 @@
 #include <unistd.h>
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG = 2, PAGE = 500, ASK_MS = 1500, PARK_MS = 500, ACK_MS = 1000, REST_MS = 1000, FAULT_BYTES = 1200 };
-
-static volatile sig_atomic_t stop;
-static void on_stop(int signal_number)
-{
-    (void)signal_number;
-    stop = 1;
-}
 
 /* One session: the database and the feed, until one of them fails. */
 struct bridge {
@@ -99,7 +93,7 @@ static bool is_done(const struct bridge *b)
 static enum fb_err follow(struct bridge *b)
 {
     enum fb_err e = FB_OK;
-    while (e == FB_OK && !stop && !is_done(b)) {
+    while (e == FB_OK && !fb_stop && !is_done(b)) {
         e = read_page(b);
         if (e == FB_BUSY && !b->settings->once)
             e = FB_OK;
@@ -162,11 +156,11 @@ static int run(const struct fb_postgres_settings *s)
 {
     struct bridge b = {.settings = s};
     enum fb_err e = session(&b);
-    while (e == FB_IO && !stop && !s->once) {
+    while (e == FB_IO && !fb_stop && !s->once) {
         nanosleep(&(struct timespec){REST_MS / 1000, 0}, NULL);
         e = session(&b);
     }
-    return tell(&b, stop ? FB_OK : e);
+    return tell(&b, fb_stop ? FB_OK : e);
 }
 
 static int check(const struct fb_postgres_settings *s)
@@ -198,10 +192,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "fairbank-postgres: %s\n", fault[0] != '\0' ? fault : fb_err_text(e));
         return EXIT_WRONG;
     }
-    struct sigaction act = {.sa_handler = on_stop};
-    sigaction(SIGINT, &act, NULL);
-    sigaction(SIGTERM, &act, NULL);
-    act.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &act, NULL);
+    fb_stop_on_signals();
     return s.check ? check(&s) : run(&s);
 }
