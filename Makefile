@@ -213,7 +213,7 @@ $(B)/tests/fuzz/mutate.o: CFLAGS += -fno-sanitize=fuzzer-no-link
 $(B)/fuzzer/wire_publish $(B)/fuzzer/wire_exchange $(B)/fuzzer/wire_feed: $(B)/tests/fuzz/mutate.o
 $(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(TESTED_O) $(ENGINE_O)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS)
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS) $(SHEET_LIBS)
 include deploy/install.mk
 -include $(wildcard tests/flow/*.mk)
 

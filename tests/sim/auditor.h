@@ -36,6 +36,7 @@ struct aud_version {
     int64_t at_ms;     /* when it was taken */
     bool gone;         /* with its batch */
     bool amended;      /* it was not the first of its record */
+    uint32_t before;   /* the version of this record that came before it: its place in `version`, from 1; 0 none */
 };
 struct aud_held {
     enum fb_kind kind; /* NONE: every version went with its batch: it counts for nothing, and is found by its name only */
@@ -44,6 +45,7 @@ struct aud_held {
     const struct sim_message *winner; /* the version that holds */
     uint32_t who;                     /* of whom that version tells (aud_person): the auditor's own number, 0 nobody */
     enum fb_kind named;               /* the kind that it had, and has again when another version comes */
+    uint32_t last;                    /* the version that came last: its place in `version`, from 1 */
 };
 struct aud_refusal {
     const struct sim_message *message;
@@ -274,6 +276,8 @@ enum { AUD_ANSWERS_MAX = 64 };
 struct aud_answer {
     uint32_t rule, approval;
     uint8_t how; /* enum fb_answered */
+    bool named;  /* it names the booking, and is not of a class */
+    int64_t granted_ms;
 };
 /* What a decision must say. */
 struct aud_verdict {

@@ -42,25 +42,27 @@ static bool names(const struct fb_book *book, const struct fb_approval *p, uint3
 
 /* ---- what it does to a shift's findings ---- */
 
-static bool is_for(const struct auditor *a, const struct aud_shift *s, uint32_t number, bool shadow)
+static bool is_for(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t number, bool shadow)
 {
     const struct aud_held *h = &a->held[number];
-    const struct fb_approval *p = &h->winner->record.as.approval;
+    if (h->kind != FB_KIND_APPROVAL)
+        return false;
+    const struct fb_record *r = aud_stands_by(a, book, number);
+    const struct fb_approval *p = &r->as.approval;
     bool of_shadow = aud_source(a, h)->mode == FB_SOURCE_MODE_SHADOW;
     struct fb_approval then = *p;
-    then.ended_ms = h->winner->record.env.occurred_ms;
+    then.ended_ms = r->env.occurred_ms;
     bool over = p->booking_ref.n == 0 && aud_local_day(then.ended_ms / 60000) >= p->until;
     bool kept = aud_tells_grant(&then) && (p->channel == FB_CHANNEL_TELEPHONE || over || then.ended_ms > a->now_ms);
-    return h->kind == FB_KIND_APPROVAL && (p->state == FB_APPROVAL_STATE_GRANTED || kept) && (!of_shadow || shadow) && covers(a, p, s);
+    return (p->state == FB_APPROVAL_STATE_GRANTED || kept) && (!of_shadow || shadow) && covers(a, p, s);
 }
 
 /* Those that name the booking, then by names. */
-static bool comes_before(const struct auditor *a, uint32_t x, uint32_t y)
+static bool comes_before(const struct auditor *a, uint32_t x, bool x_named, uint32_t y, bool y_named)
 {
     const struct aud_held *one = &a->held[x], *other = &a->held[y];
-    bool named = one->winner->record.as.approval.booking_ref.n > 0;
-    if (named != (other->winner->record.as.approval.booking_ref.n > 0))
-        return named;
+    if (x_named != y_named)
+        return x_named;
     int by_source = fb_span_cmp(aud_source(a, one)->name, aud_source(a, other)->name);
     return by_source != 0 ? by_source < 0 : fb_span_cmp(one->ref, other->ref) < 0;
 }
@@ -69,26 +71,34 @@ static bool comes_before(const struct auditor *a, uint32_t x, uint32_t y)
 struct about {
     unsigned n;
     uint32_t number[FB_APPROVALS_MAX];
+    bool named[FB_APPROVALS_MAX];
     bool too_many;
 };
 
-static void find_about(const struct auditor *a, const struct aud_shift *s, bool shadow, struct about *out)
+static void put_about(const struct auditor *a, uint32_t number, bool named, struct about *out)
+{
+    unsigned at = out->n;
+    while (at > 0 && comes_before(a, number, named, out->number[at - 1], out->named[at - 1]))
+        at--;
+    out->too_many |= out->n == FB_APPROVALS_MAX;
+    out->n += out->n < FB_APPROVALS_MAX;
+    for (unsigned k = out->n - 1; k > at; k--) {
+        out->number[k] = out->number[k - 1];
+        out->named[k] = out->named[k - 1];
+    }
+    if (at < out->n) {
+        out->number[at] = number;
+        out->named[at] = named;
+    }
+}
+
+static void find_about(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, bool shadow, struct about *out)
 {
     out->n = 0;
     out->too_many = false;
-    for (uint32_t i = 1; i <= a->n_held; i++) {
-        unsigned at = out->n;
-        if (!is_for(a, s, i, shadow))
-            continue;
-        while (at > 0 && comes_before(a, i, out->number[at - 1]))
-            at--;
-        out->too_many |= out->n == FB_APPROVALS_MAX;
-        out->n += out->n < FB_APPROVALS_MAX;
-        for (unsigned k = out->n - 1; k > at; k--)
-            out->number[k] = out->number[k - 1];
-        if (at < out->n)
-            out->number[at] = i;
-    }
+    for (uint32_t i = 1; i <= a->n_held; i++)
+        if (is_for(a, book, s, i, shadow))
+            put_about(a, i, aud_stands_by(a, book, i)->as.approval.booking_ref.n > 0, out);
 }
 
 static void not_valid(const struct fb_book *book, unsigned end, struct aud_verdict *v)
@@ -176,10 +186,9 @@ static bool is_exhausted(const struct auditor *a, const struct fb_book *book, co
     for (unsigned at = 0; at < about->n; at++) {
         uint32_t i = about->number[at];
         unsigned end;
-        const struct fb_approval *p = &a->held[i].winner->record.as.approval;
+        const struct fb_approval now = aud_approval_now(a, book, i), *p = &now;
         if (p->limit_pence == FB_ABSENT)
             continue;
-        const struct fb_approval now = aud_approval_now(a, i);
         if (weigh(book, &now, s, a->now_ms, &end) == 0)
             continue;
         int64_t before = p->booking_ref.n == 0 ? taken_before(a, i, &own, subject) : 0;
@@ -219,12 +228,11 @@ void aud_answers(const struct auditor *a, const struct fb_book *book, const stru
     bool priced = figure(v, &pence), failed[4 * FB_NOT_BY_RULE] = {false};
     struct fb_spent own = {.start_min = (uint32_t)s->b.shift.time.start_min, .tie = aud_tie(a, s)};
     struct about about;
-    find_about(a, s, v->shadow, &about);
+    find_about(a, book, s, v->shadow, &about);
     for (unsigned at = 0; at < about.n; at++) {
         uint32_t i = about.number[at];
-        const struct fb_approval *p = &a->held[i].winner->record.as.approval;
         unsigned end;
-        const struct fb_approval now = aud_approval_now(a, i);
+        const struct fb_approval now = aud_approval_now(a, book, i), *p = &now;
         uint8_t how = weigh(book, &now, s, a->now_ms, &end);
         bool limited = how != 0 && p->booking_ref.n == 0 && p->limit_pence != FB_ABSENT, meant = false;
         int64_t before = limited ? taken_before(a, i, &own, subject) : 0;
@@ -236,7 +244,7 @@ void aud_answers(const struct auditor *a, const struct fb_book *book, const stru
             failed[how == 0 ? end : 0] = true;
             fb_assert(v->n_answers < AUD_ANSWERS_MAX);
             if (how != 0 && within)
-                v->answer[v->n_answers++] = (struct aud_answer){v->finding[k].rule, i, how};
+                v->answer[v->n_answers++] = (struct aud_answer){v->finding[k].rule, i, how, about.named[at], now.granted_ms};
         }
         if (meant && limited)
             take(a, s, i, pence, v);
@@ -253,12 +261,10 @@ void aud_answers(const struct auditor *a, const struct fb_book *book, const stru
 /* What was granted firmly, then what was granted first, then what names the booking, then by names. */
 static bool is_better(const struct auditor *a, const struct aud_answer *x, const struct aud_answer *y)
 {
-    const struct aud_held *one = &a->held[x->approval], *other = &a->held[y->approval];
-    int64_t of_one = one->winner->record.as.approval.granted_ms, of_other = other->winner->record.as.approval.granted_ms;
     bool firm = x->how != FB_ANSWERED_PROVISIONAL;
     if (firm != (y->how != FB_ANSWERED_PROVISIONAL))
         return firm;
-    return of_one != of_other ? of_one < of_other : comes_before(a, x->approval, y->approval);
+    return x->granted_ms != y->granted_ms ? x->granted_ms < y->granted_ms : comes_before(a, x->approval, x->named, y->approval, y->named);
 }
 
 /* The best of those that may answer a finding does; none: nobody does. */

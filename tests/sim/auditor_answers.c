@@ -202,7 +202,7 @@ static void take(struct auditor *a, const struct sim_message *m, struct fb_answe
     out->outcome = number == 0 ? FB_OUTCOME_ACCEPTED : FB_OUTCOME_AMENDED;
     if (number == 0) {
         number = ++a->n_held;
-        a->held[number] = (struct aud_held){m->record.env.kind, m->source, m->record.env.record_ref, m, who, m->record.env.kind};
+        a->held[number] = (struct aud_held){m->record.env.kind, m->source, m->record.env.record_ref, m, who, m->record.env.kind, 0};
     } else if (a->held[number].kind == FB_KIND_NONE || aud_version_cmp(m, a->held[number].winner) > 0) {
         a->met->returned += a->held[number].kind == FB_KIND_NONE;
         a->held[number].kind = a->held[number].named;
@@ -211,7 +211,8 @@ static void take(struct auditor *a, const struct sim_message *m, struct fb_answe
     }
     out->journal = ++a->journal;
     out->record = number;
-    a->version[a->n_versions++] = (struct aud_version){m, a->journal, number, who, was, a->at_ms, false, out->outcome == FB_OUTCOME_AMENDED};
+    a->version[a->n_versions++] = (struct aud_version){m, a->journal, number, who, was, a->at_ms, false, out->outcome == FB_OUTCOME_AMENDED, a->held[number].last};
+    a->held[number].last = a->n_versions;
     if (was != 0)
         aud_meet_again(a);
 }
@@ -245,7 +246,7 @@ bool auditor_answer(struct auditor *a, const struct sim_message *m, const struct
     struct fb_answer must;
     expect(a, m, &must);
     a->met->outcome[must.outcome]++;
-    const struct aud_held h = {m->record.env.kind, m->source, m->record.env.message_id, m, 0, m->record.env.kind};
+    const struct aud_held h = {m->record.env.kind, m->source, m->record.env.message_id, m, 0, m->record.env.kind, 0};
     if (must.outcome != given->outcome)
         return auditor_differs_at(a, &h, "outcome of the message", must.outcome, given->outcome);
     if (must.reason != given->reason)

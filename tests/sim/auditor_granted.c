@@ -121,7 +121,7 @@ static bool same_grant(const struct fb_approval *x, const struct fb_approval *y)
 }
 
 /* Some version of the approval that granted just this is the one that the record confirms. */
-static bool confirms(const struct auditor *a, const struct fb_record *r, uint32_t number)
+static bool confirms(const struct auditor *a, const struct fb_record *r, uint32_t number, const struct fb_approval *p)
 {
     const struct aud_held *h = &a->held[number];
     const struct fb_reply *c = &r->as.reply;
@@ -129,9 +129,9 @@ static bool confirms(const struct auditor *a, const struct fb_record *r, uint32_
     if (r->env.kind != FB_KIND_REPLY || !fb_span_is(r->env.source, FB_SOURCE_OWN) || !fb_span_eq(c->booking_ref, h->ref) ||
         !fb_span_eq(c->booking_source, aud_source(a, h)->name))
         return false;
-    for (unsigned i = 0; i < a->n_versions; i++) {
-        const struct aud_version *v = &a->version[i];
-        if (v->number != number || v->gone || !same_grant(&v->message->record.as.approval, &h->winner->record.as.approval))
+    for (uint32_t i = h->last; i != 0; i = a->version[i - 1].before) {
+        const struct aud_version *v = &a->version[i - 1];
+        if (v->gone || !same_grant(&v->message->record.as.approval, p))
             continue;
         fb_approval_terms(terms, &v->message->record.as.approval);
         if (fb_span_is(c->text, terms))
@@ -140,19 +140,61 @@ static bool confirms(const struct auditor *a, const struct fb_record *r, uint32_
     return false;
 }
 
-/* As it stands: with what the grantor confirmed. */
-struct fb_approval aud_approval_now(const struct auditor *a, uint32_t number)
+/* One of its versions, with what the grantor confirmed. */
+static struct fb_approval as_confirmed(const struct auditor *a, uint32_t number, const struct fb_record *version)
 {
-    struct fb_approval p = a->held[number].winner->record.as.approval;
-    p.ended_ms = a->held[number].winner->record.env.occurred_ms;
+    struct fb_approval p = version->as.approval;
+    p.ended_ms = version->env.occurred_ms;
     for (uint32_t i = 1; i <= a->n_held && p.channel == FB_CHANNEL_TELEPHONE; i++) {
         const struct fb_record *r = &a->held[i].winner->record;
-        if (a->held[i].kind == FB_KIND_REPLY && fb_span_eq(r->as.reply.by, p.granted_by) && confirms(a, r, number)) {
+        if (a->held[i].kind == FB_KIND_REPLY && fb_span_eq(r->as.reply.by, p.granted_by) && confirms(a, r, number, &p)) {
             p.confirmed_by = r->as.reply.by;
             p.confirmed_ms = r->env.occurred_ms;
         }
     }
     return p;
+}
+
+/* ---- the version that it stands by ---- */
+
+/* By the order that versions have of their own. */
+static const struct sim_message *next_of(const struct auditor *a, uint32_t number, const struct sim_message *m)
+{
+    const struct sim_message *next = NULL;
+    for (uint32_t i = a->held[number].last; i != 0; i = a->version[i - 1].before) {
+        const struct aud_version *v = &a->version[i - 1];
+        if (!v->gone && aud_version_cmp(v->message, m) > 0 && (next == NULL || aud_version_cmp(v->message, next) < 0))
+            next = v->message;
+    }
+    return next;
+}
+
+static bool is_let_go(const struct auditor *a, const struct fb_book *book, uint32_t number, const struct sim_message *m)
+{
+    const struct sim_message *next = m->record.as.approval.channel == FB_CHANNEL_TELEPHONE ? next_of(a, number, m) : NULL;
+    if (next == NULL)
+        return false;
+    struct fb_approval now = as_confirmed(a, number, &m->record), later = next->record.as.approval;
+    later.ended_ms = next->record.env.occurred_ms;
+    bool says_it = later.state == FB_APPROVAL_STATE_GRANTED || aud_tells_grant(&later);
+    return !(says_it && same_grant(&now, &later)) && aud_approval_end(book, &now, later.ended_ms) == FB_APPROVAL_END_LAPSED;
+}
+
+const struct fb_record *aud_stands_by(const struct auditor *a, const struct fb_book *book, uint32_t number)
+{
+    const struct sim_message *stands = NULL;
+    for (uint32_t i = a->held[number].last; i != 0; i = a->version[i - 1].before) {
+        const struct aud_version *v = &a->version[i - 1];
+        bool earlier = !v->gone && (stands == NULL || aud_version_cmp(v->message, stands) < 0);
+        if (earlier && is_let_go(a, book, number, v->message))
+            stands = v->message;
+    }
+    return stands == NULL ? &a->held[number].winner->record : &stands->record;
+}
+
+struct fb_approval aud_approval_now(const struct auditor *a, const struct fb_book *book, uint32_t number)
+{
+    return as_confirmed(a, number, aud_stands_by(a, book, number));
 }
 
 /* ---- what is decided about it ---- */
@@ -170,7 +212,7 @@ static bool is_used_up(const struct auditor *a, uint32_t number, const struct fb
 bool aud_approval_same(struct auditor *a, const struct fb_book *book, uint32_t number, const struct fb_decision *d)
 {
     const struct aud_held *h = &a->held[number];
-    const struct fb_approval now = aud_approval_now(a, number);
+    const struct fb_approval now = aud_approval_now(a, book, number);
     enum fb_approval_end end = aud_approval_end(book, &now, a->now_ms);
     bool stands = end == FB_APPROVAL_END_GRANTED || end == FB_APPROVAL_END_PROVISIONAL || end == FB_APPROVAL_END_EXPIRED;
     if (stands && is_used_up(a, number, &now))

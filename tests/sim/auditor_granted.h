@@ -14,6 +14,9 @@ const struct fb_rule *aud_rule_named(const struct fb_book *book, struct fb_span 
 struct aud_asked aud_ask_rules(const struct fb_book *book, const struct fb_approval *a);
 /* A version that takes a grant back says what was granted. */
 bool aud_tells_grant(const struct fb_approval *a);
+/* The version that it stands by: the one that holds; but what was granted by telephone, and had lapsed before the next version was
+ * written, which does not say that grant again, stays a lapse whatever is sent later. */
+const struct fb_record *aud_stands_by(const struct auditor *a, const struct fb_book *book, uint32_t number);
 /* As it stands: with what the grantor confirmed. */
-struct fb_approval aud_approval_now(const struct auditor *a, uint32_t number);
+struct fb_approval aud_approval_now(const struct auditor *a, const struct fb_book *book, uint32_t number);
 #endif
