@@ -19,6 +19,9 @@
  * harm. While messages come, a step of re-pricing is so short that who waits for it hardly notices. */
 enum { LIGHT = 64, LOOK_BESIDE = 256, LOOK_QUIET = 4096, LOOK_MS = 20 };
 enum { WAIT_MS_MAX = 30000, HELD_MS = 1000, REPRICE_BESIDE = 128 };
+/* Scattered rows, each on a page of its own at worst, that a message may change on the average before its batch is divided into several
+ * commits. A new booking changes three; one of a person with many shifts close by, some twenty. */
+enum { ROWS_A_MESSAGE = 4 };
 struct fb_commit {
     struct fb_commit_with with;
     uv_thread_t thread;
@@ -386,6 +389,7 @@ enum fb_err fb_commit_open(struct fb_commit **out, const struct fb_commit_with *
     fb_turn_stats(with->turn, &c->news.stats);
     c->more = true; /* whatever the last run left in the todo */
     fb_turn_beside(with->turn, beside, c);
+    fb_turn_rows_most(with->turn, (uint64_t)with->batch_max * ROWS_A_MESSAGE);
     *out = c;
     if (c->item != NULL && c->record != NULL && c->input != NULL && c->answer != NULL)
         return FB_OK;
