@@ -1,10 +1,5 @@
 #include "engine/shell/commit_batches.h"
 
-bool fb_batches_takes(enum fb_item_kind kind)
-{
-    return kind == FB_ITEM_BATCHES_OF || kind == FB_ITEM_WITHDRAW_BATCH;
-}
-
 static void refuse(struct fb_item *item, const char *why)
 {
     item->err = FB_REFUSED;

@@ -304,11 +304,6 @@ static enum fb_err (*const take[FB_ITEM_KINDS])(struct fb_seals *, struct fb_ite
     [FB_ITEM_CHECKPOINT] = take_checkpoint, [FB_ITEM_PROVE] = take_prove, [FB_ITEM_COUNTERSIGN] = take_countersign,
     [FB_ITEM_RECEIPT] = fb_seals_receipt};
 
-bool fb_seals_takes(enum fb_item_kind kind)
-{
-    return take[kind] != NULL;
-}
-
 enum fb_err fb_seals_take(struct fb_seals *s, struct fb_item *item)
 {
     fb_assert(take[item->kind] != NULL);

@@ -18,7 +18,6 @@ struct fb_seals {
 /* An item of CHECKPOINT, PROVE, COUNTERSIGN or RECEIPT. What was refused stands in item->err and item->why; what is returned is the
  * end of the engine. */
 FB_MUST_CHECK enum fb_err fb_seals_take(struct fb_seals *s, struct fb_item *item);
-bool fb_seals_takes(enum fb_item_kind kind);
 /* Makes one when it is time; anyway: when the journal grew at all. */
 FB_MUST_CHECK enum fb_err fb_seals_make(struct fb_seals *s, int64_t now_ms, bool anyway);
 #endif

@@ -45,7 +45,7 @@ enum fb_err fb_store_new_epoch(const char *folder, uint64_t *epoch, const char *
     struct fb_txn *t = NULL;
     uint64_t seq;
     *epoch = 0;
-    enum fb_err err = fb_store_open(&s, folder, &(struct fb_store_options){.read_only = false}, why);
+    enum fb_err err = fb_store_open(&s, folder, &(struct fb_store_options){.map_bytes = FB_MAP_BYTES_LEAST}, why);
     if (err == FB_OK && sodium_init() < 0)
         err = FB_IO;
     while (err == FB_OK && (*epoch == 0 || *epoch == s->epoch))

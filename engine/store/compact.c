@@ -192,7 +192,7 @@ enum fb_err fb_store_compact_told(const char *folder, void (*progress)(void *ctx
     *why = "";
     if (!paths(&c, folder))
         return say(&c, FB_LIMIT, "the folder's name is too long");
-    enum fb_err err = fb_store_open(&c.store, folder, &(struct fb_store_options){.read_only = false}, why);
+    enum fb_err err = fb_store_open(&c.store, folder, &(struct fb_store_options){.map_bytes = FB_MAP_BYTES_LEAST}, why);
     if (err != FB_OK)
         return err;
     c.s = (struct lmdb_store *)c.store;

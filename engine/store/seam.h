@@ -45,6 +45,9 @@ struct fb_store_ops {
     void (*cursor_close)(struct fb_cursor *c);
 };
 
+/* For whoever opens a store for one piece of care: the map begins as large as the file is, which LMDB sees to, and grows when a write
+ * needs it. Address space for years of growth would be asked for in vain, and there may be less (a limit of the process, valgrind). */
+#define FB_MAP_BYTES_LEAST ((uint64_t)1 << 20)
 enum { FB_FORMER_MAX = 64 }; /* a store is restored a few times in its life */
 
 /* Both begin every implementation's own struct. */
@@ -66,7 +69,7 @@ struct fb_txn {
     bool writes;
     enum fb_err err;
     unsigned scans; /* open ones; each must end before the transaction does */
-    uint64_t changes;
+    uint64_t changes, scattered; /* rows put or taken away; those of tables whose keys come in any order */
 };
 /* Keeps the first error; an absent row is an answer, not an error. Gives err back. */
 enum fb_err fb_store__stick(struct fb_txn *t, enum fb_err err);

@@ -199,12 +199,23 @@ enum fb_err fb_store__stick(struct fb_txn *t, enum fb_err err)
     return err;
 }
 
+static void count_change(struct fb_txn *t, enum fb_table table)
+{
+    fb_assert(t->writes);
+    t->changes++;
+    t->scattered += !fb_table__appends(table);
+}
+
+uint64_t fb_txn_scattered(const struct fb_txn *t)
+{
+    return t->scattered;
+}
+
 void fb_put(struct fb_txn *t, enum fb_table table, struct fb_span key, struct fb_span value)
 {
     if (t->err != FB_OK)
         return;
-    fb_assert(t->writes);
-    t->changes++;
+    count_change(t, table);
     if (!key_fits(key) || value.n > FB_VALUE_BYTES_MAX)
         fb_store__stick(t, FB_LIMIT);
     else
@@ -215,8 +226,7 @@ void fb_del(struct fb_txn *t, enum fb_table table, struct fb_span key)
 {
     if (t->err != FB_OK)
         return;
-    fb_assert(t->writes);
-    t->changes++;
+    count_change(t, table);
     fb_store__stick(t, key_fits(key) ? t->store->ops->del(t, table, key) : FB_LIMIT);
 }
 

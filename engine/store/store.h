@@ -100,6 +100,10 @@ FB_MUST_CHECK enum fb_err fb_store_read(struct fb_store *s, struct fb_txn **out)
 FB_MUST_CHECK enum fb_err fb_txn_commit(struct fb_txn **t);
 void fb_txn_abort(struct fb_txn **t);
 enum fb_err fb_txn_err(const struct fb_txn *t); /* the sticky error so far */
+/* Rows put or taken away so far in tables whose keys come in any order. Each may lie on a page of its own, which is in memory until the
+ * commit; and LMDB keeps as many pages as its largest commit ever had, until the store is closed. So whoever can end a transaction
+ * early does, by this. Rows that are appended share their pages. */
+uint64_t fb_txn_scattered(const struct fb_txn *t);
 
 void fb_put(struct fb_txn *t, enum fb_table table, struct fb_span key, struct fb_span value);
 void fb_del(struct fb_txn *t, enum fb_table table, struct fb_span key); /* absent: nothing happens */

@@ -18,6 +18,7 @@ enum fb_err fb_turn_empty(struct fb_turn **out, struct fb_store *store, const st
     t->ports = *ports;
     t->last_ms = INT64_MIN;
     t->reprice_most = FB_REPRICE_MAX;
+    t->rows_most = UINT64_MAX;
     t->refused_most = (uint64_t)FB_REFUSED_DAY_MIB << 20;
     fb_receipts_init(&t->receipts);
     *out = t;

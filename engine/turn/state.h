@@ -61,6 +61,7 @@ struct fb_turn {
     enum fb_err (*beside)(void *ctx, struct fb_txn *txn); /* NULL: nothing rides along */
     void *beside_ctx;
     bool dirty;         /* it has written something */
+    uint64_t rows_most; /* scattered rows of a transaction of messages, after which another one begins; UINT64_MAX: no matter how many */
     int64_t last_ms;    /* instant of the last entry */
     int64_t now_ms;     /* of the entry at hand */
     fb_day known;       /* its local date: the knowledge day */

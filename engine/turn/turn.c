@@ -104,6 +104,15 @@ void fb_turn_write_event(struct fb_turn *t, const struct fb_event *event)
     t->dirty = true;
 }
 
+/* What a message changes besides itself has no small bound, so neither has what a batch of them changes. Nothing that is kept says
+ * where a transaction ended. */
+static void begin_another(struct fb_turn *t)
+{
+    fb_turn_fail(t, fb_turn_end(t));
+    if (t->err == FB_OK)
+        fb_turn_fail(t, fb_turn_begin(t));
+}
+
 enum fb_err fb_turn_run(struct fb_turn *t, const struct fb_input *input, unsigned n, int64_t now_ms,
                         struct fb_answer *answer)
 {
@@ -112,9 +121,19 @@ enum fb_err fb_turn_run(struct fb_turn *t, const struct fb_input *input, unsigne
     if (err != FB_OK)
         return err;
     fb_turn_at(t, now_ms);
-    for (unsigned i = 0; i < n && t->err == FB_OK; i++)
-        fb_turn_message(t, &input[i], &answer[i]);
+    for (unsigned i = 0; i < n && t->err == FB_OK; i++) {
+        if (t->dirty && fb_txn_scattered(t->txn) >= t->rows_most)
+            begin_another(t);
+        if (t->err == FB_OK)
+            fb_turn_message(t, &input[i], &answer[i]);
+    }
     return fb_turn_end(t);
+}
+
+void fb_turn_rows_most(struct fb_turn *t, uint64_t most)
+{
+    fb_assert(most > 0);
+    t->rows_most = most;
 }
 
 void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out)

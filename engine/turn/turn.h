@@ -78,10 +78,15 @@ struct fb_answer {
  * time and not journalled again. Other contents under an id that was taken are a conflict. An id that was only
  * refused is not used up: other contents under it, mended by the source, are judged afresh.
  *
- * One batch, one transaction, durable when FB_OK is returned (then, and only then, answers may leave). n <=
+ * One batch, one transaction, or several when fb_turn_rows_most says so; durable when FB_OK is returned (then, and only then,
+ * answers may leave; when it fails, the first messages may be durable, and are answered as duplicates when they come again). n <=
  * FB_BATCH_MAX. now_ms is raised to the last entry's instant when it lies before it. */
 FB_MUST_CHECK enum fb_err fb_turn_run(struct fb_turn *t, const struct fb_input *input, unsigned n,
                                       int64_t now_ms, struct fb_answer *answer);
+/* From now on a batch's transaction ends after the message with which it has changed so many rows of tables whose keys come in any
+ * order (fb_txn_scattered), and another one begins, so that what a commit needs of memory has a bound; at first it never does. A
+ * message, with what it makes be judged again at once, is never divided. */
+void fb_turn_rows_most(struct fb_turn *t, uint64_t most);
 /* Rows that are no part of the journal ride along: called in each transaction that writes, last, right before its commit, so that
  * they cost no commit of their own. NULL: nobody. An error ends the turn as any other does. */
 void fb_turn_beside(struct fb_turn *t, enum fb_err (*write)(void *ctx, struct fb_txn *txn), void *ctx);

@@ -4,8 +4,9 @@
 /* Two things are judged, by the engine's own figures of one moment. The first is what it asked for and did not give back, less the index,
  * which grows with every message because every message id is known for ever (told apart, as bytes a message), and less the queue's pages,
  * which queue_mib bounds. What is left has a bound that no time moves: what it was at first; the store's pages of the largest
- * commit, five a message of batch_max, which its library keeps (after a million bookings their year begins again, so that each touches
- * what lies far apart); and frames that the sockets hold (a window of each publisher, of under a KiB each, and pages for consumers).
+ * commit, which its library keeps: five a message of batch_max, because a commit ends with four scattered rows a message (after a million
+ * bookings their year begins again: each touches what lies far apart, and more of its worker's shifts with every year);
+ * and frames that the sockets hold (a window of each publisher, of under a KiB each, and pages for consumers).
  * Twenty-eight MiB in all: an hour at 2,000 a second would make two hundred of a leak of thirty bytes a message. The median of a quarter is
  * taken: a table that is being made twice as large is there twice for a moment.
  * The second is what the allocator holds beside: a list that grew twofold leaves a hole of what it was, half of what it is. */

@@ -125,6 +125,23 @@ static void append_refuses(struct fb_store *s)
     CU_ASSERT_EQUAL(fb_txn_commit(&w), FB_OK);
 }
 
+/* Rows that are appended share their pages; the others are counted, put or taken away. */
+static void scattered_rows_are_counted(struct fb_store *s)
+{
+    struct fb_txn *w = writer(s);
+    struct fb_key one = fb_key_u64(1);
+    CU_ASSERT_EQUAL(fb_txn_scattered(w), 0);
+    put_number(w, FB_TABLE_JOURNAL, 1, "first");
+    CU_ASSERT_EQUAL(fb_txn_scattered(w), 0);
+    put_number(w, FB_TABLE_TODO, 1, "one");
+    fb_del(w, FB_TABLE_TODO, fb_key_span(&one));
+    CU_ASSERT_EQUAL(fb_txn_scattered(w), 2);
+    CU_ASSERT_EQUAL(fb_txn_commit(&w), FB_OK);
+    w = writer(s);
+    CU_ASSERT_EQUAL(fb_txn_scattered(w), 0);
+    fb_txn_abort(&w);
+}
+
 static void errors_stick(struct fb_store *s)
 {
     struct fb_txn *w = writer(s);
@@ -391,6 +408,7 @@ static void random_work(struct fb_store *s)
     X(put_and_find, "what is put is found, by others once it is committed")                                  \
     X(abort_restores, "an abort leaves everything as it was")                                                \
     X(append_refuses, "an append table refuses a key that does not grow")                                    \
+    X(scattered_rows_are_counted, "rows that may each lie on a page of their own are counted, appended ones are not") \
     X(errors_stick, "the first error stays, and a failed commit is final")                                   \
     X(one_writer, "there is one write transaction at a time")                                                \
     X(scan_order, "a scan begins where it is told and goes in key order")                                    \

@@ -172,11 +172,13 @@ static void compaction_gives_room_back_and_keeps_every_row(void)
     uint64_t n = 0;
     fb_test_folder_make(&folder);
     struct fb_store *s = opened_in(&folder, &make);
-    uint64_t epoch = fb_store_epoch(s);
+    uint64_t epoch = 0;
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 500), FB_OK);
     bloat(s);
     CU_ASSERT_EQUAL(fb_store_compact(folder.path, &out, &why), FB_BUSY); /* while it is written */
     fb_store_close(&s);
+    /* The file is larger than the least map by now, which must grow for what is written. */
+    CU_ASSERT_EQUAL(fb_store_new_epoch(folder.path, &epoch, &why), FB_OK);
     CU_ASSERT_EQUAL_FATAL(fb_store_compact(folder.path, &out, &why), FB_OK);
     CU_ASSERT_TRUE(out.after < out.before / 4 && out.rows >= 503);
     s = opened_in(&folder, &make);
