@@ -8,13 +8,15 @@
 
 /* ---- what was worked ---- */
 
-static const struct fb_record *record_of(const struct fb_view *view, const struct fb_timesheet *sheet)
+static void keep_sheet(struct fb_judging *j, const struct fb_timesheet *sheet)
 {
-    for (unsigned i = 0; i < view->n_timesheets; i++)
-        if (&view->timesheet[i]->as.timesheet == sheet)
-            return view->timesheet[i];
-    return NULL;
+    for (unsigned i = 0; i < j->view->n_timesheets; i++)
+        if (&j->view->timesheet[i]->as.timesheet == sheet) {
+            j->sheet = j->view->timesheet[i];
+            j->out->sheet = (uint8_t)(i + 1);
+        }
 }
+_Static_assert(FB_GATHER_MAX < UINT8_MAX, "which timesheet it is fits a byte");
 
 void fb_judge__worked(struct fb_judging *j, struct fb_facts *facts, struct fb_price *worked)
 {
@@ -23,7 +25,7 @@ void fb_judge__worked(struct fb_judging *j, struct fb_facts *facts, struct fb_pr
     const struct fb_timesheet *sheet = fb_judge__sheet(j);
     if (sheet == NULL)
         return;
-    j->sheet = record_of(j->view, sheet);
+    keep_sheet(j, sheet);
     if (sheet->state != FB_TIMESHEET_STATE_DID_NOT_WORK) {
         fb_price_worked(j->book, j->booking, sheet, worked);
         j->worked = worked;

@@ -6,7 +6,7 @@
 #include "engine/core/diary.h"
 #include "engine/core/match.h"
 #include "engine/core/price.h"
-#define FB_DECIDE_VERSION 4u /* raise when the same input may give other bytes: `verify` then says so */
+#define FB_DECIDE_VERSION 5u /* raise when the same input may give other bytes: `verify` then says so */
 
 /* ---- what is known (gathered by turn, as core/needs.h asks) ---- */
 struct fb_member {
@@ -159,6 +159,8 @@ struct fb_decision {
     fb_code grade;            /* band or grade of the shift, 0 not stated: what drift is measured by */
     uint8_t drift;            /* enum fb_compared: what of the latest line's pay stands against its card; NOTHING unless all its
                                * minutes could be compared, and the trust has adopted the card */
+    uint8_t sheet;            /* 1 + index in fb_view.timesheet of the one that settles what was worked; 0: none. Not packed: turn keeps which
+                               * record it is beside the decision */
     unsigned n_counts;
     struct fb_count count[FB_COUNTERS_MAX]; /* what the shift adds to counters; ascending by counter id */
     struct fb_stint stint;    /* what the shift adds to its worker's diary; worker 0: nothing */

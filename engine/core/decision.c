@@ -431,6 +431,7 @@ enum fb_err fb_decision_unpack(struct fb_decision *out, struct fb_span bytes)
     out->n_findings = get_count(&r, FB_FINDINGS_MAX);
     for (unsigned i = 0; i < out->n_findings && !r.bad; i++)
         get_finding(&r, &out->finding[i], i == 0 ? NULL : &out->finding[i - 1], out->at_ms);
+    out->sheet = 0;
     out->n_counts = get_count(&r, FB_COUNTERS_MAX);
     for (unsigned i = 0; i < out->n_counts && !r.bad; i++)
         get_count_row(&r, &out->count[i], i == 0 ? NULL : &out->count[i - 1]);

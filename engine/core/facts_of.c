@@ -189,23 +189,16 @@ static void set_charge(struct fb_facts *f, const struct fb_price *p, unsigned n_
     fb_fact_set(f, FB_FACT_CHARGE_HOUR_AVERAGE, floor_div(sum, p->minutes.total));
 }
 
-static void set_cap(struct fb_facts *f, const struct fb_price *p, unsigned n_categories)
+static void set_cap(struct fb_facts *f, const struct fb_book *book, const struct fb_price *p)
 {
-    int64_t worst = INT64_MIN;
     if (!p->cap.known)
         return;
     fb_fact_set(f, FB_FACT_CAP_BASIS, p->cap.basis);
     if (!p->charge.known || !p->cap.excess_known)
         return;
     fb_fact_set(f, FB_FACT_EXCESS_PENCE, p->cap.excess_pence);
-    for (unsigned c = 0; c < n_categories; c++) {
-        int64_t cap = p->cap.hour_e4[c];
-        if (!charged(p, c) || cap <= 0)
-            continue;
-        int64_t over = floor_div((p->charge.hour_e4[c] - cap) * 10000, cap);
-        worst = over > worst ? over : worst;
-    }
-    set_when(f, FB_FACT_PERCENT_OVER_CAP_E2, worst != INT64_MIN, worst);
+    int64_t worst = fb_price_over_cap_e2(book, p);
+    set_when(f, FB_FACT_PERCENT_OVER_CAP_E2, worst != FB_ABSENT, worst);
 }
 
 /* The register says something only when one is held: before that nobody is known to it or not. */
@@ -264,7 +257,7 @@ void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const s
     set_agency(out, view, b);
     set_sign_offs(out, view, b);
     set_charge(out, price, book->n_categories);
-    set_cap(out, price, book->n_categories);
+    set_cap(out, book, price);
     set_place(out, book, view, price);
     set_cancellation(out, b);
     set_pay(out, b, price);

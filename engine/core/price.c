@@ -120,21 +120,36 @@ static bool count_work(struct fb_minutes *m, const struct fb_book *book, const s
     return true;
 }
 
+static void convert(struct fb_minutes *m, const struct fb_calendar *cal)
+{
+    if (cal->whole_from == cal->whole_to)
+        return;
+    m->in[cal->whole_to] += m->in[cal->whole_from];
+    m->in[cal->whole_from] = 0;
+}
+
+/* Of a part of a shift it is the whole that is mostly night, or is not. */
+static bool is_converted(const struct fb_minutes *m, const struct fb_book *book, const struct counting *how,
+                         const struct fb_hours *hours)
+{
+    struct fb_minutes all = {.total = 0};
+    if (hours->part_of == NULL)
+        return fb_minutes_whole_shift_holds(m, how->whole_shift);
+    return count_work(&all, book, how->calendar, hours->part_of) && fb_minutes_whole_shift_holds(&all, how->whole_shift);
+}
+
 /* Stated breaks are taken where they lay, after the conversion: in a converted shift a plain minute is an
  * unsocial one. What share of the shift was night is asked of the whole of it, breaks included. */
 static bool take_rests(struct fb_minutes *m, const struct fb_book *book, const struct counting *how,
                        const struct fb_hours *hours)
 {
-    bool whole = fb_minutes_whole_shift_holds(m, how->whole_shift);
+    bool whole = is_converted(m, book, how, hours);
     for (unsigned i = 0; i < hours->n_breaks; i++) {
         if (!fb_minutes_take(m, book, how->calendar, hours->rest[i].start_min, hours->rest[i].end_min))
             return false;
     }
-    const struct fb_calendar *cal = how->calendar;
-    if (whole && cal->whole_from != cal->whole_to) {
-        m->in[cal->whole_to] += m->in[cal->whole_from];
-        m->in[cal->whole_from] = 0;
-    }
+    if (whole)
+        convert(m, how->calendar);
     return true;
 }
 
@@ -144,7 +159,10 @@ static bool finish_minutes(struct fb_minutes *m, const struct fb_book *book, con
 {
     if (hours->n_breaks > 0)
         return take_rests(m, book, how, hours);
-    fb_minutes_whole_shift(m, how->calendar, how->whole_shift);
+    if (hours->part_of == NULL)
+        fb_minutes_whole_shift(m, how->calendar, how->whole_shift);
+    else if (is_converted(m, book, how, hours))
+        convert(m, how->calendar);
     fb_minutes_break(m, book->n_categories, how->calendar, how->break_from, hours->break_min);
     return true;
 }
@@ -265,6 +283,6 @@ void fb_price_booking(const struct fb_book *book, const struct fb_booking *b,
 {
     struct fb_piece whole = {b->shift.time.start_min, b->shift.time.end_min, FB_INTERVAL_WORKED};
     int64_t break_min = b->shift.break_min == FB_ABSENT ? 0 : b->shift.break_min;
-    struct fb_hours hours = {1, 0, &whole, NULL, break_min, NULL};
+    struct fb_hours hours = {1, 0, &whole, NULL, break_min, NULL, NULL};
     fb_price__hours(book, b, &hours, options, out);
 }

@@ -122,6 +122,21 @@ void fb_price_booking(const struct fb_book *book, const struct fb_booking *b, co
  * pays them: by the minute only while nobody worked (no minute is paid both as work and as waiting), or one for each interval. In a booking by
  * the standby period, what was booked is standby, and work inside it is by the hour. */
 void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, struct fb_price *out);
+/* What of a worked shift stands with each host. A timesheet may say of an interval that it was worked for another trust than the one
+ * that booked (a worker sent to another ward on the day); intervals that say none are the hirer's. */
+struct fb_host_part {
+    fb_code host;
+    int64_t minutes, pence;
+};
+/* Shares the shift's worked minutes and pence out to its hosts: each part's own minutes at the shift's own rates, whereby what becomes of
+ * a whole shift is asked of the whole of it. The parts sum to `minutes` and `pence` exactly, by largest remainder: without a break
+ * that the policy takes off each is its own price, within a penny; such a break falls on all in proportion. Waiting time that the
+ * card pays besides is its own host's, whoever's work lies in it. Where nobody can price it, by minutes. Ascending by code; 0: nothing
+ * was worked for another. */
+unsigned fb_price_hosts(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, int64_t minutes,
+                        int64_t pence, struct fb_host_part part[FB_INTERVALS_MAX]);
+/* How far the worst category is above its cap, in 1/100 per cent, rounded down; FB_ABSENT: nobody can say. */
+int64_t fb_price_over_cap_e2(const struct fb_book *book, const struct fb_price *p);
 /* Paid minutes of a timesheet by its intervals alone, for a shift that no calendar counts: no minute twice, and only
  * rest inside work is unpaid. */
 int64_t fb_price_worked_minutes(const struct fb_booking *b, const struct fb_timesheet *t);

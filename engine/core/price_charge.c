@@ -190,3 +190,17 @@ void fb_price__cap(const struct fb_book *book, const struct fb_booking *b, const
         out->cap.pence = fb_price__round(sum, 60); /* raw: settled by the line itself */
     set_excess(book, out);
 }
+
+int64_t fb_price_over_cap_e2(const struct fb_book *book, const struct fb_price *p)
+{
+    enum { WHOLE_E2 = 10000 };
+    int64_t worst = FB_ABSENT;
+    for (unsigned c = 0; c < book->n_categories && p->cap.known && p->charge.known && p->cap.excess_known; c++) {
+        int64_t cap = p->cap.hour_e4[c], charge = p->charge.hour_e4[c];
+        if (p->minutes.in[c] <= 0 || charge == FB_ABSENT || cap <= 0)
+            continue;
+        int64_t above = (charge - cap) * WHOLE_E2, over = above / cap - (above % cap < 0);
+        worst = over > worst ? over : worst;
+    }
+    return worst;
+}

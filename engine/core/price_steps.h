@@ -17,6 +17,7 @@ struct fb_hours {
     const struct fb_piece *work, *rest;
     int64_t break_min;
     const struct fb_timesheet *sheet; /* NULL: as booked */
+    const struct fb_hours *part_of;   /* of a part of a shift the whole, whose share of night converts it; NULL: this is the whole */
 };
 /* What the book has for a shift. */
 struct fb_found {

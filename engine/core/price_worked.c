@@ -65,7 +65,7 @@ void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, con
 {
     struct pieces work, unpaid;
     int64_t break_min = pieces_of(b, t, &work, &unpaid);
-    struct fb_hours hours = {work.n, unpaid.n, work.piece, unpaid.piece, break_min, t};
+    struct fb_hours hours = {work.n, unpaid.n, work.piece, unpaid.piece, break_min, t, NULL};
     fb_price__hours(book, b, &hours, NULL, out);
 }
 
@@ -134,4 +134,113 @@ int64_t fb_price_worked_minutes(const struct fb_booking *b, const struct fb_time
     struct pieces work, unpaid;
     int64_t rest = pieces_of(b, t, &work, &unpaid) + length_of(&unpaid), paid = length_of(&work);
     return paid > rest ? paid - rest : 0;
+}
+
+/* ---- parts of a shift that were worked for other trusts ---- */
+
+/* The timesheet with each minute of work once, as pieces have it: whose it is must be settled before it is taken apart. */
+static void trim(const struct fb_timesheet *t, struct fb_timesheet *out)
+{
+    int64_t until = INT64_MIN;
+    *out = *t;
+    for (unsigned i = 0; i < out->n && i < FB_INTERVALS_MAX; i++) {
+        struct fb_interval_row *row = &out->interval[i];
+        if (!is_paid(row->kind))
+            continue;
+        if (row->start_min < until)
+            row->start_min = row->end_min < until ? row->end_min : until;
+        until = row->end_min > until ? row->end_min : until;
+    }
+}
+
+static fb_code host_of(const struct fb_booking *b, const struct fb_interval_row *row)
+{
+    return row->host == 0 ? b->shift.hirer : row->host;
+}
+
+/* Everybody who has an interval, ascending. A break is nobody's by itself: it lies in somebody's work. */
+static unsigned hosts_of(const struct fb_booking *b, const struct fb_timesheet *t, struct fb_host_part part[FB_INTERVALS_MAX])
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++) {
+        fb_code host = host_of(b, &t->interval[i]);
+        unsigned at = 0;
+        if (t->interval[i].kind == FB_INTERVAL_BREAK)
+            continue;
+        while (at < n && part[at].host < host)
+            at++;
+        if (at < n && part[at].host == host)
+            continue;
+        for (unsigned k = n++; k > at; k--)
+            part[k] = part[k - 1];
+        part[at] = (struct fb_host_part){.host = host};
+    }
+    return n;
+}
+
+static void keep_only(const struct fb_booking *b, const struct fb_timesheet *t, fb_code host, struct fb_timesheet *out)
+{
+    out->n = 0;
+    for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++)
+        if (t->interval[i].kind == FB_INTERVAL_BREAK || host_of(b, &t->interval[i]) == host)
+            out->interval[out->n++] = t->interval[i];
+}
+
+/* Exactly, where a charge was sent; of the card its pennies. */
+static int64_t weight_of(const struct fb_book *book, const struct fb_price *p)
+{
+    int64_t sum = 0;
+    if (!p->charge.known)
+        return p->card.known ? p->card.pence : 0; /* raw: a weight */
+    for (unsigned c = 0; c < book->n_categories; c++)
+        sum += p->minutes.in[c] > 0 ? p->minutes.in[c] * p->charge.hour_e4[c] : 0;
+    return sum;
+}
+
+/* What one host's part would come to by itself: minutes, and what they weigh in money. A break that only the policy takes off
+ * is no part's own. */
+static void weigh(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, const struct fb_hours *whole,
+                  struct fb_host_part *part)
+{
+    struct pieces work, unpaid;
+    struct fb_timesheet own = {.hirer = t->hirer, .state = t->state};
+    struct fb_price price;
+    keep_only(b, t, part->host, &own);
+    (void)pieces_of(b, &own, &work, &unpaid);
+    struct fb_hours hours = {work.n, unpaid.n, work.piece, unpaid.piece, 0, &own, whole};
+    fb_price__hours(book, b, &hours, NULL, &price);
+    part->minutes = price.minutes.total > 0 ? price.minutes.total : length_of(&work) - length_of(&unpaid);
+    part->pence = weight_of(book, &price); /* raw: until it is settled */
+}
+
+static bool settle_hosts(struct fb_host_part *part, unsigned n, int64_t minutes, int64_t pence)
+{
+    struct fb_pence time[FB_INTERVALS_MAX], money[FB_INTERVALS_MAX]; /* the one rule of sharing serves minutes as well */
+    int64_t by_time[FB_INTERVALS_MAX], by_money[FB_INTERVALS_MAX], weighed = 0;
+    for (unsigned i = 0; i < n; i++) {
+        by_time[i] = part[i].minutes;
+        by_money[i] = part[i].pence; /* raw: a weight */
+        weighed += by_money[i];
+    }
+    bool good = fb_pence_share(time, n, by_time, fb_pence_of(minutes)) == FB_OK &&
+                fb_pence_share(money, n, weighed == 0 ? by_time : by_money, fb_pence_of(pence)) == FB_OK;
+    for (unsigned i = 0; i < n && good; i++)
+        part[i] = (struct fb_host_part){part[i].host, fb_pence_get(time[i]), fb_pence_get(money[i])};
+    return good;
+}
+
+unsigned fb_price_hosts(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, int64_t minutes,
+                        int64_t pence, struct fb_host_part part[FB_INTERVALS_MAX])
+{
+    struct pieces work, unpaid;
+    struct fb_timesheet own;
+    unsigned n = hosts_of(b, t, part);
+    if (n == 0 || (n == 1 && part[0].host == b->shift.hirer))
+        return 0;
+    trim(t, &own);
+    (void)pieces_of(b, &own, &work, &unpaid);
+    struct fb_hours whole = {work.n, unpaid.n, work.piece, unpaid.piece, 0, &own, NULL};
+    for (unsigned i = 0; i < n; i++)
+        weigh(book, b, &own, &whole, &part[i]);
+    return settle_hosts(part, n, minutes, pence) ? n : 0;
 }

@@ -119,6 +119,18 @@ struct fb_month_finding {      /* one that is open, or was answered by an approv
     int64_t pence;             /* excess or difference; 0 where none */
     bool answered;
 };
+/* A record by its own system's name: SOURCE/REFERENCE. Absent both: none is held. */
+struct fb_month_ref {
+    struct fb_span source, ref;
+};
+/* The charge against the cap at one stage: what was compared, by the rules under which the shift was decided. A figure that nobody can
+ * say is FB_ABSENT. */
+struct fb_month_cap {
+    enum fb_status basis;              /* of the cap; NONE: none holds. Only a published or agreed one binds */
+    int64_t pence, charge_pence;       /* the cap's worth of the paid minutes, and the charge for them, VAT left out of both */
+    int64_t over_e2;                   /* how far the worst category is above its cap, 1/100 per cent, rounded down: the fact percent_over_cap_e2 */
+    bool lower_bound;                  /* a part of the charge may be missing */
+};
 struct fb_month_row {
     uint32_t subject;
     struct fb_span source, record_ref; /* SOURCE/REFERENCE, which `fairbank explain` takes: where each figure is from */
@@ -144,6 +156,7 @@ struct fb_month_row {
     struct {
         enum fb_stage stage;
         struct fb_figures figures;
+        struct fb_month_cap cap;       /* of COMMITTED, WORKED and, repeating them, LATEST; what an invoice asks is held against no cap */
     } stage[FB_STAGE_END - 1];         /* as decided; LATEST repeats the last of the others */
     unsigned n_findings;
     struct fb_month_finding *finding;
@@ -152,6 +165,18 @@ struct fb_month_row {
     enum fb_vat_base vat_base;         /* NOTHING: none is charged */
     int64_t vat_ppm;                   /* parts per million of that */
     bool vat_unsettled;                /* the law about it is open */
+    struct fb_month_ref vacancy;       /* that it answers, in the system whose booking names it */
+    struct fb_month_ref confirmation;  /* what another system than that of `source` calls the same booking: the supplier's confirmation, where
+                                        * one is held; of several the first by name */
+    struct fb_month_ref sheet;         /* the timesheet that settles what was worked; absent: none does, or it was decided before timesheets were noted */
+    unsigned n_references;
+    struct fb_reference *reference;    /* that the booking carries: orders, duties, requests of other systems */
+    fb_day posted;                     /* first day of the month in whose books what the last decision changed stands: the shift's own, or where
+                                        * that was closed by then the first that was open. Earlier decisions may stand in others: spend.posted
+                                        * tells each step */
+    bool closed;                       /* the shift's own month is closed for its hirer */
+    unsigned n_hosts;
+    struct fb_host_part *host;         /* who had what of the worked figure, as the timesheet's intervals say; none: all of it is the hirer's */
 };
 struct fb_waiting_row {
     uint32_t issue;

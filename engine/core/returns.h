@@ -24,6 +24,9 @@ struct fb_return_column {
     uint8_t found;              /* enum fb_said */
     int64_t hour_pence;         /* the charge of an hour, the average of the shift, is above it (or just it); FB_ABSENT: any */
     bool hour_inclusive;
+    int64_t over_cap_e2;        /* the charge is above a published or agreed cap by more than so many 1/100 per cent (or just so many); FB_ABSENT: any */
+    bool over_cap_inclusive;
+    bool over_cap_average;      /* over the whole shift; else in its worst category, as the fact percent_over_cap_e2 */
 };
 struct fb_return {
     struct fb_span name, title; /* "foi-shifts": what it is asked for by */

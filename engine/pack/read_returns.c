@@ -100,24 +100,34 @@ static void read_found(struct fb_reading *r, struct fb_node *map, struct fb_retu
         fb_read_error(r, map->line, "finding and no_finding of one column: say one of them", nothing, "");
 }
 
-/* {above: 100.00} or {at_least: 100.00}: whether the limit itself counts is part of what is asked. */
-static void read_hour(struct fb_reading *r, struct fb_node *map, struct fb_return_column *c)
+/* {above: 100.00} or {at_least: 100.00}: whether the limit itself counts is part of what is asked. Pounds, or per cent: hundredths of it.
+ * FB_ABSENT: the column has none. */
+static int64_t limit_of(struct fb_reading *r, struct fb_node *map, const char *key, bool *inclusive)
 {
-    c->hour_pence = FB_ABSENT;
-    struct fb_node *node = fb_node_get(map, "charge_hour_average") == NULL ? NULL : fb_read_map(r, map, "charge_hour_average");
+    struct fb_node *node = fb_node_get(map, key) == NULL ? NULL : fb_read_map(r, map, key);
     if (node == NULL)
-        return;
-    c->hour_inclusive = fb_node_get(node, "at_least") != NULL;
-    struct fb_node *pounds = fb_read_scalar(r, node, c->hour_inclusive ? "at_least" : "above");
-    if (pounds != NULL)
-        c->hour_pence = fb_read_pounds_at(r, pounds->line, "charge_hour_average", pounds->text, 2, false);
+        return FB_ABSENT;
+    *inclusive = fb_node_get(node, "at_least") != NULL;
+    struct fb_node *limit = fb_read_scalar(r, node, *inclusive ? "at_least" : "above");
     if (node->n > 1)
-        fb_read_error(r, node->line, "charge_hour_average takes one limit: above or at_least", nothing, "");
+        fb_read_error(r, node->line, key, nothing, " takes one limit: above or at_least");
+    return limit == NULL ? FB_ABSENT : fb_read_pounds_at(r, limit->line, key, limit->text, 2, false);
+}
+
+static void read_limits(struct fb_reading *r, struct fb_node *map, struct fb_return_column *c)
+{
+    static const char *const over[] = {"percent_over_cap", "percent_over_cap_average"};
+    c->hour_pence = limit_of(r, map, "charge_hour_average", &c->hour_inclusive);
+    c->over_cap_average = fb_node_get(map, over[0]) == NULL && fb_node_get(map, over[1]) != NULL;
+    c->over_cap_e2 = limit_of(r, map, over[c->over_cap_average], &c->over_cap_inclusive);
+    if (fb_node_get(map, over[0]) != NULL && fb_node_get(map, over[1]) != NULL)
+        fb_read_error(r, map->line, "percent_over_cap and percent_over_cap_average of one column: say one of them", nothing, "");
 }
 
 static bool has_condition(const struct fb_return_column *c)
 {
-    return c->engagements != 0 || c->over_cap != FB_SAID_NONE || c->found != FB_SAID_NONE || c->hour_pence != FB_ABSENT;
+    return c->engagements != 0 || c->over_cap != FB_SAID_NONE || c->found != FB_SAID_NONE || c->hour_pence != FB_ABSENT ||
+           c->over_cap_e2 != FB_ABSENT;
 }
 
 static struct fb_return_column column_of(struct fb_reading *r, struct fb_node *map, struct fb_list *named)
@@ -130,7 +140,7 @@ static struct fb_return_column column_of(struct fb_reading *r, struct fb_node *m
     if (fb_node_get(map, "over_cap") != NULL)
         c.over_cap = fb_read_optional_yes(r, map, "over_cap") ? FB_SAID_YES : FB_SAID_NO;
     read_found(r, map, &c, named);
-    read_hour(r, map, &c);
+    read_limits(r, map, &c);
     if (c.figure == FB_RETURN_FIGURE_PERCENT && !has_condition(&c))
         fb_read_error(r, map->line, "a percentage of what? Give the column", c.name, " a condition");
     if (c.figure == FB_RETURN_FIGURE_UNFILLED && has_condition(&c))

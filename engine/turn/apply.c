@@ -62,11 +62,16 @@ static void basis_of(const struct fb_turn *t, struct fb_decision_row *row)
         uint32_t number = v->member[i].number;
         row->version[row->n++] = (struct fb_basis_version){number, fb_index_held(&t->index, number)->winner};
     }
+    if (t->decision.sheet == 0)
+        return;
+    uint32_t sheet = t->sheet_number[t->decision.sheet - 1];
+    row->sheet = (struct fb_basis_version){sheet, fb_index_held(&t->index, sheet)->winner};
 }
 
 static bool same_basis(const struct fb_decision_row *a, const struct fb_decision_row *b)
 {
-    if (a->into != b->into || a->due_min != b->due_min || a->n != b->n)
+    if (a->into != b->into || a->due_min != b->due_min || a->n != b->n || a->sheet.number != b->sheet.number ||
+        a->sheet.journal != b->sheet.journal)
         return false;
     for (unsigned i = 0; i < a->n; i++)
         if (a->version[i].number != b->version[i].number || a->version[i].journal != b->version[i].journal)

@@ -228,6 +228,7 @@ static void keep_cascade(struct fb_turn *t, const struct found *f)
 
 static void keep_timesheet(struct fb_turn *t, const struct found *f)
 {
+    t->sheet_number[t->view.n_timesheets] = f->number;
     t->view.timesheet[t->view.n_timesheets++] = f->record;
 }
 

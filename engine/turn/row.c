@@ -2,6 +2,7 @@
 #include "engine/core/finding_form.h"
 
 enum { ROW_VERSION = 1, IS_SHADOW = 1, IS_HISTORIC = 2 };
+enum { WITH_SHEET = 2 }; /* a decision's row that says which timesheet settled it; without one it is a ROW_VERSION */
 
 static uint32_t get_u32(struct fb_reader *r)
 {
@@ -10,13 +11,19 @@ static uint32_t get_u32(struct fb_reader *r)
     return (uint32_t)v;
 }
 
-static enum fb_err begin(struct fb_reader *r, struct fb_span bytes)
+static enum fb_err begin_any(struct fb_reader *r, struct fb_span bytes, unsigned newest, unsigned *version)
 {
     fb_reader_init(r, bytes.p, bytes.n);
-    unsigned version = fb_get_u8(r);
-    if (r->bad || version == 0)
+    *version = fb_get_u8(r);
+    if (r->bad || *version == 0)
         return FB_DAMAGED;
-    return version > ROW_VERSION ? FB_NEWER : FB_OK;
+    return *version > newest ? FB_NEWER : FB_OK;
+}
+
+static enum fb_err begin(struct fb_reader *r, struct fb_span bytes)
+{
+    unsigned version;
+    return begin_any(r, bytes, ROW_VERSION, &version);
 }
 
 static enum fb_err end(const struct fb_reader *r)
@@ -24,19 +31,32 @@ static enum fb_err end(const struct fb_reader *r)
     return r->bad || r->n != r->size ? FB_DAMAGED : FB_OK;
 }
 
+static void put_basis(struct fb_writer *w, const struct fb_basis_version *v)
+{
+    fb_put_varint(w, v->number);
+    fb_put_varint(w, v->journal);
+}
+
+static void get_basis(struct fb_reader *r, struct fb_basis_version *v)
+{
+    v->number = get_u32(r);
+    v->journal = fb_get_varint(r);
+}
+
 size_t fb_decision_row_pack(const struct fb_decision_row *row, const struct fb_decision *d, void *memory,
                             size_t size)
 {
     struct fb_writer w;
     fb_writer_init(&w, memory, size);
-    fb_put_u8(&w, ROW_VERSION);
+    bool sheet = row->sheet.number != 0;
+    fb_put_u8(&w, sheet ? WITH_SHEET : ROW_VERSION);
     fb_put_varint(&w, row->into);
     fb_put_varint(&w, row->due_min);
     fb_put_u8(&w, (uint8_t)row->n);
-    for (unsigned i = 0; i < row->n; i++) {
-        fb_put_varint(&w, row->version[i].number);
-        fb_put_varint(&w, row->version[i].journal);
-    }
+    for (unsigned i = 0; i < row->n; i++)
+        put_basis(&w, &row->version[i]);
+    if (sheet)
+        put_basis(&w, &row->sheet);
     if (w.bad)
         return 0;
     size_t n = fb_decision_pack(d, w.p + w.n, w.size - w.n);
@@ -46,7 +66,8 @@ size_t fb_decision_row_pack(const struct fb_decision_row *row, const struct fb_d
 enum fb_err fb_decision_row_unpack(struct fb_decision_row *out, struct fb_span bytes)
 {
     struct fb_reader r;
-    enum fb_err err = begin(&r, bytes);
+    unsigned version;
+    enum fb_err err = begin_any(&r, bytes, WITH_SHEET, &version);
     if (err != FB_OK)
         return err;
     out->into = get_u32(&r);
@@ -54,10 +75,13 @@ enum fb_err fb_decision_row_unpack(struct fb_decision_row *out, struct fb_span b
     out->n = fb_get_u8(&r);
     if (r.bad || out->n > FB_MEMBERS_MAX)
         return FB_DAMAGED;
-    for (unsigned i = 0; i < out->n; i++) {
-        out->version[i].number = get_u32(&r);
-        out->version[i].journal = fb_get_varint(&r);
-    }
+    for (unsigned i = 0; i < out->n; i++)
+        get_basis(&r, &out->version[i]);
+    out->sheet = (struct fb_basis_version){0, 0};
+    if (version == WITH_SHEET)
+        get_basis(&r, &out->sheet);
+    if (version == WITH_SHEET && out->sheet.number == 0)
+        return FB_DAMAGED;
     out->decision = (struct fb_span){(const char *)r.p + r.n, (uint32_t)(r.size - r.n)};
     return r.bad ? FB_DAMAGED : FB_OK;
 }

@@ -16,6 +16,7 @@ struct fb_decision_row {
     uint32_t due_min; /* when the clock alone may change it: of an open vacancy its start, else fb_decision.due_ms rounded up; 0 never */
     unsigned n;
     struct fb_basis_version version[FB_MEMBERS_MAX]; /* of an approval: the version that it stands by, then what confirmed it */
+    struct fb_basis_version sheet; /* of a shift the timesheet that settles what was worked; number 0: none, or decided before version 5 */
     struct fb_span decision; /* packed */
 };
 size_t fb_decision_row_pack(const struct fb_decision_row *row, const struct fb_decision *d, void *memory,

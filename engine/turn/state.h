@@ -107,6 +107,7 @@ struct fb_turn {
     unsigned n_versions;
     unsigned n_read;   /* records looked at for the decision at hand, wherever they were found */
     bool group_cut;    /* of its group, see gather.h */
+    uint32_t sheet_number[FB_GATHER_MAX]; /* of the timesheets in view, as they stand there */
     uint32_t standing_version; /* the journal number of the version that the approval in view stands by */
     bool taking_back;  /* what is judged is judged again because a batch is taken back */
     bool repricing;    /* what is judged is judged again because of a new issue, not of a record */

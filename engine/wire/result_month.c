@@ -39,6 +39,48 @@ static const struct fb_wire_row month_rows[] = {
     TEXT(vat, vat, false, FB_TEXT_BYTES_MAX),
     AMOUNT(vat_ppm, vat_ppm),
     FLAG(vat_unsettled, vat_unsettled),
+    DAY(posted, posted, false, 0),
+    FLAG(closed, closed),
+};
+#undef PB
+#undef OURS
+
+#define PB   Fairbank__V1__MonthStage
+#define OURS struct fb_month_cap
+static const struct fb_wire_row cap_rows[] = {
+    NUMBER(cap_pence, pence, false, INT64_MIN + 1, INT64_MAX),
+    NUMBER(charge_pence, charge_pence, false, INT64_MIN + 1, INT64_MAX),
+    NUMBER(over_cap_e2, over_e2, false, INT64_MIN + 1, INT64_MAX),
+    FLAG(lower_bound, lower_bound),
+};
+#undef PB
+#undef OURS
+
+#define PB   Fairbank__V1__MonthRef
+#define OURS struct fb_month_ref
+static const struct fb_wire_row ref_rows[] = {
+    TEXT(source, source, false, FB_SOURCE_BYTES_MAX),
+    TEXT(ref, ref, false, FB_ID_BYTES_MAX),
+};
+#undef PB
+#undef OURS
+
+#define PB   Fairbank__V1__MonthReference
+#define OURS struct fb_reference
+static const struct fb_wire_row reference_rows[] = {
+    TEXT(system, system, false, FB_SOURCE_BYTES_MAX),
+    TEXT(kind, kind, false, FB_SOURCE_BYTES_MAX),
+    TEXT(id, id, false, FB_ID_BYTES_MAX),
+};
+#undef PB
+#undef OURS
+
+#define PB   Fairbank__V1__MonthHost
+#define OURS struct fb_host_part
+static const struct fb_wire_row host_rows[] = {
+    CODE(trust, host, false),
+    AMOUNT(minutes, minutes),
+    AMOUNT(pence, pence),
 };
 #undef PB
 #undef OURS
@@ -63,36 +105,91 @@ static size_t figures_sent(const struct fb_figures *f)
     return n;
 }
 
+/* What the generated row points to, until it is packed. */
+struct parts {
+    Fairbank__V1__MonthStage stage[STAGES_MAX], *stages[STAGES_MAX];
+    int64_t figures[STAGES_MAX][FB_MEASURES];
+    Fairbank__V1__MonthFinding finding[FB_FINDINGS_MAX], *findings[FB_FINDINGS_MAX];
+    Fairbank__V1__MonthReference reference[FB_REFERENCES_MAX], *references[FB_REFERENCES_MAX];
+    Fairbank__V1__MonthHost host[FB_INTERVALS_MAX], *hosts[FB_INTERVALS_MAX];
+    Fairbank__V1__MonthRef vacancy, confirmation, sheet;
+    struct fb_wire_scratch scratch;
+};
+
+static void write_stages(struct parts *p, const struct fb_month_row *row, Fairbank__V1__MonthRow *m)
+{
+    fb_assert(row->n_stages <= STAGES_MAX);
+    for (unsigned i = 0; i < row->n_stages; i++) {
+        Fairbank__V1__MonthStage *to = p->stages[i] = &p->stage[i];
+        fairbank__v1__month_stage__init(to);
+        to->has_stage = true;
+        to->stage = (Fairbank__V1__Stage)row->stage[i].stage;
+        memcpy(p->figures[i], row->stage[i].figures.v, sizeof p->figures[i]);
+        to->figures = p->figures[i];
+        to->n_figures = figures_sent(&row->stage[i].figures);
+        to->has_cap_basis = row->stage[i].cap.basis != FB_STATUS_NONE;
+        to->cap_basis = (uint64_t)row->stage[i].cap.basis;
+        fb_wire__write(&p->scratch, FB_WIRE_SPAN_ROWS(cap_rows), &row->stage[i].cap, to);
+    }
+    m->n_stages = row->n_stages;
+    m->stages = p->stages;
+}
+
+static void write_findings(struct parts *p, const struct fb_month_row *row, Fairbank__V1__MonthRow *m)
+{
+    fb_assert(row->n_findings <= FB_FINDINGS_MAX);
+    for (unsigned i = 0; i < row->n_findings; i++) {
+        p->findings[i] = &p->finding[i];
+        fairbank__v1__month_finding__init(&p->finding[i]);
+        fb_wire__write(&p->scratch, FB_WIRE_SPAN_ROWS(finding_rows), &row->finding[i], &p->finding[i]);
+    }
+    m->n_findings = row->n_findings;
+    m->findings = p->findings;
+}
+
+static void write_lists(struct parts *p, const struct fb_month_row *row, Fairbank__V1__MonthRow *m)
+{
+    fb_assert(row->n_references <= FB_REFERENCES_MAX && row->n_hosts <= FB_INTERVALS_MAX);
+    for (unsigned i = 0; i < row->n_references; i++) {
+        p->references[i] = &p->reference[i];
+        fairbank__v1__month_reference__init(&p->reference[i]);
+        fb_wire__write(&p->scratch, FB_WIRE_SPAN_ROWS(reference_rows), &row->reference[i], &p->reference[i]);
+    }
+    for (unsigned i = 0; i < row->n_hosts; i++) {
+        p->hosts[i] = &p->host[i];
+        fairbank__v1__month_host__init(&p->host[i]);
+        fb_wire__write(&p->scratch, FB_WIRE_SPAN_ROWS(host_rows), &row->host[i], &p->host[i]);
+    }
+    m->n_references = row->n_references;
+    m->references = p->references;
+    m->n_hosts = row->n_hosts;
+    m->hosts = p->hosts;
+}
+
+/* NULL: none is held. */
+static Fairbank__V1__MonthRef *write_ref(struct parts *p, const struct fb_month_ref *ref, Fairbank__V1__MonthRef *to)
+{
+    if (ref->ref.n == 0)
+        return NULL;
+    fairbank__v1__month_ref__init(to);
+    fb_wire__write(&p->scratch, FB_WIRE_SPAN_ROWS(ref_rows), ref, to);
+    return to;
+}
+
 static void append_row(struct fb_writer *w, const struct fb_month_row *row)
 {
     Fairbank__V1__MonthRow m = FAIRBANK__V1__MONTH_ROW__INIT;
-    Fairbank__V1__MonthStage stage[STAGES_MAX], *stages[STAGES_MAX];
-    Fairbank__V1__MonthFinding finding[FB_FINDINGS_MAX], *findings[FB_FINDINGS_MAX];
-    int64_t figures[STAGES_MAX][FB_MEASURES];
-    struct fb_wire_scratch s;
-    s.used = 0;
-    fb_assert(row->n_stages <= STAGES_MAX && row->n_findings <= FB_FINDINGS_MAX);
-    fb_wire__write(&s, FB_WIRE_SPAN_ROWS(month_rows), row, &m);
+    struct parts p;
+    p.scratch.used = 0;
+    fb_wire__write(&p.scratch, FB_WIRE_SPAN_ROWS(month_rows), row, &m);
     m.has_vat_base = row->vat_base != FB_VAT_BASE_NONE;
     m.vat_base = (uint64_t)row->vat_base;
-    for (unsigned i = 0; i < row->n_stages; i++) {
-        fairbank__v1__month_stage__init(&stage[i]);
-        stage[i].has_stage = true;
-        stage[i].stage = (Fairbank__V1__Stage)row->stage[i].stage;
-        memcpy(figures[i], row->stage[i].figures.v, sizeof figures[i]);
-        stage[i].figures = figures[i];
-        stage[i].n_figures = figures_sent(&row->stage[i].figures);
-        stages[i] = &stage[i];
-    }
-    for (unsigned i = 0; i < row->n_findings; i++) {
-        fairbank__v1__month_finding__init(&finding[i]);
-        fb_wire__write(&s, FB_WIRE_SPAN_ROWS(finding_rows), &row->finding[i], &finding[i]);
-        findings[i] = &finding[i];
-    }
-    m.n_stages = row->n_stages;
-    m.stages = stages;
-    m.n_findings = row->n_findings;
-    m.findings = findings;
+    write_stages(&p, row, &m);
+    write_findings(&p, row, &m);
+    write_lists(&p, row, &m);
+    m.vacancy = write_ref(&p, &row->vacancy, &p.vacancy);
+    m.confirmation = write_ref(&p, &row->confirmation, &p.confirmation);
+    m.sheet = write_ref(&p, &row->sheet, &p.sheet);
     fb_wire__append(w, MONTH_FIELD, &m.base);
 }
 
@@ -121,6 +218,11 @@ static void read_stages(struct fb_wire_reading *r, const Fairbank__V1__MonthRow 
         size_t n = s->n_figures < FB_MEASURES ? s->n_figures : FB_MEASURES;
         if (n > 0)
             memcpy(out->stage[i].figures.v, s->figures, n * sizeof *s->figures);
+        fb_wire__read(r, FB_WIRE_SPAN_ROWS(cap_rows), s, &out->stage[i].cap);
+        if (s->has_cap_basis && (s->cap_basis > INT32_MAX || !fb_status_known((int64_t)s->cap_basis)))
+            fb_wire__blame(r, FB_REASON_FIELD_WORD, "cap_basis");
+        else
+            out->stage[i].cap.basis = (enum fb_status)s->cap_basis;
         out->n_stages++;
     }
 }
@@ -137,6 +239,36 @@ static void read_findings(struct fb_wire_reading *r, const Fairbank__V1__MonthRo
         fb_wire__read(r, FB_WIRE_SPAN_ROWS(finding_rows), m->findings[i], &out->finding[i]);
 }
 
+static void read_references(struct fb_wire_reading *r, const Fairbank__V1__MonthRow *m, struct fb_month_row *out)
+{
+    if (m->n_references > FB_REFERENCES_MAX) {
+        fb_wire__blame(r, FB_REASON_FIELD_REPEATED, "references");
+        return;
+    }
+    out->reference = fb_wire__room(r, m->n_references, sizeof *out->reference);
+    out->n_references = out->reference == NULL ? 0 : (unsigned)m->n_references;
+    for (unsigned i = 0; i < out->n_references; i++)
+        fb_wire__read(r, FB_WIRE_SPAN_ROWS(reference_rows), m->references[i], &out->reference[i]);
+}
+
+static void read_hosts(struct fb_wire_reading *r, const Fairbank__V1__MonthRow *m, struct fb_month_row *out)
+{
+    if (m->n_hosts > FB_INTERVALS_MAX) {
+        fb_wire__blame(r, FB_REASON_FIELD_REPEATED, "hosts");
+        return;
+    }
+    out->host = fb_wire__room(r, m->n_hosts, sizeof *out->host);
+    out->n_hosts = out->host == NULL ? 0 : (unsigned)m->n_hosts;
+    for (unsigned i = 0; i < out->n_hosts; i++)
+        fb_wire__read(r, FB_WIRE_SPAN_ROWS(host_rows), m->hosts[i], &out->host[i]);
+}
+
+static void read_ref(struct fb_wire_reading *r, const Fairbank__V1__MonthRef *m, struct fb_month_ref *out)
+{
+    if (m != NULL)
+        fb_wire__read(r, FB_WIRE_SPAN_ROWS(ref_rows), m, out);
+}
+
 void fb_wire__read_month(struct fb_wire_reading *r, const Fairbank__V1__Result *m, struct fb_result *out)
 {
     out->month = fb_wire__room(r, m->n_month_rows, sizeof *out->month);
@@ -149,5 +281,10 @@ void fb_wire__read_month(struct fb_wire_reading *r, const Fairbank__V1__Result *
             fb_wire__blame(r, FB_REASON_FIELD_WORD, "vat_base");
         read_stages(r, m->month_rows[i], &out->month[i]);
         read_findings(r, m->month_rows[i], &out->month[i]);
+        read_references(r, m->month_rows[i], &out->month[i]);
+        read_hosts(r, m->month_rows[i], &out->month[i]);
+        read_ref(r, m->month_rows[i]->vacancy, &out->month[i].vacancy);
+        read_ref(r, m->month_rows[i]->confirmation, &out->month[i].confirmation);
+        read_ref(r, m->month_rows[i]->sheet, &out->month[i].sheet);
     }
 }

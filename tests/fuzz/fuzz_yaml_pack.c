@@ -47,7 +47,7 @@ static const struct fb_pack_file whole[] = {
     FILE_OF("returns/t.yaml", "groups:\n  - {name: g, title: G, staff_groups: all, from: 2026-01-01, status: made_up, source: s}\n"
                               "returns:\n  - {name: r, title: R, period: week, by: group, stage: latest, groups_across: yes, from: 2026-01-01,\n"
                               "     status: made_up, source: s, columns: [{name: n, title: N, figure: percent, routes: all, finding: a.b},\n"
-                              "     {name: h, title: H, figure: shifts, routes: [agency], over_cap: yes, charge_hour_average: {above: 9.99}}]}\n"),
+                              "     {name: h, title: H, figure: shifts, routes: [agency], over_cap: yes, charge_hour_average: {above: 9.99}, percent_over_cap: {at_least: 50}}]}\n"),
     FILE_OF("rates/s.csv", "pay_year,from,until,band,step,annual_gbp,status,source\n2026/"
                            "27,2026-01-01,2027-01-01,1,single,25000,made_up,s\n"),
 };

@@ -55,6 +55,14 @@ void fb_test_month_approve(struct fb_month_row *row, int64_t minutes, int64_t pe
     *fb_test_month_figure(row, FB_STAGE_WORKED, FB_MEASURE_PENCE) = pence; /* raw: made up */
 }
 
+void fb_test_month_host(struct fb_test_month *m, const char *host, int64_t minutes, int64_t pence)
+{
+    struct fb_month_row *row = &m->row[m->n - 1];
+    row->host = m->host[m->n - 1];
+    fb_assert(row->n_hosts < sizeof m->host[0] / sizeof m->host[0][0]);
+    row->host[row->n_hosts++] = (struct fb_host_part){fb_code_of(host), minutes, pence};
+}
+
 static fb_code any_trust(struct fb_prng *r)
 {
     return fb_code_of(trusts[fb_prng_below(r, sizeof trusts / sizeof trusts[0])]);

@@ -116,6 +116,52 @@ static void test_return(void)
     end();
 }
 
+/* The column counts what needs a sign-off, whether it has one or not: only the figures are asked, and no finding. */
+static void test_half_over_cap(void)
+{
+    static const struct {
+        enum fb_status basis;
+        int64_t over_e2;
+        bool lower_bound;
+        enum cut_told told;
+    } of[] = {{FB_STATUS_PUBLISHED, 5000, false, CUT_YES}, {FB_STATUS_AGREED, 4999, false, CUT_NO}, {FB_STATUS_AGREED, 5001, true, CUT_YES},
+              {FB_STATUS_AGREED, 4999, true, CUT_UNKNOWN}, {FB_STATUS_DERIVED, 9000, false, CUT_UNKNOWN}, {FB_STATUS_NONE, FB_ABSENT, false, CUT_UNKNOWN},
+              {FB_STATUS_AGREED, FB_ABSENT, false, CUT_UNKNOWN}, {FB_STATUS_AGREED, -100, false, CUT_NO}};
+    unsigned yes = 0, no = 0, unknown = 0;
+    begin("return");
+    for (unsigned i = 0; i < sizeof of / sizeof of[0]; i++) {
+        struct fb_month_row r = agency("a1");
+        r.stage[1].cap = (struct fb_month_cap){of[i].basis, 10000, 99999, of[i].over_e2, of[i].lower_bound};
+        add_found(r, "agency.half_over_cap_without_sign_off", FB_SEVERITY_BREACH, i % 2 == 0);
+        yes += of[i].told == CUT_YES;
+        no += of[i].told == CUT_NO;
+        unknown += of[i].told == CUT_UNKNOWN;
+        CU_ASSERT(cell("nursing_hca", "half_over_cap")->yes == yes && cell("nursing_hca", "half_over_cap")->no == no &&
+                  cell("nursing_hca", "half_over_cap")->unknown == unknown);
+    }
+    CU_ASSERT_EQUAL(yes, 2);
+    end();
+}
+
+/* The same over the whole shift, by its pence: one category may be far over its cap, and the shift not. */
+static void test_over_cap_on_average(void)
+{
+    struct fb_return_column c = {.routes = 1u << FB_ROUTE_AGENCY, .hour_pence = FB_ABSENT, .over_cap_e2 = 5000, .over_cap_inclusive = true, .over_cap_average = true};
+    begin("return");
+    struct fb_month_row r = agency("a1");
+    r.stage[1].cap = (struct fb_month_cap){FB_STATUS_AGREED, 20001, 30001, 9900, false};
+    CU_ASSERT_EQUAL(cut_tells(&plan, &c, &r, 1), CUT_NO); /* 30,001.50 would be half over */
+    r.stage[1].cap.charge_pence = 30002;
+    CU_ASSERT_EQUAL(cut_tells(&plan, &c, &r, 1), CUT_YES);
+    r.stage[1].cap = (struct fb_month_cap){FB_STATUS_AGREED, 20000, 30000, 9900, false};
+    CU_ASSERT_EQUAL(cut_tells(&plan, &c, &r, 1), CUT_YES);
+    c.over_cap_inclusive = false;
+    CU_ASSERT_EQUAL(cut_tells(&plan, &c, &r, 1), CUT_NO);
+    r.stage[1].cap.charge_pence = FB_ABSENT;
+    CU_ASSERT_EQUAL(cut_tells(&plan, &c, &r, 1), CUT_UNKNOWN);
+    end();
+}
+
 static void test_not_counted(void)
 {
     begin("return");
@@ -362,6 +408,8 @@ static void test_what_goes_together(void)
 }
 
 CU_TestInfo suite_export_cut[] = {
+    {"shifts half over the cap are counted, signed off or not", test_half_over_cap},
+    {"and over the whole shift where a pack asks so", test_over_cap_on_average},
     {"the return: which shift is in which column, and what cannot be said", test_return},
     {"other trusts', shadow, other days', cancelled; a staff group of no group", test_not_counted},
     {"agencies: percentages of what is known, the highest charge", test_agencies},

@@ -31,6 +31,9 @@ static const struct {
     {"{at_least: 100.00}", "{at_least: 100.00, above: 90}", 0, "takes one limit"},
     {"{at_least: 100.00}", "{below: 100.00}", 0, "the key 'above' is missing"},
     {"{at_least: 100.00}", "{at_least: nought}", 0, "write a plain number"},
+    {"percent_over_cap: {at_least: 50.00}", "percent_over_cap: {at_least: half}", 0, "write a plain number"},
+    {"percent_over_cap: {at_least: 50.00}", "percent_over_cap: {at_least: 50.00, above: 50}", 0, "takes one limit"},
+    {"percent_over_cap: {at_least: 50.00}", "percent_over_cap: {above: 50}, percent_over_cap_average: {above: 50}", -1, "say one of them"},
     {"over_cap: yes}", "over_cap: perhaps}", 0, "write yes or no"},
     {"engagements: [direct]", "engagement: [direct]", 0, "a percentage of what?"},
     {"    source: \"elht.nhs.uk FOI 2024-045; CLCH FOI 25/023\"\n", "", -8, "the key 'source' is missing"},
@@ -116,7 +119,9 @@ static void test_the_national_pack(void)
     CU_ASSERT_FATAL(r != NULL && r->n_columns == 12);
     const struct fb_return_column *c = &r->column[10];
     CU_ASSERT(fb_span_is(c->name, "hundred_pounds") && c->hour_pence == 10000 && c->hour_inclusive);
-    CU_ASSERT_EQUAL(r->column[0].hour_pence, FB_ABSENT);
+    CU_ASSERT(r->column[0].hour_pence == FB_ABSENT && r->column[0].over_cap_e2 == FB_ABSENT);
+    c = &r->column[9];
+    CU_ASSERT(fb_span_is(c->name, "half_over_cap") && c->over_cap_e2 == 5000 && c->over_cap_inclusive && !c->over_cap_average && c->found == FB_SAID_NONE);
     r = fb_book_return(book, fb_span_of("foi-agency"), day);
     CU_ASSERT_FATAL(r != NULL && r->by == FB_RETURN_BY_AGENCY);
     CU_ASSERT(r->column[6].found == FB_SAID_NO && fb_book_rule(book, r->column[6].rule) != NULL);

@@ -52,18 +52,93 @@ static void who_owes_whom(void)
     month_list_release(&list);
 }
 
+static const struct recharge_pair *pair(const struct recharge *r, const char *creditor, const char *debtor)
+{
+    for (unsigned i = 0; i < r->n_pairs; i++)
+        if (r->pair[i].creditor == fb_code_of(creditor) && r->pair[i].debtor == fb_code_of(debtor))
+            return &r->pair[i];
+    return NULL;
+}
+
+/* RTH booked its own worker for 600 minutes, of which RXQ had 200: that is RXQ's to pay, with its part of the VAT; the rest stays where it was. */
+static void a_shift_worked_for_two_is_shared(void)
+{
+    struct month_list list;
+    struct recharge r;
+    m.n = 0;
+    struct fb_month_row *row = shared("RTH", "RTH", "RTH");
+    fb_test_month_approve(row, 600, 40001);
+    fb_test_month_host(&m, "RTH", 400, 26667);
+    fb_test_month_host(&m, "RXQ", 200, 13334);
+    *fb_test_month_figure(row, FB_STAGE_WORKED, FB_MEASURE_BONUS) = 100;
+    shared("RTH", "RTH", "RTH"); /* not approved: nobody but the hirer */
+    fb_test_month_host(&m, "RXQ", 1, 1);
+    read_into(&list);
+    CU_ASSERT_EQUAL_FATAL(recharge_fold(&list, 0, &r), FB_OK);
+    CU_ASSERT(r.n_lines == 1 && r.shifts == 1 && r.split == 1 && r.system.pence == 40101);
+    const struct recharge_pair *p = pair(&r, "RTH", "RXQ");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+    CU_ASSERT(p->receivable.pence == 13334 + 33 && p->payable.pence == p->receivable.pence && p->receivable.minutes == 200);
+    CU_ASSERT(p->receivable.vat == 2667 && r.line[0].part); /* a third of 80.00 */
+    CU_ASSERT_STRING_EQUAL(recharge_line_word(&r.line[0]), "host to payer");
+    recharge_release(&r);
+    for (unsigned i = 0; i < 2; i++) { /* the same figure in both statements */
+        CU_ASSERT_EQUAL_FATAL(recharge_fold(&list, fb_code_of(i == 0 ? "RTH" : "RXQ"), &r), FB_OK);
+        CU_ASSERT(r.n_pairs == 1 && r.lines.pence == 13367);
+        recharge_release(&r);
+    }
+    month_list_release(&list);
+}
+
+/* Paid by a third: each host owes the payer its own part, and together they owe the shift. */
+static void all_parts_come_to_the_shift(void)
+{
+    struct month_list list;
+    struct recharge r;
+    m.n = 0;
+    struct fb_month_row *row = shared("RTH", "RDU", "RDU");
+    fb_test_month_approve(row, 601, 10000);
+    fb_test_month_host(&m, "RHU", 200, 3333);
+    fb_test_month_host(&m, "RTH", 200, 3333);
+    fb_test_month_host(&m, "RXQ", 201, 3334);
+    read_into(&list);
+    CU_ASSERT_EQUAL_FATAL(recharge_fold(&list, 0, &r), FB_OK);
+    CU_ASSERT(r.n_pairs == 3 && r.lines.pence == 10000 && r.lines.minutes == 601 && r.lines.vat == 2000 && r.lines.shifts == 1 && r.shifts == 1);
+    recharge_release(&r);
+    month_list_release(&list);
+}
+
+/* Half of them worked for two, wherever they were booked. */
+static void split_some(struct fb_prng *prng)
+{
+    static const char *const hosts[] = {"RDU", "RHU", "RTH", "RXQ"}; /* ascending */
+    for (unsigned i = 0; i < m.n; i++) {
+        struct fb_month_row *row = &m.row[i];
+        if (row->state != FB_BOOKING_STATE_BOOKED || fb_prng_below(prng, 2) == 0)
+            continue;
+        int64_t first = (int64_t)fb_prng_below(prng, 500), second = (int64_t)fb_prng_below(prng, 500);
+        unsigned at = (unsigned)fb_prng_below(prng, 3);
+        fb_test_month_approve(row, first + second, first * 7 + second * 11);
+        row->host = m.host[i];
+        row->n_hosts = 2;
+        row->host[0] = (struct fb_host_part){fb_code_of(hosts[at]), first, first * 7};
+        row->host[1] = (struct fb_host_part){fb_code_of(hosts[at + 1]), second, second * 11};
+    }
+}
+
 /* Each trust's own statement, asked for by itself, is what the statement of all says of it. */
 static void one_trusts_statement_is_its_part_of_all(void)
 {
     static const char *const trusts[] = {"RTH", "RXQ", "RHU", "RDU"};
     struct fb_prng prng;
-    int64_t met = 0;
+    int64_t met = 0, split = 0;
     for (uint64_t seed = 1; seed <= 300; seed++) {
         struct month_list list;
         struct recharge all;
         int64_t lines = 0, once = 0;
         fb_prng_init(&prng, seed);
         fb_test_month_random(&m, &prng);
+        split_some(&prng);
         read_into(&list);
         CU_ASSERT_EQUAL_FATAL(recharge_fold(&list, 0, &all), FB_OK);
         for (unsigned t = 0; t < 4; t++) {
@@ -78,6 +153,18 @@ static void one_trusts_statement_is_its_part_of_all(void)
         }
         for (unsigned i = 0; i < list.n; i++) { /* without a word of the folds: its lines, and itself once */
             const struct month_shift *s = &list.shift[i];
+            if (s->n_hosts > 0) { /* each host is one, and together they are the shift */
+                int64_t parts = 0;
+                bool any = s->route != FB_ROUTE_AGENCY && s->employer != 0 && s->employer != s->payer;
+                for (unsigned k = 0; k < s->n_hosts; k++) {
+                    parts += s->host[k].owed.pence;
+                    any = any || s->host[k].host != s->payer;
+                }
+                CU_ASSERT_EQUAL(parts, s->owed.pence);
+                once += any ? s->owed.pence : 0;
+                split++;
+                continue;
+            }
             int legs = (s->route != FB_ROUTE_AGENCY && s->employer != 0 && s->employer != s->payer) + (s->payer != s->hirer);
             once += legs > 0 && s->kind != MONTH_NOTHING ? s->owed.pence : 0;
             met += legs == 2;
@@ -87,11 +174,13 @@ static void one_trusts_statement_is_its_part_of_all(void)
         recharge_release(&all);
         month_list_release(&list);
     }
-    CU_ASSERT(met > 100);
+    CU_ASSERT(met > 100 && split > 100);
 }
 
 CU_TestInfo suite_recharge[] = {
     {"who owes whom", who_owes_whom},
+    {"a shift worked for two is shared", a_shift_worked_for_two_is_shared},
+    {"all parts come to the shift", all_parts_come_to_the_shift},
     {"one trust's statement is its part of all", one_trusts_statement_is_its_part_of_all},
     CU_TEST_INFO_NULL,
 };

@@ -120,6 +120,130 @@ static void an_approved_timesheet_is_seen_and_one_that_is_not_is_not(void)
     end();
 }
 
+static const struct fb_month_cap *cap(const struct fb_month_row *r, enum fb_stage stage)
+{
+    for (unsigned i = 0; i < r->n_stages; i++)
+        if (r->stage[i].stage == stage)
+            return &r->stage[i].cap;
+    return NULL;
+}
+
+/* Worked for two hours more than was booked, four of them for another trust. */
+static struct fb_record *sheet_of(const struct fb_record *b, const char *ref, const char *host)
+{
+    struct fb_record *sheet = fb_test_record(FB_KIND_TIMESHEET, FB_TEST_ROSTER, ref);
+    int64_t start = b->as.booking.shift.time.start_min, middle = start + 600, end = start + 840;
+    sheet->as.timesheet.hirer = b->as.booking.shift.hirer;
+    sheet->as.timesheet.booking_ref = b->env.record_ref;
+    sheet->as.timesheet.state = FB_TIMESHEET_STATE_APPROVED;
+    sheet->as.timesheet.n = 2;
+    sheet->as.timesheet.interval[0] = (struct fb_interval_row){.kind = FB_INTERVAL_WORKED, .start_min = start, .end_min = middle};
+    sheet->as.timesheet.interval[1] = (struct fb_interval_row){.kind = FB_INTERVAL_WORKED, .start_min = middle, .end_min = end, .host = host == NULL ? 0 : fb_code_of(host)};
+    return sheet;
+}
+
+static void the_charge_against_the_cap_stands_at_each_stage(void)
+{
+    begin();
+    struct fb_record *b = booking("B1", 0);
+    fb_test_send_one(&T, b);
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 1);
+    const struct fb_month_cap *c = cap(&row[0], FB_STAGE_COMMITTED);
+    const struct fb_figures *f = figures(&row[0], FB_STAGE_COMMITTED);
+    CU_ASSERT_FATAL(c != NULL && f != NULL);
+    CU_ASSERT(c->basis == FB_STATUS_AGREED && c->charge_pence == f->v[FB_MEASURE_PENCE] && c->charge_pence - c->pence == f->v[FB_MEASURE_EXCESS]);
+    CU_ASSERT(c->over_e2 > 0 && c->over_e2 == (c->charge_pence - c->pence) * 10000 / c->pence && !c->lower_bound); /* one category */
+    int64_t booked = c->pence;
+    fb_test_send_one(&T, sheet_of(b, "T1", NULL));
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 1);
+    CU_ASSERT_EQUAL(cap(&row[0], FB_STAGE_COMMITTED)->pence, booked);
+    c = cap(&row[0], FB_STAGE_WORKED);
+    f = figures(&row[0], FB_STAGE_WORKED);
+    CU_ASSERT_FATAL(c != NULL && f != NULL);
+    CU_ASSERT(c->pence > booked && c->charge_pence == f->v[FB_MEASURE_PENCE] && memcmp(c, cap(&row[0], FB_STAGE_LATEST), sizeof *c) == 0);
+    struct fb_record *bare = booking("B2", 1);
+    bare->as.booking.rates.n = 0;
+    fb_test_send_one(&T, bare);
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 2);
+    c = cap(&row[1], FB_STAGE_COMMITTED);
+    CU_ASSERT_FATAL(c != NULL);
+    CU_ASSERT(c->charge_pence == FB_ABSENT && c->over_e2 == FB_ABSENT && c->pence > 0); /* what was not sent is not nought */
+    end();
+}
+
+static void a_row_names_its_four_documents(void)
+{
+    begin();
+    struct fb_record *b = booking("B1", 0), *other = fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P-77");
+    b->as.booking.vacancy_ref = fb_span_of("V1");
+    fb_test_refer(b, "PO-1");
+    fb_test_refer(other, "PO-1");
+    fb_test_send_one(&T, b);
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 1);
+    CU_ASSERT(fb_span_is(row[0].vacancy.ref, "V1") && fb_span_eq(row[0].vacancy.source, b->env.source));
+    CU_ASSERT(row[0].confirmation.ref.n == 0 && row[0].sheet.ref.n == 0 && row[0].n_references == 1);
+    fb_test_send_one(&T, other);
+    fb_test_send_one(&T, sheet_of(b, "T1", NULL));
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 1);
+    const struct fb_month_ref *c = &row[0].confirmation;
+    bool roster_first = fb_span_eq(row[0].source, b->env.source);
+    CU_ASSERT(fb_span_is(c->ref, roster_first ? "P-77" : "B1") && fb_span_eq(c->source, roster_first ? other->env.source : b->env.source));
+    CU_ASSERT(fb_span_is(row[0].sheet.ref, "T1") && fb_span_eq(row[0].sheet.source, b->env.source));
+    CU_ASSERT_FATAL(row[0].n_references >= 1);
+    CU_ASSERT(fb_span_is(row[0].reference[0].id, "PO-1"));
+    end();
+}
+
+/* The same minutes and the same money, for another host: a new version of a timesheet is a new basis, although no figure changes. */
+static void the_hosts_of_a_timesheet_share_what_was_worked(void)
+{
+    begin();
+    struct fb_record *b = booking("B1", 0), *sheet = sheet_of(b, "T1", "RXQ");
+    fb_test_send_one(&T, b);
+    fb_test_send_one(&T, sheet);
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 1);
+    const struct fb_figures *f = figures(&row[0], FB_STAGE_WORKED);
+    CU_ASSERT_FATAL(f != NULL && row[0].n_hosts == 2);
+    CU_ASSERT(row[0].host[0].host == fb_code_of("RTH") && row[0].host[1].host == fb_code_of("RXQ") && row[0].host[1].pence > 0);
+    CU_ASSERT_EQUAL(row[0].host[0].pence + row[0].host[1].pence, f->v[FB_MEASURE_PENCE]);
+    CU_ASSERT_EQUAL(row[0].host[0].minutes + row[0].host[1].minutes, f->v[FB_MEASURE_MINUTES]);
+    CU_ASSERT_EQUAL(rows((struct fb_month_filter){.trust = fb_code_of("RXQ")}), 1); /* it concerns the host */
+    CU_ASSERT_EQUAL(rows((struct fb_month_filter){.seen_by = fb_code_of("RHU")}), 0);
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 1);
+    uint64_t then = row[0].journal;
+    struct fb_record *moved = fb_test_amend(sheet, 2);
+    moved->as.timesheet.interval[1].host = fb_code_of("RHU");
+    fb_test_send_one(&T, moved);
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 1);
+    CU_ASSERT(row[0].n_hosts == 2 && row[0].host[0].host == fb_code_of("RHU") && row[0].journal > then);
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){.as_of = then}), 1);
+    CU_ASSERT(row[0].n_hosts == 2 && row[0].host[1].host == fb_code_of("RXQ"));
+    CU_ASSERT_TRUE(fb_test_verify(&T));
+    end();
+}
+
+static void what_comes_after_a_close_is_posted_to_the_next_month(void)
+{
+    begin();
+    struct fb_record *b = booking("B1", 0);
+    const char *why = NULL;
+    struct fb_period_close close = {.month = fb_day_of(2026, 3, 1), .role = fb_span_of("finance"), .reason = fb_span_of("month end")};
+    fb_test_send_one(&T, b);
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 1);
+    CU_ASSERT(row[0].posted == fb_day_of(2026, 3, 1) && !row[0].closed);
+    uint64_t then = row[0].journal;
+    T.now_ms += (int64_t)60 * 86400000;
+    CU_ASSERT_EQUAL_FATAL(fb_turn_close_period(T.turn, &close, T.now_ms, &why), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 1);
+    CU_ASSERT(row[0].posted == fb_day_of(2026, 3, 1) && row[0].closed); /* it was in time */
+    fb_test_send_one(&T, sheet_of(b, "T1", NULL));
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){0}), 1);
+    CU_ASSERT(row[0].posted == fb_day_of(2026, 4, 1) && row[0].closed);
+    CU_ASSERT_EQUAL_FATAL(rows((struct fb_month_filter){.as_of = then}), 1);
+    CU_ASSERT(row[0].posted == fb_day_of(2026, 3, 1) && !row[0].closed);
+    end();
+}
+
 /* Seven shifts, of which every other one lies in another month: pages of any size tell the same, and end. */
 static void pages_tell_each_shift_once(void)
 {
@@ -218,6 +342,10 @@ static void a_store_without_rules_is_refused(void)
 CU_TestInfo suite_report_month[] = {
     {"a row says what the booking and its decision say", a_row_says_what_the_booking_and_its_decision_say},
     {"an approved timesheet is seen, and one that is not approved is not", an_approved_timesheet_is_seen_and_one_that_is_not_is_not},
+    {"the charge against the cap stands at each stage", the_charge_against_the_cap_stands_at_each_stage},
+    {"a row names its four documents", a_row_names_its_four_documents},
+    {"the hosts of a timesheet share what was worked", the_hosts_of_a_timesheet_share_what_was_worked},
+    {"what comes after a close is posted to the next month", what_comes_after_a_close_is_posted_to_the_next_month},
     {"pages tell each shift once", pages_tell_each_shift_once},
     {"a trust is shown what concerns it", a_trust_is_shown_what_concerns_it},
     {"a cancelled shift comes with its charge, as known then", a_cancelled_shift_comes_with_its_charge_as_known_then},

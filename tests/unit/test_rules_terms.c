@@ -147,7 +147,8 @@ static void what_people_go_by_is_told(void)
 static void returns_are_told(void)
 {
     struct fb_return_column column = {.name = fb_span_of("dear"), .title = fb_span_of("Dear shifts"), .figure = FB_RETURN_FIGURE_SHIFTS, .routes = 1u << FB_ROUTE_AGENCY,
-                                      .over_cap = FB_SAID_YES, .hour_pence = 10000, .hour_inclusive = true}, above = column;
+                                      .over_cap = FB_SAID_YES, .hour_pence = 10000, .hour_inclusive = true, .over_cap_e2 = 5000,
+                                      .over_cap_inclusive = true}, above = column;
     struct fb_return sheet = {.name = fb_span_of("return"), .title = fb_span_of("R"), .period = FB_RETURN_PERIOD_MONTH, .by = FB_RETURN_BY_AGENCY,
                               .stage = FB_STAGE_LATEST, .n_columns = 1, .column = &column, .from = INT32_MIN, .until = INT32_MAX}, weekly = sheet;
     struct fb_return_group group = {.name = fb_span_of("a"), .title = fb_span_of("A"), .staff_groups = 1u << FB_STAFF_GROUP_STUDENTS, .from = INT32_MIN, .until = INT32_MAX};
@@ -165,8 +166,8 @@ static void returns_are_told(void)
     weekly.column = &above;
     compare(was, &is);
     CU_ASSERT_EQUAL_FATAL(n_only, 2);
-    CU_ASSERT_STRING_EQUAL(only[0], "return return, column dear (Dear shifts): shifts of agency, over the cap, an hour at least £100.00");
-    CU_ASSERT_STRING_EQUAL(only[1], "return return, column dear (Dear shifts): shifts of agency, over the cap, an hour above £100.00");
+    CU_ASSERT_STRING_EQUAL(only[0], "return return, column dear (Dear shifts): shifts of agency, over the cap, an hour at least £100.00, at least 50.00 % over the cap in the worst category");
+    CU_ASSERT_STRING_EQUAL(only[1], "return return, column dear (Dear shifts): shifts of agency, over the cap, an hour above £100.00, at least 50.00 % over the cap in the worst category");
     is = was;
     is.return_group = &group;
     is.n_return_groups = 1;

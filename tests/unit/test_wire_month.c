@@ -25,6 +25,12 @@ static enum fb_reason there_and_back(void)
 
 static struct fb_month_row full_row(struct fb_month_finding finding[2])
 {
+    static struct fb_reference reference[2];
+    static struct fb_host_part host[2];
+    reference[0] = (struct fb_reference){fb_span_of("s"), fb_span_of("duty_id"), fb_span_of("77")};
+    reference[1] = (struct fb_reference){fb_span_of("s"), fb_span_of("purchase_order"), fb_span_of("PO-9")};
+    host[0] = (struct fb_host_part){fb_code_of("RTH"), 300, 12345};
+    host[1] = (struct fb_host_part){fb_code_of("RXQ"), 0, -1};
     finding[0] = (struct fb_month_finding){fb_span_of("ratecap.breached"), FB_SEVERITY_BREACH, 4711, true};
     finding[1] = (struct fb_month_finding){.rule = fb_span_of("rate.off_card"), .severity = FB_SEVERITY_NOTE, .pence = -3};
     struct fb_month_row row = {.subject = 812,
@@ -63,7 +69,18 @@ static struct fb_month_row full_row(struct fb_month_finding finding[2])
                                .vat = fb_span_of("agency_supply"),
                                .vat_base = FB_VAT_BASE_COMMISSION,
                                .vat_ppm = 200000,
-                               .vat_unsettled = true};
+                               .vat_unsettled = true,
+                               .vacancy = {fb_span_of("rth-roster"), fb_span_of("V-1")},
+                               .confirmation = {fb_span_of("portal"), fb_span_of("D-77")},
+                               .sheet = {fb_span_of("rth-roster"), fb_span_of("T-1")},
+                               .n_references = 2,
+                               .reference = reference,
+                               .posted = 20544,
+                               .closed = true,
+                               .n_hosts = 2,
+                               .host = host};
+    row.stage[0].cap = (struct fb_month_cap){FB_STATUS_AGREED, 0, INT64_MAX, -5001, true}; /* nought is said, and is not absent */
+    row.stage[1].cap = (struct fb_month_cap){FB_STATUS_NONE, FB_ABSENT, FB_ABSENT, FB_ABSENT, false};
     for (unsigned m = 0; m < FB_MEASURES; m++) {
         row.stage[0].figures.v[m] = m == 5 ? INT64_MIN : (int64_t)m * 1000 - 7;
         row.stage[1].figures.v[m] = m < 3 ? -1 - (int64_t)m : 0; /* those after it are not sent */
@@ -71,6 +88,30 @@ static struct fb_month_row full_row(struct fb_month_finding finding[2])
     row.stage[0].stage = FB_STAGE_COMMITTED;
     row.stage[1].stage = FB_STAGE_PAID;
     return row;
+}
+
+static bool same_ref(const struct fb_month_ref *a, const struct fb_month_ref *b)
+{
+    return fb_span_eq(a->source, b->source) && fb_span_eq(a->ref, b->ref);
+}
+
+static bool same_cap(const struct fb_month_cap *a, const struct fb_month_cap *b)
+{
+    return a->basis == b->basis && a->pence == b->pence && a->charge_pence == b->charge_pence && a->over_e2 == b->over_e2 &&
+           a->lower_bound == b->lower_bound;
+}
+
+static void check_documents(const struct fb_month_row *g, const struct fb_month_row *s)
+{
+    CU_ASSERT(same_ref(&g->vacancy, &s->vacancy) && same_ref(&g->confirmation, &s->confirmation) && same_ref(&g->sheet, &s->sheet));
+    CU_ASSERT(g->posted == s->posted && g->closed);
+    CU_ASSERT_FATAL(g->n_references == 2 && g->n_hosts == 2);
+    for (unsigned i = 0; i < 2; i++) {
+        CU_ASSERT(fb_span_eq(g->reference[i].system, s->reference[i].system) && fb_span_eq(g->reference[i].kind, s->reference[i].kind) &&
+                  fb_span_eq(g->reference[i].id, s->reference[i].id));
+        CU_ASSERT(g->host[i].host == s->host[i].host && g->host[i].minutes == s->host[i].minutes && g->host[i].pence == s->host[i].pence);
+        CU_ASSERT(same_cap(&g->stage[i].cap, &s->stage[i].cap));
+    }
 }
 
 static void every_field_comes_back(void)
@@ -95,6 +136,7 @@ static void every_field_comes_back(void)
               g->issue == 3 && g->shadow && g->historic);
     CU_ASSERT(fb_span_eq(g->vat, s->vat) && g->vat_base == s->vat_base && g->vat_ppm == s->vat_ppm && g->vat_unsettled);
     CU_ASSERT_EQUAL_FATAL(g->n_stages, 2);
+    check_documents(g, s);
     for (unsigned i = 0; i < 2; i++)
         CU_ASSERT(g->stage[i].stage == s->stage[i].stage && memcmp(&g->stage[i].figures, &s->stage[i].figures, sizeof g->stage[i].figures) == 0);
     CU_ASSERT_EQUAL_FATAL(g->n_findings, 2);
@@ -102,6 +144,7 @@ static void every_field_comes_back(void)
               g->finding[0].pence == 4711 && g->finding[0].answered);
     CU_ASSERT(g->finding[1].severity == FB_SEVERITY_NOTE && g->finding[1].pence == -3 && !g->finding[1].answered);
     CU_ASSERT(got.month[1].subject == 813 && got.month[1].booked_ms == FB_ABSENT && got.month[1].n_stages == 0 && got.month[1].n_findings == 0);
+    CU_ASSERT(got.month[1].sheet.ref.n == 0 && got.month[1].posted == 0 && !got.month[1].closed && got.month[1].n_references == 0 && got.month[1].n_hosts == 0);
 }
 
 /* Most shifts that a page may hold, each with all its stages and long texts, need not fit; then there is no frame, and the desk halves. */
@@ -113,6 +156,7 @@ static void what_does_not_fit_is_no_frame(void)
         row[i] = full_row(finding);
     sent = (struct fb_result){.kind = FB_QUERY_MONTH, .n_month = 128, .month = row};
     CU_ASSERT_EQUAL(fb_encode_result(&sent, frame, 4096), 0);
+    sent.n_month = 64;
     CU_ASSERT(fb_encode_result(&sent, frame, sizeof frame) > 0);
 }
 
@@ -133,6 +177,7 @@ static void a_stage_stands_once_and_says_which(void)
     CU_ASSERT_EQUAL(of_bytes("\xFA\x01\x00", 3), FB_REASON_FIELD_WORD);                       /* which? */
     CU_ASSERT_EQUAL(of_bytes("\xFA\x01\x02\x08\x09", 5), FB_REASON_FIELD_WORD);               /* no such stage */
     CU_ASSERT_EQUAL(of_bytes("\xFA\x01\x02\x08\x01\xFA\x01\x02\x08\x01", 10), FB_REASON_FIELD_REPEATED);
+    CU_ASSERT_EQUAL(of_bytes("\xFA\x01\x04\x08\x01\x18\x63", 7), FB_REASON_FIELD_WORD);       /* a cap of no basis that is known */
     CU_ASSERT_EQUAL(of_bytes("\xFA\x01\x04\x08\x01\x10\x03", 7), FB_REASON_NONE);             /* a figure, not packed */
     CU_ASSERT_EQUAL(got.month[0].stage[0].figures.v[0], 3);
 }

@@ -1,21 +1,29 @@
 #include "engine/turn/report/report_month.h"
 #include "engine/core/price.h"
+#include "engine/turn/report/report_posted.h"
 #include "engine/turn/report/report_shifts.h"
+#include <string.h>
 
 struct page {
     struct fb_reader_books *books;
     const struct fb_month_filter *filter;
     struct fb_arena *arena;
     struct fb_month_row *row;
+    struct fb_posted posted;
     unsigned n, looked;
     uint32_t last;
     bool full;       /* there is more behind this page */
     enum fb_err err;
 };
 
-static bool concerns(fb_code trust, const struct fb_booking *b)
+/* Whoever books, pays, employs, or had the worker for a part of it. */
+static bool concerns(fb_code trust, const struct fb_shift_row *s)
 {
-    return trust == 0 || trust == b->shift.hirer || trust == b->payer || trust == b->employer;
+    const struct fb_booking *b = s->booking;
+    bool does = trust == 0 || trust == b->shift.hirer || trust == b->payer || trust == b->employer;
+    for (unsigned i = 0; s->sheet != NULL && !does && i < s->sheet->as.timesheet.n; i++)
+        does = s->sheet->as.timesheet.interval[i].host == trust;
+    return does;
 }
 
 static bool look(void *ctx, uint32_t subject)
@@ -31,6 +39,13 @@ static bool look(void *ctx, uint32_t subject)
 
 /* ---- one row ---- */
 
+static void copy_text(struct page *p, struct fb_span *to, struct fb_span from)
+{
+    *to = from.n == 0 ? (struct fb_span){NULL, 0} : fb_arena_copy(p->arena, from);
+    if (to->n != from.n)
+        p->err = FB_LIMIT;
+}
+
 static void copy_texts(struct page *p, struct fb_month_row *row, const struct fb_shift_row *s)
 {
     const struct fb_booking *b = s->booking;
@@ -41,21 +56,61 @@ static void copy_texts(struct page *p, struct fb_month_row *row, const struct fb
                 {&row->cost_centre, b->shift.cost_centre}, {&row->subjective, b->shift.subjective},
                 {&row->role, b->shift.role}, {&row->agency, b->agency},
                 {&row->framework, b->framework}, {&row->reason, b->reason}};
-    for (size_t i = 0; i < sizeof text / sizeof text[0]; i++) {
-        *text[i].to = text[i].from.n == 0 ? (struct fb_span){NULL, 0} : fb_arena_copy(p->arena, text[i].from);
-        if (text[i].to->n != text[i].from.n)
-            p->err = FB_LIMIT;
+    for (size_t i = 0; i < sizeof text / sizeof text[0]; i++)
+        copy_text(p, text[i].to, text[i].from);
+}
+
+static void copy_references(struct page *p, struct fb_month_row *row, const struct fb_booking *b)
+{
+    row->reference = b->n_references == 0 ? NULL : fb_arena_zero(p->arena, b->n_references * sizeof *row->reference);
+    if (row->reference == NULL) {
+        p->err = b->n_references == 0 ? p->err : FB_LIMIT;
+        return;
+    }
+    for (unsigned i = 0; i < b->n_references; i++) {
+        struct fb_reference *to = &row->reference[row->n_references++];
+        copy_text(p, &to->system, b->reference[i].system);
+        copy_text(p, &to->kind, b->reference[i].kind);
+        copy_text(p, &to->id, b->reference[i].id);
+        if (row->purchase_order.n == 0 && fb_span_is(to->kind, FB_REFERENCE_ORDER))
+            row->purchase_order = to->id;
     }
 }
 
-static void copy_purchase_order(struct page *p, struct fb_month_row *row, const struct fb_booking *b)
+static void copy_ref(struct page *p, struct fb_month_ref *to, const struct fb_record *of, struct fb_span ref)
 {
-    for (unsigned i = 0; i < b->n_references && row->purchase_order.n == 0; i++)
-        if (fb_span_is(b->reference[i].kind, "purchase_order") && b->reference[i].id.n > 0) {
-            row->purchase_order = fb_arena_copy(p->arena, b->reference[i].id);
-            if (row->purchase_order.n == 0)
-                p->err = FB_LIMIT;
-        }
+    copy_text(p, &to->source, of->env.source);
+    copy_text(p, &to->ref, ref);
+}
+
+/* The other documents of the shift: what it answers, what another system says of it, and what says that it was worked. */
+static void copy_documents(struct page *p, struct fb_month_row *row, const struct fb_shift_row *s)
+{
+    for (unsigned i = 0; i < s->view->n_members; i++) {
+        const struct fb_record *r = s->view->member[i].version;
+        if (row->vacancy.ref.n == 0 && r->as.booking.vacancy_ref.n > 0)
+            copy_ref(p, &row->vacancy, r, r->as.booking.vacancy_ref);
+        if (row->confirmation.ref.n == 0 && !fb_span_eq(r->env.source, s->first->env.source))
+            copy_ref(p, &row->confirmation, r, r->env.record_ref);
+    }
+    if (s->sheet != NULL)
+        copy_ref(p, &row->sheet, s->sheet, s->sheet->env.record_ref);
+}
+
+/* Of a price; NULL: of none, and nothing can be said. */
+static struct fb_month_cap cap_of(const struct fb_book *book, const struct fb_price *price)
+{
+    struct fb_month_cap cap = {.pence = FB_ABSENT, .charge_pence = FB_ABSENT, .over_e2 = FB_ABSENT}; /* raw: figures of reports */
+    if (price == NULL || price->cap.cap == FB_NO_ROW)
+        return cap;
+    cap.basis = price->cap.basis;
+    cap.lower_bound = price->charge.lower_bound;
+    cap.over_e2 = fb_price_over_cap_e2(book, price);
+    if (price->cap.known)
+        cap.pence = price->cap.pence; /* raw: copied */
+    if (price->charge.known)
+        cap.charge_pence = price->charge.pence; /* raw: copied */
+    return cap;
 }
 
 static void copy_stages(struct fb_month_row *row, const struct fb_decision *d)
@@ -66,6 +121,7 @@ static void copy_stages(struct fb_month_row *row, const struct fb_decision *d)
         if (line->cell.stage == FB_STAGE_NONE || line->cell.stage >= FB_STAGE_END || row->n_stages == FB_STAGE_END - 1)
             continue; /* demand is no stage of a shift's money */
         row->stage[row->n_stages].stage = (enum fb_stage)line->cell.stage;
+        row->stage[row->n_stages].cap = cap_of(NULL, NULL);
         row->stage[row->n_stages++].figures = line->figures;
         seen |= 1u << line->cell.stage;
     }
@@ -99,34 +155,71 @@ static void copy_findings(struct page *p, struct fb_month_row *row, const struct
     }
 }
 
-/* What the rules under which it was decided say of its VAT: priced again as booked, because no decision keeps it. */
-static void copy_vat(struct page *p, struct fb_month_row *row, const struct fb_shift_row *s)
+/* What the rules under which it was decided say of its VAT. */
+static void copy_vat(struct page *p, struct fb_month_row *row, const struct fb_book *book, const struct fb_price *price)
 {
-    struct fb_price price;
-    const struct fb_book *book = fb_reader_book(p->books, s->decision->issue);
-    if (book == NULL)
-        return;
-    fb_price_booking(book, s->booking, NULL, &price);
-    if (!price.loaded.known)
+    if (!price->loaded.known)
         return;
     row->vat = fb_span_of("as_sent");
-    for (unsigned i = 0; price.loaded.vat_origin != FB_NO_ROW && i < book->n_vats; i++) {
+    for (unsigned i = 0; price->loaded.vat_origin != FB_NO_ROW && i < book->n_vats; i++) {
         const struct fb_vat *vat = &book->vat[i];
-        if (vat->origin != price.loaded.vat_origin)
+        if (vat->origin != price->loaded.vat_origin)
             continue;
-        row->vat = fb_arena_copy(p->arena, vat->name);
+        copy_text(p, &row->vat, vat->name);
         row->vat_base = vat->base;
         row->vat_ppm = vat->ppm;
         row->vat_unsettled = !vat->settled;
-        p->err = row->vat.n == vat->name.n ? p->err : FB_LIMIT;
         return;
     }
 }
 
-static void describe(struct fb_month_row *row, const struct fb_shift_row *s)
+static void copy_hosts(struct page *p, struct fb_month_row *row, const struct fb_book *book, const struct fb_shift_row *s)
+{
+    struct fb_host_part part[FB_INTERVALS_MAX];
+    const struct fb_figures *f = NULL;
+    for (unsigned i = 0; i < row->n_stages; i++)
+        f = row->stage[i].stage == FB_STAGE_WORKED ? &row->stage[i].figures : f;
+    unsigned n = f == NULL ? 0
+                           : fb_price_hosts(book, s->booking, &s->sheet->as.timesheet, f->v[FB_MEASURE_MINUTES], f->v[FB_MEASURE_PENCE], part);
+    row->host = n == 0 ? NULL : fb_arena_get(p->arena, n * sizeof *row->host);
+    if (row->host == NULL) {
+        p->err = n == 0 ? p->err : FB_LIMIT;
+        return;
+    }
+    memcpy(row->host, part, n * sizeof *row->host);
+    row->n_hosts = n;
+}
+
+/* What no decision keeps: priced again under the rules under which it was decided, as booked and as worked. */
+static void price_again(struct page *p, struct fb_month_row *row, const struct fb_shift_row *s)
+{
+    struct fb_price booked, worked;
+    const struct fb_price *of[FB_STAGE_END] = {NULL};
+    const struct fb_book *book = fb_reader_book(p->books, s->decision->issue);
+    bool stands = s->booking->state == FB_BOOKING_STATE_BOOKED;
+    bool sheet = stands && s->sheet != NULL && s->sheet->as.timesheet.state != FB_TIMESHEET_STATE_DID_NOT_WORK;
+    if (book == NULL)
+        return;
+    fb_price_booking(book, s->booking, NULL, &booked);
+    copy_vat(p, row, book, &booked);
+    if (stands)
+        of[FB_STAGE_COMMITTED] = of[FB_STAGE_LATEST] = &booked;
+    if (sheet) {
+        fb_price_worked(book, s->booking, &s->sheet->as.timesheet, &worked);
+        of[FB_STAGE_WORKED] = of[FB_STAGE_LATEST] = &worked;
+        copy_hosts(p, row, book, s);
+    } else if (row->timesheet == FB_TIMESHEET_STATE_APPROVED) {
+        of[FB_STAGE_LATEST] = NULL; /* worked by a timesheet that was not noted */
+    }
+    for (unsigned i = 0; i < row->n_stages; i++)
+        row->stage[i].cap = cap_of(book, of[row->stage[i].stage]);
+}
+
+static void describe(const struct page *p, struct fb_month_row *row, const struct fb_shift_row *s)
 {
     const struct fb_booking *b = s->booking;
     const struct fb_decision *d = s->decision;
+    fb_day month = fb_day_month(s->day);
     *row = (struct fb_month_row){.subject = s->subject,
                                  .hirer = b->shift.hirer,
                                  .payer = b->payer,
@@ -144,21 +237,24 @@ static void describe(struct fb_month_row *row, const struct fb_shift_row *s)
                                  .issue = d->issue,
                                  .shadow = d->shadow,
                                  .historic = d->historic,
-                                 .basis = d->basis};
+                                 .basis = d->basis,
+                                 .posted = fb_posted_month(&p->posted, b->shift.hirer, month, d->journal),
+                                 .closed = fb_posted_closed(&p->posted, b->shift.hirer, month, p->filter->as_of)};
 }
 
 static bool each(void *ctx, const struct fb_shift_row *s)
 {
     struct page *p = ctx;
-    if (!concerns(p->filter->trust, s->booking) || !concerns(p->filter->seen_by, s->booking))
+    if (!concerns(p->filter->trust, s) || !concerns(p->filter->seen_by, s))
         return true;
     struct fb_month_row *row = &p->row[p->n++];
-    describe(row, s);
+    describe(p, row, s);
     copy_texts(p, row, s);
-    copy_purchase_order(p, row, s->booking);
+    copy_references(p, row, s->booking);
+    copy_documents(p, row, s);
     copy_stages(row, s->decision);
     copy_findings(p, row, s->decision);
-    copy_vat(p, row, s);
+    price_again(p, row, s);
     return p->err == FB_OK;
 }
 
@@ -166,13 +262,16 @@ enum fb_err fb_report_month(struct fb_store *store, struct fb_reader_books *book
                             struct fb_arena *arena, struct fb_month_row *row, unsigned *n, uint32_t *last)
 {
     struct page p = {.books = books, .filter = filter, .arena = arena, .row = row};
-    const struct fb_shift_filter shifts = {.from = filter->from, .until = filter->until, .as_of = filter->as_of, .both = true, .after = filter->after};
+    const struct fb_shift_filter shifts = {.from = filter->from, .until = filter->until, .as_of = filter->as_of, .both = true, .after = filter->after, .sheets = true};
     const struct fb_shift_reader reader = {.each = each, .look = look, .ctx = &p};
     *n = 0;
     *last = 0;
     if (filter->limit == 0 || filter->most == 0)
         return FB_OK;
-    enum fb_err err = fb_report_shifts(store, books, &shifts, &reader);
+    enum fb_err err = fb_posted_read(&p.posted, store);
+    if (err == FB_OK)
+        err = fb_report_shifts(store, books, &shifts, &reader);
+    fb_posted_release(&p.posted);
     err = err == FB_OK ? p.err : err;
     *n = err == FB_OK ? p.n : 0;
     *last = err == FB_OK && p.full ? p.last : 0;

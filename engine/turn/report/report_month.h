@@ -1,11 +1,12 @@
 #ifndef FB_TURN_REPORT_MONTH_H
 #define FB_TURN_REPORT_MONTH_H
 /* The shifts of a span of days as rows (core/report.h, fb_month_row), page by page: what accruals, statements between trusts,
- * reconciliations and exports are folded from. Reads in short transactions, beside a running engine; what a timesheet says of
- * its intervals is not read, because no index leads from a shift to it. */
+ * reconciliations and exports are folded from. Reads in short transactions, beside a running engine. The timesheet that settled a
+ * shift is read by what its decision's row says (turn/row.h); of a shift that was decided before such rows were kept (by versions of deciding
+ * below 5) it is not known which one did: its worked figures have no cap, no parts of hosts and no timesheet's name. */
 #include "engine/turn/report.h"
 struct fb_month_filter {
-    fb_code trust;      /* that is hirer, payer or employer; 0: all */
+    fb_code trust;      /* that is hirer, payer or employer, or for whom a part was worked; 0: all */
     fb_code seen_by;    /* and so is this one: a trust is shown what concerns it; 0: all are shown */
     fb_day from, until; /* by local start date, half-open */
     uint64_t as_of;     /* as known at that journal entry; 0: now */

@@ -49,12 +49,13 @@ static enum fb_err read_sources(struct shifts *x)
     return err == FB_OK ? end : err;
 }
 
-/* One member: its winning version as the decision had it, and who sent it. */
-static enum fb_err add_member(struct shifts *x, const struct fb_basis_version *v)
+/* A version of a record as the decision had it, and who sent it. */
+static enum fb_err read_version(struct shifts *x, const struct fb_basis_version *v, struct fb_record **out, uint32_t *source)
 {
     struct fb_span bytes;
     struct fb_entry e;
     struct fb_record *r = fb_arena_zero(&x->shift, sizeof *r);
+    *out = r;
     if (r == NULL)
         return FB_LIMIT;
     enum fb_err err = fb_read_row(x->store, FB_TABLE_JOURNAL, fb_key_u64(v->journal), &x->shift, &bytes);
@@ -68,7 +69,31 @@ static enum fb_err add_member(struct shifts *x, const struct fb_basis_version *v
     err = x->books->ports.decode(x->books->ports.ctx, &e.env, e.body, &x->shift, r);
     if (err == FB_OK)
         fb_record_set_worker(r, e.worker, e.worker_was);
-    x->view.member[x->view.n_members++] = (struct fb_member){v->number, r, &x->source[e.source]};
+    *source = e.source;
+    return err;
+}
+
+static enum fb_err add_member(struct shifts *x, const struct fb_basis_version *v)
+{
+    struct fb_record *r;
+    uint32_t source = 0;
+    enum fb_err err = read_version(x, v, &r, &source);
+    if (err == FB_OK)
+        x->view.member[x->view.n_members++] = (struct fb_member){v->number, r, &x->source[source]};
+    return err;
+}
+
+/* That settles it: NULL where none does. */
+static enum fb_err read_sheet(struct shifts *x, const struct fb_record **out)
+{
+    struct fb_record *r = NULL;
+    uint32_t source;
+    enum fb_err err = FB_OK;
+    if (x->filter->sheets && x->basis.sheet.number != 0)
+        err = read_version(x, &x->basis.sheet, &r, &source);
+    if (err == FB_OK && r != NULL && r->env.kind != FB_KIND_TIMESHEET)
+        err = FB_DAMAGED;
+    *out = r;
     return err;
 }
 
@@ -111,10 +136,18 @@ static enum fb_err give(struct shifts *x)
     const struct fb_booking *b = x->view.n_members == 0 ? NULL : fb_merge(x->book, &x->view, &x->shift);
     if (b == NULL)
         return x->view.n_members == 0 ? FB_DAMAGED : FB_LIMIT;
-    struct fb_shift_row row = {x->subject, &x->decision, b, fb_london_day(b->shift.time.start_min), x->view.member[0].version};
-    if (wanted(x, b, row.day))
+    struct fb_shift_row row = {.subject = x->subject,
+                               .decision = &x->decision,
+                               .booking = b,
+                               .day = fb_london_day(b->shift.time.start_min),
+                               .first = x->view.member[0].version,
+                               .view = &x->view};
+    if (!wanted(x, b, row.day))
+        return FB_OK;
+    enum fb_err err = read_sheet(x, &row.sheet);
+    if (err == FB_OK)
         x->stopped = !x->reader->each(x->reader->ctx, &row);
-    return FB_OK;
+    return err;
 }
 
 static enum fb_err hold(struct shifts *x, uint32_t subject, struct fb_span packed)

@@ -9,6 +9,8 @@ struct fb_shift_row {
     const struct fb_booking *booking; /* state as merged: cancelled ones come as well */
     fb_day day;                       /* local date of the start */
     const struct fb_record *first;    /* the record that names it outside */
+    const struct fb_view *view;       /* its members alone: the records that are this shift, by name */
+    const struct fb_record *sheet;    /* with `sheets`, the timesheet that settles what was worked; NULL: none, or not noted (row.h) */
 };
 struct fb_shift_filter {
     fb_code trust;      /* 0: all */
@@ -17,6 +19,7 @@ struct fb_shift_filter {
     uint64_t as_of;     /* as known at that journal entry; 0: now */
     bool both;          /* shadow and live ones */
     uint32_t after;     /* subjects above this: paging */
+    bool sheets;        /* timesheets are read too */
 };
 struct fb_shift_reader {
     bool (*each)(void *ctx, const struct fb_shift_row *row);       /* false stops; spans live until it returns */

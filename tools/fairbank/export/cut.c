@@ -154,11 +154,12 @@ static void tell(struct cut *x, const struct cut_row *row, unsigned column, cons
         x->full = true;
 }
 
-static void add_column(struct cut *x, struct cut_row *to, unsigned column, const struct fb_month_row *row, const struct fb_figures *f)
+static void add_column(struct cut *x, struct cut_row *to, unsigned column, const struct fb_month_row *row, unsigned at)
 {
+    const struct fb_figures *f = &row->stage[at].figures;
     const struct fb_return_column *c = &x->plan->column[column];
     struct cut_cell *cell = &to->cell[column];
-    enum cut_told told = cut_tells(x->plan, c, row, f);
+    enum cut_told told = cut_tells(x->plan, c, row, at);
     cell->yes += told == CUT_YES;
     cell->no += told == CUT_NO;
     cell->unknown += told == CUT_UNKNOWN;
@@ -172,8 +173,9 @@ static void add_column(struct cut *x, struct cut_row *to, unsigned column, const
         tell(x, to, column, &(struct cut_share){month_name(row), row->day, told == CUT_YES, percent ? 1 : amount_of(c, f)});
 }
 
-static void add_stage(struct cut *x, const struct fb_month_row *row, enum fb_stage stage, const struct fb_figures *f)
+static void add_stage(struct cut *x, const struct fb_month_row *row, unsigned at)
 {
+    enum fb_stage stage = row->stage[at].stage;
     char key[CELL_ROW_BYTES_MAX];
     struct fb_text t;
     const struct fb_return *sheet = x->plan->sheet;
@@ -186,7 +188,7 @@ static void add_stage(struct cut *x, const struct fb_month_row *row, enum fb_sta
         group_key(&t, x->plan->book, row->staff_group, row->day);
     struct cut_row *to = row_at(x, key, sheet == NULL ? (unsigned)stage : 0);
     for (unsigned i = 0; to != NULL && i < x->plan->n_columns; i++)
-        add_column(x, to, i, row, f);
+        add_column(x, to, i, row, at);
 }
 
 /* Of an agency's return only shifts that some column is about: a bank shift has no agency, and would be a row of noughts. */
@@ -226,7 +228,7 @@ void cut_add(struct cut *x, const struct fb_month_row *row)
         bool wanted = x->plan->sheet == NULL ? stage != FB_STAGE_LATEST : stage == (enum fb_stage)x->plan->sheet->stage;
         if (!wanted || f->v[FB_MEASURE_SHIFTS] == 0) /* cancelled, or nobody came: no shift */
             continue;
-        add_stage(x, row, stage, f);
+        add_stage(x, row, i);
         x->expected_pence += (uint64_t)f->v[FB_MEASURE_EXPECTED];
         counted = true;
     }

@@ -67,8 +67,8 @@ enum { CUT_SPEND_COLUMNS = 6 };
 extern const struct fb_return_column cut_spend_column[CUT_SPEND_COLUMNS];
 /* Whether a shift is one of a column's; UNKNOWN is neither. */
 enum cut_told { CUT_APART, CUT_YES, CUT_NO, CUT_UNKNOWN };
-enum cut_told cut_tells(const struct cut_plan *plan, const struct fb_return_column *c, const struct fb_month_row *row,
-                        const struct fb_figures *f);
+/* At the stage that is the row's `at`th. */
+enum cut_told cut_tells(const struct cut_plan *plan, const struct fb_return_column *c, const struct fb_month_row *row, unsigned at);
 /* Nought rows of every group, which are told also where nobody worked. */
 void cut_begin(struct cut *x, const struct cut_plan *plan);
 void cut_add(struct cut *x, const struct fb_month_row *row);

@@ -19,7 +19,8 @@ struct sets {
 static bool same_conditions(const struct fb_return_column *a, const struct fb_return_column *b)
 {
     return a->engagements == b->engagements && a->over_cap == b->over_cap && a->found == b->found && a->rule == b->rule &&
-           a->hour_pence == b->hour_pence && a->hour_inclusive == b->hour_inclusive;
+           a->hour_pence == b->hour_pence && a->hour_inclusive == b->hour_inclusive && a->over_cap_e2 == b->over_cap_e2 &&
+           a->over_cap_inclusive == b->over_cap_inclusive && a->over_cap_average == b->over_cap_average;
 }
 
 static int set_of(struct sets *s, const struct fb_return_column *c)
@@ -36,9 +37,10 @@ static int set_of(struct sets *s, const struct fb_return_column *c)
 static struct fb_return_column opposite(const struct fb_return_column *c)
 {
     struct fb_return_column out = *c;
-    if (c->over_cap != FB_SAID_NONE && c->found == FB_SAID_NONE && c->engagements == 0 && c->hour_pence == FB_ABSENT)
+    bool others = c->engagements != 0 || c->hour_pence != FB_ABSENT || c->over_cap_e2 != FB_ABSENT;
+    if (c->over_cap != FB_SAID_NONE && c->found == FB_SAID_NONE && !others)
         out.over_cap = c->over_cap == FB_SAID_YES ? FB_SAID_NO : FB_SAID_YES;
-    else if (c->found != FB_SAID_NONE && c->over_cap == FB_SAID_NONE && c->engagements == 0 && c->hour_pence == FB_ABSENT)
+    else if (c->found != FB_SAID_NONE && c->over_cap == FB_SAID_NONE && !others)
         out.found = c->found == FB_SAID_YES ? FB_SAID_NO : FB_SAID_YES;
     else
         out.engagements = ~c->engagements; /* a name that no column of a pack has */
@@ -84,7 +86,7 @@ static void relate_totals(const struct cut *x, const struct sets *s, struct hide
 /* All shifts of a column's routes, where another column tells of them. */
 static int whole_of(const struct sets *s, const struct fb_return_column *c)
 {
-    struct fb_return_column all = {.routes = c->routes, .hour_pence = FB_ABSENT};
+    struct fb_return_column all = {.routes = c->routes, .hour_pence = FB_ABSENT, .over_cap_e2 = FB_ABSENT};
     for (unsigned i = 0; i < s->n; i++)
         if (!s->at[i].unfilled && s->at[i].is.routes == c->routes && same_conditions(&s->at[i].is, &all))
             return (int)i;

@@ -4,7 +4,7 @@
 #include "tools/fairbank/months/month_rows.h"
 #include <string.h>
 
-enum { MINUTES_PER_HOUR = 60 };
+enum { MINUTES_PER_HOUR = 60, WHOLE_E2 = 10000 };
 
 static enum cut_told yes_no(bool yes) { return yes ? CUT_YES : CUT_NO; }
 
@@ -41,6 +41,23 @@ static enum cut_told hour_above(const struct fb_return_column *c, const struct f
     return yes_no(c->hour_inclusive ? paid >= c->hour_pence * minutes : paid > c->hour_pence * minutes);
 }
 
+/* By how much a cap that binds is passed. Nobody is below the limit where nobody can say, the cap is estimated, or a part of the charge may be
+ * missing; above it one is also by a part of the charge. */
+static enum cut_told far_over_cap(const struct fb_return_column *c, const struct fb_month_cap *cap)
+{
+    fb_i128 over = cap->over_e2, of = 1;
+    bool known = cap->over_e2 != FB_ABSENT && fb_cap_binds(cap->basis);
+    if (c->over_cap_average) {
+        known = known && cap->pence > 0 && cap->charge_pence != FB_ABSENT;
+        over = ((fb_i128)cap->charge_pence - cap->pence) * WHOLE_E2;
+        of = cap->pence;
+    }
+    if (!known)
+        return CUT_UNKNOWN;
+    bool above = c->over_cap_inclusive ? over >= c->over_cap_e2 * of : over > c->over_cap_e2 * of;
+    return above ? CUT_YES : cap->lower_bound ? CUT_UNKNOWN : CUT_NO;
+}
+
 static enum cut_told turned(enum cut_told t, bool wanted)
 {
     if (t == CUT_UNKNOWN || wanted)
@@ -56,9 +73,9 @@ static enum cut_told both(enum cut_told a, enum cut_told b)
     return a == CUT_UNKNOWN || b == CUT_UNKNOWN ? CUT_UNKNOWN : CUT_YES;
 }
 
-enum cut_told cut_tells(const struct cut_plan *plan, const struct fb_return_column *c, const struct fb_month_row *row,
-                        const struct fb_figures *f)
+enum cut_told cut_tells(const struct cut_plan *plan, const struct fb_return_column *c, const struct fb_month_row *row, unsigned at)
 {
+    const struct fb_figures *f = &row->stage[at].figures;
     enum cut_told t = CUT_YES;
     if (c->figure == FB_RETURN_FIGURE_UNFILLED || (c->routes >> row->route & 1) == 0)
         return CUT_APART;
@@ -72,18 +89,20 @@ enum cut_told cut_tells(const struct cut_plan *plan, const struct fb_return_colu
     }
     if (c->hour_pence != FB_ABSENT)
         t = both(t, hour_above(c, f));
+    if (c->over_cap_e2 != FB_ABSENT)
+        t = both(t, far_over_cap(c, &row->stage[at].cap));
     return t;
 }
 
 #define ALL_ROUTES (UINT32_MAX & ~1u)
 #define SPAN(text) {text, sizeof(text) - 1}
 const struct fb_return_column cut_spend_column[CUT_SPEND_COLUMNS] = {
-    {.name = SPAN("shifts"), .title = SPAN("Shifts"), .figure = FB_RETURN_FIGURE_SHIFTS, .routes = ALL_ROUTES, .hour_pence = FB_ABSENT},
-    {.name = SPAN("hours"), .title = SPAN("Hours"), .figure = FB_RETURN_FIGURE_HOURS, .routes = ALL_ROUTES, .hour_pence = FB_ABSENT},
-    {.name = SPAN("spend"), .title = SPAN("Spend £"), .figure = FB_RETURN_FIGURE_SPEND, .routes = ALL_ROUTES, .hour_pence = FB_ABSENT},
-    {.name = SPAN("vat"), .title = SPAN("VAT £"), .figure = FB_RETURN_FIGURE_VAT, .routes = ALL_ROUTES, .hour_pence = FB_ABSENT},
+    {.name = SPAN("shifts"), .title = SPAN("Shifts"), .figure = FB_RETURN_FIGURE_SHIFTS, .routes = ALL_ROUTES, .hour_pence = FB_ABSENT, .over_cap_e2 = FB_ABSENT},
+    {.name = SPAN("hours"), .title = SPAN("Hours"), .figure = FB_RETURN_FIGURE_HOURS, .routes = ALL_ROUTES, .hour_pence = FB_ABSENT, .over_cap_e2 = FB_ABSENT},
+    {.name = SPAN("spend"), .title = SPAN("Spend £"), .figure = FB_RETURN_FIGURE_SPEND, .routes = ALL_ROUTES, .hour_pence = FB_ABSENT, .over_cap_e2 = FB_ABSENT},
+    {.name = SPAN("vat"), .title = SPAN("VAT £"), .figure = FB_RETURN_FIGURE_VAT, .routes = ALL_ROUTES, .hour_pence = FB_ABSENT, .over_cap_e2 = FB_ABSENT},
     {.name = SPAN("over_cap"), .title = SPAN("Over cap"), .figure = FB_RETURN_FIGURE_SHIFTS, .routes = ALL_ROUTES, .over_cap = FB_SAID_YES,
-     .hour_pence = FB_ABSENT},
+     .hour_pence = FB_ABSENT, .over_cap_e2 = FB_ABSENT},
     {.name = SPAN("excess"), .title = SPAN("Excess £"), .figure = FB_RETURN_FIGURE_EXCESS, .routes = ALL_ROUTES, .over_cap = FB_SAID_YES,
-     .hour_pence = FB_ABSENT},
+     .hour_pence = FB_ABSENT, .over_cap_e2 = FB_ABSENT},
 };

@@ -73,6 +73,40 @@ enum month_kind month_owed(const struct fb_month_row *row, struct month_money *o
     return worked != NULL ? MONTH_APPROVED : MONTH_UNAPPROVED;
 }
 
+enum { SHARED = 4 };
+static int64_t *shared_of(struct month_money *m, unsigned i)
+{
+    int64_t *const of[SHARED] = {&m->minutes, &m->pence, &m->vat, &m->expected};
+    return of[i];
+}
+
+bool month_share(const struct fb_month_row *row, const struct month_money *owed, struct month_host *out)
+{
+    int64_t minutes[FB_INTERVALS_MAX], pence[FB_INTERVALS_MAX], all = 0;
+    struct fb_pence part[FB_INTERVALS_MAX];
+    struct month_money total = *owed;
+    unsigned n = row->n_hosts;
+    for (unsigned i = 0; i < n; i++) {
+        out[i] = (struct month_host){.host = row->host[i].host};
+        minutes[i] = row->host[i].minutes;
+        pence[i] = row->host[i].pence; /* raw: a weight */
+        all += pence[i];
+    }
+    for (unsigned f = 0; f < SHARED && n > 0; f++) {
+        const int64_t *weight = f == 0 || all == 0 ? minutes : pence; /* time by time, and all money as the charge was */
+        if (fb_pence_share(part, n, weight, fb_pence_of(*shared_of(&total, f))) != FB_OK)
+            return false;
+        for (unsigned i = 0; i < n; i++)
+            *shared_of(&out[i].owed, f) = fb_pence_get(part[i]);
+    }
+    if (n > 0) {
+        out[0].owed.shifts = owed->shifts;
+        out[0].owed.unpriced = owed->unpriced;
+        out[0].owed.vat_unsaid = owed->vat_unsaid;
+    }
+    return true;
+}
+
 static bool asks_for_money(const struct fb_figures *f)
 {
     return f != NULL && (f->v[FB_MEASURE_PENCE] != 0 || f->v[FB_MEASURE_CANCEL_CHARGE] != 0);
@@ -105,6 +139,25 @@ static struct fb_span keep(struct month_list *list, struct fb_span s)
     struct fb_span kept = s.n == 0 ? (struct fb_span){NULL, 0} : fb_pool_copy(&list->texts, s);
     list->bad = list->bad || kept.n != s.n;
     return kept;
+}
+
+static struct fb_span keep_ref(struct month_list *list, const struct fb_month_ref *ref)
+{
+    char name[FB_SOURCE_BYTES_MAX + FB_ID_BYTES_MAX + 2];
+    if (ref->ref.n == 0)
+        return (struct fb_span){NULL, 0};
+    snprintf(name, sizeof(name), "%.*s/%.*s", (int)ref->source.n, ref->source.p, (int)ref->ref.n, ref->ref.p);
+    return keep(list, fb_span_of(name));
+}
+
+/* Of what was worked; a charge for a cancellation, and what nobody approved yet, are the hirer's. */
+static void keep_hosts(struct month_list *list, struct month_shift *s, const struct fb_month_row *row)
+{
+    if (s->kind != MONTH_APPROVED || row->n_hosts == 0)
+        return;
+    s->host = fb_pool_get(&list->texts, row->n_hosts * sizeof(*s->host));
+    list->bad = list->bad || s->host == NULL || row->n_hosts > FB_INTERVALS_MAX || !month_share(row, &s->owed, s->host);
+    s->n_hosts = list->bad ? 0 : row->n_hosts;
 }
 
 /* A rule with several details of one shift stands once. */
@@ -147,6 +200,10 @@ bool month_list_add(struct month_list *list, const struct fb_month_row *row)
                               .subjective = keep(list, row->subjective),
                               .agency = keep(list, row->agency),
                               .purchase_order = keep(list, row->purchase_order),
+                              .vacancy = keep_ref(list, &row->vacancy),
+                              .confirmation = keep_ref(list, &row->confirmation),
+                              .sheet = keep_ref(list, &row->sheet),
+                              .posted = row->posted,
                               .staff_group = row->staff_group,
                               .route = row->route,
                               .state = row->state,
@@ -158,6 +215,7 @@ bool month_list_add(struct month_list *list, const struct fb_month_row *row)
                               .vat_unsettled = row->vat_unsettled,
                               .breaches = breaches_of(list, row)};
     s->kind = month_owed(row, &s->owed);
+    keep_hosts(list, s, row);
     s->invoiced = month_invoiced(row, &s->invoice);
     return !list->bad;
 }

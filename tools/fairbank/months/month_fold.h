@@ -23,6 +23,10 @@ struct month_money {
     int64_t shifts, unpriced; /* unpriced: nobody can say what they cost, and they are no part of pence */
     int64_t vat_unsaid; /* shifts whose VAT nobody can say, so that it is no part of vat */
 };
+struct month_host { /* who had the worker for a part of what was worked */
+    fb_code host;
+    struct month_money owed;
+};
 /* to + sign x add. false: does not fit 64 bits, and *to is spoilt. */
 bool month_money_add(struct month_money *to, const struct month_money *add, int sign);
 bool month_money_eq(const struct month_money *a, const struct month_money *b);
@@ -30,6 +34,9 @@ bool month_money_eq(const struct month_money *a, const struct month_money *b);
 bool month_vat(const struct fb_month_row *row, const struct fb_figures *f, int64_t *pence);
 /* What is owed for the shift before any invoice. */
 enum month_kind month_owed(const struct fb_month_row *row, struct month_money *out);
+/* What is owed, shared out to those for whom it was worked: pence and minutes as the engine says, the rest in proportion, so that the
+ * parts sum to it to the penny. The shift itself counts for the first. n = row->n_hosts of them at `out`. false: it does not fit. */
+bool month_share(const struct fb_month_row *row, const struct month_money *owed, struct month_host *out);
 /* An invoice is matched to it: at the stage `invoiced`, or else `paid`, there is money. One that was credited whole is none. */
 bool month_invoiced(const struct fb_month_row *row, struct month_money *out);
 /* Who pays: the payer that the booking names, else its hirer. */
@@ -41,6 +48,8 @@ struct month_shift {
     struct fb_span name;              /* SOURCE/REFERENCE */
     fb_code hirer, payer, employer;   /* payer: month_payer; employer 0: not said */
     struct fb_span cost_centre, subjective, agency, purchase_order;
+    struct fb_span vacancy, confirmation, sheet; /* its other documents, SOURCE/REFERENCE; absent: none is held */
+    fb_day posted;                    /* first day of the month in whose books the last decision stands */
     enum fb_staff_group staff_group;
     enum fb_route route;
     enum fb_booking_state state;
@@ -49,6 +58,8 @@ struct month_shift {
     int64_t start_min, end_min;
     enum month_kind kind;
     struct month_money owed;
+    unsigned n_hosts;                 /* of what is owed; they sum to it. 0: all of it is the hirer's */
+    struct month_host *host;
     bool invoiced;
     struct month_money invoice;       /* then */
     struct fb_span vat;               /* the treatment; absent: nobody can say */

@@ -1,10 +1,10 @@
 #include "tools/fairbank/months/recharge.h"
 #include <stdlib.h>
 
-const char *recharge_leg_word(enum recharge_leg leg)
+const char *recharge_line_word(const struct recharge_line *l)
 {
     static const char *const word[RECHARGE_LEGS] = {"payer to employer", "hirer to payer"};
-    return word[leg];
+    return l->leg == RECHARGE_HOST && l->debtor != l->of->hirer ? "host to payer" : word[l->leg];
 }
 
 static int order_codes(uint64_t a, uint64_t b) { return a < b ? -1 : a > b; }
@@ -27,11 +27,20 @@ static int order_by_creditor(const void *left, const void *right)
 
 /* ---- lines ---- */
 
-static void add_line(struct recharge *r, const struct month_shift *s, fb_code creditor, fb_code debtor, enum recharge_leg leg, fb_code trust)
+struct owing {
+    fb_code creditor, debtor;
+    const struct month_money *owed;
+};
+
+static bool is_line(const struct owing *w, fb_code trust)
 {
-    if (creditor == 0 || debtor == 0 || creditor == debtor || (trust != 0 && creditor != trust && debtor != trust))
-        return;
-    r->line[r->n_lines++] = (struct recharge_line){s, creditor, debtor, leg};
+    return w->creditor != 0 && w->debtor != 0 && w->creditor != w->debtor && (trust == 0 || w->creditor == trust || w->debtor == trust);
+}
+
+static void add_line(struct recharge *r, const struct month_shift *s, const struct owing *w, enum recharge_leg leg, fb_code trust)
+{
+    if (is_line(w, trust))
+        r->line[r->n_lines++] = (struct recharge_line){s, w->creditor, w->debtor, leg, leg == RECHARGE_HOST && s->n_hosts > 1, *w->owed};
 }
 
 static bool take(struct recharge *r, const struct month_shift *s, fb_code trust)
@@ -41,11 +50,15 @@ static bool take(struct recharge *r, const struct month_shift *s, fb_code trust)
         return true;
     r->nobody += s->route == FB_ROUTE_COLLABORATIVE && s->employer == 0 && (trust == 0 || s->payer == trust || s->hirer == trust);
     if (s->route != FB_ROUTE_AGENCY) /* what an agency is owed is between it and the payer */
-        add_line(r, s, s->employer, s->payer, RECHARGE_SUPPLY, trust);
-    add_line(r, s, s->payer, s->hirer, RECHARGE_HOST, trust);
+        add_line(r, s, &(struct owing){s->employer, s->payer, &s->owed}, RECHARGE_SUPPLY, trust);
+    if (s->n_hosts == 0)
+        add_line(r, s, &(struct owing){s->payer, s->hirer, &s->owed}, RECHARGE_HOST, trust);
+    for (unsigned i = 0; i < s->n_hosts; i++)
+        add_line(r, s, &(struct owing){s->payer, s->host[i].host, &s->host[i].owed}, RECHARGE_HOST, trust);
     if (r->n_lines == before)
         return true;
     r->shifts++;
+    r->split += s->n_hosts > 1;
     return month_money_add(&r->system, &s->owed, 1);
 }
 
@@ -69,8 +82,8 @@ static bool credit(struct recharge *r)
             r->pair[r->n_pairs++] = (struct recharge_pair){.creditor = l->creditor, .debtor = l->debtor, .first = i};
         struct recharge_pair *p = &r->pair[r->n_pairs - 1];
         p->n++;
-        fits = month_money_add(&p->receivable, &l->of->owed, 1) && month_money_add(&trust_of(r, l->creditor)->owed, &l->of->owed, 1) &&
-               month_money_add(&r->lines, &l->of->owed, 1) && fits;
+        fits = month_money_add(&p->receivable, &l->owed, 1) && month_money_add(&trust_of(r, l->creditor)->owed, &l->owed, 1) &&
+               month_money_add(&r->lines, &l->owed, 1) && fits;
     }
     return fits;
 }
@@ -83,25 +96,40 @@ static struct recharge_pair *find_pair(struct recharge *r, fb_code creditor, fb_
     return NULL;
 }
 
+static enum fb_err debit_one(struct recharge *r, const struct owing *w, fb_code trust)
+{
+    if (!is_line(w, trust))
+        return FB_OK;
+    struct recharge_pair *p = find_pair(r, w->creditor, w->debtor);
+    if (p == NULL)
+        return FB_DAMAGED;
+    bool fits = month_money_add(&p->payable, w->owed, 1) && month_money_add(&trust_of(r, w->debtor)->owes, w->owed, 1);
+    return fits ? FB_OK : FB_OVERFLOW;
+}
+
 /* The other side goes by the shifts and not by the lines: what a trust finds that it owes when it looks at its own. A debt that
- * no creditor has a line for would be a difference. */
+ * no creditor has a line for would be a difference. What is nobody else's of a shift is its hirer's. */
 static enum fb_err debit(struct recharge *r, const struct month_list *list, fb_code trust)
 {
-    for (unsigned i = 0; i < list->n; i++) {
+    enum fb_err e = FB_OK;
+    for (unsigned i = 0; i < list->n && e == FB_OK; i++) {
         const struct month_shift *s = &list->shift[i];
-        const fb_code owes[RECHARGE_LEGS][2] = {{s->payer, s->route == FB_ROUTE_AGENCY ? 0 : s->employer}, {s->hirer, s->payer}};
-        for (unsigned leg = 0; leg < RECHARGE_LEGS && s->kind != MONTH_NOTHING; leg++) {
-            fb_code debtor = owes[leg][0], creditor = owes[leg][1];
-            if (debtor == 0 || creditor == 0 || debtor == creditor || (trust != 0 && debtor != trust && creditor != trust))
+        struct month_money rest = s->owed;
+        if (s->kind == MONTH_NOTHING)
+            continue;
+        if (s->route != FB_ROUTE_AGENCY)
+            e = debit_one(r, &(struct owing){s->employer, s->payer, &s->owed}, trust);
+        for (unsigned k = 0; k < s->n_hosts && e == FB_OK; k++) {
+            if (s->host[k].host == s->hirer)
                 continue;
-            struct recharge_pair *p = find_pair(r, creditor, debtor);
-            if (p == NULL)
-                return FB_DAMAGED;
-            if (!month_money_add(&p->payable, &s->owed, 1) || !month_money_add(&trust_of(r, debtor)->owes, &s->owed, 1))
+            if (!month_money_add(&rest, &s->host[k].owed, -1))
                 return FB_OVERFLOW;
+            e = debit_one(r, &(struct owing){s->payer, s->host[k].host, &s->host[k].owed}, trust);
         }
+        if (e == FB_OK && !month_money_eq(&rest, &(struct month_money){0}))
+            e = debit_one(r, &(struct owing){s->payer, s->hirer, &rest}, trust);
     }
-    return FB_OK;
+    return e;
 }
 
 static bool agrees(const struct recharge *r)
@@ -125,6 +153,8 @@ enum fb_err recharge_fold(const struct month_list *list, fb_code trust, struct r
 {
     size_t most = (size_t)list->n * RECHARGE_LEGS + 1;
     bool fits = true;
+    for (unsigned i = 0; i < list->n; i++)
+        most += list->shift[i].n_hosts;
     *out = (struct recharge){.line = calloc(most, sizeof(*out->line)), .pair = calloc(most, sizeof(*out->pair)), .trust = calloc(2 * most, sizeof(*out->trust))};
     if (out->line == NULL || out->pair == NULL || out->trust == NULL)
         return FB_FULL;

@@ -21,7 +21,7 @@ static void draw_pairs(const struct recharge *r)
         const struct recharge_pair *p = &r->pair[i];
         int64_t unapproved = 0;
         for (unsigned k = p->first; k < p->first + p->n; k++)
-            unapproved += r->line[k].of->kind == MONTH_UNAPPROVED ? r->line[k].of->owed.pence : 0;
+            unapproved += r->line[k].of->kind == MONTH_UNAPPROVED ? r->line[k].owed.pence : 0;
         table_add(&t, code_word(p->creditor));
         table_add(&t, code_word(p->debtor));
         table_add_int(&t, p->n);
@@ -65,10 +65,10 @@ static void draw_lines(const struct recharge *r)
         table_add(&t, code_word(l->of->hirer));
         table_add(&t, code_word(l->of->payer));
         table_add(&t, l->of->employer != 0 ? code_word(l->of->employer) : "");
-        table_add(&t, recharge_leg_word(l->leg));
+        table_add(&t, recharge_line_word(l));
         table_add(&t, month_kind_word(l->of->kind));
-        table_add_pounds(&t, l->of->owed.pence);
-        table_add_pounds(&t, l->of->owed.vat);
+        table_add_pounds(&t, l->owed.pence);
+        table_add_pounds(&t, l->owed.vat);
     }
     table_print(&t, stdout);
 }
@@ -77,8 +77,10 @@ static void draw_tables(const struct options *o, fb_day month, const struct rech
 {
     printf("Statements between trusts for %s, %s. %s sources.\n", month_text(month), o->as_known != 0 ? known_words(o->as_known) : "as things stand",
            o->shadow ? "Shadow" : "Live");
-    printf("Each line stands in two statements. Intervals that a timesheet worked for another host are not told apart: a shift stands\n"
-           "whole with its hirer.\n");
+    printf("Each line stands in two statements.\n");
+    if (r->split > 0)
+        printf("%lld shift%s worked for more than one trust, as approved timesheets say: each host owes the minutes and the price of its part.\n",
+               (long long)r->split, r->split == 1 ? " was" : "s were");
     if (r->nobody > 0)
         printf("Of %lld collaborative shift%s nobody said the employer: no statement has them.\n", (long long)r->nobody, r->nobody == 1 ? "" : "s");
     putchar('\n');
@@ -97,15 +99,18 @@ static void draw_tables(const struct options *o, fb_day month, const struct rech
 static json_t *line_json(const struct recharge_line *l)
 {
     const struct month_shift *s = l->of;
-    json_t *j = json_pack("{s:s, s:s, s:s, s:I, s:I}", "shift", word_of(s->name), "owed_by", recharge_leg_word(l->leg), "state",
-                          month_kind_word(s->kind), "pence", (json_int_t)s->owed.pence, "vat_pence", (json_int_t)s->owed.vat);
+    json_t *j = json_pack("{s:s, s:s, s:s, s:I, s:I}", "shift", word_of(s->name), "owed_by", recharge_line_word(l), "state",
+                          month_kind_word(s->kind), "pence", (json_int_t)l->owed.pence, "vat_pence", (json_int_t)l->owed.vat);
     json_add_day(j, "day", s->day);
     json_add_word(j, "route", fb_route_word(s->route));
     json_add_word(j, "hirer", code_word(s->hirer));
     json_add_word(j, "payer", code_word(s->payer));
     json_add_word(j, "employer", code_word(s->employer));
     json_add_word(j, "cost_centre", word_of(s->cost_centre));
-    json_object_set_new(j, "paid_minutes", json_integer(s->owed.minutes));
+    json_object_set_new(j, "paid_minutes", json_integer(l->owed.minutes));
+    json_object_set_new(j, "part", json_boolean(l->part));
+    json_add_word(j, "timesheet", word_of(s->sheet));
+    json_add_day(j, "posted", s->posted);
     return j;
 }
 
@@ -128,6 +133,7 @@ static void draw_json(const struct options *o, fb_day month, const struct rechar
     json_t *out = json_pack("{s:s, s:o, s:o, s:{s:I, s:I}, s:{s:I, s:I}, s:I}", "month", month_text(month), "pairs", pairs, "trusts", trusts, "lines", "n",
                             (json_int_t)r->n_lines, "pence", (json_int_t)r->lines.pence, "system", "shifts", (json_int_t)r->shifts, "pence",
                             (json_int_t)r->system.pence, "employer_not_said", (json_int_t)r->nobody);
+    json_object_set_new(out, "split", json_integer(r->split));
     json_add_day(out, "as_known", o->as_known);
     json_dumpf(out, stdout, JSON_INDENT(1));
     putchar('\n');
@@ -145,7 +151,7 @@ void recharge_draw(const struct options *o, fb_day month, const struct recharge 
 bool recharge_csv(const struct options *o, const struct recharge *r)
 {
     static const char *const head[] = {"creditor", "debtor", "shift", "day", "route", "hirer", "payer", "employer", "owed_by", "state", "paid_minutes",
-                                       "amount", "vat"};
+                                       "amount", "vat", "part", "timesheet", "posted"};
     struct month_file f;
     month_file_begin(&f);
     for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
@@ -161,11 +167,14 @@ bool recharge_csv(const struct options *o, const struct recharge *r)
         month_cell_code(&f, l->of->hirer);
         month_cell_code(&f, l->of->payer);
         month_cell_code(&f, l->of->employer);
-        month_cell_word(&f, recharge_leg_word(l->leg));
+        month_cell_word(&f, recharge_line_word(l));
         month_cell_word(&f, month_kind_word(l->of->kind));
-        month_cell_int(&f, l->of->owed.minutes);
-        month_cell_pounds(&f, l->of->owed.pence);
-        month_cell_pounds(&f, l->of->owed.vat);
+        month_cell_int(&f, l->owed.minutes);
+        month_cell_pounds(&f, l->owed.pence);
+        month_cell_pounds(&f, l->owed.vat);
+        month_cell_word(&f, l->part ? "yes" : "no");
+        month_cell(&f, l->of->sheet);
+        month_cell_word(&f, l->of->posted != 0 ? month_text(l->of->posted) : "");
         month_row_end(&f);
     }
     return month_file_end(&f, o->command, o->csv, false);

@@ -333,16 +333,27 @@ static void say_answers(struct terms *t, const struct fb_book *b)
         say(t, "exports leave out figures of fewer than %u shifts", b->small_number);
 }
 
+/* ", at least 50.00 % over the cap …"; empty: the column has no such limit. */
+static const char *far_word(const struct fb_return_column *c)
+{
+    char text[80];
+    if (c->over_cap_e2 == FB_ABSENT)
+        return "";
+    (void)snprintf(text, sizeof text, ", %s %lld.%02lld %% over the cap %s", c->over_cap_inclusive ? "at least" : "more than", (long long)(c->over_cap_e2 / 100),
+                   (long long)(c->over_cap_e2 % 100), c->over_cap_average ? "over the shift" : "in the worst category");
+    return word_of(fb_span_of(text));
+}
+
 /* A column in words: only what it says is told. */
 static void say_column(struct terms *t, const struct fb_book *b, const struct fb_return *r, const struct fb_return_column *c)
 {
     const struct fb_rule *rule = c->found != FB_SAID_NONE ? fb_book_rule(b, c->rule) : NULL;
-    say(t, "return %s, column %s (%s): %s of %s%s%s%s%s%s%s", word_of(r->name), word_of(c->name), word_of(c->title),
+    say(t, "return %s, column %s (%s): %s of %s%s%s%s%s%s%s%s", word_of(r->name), word_of(c->name), word_of(c->title),
         fb_return_figure_word((enum fb_return_figure)c->figure), c->routes == 0 ? "vacancies" : routes_word(c->routes),
         c->engagements == 0 ? "" : ", engaged ", c->engagements == 0 ? "" : engagements_word(c->engagements),
         c->over_cap == FB_SAID_NONE ? "" : c->over_cap == FB_SAID_YES ? ", over the cap" : ", within the cap",
         rule == NULL ? "" : c->found == FB_SAID_YES ? ", with a finding of " : ", without a finding of ", rule == NULL ? "" : word_of(rule->name),
-        c->hour_pence == FB_ABSENT ? "" : pence_word(c->hour_inclusive ? ", an hour at least" : ", an hour above", c->hour_pence));
+        c->hour_pence == FB_ABSENT ? "" : pence_word(c->hour_inclusive ? ", an hour at least" : ", an hour above", c->hour_pence), far_word(c));
 }
 
 static void say_returns(struct terms *t, const struct fb_book *b)
