@@ -69,7 +69,7 @@ static enum fb_err open_answer(struct fb_span frame, struct fb_arena *arena, str
 
 static enum fb_err hold_against(const struct fb_receipt *r, const struct fb_receipt_ask *ask, struct fb_text *why)
 {
-    if (!fb_span_eq((struct fb_span){r->source, r->n_source}, ask->source) || (ask->day != 0 && r->day != ask->day))
+    if (!fb_span_eq((struct fb_span){r->source, r->n_source}, ask->source) || (ask->day != 0 && (r->day < ask->day || fb_receipt_since(r) > ask->day)))
         return say(why, FB_DAMAGED, "the receipt that came is of another source or day");
     if (!fb_receipt_is_signed(r))
         return say(why, FB_DAMAGED, "the receipt's signature does not hold: the text was changed, or its key is not the signer's");

@@ -45,6 +45,11 @@ static void add_head(struct fb_text *t, const struct fb_receipt *r)
         fb_text_add_code(t, r->trust);
     fb_text_add(t, "\nday ");
     fb_text_add(t, day);
+    if (r->before > 0) {
+        fb_day_format(day, fb_receipt_since(r));
+        fb_text_add(t, "\nsince ");
+        fb_text_add(t, day);
+    }
     fb_text_add(t, r->open ? "\nstate open\n" : "\nstate closed\n");
     add_number(t, "entries", (int64_t)r->entries);
     fb_text_add(t, "\nmade ");
@@ -208,6 +213,21 @@ static struct fb_span rest_of(struct reading *in, const char *word)
     return in->bad ? (struct fb_span){NULL, 0} : in->line;
 }
 
+/* The day, and where there is one the line that says with which days before it. */
+static void read_days(struct reading *in, struct fb_receipt *r)
+{
+    struct fb_span day = rest_of(in, "day ");
+    fb_day since = 0;
+    in->bad = in->bad || fb_day_parse(&r->day, day) != FB_OK;
+    next_line(in);
+    if (!takes(in, "since "))
+        return;
+    in->bad = in->bad || fb_day_parse(&since, in->line) != FB_OK || since >= r->day;
+    if (!in->bad)
+        r->before = (uint32_t)(r->day - since);
+    next_line(in);
+}
+
 static void read_head(struct reading *in, struct fb_receipt *r)
 {
     unsigned char epoch[EPOCH_BYTES] = {0};
@@ -222,9 +242,9 @@ static void read_head(struct reading *in, struct fb_receipt *r)
         memcpy(r->source, source.p, r->n_source = source.n);
     struct fb_span trust = rest_of(in, "trust ");
     in->bad = in->bad || (!fb_span_is(trust, "none") && fb_code_parse(&r->trust, trust) != FB_OK);
-    struct fb_span day = rest_of(in, "day ");
-    in->bad = in->bad || fb_day_parse(&r->day, day) != FB_OK;
-    r->open = fb_span_is(rest_of(in, "state "), "open");
+    read_days(in, r);
+    in->bad = in->bad || !takes(in, "state ");
+    r->open = !in->bad && fb_span_is(in->line, "open");
     next_line(in);
     r->entries = take_count(in, "entries ");
     struct fb_span made = rest_of(in, "made ");

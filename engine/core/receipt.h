@@ -9,6 +9,7 @@
  *   source rth-roster
  *   trust RTH                                 or: trust none
  *   day 2026-11-21
+ *   since 2025-12-01                          where the days from that one on are stated together with it; else there is no such line
  *   state closed                              or: state open, of a day that is not over
  *   entries 1234567                           the journal's last number that was looked at
  *   made 2026-11-22T00:00:00.412Z
@@ -48,6 +49,7 @@ struct fb_receipt {
     char source[FB_SOURCE_BYTES_MAX];
     fb_code trust; /* 0: a system-wide source */
     fb_day day;
+    uint32_t before; /* so many days before it are stated together with it; 0 but in a first statement that came late */
     bool open;
     uint64_t entries;
     int64_t made_ms;
@@ -73,6 +75,12 @@ struct fb_receipt {
  * All as sent, absent ones are nought. Other kinds add nothing. */
 void fb_receipt_add(const struct fb_record *r, int64_t sum[FB_SUMS]);
 bool fb_receipt_adds(enum fb_kind kind); /* a record of that kind adds something: it has to be decoded */
+
+/* The first day that it states. */
+static inline fb_day fb_receipt_since(const struct fb_receipt *r)
+{
+    return r->day - (fb_day)r->before;
+}
 
 /* What the engine signs, and with the signature's line the whole. */
 void fb_receipt_claim(struct fb_text *t, const struct fb_receipt *r);

@@ -211,14 +211,13 @@ static enum fb_err replay_batch_step(struct fb_replay *r, struct fb_entry *e, ui
 static enum fb_err replay_receipt(struct fb_replay *r, struct fb_entry *e, uint64_t journal)
 {
     uint64_t repeats[FB_SOURCES_MAX + 1];
-    fb_day day;
-    bool lists;
+    struct fb_receipts_of of;
     const struct fb_receipts *at = &r->to->receipts;
-    if (!fb_receipts_read_day(e->body, &day, repeats, &lists))
+    if (!fb_receipts_read_day(e->body, &of, repeats))
         return differs(r, journal, "the day that it states cannot be read");
-    if (day >= fb_london_day_of_ms(e->at_ms) || (at->stated != FB_RECEIPTS_NEVER && day <= at->stated))
+    if (of.day >= fb_london_day_of_ms(e->at_ms) || (at->stated != FB_RECEIPTS_NEVER && of.day - (fb_day)of.before <= at->stated))
         return differs(r, journal, "it states a day that was not over, or was stated before");
-    fb_turn_take_day(r->to, day, repeats, lists);
+    fb_turn_take_day(r->to, &of, repeats);
     return FB_OK;
 }
 

@@ -88,7 +88,8 @@ static void take_look(struct fb_turn *t)
 
 static void take_day(struct fb_turn *t)
 {
-    fb_turn_take_day(t, t->receipts.day, t->receipts.repeats, true);
+    const struct fb_receipts_of of = {.day = t->receipts.day, .before = t->receipts.before, .lists = true};
+    fb_turn_take_day(t, &of, t->receipts.repeats);
 }
 
 static bool has_silence(struct fb_turn *t, int64_t now_ms)

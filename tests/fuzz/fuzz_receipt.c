@@ -54,13 +54,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static uint64_t repeats[FB_SOURCES_MAX + 1];
     const struct fb_span s = {(const char *)data, (uint32_t)size};
     int64_t since;
-    fb_day day;
+    struct fb_receipts_of of;
     bool lists;
     if (size > MOST)
         return 0;
     check_text(s);
     check_row(s);
-    (void)fb_receipts_read_day(s, &day, repeats, &lists);
+    if (fb_receipts_read_day(s, &of, repeats))
+        fb_assert(of.before <= FB_RECEIPT_BEFORE_MAX && (of.lists || of.before == 0));
     (void)fb_silence_read(s, &since, &lists);
     return 0;
 }

@@ -3,38 +3,16 @@
 #include "engine/turn/chain/chain.h"
 #include "engine/turn/migrate.h"
 #include "engine/turn/turn.h"
-#include "tests/lib/folder.h"
+#include "tests/lib/old_store.h"
 #include "tests/lib/ports.h"
 #include "tests/lib/suite.h"
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <zlib.h>
 
-enum { MAP = 1 << 30, ROOM = 4 << 20 };
+enum { MAP = 1 << 30 };
 static const struct fb_store_options writer = {.map_bytes = MAP}, reader = {.read_only = true, .map_bytes = MAP};
 static struct fb_test_folder folder;
-
-/* A store that an earlier version made (tests/data/README.md says how). */
-static void unpack(const char *name)
-{
-    char path[FB_TEST_PATH];
-    struct fb_text t;
-    fb_text_init(&t, path, sizeof path);
-    fb_text_add(&t, "tests/data/stores/");
-    fb_text_add(&t, name);
-    unsigned char *bytes = malloc(ROOM);
-    gzFile z = gzopen(path, "rb");
-    CU_ASSERT_TRUE_FATAL(bytes != NULL && z != NULL);
-    int n = gzread(z, bytes, ROOM);
-    CU_ASSERT_TRUE_FATAL(n > 0 && n < ROOM);
-    (void)gzclose(z);
-    fb_test_folder_make(&folder);
-    fb_test_folder_file(&folder, "data.mdb", path);
-    fb_test_file_write(path, bytes, (size_t)n);
-    free(bytes);
-}
 
 static struct fb_store *opened(const struct fb_store_options *options)
 {
@@ -76,7 +54,7 @@ static void a_store_of_schema_2_is_carried_over_whole(void)
 {
     struct fb_store *s = NULL;
     const char *why = NULL;
-    unpack("schema-2.mdb.gz");
+    fb_test_old_store(&folder, "schema-2.mdb.gz");
     CU_ASSERT_EQUAL(fb_store_open(&s, folder.path, &reader, &why), FB_REFUSED);
     CU_ASSERT_TRUE(why != NULL && strstr(why, "start fairbankd") != NULL);
     s = opened(&writer);
@@ -192,7 +170,7 @@ static void what_was_cut_short_goes_on(void)
 static void the_chain_is_folded_on_from_where_it_stands(void)
 {
     uint64_t journal = 0, leaves = 0;
-    unpack("schema-2.mdb.gz");
+    fb_test_old_store(&folder, "schema-2.mdb.gz");
     struct fb_store *s = opened(&writer);
     CU_ASSERT_EQUAL(fb_chain_refold(s, NULL, NULL), FB_OK);
     CU_ASSERT_EQUAL(fb_chain_heads(s, &journal, &leaves), FB_OK);

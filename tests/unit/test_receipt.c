@@ -121,6 +121,9 @@ static void test_one_form(void)
     check_refused("trust RTH", "trust ", 4);
     check_refused("day 2026-11-21", "day 2026-11-31", 5);
     check_refused("state closed", "state shut", 6);
+    check_refused("state closed", "since 2026-11-21\nstate closed", 6); /* of one day no line says so */
+    check_refused("state closed", "since 2026-11-22\nstate closed", 6);
+    check_refused("state closed", "since 2026-1-22\nstate closed", 6);
     check_refused("entries 4711", "entries 04711", 7);
     check_refused("entries 4711", "entries -4711", 7);
     check_refused("412Z", "4120Z", 8);
@@ -179,8 +182,28 @@ static void test_row(void)
     for (uint32_t cut = 0; cut <= n; cut++)
         good += fb_receipt_row_unpack(&out, (struct fb_span){(char *)bytes, cut}) == FB_OK;
     CU_ASSERT_EQUAL(good, 3);
-    bytes[0]++;
+    bytes[0] = 4;
     CU_ASSERT_EQUAL(fb_receipt_row_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_NEWER);
+}
+
+/* Of several days: which they are is written, signed and kept. */
+static void test_span(void)
+{
+    struct fb_receipt_row row = {.receipt = sample(), .last_ms = 5, .hours = 1, .lists = true}, out;
+    unsigned char bytes[FB_RECEIPT_ROW_BYTES];
+    struct fb_receipt read;
+    unsigned line;
+    row.receipt.before = 300;
+    sign(&row.receipt);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text_of(&row.receipt).p, "\nday 2026-11-21\nsince 2026-01-25\nstate closed\n"));
+    CU_ASSERT_EQUAL(fb_receipt_parse(&read, text_of(&row.receipt), &line), FB_OK);
+    CU_ASSERT_TRUE(same(&row.receipt, &read) && fb_receipt_is_signed(&read) && read.before == 300);
+    size_t n = fb_receipt_row_pack(&row, bytes, sizeof bytes);
+    CU_ASSERT_EQUAL(bytes[0], 3);
+    CU_ASSERT_EQUAL(fb_receipt_row_unpack(&out, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_OK);
+    CU_ASSERT_TRUE(out.lists && out.receipt.before == 300 && out.receipt.gaps.n == 2 && out.receipt.refused.n == 2);
+    row.receipt.before = 0;
+    CU_ASSERT_FALSE(fb_receipt_is_signed(&row.receipt));
 }
 
 /* One of a version that kept how many are missing, and not which: it is read, and written again, as it was. */
@@ -273,6 +296,8 @@ CU_TestInfo suite_receipt[] = {
     {"a text has one form, and what is wrong is found in its line", test_one_form},
     {"carriage returns of mail do no harm, and a cut text is none", test_mailed},
     {"a row gives back what was packed, and is refused when cut or newer", test_row},
+    {"one of several days says which", test_span},
+    {"one of several days says which, and is signed for them", test_span},
     {"a row that does not say which are missing is read and kept as it is", test_row_of_before},
     {"the widest row and the longest text fit", test_widest},
     {"what messages add up to: minutes, pence and rates", test_sums},

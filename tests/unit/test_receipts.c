@@ -2,23 +2,15 @@
 #include "engine/core/reason.h"
 #include "engine/turn/receipts/receipts.h"
 #include "engine/turn/state.h"
+#include "tests/lib/kept.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
-#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 static struct fb_test_turn T;
 #define DAY_MS ((int64_t)86400000)
-enum { KINDS = FB_KIND_END, KEPT_MAX = 512 };
-
-/* The publisher's own book: what it sent, and what it was told. */
-static struct kept {
-    const struct fb_record *r;
-    struct fb_answer answer;
-    fb_day day;
-} kept[KEPT_MAX];
-static unsigned n_kept;
+static struct fb_test_kept kept;
 
 static fb_day day_now(void)
 {
@@ -30,7 +22,7 @@ static struct fb_answer send(struct fb_record *r)
     struct fb_answer a;
     CU_ASSERT_EQUAL(fb_test_send(&T, &r, 1, &a), FB_OK);
     if (a.outcome != FB_OUTCOME_DUPLICATE)
-        kept[n_kept++] = (struct kept){r, a, day_now()};
+        fb_test_keep(&kept, r, &a, day_now());
     return a;
 }
 
@@ -39,7 +31,7 @@ static void begin(void)
     fb_test_records_forget();
     fb_test_turn_open(&T);
     fb_turn_listen(T.turn);
-    n_kept = 0;
+    kept.n = 0;
 }
 
 static void reopen(void)
@@ -67,78 +59,6 @@ static enum fb_err ask(enum fb_test_source source, fb_day day, struct fb_receipt
     return fb_turn_receipt(T.turn, T.source[source], day, T.now_ms, out, &first);
 }
 
-/* ---- the publisher's side: nothing of the engine's but the shapes of records ---- */
-
-static void put(unsigned char **at, uint64_t v, unsigned bytes)
-{
-    for (unsigned i = 0; i < bytes; i++)
-        *(*at)++ = (unsigned char)(v >> 8 * (bytes - 1 - i));
-}
-
-static void put_text(unsigned char **at, struct fb_span s)
-{
-    *(*at)++ = (unsigned char)s.n;
-    memcpy(*at, s.p, s.n);
-    *at += s.n;
-}
-
-/* A body as it is kept is the first four bytes of what was sent and a 'b' (tests/lib/turns.c): there the pseudonym is gone. */
-static size_t line_of(const struct kept *k, unsigned char *out)
-{
-    unsigned char *at = out;
-    put(&at, k->answer.outcome, 1);
-    put(&at, k->answer.journal, 8);
-    if (k->answer.outcome > FB_OUTCOME_AMENDED) {
-        put(&at, k->answer.reason, 2);
-        put_text(&at, k->r->env.message_id);
-        return (size_t)(at - out);
-    }
-    put(&at, k->r->env.kind, 2);
-    put(&at, (uint64_t)k->r->env.occurred_ms, 8);
-    put(&at, (uint64_t)k->r->env.revision, 8);
-    put_text(&at, k->r->env.record_ref);
-    put_text(&at, k->r->env.message_id);
-    put(&at, 5, 4);
-    memcpy(at, fb_test_body(k->r).p, 4);
-    at[4] = 'b';
-    return (size_t)(at + 5 - out);
-}
-
-static bool is_of(const struct kept *k, enum fb_test_source source, fb_day day, unsigned outcome_least, unsigned outcome_most)
-{
-    return k->day == day && fb_span_eq(k->r->env.source, fb_turn_source_get(T.turn, T.source[source])->name) &&
-           k->answer.outcome >= outcome_least && k->answer.outcome <= outcome_most;
-}
-
-static unsigned remake(enum fb_test_source source, fb_day day, enum fb_kind kind, unsigned least, unsigned most, unsigned char hash[32])
-{
-    static unsigned char all[KEPT_MAX * 200];
-    size_t n = 0;
-    unsigned count = 0;
-    for (unsigned i = 0; i < n_kept; i++)
-        if (is_of(&kept[i], source, day, least, most) && (kind == FB_KIND_NONE || kept[i].r->env.kind == kind)) {
-            n += line_of(&kept[i], all + n);
-            count++;
-        }
-    (void)crypto_generichash(hash, 32, all, n, NULL, 0);
-    return count;
-}
-
-static void check_remade(enum fb_test_source source, fb_day day, const struct fb_receipt *r)
-{
-    unsigned char hash[32];
-    for (unsigned k = 1; k < KINDS; k++) {
-        const struct fb_receipt_line *l = &r->line[k];
-        unsigned n = remake(source, day, (enum fb_kind)k, FB_OUTCOME_ACCEPTED, FB_OUTCOME_AMENDED, hash);
-        CU_ASSERT_EQUAL(l->first + l->amended, n);
-        CU_ASSERT_TRUE(n == 0 || memcmp(l->hash, hash, sizeof hash) == 0);
-    }
-    CU_ASSERT_EQUAL(r->refused.n, remake(source, day, FB_KIND_NONE, FB_OUTCOME_REFUSED, FB_OUTCOME_REFUSED, hash));
-    CU_ASSERT_EQUAL(memcmp(r->refused.hash, hash, sizeof hash), 0);
-    CU_ASSERT_EQUAL(r->conflict.n, remake(source, day, FB_KIND_NONE, FB_OUTCOME_CONFLICT, FB_OUTCOME_CONFLICT, hash));
-    CU_ASSERT_EQUAL(memcmp(r->conflict.hash, hash, sizeof hash), 0);
-}
-
 /* ---- a day of several things ---- */
 
 static struct fb_record *booking(const char *ref, int64_t seq)
@@ -158,9 +78,14 @@ static void refuse_one(void)
     in.env.message_id = fb_span_of("bad-1");
     CU_ASSERT_EQUAL(fb_turn_run(T.turn, &in, 1, T.now_ms, &a), FB_OK);
     none.env = in.env;
-    none.env.source = kept[0].r->env.source; /* the turn is closed before this is looked at */
-    kept[n_kept++] = (struct kept){&none, a, day_now()};
+    none.env.source = kept.sent[0].r->env.source; /* the turn is closed before this is looked at */
+    fb_test_keep(&kept, &none, &a, day_now());
     CU_ASSERT_EQUAL(fb_turn_run(T.turn, &in, 1, T.now_ms, &a), FB_OK); /* a repeat of a refusal is a repeat */
+}
+
+static void check_remade(enum fb_test_source source, fb_day day, const struct fb_receipt *r)
+{
+    CU_ASSERT_TRUE(fb_test_kept_same(&kept, fb_turn_source_get(T.turn, T.source[source])->name, day, day, r));
 }
 
 static void send_a_day(void)
@@ -278,7 +203,7 @@ static void test_midnight(void)
     CU_ASSERT_TRUE(after.seq_again == 1 && after.seq_missing == 0 && after.seq_next == 4);
     check_remade(FB_TEST_ROSTER, day, &before);
     check_remade(FB_TEST_ROSTER, day + 1, &after);
-    CU_ASSERT_EQUAL(before.entries, kept[1].answer.journal);
+    CU_ASSERT_EQUAL(before.entries, kept.sent[1].answer.journal);
     end();
 }
 
@@ -290,17 +215,16 @@ static void test_away(void)
     fb_test_settle(&T);
     fb_day day = day_now();
     (void)send(booking("B1", 1));
-    fb_turn_close(&T.turn);
-    CU_ASSERT_EQUAL(fb_turn_open(&T.turn, T.store, &T.ports, NULL, NULL), FB_OK);
-    fb_turn_listen(T.turn);
-    pass(400);
+    pass(1); /* it is stated */
+    reopen();
+    pass(399);
     CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day, &r), FB_OK);
-    CU_ASSERT_EQUAL(r.line[FB_KIND_BOOKING].first, 1);
-    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day + 1, &r), FB_NOT_FOUND);
+    CU_ASSERT_TRUE(r.line[FB_KIND_BOOKING].first == 1 && r.day == day && r.before == 0);
+    CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day + 2, &r), FB_NOT_FOUND);
     CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - FB_RECEIPTS_BEHIND_MAX, &r), FB_OK);
     CU_ASSERT_EQUAL(r.seq_next, 2);
     CU_ASSERT_EQUAL(ask(FB_TEST_ROSTER, day_now() - 1, &r), FB_OK);
-    CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_RECEIPT_ISSUED), (1 + FB_RECEIPTS_BEHIND_MAX) * FB_TEST_SOURCES);
+    CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_RECEIPT_ISSUED), (2 + FB_RECEIPTS_BEHIND_MAX) * FB_TEST_SOURCES); /* the day after has an entry: that statement */
     end();
 }
 
@@ -311,7 +235,7 @@ static void test_begun_late(void)
     struct fb_receipt r;
     fb_test_records_forget();
     fb_test_turn_open(&T);
-    n_kept = 0;
+    kept.n = 0;
     (void)send(booking("B1", 1));
     T.now_ms += 3 * DAY_MS;
     (void)send(booking("B2", 3));
@@ -338,7 +262,7 @@ static void test_begun_archived(void)
     struct fb_txn *txn;
     fb_test_records_forget();
     fb_test_turn_open(&T);
-    n_kept = 0;
+    kept.n = 0;
     for (unsigned i = 0; i < 3; i++) {
         char ref[8];
         snprintf(ref, sizeof ref, "A%u", i);
@@ -346,7 +270,7 @@ static void test_begun_archived(void)
         T.now_ms += i == 1 ? DAY_MS : 1000;
     }
     CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
-    for (uint64_t journal = 1; journal <= kept[0].answer.journal; journal++) {
+    for (uint64_t journal = 1; journal <= kept.sent[0].answer.journal; journal++) {
         struct fb_key key = fb_key_u64(journal);
         fb_del(txn, FB_TABLE_JOURNAL, fb_key_span(&key));
     }
@@ -399,20 +323,24 @@ static void test_changed_row(void)
 static void test_body(void)
 {
     static uint64_t repeats[FB_SOURCES_MAX + 1];
-    fb_day day;
-    bool lists = true;
-    static const char *const wrong[] = {"", "\x02", "\x02\x01", "\x02\x01\x01", "\x02\x01\x01\x02x", "\x02\x02\x02\x01\x01\x01"};
+    struct fb_receipts_of of;
+    bool lists;
+    static const char *const wrong[] = {"", "\x02", "\x02\x01", "\x02\x01\x01", "\x02\x01\x01\x02x", "\x02\x02\x02\x01\x01\x01",
+                                        "\x02\x02\x01\x05\x03\x07\x02\x02", "\x02\x02\x01\x05\x03\x07\x03",
+                                        "\x02\x02\x01\x05\x03\x07\x03\x09\x01", "\x02\x02\x01\x05\x03\x07\x03\xff\xff\xff\xff\x01"};
     for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        CU_ASSERT_FALSE(fb_receipts_read_day(fb_span_of(wrong[i]), &day, repeats, &lists));
-    CU_ASSERT_TRUE(fb_receipts_read_day(fb_span_of("\x02\x02\x01\x05\x03\x07"), &day, repeats, &lists));
-    CU_ASSERT_TRUE(day == 1 && repeats[1] == 5 && repeats[2] == 0 && repeats[3] == 7);
-    CU_ASSERT_FALSE(lists);
-    CU_ASSERT_TRUE(fb_receipts_read_day(fb_span_of("\x02\x02\x01\x05\x03\x07\x02"), &day, repeats, &lists));
-    CU_ASSERT_TRUE(lists);
-    CU_ASSERT_FALSE(fb_receipts_read_day(fb_span_of("\x02\x02\x01\x05\x03\x07\x02\x02"), &day, repeats, &lists));
+        CU_ASSERT_FALSE(fb_receipts_read_day(fb_span_of(wrong[i]), &of, repeats));
+    CU_ASSERT_TRUE(fb_receipts_read_day(fb_span_of("\x02\x02\x01\x05\x03\x07"), &of, repeats));
+    CU_ASSERT_TRUE(of.day == 1 && repeats[1] == 5 && repeats[2] == 0 && repeats[3] == 7);
+    CU_ASSERT_TRUE(!of.lists && of.before == 0);
+    CU_ASSERT_TRUE(fb_receipts_read_day(fb_span_of("\x02\x02\x01\x05\x03\x07\x02"), &of, repeats));
+    CU_ASSERT_TRUE(of.lists && of.before == 0);
+    CU_ASSERT_TRUE(fb_receipts_read_day(fb_span_of("\x02\x02\x01\x05\x03\x07\x03\x09"), &of, repeats));
+    CU_ASSERT_TRUE(of.lists && of.before == 9);
     int64_t since;
     CU_ASSERT_FALSE(fb_silence_read(fb_span_of("\x02"), &since, &lists));
     CU_ASSERT_TRUE(fb_silence_read(fb_span_of("\x02\x03"), &since, &lists));
+    CU_ASSERT_FALSE(fb_silence_read(fb_span_of("\x02\x03\x03\x01"), &since, &lists));
 }
 
 CU_TestInfo suite_receipts[] = {

@@ -98,7 +98,7 @@ static void test_of_before(void)
     T.now_ms += DAY_MS;
     CU_ASSERT_EQUAL(fb_turn_begin(T.turn), FB_OK);
     fb_turn_at(T.turn, T.now_ms);
-    fb_turn_take_day(T.turn, day, none, false);
+    fb_turn_take_day(T.turn, &(struct fb_receipts_of){.day = day}, none);
     CU_ASSERT_EQUAL(fb_turn_end(T.turn), FB_OK);
     reopen();
     CU_ASSERT_EQUAL(ask(day, &r), FB_OK);

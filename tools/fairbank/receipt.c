@@ -125,14 +125,26 @@ static void print_sequence(const struct fb_receipt *r)
     }
 }
 
+/* "2026-11-21", or "2025-12-01 to 2026-10-20": the first statement of a store in which none was made before. */
+static void days_word(char out[2 * 11 + 3], const struct fb_receipt *r)
+{
+    unsigned at = 0;
+    if (r->before > 0) {
+        fb_day_format(out, fb_receipt_since(r));
+        memcpy(out + 10, " to ", 4);
+        at = 14;
+    }
+    fb_day_format(out + at, r->day);
+}
+
 static void print_person(const struct fb_receipt *r)
 {
-    char day[11], made[25], key[HEX_BYTES];
-    fb_day_format(day, r->day);
+    char days[2 * 11 + 3], made[25], key[HEX_BYTES];
+    days_word(days, r);
     fb_instant_format(made, r->made_ms);
     key_word(key, r);
-    printf("%.*s%s%s, %s: %s\n", (int)r->n_source, r->source, r->trust != 0 ? " of " : "", r->trust != 0 ? code_word(r->trust) : "", day,
-           r->open ? "so far, the day is not over" : "the whole day");
+    printf("%.*s%s%s, %s: %s\n", (int)r->n_source, r->source, r->trust != 0 ? " of " : "", r->trust != 0 ? code_word(r->trust) : "", days,
+           r->open ? "so far, the day is not over" : r->before > 0 ? "all of these days together" : "the whole day");
     if (taken(r, false) + taken(r, true) == 0)
         printf("  nothing was taken\n");
     else
@@ -211,6 +223,10 @@ static void print_json(const struct fb_receipt *r, const char *text)
     json_t *j = json_pack("{s:s}", "source", word_of((struct fb_span){r->source, r->n_source}));
     json_add_word(j, "trust", code_word(r->trust));
     json_object_set_new(j, "day", json_string(day));
+    if (r->before > 0) {
+        fb_day_format(day, fb_receipt_since(r));
+        json_object_set_new(j, "since", json_string(day));
+    }
     json_object_set_new(j, "open", json_boolean(r->open));
     json_object_set_new(j, "entries", json_integer((json_int_t)r->entries));
     json_object_set_new(j, "made", json_string(made));
@@ -302,9 +318,9 @@ static int all(const struct options *o)
             add_row(&t, &r);
     }
     if (good && shown > 0 && !o->json) {
-        char day[11];
-        fb_day_format(day, r.day);
-        printf("What was taken on %s%s. One of them in full, to keep: --source NAME --out FILE\n\n", day, r.open ? ", so far" : "");
+        char days[2 * 11 + 3];
+        days_word(days, &r);
+        printf("What was taken on %s%s. One of them in full, to keep: --source NAME --out FILE\n\n", days, r.open ? ", so far" : "");
         table_print(&t, stdout);
     } else if (good && shown == 0 && !o->json) {
         printf("no source has sent anything yet\n");

@@ -3,7 +3,7 @@
 #include "engine/turn/receipts/receipt.h"
 #include <string.h>
 
-enum { ROW_COUNTS = 1, ROW_LISTS = 2, HOURS_MAX = (1 << 24) - 1 };
+enum { ROW_COUNTS = 1, ROW_LISTS = 2, ROW_SPAN = 3, HOURS_MAX = (1 << 24) - 1 };
 
 static void put_line(struct fb_writer *w, unsigned kind, const struct fb_receipt_line *l)
 {
@@ -35,7 +35,7 @@ size_t fb_receipt_row_pack(const struct fb_receipt_row *row, void *memory, size_
     const struct fb_receipt *r = &row->receipt;
     struct fb_writer w;
     fb_writer_init(&w, memory, size);
-    fb_put_u8(&w, row->lists ? ROW_LISTS : ROW_COUNTS);
+    fb_put_u8(&w, r->before > 0 ? ROW_SPAN : row->lists ? ROW_LISTS : ROW_COUNTS);
     fb_put_varint(&w, row->hours);
     fb_put_zigzag(&w, row->last_ms);
     fb_put_varint(&w, r->entries);
@@ -48,6 +48,8 @@ size_t fb_receipt_row_pack(const struct fb_receipt_row *row, void *memory, size_
     fb_put_varint(&w, r->seq_again);
     if (row->lists)
         put_gaps(&w, &r->gaps);
+    if (r->before > 0)
+        fb_put_varint(&w, r->before);
     put_count(&w, &r->refused);
     put_count(&w, &r->conflict);
     for (unsigned k = 1; k < FB_KIND_END; k++)
@@ -73,6 +75,13 @@ static void get_gaps(struct fb_reader *in, struct fb_receipt *r)
         g->last = g->first + fb_get_varint(in);
     }
     in->bad = in->bad || !fb_gaps_are_good(&r->gaps, r->seq_missing, r->seq_next);
+}
+
+static void get_before(struct fb_reader *in, struct fb_receipt *r)
+{
+    uint64_t n = fb_get_varint(in);
+    in->bad = in->bad || n == 0 || n > FB_RECEIPT_BEFORE_MAX;
+    r->before = in->bad ? 0 : (uint32_t)n;
 }
 
 static void get_count(struct fb_reader *r, struct fb_receipt_count *c)
@@ -106,26 +115,25 @@ static uint32_t get_hours(struct fb_reader *r)
     return (uint32_t)v;
 }
 
-static enum fb_err begin(struct fb_reader *r, struct fb_span bytes, bool *lists)
+static enum fb_err begin(struct fb_reader *r, struct fb_span bytes, unsigned *version)
 {
     fb_reader_init(r, bytes.p, bytes.n);
-    unsigned version = fb_get_u8(r);
-    *lists = version >= ROW_LISTS;
-    if (r->bad || version < ROW_COUNTS)
+    *version = fb_get_u8(r);
+    if (r->bad || *version < ROW_COUNTS)
         return FB_DAMAGED;
-    return version > ROW_LISTS ? FB_NEWER : FB_OK;
+    return *version > ROW_SPAN ? FB_NEWER : FB_OK;
 }
 
 enum fb_err fb_receipt_row_unpack(struct fb_receipt_row *out, struct fb_span bytes)
 {
     struct fb_reader in;
     struct fb_receipt *r = &out->receipt;
-    bool lists;
-    enum fb_err err = begin(&in, bytes, &lists);
+    unsigned version;
+    enum fb_err err = begin(&in, bytes, &version);
     memset(out, 0, sizeof *out);
     if (err != FB_OK)
         return err;
-    out->lists = lists;
+    out->lists = version >= ROW_LISTS;
     out->hours = get_hours(&in);
     out->last_ms = fb_get_zigzag(&in);
     r->entries = fb_get_varint(&in);
@@ -136,8 +144,10 @@ enum fb_err fb_receipt_row_unpack(struct fb_receipt_row *out, struct fb_span byt
     r->seq_next = fb_get_varint(&in);
     r->seq_missing = fb_get_varint(&in);
     r->seq_again = fb_get_varint(&in);
-    if (lists)
+    if (out->lists)
         get_gaps(&in, r);
+    if (version >= ROW_SPAN)
+        get_before(&in, r);
     get_count(&in, &r->refused);
     get_count(&in, &r->conflict);
     for (unsigned kind = 0; !in.bad && in.n < in.size;)
@@ -148,8 +158,8 @@ enum fb_err fb_receipt_row_unpack(struct fb_receipt_row *out, struct fb_span byt
 enum fb_err fb_receipt_row_hours(struct fb_span bytes, uint32_t *hours)
 {
     struct fb_reader in;
-    bool lists;
-    enum fb_err err = begin(&in, bytes, &lists);
+    unsigned version;
+    enum fb_err err = begin(&in, bytes, &version);
     *hours = err == FB_OK ? get_hours(&in) : 0;
     return err == FB_OK && in.bad ? FB_DAMAGED : err;
 }

@@ -142,7 +142,8 @@ static void look_at(struct fb_turn *t, uint64_t journal, struct fb_entry *e, str
         return;
     struct fb_habit *h = &t->receipts.habit[e->source];
     h->last_ms = e->at_ms;
-    h->hours |= 1u << hour_of(e->at_ms);
+    if (fb_london_day_of_ms(e->at_ms) == t->receipts.day)
+        h->hours |= 1u << hour_of(e->at_ms);
     h->missed = 0;
     if (e->kind == FB_ENTRY_REFUSAL) {
         bool conflict = e->reason == FB_REASON_CONFLICT;
@@ -231,7 +232,7 @@ void fb_receipts_fill(const struct fb_turn *t, uint32_t source, struct fb_receip
 {
     const struct fb_receipts *r = &t->receipts;
     const struct fb_receipt_tally *tally = r->tally[source];
-    *out = (struct fb_receipt){.day = r->day, .entries = r->next - 1, .seq_first = FB_ABSENT, .seq_last = FB_ABSENT};
+    *out = (struct fb_receipt){.day = r->day, .before = r->before, .entries = r->next - 1, .seq_first = FB_ABSENT, .seq_last = FB_ABSENT};
     for (unsigned k = 1; k < FB_KIND_END && tally != NULL; k++)
         if (tally->begun[k]) {
             out->line[k] = tally->line[k];
@@ -259,7 +260,7 @@ void fb_receipts_look(struct fb_turn *t)
     if (r->day == FB_RECEIPTS_NEVER)
         fb_receipts_begin_anew(t);
     if (r->on)
-        fb_receipts_skip(t, t->known);
+        fb_receipts_shorten(t, t->known);
     if (!r->on || t->err != FB_OK)
         return;
     look(t, t->txn, FB_RECEIPTS_SLICE);

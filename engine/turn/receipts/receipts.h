@@ -3,13 +3,15 @@
 /* What each source sent today, counted behind the journal: entries are looked at in order, a slice at a time, when somebody
  * wants to know and between batches while there is little to do, so that taking a message costs nothing more. When a day
  * (Europe/London) is over, its statements are made: one entry of the journal, a row of RECEIPTS and an event for each source,
- * also for one that sent nothing. All of it follows from the entries before, so replay makes the same.
+ * also for one that sent nothing. All of it follows from the entries before, so replay makes the same. A store in which nothing was
+ * stated yet, although it is older than a month (a version before this made it), has one statement of all days before that month.
  *
  * A source that falls silent against its own habit (core/book.h, struct fb_silence) is told of once, and once more when its
  * next message comes; what was sent before and is answered again is no such message. The habit is read from its rows of the weeks before. Hours in which this engine did not listen
  * are nobody's silence: they count from the first instant given to the turn after it was opened, which the entry keeps.
  *
- *   RECEIPT  body: zigzag day, varint n, then n times: varint source, varint repeats; then varint FB_RECEIPTS_LIST
+ *   RECEIPT  body: zigzag day, varint n, then n times: varint source, varint repeats; then varint FB_RECEIPTS_LIST, or
+ *            FB_RECEIPTS_SPAN and varint how many days before that one are stated with it
  *   SILENT   source: its number; body: zigzag instant from which it was listened to, varint hours of its habit missed; the same
  *            (entries of a version that only counted what was missing end before that: they are replayed as it counted)
  *   rows     (0, FB_RECEIPT_STATE): zigzag last day that was stated; (source, FB_RECEIPT_STATE): zigzag instant of the last
@@ -23,10 +25,11 @@ struct fb_receipt_tally; /* a source's day at hand */
 #define FB_RECEIPT_STATE INT32_MIN
 enum {
     FB_RECEIPTS_NEVER = INT32_MAX,
-    FB_RECEIPTS_BEHIND_MAX = 31,   /* days without any entry that are made up for: an engine that was off for years states a month */
+    FB_RECEIPTS_BEHIND_MAX = 31,   /* days that are made up for, each by itself: an engine that was off for years states a month */
     FB_RECEIPTS_SLICE = 4096,      /* entries looked at in one step */
     FB_HABIT_DAYS_MAX = 15,        /* silence is counted over as many days */
-    FB_RECEIPTS_LIST = 2           /* which positions are missing was kept */
+    FB_RECEIPTS_LIST = 2,          /* which positions are missing was kept */
+    FB_RECEIPTS_SPAN = 3           /* that too, and the days before are stated together with it */
 };
 /* The detail of source.silent. */
 enum { FB_SILENCE_FELL = 1, FB_SILENCE_BACK = 2 };
@@ -43,8 +46,9 @@ struct fb_habit {
 struct fb_receipts {
     bool on;                       /* this turn states and listens by itself */
     fb_day day;                    /* at hand; FB_RECEIPTS_NEVER: none yet */
+    uint32_t before;               /* so many days before it are at hand with it */
     fb_day stated;                 /* the last that was stated; FB_RECEIPTS_NEVER: none */
-    uint64_t from, next;           /* journal numbers: the day's first; to be looked at next */
+    uint64_t from, next;           /* journal numbers: the day's first, or that of the days before; to be looked at next */
     bool lists;                    /* which positions are missing is kept; not while entries of before are replayed */
     bool full;                     /* that one is of a later day */
     bool settled;                  /* habits follow from the rows before that day */
@@ -61,7 +65,7 @@ void fb_turn_listen(struct fb_turn *t);
 bool fb_turn_listens(const struct fb_turn *t); /* false also after a row that could not be read */
 /* Between batches: looks at most at so many entries. *more: others are left. */
 FB_MUST_CHECK enum fb_err fb_turn_look_on(struct fb_turn *t, unsigned most, bool *more);
-/* A source's receipt: of a closed day, or of the day at hand, for which all entries are looked at. Key and signature are left to
+/* A source's receipt: of a closed day (where it was stated with others, of all those), or of the day at hand, for which all entries are looked at. Key and signature are left to
  * the caller. FB_NOT_FOUND: no statement of that day; *first is the first day that has one, FB_RECEIPTS_NEVER: none has. */
 FB_MUST_CHECK enum fb_err fb_turn_receipt(struct fb_turn *t, uint32_t source, fb_day day, int64_t now_ms, struct fb_receipt *out,
                                           fb_day *first);
@@ -80,24 +84,31 @@ bool fb_receipts_over(struct fb_turn *t, int64_t now_ms);
 uint32_t fb_silence_due(struct fb_turn *t, int64_t now_ms); /* the source; 0: none */
 int64_t fb_receipts_due_ms(const struct fb_turn *t);
 void fb_receipts_look(struct fb_turn *t);
+/* What is stated: a day, with so many before it; which positions are missing is kept (of several days always). */
+struct fb_receipts_of {
+    fb_day day;
+    uint32_t before;
+    bool lists;
+};
 /* What live code and replay share. repeats: of FB_SOURCES_MAX + 1. */
-void fb_turn_take_day(struct fb_turn *t, fb_day day, const uint64_t *repeats, bool lists);
+void fb_turn_take_day(struct fb_turn *t, const struct fb_receipts_of *of, const uint64_t *repeats);
 void fb_turn_take_silent(struct fb_turn *t, uint32_t source, int64_t listening_ms, bool lists);
 /* The bodies. false: not one. */
-bool fb_receipts_read_day(struct fb_span body, fb_day *day, uint64_t repeats[FB_SOURCES_MAX + 1], bool *lists);
+bool fb_receipts_read_day(struct fb_span body, struct fb_receipts_of *of, uint64_t repeats[FB_SOURCES_MAX + 1]);
 bool fb_silence_read(struct fb_span body, int64_t *listening_ms, bool *lists);
 /* An entry of a source was written: it is not silent any more. */
 void fb_silence_end(struct fb_turn *t, uint32_t source);
 
-/* receipts_begin.c: takes up another day; the first of all; passes over days without an entry of which it is too late to speak. */
+/* receipts_begin.c: takes up another day; the first of all; what lies more than a month back:
+ * days without an entry are passed over, and where nothing was stated yet all are taken together. */
 void fb_receipts_begin(struct fb_turn *t, struct fb_txn *txn, fb_day day);
 void fb_receipts_begin_anew(struct fb_turn *t);
 /* The same day, or another, as an entry counted it. */
-void fb_receipts_begin_as(struct fb_turn *t, struct fb_txn *txn, fb_day day, bool lists);
+void fb_receipts_begin_as(struct fb_turn *t, struct fb_txn *txn, const struct fb_receipts_of *of);
 /* The end of a body: FB_RECEIPTS_LIST, or nothing. false: neither. */
 struct fb_reader;
 bool fb_receipts_read_lists(struct fb_reader *r, bool *lists);
-void fb_receipts_skip(struct fb_turn *t, fb_day today);
+void fb_receipts_shorten(struct fb_turn *t, fb_day today);
 /* receipts.c: looks at all entries of the day at hand; what was seen of a source; forgets it of all. A row that cannot be read
  * stops no shift: nothing more is stated until the next start, and a copy, which replays, says why. */
 void fb_receipts_look_at_all(struct fb_turn *t, struct fb_txn *txn);

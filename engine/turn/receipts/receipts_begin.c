@@ -83,6 +83,7 @@ void fb_receipts_begin(struct fb_turn *t, struct fb_txn *txn, fb_day day)
     enum fb_err err = first_of_day(t, txn, day, &r->next);
     fb_receipts_empty(r);
     r->day = day;
+    r->before = 0;
     r->from = r->next;
     r->full = false;
     r->settled = false;
@@ -92,21 +93,36 @@ void fb_receipts_begin(struct fb_turn *t, struct fb_txn *txn, fb_day day)
     fb_receipts_give_up(t, err);
 }
 
-void fb_receipts_begin_as(struct fb_turn *t, struct fb_txn *txn, fb_day day, bool lists)
+void fb_receipts_begin_as(struct fb_turn *t, struct fb_txn *txn, const struct fb_receipts_of *of)
 {
     struct fb_receipts *r = &t->receipts;
-    if (r->day == day && r->lists == lists)
+    if (r->day == of->day && r->before == of->before && r->lists == of->lists)
         return;
-    r->lists = lists;
-    fb_receipts_begin(t, txn, day);
+    r->lists = of->lists;
+    fb_receipts_begin(t, txn, of->day - (fb_day)of->before);
+    r->day = of->day;
+    r->before = of->before;
+}
+
+/* Nothing was ever stated, and the days before `least` are many: they are stated together, so that nothing is left out and nobody
+ * gets a year of news on the morning after a new version was put in. What was looked at of the first stays counted. */
+static void take_together(struct fb_turn *t, fb_day least)
+{
+    struct fb_receipts *r = &t->receipts;
+    r->before += (uint32_t)(least - 1 - r->day);
+    r->day = least - 1;
+    r->full = false;
+    r->settled = false;
+    for (uint32_t s = 1; s <= t->sources.n; s++)
+        r->habit[s].hours = 0;
 }
 
 /* Days without an entry of which it is too late to speak are passed over. */
-void fb_receipts_skip(struct fb_turn *t, fb_day today)
+static void pass_over(struct fb_turn *t, fb_day least)
 {
     struct fb_receipts *r = &t->receipts;
-    fb_day least = today - FB_RECEIPTS_BEHIND_MAX, to = least, of = 0;
-    if (r->day >= least || r->next != r->from)
+    fb_day to = least, of = 0;
+    if (r->next != r->from)
         return;
     if (r->next <= t->journal) {
         fb_receipts_give_up(t, day_of(t, t->txn, r->next, &of));
@@ -114,6 +130,16 @@ void fb_receipts_skip(struct fb_turn *t, fb_day today)
     }
     if (to > r->day && t->err == FB_OK)
         fb_receipts_begin(t, t->txn, to);
+}
+
+void fb_receipts_shorten(struct fb_turn *t, fb_day today)
+{
+    struct fb_receipts *r = &t->receipts;
+    fb_day least = today - FB_RECEIPTS_BEHIND_MAX;
+    if (r->stated != FB_RECEIPTS_NEVER && r->day < least)
+        pass_over(t, least);
+    else if (r->day < least - 1)
+        take_together(t, least);
 }
 
 /* Nothing was stated yet: the first day is that of the first entry, however many came since, because an engine that is killed before

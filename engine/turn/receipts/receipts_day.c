@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440, DAY_BODY_BYTES = 17 + (FB_SOURCES_MAX + 1) * 13 };
+enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440, DAY_BODY_BYTES = 22 + (FB_SOURCES_MAX + 1) * 13 };
 
 /* ---- stating ---- */
 
@@ -29,7 +29,20 @@ bool fb_receipts_read_lists(struct fb_reader *r, bool *lists)
     return !r->bad && (!*lists || fb_get_varint(r) == FB_RECEIPTS_LIST) && !r->bad && r->n == r->size;
 }
 
-bool fb_receipts_read_day(struct fb_span body, fb_day *day, uint64_t repeats[FB_SOURCES_MAX + 1], bool *lists)
+/* The end of a day's body: as of a silence's, or how many days before are stated with it. */
+static bool read_end(struct fb_reader *r, struct fb_receipts_of *of)
+{
+    struct fb_reader again = *r;
+    of->before = 0;
+    if (r->bad || r->n == r->size || fb_get_varint(&again) != FB_RECEIPTS_SPAN)
+        return fb_receipts_read_lists(r, &of->lists);
+    uint64_t before = fb_get_varint(&again);
+    of->lists = true;
+    of->before = (uint32_t)before;
+    return !again.bad && again.n == again.size && before > 0 && before <= FB_RECEIPT_BEFORE_MAX;
+}
+
+bool fb_receipts_read_day(struct fb_span body, struct fb_receipts_of *of, uint64_t repeats[FB_SOURCES_MAX + 1])
 {
     struct fb_reader r;
     uint64_t last = 0;
@@ -37,7 +50,7 @@ bool fb_receipts_read_day(struct fb_span body, fb_day *day, uint64_t repeats[FB_
     memset(repeats, 0, (FB_SOURCES_MAX + 1) * sizeof *repeats);
     int64_t v = fb_get_zigzag(&r);
     uint64_t n = fb_get_varint(&r);
-    bool good = v > FB_RECEIPT_STATE && v < FB_RECEIPTS_NEVER && n <= FB_SOURCES_MAX;
+    bool good = v > FB_RECEIPT_STATE + FB_RECEIPT_BEFORE_MAX && v < FB_RECEIPTS_NEVER && n <= FB_SOURCES_MAX;
     for (uint64_t i = 0; good && !r.bad && i < n; i++) {
         uint64_t s = fb_get_varint(&r), many = fb_get_varint(&r);
         good = s > last && s <= FB_SOURCES_MAX && many > 0;
@@ -45,11 +58,20 @@ bool fb_receipts_read_day(struct fb_span body, fb_day *day, uint64_t repeats[FB_
             repeats[s] = many;
         last = s;
     }
-    *day = (fb_day)v;
-    return good && fb_receipts_read_lists(&r, lists);
+    of->day = (fb_day)v;
+    return good && read_end(&r, of);
 }
 
-static void write_day(struct fb_turn *t, fb_day day, const uint64_t *repeats)
+static void put_end(struct fb_writer *w, const struct fb_receipts_of *of)
+{
+    if (of->before > 0) {
+        fb_put_varint(w, FB_RECEIPTS_SPAN);
+        fb_put_varint(w, of->before);
+    } else if (of->lists)
+        fb_put_varint(w, FB_RECEIPTS_LIST);
+}
+
+static void write_day(struct fb_turn *t, const struct fb_receipts_of *of, const uint64_t *repeats)
 {
     unsigned char *bytes = malloc(DAY_BODY_BYTES);
     struct fb_writer w;
@@ -58,16 +80,15 @@ static void write_day(struct fb_turn *t, fb_day day, const uint64_t *repeats)
         return;
     }
     fb_writer_init(&w, bytes, DAY_BODY_BYTES);
-    fb_put_zigzag(&w, day);
+    fb_put_zigzag(&w, of->day);
     put_repeats(&w, t, repeats);
-    if (t->receipts.lists)
-        fb_put_varint(&w, FB_RECEIPTS_LIST);
+    put_end(&w, of);
     struct fb_entry e = {.kind = FB_ENTRY_RECEIPT, .body = {(const char *)bytes, (uint32_t)w.n}};
     fb_turn_write(t, &e);
     free(bytes);
     unsigned char state[10];
     fb_writer_init(&w, state, sizeof state);
-    fb_put_zigzag(&w, day);
+    fb_put_zigzag(&w, of->day);
     struct fb_key key = fb_key_receipt(0, FB_RECEIPT_STATE);
     fb_put(t->txn, FB_TABLE_RECEIPTS, fb_key_span(&key), (struct fb_span){(const char *)state, (uint32_t)w.n});
 }
@@ -112,18 +133,19 @@ static void state_one(struct fb_turn *t, uint32_t source, uint64_t repeats)
     r->habit[source].hours = 0;
 }
 
-void fb_turn_take_day(struct fb_turn *t, fb_day day, const uint64_t *repeats, bool lists)
+void fb_turn_take_day(struct fb_turn *t, const struct fb_receipts_of *of, const uint64_t *repeats)
 {
     struct fb_receipts *r = &t->receipts;
-    fb_receipts_begin_as(t, t->txn, day, lists);
+    fb_receipts_begin_as(t, t->txn, of);
     fb_receipts_look_at_all(t, t->txn);
-    write_day(t, day, repeats);
+    write_day(t, of, repeats);
     for (uint32_t s = 1; s <= t->sources.n && t->err == FB_OK; s++)
         state_one(t, s, repeats[s]);
     memset(r->repeats, 0, sizeof r->repeats);
     fb_receipts_empty(r);
-    r->stated = day;
-    r->day = day + 1;
+    r->stated = of->day;
+    r->day = of->day + 1;
+    r->before = 0;
     r->from = r->next;
     r->full = false;
     r->settled = false;
@@ -174,35 +196,48 @@ fb_day fb_turn_receipt_day(const struct fb_turn *t, int64_t now_ms)
     return t->receipts.day == FB_RECEIPTS_NEVER ? fb_london_day_of_ms(now_ms) : t->receipts.day;
 }
 
-static enum fb_err first_stated(struct fb_turn *t, struct fb_txn *txn, uint32_t source, fb_day *first)
+/* The source's first row from that day on. */
+static enum fb_err row_from(struct fb_turn *t, struct fb_txn *txn, uint32_t source, fb_day from, struct fb_receipt_row *row)
 {
     struct fb_scan scan;
     uint32_t of = 0;
-    fb_day day = FB_RECEIPTS_NEVER;
-    struct fb_key from = fb_key_receipt(source, FB_RECEIPT_STATE + 1);
-    enum fb_err err = FB_OK;
+    fb_day day = 0;
+    struct fb_key key = fb_key_receipt(source, from);
+    enum fb_err err = FB_NOT_FOUND;
     fb_turn_judge_begin(t);
-    fb_scan_begin(&scan, txn, FB_TABLE_RECEIPTS, fb_key_span(&from));
+    fb_scan_begin(&scan, txn, FB_TABLE_RECEIPTS, fb_key_span(&key));
     if (fb_scan_next(&scan, fb_scratch_arena(&t->scratch)))
         err = fb_key_parse_receipt(scan.key, &of, &day);
+    if (err == FB_OK)
+        err = of != source ? FB_NOT_FOUND : fb_receipt_row_unpack(row, scan.value);
+    row->receipt.day = day;
     fb_scan_end(&scan);
-    *first = of == source ? day : FB_RECEIPTS_NEVER;
-    return err == FB_OK ? fb_txn_err(txn) : err;
+    return err == FB_OK || err == FB_NOT_FOUND ? (fb_txn_err(txn) == FB_OK ? err : fb_txn_err(txn)) : err;
 }
 
+static enum fb_err first_stated(struct fb_turn *t, struct fb_txn *txn, uint32_t source, fb_day *first)
+{
+    struct fb_receipt_row row;
+    enum fb_err err = row_from(t, txn, source, FB_RECEIPT_STATE + 1, &row);
+    *first = err == FB_OK ? fb_receipt_since(&row.receipt) : FB_RECEIPTS_NEVER;
+    return err == FB_NOT_FOUND ? FB_OK : err;
+}
+
+/* Stated by itself, or together with others that end on a later day. */
 static enum fb_err closed_day(struct fb_turn *t, struct fb_txn *txn, uint32_t source, fb_day day, struct fb_receipt *out)
 {
-    struct fb_key key = fb_key_receipt(source, day);
     struct fb_receipt_row row;
-    struct fb_span bytes;
-    fb_turn_judge_begin(t);
-    enum fb_err err = fb_find(txn, FB_TABLE_RECEIPTS, fb_key_span(&key), fb_scratch_arena(&t->scratch), &bytes);
-    if (err == FB_OK)
-        err = fb_receipt_row_unpack(&row, bytes);
+    enum fb_err err = row_from(t, txn, source, day, &row);
+    if (err == FB_OK && fb_receipt_since(&row.receipt) > day)
+        err = FB_NOT_FOUND;
     if (err == FB_OK)
         *out = row.receipt;
-    out->day = day;
     return err;
+}
+
+static bool is_at_hand(const struct fb_receipts *r, fb_day day)
+{
+    return day <= r->day && day >= r->day - (fb_day)r->before;
 }
 
 static enum fb_err open_day(struct fb_turn *t, struct fb_txn *txn, uint32_t source, int64_t now_ms, struct fb_receipt *out)
@@ -229,7 +264,7 @@ enum fb_err fb_turn_receipt(struct fb_turn *t, uint32_t source, fb_day day, int6
         return err;
     err = first_stated(t, txn, source, first);
     if (err == FB_OK)
-        err = day == t->receipts.day ? open_day(t, txn, source, now_ms, out) : closed_day(t, txn, source, day, out);
+        err = is_at_hand(&t->receipts, day) ? open_day(t, txn, source, now_ms, out) : closed_day(t, txn, source, day, out);
     fb_turn_judge_begin(t);
     fb_txn_abort(&txn);
     if (err != FB_OK)

@@ -205,7 +205,7 @@ void fb_turn_take_silent(struct fb_turn *t, uint32_t source, int64_t listening_m
     struct fb_habit *h = &t->receipts.habit[source];
     unsigned char body[24];
     struct fb_writer w;
-    fb_receipts_begin_as(t, t->txn, t->known, lists);
+    fb_receipts_begin_as(t, t->txn, &(struct fb_receipts_of){.day = t->known, .lists = lists});
     fb_receipts_look_at_all(t, t->txn);
     int64_t since_ms = h->last_ms == FB_ABSENT ? listening_ms : h->last_ms;
     fb_writer_init(&w, body, sizeof body);
