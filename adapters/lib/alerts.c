@@ -77,6 +77,11 @@ static bool has(uint32_t bits, unsigned n)
     return bits == 0 || (bits >> n & 1u) != 0;
 }
 
+static bool has_kind(const struct fb_when *w, enum fb_event_kind kind)
+{
+    return fb_event_set_empty(&w->kinds) || fb_event_set_has(&w->kinds, kind);
+}
+
 static bool has_trust(const struct fb_when *w, fb_code trust)
 {
     for (unsigned i = 0; i < w->n_trusts; i++)
@@ -107,7 +112,7 @@ static bool is_large(const struct fb_when *w, const struct fb_event *e)
 enum fb_misfit fb_when_fits(const struct fb_when *w, const struct fb_event_row *row)
 {
     const struct fb_event *e = &row->event;
-    return w->kinds != 0 && (w->kinds >> e->kind & 1u) == 0 ? FB_MISFIT_KIND
+    return !has_kind(w, e->kind)                           ? FB_MISFIT_KIND
            : !has_trust(w, e->trust)                        ? FB_MISFIT_TRUST
            : !has(w->staff_groups, e->staff_group)          ? FB_MISFIT_GROUP
            : !has(w->routes, e->route)                      ? FB_MISFIT_ROUTE
@@ -149,7 +154,7 @@ void fb_alert_key(char out[FB_ALERT_KEY_BYTES], unsigned by, const struct fb_eve
     }
     if ((by & FB_SAME_KIND) != 0) {
         fb_text_add(&t, "kind=");
-        fb_text_add(&t, fb_event_word(e->kind));
+        fb_text_add_span(&t, fb_event_type(row));
         fb_text_add(&t, ";");
     }
     if ((by & FB_SAME_GROUP) != 0) {

@@ -23,7 +23,7 @@ struct fb_hours {
 };
 /* Everything said must hold; a list holds when one of it does. */
 struct fb_when {
-    uint64_t kinds;                          /* bits; 0: any */
+    struct fb_event_set kinds;               /* none: any */
     uint32_t staff_groups, routes, severities; /* bits; 0: any */
     unsigned n_trusts, n_rules;
     fb_code *trust;

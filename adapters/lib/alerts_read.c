@@ -10,29 +10,47 @@ static const struct fb_span nothing = {NULL, 0};
 static const char *severity_word(unsigned n) { return fb_severity_word((enum fb_severity)n); }
 static const char *group_word(unsigned n) { return fb_staff_group_word((enum fb_staff_group)n); }
 static const char *route_word(unsigned n) { return fb_route_word((enum fb_route)n); }
-static const char *kind_word(unsigned n) { return fb_event_word((enum fb_event_kind)n); }
 static const char *day_word(unsigned n)
 {
     static const char *const words[] = {"", "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
     return words[n];
 }
 
-static uint64_t bit_of(struct fb_yaml *y, const yaml_node_t *node, const char *(*word)(unsigned), unsigned end, const char *what)
+static uint32_t bit_of(struct fb_yaml *y, const yaml_node_t *node, const char *(*word)(unsigned), unsigned end, const char *what)
 {
     struct fb_span s = fb_yaml_text(y, node);
     for (unsigned i = 1; i < end && !y->bad; i++)
         if (word(i) != NULL && fb_span_is(s, word(i)))
-            return (uint64_t)1 << i;
+            return (uint32_t)1 << i;
     fb_yaml_fault(y, node, what, s);
     return 0;
 }
 
-static uint64_t bits_of(struct fb_yaml *y, const yaml_node_t *node, const char *(*word)(unsigned), unsigned end, const char *what)
+static uint32_t bits_of(struct fb_yaml *y, const yaml_node_t *node, const char *(*word)(unsigned), unsigned end, const char *what)
 {
-    uint64_t bits = 0;
+    uint32_t bits = 0;
     for (unsigned i = 0, n = fb_yaml_list(y, node); i < n && !y->bad; i++)
         bits |= bit_of(y, fb_yaml_item(y, node, i), word, end, what);
     return bits;
+}
+
+static const char unknown_kind[] = "unknown"; /* of kinds that come with an engine newer than this program */
+
+static struct fb_event_set kinds_of(struct fb_yaml *y, const yaml_node_t *node)
+{
+    struct fb_event_set kinds = {{0}};
+    for (unsigned i = 0, n = fb_yaml_list(y, node); i < n && !y->bad; i++) {
+        const yaml_node_t *item = fb_yaml_item(y, node, i);
+        struct fb_span s = fb_yaml_text(y, item);
+        unsigned kind = fb_span_is(s, unknown_kind) ? FB_EVENT_NONE : 1;
+        while (kind != FB_EVENT_NONE && kind < FB_EVENT_END && !fb_span_is(s, fb_event_word((enum fb_event_kind)kind)))
+            kind++;
+        if (kind == FB_EVENT_END)
+            fb_yaml_fault(y, item, "no kind of event that this version knows (`fairbank events --kind x` lists them; `unknown`: all others):", s);
+        else
+            fb_event_set_add(&kinds, (enum fb_event_kind)kind);
+    }
+    return kinds;
 }
 
 /* 90s, 15m, 4h, 2d */
@@ -155,10 +173,10 @@ static void read_when(struct fb_yaml *y, const yaml_node_t *node, struct fb_when
     if (node == NULL || y->bad)
         return;
     fb_yaml_only(y, node, "unknown condition (kind, trust, staff_group, route, severity, rule, pounds_from, hours):", keys);
-    w->kinds = bits_of(y, fb_yaml_get(y, node, "kind"), kind_word, FB_EVENT_END, "no kind of event (`fairbank events --kind x` lists them):");
-    w->staff_groups = (uint32_t)bits_of(y, fb_yaml_get(y, node, "staff_group"), group_word, FB_STAFF_GROUP_END, "no staff group:");
-    w->routes = (uint32_t)bits_of(y, fb_yaml_get(y, node, "route"), route_word, FB_ROUTE_END, "no route:");
-    w->severities = (uint32_t)bits_of(y, fb_yaml_get(y, node, "severity"), severity_word, FB_SEVERITY_END,
+    w->kinds = kinds_of(y, fb_yaml_get(y, node, "kind"));
+    w->staff_groups = bits_of(y, fb_yaml_get(y, node, "staff_group"), group_word, FB_STAFF_GROUP_END, "no staff group:");
+    w->routes = bits_of(y, fb_yaml_get(y, node, "route"), route_word, FB_ROUTE_END, "no route:");
+    w->severities = bits_of(y, fb_yaml_get(y, node, "severity"), severity_word, FB_SEVERITY_END,
                                       "no severity (ok, note, cannot_say, warn, breach):");
     w->trust = read_trusts(y, fb_yaml_get(y, node, "trust"), &w->n_trusts);
     w->rule = read_names(y, fb_yaml_get(y, node, "rule"), FB_ALERT_RULES_MAX, &w->n_rules);
@@ -221,7 +239,7 @@ static void read_quiet(struct fb_yaml *y, const yaml_node_t *node, struct fb_ale
         return;
     fb_yaml_only(y, node, "unknown key of quiet (hours, except):", keys);
     r->quiet = read_hours(y, need(y, node, "hours", "quiet needs hours (hours: 22:00-07:00)"));
-    r->quiet_except = (uint32_t)bits_of(y, fb_yaml_get(y, node, "except"), severity_word, FB_SEVERITY_END, "no severity:");
+    r->quiet_except = bits_of(y, fb_yaml_get(y, node, "except"), severity_word, FB_SEVERITY_END, "no severity:");
     if (r->quiet.days == ALL_DAYS && r->quiet.from_min == r->quiet.until_min)
         fb_yaml_fault(y, node, "these quiet hours never end", nothing);
 }

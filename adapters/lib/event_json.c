@@ -119,7 +119,9 @@ json_t *fb_event_json(const struct fb_event_row *r)
         return NULL;
     fb_instant_format(at, e->at_ms);
     set_int(j, "seq", (json_int_t)r->seq);
-    set_word(j, "type", fb_event_word(e->kind));
+    set_span(j, "type", fb_event_type(r));
+    if (!fb_event_known(e->kind))
+        set_int(j, "kind", e->kind); /* what is left to tell a kind by whose word means nothing here */
     set_text(j, "time", at, strlen(at));
     set_record(j, r);
     set_shift(j, e);
@@ -143,10 +145,11 @@ json_t *fb_event_json(const struct fb_event_row *r)
 json_t *fb_event_cloud(const struct fb_event_row *r, uint64_t page_epoch)
 {
     char id[FB_EVENT_ID_BYTES], at[25];
+    struct fb_span type = fb_event_type(r);
     fb_event_id(id, r, page_epoch);
     fb_instant_format(at, r->event.at_ms);
-    json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o*}", "specversion", "1.0", "id", id, "source", "/fairbank", "type",
-                          fb_event_word(r->event.kind), "time", at, "datacontenttype", "application/json", "data", fb_event_json(r));
+    json_t *j = json_pack("{s:s, s:s, s:s, s:s%, s:s, s:s, s:o*}", "specversion", "1.0", "id", id, "source", "/fairbank", "type",
+                          type.p, (size_t)type.n, "time", at, "datacontenttype", "application/json", "data", fb_event_json(r));
     if (j != NULL && r->event.subject != 0)
         json_object_set_new(j, "subject", json_sprintf("record/%u", r->event.subject));
     return j;

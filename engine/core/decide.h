@@ -214,6 +214,36 @@ enum fb_event_kind {
     FB_EVENT_END
 };
 const char *fb_event_word(enum fb_event_kind k);
+static inline bool fb_event_known(int64_t kind)
+{
+    return kind > FB_EVENT_NONE && kind < FB_EVENT_END;
+}
+/* Kinds of events, a bit each: as many as an event's stored form can tell apart. Bit 0 stands for every kind that is not known here,
+ * which only a consumer meets, of an engine newer than itself. */
+struct fb_event_set {
+    uint64_t bits[4];
+};
+_Static_assert(FB_EVENT_END <= 256, "every kind of event has its bit");
+static inline void fb_event_set_add(struct fb_event_set *set, enum fb_event_kind kind)
+{
+    unsigned bit = fb_event_known(kind) ? kind : 0;
+    set->bits[bit / 64] |= (uint64_t)1 << bit % 64;
+}
+static inline struct fb_event_set fb_event_set_of(enum fb_event_kind kind)
+{
+    struct fb_event_set set = {{0}};
+    fb_event_set_add(&set, kind);
+    return set;
+}
+static inline bool fb_event_set_has(const struct fb_event_set *set, enum fb_event_kind kind)
+{
+    unsigned bit = fb_event_known(kind) ? kind : 0;
+    return (set->bits[bit / 64] >> bit % 64 & 1u) != 0;
+}
+static inline bool fb_event_set_empty(const struct fb_event_set *set)
+{
+    return (set->bits[0] | set->bits[1] | set->bits[2] | set->bits[3]) == 0;
+}
 struct fb_event {
     enum fb_event_kind kind;
     int64_t at_ms;             /* the instant of its journal entry */

@@ -1,5 +1,5 @@
 #include "engine/base/bytes.h"
-#include "engine/core/decide.h"
+#include "engine/core/report.h"
 
 /* Stored form, version 1: version byte; kind; flags; then the numbers as varints in the order of struct
  * fb_event, those that are small as a byte; the two outside names last, and after them the counts of a batch. */
@@ -13,6 +13,29 @@ const char *fb_event_word(enum fb_event_kind k)
 #undef X
     };
     return (unsigned)k < FB_EVENT_END && words[k] != NULL ? words[k] : "?";
+}
+
+struct fb_span fb_event_type(const struct fb_event_row *row)
+{
+    return fb_event_known(row->event.kind) ? fb_span_of(fb_event_word(row->event.kind)) : row->type;
+}
+
+static bool is_name(struct fb_span s)
+{
+    for (uint32_t i = 0; i < s.n; i++) {
+        bool letter = s.p[i] >= 'a' && s.p[i] <= 'z', inner = s.p[i] == '.' || s.p[i] == '_' || (s.p[i] >= '0' && s.p[i] <= '9');
+        if (!letter && !(inner && i > 0))
+            return false;
+    }
+    return s.n > 0 && s.n <= FB_EVENT_TYPE_MAX;
+}
+
+bool fb_event_type_is_foreign(struct fb_span type)
+{
+    for (int k = FB_EVENT_NONE + 1; k < FB_EVENT_END; k++)
+        if (fb_span_is(type, fb_event_word((enum fb_event_kind)k)))
+            return false;
+    return is_name(type);
 }
 
 size_t fb_event_pack(const struct fb_event *e, void *memory, size_t size)

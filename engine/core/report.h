@@ -205,9 +205,15 @@ struct fb_event_row {
     uint64_t epoch;      /* under which it was told first, when that is one before a restore; 0: the store's */
     bool back;           /* source.silent: it is over */
     struct fb_span statement; /* receipt.issued: the signed text, U+2028 for each line feed; absent where nobody signed */
+    struct fb_span type; /* of a kind that is not known here, and only then: what a newer engine calls it, or fairbank.unknown.N */
 };
+/* What a row's event is called: ratecap.breached, also of a kind that is not known here. */
+struct fb_span fb_event_type(const struct fb_event_row *row);
+/* A name that a kind may have which is not known here: a letter, then letters, digits, dots and underscores, and no known kind's. */
+enum { FB_EVENT_TYPE_MAX = 64 };
+bool fb_event_type_is_foreign(struct fb_span type);
 struct fb_event_filter {
-    uint64_t kinds;   /* bit per enum fb_event_kind; 0: all */
+    struct fb_event_set kinds; /* none: all */
     fb_code trust;    /* 0: all */
     bool alerts_only; /* leave out shadow and historic */
 };

@@ -97,7 +97,7 @@ static void sign_receipts(struct fb_outfeed *f, struct fb_feed_page *page)
 /* Looks at a bounded number of events after ask->after. */
 static enum fb_err look(struct fb_outfeed *f, const struct fb_feed_ask *ask, struct fb_feed_page *page)
 {
-    bool picks = ask->filter.kinds != 0 || ask->filter.trust != 0 || ask->filter.alerts_only;
+    bool picks = !fb_event_set_empty(&ask->filter.kinds) || ask->filter.trust != 0 || ask->filter.alerts_only;
     unsigned most = ask->limit == 0 || ask->limit > FB_FEED_PAGE_MAX ? FB_FEED_PAGE_MAX : ask->limit;
     fb_arena_reset(&f->arena);
     *page = (struct fb_feed_page){.epoch = f->with.epoch, .row = f->row};

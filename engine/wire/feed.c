@@ -3,16 +3,17 @@
 
 /* Events on their way out: FeedAsk, FeedPage, FeedAck, Tick. */
 
-static bool event_known(int64_t n)
+/* An event's own kind may be one that only a newer engine knows. */
+static bool kind_of_any_engine(int64_t n)
 {
-    return n > FB_EVENT_NONE && n < FB_EVENT_END;
+    return n > FB_EVENT_NONE;
 }
 
 #define PB   Fairbank__V1__Event
 #define OURS struct fb_event_row
 static const struct fb_wire_row event_rows[] = {
     U64(seq, seq, false),
-    WORD(kind, event.kind, true, event_known),
+    WORD(kind, event.kind, true, kind_of_any_engine),
     AMOUNT(at_ms, event.at_ms),
     U64(journal, event.journal, false),
     U32(record, event.subject),
@@ -79,7 +80,7 @@ static void write_event(struct fb_wire_scratch *s, uint64_t epoch, const struct 
     m->id = numbered(s, "", row->epoch != 0 ? row->epoch : epoch, "-", &row->seq);
     m->source = fb_wire__bytes(fb_span_of("/fairbank"));
     m->spec_version = fb_wire__bytes(fb_span_of("1.0"));
-    m->type = fb_wire__bytes(fb_span_of(fb_event_word(row->event.kind)));
+    m->type = fb_wire__bytes(fb_event_type(row));
     m->time = fb_wire__bytes(fb_span_of(time));
     m->has_subject = row->event.subject != 0;
     if (m->has_subject)
@@ -107,24 +108,24 @@ size_t fb_encode_feed_ask(const struct fb_feed_ask *a, void *frame, size_t size)
     Fairbank__V1__EventKind kinds[FB_EVENT_END];
     m.kinds = kinds;
     for (int k = 1; k < FB_EVENT_END; k++) {
-        if ((a->filter.kinds >> k & 1u) != 0)
+        if (fb_event_set_has(&a->filter.kinds, (enum fb_event_kind)k))
             kinds[m.n_kinds++] = (Fairbank__V1__EventKind)k;
     }
     return fb_wire__encode(FB_FRAME_FEED_ASK, FB_WIRE_SPAN_ROWS(ask_rows), a, &m.base, frame, size);
 }
 
-static uint64_t read_kinds(struct fb_wire_reading *r, const Fairbank__V1__FeedAsk *m)
+static struct fb_event_set read_kinds(struct fb_wire_reading *r, const Fairbank__V1__FeedAsk *m)
 {
-    uint64_t kinds = 0;
+    struct fb_event_set kinds = {{0}};
     for (size_t i = 0; i < m->n_kinds; i++) {
-        int kind = (int)m->kinds[i];
-        if (!event_known(kind)) {
+        enum fb_event_kind kind = (enum fb_event_kind)m->kinds[i];
+        if (!fb_event_known((int64_t)m->kinds[i])) {
             fb_wire__blame(r, FB_REASON_FIELD_WORD, "kinds");
             continue;
         }
-        if ((kinds >> kind & 1u) != 0)
+        if (fb_event_set_has(&kinds, kind))
             fb_wire__blame(r, FB_REASON_FIELD_REPEATED, "kinds");
-        kinds |= (uint64_t)1 << kind;
+        fb_event_set_add(&kinds, kind);
     }
     return kinds;
 }
@@ -142,6 +143,37 @@ enum fb_reason fb_decode_feed_ask(struct fb_span payload, struct fb_arena *arena
     if (m != NULL && out->from_cursor && out->cursor.n == 0)
         fb_wire__blame(&r, FB_REASON_FIELD_MISSING, "cursor");
     return fb_wire__end(&r, field);
+}
+
+/* ---- events of a newer engine ---- */
+
+/* What the engine calls a kind that is not known here; where that is no word, or is one that means another kind here, its number. */
+static void read_type(struct fb_wire_reading *r, const Fairbank__V1__Event *m, struct fb_event_row *row)
+{
+    struct fb_span given = {(const char *)m->type.data, m->has_type ? (uint32_t)m->type.len : 0};
+    struct fb_text t;
+    enum { SIZE = 32 };
+    row->type = given;
+    if (fb_event_type_is_foreign(given))
+        return;
+    char *memory = fb_wire__room(r, 1, SIZE);
+    if (memory == NULL)
+        return;
+    fb_text_init(&t, memory, SIZE);
+    fb_text_add(&t, "fairbank.unknown.");
+    fb_text_add_int(&t, row->event.kind);
+    row->type = (struct fb_span){t.p, (uint32_t)t.n};
+}
+
+/* A newer engine may use words that are not known here. An outlet that stopped for one would tell nobody of anything: in an event such
+ * a word is absent (its number is nowhere), while a kind keeps its number and its name. */
+static void read_event(struct fb_wire_reading *r, const Fairbank__V1__Event *m, struct fb_event_row *row)
+{
+    r->newer = true;
+    fb_wire__read(r, FB_WIRE_SPAN_ROWS(event_rows), m, row);
+    r->newer = false;
+    if (r->reason == FB_REASON_NONE && !fb_event_known(row->event.kind))
+        read_type(r, m, row);
 }
 
 #define PB   Fairbank__V1__FeedPage
@@ -191,7 +223,7 @@ enum fb_reason fb_decode_feed_page(struct fb_span payload, struct fb_arena *aren
     out->row = fb_wire__room(&r, m->n_events, sizeof *out->row);
     out->n = out->row == NULL ? 0 : (unsigned)m->n_events;
     for (unsigned i = 0; i < out->n; i++)
-        fb_wire__read(&r, FB_WIRE_SPAN_ROWS(event_rows), m->events[i], &out->row[i]);
+        read_event(&r, m->events[i], &out->row[i]);
     return r.reason;
 }
 
@@ -252,6 +284,6 @@ enum fb_reason fb_decode_tick(struct fb_span payload, struct fb_arena *arena, ui
     *head = m->head;
     *has_row = m->event != NULL;
     if (*has_row)
-        fb_wire__read(&r, FB_WIRE_SPAN_ROWS(event_rows), m->event, row);
+        read_event(&r, m->event, row);
     return r.reason;
 }

@@ -4,7 +4,7 @@
 void fb_wire__begin(struct fb_wire_reading *r, struct fb_arena *arena, const char *message)
 {
     struct fb_wire_place at = {message, NULL, NULL, 0};
-    *r = (struct fb_wire_reading){arena, FB_REASON_NONE, at, at, false};
+    *r = (struct fb_wire_reading){arena, FB_REASON_NONE, at, at, false, false};
 }
 
 void fb_wire__blame(struct fb_wire_reading *r, enum fb_reason reason, const char *name)
@@ -204,6 +204,8 @@ static bool word_of(struct fb_wire_reading *r, const struct fb_wire_row *row, co
     }
     if (row->known(*out))
         return true;
+    if (r->newer && !row->required)
+        return false;
     fb_wire__blame(r, FB_REASON_FIELD_WORD, row->name);
     return false;
 }

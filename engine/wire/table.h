@@ -83,6 +83,7 @@ struct fb_wire_reading {
     enum fb_reason reason;          /* the lowest so far */
     struct fb_wire_place at, worst; /* where reading is; where that reason was found */
     bool stored;                    /* a body out of a journal: pseudonyms were taken out of it */
+    bool newer;                     /* what an engine says: a word that it knows and we do not is absent, unless required */
 };
 void fb_wire__begin(struct fb_wire_reading *r, struct fb_arena *arena, const char *message);
 void fb_wire__blame(struct fb_wire_reading *r, enum fb_reason reason, const char *name);

@@ -189,6 +189,8 @@ struct fb_feed_ack {
 };
 size_t fb_encode_feed_ask(const struct fb_feed_ask *a, void *frame, size_t size);
 enum fb_reason fb_decode_feed_ask(struct fb_span payload, struct fb_arena *arena, struct fb_feed_ask *out, const char **field);
+/* An event of a page or tick may be of a kind that is not known here (fb_event_known): it keeps its number, and row.type says what the
+ * engine calls it. Any other word of an event that is not known here is absent: an older consumer goes on with a newer engine. */
 size_t fb_encode_feed_page(const struct fb_feed_page *p, void *frame, size_t size);
 enum fb_reason fb_decode_feed_page(struct fb_span payload, struct fb_arena *arena, struct fb_feed_page *out);
 size_t fb_encode_feed_ack(const struct fb_feed_ack *a, void *frame, size_t size);

@@ -55,13 +55,14 @@ static void make_safe(int fd, const struct fb_feed_page *page)
 
 static void consume(struct shared *s, const struct bench_engine *e, unsigned which)
 {
-    static const uint64_t findings = 1u << FB_EVENT_RATECAP_BREACHED | 1u << FB_EVENT_RATECAP_OVER_ESTIMATE | 1u << FB_EVENT_RATE_OFF_CARD |
-                                     1u << FB_EVENT_ASSURANCE_FINDING;
+    static const enum fb_event_kind findings[] = {FB_EVENT_RATECAP_BREACHED, FB_EVENT_RATECAP_OVER_ESTIMATE, FB_EVENT_RATE_OFF_CARD,
+                                                  FB_EVENT_ASSURANCE_FINDING};
     struct fb_feed_client *feed = NULL;
     struct fb_feed_page page;
     struct fb_feed_ask ask = {.cursor = fb_span_of(which == 0 ? "bench-all" : "bench-findings"), .from_cursor = true, .wait = true};
     char path[96];
-    ask.filter.kinds = which == 0 ? 0 : findings;
+    for (size_t i = 0; which != 0 && i < sizeof findings / sizeof findings[0]; i++)
+        fb_event_set_add(&ask.filter.kinds, findings[i]);
     snprintf(path, sizeof(path), "%s/kept-%u", e->folder, which);
     int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     fb_assert(fd >= 0 && fb_feed_open(&feed, e->feed) == FB_OK);

@@ -240,7 +240,7 @@ static void revoke(struct abuse *a)
     abuse_must(!answer.busy && answer.reason == FB_REASON_NONE, "a broken file of identities turned an honest trust away");
     a->accepted++;
     /* Waits for a kind that nothing raises here, so that nothing but the refusal can come. */
-    const struct fb_feed_ask wait = {.after = page.head, .wait = true, .filter = {.kinds = (uint64_t)1 << FB_EVENT_RATE_REPRICED}};
+    const struct fb_feed_ask wait = {.after = page.head, .wait = true, .filter = {.kinds = fb_event_set_of(FB_EVENT_RATE_REPRICED)}};
     pid_t self = fork();
     abuse_must(self >= 0, "no process");
     if (self == 0) { /* changes the file while this process waits; uses no socket */

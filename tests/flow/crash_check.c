@@ -89,7 +89,7 @@ static void compare_journal(struct crash *c, struct fb_store *store)
 static void compare_events(struct crash *c, struct fb_store *store, struct fb_reader_books *books)
 {
     static struct fb_event_row row[PAGE_EVENTS];
-    const struct fb_event_filter all = {.kinds = 0};
+    const struct fb_event_filter all = {.trust = 0};
     const struct crash_consumer *l = &c->consumer;
     uint64_t at = 0, head = 0;
     unsigned n = 1;

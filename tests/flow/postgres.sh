@@ -94,10 +94,20 @@ while [ "$n" -lt "$versions" ]; do
     expect "alerts and open findings of version $n" "2|1" "$(sql "SELECT (SELECT count(*) FROM older_$n.alert), (SELECT count(*) FROM older_$n.open_finding)")"
     n=$((n + 1))
 done
+# An engine newer than this program: a kind that it does not know is a row under the engine's name for it.
+stop
+rm -f "$data/feed.sock"
+"$BIN/newer_engine" "ipc://$data/feed.sock" "$dir/newer" & pid=$!
+i=0
+until [ -f "$dir/newer" ]; do i=$((i + 1)); [ $i -lt 100 ] || die "the newer engine does not listen"; sleep 0.1; done
+sed 's/^batch:.*/schema: newer/' "$dir/pg.yaml" > "$dir/newer.yaml"
+"$BIN/fairbank-postgres" run --once --quiet --config "$dir/newer.yaml" || die "fairbank-postgres stops at a newer engine"
+expect "its events" 'ward.closed fairbank.unknown.201 ratecap.breached' "$(sql "SELECT string_agg(kind, ' ' ORDER BY seq) FROM newer.event")"
+expect "alerts of it, by their severity" 3 "$(sql "SELECT count(*) FROM newer.alert")"
+crash
 # Tables of a newer version are left alone.
 sql 'INSERT INTO version VALUES (999)' > /dev/null
 rc=0; out check > "$dir/out" 2>&1 || rc=$?
 expect "tables of a newer version" 1 "$rc"
 grep -q 'newer version' "$dir/out" || die "it does not say that they are newer"
-stop
 echo "RESULT $wanted events in PostgreSQL, each once"

@@ -16,8 +16,8 @@ static void ask(const struct fb_alert_routes *r, unsigned char seed, int64_t at_
 {
     enum fb_misfit verdict[FB_ALERT_ROUTES_MAX];
     char key[FB_ALERT_KEY_BYTES];
-    struct fb_event_row row = {.seq = seed, .rule = fb_span_of("ratecap.breached")};
-    row.event = (struct fb_event){.kind = (enum fb_event_kind)(seed % (FB_EVENT_END - 1) + 1), .at_ms = at_ms, .trust = fb_code_of("RTH"),
+    struct fb_event_row row = {.seq = seed, .type = fb_span_of(seed + 1 < FB_EVENT_END ? "" : "ward.closed"), .rule = fb_span_of("ratecap.breached")};
+    row.event = (struct fb_event){.kind = (enum fb_event_kind)(seed + 1), .at_ms = at_ms, .trust = fb_code_of("RTH"),
                                   .severity = (uint8_t)(seed % FB_SEVERITY_END), .staff_group = (uint8_t)(seed % FB_STAFF_GROUP_END),
                                   .route = (uint8_t)(seed % FB_ROUTE_END), .delta_pence = seed * 100 - 9000, .shadow = seed % 16 == 15};
     unsigned fit = fb_alerts_ask(r, &row, verdict);

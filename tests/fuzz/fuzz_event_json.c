@@ -10,7 +10,8 @@ static bool same(const struct fb_event_row *a, const struct fb_event_row *b)
     bool of_shift = x->shift_day != 0; /* amounts are told of shifts only */
     return a->seq == b->seq && x->kind == y->kind && x->at_ms == y->at_ms && x->trust == y->trust && x->subject == y->subject &&
            x->severity == y->severity && x->staff_group == y->staff_group && x->route == y->route && x->shift_day == y->shift_day &&
-           x->shadow == y->shadow && x->historic == y->historic && fb_span_eq(a->rule, b->rule) && fb_span_eq(x->record_ref, y->record_ref) &&
+           x->shadow == y->shadow && x->historic == y->historic && fb_span_eq(a->rule, b->rule) && fb_span_eq(a->type, b->type) &&
+           fb_event_known(x->kind) == (a->type.n == 0) && fb_span_eq(a->statement, b->statement) && fb_span_eq(x->record_ref, y->record_ref) &&
            fb_span_eq(x->source, y->source) && (!of_shift || (x->minutes == y->minutes && x->delta_pence == y->delta_pence));
 }
 

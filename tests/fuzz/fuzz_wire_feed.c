@@ -52,6 +52,15 @@ static void check_ack(struct fb_span in)
     same_bytes(n, fb_encode_feed_ack(&b, frame[1], sizeof frame[1]));
 }
 
+/* A kind that is not known here has a name, and no other kind's; one that is known has none but its own. */
+static void check_type(const struct fb_event_row *row)
+{
+    bool known = fb_event_known(row->event.kind);
+    fb_assert(known == (row->type.n == 0) && (known || fb_event_type_is_foreign(row->type)));
+    fb_assert(row->event.severity < FB_SEVERITY_END && row->event.stage < FB_STAGE_END && row->event.cause < FB_CAUSE_END &&
+              row->event.route < FB_ROUTE_END && row->event.staff_group < FB_STAFF_GROUP_END);
+}
+
 /* A page may grow past its frame: writing gives each event the attributes that it came without. */
 static void check_page(struct fb_span in)
 {
@@ -59,6 +68,8 @@ static void check_page(struct fb_span in)
     reset();
     if (fb_decode_feed_page(in, &arena[0], &a) != FB_REASON_NONE)
         return;
+    for (unsigned i = 0; i < a.n; i++)
+        check_type(&a.row[i]);
     size_t n = fb_encode_feed_page(&a, frame[0], sizeof frame[0]);
     if (n == 0)
         return;
@@ -74,6 +85,8 @@ static void check_tick(struct fb_span in)
     reset();
     if (fb_decode_tick(in, &arena[0], &epoch, &head, &a, &has) != FB_REASON_NONE)
         return;
+    if (has)
+        check_type(&a);
     size_t n = fb_encode_tick(epoch, head, has ? &a : NULL, frame[0], sizeof frame[0]);
     fb_assert(n > 0);
     fb_assert(fb_decode_tick(payload_of(n), &arena[1], &epoch, &head, &b, &has_again) == FB_REASON_NONE);

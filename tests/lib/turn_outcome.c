@@ -119,7 +119,7 @@ unsigned fb_test_events(struct fb_test_turn *t, enum fb_event_kind kind)
     static struct fb_event_row row[FB_EVENT_SCAN_MAX];
     struct fb_arena arena;
     struct fb_reader_books *books;
-    struct fb_event_filter filter = {.kinds = (uint64_t)1 << kind};
+    struct fb_event_filter filter = {.kinds = fb_event_set_of(kind)};
     uint64_t next = 0, head = 1;
     unsigned n, sum = 0;
     must(fb_reader_books_open(&books, t->store, &t->ports));

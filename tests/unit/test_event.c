@@ -1,5 +1,5 @@
 #include "engine/base/prng.h"
-#include "engine/core/decide.h"
+#include "engine/core/report.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/views.h"
 #include <string.h>
@@ -62,6 +62,32 @@ static void test_event_damage(void)
     bytes[1] = FB_EVENT_SPEND_POSTED;
     bytes[2] = 4; /* a flag that is not one */
     CU_ASSERT_EQUAL(fb_event_unpack(&back, span_of(n)), FB_REFUSED);
+}
+
+static void test_event_sets(void)
+{
+    struct fb_event_set set = {{0}};
+    CU_ASSERT_TRUE(fb_event_set_empty(&set));
+    for (unsigned k = 1; k < FB_EVENT_END; k += 2)
+        fb_event_set_add(&set, (enum fb_event_kind)k);
+    for (unsigned k = 1; k < FB_EVENT_END; k++)
+        CU_ASSERT_EQUAL(fb_event_set_has(&set, (enum fb_event_kind)k), k % 2 == 1);
+    CU_ASSERT_FALSE(fb_event_set_has(&set, (enum fb_event_kind)200));
+    set = fb_event_set_of((enum fb_event_kind)200); /* every kind that is not known, and no other */
+    CU_ASSERT(fb_event_set_has(&set, (enum fb_event_kind)201) && fb_event_set_has(&set, (enum fb_event_kind)70000) && !fb_event_set_empty(&set));
+    for (unsigned k = 1; k < FB_EVENT_END; k++)
+        CU_ASSERT_FALSE(fb_event_set_has(&set, (enum fb_event_kind)k));
+}
+
+static void test_event_types(void)
+{
+    static const char *const foreign[] = {"a", "ward.closed", "fairbank.unknown.200", "x_1.y"};
+    static const char *const not[] = {"", ".a", "1a", "Ward.closed", "ward closed", "ratecap.breached", "w\xC3\xA4rd",
+                                      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+        CU_ASSERT_TRUE(fb_event_type_is_foreign(fb_span_of(foreign[i])));
+    for (size_t i = 0; i < sizeof not / sizeof not[0]; i++)
+        CU_ASSERT_FALSE(fb_event_type_is_foreign(fb_span_of(not[i])));
 }
 
 static void test_event_words(void)
@@ -179,6 +205,8 @@ CU_TestInfo suite_event[] = {
     {"an event comes back as it was stored", test_event_round_trip},
     {"cut, lengthened or foreign events are refused", test_event_damage},
     {"events and measures have their words", test_event_words},
+    {"a set of kinds holds each that is known, and one place for all others", test_event_sets},
+    {"a kind that is not known has a name of its own", test_event_types},
     {"figures come back, whatever is nought", test_figures_round_trip},
     {"a decision comes back with its lines, findings and trace", test_decision_round_trip},
     {"cut, lengthened or foreign decisions are refused", test_decision_damage},

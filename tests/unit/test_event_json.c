@@ -74,6 +74,34 @@ static void test_there_and_back(void)
     fb_arena_release(&arena);
 }
 
+static void test_unknown(void)
+{
+    static unsigned char memory[4096];
+    struct fb_arena arena;
+    struct fb_event_row r = full(), back;
+    const char *bad;
+    fb_arena_init(&arena, memory, sizeof memory);
+    r.event.kind = (enum fb_event_kind)200;
+    r.type = fb_span_of("ward.closed");
+    r.statement = fb_span_of("It closed.");
+    json_t *j = fb_event_cloud(&r, 1), *data = json_object_get(j, "data");
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(j, "type")), "ward.closed");
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(data, "type")), "ward.closed");
+    CU_ASSERT_EQUAL(json_integer_value(json_object_get(data, "kind")), 200);
+    CU_ASSERT_EQUAL_FATAL(fb_event_from_json(&back, j, &arena, &bad), FB_OK);
+    CU_ASSERT(back.event.kind == 200 && fb_span_is(back.type, "ward.closed") && fb_span_is(back.statement, "It closed.") && back.seq == r.seq);
+    /* Written by an older program, read by one that knows the number. */
+    json_object_set_new(data, "kind", json_integer(FB_EVENT_SPEND_POSTED));
+    CU_ASSERT_EQUAL_FATAL(fb_event_from_json(&back, j, &arena, &bad), FB_OK);
+    CU_ASSERT(back.event.kind == FB_EVENT_SPEND_POSTED && back.type.n == 0);
+    json_object_set_new(data, "kind", json_integer(0));
+    CU_ASSERT(fb_event_from_json(&back, j, &arena, &bad) == FB_REFUSED && strcmp(bad, "kind") == 0);
+    json_object_del(data, "kind"); /* a slip of the pen is no newer kind */
+    CU_ASSERT(fb_event_from_json(&back, j, &arena, &bad) == FB_REFUSED && strcmp(bad, "type") == 0);
+    json_decref(j);
+    fb_arena_release(&arena);
+}
+
 static void test_refused(void)
 {
     static const struct {
@@ -116,6 +144,7 @@ CU_TestInfo suite_event_json[] = {
     {"its envelope is that of CloudEvents, and its id outlives a restore", test_envelope},
     {"what an event does not have is left out", test_what_is_absent},
     {"what was written is read back, flat or in its envelope", test_there_and_back},
+    {"an event of a kind that is not known keeps its name and number", test_unknown},
     {"what is no event is refused with the member that is wrong", test_refused},
     {"the steps of one finding share its id", test_finding_ids},
     CU_TEST_INFO_NULL,

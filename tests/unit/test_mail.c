@@ -33,6 +33,18 @@ static void test_one(void)
     fb_letter_release(&t);
 }
 
+static void test_unknown(void)
+{
+    struct fb_letter_texts t;
+    add(0, "RTH", 4100);
+    snprintf(bodies[0], sizeof bodies[0], "{\"type\":\"ward.closed\",\"kind\":200,\"trust\":\"RTH\",\"severity\":\"warn\",\"statement\":\"It closed <soon>.\"}");
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 1), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: ward.closed (kind 200, newer than this program) at RTH");
+    CU_ASSERT_PTR_NOT_NULL(strstr(t.plain, "ward.closed (kind 200, newer than this program) (warn)\n  RTH  \n  It closed <soon>.\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(t.html, "It closed &lt;soon&gt;."));
+    fb_letter_release(&t);
+}
+
 static void test_many(void)
 {
     struct fb_letter_texts t, again;
@@ -114,6 +126,7 @@ static void test_answers(void)
 
 CU_TestInfo suite_mail[] = {
     {"one alert is a mail that says what happened, where and how much", test_one},
+    {"an alert of a kind that is not known is named as the engine names it", test_unknown},
     {"a bad day is one mail, the dearest first, with the same id when it goes again", test_many},
     {"what a record is called cannot be markup, and what is no event is not mailed", test_hostile},
     {"an address is one mailbox and nothing else", test_addresses},

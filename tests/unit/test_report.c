@@ -302,7 +302,7 @@ static void test_events(void)
 {
     begin();
     static struct fb_event_row row[64];
-    struct fb_event_filter filter = {.kinds = (uint64_t)1 << FB_EVENT_RATECAP_BREACHED};
+    struct fb_event_filter filter = {.kinds = fb_event_set_of(FB_EVENT_RATECAP_BREACHED)};
     struct fb_record *old = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2");
     uint64_t next = 0, head = 0;
     unsigned n = 0;

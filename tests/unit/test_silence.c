@@ -54,7 +54,7 @@ static void send_days(unsigned from, unsigned days)
 static unsigned told(struct fb_event_row row[ROWS])
 {
     static unsigned char memory[MEMORY];
-    struct fb_event_filter filter = {.kinds = (uint64_t)1 << FB_EVENT_SOURCE_SILENT};
+    struct fb_event_filter filter = {.kinds = fb_event_set_of(FB_EVENT_SOURCE_SILENT)};
     struct fb_reader_books *books;
     struct fb_arena arena;
     uint64_t next = 0, head = 1;

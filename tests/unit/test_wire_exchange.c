@@ -289,12 +289,12 @@ static void test_rows(void)
 static void test_feed_ask(void)
 {
     struct fb_feed_ask
-        a = {fb_span_of("finance"), true, UINT64_MAX, 12, {0xFFFE, fb_code_of("RTH"), true}, 100, true},
+        a = {fb_span_of("finance"), true, UINT64_MAX, 12, {{{0xFFFE}}, fb_code_of("RTH"), true}, 100, true},
         out;
     struct fb_span p = open_frame(fb_encode_feed_ask(&a, frame, sizeof frame), FB_FRAME_FEED_ASK);
     CU_ASSERT_EQUAL(fb_decode_feed_ask(p, &arena, &out, &place), FB_REASON_NONE);
     CU_ASSERT(fb_span_eq(out.cursor, a.cursor) && out.from_cursor && out.epoch == a.epoch &&
-              out.after == 12 && out.filter.kinds == 0xFFFE && out.filter.trust == a.filter.trust &&
+              out.after == 12 && out.filter.kinds.bits[0] == 0xFFFE && out.filter.trust == a.filter.trust &&
               out.filter.alerts_only && out.limit == 100 && out.wait);
     a.cursor = (struct fb_span){NULL, 0};
     p = open_frame(fb_encode_feed_ask(&a, frame, sizeof frame), FB_FRAME_FEED_ASK);
@@ -382,6 +382,38 @@ static void test_feed_page(void)
     CU_ASSERT_EQUAL(fb_encode_feed_page(&page, frame, sizeof frame), 0);
 }
 
+/* A page of an engine that is newer than whoever reads it. */
+static void test_feed_newer(void)
+{
+    struct fb_event_row row[4] = {row_of(5), row_of(6), row_of(7), row_of(8)};
+    struct fb_feed_page page = {FB_REASON_NONE, 3, 8, 9, 4, row}, out;
+    row[0].event.kind = (enum fb_event_kind)200;
+    row[0].type = fb_span_of("ward.closed");
+    row[1].event.kind = (enum fb_event_kind)70000; /* more than an event of today can be stored with */
+    row[1].type = fb_span_of("spend.posted");      /* which means another kind here */
+    row[2].event.kind = (enum fb_event_kind)FB_EVENT_END;
+    row[2].type = fb_span_of("Not a word");
+    row[3].event.severity = FB_SEVERITY_END;
+    row[3].event.cause = 99;
+    struct fb_span p = open_frame(fb_encode_feed_page(&page, frame, sizeof frame), FB_FRAME_FEED_PAGE);
+    CU_ASSERT_EQUAL(fb_decode_feed_page(p, &arena, &out), FB_REASON_NONE);
+    CU_ASSERT_EQUAL_FATAL(out.n, 4);
+    CU_ASSERT(same_row(&out.row[0], &row[0]) && out.row[0].event.kind == 200 && fb_span_is(fb_event_type(&out.row[0]), "ward.closed"));
+    CU_ASSERT(same_row(&out.row[1], &row[1]) && fb_span_is(fb_event_type(&out.row[1]), "fairbank.unknown.70000"));
+    char named[32];
+    snprintf(named, sizeof named, "fairbank.unknown.%d", FB_EVENT_END);
+    CU_ASSERT_TRUE(fb_span_is(out.row[2].type, named));
+    CU_ASSERT(out.row[3].event.severity == FB_SEVERITY_NONE && out.row[3].event.cause == FB_CAUSE_NONE && out.row[3].event.pence == 999);
+    CU_ASSERT(out.row[3].type.n == 0 && fb_span_is(fb_event_type(&out.row[3]), "ratecap.breached"));
+    row[0].event.kind = FB_EVENT_NONE; /* none at all is no event */
+    p = open_frame(fb_encode_feed_page(&page, frame, sizeof frame), FB_FRAME_FEED_PAGE);
+    CU_ASSERT_EQUAL(fb_decode_feed_page(p, &arena, &out), FB_REASON_FIELD_MISSING);
+    /* What is asked for must be known: an older engine could only answer that there is nothing. */
+    p = (struct fb_span){"\x28\xC8\x01", 3};
+    struct fb_feed_ask ask;
+    CU_ASSERT_EQUAL(fb_decode_feed_ask(p, &arena, &ask, &place), FB_REASON_FIELD_WORD);
+}
+
 static void test_feed_ack(void)
 {
     struct fb_feed_ack a = {fb_span_of("finance"), 0, 0}, out;
@@ -419,6 +451,7 @@ CU_TestInfo suite_wire_exchange[] = {
     {"findings and sources come back row by row", test_rows},
     {"a request to the feed comes back as it was sent", test_feed_ask},
     {"a page of events carries them whole, with the attributes of CloudEvents", test_feed_page},
+    {"a page of a newer engine is read: a kind that is not known keeps its number and name", test_feed_newer},
     {"an acknowledgement says how far, from the very beginning on", test_feed_ack},
     {"a tick is an event or the heartbeat", test_tick},
     CU_TEST_INFO_NULL,

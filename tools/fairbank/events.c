@@ -49,6 +49,7 @@ static void line_person(const struct fb_event_row *r)
     struct fb_text t;
     fb_instant_format(at, e->at_ms);
     fb_text_init(&t, line, sizeof(line));
+    struct fb_span type = fb_event_type(r);
     bool posted = e->kind == FB_EVENT_SPEND_POSTED || e->kind == FB_EVENT_BATCH_WITHDRAWN; /* what changed, not what it came to */
     fb_text_add_span(&t, r->rule);
     if ((posted || e->kind == FB_EVENT_RATE_REPRICED) && e->stage != FB_STAGE_NONE)
@@ -62,7 +63,7 @@ static void line_person(const struct fb_event_row *r)
         add_prior(&t, e);
     const char *ref = word_of(e->record_ref);
     bool more = t.n > 0 || *ref != '\0', place = more || e->trust != 0; /* no blanks at the end of a line */
-    printf("%8llu  %.19sZ  %-*s%s%-*s%s%-*s%s%s\n", (unsigned long long)r->seq, at, place ? 22 : 0, fb_event_word(e->kind), place ? " " : "",
+    printf("%8llu  %.19sZ  %-*.*s%s%-*s%s%-*s%s%s\n", (unsigned long long)r->seq, at, place ? (type.n > 22 ? (int)type.n : 22) : (int)type.n, (int)type.n, type.p, place ? " " : "",
            more ? 5 : 0, e->trust != 0 ? code_word(e->trust) : "", more ? " " : "", t.n > 0 ? 20 : 0, ref, t.n > 0 ? " " : "", line);
 }
 
@@ -81,14 +82,14 @@ static bool filter_of(const struct options *o, struct fb_event_filter *filter)
         return true;
     for (unsigned k = 1; k < FB_EVENT_END; k++)
         if (strcmp(fb_event_word(k), o->kind) == 0)
-            filter->kinds = (uint64_t)1 << k;
-    if (filter->kinds == 0) {
+            fb_event_set_add(&filter->kinds, (enum fb_event_kind)k);
+    if (fb_event_set_empty(&filter->kinds)) {
         fprintf(stderr, "fairbank events: no kind '%s'; there are:", o->kind);
         for (unsigned k = 1; k < FB_EVENT_END; k++)
             fprintf(stderr, " %s", fb_event_word(k));
         fputc('\n', stderr);
     }
-    return filter->kinds != 0;
+    return !fb_event_set_empty(&filter->kinds);
 }
 
 /* One run over the feed or the folder. */

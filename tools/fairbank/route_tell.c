@@ -98,8 +98,9 @@ static void event_print(const struct fb_event_row *row)
     char at[17], pounds[40];
     fb_local_format(at, e->at_ms / MINUTE_MS);
     at[10] = ' ';
-    printf("%s", fb_event_word(e->kind));
-    if (row->rule.n > 0 && !fb_span_is(row->rule, fb_event_word(e->kind)))
+    struct fb_span type = fb_event_type(row);
+    printf("%.*s", (int)type.n, type.p);
+    if (row->rule.n > 0 && !fb_span_eq(row->rule, type))
         printf(" %.*s", (int)row->rule.n, row->rule.p);
     if (e->trust != 0)
         printf(" at %s", code_word(e->trust));

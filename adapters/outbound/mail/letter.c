@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_BYTES = 1 << 20 };
+enum { LINE_BYTES = 2048 }; /* of memory for the texts of an alert, beside what its body is long */
 
 /* One alert of a letter. */
 struct line {
@@ -36,7 +36,7 @@ static void words(FILE *out, const char *word)
 }
 
 /* What happened, as a ward manager or a finance officer would say it. */
-static const char *kind_text(enum fb_event_kind kind)
+static const char *known_text(enum fb_event_kind kind)
 {
     static const struct {
         enum fb_event_kind kind;
@@ -70,6 +70,18 @@ static const char *kind_text(enum fb_event_kind kind)
         if (rows[i].kind == kind)
             return rows[i].text;
     return fb_event_word(kind);
+}
+
+enum { KIND_BYTES = FB_EVENT_TYPE_MAX + 64 };
+
+/* Of an event that a newer engine tells, its own name for it and its number are all that can be said. */
+static const char *kind_text(char memory[KIND_BYTES], const struct fb_event_row *row)
+{
+    struct fb_span type = fb_event_type(row);
+    if (fb_event_known(row->event.kind))
+        return known_text(row->event.kind);
+    snprintf(memory, KIND_BYTES, "%.*s (kind %u, newer than this program)", (int)type.n, type.p, (unsigned)row->event.kind);
+    return memory;
 }
 
 static const char *purpose_text(enum fb_purpose p)
@@ -125,11 +137,11 @@ static int64_t sum_of(const struct line *l, unsigned n)
 
 static void subject(char out[FB_LETTER_SUBJECT_BYTES], const struct line *l, unsigned n)
 {
-    char code[9];
+    char code[9], kind[KIND_BYTES];
     FILE *f = fmemopen(out, FB_LETTER_SUBJECT_BYTES - 1, "w");
     if (f == NULL)
         return;
-    const char *what = same_kind(l, n) ? kind_text(l[0].row.event.kind) : "alerts";
+    const char *what = same_kind(l, n) ? kind_text(kind, &l[0].row) : "alerts";
     fprintf(f, "Fairbank: %s%s", n == 1 ? purpose_text(l[0].from->purpose) : "", n == 1 || same_kind(l, n) ? what : "");
     if (n > 1)
         fprintf(f, same_kind(l, n) ? ", %u shifts" : "%u alerts", n);
@@ -157,12 +169,18 @@ static void span(FILE *out, struct fb_span s, bool html)
     }
 }
 
+/* A receipt's statement is for programs: it is signed, and long. */
+static bool has_sentence(const struct fb_event_row *row)
+{
+    return row->statement.n > 0 && row->event.kind != FB_EVENT_RECEIPT_ISSUED;
+}
+
 static void plain_line(FILE *f, const struct line *l)
 {
     const struct fb_event *e = &l->row.event;
-    char code[9], day[11];
-    fprintf(f, "%s%s", purpose_text(l->from->purpose), kind_text(e->kind));
-    if (l->row.rule.n > 0 && !fb_span_is(l->row.rule, fb_event_word(e->kind))) {
+    char code[9], day[11], kind[KIND_BYTES];
+    fprintf(f, "%s%s", purpose_text(l->from->purpose), kind_text(kind, &l->row));
+    if (l->row.rule.n > 0 && !fb_span_eq(l->row.rule, fb_event_type(&l->row))) {
         fputs(": ", f);
         span(f, l->row.rule, false);
     }
@@ -182,6 +200,11 @@ static void plain_line(FILE *f, const struct line *l)
         pounds(f, e->pence); /* raw: shown */
     }
     fputs("\n", f);
+    if (has_sentence(&l->row)) {
+        fputs("  ", f);
+        span(f, l->row.statement, false);
+        fputs("\n", f);
+    }
     if (e->record_ref.n > 0) {
         fputs("  why: fairbank explain ", f);
         span(f, e->source, false);
@@ -195,14 +218,14 @@ static void plain_line(FILE *f, const struct line *l)
 static void html_line(FILE *f, const struct line *l)
 {
     const struct fb_event *e = &l->row.event;
-    char code[9] = "", day[11] = "";
+    char code[9] = "", day[11] = "", kind[KIND_BYTES];
     if (e->trust != 0)
         (void)fb_code_format(code, e->trust);
     if (e->shift_day != 0)
         fb_day_format(day, e->shift_day);
     fprintf(f, "<tr><td class=\"%s\">%s</td><td>%s%s</td><td>", fb_severity_word(e->severity), fb_severity_word(e->severity),
-            purpose_text(l->from->purpose), kind_text(e->kind));
-    span(f, l->row.rule, true);
+            purpose_text(l->from->purpose), kind_text(kind, &l->row));
+    span(f, has_sentence(&l->row) ? l->row.statement : l->row.rule, true);
     fprintf(f, "</td><td>%s</td><td>", code);
     span(f, e->record_ref, true);
     fprintf(f, "</td><td>%s</td><td>", day);
@@ -288,15 +311,24 @@ static enum fb_err read_lines(struct line *l, const struct fb_delivery *of, unsi
     return e;
 }
 
+static size_t memory_for(const struct fb_delivery *of, unsigned n)
+{
+    size_t size = LINE_BYTES;
+    for (unsigned i = 0; i < n; i++)
+        size += strlen(of[i].body) + LINE_BYTES;
+    return size;
+}
+
 enum fb_err fb_letter_write(struct fb_letter_texts *out, const struct fb_delivery *of, unsigned n)
 {
     struct line *l = calloc(n, sizeof *l);
-    void *memory = malloc(ARENA_BYTES);
+    size_t size = memory_for(of, n);
+    void *memory = malloc(size);
     struct fb_arena arena;
     memset(out, 0, sizeof *out);
     enum fb_err e = l == NULL || memory == NULL ? FB_FULL : FB_OK;
     if (e == FB_OK) {
-        fb_arena_init(&arena, memory, ARENA_BYTES);
+        fb_arena_init(&arena, memory, size);
         e = read_lines(l, of, n, &arena);
         qsort(l, n, sizeof *l, worse_first);
         if (e == FB_OK) {

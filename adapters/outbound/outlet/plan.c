@@ -119,21 +119,29 @@ static enum fb_err plan_route(struct passing *s, const struct fb_alert_route *ro
 
 /* ---- what is watched ---- */
 
-static bool is_bit(uint64_t bits, enum fb_event_kind kind)
-{
-    return (bits >> kind & 1u) != 0;
-}
-#define BIT(id) ((uint64_t)1 << FB_EVENT_##id)
+struct kinds {
+    unsigned n;
+    enum fb_event_kind kind[20];
+};
 /* Somebody has seen it, or nothing is left to be seen. */
-static const uint64_t seen = BIT(FINDING_ACKNOWLEDGED) | BIT(FINDING_ASSIGNED) | BIT(FINDING_ANSWERED) | BIT(FINDING_CLEARED) | BIT(FINDING_CLOSED) |
-                             BIT(FINDING_REPLIED) | BIT(FINDING_SNOOZED);
-static const uint64_t woken = BIT(FINDING_WOKEN) | BIT(FINDING_CLEARED) | BIT(FINDING_CLOSED);
+static const struct kinds seen = {7, {FB_EVENT_FINDING_ACKNOWLEDGED, FB_EVENT_FINDING_ASSIGNED, FB_EVENT_FINDING_ANSWERED, FB_EVENT_FINDING_CLEARED,
+                                      FB_EVENT_FINDING_CLOSED, FB_EVENT_FINDING_REPLIED, FB_EVENT_FINDING_SNOOZED}};
+static const struct kinds ends_snooze = {4, {FB_EVENT_FINDING_WOKEN, FB_EVENT_FINDING_CLEARED, FB_EVENT_FINDING_CLOSED, FB_EVENT_FINDING_SNOOZED}};
 /* These say something of a shift or a finding and ask nobody to see it. Any other event that has a finding opens one, so also one of a
  * kind that comes later. */
-static const uint64_t quiet = BIT(BOOKING_ASSESSED) | BIT(SPEND_POSTED) | BIT(RATE_REPRICED) | BIT(BONUS_EARNED) | BIT(FINDING_CHANGED) |
-                              BIT(FINDING_NOTED) | BIT(FINDING_WOKEN) | BIT(FINDING_CHALLENGED) | BIT(APPROVAL_ASKED) | BIT(APPROVAL_GRANTED) |
-                              BIT(APPROVAL_REFUSED) | BIT(APPROVAL_LAPSED) | BIT(APPROVAL_EXPIRED) | BIT(APPROVAL_EXHAUSTED) | BIT(APPROVAL_INVALID) |
-                              BIT(APPROVAL_BUDGET) | BIT(APPROVAL_CONFIRMED) | BIT(APPROVAL_WITHDRAWN);
+static const struct kinds quiet = {18, {FB_EVENT_BOOKING_ASSESSED, FB_EVENT_SPEND_POSTED, FB_EVENT_RATE_REPRICED, FB_EVENT_BONUS_EARNED,
+                                        FB_EVENT_FINDING_CHANGED, FB_EVENT_FINDING_NOTED, FB_EVENT_FINDING_WOKEN, FB_EVENT_FINDING_CHALLENGED,
+                                        FB_EVENT_APPROVAL_ASKED, FB_EVENT_APPROVAL_GRANTED, FB_EVENT_APPROVAL_REFUSED, FB_EVENT_APPROVAL_LAPSED,
+                                        FB_EVENT_APPROVAL_EXPIRED, FB_EVENT_APPROVAL_EXHAUSTED, FB_EVENT_APPROVAL_INVALID, FB_EVENT_APPROVAL_BUDGET,
+                                        FB_EVENT_APPROVAL_CONFIRMED, FB_EVENT_APPROVAL_WITHDRAWN}};
+
+static bool is_one(const struct kinds *of, enum fb_event_kind kind)
+{
+    for (unsigned i = 0; i < of->n; i++)
+        if (of->kind[i] == kind)
+            return true;
+    return false;
+}
 
 static enum fb_err lift(const struct passing *s)
 {
@@ -141,9 +149,9 @@ static enum fb_err lift(const struct passing *s)
     enum fb_err e = FB_OK;
     if (s->finding[0] == '\0')
         return FB_OK;
-    if (is_bit(seen, kind))
+    if (is_one(&seen, kind))
         e = fb_ledger_lift(s->plan->ledger, s->finding, FB_PURPOSE_ESCALATION);
-    if (e == FB_OK && is_bit(woken | BIT(FINDING_SNOOZED), kind))
+    if (e == FB_OK && is_one(&ends_snooze, kind))
         e = fb_ledger_lift(s->plan->ledger, s->finding, FB_PURPOSE_REMINDER);
     return e;
 }
@@ -164,7 +172,7 @@ static enum fb_err watch_route(const struct passing *s, const struct fb_alert_ro
     enum fb_err err = FB_OK;
     if (s->finding[0] == '\0')
         return FB_OK;
-    if (!is_bit(seen | quiet, e->kind) && any_mine(s->plan, route->escalate_to, route->n_escalate))
+    if (!is_one(&seen, e->kind) && !is_one(&quiet, e->kind) && any_mine(s->plan, route->escalate_to, route->n_escalate))
         err = watch(s, route, FB_PURPOSE_ESCALATION, e->at_ms + route->escalate_ms);
     if (err == FB_OK && e->kind == FB_EVENT_FINDING_SNOOZED && any_mine(s->plan, route->remind_to, route->n_remind))
         err = watch(s, route, FB_PURPOSE_REMINDER, e->at_ms + e->minutes * MINUTE_MS - route->remind_ms);

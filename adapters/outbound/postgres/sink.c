@@ -120,7 +120,7 @@ bool fb_postgres_line(struct fb_text *t, const struct fb_event_row *row, uint64_
     fb_instant_format(at, e->at_ms);
     add_unsigned(t, row->epoch != 0 ? row->epoch : page_epoch);
     add_unsigned(t, row->seq);
-    add_word(t, fb_event_word(e->kind));
+    add_text(t, fb_event_type(row));
     add_text(t, fb_span_of(at));
     add_unsigned(t, e->journal);
     add_record(t, row);

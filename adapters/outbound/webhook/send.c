@@ -265,6 +265,14 @@ static enum fb_err collect(struct fb_webhook_sender *s, struct fb_outlet *o)
     return e;
 }
 
+static bool is_queued(const struct fb_webhook_sender *s)
+{
+    for (unsigned i = 0; i < s->receivers->n; i++)
+        if (s->queued[i] > 0)
+            return true;
+    return false;
+}
+
 enum fb_err fb_webhook_send(struct fb_webhook_sender *s, struct fb_outlet *o, int wait_ms, const volatile sig_atomic_t *stop, bool *busy)
 {
     int64_t until = fb_outlet_now_ms() + wait_ms;
@@ -280,6 +288,7 @@ enum fb_err fb_webhook_send(struct fb_webhook_sender *s, struct fb_outlet *o, in
             curl_multi_poll(s->multi, NULL, 0, left > 50 ? 50 : (int)left, NULL);
     } while (e == FB_OK && s->on_their_way > 0 && fb_outlet_now_ms() < until);
     enum fb_err flushed = flush_settled(s, o);
-    *busy = s->on_their_way > 0;
+    /* What was taken and not begun is no longer due in the ledger: whoever ends when nothing is due must not end here. */
+    *busy = s->on_their_way > 0 || (!*stop && is_queued(s));
     return e != FB_OK ? e : flushed;
 }

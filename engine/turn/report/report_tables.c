@@ -203,7 +203,7 @@ enum fb_err fb_report_status(struct fb_store *store, struct fb_reader_books *boo
 
 static bool wanted(const struct fb_event_filter *f, const struct fb_event *e)
 {
-    return (f->kinds == 0 || (f->kinds >> e->kind & 1) != 0) && (f->trust == 0 || f->trust == e->trust) &&
+    return (fb_event_set_empty(&f->kinds) || fb_event_set_has(&f->kinds, e->kind)) && (f->trust == 0 || f->trust == e->trust) &&
            !(f->alerts_only && (e->shadow || e->historic));
 }
 

@@ -202,7 +202,7 @@ bool sim_consumers_check(struct sim_wire *w, uint64_t head)
 {
     static struct fb_event_row row[ROWS];
     static unsigned char memory[TEXTS];
-    const struct fb_event_filter all = {.kinds = 0};
+    const struct fb_event_filter all = {.trust = 0};
     uint64_t next = 0, at = 0;
     struct fb_arena arena;
     unsigned n = 1;
