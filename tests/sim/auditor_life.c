@@ -110,13 +110,20 @@ static struct life *life_of(struct aud_lives *l, uint32_t subject, uint32_t rule
 }
 
 /* The detail of finding.answered is when it was answered, so it does not say which finding of the rule: the one that is open
- * and says more than that nobody can say. */
+ * and says more than that nobody can say. What loses its answer may be just what nobody can say any more: that one first. */
 static struct life *open_of(struct aud_lives *l, const struct fb_event *e)
 {
-    for (unsigned i = 0; i < l->n; i++)
-        if (l->life[i].subject == e->subject && l->life[i].rule == e->rule && l->life[i].is_open && l->life[i].severity >= FB_SEVERITY_WARN)
-            return &l->life[i];
-    return NULL;
+    struct life *found = NULL;
+    for (unsigned i = 0; i < l->n; i++) {
+        struct life *x = &l->life[i];
+        if (x->subject != e->subject || x->rule != e->rule || !x->is_open)
+            continue;
+        if (x->severity < FB_SEVERITY_WARN && e->kind == FB_EVENT_FINDING_UNANSWERED && x->answered != 0)
+            return x;
+        if (x->severity >= FB_SEVERITY_WARN && found == NULL)
+            found = x;
+    }
+    return found;
 }
 
 static void open_it(struct aud_lives *l, struct life *x, const struct fb_event *e)
