@@ -305,6 +305,8 @@ void sim_workload_open(struct sim_workload *l, struct sim_world *w)
     k->w = w;
     fb_prng_init(&k->p, w->seed * 4 + 1);
     fb_prng_init(&k->pages, ~w->seed - 1);
+    fb_prng_init(&k->of_bills, ~w->seed - 2);
+    fb_prng_init(&k->pages_of_bills, ~w->seed - 3);
     make_registers(k);
     make_people(k);
     for (unsigned i = 1; i <= w->shifts; i++)

@@ -103,27 +103,35 @@ static void make_displaced(struct sim_making *k, const struct sim_shift *s)
     sim_make_record(k, &r, s->sources[0], sim_name(k->w, "D", (int64_t)s->number, -1));
 }
 
+static void make_systems_say(struct sim_making *k, const struct sim_shift *s)
+{
+    struct fb_record r;
+    for (unsigned i = 0; i < s->n_sources; i++)
+        if (!sim_once_in(&k->p, i == 0 ? 3 : 2))
+            make_vacancy(k, s, s->sources[i]);
+    if (sim_once_in(&k->p, 8))
+        return;
+    for (unsigned i = 0; i < s->n_sources; i++) {
+        begin(&r);
+        sim_draw_booking(k->w, &k->p, s, &r);
+        sim_make_record(k, &r, s->sources[i], sim_name(k->w, "B", (int64_t)s->number, i));
+        if (!sim_once_in(&k->p, 3))
+            make_timesheets(k, s, i);
+    }
+    if (s->shared && sim_once_in(&k->p, 12))
+        make_again(k, s);
+    if (sim_once_in(&k->p, 5))
+        make_displaced(k, s);
+    make_answers(k, s);
+}
+
 void sim_make_shift(struct sim_making *k, unsigned number)
 {
     struct sim_shift s;
-    struct fb_record r;
+    unsigned first = k->l->n;
     sim_shift_draw(k->w, &k->p, number, &s);
     k->shift = &s;
-    for (unsigned i = 0; i < s.n_sources; i++)
-        if (!sim_once_in(&k->p, i == 0 ? 3 : 2))
-            make_vacancy(k, &s, s.sources[i]);
-    if (sim_once_in(&k->p, 8))
-        return;
-    for (unsigned i = 0; i < s.n_sources; i++) {
-        begin(&r);
-        sim_draw_booking(k->w, &k->p, &s, &r);
-        sim_make_record(k, &r, s.sources[i], sim_name(k->w, "B", (int64_t)number, i));
-        if (!sim_once_in(&k->p, 3))
-            make_timesheets(k, &s, i);
-    }
-    if (s.shared && sim_once_in(&k->p, 12))
-        make_again(k, &s);
-    if (sim_once_in(&k->p, 5))
-        make_displaced(k, &s);
-    make_answers(k, &s);
+    make_systems_say(k, &s);
+    if (k->w->bills != SIM_NO_BILLS)
+        sim_make_bills(k, &s, first);
 }
