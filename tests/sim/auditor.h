@@ -21,7 +21,8 @@
  * auditor_granted.c   exceptions, each by itself         auditor_answered.c  what they answer, and their limits
  * auditor_batches.c   batches that were taken back       auditor_life.c      the lives of findings, by the feed
  * auditor_sent.c      what each source sent              auditor_receipts.c  what is stated of it
- * auditor_silence.c   who fell silent */
+ * auditor_silence.c   who fell silent                    auditor_totals.c    sums of all that
+ * what suppliers ask for: auditor_bills.h */
 #include "tests/sim/met.h"
 #include "tests/sim/workload.h"
 
@@ -290,6 +291,8 @@ struct aud_verdict {
     unsigned n_lines, n_findings;
     struct fb_line line[FB_LINES_MAX];
     struct fb_finding finding[FB_FINDINGS_MAX];
+    unsigned n_matches;
+    struct fb_match match[FB_INVOICES_MAX]; /* what each line of an invoice comes to, ascending by number */
     struct aud_price price; /* of a shift that stands or not: what its trace must hold */
     struct fb_facts facts;  /* of a shift that stands */
     enum fb_route route;
@@ -379,6 +382,12 @@ void aud_check_posted(struct auditor *a, const struct aud_closed *c, const struc
 /* What was met (auditor_meet.c). */
 void aud_meet(struct sim_met *met, const struct aud_held *h, const struct aud_verdict *v);
 void aud_meet_price(struct sim_met *met, const struct aud_verdict *v);
+/* ---- totals (auditor_totals.c) ---- */
+struct aud_cells;
+struct aud_cells *aud_cells_open(void);
+void aud_cells_close(struct aud_cells *c);
+void aud_cells_add(struct aud_cells *c, const struct fb_line *line);
+bool aud_totals_same(struct auditor *a, struct fb_store *store, struct aud_cells *must);
 bool aud_same_cell(const struct fb_cell *x, const struct fb_cell *y);
 /* Card, charge and the facts that the rules in force read (auditor_trace.c). kept: it was decided under another issue, when
  * the clocks may have read others' shifts as that issue counted them. */

@@ -1,7 +1,7 @@
 #include "engine/base/check.h"
 #include "engine/store/key.h"
 #include "engine/turn/row.h"
-#include "tests/sim/auditor.h"
+#include "tests/sim/auditor_bills.h"
 #include "tests/sim/auditor_sent.h"
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +38,7 @@ struct believing {
         int64_t pence, minutes;
         enum fb_event_kind vacancy;
         uint8_t approval_end;
+        struct aud_line_told line;
     } of[AUD_RECORDS_MAX + 1];
 };
 
@@ -84,8 +85,8 @@ static void hold_place(struct believing *b)
     const struct fb_cell *cell = &b->place.cell;
     const struct fb_figures *f = &b->known;
     fb_day posted = b->place.posted;
-    if (cell->stage != FB_STAGE_COMMITTED && cell->stage != FB_STAGE_WORKED)
-        return;
+    if (cell->stage < FB_STAGE_COMMITTED || cell->stage > FB_STAGE_PAID)
+        return; /* demand; and the latest repeats one of the others */
     struct sum *s = sum_of(b, cell, posted, FB_MEASURE_PENCE);
     s->held += f->v[FB_MEASURE_PENCE];
     s->held_minutes += f->v[FB_MEASURE_MINUTES];
@@ -136,7 +137,11 @@ static void hear(struct believing *b, const struct fb_event *e)
     case FB_EVENT_FINDING_CHANGED:
     case FB_EVENT_FINDING_CLEARED:
     case FB_EVENT_FINDING_REOPENED:
+    case FB_EVENT_INVOICE_UNMATCHED:
+    case FB_EVENT_INVOICE_DUPLICATE:
+    case FB_EVENT_INVOICE_OVERCHARGED:
         aud_hear_life(b->lives, e);
+        aud_hear_line_finding(b->a, &b->of[e->subject].line, e);
         break;
     case FB_EVENT_FINDING_ANSWERED:
     case FB_EVENT_FINDING_UNANSWERED:
@@ -209,12 +214,9 @@ static void hear(struct believing *b, const struct fb_event *e)
     case FB_EVENT_RECEIPT_ISSUED:
         aud_hear_receipt(b->a, e);
         break;
-    case FB_EVENT_INVOICE_MATCHED: /* nobody here sends an invoice */
+    case FB_EVENT_INVOICE_MATCHED:
     case FB_EVENT_INVOICE_DISPUTED:
-    case FB_EVENT_INVOICE_UNMATCHED:
-    case FB_EVENT_INVOICE_DUPLICATE:
-    case FB_EVENT_INVOICE_OVERCHARGED:
-        wrong(b, "event of an invoice that nobody sent, of subject", 0, e->subject);
+        aud_hear_line(b->a, &b->of[e->subject].line, e);
         break;
     case FB_EVENT_BATCH_WITHDRAWN:
         aud_hear_batch(b->a, e);
@@ -308,6 +310,7 @@ static void hold_decision(struct believing *b, struct fb_span key, struct fb_spa
             pence[0] = d.line[i].figures.v[FB_MEASURE_PENCE];
             pence[1] = d.line[i].figures.v[FB_MEASURE_MINUTES];
         }
+    *joined |= d.kind == FB_KIND_INVOICE_LINE;
     if (d.kind == FB_KIND_APPROVAL) {
         *joined = true;
         if (b->of[*subject].approval_end != d.approval_end)
@@ -324,6 +327,8 @@ static void check_subject(struct believing *b, uint32_t subject, bool joined, co
 {
     for (unsigned i = 0; subject != 0 && i < b->last.n_findings; i++)
         aud_hold_life(b->lives, subject, &b->last.finding[i], b->last.shadow || b->last.historic);
+    if (subject != 0 && b->last.kind == FB_KIND_INVOICE_LINE && b->last.n_matches == 1)
+        aud_hold_line(b->a, &b->of[subject].line, subject, &b->last);
     bool vacancy = subject != 0 && b->a->held[subject].named == FB_KIND_VACANCY;
     if (vacancy && pence[0] < 0)
         wrong(b, "end of a vacancy as the feed told it, of subject", -1, subject);

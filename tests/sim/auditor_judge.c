@@ -1,4 +1,4 @@
-#include "tests/sim/auditor.h"
+#include "tests/sim/auditor_bills.h"
 #include <string.h>
 
 static bool is_bank(enum fb_route r)
@@ -149,12 +149,11 @@ static void pack_findings(struct auditor *a, const struct fb_book *book, const s
 
 /* ---- lines ---- */
 
-static struct fb_line *new_line(const struct auditor *a, const struct aud_shift *s, struct aud_verdict *v,
-                                enum fb_stage stage)
+struct fb_line aud_new_line(const struct auditor *a, const struct aud_shift *s, const struct aud_verdict *v, enum fb_stage stage)
 {
-    struct fb_line *line = &v->line[v->n_lines++];
-    memset(line, 0, sizeof *line);
-    line->cell = (struct fb_cell){.week = s->day - (s->day + 3) % 7,
+    struct fb_line line;
+    memset(&line, 0, sizeof line);
+    line.cell = (struct fb_cell){.week = s->day - (s->day + 3) % 7,
                                   .month = aud_month(s->day),
                                   .hirer = s->b.shift.hirer,
                                   .ics = aud_ics(a, s->b.shift.hirer, s->day),
@@ -162,6 +161,13 @@ static struct fb_line *new_line(const struct auditor *a, const struct aud_shift 
                                   .route = (uint8_t)s->b.route,
                                   .stage = (uint8_t)stage,
                                   .shadow = v->shadow};
+    return line;
+}
+
+static struct fb_line *new_line(const struct auditor *a, const struct aud_shift *s, struct aud_verdict *v, enum fb_stage stage)
+{
+    struct fb_line *line = &v->line[v->n_lines++];
+    *line = aud_new_line(a, s, v, stage);
     return line;
 }
 
@@ -262,6 +268,26 @@ void aud_judge_first(const struct auditor *a, const struct fb_book *book, const 
     aud_facts(a, book, s, &out->price, out->sheet, out->worked_minutes, &out->facts);
 }
 
+/* Findings and lines of a shift that stands. */
+static void judge_standing(struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject, const struct aud_judged *j,
+                           struct aud_verdict *out)
+{
+    if (subject != 0 && !s->cut)
+        aud_counted_facts(aud_counts(a, book), subject, &out->facts);
+    if (subject != 0 && !s->cut)
+        aud_people_facts(a, book, s, subject, &out->facts);
+    if (s->cut)
+        add(out, book->built_in[FB_RULE_CANNOT_SAY].id, FB_SEVERITY_CANNOT_SAY, FB_LACK_TOO_MANY, 0);
+    else if (s->b.route == FB_ROUTE_AGENCY)
+        agency_findings(book, &out->price, out);
+    else if (is_bank(s->b.route))
+        bank_findings(book, &out->price, out);
+    pack_findings(a, book, s, subject, out);
+    standing_lines(a, s, j, out);
+    if (subject != 0 && !s->cut)
+        aud_bonuses(aud_counts(a, book), subject, s, out);
+}
+
 void aud_judge_shift(struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
                      uint32_t subject, struct aud_verdict *out)
 {
@@ -278,24 +304,12 @@ void aud_judge_shift(struct auditor *a, const struct fb_book *book, const struct
     out->price = j.price;
     out->facts = j.facts;
     out->beside = j.any_worked && j.worked.beside;
-    if (s->b.state != FB_BOOKING_STATE_BOOKED) {
+    if (s->b.state == FB_BOOKING_STATE_BOOKED)
+        judge_standing(a, book, s, subject, &j, out);
+    else
         cancelled_lines(a, s, out);
-        return;
-    }
-    if (subject != 0 && !s->cut)
-        aud_counted_facts(aud_counts(a, book), subject, &out->facts);
-    if (subject != 0 && !s->cut)
-        aud_people_facts(a, book, s, subject, &out->facts);
-    if (s->cut)
-        add(out, book->built_in[FB_RULE_CANNOT_SAY].id, FB_SEVERITY_CANNOT_SAY, FB_LACK_TOO_MANY, 0);
-    else if (s->b.route == FB_ROUTE_AGENCY)
-        agency_findings(book, &out->price, out);
-    else if (is_bank(s->b.route))
-        bank_findings(book, &out->price, out);
-    pack_findings(a, book, s, subject, out);
-    standing_lines(a, s, &j, out);
-    if (subject != 0 && !s->cut)
-        aud_bonuses(aud_counts(a, book), subject, s, out);
+    if (subject != 0) /* else only its facts are asked */
+        aud_bills_judge(a, book, s, &j, out);
     aud_answers(a, book, s, subject, out);
 }
 

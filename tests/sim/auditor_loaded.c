@@ -1,4 +1,5 @@
 #include "engine/base/check.h"
+#include "tests/sim/auditor_bills.h"
 #include "tests/sim/auditor_steps.h"
 
 /* Loaded cost by fractions that stay exact to the last step, each part by itself: pay, what the employer
@@ -126,15 +127,21 @@ static struct aud_amount charged(const struct loading *l)
     return sum;
 }
 
-static bool add_vat(struct loading *l, struct aud_amount charge)
+const struct fb_vat *aud_vat(const struct fb_book *book, const struct fb_booking *b, fb_day day)
 {
     const struct fb_vat *vat = NULL;
+    for (unsigned i = 0; i < book->n_vats; i++)
+        if (aud_covers_route(&book->vat[i].scope, b, day) && (book->vat[i].engagements >> b->engagement & 1) != 0)
+            vat = &book->vat[i];
+    return vat;
+}
+
+static bool add_vat(struct loading *l, struct aud_amount charge)
+{
+    const struct fb_vat *vat;
     if (aud_by_card(l->x->b->route) || l->sent[FB_PART_VAT])
         return true;
-    for (unsigned i = 0; i < l->x->book->n_vats; i++)
-        if (aud_covers_route(&l->x->book->vat[i].scope, l->x->b, l->x->day) &&
-            (l->x->book->vat[i].engagements >> l->x->b->engagement & 1) != 0)
-            vat = &l->x->book->vat[i];
+    vat = aud_vat(l->x->book, l->x->b, l->x->day);
     if (vat == NULL)
         return false;
     l->unsettled = !vat->settled;

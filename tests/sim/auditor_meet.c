@@ -1,4 +1,4 @@
-#include "tests/sim/auditor.h"
+#include "tests/sim/auditor_bills.h"
 
 /* What was met, of each decision that was held against the auditor's own. */
 void aud_meet(struct sim_met *met, const struct aud_held *h, const struct aud_verdict *v)
@@ -15,6 +15,16 @@ void aud_meet(struct sim_met *met, const struct aud_held *h, const struct aud_ve
         met->cancel_charges += v->line[i].figures.v[FB_MEASURE_CANCEL_CHARGE] != 0;
     }
     met->nobody_came += v->state == FB_BOOKING_STATE_BOOKED && v->n_lines == 1;
+}
+
+void aud_meet_line(struct sim_met *met, const struct fb_match *m)
+{
+    met->line_end[m->end]++;
+    met->of_several += m->shared;
+    for (unsigned d = 1; d < FB_DIFFERS_END; d++) {
+        met->differs[d] += m->differs >> d & 1;
+        met->unsaid[d] += m->unsaid >> d & 1;
+    }
 }
 
 void aud_meet_price(struct sim_met *met, const struct aud_verdict *v)

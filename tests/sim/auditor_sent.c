@@ -66,6 +66,10 @@ void aud_sent_add(const struct aud_sent *s, int64_t sum[AUD_SUMS])
         sum[PENCE] += given(r->as.budget.amount_pence);
     if (r->env.kind == FB_KIND_APPROVAL)
         sum[PENCE] += given(r->as.approval.limit_pence);
+    if (r->env.kind == FB_KIND_INVOICE_LINE) {
+        sum[PENCE] += r->as.invoice_line.net_pence + given(r->as.invoice_line.vat_pence);
+        sum[MINUTES] += given(r->as.invoice_line.minutes);
+    }
 }
 
 /* ---- the hash ---- */

@@ -1,25 +1,19 @@
 #include "engine/base/check.h"
 #include "engine/store/key.h"
 #include "engine/turn/row.h"
-#include "tests/sim/auditor.h"
+#include "tests/sim/auditor_bills.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_BYTES = 32 << 20, CELLS_MAX = 4096 };
-struct cells {
-    unsigned n;
-    struct fb_line line[CELLS_MAX];
-};
+enum { ROWS_BYTES = 32 << 20 };
 struct reading {
     struct auditor *a;
     struct fb_store *store;
     struct fb_arena arena;
     struct fb_span last[AUD_RECORDS_MAX + 1]; /* each subject's last decision */
-    struct cells must, found;
+    struct aud_cells *must;
     struct aud_paid paid;
-    struct fb_posting_place place; /* of the totals at hand, and its last row so far */
-    struct fb_figures known;
-    bool any_place;
+    struct aud_said said;
     bool all_current;
 };
 
@@ -45,92 +39,6 @@ static uint64_t count(struct reading *r, enum fb_table table)
     uint64_t n = fb_table_rows(t, table);
     fb_txn_abort(&t);
     return n;
-}
-
-/* ---- totals ---- */
-
-fb_day aud_month(fb_day day)
-{
-    int year;
-    unsigned month, of_month;
-    fb_day_civil(day, &year, &month, &of_month);
-    return day - (fb_day)of_month + 1;
-}
-
-bool aud_same_cell(const struct fb_cell *x, const struct fb_cell *y)
-{
-    return x->week == y->week && x->month == y->month && x->hirer == y->hirer && x->ics == y->ics &&
-           x->staff_group == y->staff_group && x->route == y->route && x->stage == y->stage &&
-           x->shadow == y->shadow;
-}
-
-static struct fb_line *cell_of(struct cells *c, const struct fb_cell *cell)
-{
-    for (unsigned i = 0; i < c->n; i++)
-        if (aud_same_cell(&c->line[i].cell, cell))
-            return &c->line[i];
-    fb_assert(c->n < CELLS_MAX);
-    c->line[c->n] = (struct fb_line){.cell = *cell};
-    return &c->line[c->n++];
-}
-
-static void add_line(struct cells *c, const struct fb_line *line)
-{
-    struct fb_line *to = cell_of(c, &line->cell);
-    for (unsigned m = 0; m < FB_MEASURES; m++)
-        to->figures.v[m] += line->figures.v[m];
-}
-
-/* What stands in a place is its last row: a row holds all that was known by its day. */
-static void end_place(struct reading *r)
-{
-    struct fb_line line = {r->place.cell, r->known};
-    if (r->any_place)
-        add_line(&r->found, &line);
-}
-
-static void total_row(struct reading *r, struct fb_span key, struct fb_span value)
-{
-    struct fb_posting_place place;
-    fb_day known;
-    fb_assert(fb_key_parse_total(key, &place, &known) == FB_OK);
-    if (!aud_same_cell(&place.cell, &r->place.cell) || place.posted != r->place.posted ||
-        place.cause != r->place.cause) {
-        end_place(r);
-        r->place = place;
-        r->any_place = true;
-    }
-    fb_assert(fb_figures_unpack(&r->known, value) == FB_OK);
-    bool moved = place.posted != place.cell.month, repriced = place.cause == FB_CAUSE_REPRICED;
-    r->a->met->posted_later += moved;
-    r->a->met->repriced_later += repriced;
-    if (place.posted < place.cell.month || (repriced && !moved) ||
-        (!repriced && place.cause != FB_CAUSE_RECORD))
-        (void)auditor_differs(r->a, "month and cause of a posting, in the month", place.cell.month,
-                              place.posted);
-}
-
-static bool same_totals(struct reading *r)
-{
-    each_row(r, FB_TABLE_TOTALS, total_row);
-    end_place(r);
-    if (r->a->why[0] != 0)
-        return false;
-    for (unsigned i = 0; i < r->found.n; i++) {
-        const struct fb_line *found = &r->found.line[i], *must = cell_of(&r->must, &found->cell);
-        for (unsigned m = 0; m < FB_MEASURES; m++)
-            if (must->figures.v[m] != found->figures.v[m])
-                return auditor_differs(r->a, fb_measure_word((enum fb_measure)m), must->figures.v[m],
-                                       found->figures.v[m]);
-    }
-    for (unsigned i = 0; i < r->must.n; i++) {
-        const struct fb_line *must = &r->must.line[i], *found = cell_of(&r->found, &must->cell);
-        for (unsigned m = 0; m < FB_MEASURES; m++)
-            if (must->figures.v[m] != found->figures.v[m])
-                return auditor_differs(r->a, "a cell of the totals that is missing", must->figures.v[m],
-                                       found->figures.v[m]);
-    }
-    return true;
 }
 
 /* ---- one decision ---- */
@@ -207,7 +115,7 @@ static bool find_decision(struct reading *r, uint32_t number, struct fb_decision
         fb_decision_unpack(d, row->decision) != FB_OK)
         return auditor_differs_at(r->a, h, "decision that can be read", 1, 0);
     if (d->issue == 0 || d->issue > r->a->n_issues ||
-        (r->all_current && !d->joined && h->named != FB_KIND_APPROVAL && d->issue != r->a->current))
+        (r->all_current && !d->joined && h->named != FB_KIND_APPROVAL && h->named != FB_KIND_INVOICE_LINE && d->issue != r->a->current))
         return auditor_differs_at(r->a, h, "issue of the decision", r->a->current, d->issue);
     return true;
 }
@@ -217,7 +125,7 @@ static bool audit(struct reading *r, uint32_t number, struct aud_verdict *v, con
     const struct aud_held *h = &r->a->held[number];
     bool same = same_marks(r, h, v, d) && same_findings(r, h, v, d->finding, d->n_findings) && same_lines(r, h, v, d);
     for (unsigned i = 0; i < v->n_lines; i++)
-        add_line(&r->must, &v->line[i]);
+        aud_cells_add(r->must, &v->line[i]);
     aud_meet(r->a->met, h, v);
     return same;
 }
@@ -289,10 +197,9 @@ static bool audit_booking(struct reading *r, uint32_t number)
         return auditor_differs_at(r->a, &r->a->held[number], "number that the shift is kept under", into,
                                   row.into);
     if (into != 0) {
-        if (d.n_lines + d.n_findings + d.n_counts > 0)
-            return auditor_differs_at(r->a, &r->a->held[number],
-                                      "lines, findings and counts of a joined booking", 0,
-                                      d.n_lines + d.n_findings + d.n_counts);
+        unsigned left = d.n_lines + d.n_findings + d.n_counts + d.n_matches;
+        if (left > 0)
+            return auditor_differs_at(r->a, &r->a->held[number], "lines, findings, counts and bills of a joined booking", 0, left);
         return same_open(r, number, &v, NULL);
     }
     const struct fb_book *now = r->a->issue[r->a->current], *then = r->a->issue[d.issue];
@@ -305,7 +212,7 @@ static bool audit_booking(struct reading *r, uint32_t number)
     if (!audit(r, number, &v, &d) || !aud_counts_same(r->a, &r->a->held[number], number, &d) ||
         !aud_stint_same(r->a, now, &r->a->held[number], number, &d))
         return false;
-    if (!same_spent(r, number, &v, &d))
+    if (!same_spent(r, number, &v, &d) || !aud_bills_same(r->a, number, &v, &d, &r->said))
         return false;
     if (d.grade != grade)
         return auditor_differs_at(r->a, &r->a->held[number], "grade of the decision", (int64_t)grade,
@@ -345,6 +252,32 @@ static bool audit_approval(struct reading *r, uint32_t number)
     return find_decision(r, number, &row, &d) && aud_approval_same(r->a, r->a->issue[r->a->current], number, &d);
 }
 
+static bool same_open_line(struct reading *r, uint32_t number, const struct aud_verdict *v)
+{
+    const struct aud_held *h = &r->a->held[number];
+    struct aud_shift s = {.n = 1, .member = {h}, .day = h->winner->record.as.invoice_line.from};
+    s.b.shift.hirer = h->winner->record.as.invoice_line.hirer;
+    return same_open(r, number, v, &s);
+}
+
+/* After all shifts: it says what they do. */
+static bool audit_line(struct reading *r, uint32_t number)
+{
+    struct fb_decision_row row;
+    struct fb_decision d;
+    struct aud_verdict v;
+    return find_decision(r, number, &row, &d) && aud_line_same(r->a, r->a->issue[r->a->current], number, &r->said, &d, &v) &&
+           audit(r, number, &v, &d) && same_open_line(r, number, &v);
+}
+
+static bool audit_lines(struct reading *r)
+{
+    bool same = true;
+    for (uint32_t i = 1; i <= r->a->n_held && same; i++)
+        same = r->a->held[i].kind != FB_KIND_INVOICE_LINE || audit_line(r, i);
+    return same;
+}
+
 /* It went with its batch. */
 static bool audit_gone(struct reading *r, uint32_t number)
 {
@@ -355,7 +288,8 @@ static bool audit_gone(struct reading *r, uint32_t number)
     r->a->met->gone++;
     if (r->last[number].p == NULL || !find_decision(r, number, &row, &d))
         return r->a->why[0] == 0; /* it was never judged */
-    unsigned left = d.n_lines + d.n_counts + d.n_spent + (d.stint.worker != 0) + row.into + row.due_min;
+    unsigned left = d.n_lines + d.n_counts + d.n_spent + (d.stint.worker != 0) + row.into + row.due_min +
+                    (d.kind == FB_KIND_INVOICE_LINE ? d.match[0].end != FB_INVOICE_END_WITHDRAWN : d.n_matches);
     return (left == 0 || auditor_differs_at(r->a, h, "what is left of a record that went with its batch", 0, left)) && same_findings(r, h, &v, d.finding, d.n_findings) && same_open(r, number, &v, NULL);
 }
 
@@ -422,6 +356,7 @@ bool auditor_store(struct auditor *a, struct fb_store *store, bool all_current)
     void *memory = malloc(ROWS_BYTES);
     fb_assert(r != NULL && memory != NULL);
     r->a = a;
+    r->must = aud_cells_open();
     r->store = store;
     r->all_current = all_current;
     fb_arena_init(&r->arena, memory, ROWS_BYTES);
@@ -439,12 +374,13 @@ bool auditor_store(struct auditor *a, struct fb_store *store, bool all_current)
             same = audit_vacancy(r, i);
         else if (a->held[i].kind == FB_KIND_APPROVAL)
             same = audit_approval(r, i);
-        else if (r->last[i].p != NULL)
+        else if (r->last[i].p != NULL && a->held[i].kind != FB_KIND_INVOICE_LINE)
             same = auditor_differs_at(a, &a->held[i], "decision", 0, 1);
     }
-    same = same && same_totals(r) && aud_paid_same(a, store, &r->paid);
+    same = same && audit_lines(r) && aud_totals_same(a, store, r->must) && aud_paid_same(a, store, &r->paid);
     fb_arena_release(&r->arena);
     free(memory);
+    aud_cells_close(r->must);
     free(r);
     return same;
 }

@@ -31,7 +31,7 @@ static bool can_be_unknown(const struct fb_rule *rule)
 void sim_met_rules(struct sim_met *m, const struct fb_book *book)
 {
     for (unsigned i = 0; i < FB_BUILT_IN_RULES; i++)
-        add_rule(m, &book->built_in[i], i == FB_RULE_CANNOT_SAY);
+        add_rule(m, &book->built_in[i], i == FB_RULE_CANNOT_SAY || i == FB_RULE_INVOICE_PART_MATCH);
     for (unsigned i = 0; i < book->n_rules; i++)
         add_rule(m, &book->rule[i], can_be_unknown(&book->rule[i]));
     for (unsigned i = 0; i < book->n_bonuses; i++)
@@ -80,18 +80,11 @@ static bool is_of_months(const char *name)
     return false;
 }
 
-/* Nobody here sends an invoice yet: the suites turn_invoices and turn_invoice_orders hold these. An event of one would be wrong
- * (auditor_events.c). */
-static bool is_of_invoices(const char *name)
-{
-    return strncmp(name, "invoice.", 8) == 0;
-}
-
 static bool rules(const struct sim_met *m, FILE *out, bool all)
 {
     bool met = true;
     for (unsigned i = 0; i < m->n_rules; i++) {
-        if ((is_of_months(m->rule[i].name) || is_of_invoices(m->rule[i].name)) && !all)
+        if (is_of_months(m->rule[i].name) && !all)
             continue;
         uint64_t unknown = m->rule[i].verdicts[FB_SEVERITY_CANNOT_SAY], said = 0;
         for (unsigned s = 0; s < FB_SEVERITY_END; s++)
@@ -126,6 +119,15 @@ static bool words(const struct sim_met *m, FILE *out, bool all)
         met = row(out, all, "step", fb_step_word((enum fb_step)i), m->step[i]) && met;
     for (unsigned i = 1; i < FB_APPROVAL_END_END; i++)
         met = row(out, all, "approval", fb_approval_end_word((enum fb_approval_end)i), m->approval[i]) && met;
+    for (unsigned i = 1; i < FB_INVOICE_END_END; i++)
+        met = row(out, all, "bill", fb_invoice_end_word((enum fb_invoice_end)i), m->line_end[i]) && met;
+    for (unsigned i = 1; i < FB_INVOICE_END_END; i++)
+        met = (i == FB_INVOICE_END_UNMATCHED || row(out, all, "bill told", fb_invoice_end_word((enum fb_invoice_end)i), m->line_told[i])) && met;
+    for (unsigned i = 1; i < FB_DIFFERS_END; i++)
+        met = row(out, all, "differs", fb_differs_word((enum fb_differs)i), m->differs[i]) && met;
+    for (unsigned i = 1; i < FB_DIFFERS_END; i++) /* what of these nobody stated is no difference, and nothing is lacking */
+        if (i != FB_DIFFERS_PERIOD && i != FB_DIFFERS_PURCHASE_ORDER && i != FB_DIFFERS_BAND && i != FB_DIFFERS_SUM)
+            met = row(out, all, "unsaid", fb_differs_word((enum fb_differs)i), m->unsaid[i]) && met;
     return met;
 }
 
@@ -174,6 +176,13 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"trust's budget of approvals passed", m->budgets},
                   {"batch taken back", m->withdrawn},
                   {"batch taken back while more came", m->disturbed},
+                  {"that something was invoiced for", m->invoiced},
+                  {"that something was paid for", m->paid},
+                  {"that more lines of invoices name than can be read", m->bills_cut},
+                  {"line of an invoice for several shifts", m->of_several},
+                  {"told invoice.unmatched", m->line_found[0]},
+                  {"told invoice.duplicate", m->line_found[1]},
+                  {"told invoice.overcharged", m->line_found[2]},
                   {"record that fell back to a version before", m->restored},
                   {"record that went with its batch", m->gone},
                   {"record that came again after its batch had gone", m->returned},

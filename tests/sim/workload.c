@@ -1,4 +1,4 @@
-#include "tests/sim/workload.h"
+#include "tests/sim/workload_making.h"
 #include "engine/base/bytes.h"
 #include "engine/base/check.h"
 #include "engine/wire/wire.h"
@@ -6,22 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FRAME_BYTES = 16384, HEAD = 2, BODY_TAG = 0x5A /* field 11 of the envelope, as bytes */ };
+enum { BODY_TAG = 0x5A /* field 11 of the envelope, as bytes */ };
 
 /* How the versions of a record are told apart: by the source's own revision, by time, by its sequence, or
  * only by what they hold. */
 enum scheme { BY_REVISION, BY_TIME, BY_SEQUENCE, BY_CONTENT, SCHEMES };
-struct making {
-    struct sim_workload *l;
-    struct sim_world *w;
-    struct fb_prng p, pages;
-    const struct sim_shift *shift;
-    unsigned char frame[FRAME_BYTES];
-};
 
 /* ---- one message ---- */
 
-static struct sim_message *add(struct making *k, const struct fb_record *r, unsigned source, size_t n)
+static struct sim_message *add(struct sim_making *k, const struct fb_record *r, unsigned source, size_t n)
 {
     fb_assert(k->l->n < SIM_MESSAGES_MAX && n > 0);
     struct sim_message *m = &k->l->message[k->l->n++];
@@ -32,7 +25,7 @@ static struct sim_message *add(struct making *k, const struct fb_record *r, unsi
 }
 
 /* Decodes it once, to see that the wire says what it must, and to learn the digest. */
-static void look(struct making *k, struct sim_message *m)
+static void look(struct sim_making *k, struct sim_message *m)
 {
     static unsigned char memory[FB_SCRATCH_BYTES];
     struct fb_arena arena;
@@ -57,7 +50,7 @@ static void look(struct making *k, struct sim_message *m)
     fb_arena_release(&arena);
 }
 
-static struct sim_message *send(struct making *k, const struct fb_record *r, unsigned source)
+static struct sim_message *send(struct sim_making *k, const struct fb_record *r, unsigned source)
 {
     struct sim_message *m = add(k, r, source, fb_encode_publish(r, k->frame, sizeof k->frame));
     look(k, m);
@@ -66,7 +59,7 @@ static struct sim_message *send(struct making *k, const struct fb_record *r, uns
 }
 
 /* The same frame with another body behind it: of a field that comes twice the last holds. */
-static struct sim_message *send_with_body(struct making *k, const struct sim_message *m, struct fb_span body)
+static struct sim_message *send_with_body(struct sim_making *k, const struct sim_message *m, struct fb_span body)
 {
     struct fb_writer w;
     fb_writer_init(&w, k->frame, sizeof k->frame);
@@ -91,7 +84,7 @@ static void put_off(struct fb_record *r)
 
 /* ---- what adapters do wrong ---- */
 
-static void repeat(struct making *k, unsigned at, enum scheme scheme)
+static void repeat(struct sim_making *k, unsigned at, enum scheme scheme)
 {
     const struct sim_message *m = &k->l->message[at];
     struct fb_record r = m->record;
@@ -102,7 +95,7 @@ static void repeat(struct making *k, unsigned at, enum scheme scheme)
     (void)send(k, &r, m->source);
 }
 
-static void contradict(struct making *k, unsigned at)
+static void contradict(struct sim_making *k, unsigned at)
 {
     struct fb_record r = k->l->message[at].record;
     unsigned source = k->l->message[at].source;
@@ -115,9 +108,9 @@ static void contradict(struct making *k, unsigned at)
 }
 
 /* The same record with bytes that mean nothing to us: another digest, so a conflict. */
-static void add_unknown_field(struct making *k, unsigned at)
+static void add_unknown_field(struct sim_making *k, unsigned at)
 {
-    unsigned char bytes[FRAME_BYTES];
+    unsigned char bytes[SIM_FRAME_BYTES];
     struct fb_writer w;
     const struct sim_message *m = &k->l->message[at];
     fb_writer_init(&w, bytes, sizeof bytes);
@@ -129,13 +122,13 @@ static void add_unknown_field(struct making *k, unsigned at)
     other->after = (int)at;
 }
 
-static void send_garbage(struct making *k, unsigned at)
+static void send_garbage(struct sim_making *k, unsigned at)
 {
     struct sim_message *m = send_with_body(k, &k->l->message[at], fb_span_of("\xff\xff\xff not a record"));
     fb_assert(m->refused == FB_REASON_NOT_A_MESSAGE);
 }
 
-static void send_cut(struct making *k, unsigned at)
+static void send_cut(struct sim_making *k, unsigned at)
 {
     const struct sim_message *m = &k->l->message[at];
     uint32_t n = m->frame.n - 1 - m->body.n / 2;
@@ -146,7 +139,7 @@ static void send_cut(struct making *k, unsigned at)
 }
 
 /* 01:30 on the night when the clocks go forward is no time at all. */
-static void send_impossible(struct making *k, unsigned at)
+static void send_impossible(struct sim_making *k, unsigned at)
 {
     struct fb_record r = k->l->message[at].record;
     unsigned source = k->l->message[at].source;
@@ -161,14 +154,14 @@ static void send_impossible(struct making *k, unsigned at)
 }
 
 /* One system signs with another's name: the wire cannot know, turn must. */
-static void pretend(struct making *k, unsigned at)
+static void pretend(struct sim_making *k, unsigned at)
 {
     (void)send(k, &k->l->message[at].record, (k->l->message[at].source + 1) % SIM_SOURCES);
 }
 
-static void trouble(struct making *k, unsigned at, enum scheme scheme)
+static void trouble(struct sim_making *k, unsigned at, enum scheme scheme)
 {
-    static void (*const what[])(struct making *, unsigned) = {contradict, add_unknown_field, send_garbage,
+    static void (*const what[])(struct sim_making *, unsigned) = {contradict, add_unknown_field, send_garbage,
                                                               send_cut,   send_impossible,   pretend};
     if (sim_once_in(&k->p, 10))
         repeat(k, at, scheme);
@@ -178,7 +171,7 @@ static void trouble(struct making *k, unsigned at, enum scheme scheme)
 
 /* ---- one record and its versions ---- */
 
-static void record(struct making *k, struct fb_record *r, unsigned source, struct fb_span ref)
+void sim_make_record(struct sim_making *k, struct fb_record *r, unsigned source, struct fb_span ref)
 {
     enum scheme scheme = (enum scheme)fb_prng_below(&k->p, SCHEMES);
     unsigned versions = sim_once_in(&k->p, 3) ? 2 + (unsigned)fb_prng_below(&k->p, 2) : 1;
@@ -207,129 +200,7 @@ static void begin(struct fb_record *r)
     memset(r, 0, sizeof *r);
 }
 
-/* ---- a shift's life ---- */
-
-static void make_vacancy(struct making *k, const struct sim_shift *s, unsigned source)
-{
-    struct fb_record r;
-    struct fb_span ref = sim_name(k->w, "V", (int64_t)s->number, -1);
-    if (!sim_once_in(&k->p, 8)) {
-        begin(&r);
-        sim_draw_vacancy(k->w, &k->p, s, &r);
-        record(k, &r, source, ref);
-    }
-    for (unsigned i = 0, n = (unsigned)fb_prng_below(&k->p, 4); i < n; i++) {
-        begin(&r);
-        sim_draw_cascade(k->w, &k->p, s, &r);
-        r.as.cascade.vacancy_ref = ref;
-        record(k, &r, source, sim_name(k->w, "K", (int64_t)s->number, i));
-    }
-}
-
-static void make_timesheets(struct making *k, const struct sim_shift *s, unsigned i)
-{
-    struct fb_record r;
-    struct fb_span before = {NULL, 0};
-    for (unsigned j = 0, n = (unsigned)fb_prng_below(&k->p, 4); j < n && j < 3; j++) {
-        begin(&r);
-        sim_draw_timesheet(k->w, &k->p, s, &r);
-        r.as.timesheet.booking_ref = sim_name(k->w, "B", (int64_t)s->number, i);
-        if (before.n > 0 && !sim_once_in(&k->p, 3))
-            r.as.timesheet.adjusts = before;
-        before = sim_name(k->w, "T", (int64_t)(s->number * 4 + i), j);
-        record(k, &r, s->sources[i], before);
-    }
-}
-
-/* The same request, booked again and again, by one system: more often than one decision can read. Now and
- * then only the last of them stands. */
-static void make_again(struct making *k, const struct sim_shift *s)
-{
-    struct fb_record r;
-    bool fell_through = sim_once_in(&k->p, 2);
-    for (unsigned i = 0, n = 8 + (unsigned)fb_prng_below(&k->p, 4); i < n; i++) {
-        begin(&r);
-        sim_draw_booking(k->w, &k->p, s, &r);
-        if (fell_through)
-            r.as.booking.state = i + 1 < n ? FB_BOOKING_STATE_CANCELLED : FB_BOOKING_STATE_BOOKED;
-        record(k, &r, s->sources[0], sim_name(k->w, "B", (int64_t)s->number, 10 + (int)i));
-    }
-}
-
-/* ---- exceptions, and what people do ---- */
-
-/* One of the versions that were sent, whichever wins; the door makes sure that nobody else can say so. */
-static void confirm(struct making *k, unsigned first, struct fb_span ref)
-{
-    const struct sim_message *m = &k->l->message[first + fb_prng_below(&k->p, k->l->n - first)];
-    const struct fb_approval *a = &m->record.as.approval;
-    struct fb_record r;
-    if (m->refused != FB_REASON_NONE || a->state != FB_APPROVAL_STATE_GRANTED || a->channel != FB_CHANNEL_TELEPHONE || sim_once_in(&k->p, 4))
-        return;
-    begin(&r);
-    sim_draw_confirmation(k->w, &k->p, &m->record, &r);
-    record(k, &r, SIM_SOURCES - 1, ref);
-}
-
-static void make_answers(struct making *k, const struct sim_shift *s)
-{
-    struct fb_record r;
-    for (unsigned i = 0, n = sim_once_in(&k->p, 3) ? 1 + (unsigned)fb_prng_below(&k->p, 3) : 0; i < n; i++) {
-        begin(&r);
-        unsigned first = k->l->n;
-        sim_draw_approval(k->w, &k->p, s, &r);
-        record(k, &r, (unsigned)fb_prng_below(&k->p, SIM_SOURCES), sim_name(k->w, "X", (int64_t)s->number, i));
-        confirm(k, first, sim_name(k->w, "Z", (int64_t)s->number, i));
-    }
-    for (unsigned i = 0, n = sim_once_in(&k->p, 3) ? 1 + (unsigned)fb_prng_below(&k->p, 4) : 0; i < n; i++) {
-        begin(&r);
-        sim_draw_reply(k->w, &k->p, s, &r);
-        record(k, &r, (unsigned)fb_prng_below(&k->p, SIM_SOURCES), sim_name(k->w, "Y", (int64_t)s->number, i));
-    }
-}
-
-/* Somebody of the bank was booked for the same vacancy, and sent away before. */
-static void make_displaced(struct making *k, const struct sim_shift *s)
-{
-    struct fb_record r;
-    struct fb_booking *b = &r.as.booking;
-    begin(&r);
-    sim_draw_booking(k->w, &k->p, s, &r);
-    b->route = FB_ROUTE_BANK;
-    b->state = FB_BOOKING_STATE_CANCELLED;
-    b->cancelled_by = sim_once_in(&k->p, 4) ? FB_PARTY_NONE : FB_PARTY_HIRER;
-    b->cancelled_ms = s->start_min * SIM_MINUTE_MS - 400 * SIM_HOUR_MS;
-    b->n_references = 0;
-    b->vacancy_ref = sim_name(k->w, "V", (int64_t)s->number, -1);
-    record(k, &r, s->sources[0], sim_name(k->w, "D", (int64_t)s->number, -1));
-}
-
-static void make_shift(struct making *k, unsigned number)
-{
-    struct sim_shift s;
-    struct fb_record r;
-    sim_shift_draw(k->w, &k->p, number, &s);
-    k->shift = &s;
-    for (unsigned i = 0; i < s.n_sources; i++)
-        if (!sim_once_in(&k->p, i == 0 ? 3 : 2))
-            make_vacancy(k, &s, s.sources[i]);
-    if (sim_once_in(&k->p, 8))
-        return;
-    for (unsigned i = 0; i < s.n_sources; i++) {
-        begin(&r);
-        sim_draw_booking(k->w, &k->p, &s, &r);
-        record(k, &r, s.sources[i], sim_name(k->w, "B", (int64_t)number, i));
-        if (!sim_once_in(&k->p, 3))
-            make_timesheets(k, &s, i);
-    }
-    if (s.shared && sim_once_in(&k->p, 12))
-        make_again(k, &s);
-    if (sim_once_in(&k->p, 5))
-        make_displaced(k, &s);
-    make_answers(k, &s);
-}
-
-static void make_registers(struct making *k)
+static void make_registers(struct sim_making *k)
 {
     static const struct sim_shift none;
     struct fb_record r;
@@ -338,13 +209,13 @@ static void make_registers(struct making *k)
         for (unsigned j = 0, n = (unsigned)fb_prng_below(&k->p, 3); j < n; j++) {
             begin(&r);
             sim_draw_organisation(k->w, &k->p, fb_code_of(sim_trusts[i]), &r);
-            record(k, &r, sim_once_in(&k->p, 3) ? i : SIM_SOURCES - 1, sim_name(k->w, "O", i, j));
+            sim_make_record(k, &r, sim_once_in(&k->p, 3) ? i : SIM_SOURCES - 1, sim_name(k->w, "O", i, j));
         }
     }
     for (unsigned i = 0, n = (unsigned)fb_prng_below(&k->p, 9); i < n; i++) {
         begin(&r);
         sim_draw_framework(k->w, &k->p, &r);
-        record(k, &r, sim_once_in(&k->p, 4) ? 5 : SIM_SOURCES - 1, sim_name(k->w, "F", i, -1));
+        sim_make_record(k, &r, sim_once_in(&k->p, 4) ? 5 : SIM_SOURCES - 1, sim_name(k->w, "F", i, -1));
     }
     for (unsigned i = 0; i < 3; i++) {
         begin(&r);
@@ -352,23 +223,23 @@ static void make_registers(struct making *k)
             sim_draw_agency(k->w, &k->p, &r);
         else
             sim_draw_budget(k->w, &k->p, &r);
-        record(k, &r, SIM_SOURCES - 1, sim_name(k->w, "A", i, -1));
+        sim_make_record(k, &r, SIM_SOURCES - 1, sim_name(k->w, "A", i, -1));
     }
 }
 
 /* ---- people ---- */
 
-static void make_person(struct making *k, unsigned worker, unsigned *made, void (*draw)(struct sim_world *, struct fb_prng *, unsigned, struct fb_record *))
+static void make_person(struct sim_making *k, unsigned worker, unsigned *made, void (*draw)(struct sim_world *, struct fb_prng *, unsigned, struct fb_record *))
 {
     struct fb_record r;
     begin(&r);
     k->w->worker_at_hand = worker;
     draw(k->w, &k->p, worker, &r);
-    record(k, &r, (unsigned)fb_prng_below(&k->p, SIM_SOURCES), sim_name(k->w, "P", worker, (int64_t)(*made)++));
+    sim_make_record(k, &r, (unsigned)fb_prng_below(&k->p, SIM_SOURCES), sim_name(k->w, "P", worker, (int64_t)(*made)++));
 }
 
 /* Week by week, so that nobody can say that one is missing; or only some weeks. */
-static void make_hours(struct making *k, unsigned worker, unsigned *made)
+static void make_hours(struct sim_making *k, unsigned worker, unsigned *made)
 {
     struct fb_record r;
     bool fed = (k->w->fed >> worker & 1) != 0;
@@ -378,11 +249,11 @@ static void make_hours(struct making *k, unsigned worker, unsigned *made)
             continue;
         begin(&r);
         sim_draw_hours(k->w, &k->p, worker, monday, &r);
-        record(k, &r, (unsigned)fb_prng_below(&k->p, SIM_SOURCES), sim_name(k->w, "P", worker, (int64_t)(*made)++));
+        sim_make_record(k, &r, (unsigned)fb_prng_below(&k->p, SIM_SOURCES), sim_name(k->w, "P", worker, (int64_t)(*made)++));
     }
 }
 
-static void make_people(struct making *k)
+static void make_people(struct sim_making *k)
 {
     static const struct sim_shift none;
     bool any = !sim_once_in(&k->p, 5); /* in some worlds nobody tells of people */
@@ -402,7 +273,7 @@ static void make_people(struct making *k)
 }
 
 /* A membership that ended long ago changes nothing, and touches every record of the trust. */
-static void make_closing(struct making *k)
+static void make_closing(struct sim_making *k)
 {
     struct fb_record r;
     unsigned n = k->l->n;
@@ -426,7 +297,7 @@ static void make_closing(struct making *k)
 
 void sim_workload_open(struct sim_workload *l, struct sim_world *w)
 {
-    struct making *k = calloc(1, sizeof *k);
+    struct sim_making *k = calloc(1, sizeof *k);
     *l = (struct sim_workload){.message = calloc(SIM_MESSAGES_MAX, sizeof *l->message),
                                .order = calloc(SIM_MESSAGES_MAX, sizeof *l->order)};
     fb_assert(k != NULL && l->message != NULL && l->order != NULL);
@@ -434,10 +305,12 @@ void sim_workload_open(struct sim_workload *l, struct sim_world *w)
     k->w = w;
     fb_prng_init(&k->p, w->seed * 4 + 1);
     fb_prng_init(&k->pages, ~w->seed - 1);
+    fb_prng_init(&k->of_bills, ~w->seed - 2);
+    fb_prng_init(&k->pages_of_bills, ~w->seed - 3);
     make_registers(k);
     make_people(k);
     for (unsigned i = 1; i <= w->shifts; i++)
-        make_shift(k, i);
+        sim_make_shift(k, i);
     make_closing(k);
     free(k);
 }

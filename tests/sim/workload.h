@@ -28,7 +28,7 @@ void sim_workload_close(struct sim_workload *l);
 /* Another order of the same messages. spread: how far from its place a message may move; `after` is kept. */
 void sim_workload_shuffle(struct sim_workload *l, struct fb_prng *p, unsigned spread);
 
-/* ---- workload_records.c, workload_registers.c, workload_people.c, workload_answers.c: one shift's life, in records ---- */
+/* ---- workload_records.c, workload_registers.c, workload_people.c, workload_answers.c, workload_bills.c: one shift's life, in records ---- */
 
 /* A shift of the real world, of which the systems speak. */
 struct sim_shift {
@@ -65,6 +65,9 @@ void sim_draw_approval(struct sim_world *w, struct fb_prng *p, const struct sim_
 void sim_draw_confirmation(struct sim_world *w, struct fb_prng *p, const struct fb_record *approval, struct fb_record *out);
 void sim_draw_reply(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *out);
 void sim_change_person(struct sim_world *w, struct fb_prng *p, struct fb_record *r);
+void sim_change_bill(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *r);
+/* The purchase order of a shift; in worlds with lines for several it stands for its neighbours too. */
+struct fb_span sim_order_of(struct sim_world *w, unsigned number);
 void sim_change_answer(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *r);
 /* Changes something of a record, as an amendment does. */
 void sim_change(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s, struct fb_record *r);

@@ -124,6 +124,10 @@ void sim_draw_vacancy(struct sim_world *w, struct fb_prng *p, const struct sim_s
     v->requested_ms = sim_once_in(p, 4)
                           ? FB_ABSENT
                           : s->start_min * SIM_MINUTE_MS - sim_between(p, -2, 30) * SIM_DAY_MS / 3;
+    if (w->bills != SIM_NO_BILLS && s->number % 2 == 0)
+        v->bank_provider = fb_span_of("north-bank");
+    if (w->bills != SIM_NO_BILLS && s->number % 5 == 0)
+        v->purchase_order = sim_order_of(w, s->number);
 }
 
 void sim_draw_cascade(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s,
@@ -256,6 +260,14 @@ static void draw_references(struct sim_world *w, const struct sim_shift *s, stru
     if (s->shared)
         b->reference[b->n_references++] = (struct fb_reference){
             fb_span_of("healthroster"), fb_span_of("request_id"), sim_name(w, "HR", (int64_t)s->number, -1)};
+    if (w->bills != SIM_NO_BILLS && s->number % 3 != 1) /* not drawn: worlds without are what they were */
+        b->reference[b->n_references++] = (struct fb_reference){
+            fb_span_of("oracle"), fb_span_of(FB_REFERENCE_ORDER), sim_order_of(w, s->number)};
+}
+
+struct fb_span sim_order_of(struct sim_world *w, unsigned number)
+{
+    return sim_name(w, "PO", (int64_t)(w->bills == SIM_BILLS_OF_SEVERAL ? number / 4 : number), -1);
 }
 
 void sim_draw_booking(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s,
@@ -336,6 +348,8 @@ void sim_change(struct sim_world *w, struct fb_prng *p, const struct sim_shift *
         sim_change_person(w, p, r);
     else if (r->env.kind == FB_KIND_APPROVAL || r->env.kind == FB_KIND_REPLY)
         sim_change_answer(w, p, s, r);
+    else if (r->env.kind == FB_KIND_INVOICE_LINE)
+        sim_change_bill(w, p, s, r);
     else if (r->env.kind == FB_KIND_CASCADE) {
         struct fb_span vacancy = r->as.cascade.vacancy_ref;
         sim_draw_cascade(w, p, s, r);

@@ -162,6 +162,13 @@ static struct fb_span page_name(struct sim_world *w, unsigned page)
     return sim_name(w, "page-", page, -1);
 }
 
+static void plan_bills(struct sim_world *w)
+{
+    struct fb_prng p; /* its own, so that worlds without are what they were */
+    fb_prng_init(&p, ~w->seed - 4);
+    w->bills = (enum sim_bills)(sim_once_in(&p, 2) ? SIM_NO_BILLS : 1 + fb_prng_below(&p, 2));
+}
+
 static void plan_withdrawals(struct sim_world *w)
 {
     struct fb_prng p; /* its own, so that the rest of a seed stays what it was */
@@ -195,6 +202,7 @@ void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t
     w->last_ms = fb_day_of(2026, 4, 2) * SIM_DAY_MS;
     plan_issues(w, &p);
     plan_withdrawals(w);
+    plan_bills(w);
     w->trusts = sim_once_in(&p, 3) ? 1 : SIM_TRUSTS;
     w->new_keys = (uint32_t)fb_prng_below(&p, 4);
     w->fed = (uint32_t)fb_prng_below(&p, 32);

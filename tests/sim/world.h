@@ -49,6 +49,8 @@ void sim_add_counters(struct fb_pack_files *files);
 /* people_rules.c: clocks, schemes of delegation, budgets, and rules that read what is known of people. `half` as above. */
 void sim_add_people(struct fb_pack_files *files, unsigned half);
 
+/* What suppliers ask for: in every second world nothing; in some of the others lines for several shifts too. */
+enum sim_bills { SIM_NO_BILLS, SIM_BILLS, SIM_BILLS_OF_SEVERAL };
 struct sim_world {
     uint64_t seed;
     const struct sim_rules *rules;
@@ -62,6 +64,7 @@ struct sim_world {
     uint32_t new_keys;   /* bit per worker whose pseudonym was changed in the middle */
     uint32_t fed;        /* bit per worker of whom every week's hours are told */
     unsigned worker_at_hand; /* of whom the record at hand tells */
+    enum sim_bills bills;
     unsigned pages;        /* batches of each source */
     unsigned n_withdrawn;  /* of these some are taken back, at any moment and in the end again, for what came since */
     struct sim_withdrawn {

@@ -102,6 +102,26 @@ static void test_known_at_of_an_empty_store(void)
     fb_store_close(&s);
 }
 
+/* A line by itself has a finding too, and is no booking: what is shown of it then is what is shown now. */
+static void test_a_line_that_nobody_booked(void)
+{
+    begin();
+    struct fb_record *l = fb_test_record(FB_KIND_INVOICE_LINE, FB_TEST_PORTAL, "L1");
+    l->as.invoice_line.booking_ref = fb_span_of("B1");
+    fb_test_send_one(&T, l);
+    CU_ASSERT_EQUAL_FATAL(findings((struct fb_finding_filter){.limit = 64}), 1);
+    const struct fb_finding_row now = found[0];
+    CU_ASSERT_EQUAL_FATAL(findings((struct fb_finding_filter){.limit = 64, .as_of = known_at(INT32_MAX)}), 1);
+    CU_ASSERT_TRUE(fb_span_is(found[0].rule, "invoice.unmatched"));
+    CU_ASSERT_EQUAL(found[0].trust, fb_code_of("RTH"));
+    CU_ASSERT_EQUAL(found[0].trust, now.trust);
+    CU_ASSERT_EQUAL(found[0].staff_group, FB_STAFF_GROUP_NONE);
+    CU_ASSERT_EQUAL(found[0].route, FB_ROUTE_NONE);
+    CU_ASSERT_EQUAL(found[0].shift_day, l->as.invoice_line.from);
+    CU_ASSERT_TRUE(fb_span_eq(found[0].record_ref, now.record_ref) && fb_span_eq(found[0].why, now.why));
+    end();
+}
+
 static uint64_t mix_text(uint64_t h, struct fb_span s)
 {
     return fb_hash64_mix(h, fb_hash64(s.p, s.n));
@@ -288,6 +308,7 @@ static void test_answer_as_known(void)
 }
 
 CU_TestInfo suite_report_then[] = {
+    {"the finding of a line of an invoice, as known then", test_a_line_that_nobody_booked},
     {"the last entry of a day is found, and before the first nothing is known", test_known_at},
     {"a day ends at midnight in London", test_known_day_is_local},
     {"of a store without entries nothing was ever known", test_known_at_of_an_empty_store},

@@ -112,6 +112,15 @@ static enum fb_err describe_booking(struct fb_reader_books *books, const struct 
     return FB_OK;
 }
 
+/* A line is of no staff group and no route. */
+static void describe_invoice(const struct fb_invoice_line *l, struct fb_findings_row *out)
+{
+    out->trust = l->hirer;
+    out->staff_group = FB_STAFF_GROUP_NONE;
+    out->route = FB_ROUTE_NONE;
+    out->shift_day = l->from;
+}
+
 enum fb_err fb_read_findings_then(struct fb_reader_books *books, uint32_t subject, struct fb_span decision,
                                   struct fb_arena *arena, struct fb_findings_row *out)
 {
@@ -138,8 +147,11 @@ enum fb_err fb_read_findings_then(struct fb_reader_books *books, uint32_t subjec
     if (err != FB_OK)
         return err;
     out->record_ref = view->member[0].version->env.record_ref;
-    if (d.kind != FB_KIND_VACANCY)
+    if (d.kind == FB_KIND_BOOKING)
         return describe_booking(books, &d, view, arena, out);
-    describe(out, &view->member[0].version->as.vacancy.shift, FB_ROUTE_NONE);
-    return FB_OK;
+    if (d.kind == FB_KIND_INVOICE_LINE)
+        describe_invoice(&view->member[0].version->as.invoice_line, out);
+    else if (d.kind == FB_KIND_VACANCY)
+        describe(out, &view->member[0].version->as.vacancy.shift, FB_ROUTE_NONE);
+    return d.kind == FB_KIND_INVOICE_LINE || d.kind == FB_KIND_VACANCY ? FB_OK : FB_DAMAGED; /* an approval by itself has none */
 }

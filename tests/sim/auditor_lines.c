@@ -1,0 +1,146 @@
+#include "tests/sim/auditor_bills.h"
+#include <string.h>
+
+/* A line of an invoice by itself: which shifts it names, and what they say of it together. */
+
+enum { SHIFTS_MAX = 64 };
+struct shifts {
+    unsigned n, known; /* known: those that say something of the line */
+    bool twice_all;    /* each of those says that it asks again for what is asked for already */
+    uint32_t number[SHIFTS_MAX];
+    const struct fb_match *says[SHIFTS_MAX];
+};
+
+/* Those for which something is owed; where nothing is for any, all. */
+static void list(const struct auditor *a, const struct aud_held *line, bool owed, struct shifts *x)
+{
+    static uint32_t group[AUD_RECORDS_MAX];
+    x->n = 0;
+    for (uint32_t i = 1; i <= a->n_held; i++) {
+        bool held = false;
+        if (!aud_bill_names(a, line, &a->held[i]) || (owed && !aud_bill_owed(&a->held[i].winner->record.as.booking)))
+            continue;
+        (void)aud_group(a, i, group);
+        for (unsigned k = 0; k < x->n; k++)
+            held |= x->number[k] == group[0];
+        if (!held && x->n < SHIFTS_MAX)
+            x->number[x->n++] = group[0];
+    }
+    if (owed && x->n == 0)
+        list(a, line, false, x);
+}
+
+static void ask_them(const struct aud_said *said, uint32_t line, struct shifts *x)
+{
+    x->known = 0;
+    for (unsigned i = 0; i < x->n; i++) {
+        x->says[i] = NULL;
+        for (unsigned k = 0; k < said->n; k++)
+            if (said->row[k].shift == x->number[i] && said->row[k].match.number == line)
+                x->says[i] = &said->row[k].match;
+        x->known += x->says[i] != NULL;
+    }
+}
+
+/* ---- of several ---- */
+
+static void hold(struct fb_match *m, int64_t is, int64_t must, int64_t tolerance, enum fb_differs d)
+{
+    const uint16_t bit = (uint16_t)(1u << d);
+    m->differs &= (uint16_t)~bit;
+    m->unsaid &= (uint16_t)~bit;
+    if (is == FB_ABSENT || must == FB_ABSENT)
+        m->unsaid |= bit;
+    else if (aud_bill_apart(is, must, tolerance))
+        m->differs |= bit;
+}
+
+/* Against their sum: what a shift expects of a line that only asks again, nobody can say. Of what was credited the least is left. */
+static void together(const struct fb_book *book, const struct fb_invoice_line *l, const struct shifts *x, struct fb_match *m)
+{
+    unsigned twice = 0;
+    m->shared = true;
+    m->expected_pence = m->expected_minutes = 0;
+    for (unsigned i = 0; i < x->n; i++) {
+        const struct fb_match *s = x->says[i];
+        bool again = s->end == FB_INVOICE_END_DUPLICATE;
+        twice += again;
+        m->differs |= s->differs;
+        m->unsaid |= s->unsaid;
+        m->charged_pence = s->charged_pence < m->charged_pence ? s->charged_pence : m->charged_pence;
+        bool pence = m->expected_pence != FB_ABSENT && s->expected_pence != FB_ABSENT && !again;
+        bool minutes = m->expected_minutes != FB_ABSENT && s->expected_minutes != FB_ABSENT && !again;
+        m->expected_pence = pence ? m->expected_pence + s->expected_pence : FB_ABSENT;
+        m->expected_minutes = minutes ? m->expected_minutes + s->expected_minutes : FB_ABSENT;
+    }
+    m->unsaid &= (uint16_t)~(1u << FB_DIFFERS_SHIFTS);
+    hold(m, m->charged_pence, m->expected_pence, book->invoice.apart_pence, FB_DIFFERS_AMOUNT);
+    hold(m, m->minutes, m->expected_minutes, book->invoice.minutes, FB_DIFFERS_HOURS);
+    m->unsaid |= (uint16_t)(1u << FB_DIFFERS_VAT); /* which may be of another treatment for each */
+    if (twice > 0)
+        m->differs |= (uint16_t)(1u << FB_DIFFERS_SHIFTS);
+    m->end = (uint8_t)aud_bill_end(l, true);
+    if (twice == x->n && m->end != FB_INVOICE_END_DISPUTED)
+        m->end = FB_INVOICE_END_DUPLICATE;
+}
+
+/* ---- what it comes to ---- */
+
+static void come_to(const struct auditor *a, const struct fb_book *book, uint32_t number, const struct aud_said *said, struct fb_match *m)
+{
+    static struct shifts x;
+    const struct aud_held *h = &a->held[number];
+    const struct fb_invoice_line *l = &h->winner->record.as.invoice_line;
+    *m = (struct fb_match){.charged_pence = l->net_pence,
+                           .expected_pence = FB_ABSENT,
+                           .vat_pence = l->vat_pence,
+                           .vat_expected_pence = FB_ABSENT,
+                           .minutes = aud_bill_minutes(l),
+                           .expected_minutes = FB_ABSENT,
+                           .rate_e4 = l->rate_e4,
+                           .expected_rate_e4 = FB_ABSENT};
+    m->end = FB_INVOICE_END_WITHDRAWN;
+    if (l->state == FB_INVOICE_STATE_WITHDRAWN)
+        return;
+    list(a, h, true, &x);
+    ask_them(said, number, &x);
+    if (x.n == 0) {
+        m->end = FB_INVOICE_END_UNMATCHED;
+    } else if (x.known < x.n) { /* one that hears nothing of it: it is not of a trial, or too many ask */
+        m->unsaid = (uint16_t)(1u << FB_DIFFERS_SHIFTS);
+        m->end = (uint8_t)aud_bill_end(l, true);
+    } else if (x.n == 1 && !x.says[0]->shared) {
+        *m = *x.says[0];
+        m->number = x.number[0];
+    } else {
+        together(book, l, &x, m);
+    }
+}
+
+static void find(const struct fb_book *book, const struct fb_match *m, struct aud_verdict *v)
+{
+    bool over = m->shared && (m->differs >> FB_DIFFERS_AMOUNT & 1) != 0 && m->charged_pence > m->expected_pence;
+    if (m->end == FB_INVOICE_END_UNMATCHED)
+        v->finding[v->n_findings++] = (struct fb_finding){
+            .rule = book->built_in[FB_RULE_INVOICE_UNMATCHED].id, .severity = FB_SEVERITY_WARN, .pence = m->charged_pence};
+    if (over)
+        v->finding[v->n_findings++] = (struct fb_finding){.rule = book->built_in[FB_RULE_INVOICE_OVERCHARGED].id,
+                                                          .severity = FB_SEVERITY_BREACH,
+                                                          .pence = m->charged_pence - m->expected_pence};
+}
+
+bool aud_line_same(struct auditor *a, const struct fb_book *book, uint32_t number, const struct aud_said *said, const struct fb_decision *d,
+                   struct aud_verdict *v)
+{
+    const struct aud_held *h = &a->held[number];
+    struct fb_match m;
+    memset(v, 0, sizeof *v);
+    v->shadow = aud_source(a, h)->mode == FB_SOURCE_MODE_SHADOW;
+    v->historic = h->winner->record.env.historic;
+    come_to(a, book, number, said, &m);
+    find(book, &m, v);
+    aud_meet_line(a->met, &m);
+    if (d->n_matches != 1 || d->kind != FB_KIND_INVOICE_LINE)
+        return auditor_differs_at(a, h, "what a line by itself comes to", 1, d->n_matches);
+    return aud_match_same(a, h, &m, &d->match[0]);
+}
