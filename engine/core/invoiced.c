@@ -99,7 +99,7 @@ static void clear_parts(int64_t *v)
 
 /* A net that is another than was expected has no parts that anybody stated; and of loaded cost it is known only where that was
  * the charge with its VAT and fees. */
-static void set_net(struct fb_judging *j, int64_t *v, int64_t net, int64_t vat)
+static void set_net(int64_t *v, int64_t net, int64_t vat)
 {
     bool as_sent = v[FB_MEASURE_EXPECTED] == 0 && v[FB_MEASURE_UNPRICED] == 0 && v[FB_MEASURE_LOADED_SHORT] == 0;
     int64_t vat_now = vat == FB_ABSENT ? v[FB_MEASURE_VAT] : vat;
@@ -109,10 +109,8 @@ static void set_net(struct fb_judging *j, int64_t *v, int64_t net, int64_t vat)
     } else {
         v[FB_MEASURE_LOADED] += net - v[FB_MEASURE_PENCE] + vat_now - v[FB_MEASURE_VAT];
     }
-    if (net != v[FB_MEASURE_PENCE]) {
+    if (net != v[FB_MEASURE_PENCE])
         clear_parts(v);
-        j->out->drift = FB_COMPARED_NOTHING; /* whose pay it would be measured by is gone */
-    }
     v[FB_MEASURE_PENCE] = net; /* raw: whole pence */
     v[FB_MEASURE_VAT] = vat_now;
     v[FB_MEASURE_EXPECTED] = v[FB_MEASURE_UNPRICED] = 0;
@@ -130,7 +128,7 @@ static void fill(struct fb_judging *j, struct fb_line *line, int64_t net, int64_
     v[FB_MEASURE_SHIFTS] = 1;
     if (minutes != FB_ABSENT)
         v[FB_MEASURE_MINUTES] = minutes;
-    set_net(j, v, net, vat);
+    set_net(v, net, vat);
 }
 
 /* A copy of the latest line in another stage; a bonus is spend of its own kind, and nobody invoiced it. */
@@ -153,6 +151,14 @@ static struct fb_line take_latest(struct fb_judging *j, bool *there)
     return fb_judge__new_line(j, FB_STAGE_LATEST);
 }
 
+/* Drift is of the latest figure alone: of another net nobody stated whose pay it would be measured by. */
+static void fill_latest(struct fb_judging *j, struct fb_line *latest, const struct fb_matched *m)
+{
+    if (m->net_pence != latest->figures.v[FB_MEASURE_PENCE])
+        j->out->drift = FB_COMPARED_NOTHING;
+    fill(j, latest, m->net_pence, m->vat_pence, m->minutes);
+}
+
 /* The latest figure follows what was invoiced as soon as a charge of the shift counts: what is paid of it is a part of that. */
 static void add_lines(struct fb_judging *j, const struct fb_matched *m)
 {
@@ -163,7 +169,7 @@ static void add_lines(struct fb_judging *j, const struct fb_matched *m)
     if (m->paid)
         fill(j, add_stage(j, FB_STAGE_PAID, &latest), m->paid_net_pence, m->paid_vat_pence, m->paid_minutes);
     if (m->charged)
-        fill(j, &latest, m->net_pence, m->vat_pence, m->minutes);
+        fill_latest(j, &latest, m);
     if (there || m->charged)
         j->out->line[j->out->n_lines++] = latest;
 }

@@ -175,18 +175,20 @@ static void add_number(struct named_list *l, uint32_t number)
     l->n++;
 }
 
-/* Those for which something is owed; where nothing is owed for any, all. */
-static void list_named(struct fb_turn *t, const struct fb_record *line, struct named_list *owed)
+/* Those for which something is owed; where nothing is owed for any, all. fallen: the others. */
+static void list_named(struct fb_turn *t, const struct fb_record *line, struct named_list *owed, struct named_list *fallen)
 {
-    struct named_list fallen = {.n = 0};
     struct naming x;
     uint32_t number;
-    owed->n = 0;
+    owed->n = fallen->n = 0;
+    owed->cut = fallen->cut = false;
     begin_naming(&x, t, line);
     while ((number = next_named(&x)) != 0)
-        add_number(is_owed(&x.booking->as.booking) ? owed : &fallen, number);
-    if (owed->n == 0)
-        *owed = fallen;
+        add_number(is_owed(&x.booking->as.booking) ? owed : fallen, number);
+    if (owed->n == 0) {
+        *owed = *fallen;
+        fallen->n = 0;
+    }
     owed->cut = owed->cut || x.cut;
 }
 
@@ -212,11 +214,24 @@ static void read_match(struct fb_turn *t, uint32_t line, struct fb_billed *b)
     }
 }
 
+/* A shift for which nothing is owed, and that took the line for its own until something was owed for another. */
+static void list_unaware(struct fb_turn *t, uint32_t line, const struct named_list *fallen, const struct named_list *asked)
+{
+    struct fb_billed b;
+    t->n_unaware = 0;
+    for (unsigned i = 0; i < fallen->n && t->err == FB_OK; i++) {
+        b.number = kept_under(t, fallen->number[i]);
+        read_match(t, line, &b);
+        if (b.judged && !b.match.shared && !is_in(asked->number, asked->n, b.number) && !is_in(t->unaware, t->n_unaware, b.number))
+            t->unaware[t->n_unaware++] = b.number;
+    }
+}
+
 void fb_gather_invoice(struct fb_turn *t, uint32_t number)
 {
     struct fb_view *v = &t->view;
-    struct named_list named = {.n = 0}, shifts = {.n = 0};
-    t->n_read = 0;
+    struct named_list named = {.n = 0}, fallen = {.n = 0}, shifts = {.n = 0};
+    t->n_read = t->n_unaware = 0;
     fb_gather_begin(t, number);
     const struct fb_record *line = fb_gather_version(t, number);
     if (line == NULL)
@@ -224,7 +239,7 @@ void fb_gather_invoice(struct fb_turn *t, uint32_t number)
     v->n_members = v->n_invoices = 1;
     v->member[0] = (struct fb_member){number, line, fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source)};
     v->invoice[0] = (struct fb_invoice_in_view){.record = line, .number = number, .repeated = is_repeated(t, line, number)};
-    list_named(t, line, &named);
+    list_named(t, line, &named, &fallen);
     for (unsigned i = 0; i < named.n && t->err == FB_OK; i++)
         add_number(&shifts, kept_under(t, named.number[i]));
     if (named.cut)
@@ -234,6 +249,7 @@ void fb_gather_invoice(struct fb_turn *t, uint32_t number)
         read_match(t, number, &v->billed[i]);
         v->n_billed = i + 1;
     }
+    list_unaware(t, number, &fallen, &shifts);
 }
 
 /* ---- what a decision changed ---- */
@@ -275,6 +291,8 @@ void fb_billed_ask(struct fb_turn *t)
         if (b->judged != b->heard || otherwise)
             fb_recount_note(t, b->number);
     }
+    for (unsigned i = 0; line && i < t->n_unaware; i++)
+        fb_recount_note(t, t->unaware[i]);
 }
 
 void fb_billed_apply(struct fb_turn *t, bool held)

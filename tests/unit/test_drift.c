@@ -1,4 +1,5 @@
 /* A week's pay against the card: told when it leaves the corridor, and when it comes back. */
+#include "tests/lib/latest.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include <stdio.h>
@@ -332,6 +333,30 @@ static void test_two_systems(void)
     end();
 }
 
+/* What a supplier asks on top of a shift leaves what was paid for its hours as it is; another sum in the place of those does not. */
+static void test_what_is_invoiced(void)
+{
+    const struct fb_decision *d;
+    begin("corridor");
+    struct fb_record *b = booking(FB_TEST_ROSTER, 1, 100), *l = fb_test_record(FB_KIND_INVOICE_LINE, FB_TEST_PORTAL, "L1");
+    fb_test_send_one(&T, b);
+    uint32_t number = fb_test_number(&T, b);
+    CU_ASSERT_TRUE_FATAL(fb_test_latest(&T, number, &d));
+    CU_ASSERT_NOT_EQUAL(d->drift, FB_COMPARED_NOTHING);
+    l->as.invoice_line.booking_ref = b->env.record_ref;
+    l->as.invoice_line.billing = FB_BILLING_SUPPLEMENT;
+    fb_test_send_one(&T, l);
+    CU_ASSERT_TRUE_FATAL(fb_test_latest(&T, number, &d));
+    CU_ASSERT_EQUAL(d->n_matches, 1);
+    CU_ASSERT_NOT_EQUAL(d->drift, FB_COMPARED_NOTHING);
+    l = fb_test_amend(l, 2);
+    l->as.invoice_line.billing = FB_BILLING_CHARGE;
+    fb_test_send_one(&T, l);
+    CU_ASSERT_TRUE_FATAL(fb_test_latest(&T, number, &d));
+    CU_ASSERT_EQUAL(d->drift, FB_COMPARED_NOTHING);
+    end();
+}
+
 CU_TestInfo suite_drift[] = {
     {"pay that leaves the corridor is told once, and once more when it comes back", test_leaves_and_returns},
     {"pay that goes from above the corridor to below it is told again", test_from_one_side_to_the_other},
@@ -344,5 +369,6 @@ CU_TestInfo suite_drift[] = {
     {"without a corridor nothing happens, and with the first one weeks are made up for", test_without_a_corridor},
     {"weeks that lie very far back are left out", test_far_behind},
     {"each system's trusts are held against its own corridor", test_two_systems},
+    {"what is invoiced on top of a shift, and in its place", test_what_is_invoiced},
     CU_TEST_INFO_NULL,
 };

@@ -119,6 +119,18 @@ static void an_order(struct fb_record **r)
     r[4] = fb_test_billed_sheet("T1", "B1");
 }
 
+/* Two shifts of an order, of which one fell through and owes nothing: what is asked for is the other's, also where that came last. */
+static void one_that_fell_through(struct fb_record **r)
+{
+    r[0] = ordered("B1", "2026-03-16T07:30", "2026-03-16T19:30");
+    r[0]->as.booking.state = FB_BOOKING_STATE_DID_NOT_ATTEND;
+    r[1] = ordered("B2", "2026-03-18T07:30", "2026-03-18T19:30");
+    r[2] = of_order("L1", 7, 11 * 4500);
+    r[3] = of_order("L2", 7, 1200);
+    fb_test_line_of(r[3])->line = 2;
+    fb_test_line_of(r[3])->billing = FB_BILLING_SUPPLEMENT;
+}
+
 static void moved(struct fb_record **r)
 {
     r[0] = fb_test_billed_booking("B1");
@@ -161,6 +173,19 @@ static void test_one_line_under_several_names(void)
 
 static void test_duplicates_and_credits_in_every_order(void) { same_in_every_order(twice_and_a_credit, 5); }
 static void test_several_shifts_in_every_order(void) { same_in_every_order(an_order, 5); }
+static void test_one_that_fell_through_in_every_order(void)
+{
+    struct fb_record *r[4];
+    same_in_every_order(one_that_fell_through, 4);
+    begin();
+    one_that_fell_through(r);
+    fb_test_send_one(&T, r[0]);
+    fb_test_send_one(&T, r[2]);
+    fb_test_send_one(&T, r[3]);
+    fb_test_send_one(&T, r[1]);
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 11 * 4500 + 1200);
+    end();
+}
 static void test_an_amendment_in_every_order(void) { same_in_every_order(moved, 5); }
 
 static void test_the_sum_of_an_order(void)
@@ -194,6 +219,7 @@ CU_TestInfo suite_turn_invoice_orders[] = {
     {"one line of an invoice under several names", test_one_line_under_several_names},
     {"duplicates and credits: every order has one outcome", test_duplicates_and_credits_in_every_order},
     {"lines for several shifts: every order has one outcome", test_several_shifts_in_every_order},
+    {"a line for a shift that fell through and another: every order has one outcome", test_one_that_fell_through_in_every_order},
     {"a line that moves to another booking: every order has one outcome", test_an_amendment_in_every_order},
     CU_TEST_INFO_NULL,
 };
