@@ -217,10 +217,9 @@ static void read_match(struct fb_turn *t, uint32_t line, struct fb_billed *b)
 /* A shift for which nothing is owed, and that took the line for its own until something was owed for another. */
 static void list_unaware(struct fb_turn *t, uint32_t line, const struct named_list *fallen, const struct named_list *asked)
 {
-    struct fb_billed b;
     t->n_unaware = 0;
     for (unsigned i = 0; i < fallen->n && t->err == FB_OK; i++) {
-        b.number = kept_under(t, fallen->number[i]);
+        struct fb_billed b = {.number = kept_under(t, fallen->number[i])};
         read_match(t, line, &b);
         if (b.judged && !b.match.shared && !is_in(asked->number, asked->n, b.number) && !is_in(t->unaware, t->n_unaware, b.number))
             t->unaware[t->n_unaware++] = b.number;
