@@ -162,7 +162,7 @@ unit: $(B)/unit
 ## valgrind: the unit suites, or those of SUITES='a b', under valgrind, leaks included (minutes)
 valgrind: $(B)/unit
 	$(Q)tools/install-packages valgrind
-	$(Q)run() { valgrind -q --fair-sched=yes --error-exitcode=9 --leak-check=full $(B)/unit "$$@"; }; \
+	$(Q)run() { valgrind -q --fair-sched=yes --error-exitcode=9 --leak-check=full --suppressions=tools/valgrind.suppressions $(B)/unit "$$@"; }; \
 	    $(if $(SUITES),for s in $(SUITES); do run $$s || exit 1; done,run)
 ## tsan: the suites of the shell, then the engine through start, feed, reload, a batch taken back, kill -9 and metrics, under the thread sanitizer
 TSAN_SUITES := queue commit batch door session gate zap care reload keys outfeed behind metrics

@@ -181,6 +181,10 @@ static void abort_txn(struct fb_txn *base)
 }
 
 /* ---- rows ---- */
+
+/* LMDB leaves the value as it was where a damaged page calls itself one of keys alone: then there is none, and the row is damaged. */
+static const MDB_val nothing = {0, NULL};
+
 static int cursor_of(struct lmdb_txn *t, enum fb_table table, MDB_cursor **out)
 {
     if (t->cursor[table] == NULL) {
@@ -251,7 +255,7 @@ static enum fb_err row_of(const struct lmdb_txn *t, int rc, const MDB_val *k, co
 static enum fb_err find(struct fb_txn *base, enum fb_table table, struct fb_span key, struct fb_row *row)
 {
     struct lmdb_txn *t = txn_of(base);
-    MDB_val k = val(key), v;
+    MDB_val k = val(key), v = nothing;
     int rc = mdb_get(t->txn, t->s->dbi[table], &k, &v);
     return row_of(t, rc, &k, &v, row);
 }
@@ -260,7 +264,7 @@ static enum fb_err last(struct fb_txn *base, enum fb_table table, struct fb_row 
 {
     struct lmdb_txn *t = txn_of(base);
     MDB_cursor *c;
-    MDB_val k, v;
+    MDB_val k = nothing, v = nothing;
     int rc = cursor_of(t, table, &c);
     if (rc == 0)
         rc = mdb_cursor_get(c, &k, &v, MDB_LAST);
@@ -283,7 +287,7 @@ static enum fb_err last_to(struct fb_txn *base, enum fb_table table, struct fb_s
 {
     struct lmdb_txn *t = txn_of(base);
     MDB_cursor *c;
-    MDB_val k, v;
+    MDB_val k = nothing, v = nothing;
     int rc = cursor_of(t, table, &c);
     if (rc == 0)
         rc = seek_last_to(c, key, &k, &v);
@@ -316,7 +320,7 @@ static enum fb_err cursor_open(struct fb_txn *base, enum fb_table table, struct 
 static enum fb_err cursor_seek(struct fb_cursor *base, struct fb_span key, bool after, struct fb_row *row)
 {
     struct lmdb_cursor *c = (struct lmdb_cursor *)base;
-    MDB_val k = val(key), v;
+    MDB_val k = val(key), v = nothing;
     int rc = mdb_cursor_get(c->cursor, &k, &v, key.n == 0 ? MDB_FIRST : MDB_SET_RANGE);
     if (rc == 0 && after && k.mv_size == key.n && memcmp(k.mv_data, key.p, key.n) == 0)
         rc = mdb_cursor_get(c->cursor, &k, &v, MDB_NEXT);
@@ -326,7 +330,7 @@ static enum fb_err cursor_seek(struct fb_cursor *base, struct fb_span key, bool 
 static enum fb_err cursor_next(struct fb_cursor *base, struct fb_row *row)
 {
     struct lmdb_cursor *c = (struct lmdb_cursor *)base;
-    MDB_val k, v;
+    MDB_val k = nothing, v = nothing;
     int rc = mdb_cursor_get(c->cursor, &k, &v, MDB_NEXT);
     return row_of(c->t, rc, &k, &v, row);
 }

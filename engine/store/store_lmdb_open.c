@@ -234,7 +234,7 @@ static bool missing_are_free(struct lmdb_store *s, uint64_t from, uint64_t n)
 {
     MDB_txn *txn;
     MDB_cursor *c;
-    MDB_val k, v;
+    MDB_val k = {0, NULL}, v = {0, NULL};
     uint64_t found = 0;
     unsigned char *missing = n > MISSING_PAGES_MAX ? NULL : malloc((size_t)n);
     if (missing == NULL)

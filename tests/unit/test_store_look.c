@@ -156,13 +156,15 @@ static void look_in_a_process_of_its_own(struct fb_store_look *shared)
  * the table; it is sound only where the page held nothing. */
 static void torn_pages_are_never_taken_for_sound_ones(void)
 {
+    static unsigned char *file, *torn; /* its children have them too, and lose nothing that can be reached */
     size_t n = 0;
     unsigned sound = 0, told = 0, ended = 0;
     fill();
     struct fb_store *s = opened(&make);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 1000, 2000), FB_OK); /* a table with inner pages */
     fb_store_close(&s);
-    unsigned char *file = fb_test_file_read(data, &n), *torn = malloc(n);
+    file = fb_test_file_read(data, &n);
+    torn = malloc(n);
     FILE *behind = tmpfile();
     CU_ASSERT_TRUE_FATAL(behind != NULL && ftruncate(fileno(behind), sizeof(struct fb_store_look)) == 0);
     struct fb_store_look *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, fileno(behind), 0);

@@ -1,6 +1,7 @@
 #include "engine/base/prng.h"
 #include "engine/core/trace.h"
 #include "tests/lib/golden.h"
+#include "tests/lib/old_traces.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/views.h"
 #include <stdlib.h>
@@ -292,6 +293,46 @@ static void test_round_trip(void)
     }
 }
 
+/* Every part of the older forms, there or not, whatever the others. */
+static void test_whatever_was_written_is_still_read(void)
+{
+    struct fb_prng r;
+    struct fb_trace t, back;
+    unsigned char bytes[4096];
+    fb_prng_init(&r, 12);
+    for (unsigned i = 0; i < 3000; i++) {
+        unsigned version = 1 + i % 3;
+        any_trace(&r, &t);
+        fb_test_trace_said(&t, version);
+        size_t n = fb_test_trace_old(&t, version, bytes, sizeof bytes);
+        CU_ASSERT_FATAL(n > 0);
+        CU_ASSERT_EQUAL_FATAL(fb_trace_unpack(&back, (struct fb_span){(char *)bytes, (uint32_t)n}), FB_OK);
+        check_same(&t, &back);
+        CU_ASSERT_EQUAL(fb_trace_unpack(&back, (struct fb_span){(char *)bytes, (uint32_t)n - 1}), FB_REFUSED);
+    }
+}
+
+/* A byte that turned: it is refused, or it is a trace whose every index can be looked up. */
+static void test_turned_bytes_of_old_traces(void)
+{
+    struct fb_prng r;
+    struct fb_trace t, back;
+    unsigned char bytes[4096];
+    unsigned refused = 0;
+    fb_prng_init(&r, 13);
+    for (unsigned i = 0; i < 60000; i++) {
+        any_trace(&r, &t);
+        fb_test_trace_said(&t, 1 + i % 3);
+        size_t n = fb_test_trace_old(&t, 1 + i % 3, bytes, sizeof bytes), at = 1 + fb_prng_below(&r, n < 80 ? n - 1 : 80);
+        bytes[at] = (unsigned char)(often(&r) ? 255 : fb_prng_below(&r, 256));
+        enum fb_err err = fb_trace_unpack(&back, (struct fb_span){(char *)bytes, (uint32_t)n});
+        refused += err == FB_REFUSED;
+        CU_ASSERT_FATAL(err == FB_REFUSED || (back.n_categories <= FB_CATEGORIES_MAX && back.card_lack < FB_LACK_END && back.charge_lack < FB_LACK_END &&
+                                              back.cap_lack < FB_LACK_END && back.loaded_lack < FB_LACK_END && fb_unit_known(back.unit)));
+    }
+    CU_ASSERT(refused > 1000 && refused < 60000);
+}
+
 static void test_damage(void)
 {
     struct fb_test_view v;
@@ -357,6 +398,8 @@ CU_TestInfo suite_trace[] = {{"a trace keeps what the rules read and what was co
                              {"what is wider than its bytes comes back as well", test_wide_numbers},
                              {"a bound stays a bound, of one kind", test_bounds},
                              {"whatever is packed comes back", test_round_trip},
+                             {"whatever versions 1 to 3 wrote is still read", test_whatever_was_written_is_still_read},
+                             {"a byte of theirs that turned is refused, or says what can be", test_turned_bytes_of_old_traces},
                              {"cut, lengthened or foreign bytes are refused", test_damage},
                              {"the median trace is at most 128 bytes", test_median},
                              CU_TEST_INFO_NULL};

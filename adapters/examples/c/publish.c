@@ -202,6 +202,8 @@ int main(int argc, char **argv)
     FILE *f = o.file == NULL ? NULL : fopen(o.file, "rb");
     if (f == NULL || o.engine == NULL || o.spool == NULL) {
         fprintf(stderr, "example-publish --engine ENDPOINT --spool FOLDER [--server-key KEY|FILE --key FILE] [--resend-ms N] [--receipt OUT] FILE\n");
+        if (f != NULL)
+            fclose(f);
         return 2;
     }
     int rc = run(&o, f);

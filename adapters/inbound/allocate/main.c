@@ -131,7 +131,7 @@ static int run(const struct fb_allocate_settings *set, const struct options *o, 
     if (s != NULL && !o->quiet)
         sum_up(s);
     const uint64_t *c = s != NULL ? fb_allocate_counts(s) : NULL;
-    int status = e != FB_OK ? EXIT_FAILED : c[FB_ALLOCATE_UNREADABLE] + c[FB_ALLOCATE_REFUSED] + c[FB_ALLOCATE_CONFLICT] > 0 ? EXIT_SET_ASIDE : EXIT_DONE;
+    int status = e != FB_OK || c == NULL ? EXIT_FAILED : c[FB_ALLOCATE_UNREADABLE] + c[FB_ALLOCATE_REFUSED] + c[FB_ALLOCATE_CONFLICT] > 0 ? EXIT_SET_ASIDE : EXIT_DONE;
     fb_allocate_sender_close(&s);
     return status;
 }
