@@ -51,17 +51,26 @@ void fb_put_u64(struct fb_writer *w, uint64_t v)
     put_big_endian(w, v, 8);
 }
 
+enum { VARINT_BYTES_MAX = 10 };
+
+static size_t varint_to(unsigned char *to, uint64_t v)
+{
+    size_t n = 0;
+    for (; v >= 0x80u; v >>= 7)
+        to[n++] = (unsigned char)(v | 0x80u);
+    to[n] = (unsigned char)v;
+    return n + 1;
+}
+
+/* Where the longest fits nobody need know beforehand how long this one is. */
 void fb_put_long_varint(struct fb_writer *w, uint64_t v)
 {
-    size_t n = 1;
-    for (uint64_t rest = v >> 7; rest != 0; rest >>= 7)
-        n++;
-    unsigned char *to = room_for(w, n);
-    if (to == NULL)
+    if (!w->bad && w->size - w->n >= VARINT_BYTES_MAX) {
+        w->n += varint_to(w->p + w->n, v);
         return;
-    for (; v >= 0x80u; v >>= 7)
-        *to++ = (unsigned char)(v | 0x80u);
-    *to = (unsigned char)v;
+    }
+    unsigned char bytes[VARINT_BYTES_MAX];
+    fb_put_bytes(w, bytes, varint_to(bytes, v));
 }
 
 void fb_put_span(struct fb_writer *w, struct fb_span s)

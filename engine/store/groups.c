@@ -132,7 +132,7 @@ bool fb_groups_value(struct fb_groups *g, struct fb_arena *arena, struct fb_span
     struct fb_row row = {g->found[0], g->found[1]};
     if (g->txn->err != FB_OK)
         return false;
-    return fb_store__stick(g->txn, fb_store__take(g->table, &row, arena, value)) == FB_OK;
+    return fb_store__stick(g->txn, fb_store__take(g->txn, g->table, &row, arena, value)) == FB_OK;
 }
 
 void fb_groups_end(struct fb_groups *g)

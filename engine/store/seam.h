@@ -60,6 +60,7 @@ struct fb_store {
     } former[FB_FORMER_MAX];  /* epochs before this one, oldest first */
     unsigned n_former;
     bool read_only;
+    bool unsummed;              /* sums are not looked at: see struct fb_store_options */
     _Atomic enum fb_err broken; /* why a commit failed: nothing is written after that */
     atomic_bool writing;        /* the one write transaction is open */
     atomic_uint open;           /* transactions, of either kind */
@@ -73,9 +74,9 @@ struct fb_txn {
 };
 /* Keeps the first error; an absent row is an answer, not an error. Gives err back. */
 enum fb_err fb_store__stick(struct fb_txn *t, enum fb_err err);
-/* Checks a row and copies its value out of the implementation's memory. */
-FB_MUST_CHECK enum fb_err fb_store__take(enum fb_table table, const struct fb_row *row, struct fb_arena *arena,
-                                         struct fb_span *value);
+/* Checks a row, as far as its store is to, and copies its value out of the implementation's memory. */
+FB_MUST_CHECK enum fb_err fb_store__take(const struct fb_txn *t, enum fb_table table, const struct fb_row *row,
+                                         struct fb_arena *arena, struct fb_span *value);
 /* Checks a row's sizes and its sum; *value points into the implementation's memory. */
 FB_MUST_CHECK enum fb_err fb_store__check(enum fb_table table, const struct fb_row *row, struct fb_span *value);
 /* The first rows of META. Their form never changes, so that an older engine can read a newer store's version.

@@ -56,11 +56,22 @@ enum fb_err fb_store__check(enum fb_table table, const struct fb_row *row, struc
     return fb_get_u32(&r) == row_crc(table, row->key, *value) ? FB_OK : FB_DAMAGED;
 }
 
-enum fb_err fb_store__take(enum fb_table table, const struct fb_row *row, struct fb_arena *arena,
+/* Its sizes, and its sum where nobody else looks at that. */
+static enum fb_err read(const struct fb_txn *t, enum fb_table table, const struct fb_row *row, struct fb_span *value)
+{
+    if (t->store->unsummed && row->bytes.n >= FB_ROW_HEAD_BYTES && row->bytes.n - FB_ROW_HEAD_BYTES <= FB_VALUE_BYTES_MAX &&
+        row->key.n <= FB_KEY_BYTES_MAX) {
+        *value = (struct fb_span){row->bytes.p + FB_ROW_HEAD_BYTES, row->bytes.n - FB_ROW_HEAD_BYTES};
+        return FB_OK;
+    }
+    return fb_store__check(table, row, value);
+}
+
+enum fb_err fb_store__take(const struct fb_txn *t, enum fb_table table, const struct fb_row *row, struct fb_arena *arena,
                            struct fb_span *value)
 {
     struct fb_span held;
-    enum fb_err err = fb_store__check(table, row, &held);
+    enum fb_err err = read(t, table, row, &held);
     if (err != FB_OK)
         return err;
     struct fb_span copy = fb_arena_copy(arena, held);
@@ -240,7 +251,7 @@ enum fb_err fb_find(struct fb_txn *t, enum fb_table table, struct fb_span key, s
     if (!key_fits(key))
         return fb_store__stick(t, FB_LIMIT);
     enum fb_err err = t->store->ops->find(t, table, key, &row);
-    return fb_store__stick(t, err == FB_OK ? fb_store__take(table, &row, arena, value) : err);
+    return fb_store__stick(t, err == FB_OK ? fb_store__take(t, table, &row, arena, value) : err);
 }
 
 enum fb_err fb_find_last(struct fb_txn *t, enum fb_table table, struct fb_arena *arena, struct fb_span *key,
@@ -252,7 +263,7 @@ enum fb_err fb_find_last(struct fb_txn *t, enum fb_table table, struct fb_arena 
         return t->err;
     enum fb_err err = t->store->ops->last(t, table, &row);
     if (err == FB_OK)
-        err = fb_store__take(table, &row, arena, value);
+        err = fb_store__take(t, table, &row, arena, value);
     if (err != FB_OK)
         return fb_store__stick(t, err);
     *key = fb_arena_copy(arena, row.key);
@@ -277,7 +288,7 @@ enum fb_err fb_find_last_to(struct fb_txn *t, enum fb_table table, struct fb_spa
         return fb_store__stick(t, FB_LIMIT);
     enum fb_err err = t->store->ops->last_to(t, table, key, &row);
     if (err == FB_OK)
-        err = fb_store__check(table, &row, &held);
+        err = read(t, table, &row, &held);
     if (err == FB_OK && !begins_alike(row.key, key, prefix))
         err = FB_NOT_FOUND;
     if (err != FB_OK)
@@ -340,7 +351,7 @@ bool fb_scan_next(struct fb_scan *scan, struct fb_arena *arena)
     if (err == FB_OK)
         err = step(scan, &row);
     if (err == FB_OK)
-        err = fb_store__take(scan->table, &row, arena, &scan->value);
+        err = fb_store__take(scan->txn, scan->table, &row, arena, &scan->value);
     if (fb_store__stick(scan->txn, err) != FB_OK) {
         fb_scan_end(scan);
         return false;

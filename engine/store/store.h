@@ -54,6 +54,8 @@ struct fb_store;
 struct fb_txn;
 struct fb_store_options {
     bool read_only;        /* another process may be writing */
+    bool unsummed;         /* rows are read without their checksums, because fb_store_look goes over all of them beside, and nothing
+                            * that was made of them is told before it found them sound */
     bool create;           /* make the folder's store when there is none */
     uint64_t map_bytes;    /* the first size of the map, which is virtual; 0: 64 GiB. It doubles before it is more than half full */
     uint64_t map_bytes_max; /* that it may grow to; 0: what the address space has room for */

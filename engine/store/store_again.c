@@ -291,6 +291,7 @@ enum fb_err fb_store_open_again(struct fb_store **out, struct fb_store *from, co
     s->base.ops = &ops;
     s->base.epoch = s->kept->epoch;
     s->base.schema = s->kept->schema;
+    s->base.unsummed = from->unsummed;
     s->from = from;
     s->tables = *tables;
     *out = &s->base;

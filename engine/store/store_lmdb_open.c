@@ -348,6 +348,7 @@ enum fb_err fb_store__lmdb_open(struct fb_store **out, const char *folder,
     if (s != NULL) {
         s->base.ops = &fb_lmdb__ops;
         s->base.read_only = options->read_only;
+        s->base.unsummed = options->unsummed;
         s->lock_fd = s->open_fd = -1;
         s->map_max = options->map_bytes_max;
         err = open_into(s, folder, options, why);

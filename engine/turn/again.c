@@ -47,6 +47,7 @@ struct fb_again {
         struct fb_verify out;
         unsigned char *memory;
         unsigned parts;
+        bool states; /* the store has statements of what was sent: what they count is counted on the way */
     } making;
     struct fb_again_held held;
     struct fb_again_part part[FB_AGAIN_PARTS];
@@ -142,6 +143,14 @@ static void make_entry(struct fb_again *a, const struct again_entry *at)
     fail(a, r->to->err);
 }
 
+static void end_txn(struct fb_again *a)
+{
+    struct fb_turn *t = a->making.replay.to;
+    if (a->making.states && !is_off(a))
+        fb_receipts_keep_up(t);
+    fail(a, fb_turn_end(t));
+}
+
 bool fb_again_make(struct fb_again *a, struct fb_again_part *part)
 {
     struct fb_turn *t = a->making.replay.to;
@@ -152,7 +161,7 @@ bool fb_again_make(struct fb_again *a, struct fb_again_part *part)
     for (unsigned i = 0; i < part->n && !is_off(a); i++)
         make_entry(a, &part->at[i]);
     if (t->txn != NULL && (++a->making.parts % PARTS_OF_A_TXN == 0 || part->last || is_off(a)))
-        fail(a, fb_turn_end(t));
+        end_txn(a);
     atomic_store(&a->done, t->journal);
     return !part->last;
 }
@@ -211,6 +220,17 @@ static enum fb_err give_memory(struct fb_again *a)
     return FB_OK;
 }
 
+static enum fb_err look_for_statements(struct fb_again *a)
+{
+    struct fb_txn *txn;
+    enum fb_err err = fb_store_read(a->from, &txn);
+    if (err != FB_OK)
+        return err;
+    a->making.states = fb_table_rows(txn, FB_TABLE_RECEIPTS) > 0;
+    fb_txn_abort(&txn);
+    return FB_OK;
+}
+
 enum fb_err fb_again_open(struct fb_again **out, struct fb_store *from, const struct fb_turn_ports *ports)
 {
     struct fb_again_tables tables;
@@ -225,6 +245,8 @@ enum fb_err fb_again_open(struct fb_again **out, struct fb_store *from, const st
     fb_again_held_begin(&a->held, from);
     a->making.replay = (struct fb_replay){.from = from, .out = &a->making.out, .listed = true};
     enum fb_err err = give_memory(a);
+    if (err == FB_OK)
+        err = look_for_statements(a);
     if (err == FB_OK)
         err = fb_store_open_memory(&a->ends, NULL);
     if (err == FB_OK)

@@ -218,6 +218,8 @@ static void write_message(struct fb_turn *t, struct taken *m)
     memcpy(e.digest, m->record->digest, sizeof e.digest);
     m->number = e.record;
     fb_turn_write(t, &e);
+    if (t->err == FB_OK)
+        fb_receipts_keep(&t->receipts, t->journal, m->record);
     struct fb_ids_row row;
     unsigned char bytes[256];
     ids_of(m, &row);

@@ -4,6 +4,7 @@
 #include "adapters/lib/client.h"
 #include "engine/base/check.h"
 #include "engine/shell/ports.h"
+#include "engine/turn/receipts/receipts.h"
 #include "tests/bench/feed.h"
 #include "tests/bench/packs.h"
 #include "tests/lib/ports.h"
@@ -32,6 +33,7 @@ static void pour(struct recovery *r, struct fb_turn *turn, struct bench_feed *f)
 {
     fb_day first = fb_day_of(2025, 4, 1);
     uint32_t source = bench_feed_source(turn, (int64_t)first * 86400000);
+    fb_turn_listen(turn); /* each day is stated when it is over, as the engine does */
     f->workers = r->bookings / SHIFTS_A_YEAR;
     f->stride = 1;
     f->ahead = AHEAD_DAYS;

@@ -62,6 +62,7 @@ static void print_person(const struct fb_verify *v)
 
 static int failed(const char *what, enum fb_err e, const char *detail)
 {
+    rot_is_none();
     fprintf(stderr, "fairbank %s: could not finish: %s%s%s\n", what, fb_err_text(e), *detail != '\0' ? ": " : "", detail);
     return EXIT_FAILED;
 }
@@ -96,17 +97,17 @@ static void print_chain(const struct fb_chain_check *c, bool against)
         printf("entries before %llu are in archives: their leaves are taken as they are kept\n", (unsigned long long)c->archived + 1);
 }
 
+static struct fb_note note; /* that is held against it */
+
 static int verify_chain(const struct options *o, struct fb_store *store)
 {
-    static struct fb_note note;
     struct fb_chain_check c;
-    if (o->against != NULL && !note_read(o->command, o->against, &note))
-        return EXIT_FAILED;
     const struct fb_chain_ask ask = {.held = o->against != NULL ? &note.checkpoint : NULL, .progress = chain_progress};
     enum fb_err e = fb_chain_verify(store, &ask, &c);
     wipe_line();
     if (e != FB_OK)
         return failed("verify --chain", e, c.first_difference);
+    rot_is_none();
     if (o->json)
         print_chain_json(&c);
     else
@@ -155,6 +156,7 @@ static int verify_all(const struct options *o, struct fb_store *store)
         fb_verify_chained(&v, &b.check);
     if (e != FB_OK)
         return failed("verify", e, v.first_difference);
+    rot_is_none();
     if (o->json)
         print_json(&v);
     else
@@ -162,24 +164,30 @@ static int verify_all(const struct options *o, struct fb_store *store)
     return v.equal ? EXIT_DONE : EXIT_DIFFERENT;
 }
 
-int command_verify(const struct options *o)
+/* Beside the look at every checksum: nothing is said before that found all sound. */
+static int verify(const struct options *o)
 {
     const char *why = NULL;
     struct fb_store *store = NULL;
-    if (o->against != NULL && !o->chain) {
-        fprintf(stderr, "fairbank verify: --against goes with --chain\n");
-        return EXIT_USAGE;
-    }
-    int rot = rot_look(o);
-    if (rot != EXIT_DONE)
-        return rot;
     (void)clock_gettime(CLOCK_MONOTONIC, &began);
-    enum fb_err e = fb_store_open(&store, o->data, &(struct fb_store_options){.read_only = true}, &why);
+    enum fb_err e = fb_store_open(&store, o->data, &(struct fb_store_options){.read_only = true, .unsummed = true}, &why);
     if (e != FB_OK) {
+        rot_is_none();
         fprintf(stderr, "fairbank verify: %s: %s\n", o->data, why != NULL ? why : fb_err_text(e));
         return EXIT_FAILED;
     }
     int status = (o->chain ? verify_chain : verify_all)(o, store);
     fb_store_close(&store);
     return status;
+}
+
+int command_verify(const struct options *o)
+{
+    if (o->against != NULL && !o->chain) {
+        fprintf(stderr, "fairbank verify: --against goes with --chain\n");
+        return EXIT_USAGE;
+    }
+    if (o->against != NULL && !note_read(o->command, o->against, &note))
+        return EXIT_FAILED;
+    return rot_beside(o, verify);
 }

@@ -30,11 +30,13 @@ void fb_receipts_release(struct fb_receipts *r)
         free(r->tally[s]);
         r->tally[s] = NULL;
     }
+    free(r->kept);
+    r->kept = NULL;
 }
 
 uint64_t fb_receipts_bytes(const struct fb_receipts *r)
 {
-    uint64_t bytes = 0;
+    uint64_t bytes = fb_receipts_kept_bytes(r);
     for (unsigned s = 0; s <= FB_SOURCES_MAX; s++)
         bytes += r->tally[s] == NULL ? 0 : sizeof *r->tally[s];
     return bytes;
@@ -91,9 +93,11 @@ static void hash(struct fb_receipt_tally *tally, unsigned which, uint64_t journa
 }
 
 /* A body that cannot be read adds no sums; verify says so where it can be mended. */
-static void add_sums(struct fb_turn *t, struct fb_entry *e, struct fb_arena *arena, struct fb_receipt_line *line)
+static void add_sums(struct fb_turn *t, uint64_t journal, struct fb_entry *e, struct fb_arena *arena, struct fb_receipt_line *line)
 {
-    struct fb_record *r = fb_receipt_adds(e->env.kind) ? fb_arena_get(arena, sizeof *r) : NULL;
+    if (!fb_receipt_adds(e->env.kind) || fb_receipts_kept(&t->receipts, journal, line->sum))
+        return;
+    struct fb_record *r = fb_arena_get(arena, sizeof *r);
     if (r == NULL)
         return;
     e->env.source = fb_sources_get(&t->sources, e->source)->name;
@@ -155,7 +159,7 @@ static void look_at(struct fb_turn *t, uint64_t journal, struct fb_entry *e, str
     ++*(e->amended ? &line->amended : &line->first);
     hash(tally, e->env.kind, journal, e);
     note_sequence(tally, h, e->env.source_seq, t->receipts.lists);
-    add_sums(t, e, arena, line);
+    add_sums(t, journal, e, arena, line);
 }
 
 /* ---- a slice of the journal ---- */
@@ -213,6 +217,14 @@ static void look(struct fb_turn *t, struct fb_txn *txn, uint64_t most)
 void fb_receipts_look_at_all(struct fb_turn *t, struct fb_txn *txn)
 {
     look(t, txn, UINT64_MAX);
+}
+
+void fb_receipts_keep_up(struct fb_turn *t)
+{
+    if (t->err == FB_OK && t->receipts.day == FB_RECEIPTS_NEVER && t->sources.n > 0)
+        fb_receipts_begin_anew(t);
+    if (t->err == FB_OK && t->receipts.day != FB_RECEIPTS_NEVER)
+        look(t, t->txn, UINT64_MAX);
 }
 
 /* ---- what was looked at ---- */

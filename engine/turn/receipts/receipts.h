@@ -21,6 +21,7 @@
 struct fb_turn;
 struct fb_entry;
 struct fb_receipt_tally; /* a source's day at hand */
+struct fb_receipt_kept;
 
 #define FB_RECEIPT_STATE INT32_MIN
 enum {
@@ -58,6 +59,7 @@ struct fb_receipts {
     uint64_t repeats[FB_SOURCES_MAX + 1];
     struct fb_habit habit[FB_SOURCES_MAX + 1];
     struct fb_receipt_tally *tally[FB_SOURCES_MAX + 1]; /* NULL: nothing yet */
+    struct fb_receipt_kept *kept;  /* sums of the last records, which were at hand when they were written; NULL: of none */
 };
 
 /* States and listens from now on; a copy, a report and a bench do not. */
@@ -109,6 +111,13 @@ void fb_receipts_begin_as(struct fb_turn *t, struct fb_txn *txn, const struct fb
 struct fb_reader;
 bool fb_receipts_read_lists(struct fb_reader *r, bool *lists);
 void fb_receipts_shorten(struct fb_turn *t, fb_day today);
+/* receipts_kept.c: what a record adds is worked out while it is at hand, so that its body is not decoded a second time to be counted.
+ * Of entries long past it is forgotten (false): those are decoded. Where there is no memory for it, all are. */
+void fb_receipts_keep(struct fb_receipts *r, uint64_t journal, const struct fb_record *record);
+bool fb_receipts_kept(const struct fb_receipts *r, uint64_t journal, int64_t sum[FB_SUMS]);
+uint64_t fb_receipts_kept_bytes(const struct fb_receipts *r);
+/* receipts.c, for replay: counts what was written since, while its sums are still kept. */
+void fb_receipts_keep_up(struct fb_turn *t);
 /* receipts.c: looks at all entries of the day at hand; what was seen of a source; forgets it of all. A row that cannot be read
  * stops no shift: nothing more is stated until the next start, and a copy, which replays, says why. */
 void fb_receipts_look_at_all(struct fb_turn *t, struct fb_txn *txn);

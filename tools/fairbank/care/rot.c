@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,35 +77,131 @@ static bool broke_off(int status, const struct fb_store_look *l)
     return WEXITSTATUS(status) != EXIT_DONE && WEXITSTATUS(status) != CANNOT_OPEN;
 }
 
-static int wait_for(const struct options *o, pid_t child, const struct fb_store_look *l)
+/* ---- beside one another ---- */
+
+static int asked = -1; /* of the work: where it hears that there is no fault; -1: it need not ask */
+
+void rot_is_none(void)
+{
+    char word;
+    if (asked < 0)
+        return;
+    ssize_t n = read(asked, &word, 1);
+    if (n != 1) /* whoever looked is gone, and has said why */
+        _exit(EXIT_FAILED);
+    close(asked);
+    asked = -1;
+}
+
+static int status_of(pid_t child)
 {
     int status = 0;
     while (waitpid(child, &status, 0) < 0)
         ;
-    if (broke_off(status, l))
-        return tell(o, l, &l->at);
-    return l->faults > 0 ? tell(o, l, NULL) : EXIT_DONE;
+    return status;
 }
 
-int rot_look(const struct options *o)
+/* Whoever waits for the two ends, and they with it. */
+static pid_t begin_look(const struct options *o, struct fb_store_look *shared, const int hear_say[2])
+{
+    pid_t child = fork();
+    if (child == 0) {
+        close(hear_say[0]);
+        close(hear_say[1]);
+        (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+        _exit(look(o, shared));
+    }
+    return child;
+}
+
+static pid_t begin_work(const int hear_say[2])
+{
+    pid_t child = fork();
+    if (child == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+        close(hear_say[1]);
+        asked = hear_say[0];
+    }
+    return child;
+}
+
+/* Unheard. What it wrote of its progress is wiped off. */
+static void stop_work(pid_t worker)
+{
+    if (worker <= 0)
+        return;
+    (void)kill(worker, SIGKILL);
+    (void)status_of(worker);
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+}
+
+static int end_work(const struct options *o, pid_t worker, int said)
+{
+    bool told = write(said, "", 1) == 1; /* somebody always can hear it: the other end is open here too */
+    int status = status_of(worker);
+    if (told && WIFEXITED(status))
+        return WEXITSTATUS(status);
+    fprintf(stderr, "fairbank %s: it ended in the middle%s\n", o->command,
+            WIFSIGNALED(status) ? ", by a signal: there may be too little memory" : "");
+    return EXIT_FAILED;
+}
+
+/* The look is over: what it found, or what the work comes to. */
+static int end(const struct options *o, const struct fb_store_look *l, int looked, pid_t worker, int said)
+{
+    bool broke = broke_off(looked, l);
+    if (!broke && l->faults == 0)
+        return end_work(o, worker, said);
+    stop_work(worker);
+    return tell(o, l, broke ? &l->at : NULL);
+}
+
+static int cannot(const struct options *o)
+{
+    fprintf(stderr, "fairbank %s: checksums were not looked at: no memory, no temporary file, or no more processes\n", o->command);
+    return EXIT_FAILED;
+}
+
+static int go(const struct options *o, struct fb_store_look *shared, int (*work)(const struct options *o))
+{
+    int hear_say[2];
+    if (pipe(hear_say) != 0)
+        return cannot(o);
+    fflush(NULL);
+    pid_t looker = begin_look(o, shared, hear_say), worker = looker > 0 ? begin_work(hear_say) : -1;
+    if (worker == 0)
+        return work(o);
+    int status = EXIT_FAILED;
+    if (worker > 0) {
+        status = end(o, shared, status_of(looker), worker, hear_say[1]);
+    } else {
+        if (looker > 0) {
+            (void)kill(looker, SIGKILL);
+            (void)status_of(looker);
+        }
+        status = cannot(o);
+    }
+    close(hear_say[0]);
+    close(hear_say[1]);
+    return status;
+}
+
+int rot_beside(const struct options *o, int (*work)(const struct options *o))
 {
     FILE *behind = tmpfile();
     struct fb_store_look *shared = MAP_FAILED;
     if (behind != NULL && ftruncate(fileno(behind), sizeof(*shared)) == 0)
         shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, fileno(behind), 0);
+    int status = EXIT_FAILED;
     if (shared == MAP_FAILED) {
-        fprintf(stderr, "fairbank %s: checksums were not looked at: no memory, or no temporary file\n", o->command);
-        if (behind != NULL)
-            fclose(behind);
-        return EXIT_FAILED;
+        status = cannot(o);
+    } else {
+        *shared = (struct fb_store_look){.at = {.kind = FB_FAULT_PAGE}}; /* for a process that ends while it opens the store */
+        status = go(o, shared, work);
+        (void)munmap(shared, sizeof(*shared));
     }
-    *shared = (struct fb_store_look){.at = {.kind = FB_FAULT_PAGE}}; /* for a process that ends while it opens the store */
-    fflush(NULL);
-    pid_t child = fork();
-    if (child == 0)
-        _exit(look(o, shared));
-    int status = child > 0 ? wait_for(o, child, shared) : EXIT_FAILED;
-    (void)munmap(shared, sizeof(*shared));
-    (void)fclose(behind);
+    if (behind != NULL)
+        (void)fclose(behind);
     return status;
 }

@@ -2,7 +2,11 @@
 #define FB_TOOLS_FAIRBANK_ROT_H
 #include "tools/fairbank/command.h"
 /* Every row of the store against its checksum, in a process made for it: where a page is so damaged that LMDB ends the process,
- * only that one ends. EXIT_DONE: all sound, or the store cannot be opened (which is for the caller to find); EXIT_DIFFERENT: each
- * fault was told on standard output. Before the caller opens the store: LMDB does not go through a fork. */
-int rot_look(const struct options *o);
+ * only that one ends. `work` goes on beside it, in another process, and opens the store itself: LMDB does not go through a fork.
+ * The work says nothing before rot_is_none(): where a fault is found each is told on standard output, the work ends unheard, and
+ * EXIT_DIFFERENT is returned. Else what the work returns; of a store that cannot be opened it is the work that says so. This returns
+ * twice, in the caller's process and in the work's. */
+int rot_beside(const struct options *o, int (*work)(const struct options *o));
+/* For the work: waits until all was looked at. Where a fault was found it never returns. */
+void rot_is_none(void);
 #endif
