@@ -1,4 +1,5 @@
 /* Events of Allocate systems -> records: what maps, what is refused, what is left out; persons; dates; rates; paging. */
+#include "adapters/inbound/allocate/duty_ids.h"
 #include "adapters/inbound/allocate/map.h"
 #include "adapters/inbound/allocate/page.h"
 #include "adapters/inbound/allocate/api.h"
@@ -169,6 +170,74 @@ static void test_portal(void)
     finish();
 }
 
+static enum fb_err portal(const char *type, const char *entity, const char *at, const char *more)
+{
+    char text[600];
+    snprintf(text, sizeof text,
+             "{\"eventType\":\"%s\",\"entityType\":\"%s\",\"entityId\":\"RTH.11\",\"timeStamp\":\"2026-03-%sZ\"%s%s%s}", type, entity, at,
+             more == NULL ? "" : ",\"duty\":{\"dutyId\":\"RTH.11\",\"date\":\"2026-03-12\",\"startTime\":\"19:30\",\"endTime\":\"07:30\"",
+             more == NULL ? "" : more, more == NULL ? "" : "}");
+    return take(text);
+}
+
+/* A number that could be another duty's must not make somebody worked who did not. */
+static void test_sheets_of_others(void)
+{
+    begin();
+    CU_ASSERT_EQUAL(portal("CREATE", "timesheet", "13T09:00:00", ",\"person\":null"), FB_REFUSED);            /* nobody is on it */
+    CU_ASSERT_EQUAL(portal("CREATE", "timesheet", "11T09:00:00", ",\"person\":{\"matchId\":\"m\"}"), FB_REFUSED); /* it has not begun */
+    CU_ASSERT_EQUAL(portal("DELETE", "timesheet", "13T09:00:00", ",\"person\":{\"matchId\":\"m\"}"), FB_REFUSED); /* none was told */
+    CU_ASSERT_EQUAL(portal("CREATE", "timesheet", "13T09:00:00", ",\"person\":{\"matchId\":\"m\"}"), FB_OK);
+    CU_ASSERT_EQUAL(made.n, 3);
+    CU_ASSERT_EQUAL(portal("DELETE", "timesheet", "14T09:00:00", NULL), FB_OK);
+    CU_ASSERT_TRUE(made.n == 1 && made.record[0].as.timesheet.state == FB_TIMESHEET_STATE_UNAPPROVED);
+    finish();
+}
+
+static void check_duties(const char *entity, const char *id, const char *first, const char *second, bool known, bool sure)
+{
+    struct fb_allocate_duties of;
+    const char *wanted[] = {first, second};
+    fb_allocate_duty_ids_find(memory, entity, id, &of);
+    CU_ASSERT_EQUAL(of.n, (unsigned)((first != NULL) + (second != NULL)));
+    for (unsigned i = 0; i < of.n && i < 2 && wanted[i] != NULL; i++)
+        CU_ASSERT_STRING_EQUAL(of.id[i], wanted[i]);
+    CU_ASSERT_TRUE(of.known == known && of.sure == sure);
+}
+
+static void learn(const char *duty, const char *id, int64_t at_ms)
+{
+    json_t *v = json_loads(duty, 0, NULL);
+    CU_ASSERT_EQUAL(fb_allocate_duty_ids_learn(memory, v, id, at_ms), FB_OK);
+    json_decref(v);
+}
+
+static void test_whose(void)
+{
+    begin();
+    check_duties("duty", "RTH.11", "RTH.11", NULL, true, true);
+    check_duties("booking", "RTH.33", "RTH.33", NULL, false, false); /* nothing is known: it may be the duty's */
+    learn("{\"uniqueNumber\":77}", "RTH.11", 5);
+    check_duties("booking", "RTH.77", "RTH.11", "RTH.77", true, false); /* and it may be another duty's number */
+    check_duties("timesheet", "RTH.77", "RTH.77", NULL, false, false);
+    learn("{\"uniqueNumber\":\"RTH.77\"}", "RTH.12", 4); /* said before: what was said last stands */
+    check_duties("booking", "RTH.77", "RTH.11", "RTH.77", true, false);
+    learn("{\"bookingId\":\"RTH.33\",\"timesheet\":{\"id\":55}}", "RTH.11", 6);
+    check_duties("booking", "RTH.33", "RTH.11", NULL, true, true);
+    check_duties("booking", "RTH.77", NULL, NULL, false, false); /* bookings have numbers of their own, and this is none that is known */
+    check_duties("timesheet", "RTH.55", "RTH.11", NULL, true, true);
+    check_duties("timesheet", "RTH.11", NULL, NULL, false, false);
+    learn("{\"bookingId\":null,\"timesheetId\":\"\",\"booking\":[]}", "plain", 6);
+    learn("{\"bookingId\":9}", "plain", 6); /* of no trust: as it is */
+    check_duties("booking", "9", "plain", NULL, true, true);
+    char longest[400];
+    memset(longest, 'x', sizeof longest);
+    longest[399] = '\0';
+    check_duties("booking", longest, NULL, NULL, false, false);
+    check_duties("duty", longest, NULL, NULL, true, true);
+    finish();
+}
+
 static void check_rates(const char *duty, enum fb_err wanted, unsigned n, enum fb_said complete, enum fb_unit unit)
 {
     struct fb_rates r;
@@ -186,9 +255,11 @@ static void test_rates(void)
     check_rates("{}", FB_OK, 0, FB_SAID_NONE, FB_UNIT_NONE);
     check_rates("{\"rates\":[{\"reference\":\"basic_worker_pay\",\"rate\":20.1}]}", FB_OK, 1, FB_SAID_NO, FB_UNIT_HOUR);
     check_rates("{\"rates\":[{\"reference\":\"fixed_worker_pay\",\"rate\":300},{\"reference\":\"fixed_commission\",\"rate\":0},{\"reference\":\"fixed_ni\",\"rate\":30}]}", FB_OK, 1, FB_SAID_YES, FB_UNIT_SHIFT);
-    check_rates("{\"rates\":[{\"reference\":\"fixed.worker_pay\",\"rate\":300}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE); /* one of 21 words, or none */
+    check_rates("{\"rates\":[{\"reference\":\"fixed.worker_pay\",\"rate\":300}]}", FB_OK, 0, FB_SAID_NONE, FB_UNIT_NONE); /* one of 21 words, or none */
     check_rates("{\"rates\":[{\"reference\":\"enhanced_sunday_ni\",\"rate\":2}]}", FB_OK, 0, FB_SAID_NONE, FB_UNIT_NONE); /* no word of ours for Sundays */
-    check_rates("{\"rates\":[{\"reference\":\"basic_bonus\",\"rate\":2}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE);
+    check_rates("{\"rates\":[{\"reference\":\"basic_bonus\",\"rate\":2},{\"reference\":\"basic_worker_pay\",\"rate\":20},{\"reference\":\"basic_ni\",\"rate\":2},"
+                "{\"reference\":\"basic_commission\",\"rate\":1}]}", FB_OK, 1, FB_SAID_NO, FB_UNIT_HOUR); /* what is left, as a lower bound */
+    check_rates("{\"rates\":[{},{\"rate\":5},{\"reference\":\"basic_ni\"},null]}", FB_OK, 0, FB_SAID_NONE, FB_UNIT_NONE);
     check_rates("{\"rates\":[{\"reference\":\"basic_ni\",\"rate\":2},{\"reference\":\"basic_ni\",\"rate\":3}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE);
     check_rates("{\"rates\":[{\"reference\":\"basic_ni\",\"rate\":-2}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE);
     check_rates("{\"rates\":[{\"reference\":\"basic_ni\",\"rate\":1e20}]}", FB_REFUSED, 0, FB_SAID_NONE, FB_UNIT_NONE);
@@ -291,16 +362,45 @@ static void test_pagination(void)
     struct fb_allocate_pagination p;
     CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of(" {\"currentPage\":2,\"pageSize\":25,\"totalCount\":60,\"totalPages\":3,\"nextPageInputParameters\":null}\r\n")), FB_OK);
     CU_ASSERT_TRUE(p.current == 2 && p.pages == 3 && p.total == 60);
-    CU_ASSERT_TRUE(fb_allocate_page_more(&p, 2, 25, 25) && !fb_allocate_page_more(&p, 3, 10, 25));
+    CU_ASSERT_TRUE(fb_allocate_page_more(&p, 2, 0) && !fb_allocate_page_more(&p, 3, 10));
     CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of(" currentPage,2,pageSize,25,totalPages,3,nextPageInputParameters,page=3,totalCount,60\r\n")), FB_OK);
     CU_ASSERT_TRUE(p.current == 2 && p.size == 25 && p.total == 60 && p.pages == 3);
     CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("currentPage=1,totalPages=0")), FB_OK);
     CU_ASSERT_TRUE(p.current == 1 && p.pages == 0 && p.size == -1);
-    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("currentPage,totalPages,3")), FB_REFUSED);
+    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("currentPage,totalPages,3")), FB_OK);
+    CU_ASSERT_TRUE(p.current == -1 && p.pages == 3);
+    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("{\"pageSize\":25,\"totalCount\":51,\"totalPages\":null}")), FB_OK);
+    CU_ASSERT_TRUE(p.pages == 3); /* it follows from the rest */
+    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("{}")), FB_REFUSED);
+    CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("{\"currentPage\":\"one\"}")), FB_REFUSED);
     CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("two")), FB_REFUSED);
     CU_ASSERT_EQUAL(fb_allocate_pagination_read(&p, fb_span_of("{\"currentPage\":-1,\"totalPages\":3}")), FB_REFUSED);
     p = (struct fb_allocate_pagination){-1, -1, -1, -1};
-    CU_ASSERT_TRUE(fb_allocate_page_more(&p, 1, 25, 25) && !fb_allocate_page_more(&p, 1, 24, 25));
+    CU_ASSERT_TRUE(fb_allocate_page_more(&p, 1, 24) && !fb_allocate_page_more(&p, 2, 0)); /* whatever size was asked for */
+}
+
+static void check_instant(const char *text, int64_t wanted)
+{
+    int64_t ms = INT64_MIN;
+    json_t *v = text == NULL ? json_integer(1773129600000) : json_string(text);
+    CU_ASSERT_EQUAL(fb_allocate_instant(&ms, v), wanted == INT64_MIN ? FB_REFUSED : FB_OK);
+    CU_ASSERT_TRUE(wanted == INT64_MIN || ms == wanted);
+    json_decref(v);
+}
+
+static void test_instants(void)
+{
+    check_instant("2026-03-10T08:00:00Z", 1773129600000);
+    check_instant("2026-03-10T08:00:00.25Z", 1773129600250);
+    check_instant("2026-03-10T08:00:00.123456+00:00", 1773129600123);
+    check_instant("2026-03-10T10:00:00.1239999+02:00", 1773129600123);
+    check_instant("2026-03-10T08:00:00.Z", INT64_MIN);
+    check_instant("2026-03-10T08:00:00.123456", 1773129600123); /* of no zone: London's, as everywhere */
+    check_instant("2026-03-10", INT64_MIN);
+    check_instant("", INT64_MIN);
+    check_instant("2026-03-10T08:00:00.1234567890123456789012345678901234567890123456789012345678901234567890Z", 1773129600123);
+    check_instant("2026-03-10T08:00:00ZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZZ", INT64_MIN);
+    check_instant(NULL, INT64_MIN);
 }
 
 static void test_last_of_each(void)
@@ -359,7 +459,10 @@ CU_TestInfo suite_allocate[] = {
     {"times of day lie on London days, over the nights when the clocks change", test_dates},
     {"no person passes the one place where events are read", test_scrub},
     {"a pass over the pages is whole when the next has all of its rows", test_passes},
-    {"X-Pagination is read, or a page that is not full ends the list", test_pagination},
+    {"X-Pagination is read as far as it says something; without it a page of nothing new ends the list", test_pagination},
+    {"a timesheet of a duty with nobody on it, that had not begun, or of which none was told, is set aside", test_sheets_of_others},
+    {"a booking's or timesheet's number leads to its duty, by what duties said", test_whose},
+    {"instants may have a fraction of any length", test_instants},
     {"of several events of one thing the last in time counts", test_last_of_each},
     {"the wait grows, and Retry-After is heard", test_backoff},
     {"the vacancy interface's paths make events of bodies", test_paths},

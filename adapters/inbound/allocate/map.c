@@ -1,4 +1,5 @@
 #include "adapters/inbound/allocate/map_private.h"
+#include "adapters/inbound/allocate/page.h"
 #include "engine/wire/wire.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -165,7 +166,7 @@ static enum fb_err take_time(struct fb_allocate__making *m)
 {
     const json_t *v = json_object_get(m->event, "timeStamp");
     if (v != NULL)
-        return json_is_string(v) && fb_instant_parse(&m->at_ms, fb_span_of(json_string_value(v))) == FB_OK
+        return fb_allocate_instant(&m->at_ms, v) == FB_OK
                    ? FB_OK
                    : fb_allocate__refuse(m, "timeStamp is not a date and time", NULL);
     char hash[33];

@@ -1,8 +1,10 @@
 /* The direct engagement interface: an event names a duty, and the duty is fetched; both are put together before they come here:
  * {eventType, entityType, entityId, timeStamp, duty}. */
+#include "adapters/inbound/allocate/duty_ids.h"
 #include "adapters/inbound/allocate/map_private.h"
 #include <string.h>
 
+enum { MINUTE_MS = 60000 };
 struct portal {
     const char *id, *entity;
     bool gone;       /* DELETE */
@@ -59,6 +61,12 @@ static enum fb_err take_duty(struct fb_allocate__making *m, const struct portal 
     return e == FB_OK && booked ? put_booking(m, p, over || !has_person(p->duty)) : e;
 }
 
+static bool has_begun(struct fb_allocate__making *m, const struct portal *p)
+{
+    struct fb_shift shift = {.hirer = 0};
+    return fb_allocate__shift(m, p->duty, p->id, &shift) == FB_OK && shift.time.start_min * MINUTE_MS <= m->at_ms;
+}
+
 static enum fb_err take_sheet(struct fb_allocate__making *m, const struct portal *p)
 {
     const json_t *sheet = json_object_get(m->event, "timesheet"), *from = json_is_object(sheet) ? sheet : p->duty;
@@ -67,6 +75,14 @@ static enum fb_err take_sheet(struct fb_allocate__making *m, const struct portal
     enum fb_timesheet_state state = p->gone ? FB_TIMESHEET_STATE_UNAPPROVED : FB_TIMESHEET_STATE_SUBMITTED;
     if (ours != NULL)
         state = fb_timesheet_state_find(fb_span_of(ours));
+    /* Nothing in the interface says whose a timesheet's identifier is; where it is no duty's own, a shift could be paid for which nobody worked. */
+    if (p->gone && !fb_allocate_memory_has(m->task->memory, "sheet", p->id))
+        return fb_allocate__refuse(m, "no timesheet of this duty was told before: the identifier is another's, or it is told too late", p->id);
+    if (!p->gone && !has_person(p->duty))
+        return fb_allocate__refuse(m, "a timesheet, but nobody is on the duty of this identifier: it may be another's", p->id);
+    if (!p->gone && !has_begun(m, p))
+        return fb_allocate__refuse(m, "a timesheet, but the duty of this identifier had not begun: it may be another's", p->id);
+    fb_allocate__know(m, "sheet", p->id, json_true());
     bool timed = state != FB_TIMESHEET_STATE_UNAPPROVED && state != FB_TIMESHEET_STATE_REJECTED && state != FB_TIMESHEET_STATE_DID_NOT_WORK;
     enum fb_err e = p->gone ? FB_OK : take_duty(m, p);
     return e != FB_OK ? e : fb_allocate__timesheet(m, p->duty, p->id, timed ? json_object_get(from, "startTime") : NULL, json_object_get(from, "endTime"), state);
@@ -91,9 +107,11 @@ enum fb_err fb_allocate__portal(struct fb_allocate__making *m)
     if (p.id == NULL || strlen(p.id) > FB_ID_BYTES_MAX || (!sheet && !is(p.entity, "duty") && !is(p.entity, "booking")))
         return fb_allocate__refuse(m, "entityType or entityId is not one that is documented", p.id);
     p.duty = json_object_get(m->event, "duty");
-    if (json_is_object(p.duty))
+    if (json_is_object(p.duty)) {
         fb_allocate__know(m, "duty", p.id, p.duty);
-    else
+        if (m->failed == FB_OK)
+            m->failed = fb_allocate_duty_ids_learn(m->task->memory, p.duty, p.id, m->at_ms);
+    } else
         p.duty = fb_allocate__known(m, "duty", p.id, NULL);
     /* That a booking went is seen on the duty as it is now: nobody is on it any more. */
     p.gone = p.gone && !(is(p.entity, "booking") && json_is_object(json_object_get(m->event, "duty")));

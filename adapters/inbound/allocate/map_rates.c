@@ -12,7 +12,8 @@ static const char *const categories[FB_ALLOCATE_CATEGORIES] = {"basic", "enhance
 
 struct grid {
     int64_t e4[FB_ALLOCATE_CATEGORIES][PARTS]; /* FB_ABSENT: not given */
-    bool clash; /* two stretches of the shift have two rates in one place */
+    bool clash;   /* two stretches of the shift have two rates in one place */
+    bool unnamed; /* a rate has no reference, or one that is in no document: nobody knows what it is paid for */
 };
 
 /* "enhanced_night_worker_pay". */
@@ -57,11 +58,12 @@ static enum fb_err put_rates(struct grid *g, const json_t *rates, const char **w
         const json_t *row = json_array_get(rates, i), *reference = json_object_get(row, "reference"), *rate = json_object_get(row, "rate");
         unsigned c, p;
         int64_t e4;
-        *why = "a rate's reference is not one of the documented grid";
-        if (!json_is_string(reference) || !place_of(fb_span_of(json_string_value(reference)), &c, &p))
-            return FB_REFUSED;
-        if (json_is_null(rate))
+        if (rate == NULL || json_is_null(rate))
             continue;
+        if (!json_is_string(reference) || !place_of(fb_span_of(json_string_value(reference)), &c, &p)) {
+            g->unnamed = true;
+            continue;
+        }
         *why = "a rate is an amount in pounds with up to four decimals";
         if (amount_of(rate, &e4) != FB_OK)
             return FB_REFUSED;
@@ -120,7 +122,7 @@ enum fb_err fb_allocate_rates(const struct fb_allocate_settings *s, const json_t
     for (unsigned c = 0; c < FB_ALLOCATE_CATEGORIES; c++)
         for (unsigned p = 0; p < PARTS; p++)
             whole.e4[c][p] = by_time.e4[c][p] = FB_ABSENT;
-    whole.clash = by_time.clash = false;
+    whole.clash = by_time.clash = whole.unnamed = by_time.unnamed = false;
     memset(out, 0, sizeof *out);
     enum fb_err e = put_rates(&whole, json_object_get(duty, "rates"), why);
     for (size_t i = 0; i < json_array_size(stretches) && e == FB_OK; i++)
@@ -138,7 +140,7 @@ enum fb_err fb_allocate_rates(const struct fb_allocate_settings *s, const json_t
             if (whole.e4[c][p] == FB_ABSENT && !by_time.clash)
                 whole.e4[c][p] = by_time.e4[c][p];
         }
-    if (by_time.clash)
+    if (by_time.clash || whole.unnamed || by_time.unnamed)
         out->complete = FB_SAID_NO;
     to_rates(s, &whole, out);
     if (out->n == 0)

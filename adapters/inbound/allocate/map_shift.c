@@ -1,5 +1,6 @@
 /* Shifts and vacancies: the three shapes in which the systems describe a duty become one. */
 #include "adapters/inbound/allocate/map_private.h"
+#include "adapters/inbound/allocate/page.h"
 #include <string.h>
 
 enum { MINUTE_MS = 60000 };
@@ -7,7 +8,7 @@ enum { MINUTE_MS = 60000 };
 enum fb_err fb_allocate_minute(int64_t *out, const json_t *v)
 {
     int64_t ms;
-    if (!json_is_string(v) || fb_instant_parse(&ms, fb_span_of(json_string_value(v))) != FB_OK || ms % MINUTE_MS != 0)
+    if (fb_allocate_instant(&ms, v) != FB_OK || ms % MINUTE_MS != 0)
         return FB_REFUSED;
     *out = ms / MINUTE_MS;
     return FB_OK;
@@ -19,7 +20,7 @@ static enum fb_err day_of(fb_day *out, const json_t *date)
     struct fb_span s = json_is_string(date) ? fb_span_of(json_string_value(date)) : (struct fb_span){NULL, 0};
     if (fb_day_parse(out, s) == FB_OK)
         return FB_OK;
-    if (fb_instant_parse(&ms, s) != FB_OK)
+    if (fb_allocate_instant(&ms, date) != FB_OK)
         return FB_REFUSED;
     *out = fb_london_day_of_ms(ms);
     return FB_OK;

@@ -5,11 +5,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { GET, PUT, HAS, PRUNE, STATEMENTS, KEEP_AT_ONCE = 512 };
+enum { GET, PUT, HAS, PRUNE, IDS, STATEMENTS, KEEP_AT_ONCE = 512 };
 static const char *const texts[STATEMENTS] = {
     [GET] = "SELECT at_ms, value FROM known WHERE kind = ?1 AND id = ?2",
     [PUT] = "INSERT INTO known VALUES (?1, ?2, ?3, ?4) ON CONFLICT (kind, id) DO UPDATE SET at_ms = ?3, value = ?4",
     [HAS] = "SELECT 1 FROM known WHERE kind = ?1 AND id = ?2",
+    [IDS] = "SELECT id FROM known WHERE kind = ?1 ORDER BY id",
     [PRUNE] = "DELETE FROM known WHERE kind = ?1 AND at_ms < ?3",
 };
 struct fb_allocate_memory {
@@ -95,6 +96,16 @@ bool fb_allocate_memory_has(struct fb_allocate_memory *m, const char *kind, cons
     bool has = sqlite3_step(s) == SQLITE_ROW;
     sqlite3_reset(s);
     return has;
+}
+
+json_t *fb_allocate_memory_ids(struct fb_allocate_memory *m, const char *kind)
+{
+    json_t *out = json_array();
+    sqlite3_stmt *s = bound(m, IDS, kind, NULL);
+    while (sqlite3_step(s) == SQLITE_ROW)
+        json_array_append_new(out, json_string((const char *)sqlite3_column_text(s, 0)));
+    sqlite3_reset(s);
+    return out;
 }
 
 static enum fb_err step(sqlite3_stmt *s)

@@ -14,6 +14,8 @@ void fb_allocate_memory_close(struct fb_allocate_memory **memory);
 /* kind/id -> a new object or value (json_decref), or NULL; at: when its source said it. */
 json_t *fb_allocate_memory_get(struct fb_allocate_memory *m, const char *kind, const char *id, int64_t *at_ms);
 FB_MUST_CHECK enum fb_err fb_allocate_memory_put(struct fb_allocate_memory *m, const char *kind, const char *id, int64_t at_ms, const json_t *value);
+/* The ids of one kind, as a new list. */
+json_t *fb_allocate_memory_ids(struct fb_allocate_memory *m, const char *kind);
 bool fb_allocate_memory_has(struct fb_allocate_memory *m, const char *kind, const char *id);
 /* Forgets what of this kind is older. */
 FB_MUST_CHECK enum fb_err fb_allocate_memory_prune(struct fb_allocate_memory *m, const char *kind, int64_t before_ms);

@@ -6,10 +6,13 @@
 
 enum { KEY_BYTES = 400, PAGES_MAX = 100000 };
 
-static int64_t number_of(const json_t *from, const char *key)
+/* -1: not said. */
+static int64_t number_of(const json_t *from, const char *key, bool *bad)
 {
     const json_t *v = json_object_get(from, key);
-    return json_is_integer(v) && json_integer_value(v) >= 0 ? json_integer_value(v) : -1;
+    bool said = v != NULL && !json_is_null(v), good = json_is_integer(v) && json_integer_value(v) >= 0;
+    *bad |= said && !good;
+    return good ? json_integer_value(v) : -1;
 }
 
 static struct fb_span trimmed(struct fb_span s)
@@ -52,17 +55,37 @@ enum fb_err fb_allocate_pagination_read(struct fb_allocate_pagination *out, stru
         json_decref(v);
         v = simple_style(header);
     }
-    *out = (struct fb_allocate_pagination){number_of(v, "currentPage"), number_of(v, "pageSize"), number_of(v, "totalCount"), number_of(v, "totalPages")};
-    bool good = json_is_object(v) && out->current >= 0 && out->pages >= 0 && out->pages <= PAGES_MAX;
+    bool bad = json_object_size(v) == 0;
+    *out = (struct fb_allocate_pagination){number_of(v, "currentPage", &bad), number_of(v, "pageSize", &bad), number_of(v, "totalCount", &bad),
+                                           number_of(v, "totalPages", &bad)};
+    if (out->pages < 0 && out->total >= 0 && out->size > 0)
+        out->pages = out->total / out->size + (out->total % out->size > 0);
     json_decref(v);
-    return good ? FB_OK : FB_REFUSED;
+    return !bad && out->pages <= PAGES_MAX ? FB_OK : FB_REFUSED;
+}
+
+enum fb_err fb_allocate_instant(int64_t *out_ms, const json_t *v)
+{
+    char text[64];
+    uint32_t n = 0, digits = 0;
+    struct fb_span s = json_is_string(v) ? fb_span_of(json_string_value(v)) : (struct fb_span){NULL, 0};
+    bool fraction = false;
+    for (uint32_t i = 0; i < s.n; i++) {
+        fraction = fraction ? s.p[i] >= '0' && s.p[i] <= '9' : s.p[i] == '.';
+        digits = fraction ? digits + 1 : 0;
+        if (digits > 1 + 3) /* the point and three */
+            continue;
+        if (n == sizeof text)
+            return FB_REFUSED;
+        text[n++] = s.p[i];
+    }
+    return fb_instant_parse(out_ms, (struct fb_span){text, n});
 }
 
 int64_t fb_allocate_row_ms(const json_t *row)
 {
-    const json_t *v = json_object_get(row, "timeStamp");
     int64_t ms;
-    return json_is_string(v) && fb_instant_parse(&ms, fb_span_of(json_string_value(v))) == FB_OK ? ms : INT64_MIN;
+    return fb_allocate_instant(&ms, json_object_get(row, "timeStamp")) == FB_OK ? ms : INT64_MIN;
 }
 
 static bool key_of(const json_t *row, char out[KEY_BYTES])
@@ -83,10 +106,11 @@ static bool key_of(const json_t *row, char out[KEY_BYTES])
 enum fb_err fb_allocate_page_add(json_t *pass, const json_t *page, unsigned *bad)
 {
     char key[KEY_BYTES];
-    if (!json_is_array(page))
+    bool one = json_is_object(page) && json_is_string(json_object_get(page, "eventType"));
+    if (!json_is_array(page) && !one)
         return FB_REFUSED;
-    for (size_t i = 0; i < json_array_size(page); i++) {
-        json_t *row = json_array_get(page, i);
+    for (size_t i = 0; i < (one ? 1 : json_array_size(page)); i++) {
+        json_t *row = one ? (json_t *)(uintptr_t)page : json_array_get(page, i);
         if (key_of(row, key))
             json_object_set(pass, key, row);
         else
@@ -105,11 +129,9 @@ bool fb_allocate_pass_is_whole(const json_t *earlier, const json_t *later)
     return true;
 }
 
-bool fb_allocate_page_more(const struct fb_allocate_pagination *p, int64_t asked, int64_t rows, int64_t page_size)
+bool fb_allocate_page_more(const struct fb_allocate_pagination *p, int64_t asked, size_t news)
 {
-    if (p->pages >= 0)
-        return asked < p->pages;
-    return rows >= page_size; /* no header: until a page is not full */
+    return p->pages >= 0 ? asked < p->pages : news > 0;
 }
 
 static int by_time(const void *a, const void *b)

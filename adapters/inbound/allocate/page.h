@@ -10,14 +10,19 @@
 struct fb_allocate_pagination {
     int64_t current, size, total, pages; /* -1: not said */
 };
-/* The X-Pagination header: a JSON object, or the same as a list of names and values. FB_REFUSED: neither. */
+/* The X-Pagination header: a JSON object, or the same as a list of names and values. What it does not say of itself follows from the rest
+ * where it can (pages from the total). FB_REFUSED: neither, or a number that is none. */
 FB_MUST_CHECK enum fb_err fb_allocate_pagination_read(struct fb_allocate_pagination *out, struct fb_span header);
-/* The rows of one page into a pass (an object: a row's own words -> the row). FB_REFUSED: no list. Rows that are no events are counted. */
+/* The rows of one page (a list, or one event by itself) into a pass (an object: a row's own words -> the row). FB_REFUSED: no list. Rows
+ * that are no events are counted. */
 FB_MUST_CHECK enum fb_err fb_allocate_page_add(json_t *pass, const json_t *page, unsigned *bad);
 /* Every row of `earlier` is in `later`. */
 bool fb_allocate_pass_is_whole(const json_t *earlier, const json_t *later);
-/* Whether another page is due after this one. */
-bool fb_allocate_page_more(const struct fb_allocate_pagination *p, int64_t asked, int64_t rows, int64_t page_size);
+/* Whether another page is due after this one, of whose rows so many were not on a page before. Without a header until a page brings nothing
+ * new: a server may make its pages smaller than it was asked to. */
+bool fb_allocate_page_more(const struct fb_allocate_pagination *p, int64_t asked, size_t news);
+/* A date and time as RFC 3339 has them: of a second's fraction, which may be as long as it likes, milliseconds are kept. */
+FB_MUST_CHECK enum fb_err fb_allocate_instant(int64_t *out_ms, const json_t *v);
 /* A row's moment; FB_ABSENT-like INT64_MIN when it has none. */
 int64_t fb_allocate_row_ms(const json_t *row);
 /* Of several rows of one thing the last in time counts; the rest, oldest first, in a new list. */

@@ -1,22 +1,12 @@
-#include "adapters/inbound/allocate/poll.h"
 #include "adapters/inbound/allocate/lines.h"
 #include "adapters/inbound/allocate/page.h"
+#include "adapters/inbound/allocate/poll_private.h"
 #include "adapters/lib/dealer.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PASSES_MAX = 8, DAY_MS = 86400000, MINUTE_MS = 60000, PAGES_MAX = 100000, AHEAD = 16 };
-struct poll {
-    struct fb_allocate_poll_options o;
-    struct fb_allocate_api *api;
-    struct fb_allocate_memory *memory;
-    int64_t from_ms;  /* everything before it was read and answered */
-    bool whole_ids;   /* the server wants a duty's whole identifier, not its number */
-    bool left;        /* something of this round could not be fetched or sent: it stays due */
-    int ahead[AHEAD]; /* sent and not answered yet, the oldest first */
-    unsigned n_ahead;
-};
+enum { PASSES_MAX = 8, DAY_MS = 86400000, MINUTE_MS = 60000, PAGES_MAX = 100000 };
 static const struct {
     const char *entity, *path;
 } references[] = {{"grade", "grade"}, {"agency", "agency"}, {"reason_for_vacancy", "reasonForVacancy"}, {"contract_status", "contractStatus"}, {"staff_group", "staffGroup"}, {"unit", "unit"}};
@@ -39,6 +29,13 @@ static size_t add_rows(json_t *all, const json_t *page)
     return json_object_size(all) - before;
 }
 
+/* One that cannot be read says as much as none. */
+static void read_header(struct fb_allocate_pagination *at, const struct fb_allocate_answer *a)
+{
+    if (a->pagination[0] == '\0' || fb_allocate_pagination_read(at, fb_span_of(a->pagination)) != FB_OK)
+        *at = (struct fb_allocate_pagination){-1, -1, -1, -1};
+}
+
 static enum fb_err read_list(struct poll *p, const char *kind, json_t *all)
 {
     int64_t size = p->o.settings->page_size;
@@ -46,13 +43,15 @@ static enum fb_err read_list(struct poll *p, const char *kind, json_t *all)
     bool more = true;
     for (int64_t number = 1; e == FB_OK && more && number <= PAGES_MAX; number++) {
         struct fb_allocate_answer a;
-        struct fb_allocate_pagination at = {-1, -1, -1, -1};
+        struct fb_allocate_pagination at;
         char query[60];
         snprintf(query, sizeof query, "?page=%" PRId64 "&pageSize=%" PRId64, number, size);
         e = fb_allocate_api_get(p->api, "referenceData/", kind, query, &a);
-        if (e == FB_OK && a.pagination[0] != '\0' && fb_allocate_pagination_read(&at, fb_span_of(a.pagination)) != FB_OK)
-            at = (struct fb_allocate_pagination){-1, -1, -1, -1};
-        more = e == FB_OK && add_rows(all, a.body) > 0 && fb_allocate_page_more(&at, number, (int64_t)json_array_size(a.body), size);
+        if (e == FB_OK && a.status != 200) /* it is asked for again in the next round */
+            e = FB_NOT_FOUND;
+        read_header(&at, &a);
+        size_t news = e == FB_OK ? add_rows(all, a.body) : 0;
+        more = news > 0 && fb_allocate_page_more(&at, number, news);
         json_decref(a.body);
     }
     return e;
@@ -71,7 +70,7 @@ static enum fb_err read_reference(struct poll *p, unsigned which)
     snprintf(name, sizeof name, "reference.%s", kind);
     if (e == FB_OK)
         e = fb_allocate_memory_put(p->memory, "place", name, 0, json_true());
-    return e;
+    return e == FB_NOT_FOUND ? FB_OK : e; /* identifiers then stand for themselves */
 }
 
 static bool is_reference(const char *entity, unsigned *which)
@@ -80,6 +79,12 @@ static bool is_reference(const char *entity, unsigned *which)
         if (strcmp(references[*which].entity, entity) == 0)
             return true;
     return false;
+}
+
+bool fb_allocate__is_reference(const char *entity)
+{
+    unsigned which;
+    return is_reference(entity, &which);
 }
 
 /* Those that were never read, and those that changed. */
@@ -107,22 +112,25 @@ static enum fb_err read_references(struct poll *p, const json_t *rows)
 static enum fb_err read_page(struct poll *p, int64_t number, const char *since, json_t *pass, bool *more, int64_t *pages)
 {
     struct fb_allocate_answer a;
-    struct fb_allocate_pagination at = {-1, -1, -1, -1};
+    struct fb_allocate_pagination at;
     char query[120];
     unsigned bad = 0;
     snprintf(query, sizeof query, "?dateTimeFrom=%s&page=%" PRId64 "&pageSize=%" PRId64, since, number, p->o.settings->page_size);
     enum fb_err e = fb_allocate_api_get(p->api, "event", NULL, query, &a);
     if (e != FB_OK)
         return e;
-    bool said = a.pagination[0] != '\0';
-    bool good = a.status == 200 && (!said || fb_allocate_pagination_read(&at, fb_span_of(a.pagination)) == FB_OK) && (!said || at.current == number || at.pages == 0);
-    if (!good || fb_allocate_page_add(pass, a.body, &bad) != FB_OK) {
+    read_header(&at, &a);
+    size_t before = json_object_size(pass);
+    if (a.status != 200) {
+        fprintf(stderr, "fairbank-allocate: the listing answered %ld: is trust_code, version and url what the vendor says?\n", a.status);
+        e = FB_DAMAGED;
+    } else if ((at.current >= 0 && at.current != number && at.pages != 0) || fb_allocate_page_add(pass, a.body, &bad) != FB_OK) {
         fprintf(stderr, "fairbank-allocate: the listing answered something else than page %" PRId64 "; trying again\n", number);
         e = FB_DAMAGED;
     }
     if (bad > 0)
         fprintf(stderr, "fairbank-allocate: %u rows of the listing are no events as documented\n", bad);
-    *more = fb_allocate_page_more(&at, number, (int64_t)json_array_size(a.body), p->o.settings->page_size);
+    *more = fb_allocate_page_more(&at, number, json_object_size(pass) - before);
     *pages = number;
     json_decref(a.body);
     return e;
@@ -177,94 +185,7 @@ static enum fb_err read_listing(struct poll *p, json_t *rows, bool *whole, int64
     return e;
 }
 
-/* ---- what changed ---- */
-
-static enum fb_err await(struct poll *p, int item)
-{
-    int64_t until = fb_dealer_now_ms() + p->o.patience_ms;
-    enum fb_err e = FB_OK;
-    while (e == FB_OK && fb_allocate_item(p->o.sender, item)->fate == FB_ALLOCATE_WAITING)
-        e = *p->o.stop || fb_dealer_now_ms() >= until ? FB_BUSY : fb_allocate_pump(p->o.sender, 5);
-    if (fb_allocate_item(p->o.sender, item)->fate == FB_ALLOCATE_AWAY)
-        e = FB_BUSY;
-    fb_allocate_release(p->o.sender, item);
-    return e;
-}
-
-/* An identifier is "trustCode.number", and the path wants the number. */
-static const char *number_of(const char *id)
-{
-    const char *dot = strrchr(id, '.');
-    return dot != NULL && dot[1] != '\0' && strspn(dot + 1, "0123456789") == strlen(dot + 1) ? dot + 1 : NULL;
-}
-
-/* The duty of that id in an answer: itself, or the one of a list. */
-static json_t *duty_of(const json_t *body, const char *id)
-{
-    if (json_is_object(body))
-        return (json_t *)(uintptr_t)body;
-    for (size_t i = 0; i < json_array_size(body); i++) {
-        json_t *row = json_array_get(body, i);
-        const char *own = json_string_value(json_object_get(row, "dutyId"));
-        if (json_array_size(body) == 1 || (own != NULL && strcmp(own, id) == 0))
-            return row;
-    }
-    return NULL;
-}
-
-/* By the number as it is described; a server that wants the whole identifier is asked so, once it was found out. */
-static enum fb_err read_duty(struct poll *p, const char *id, struct fb_allocate_answer *a)
-{
-    const char *number = number_of(id), *first = number == NULL || p->whole_ids ? id : number, *second = first == id ? number : id;
-    enum fb_err e = fb_allocate_api_get(p->api, "duty/", first, "", a);
-    if (e != FB_OK || a->status == 200 || second == NULL)
-        return e;
-    json_decref(a->body);
-    e = fb_allocate_api_get(p->api, "duty/", second, "", a);
-    if (e == FB_OK && a->status == 200)
-        p->whole_ids = second == id;
-    return e;
-}
-
-static enum fb_err take_row(struct poll *p, const json_t *row)
-{
-    unsigned which;
-    struct fb_allocate_answer a = {.status = 0};
-    const char *id = json_string_value(json_object_get(row, "entityId")), *type = json_string_value(json_object_get(row, "eventType"));
-    if (is_reference(json_string_value(json_object_get(row, "entityType")), &which))
-        return FB_OK;
-    /* Of what was never told before, the interface may still say what it was: created and deleted between two rounds. */
-    const char *entity = json_string_value(json_object_get(row, "entityType"));
-    bool told = strcmp(type, "DELETE") == 0 && strcmp(entity, "duty") == 0 && fb_allocate_memory_has(p->memory, "duty", id);
-    enum fb_err e = told ? FB_OK : read_duty(p, id, &a);
-    if (e != FB_OK)
-        return e;
-    json_t *event = json_copy((json_t *)(uintptr_t)row), *duty = duty_of(a.body, id);
-    if (duty != NULL)
-        json_object_set(event, "duty", duty);
-    json_decref(a.body);
-    int item = fb_allocate_send(p->o.sender, event, "poll", FB_ABSENT);
-    json_decref(event);
-    if (item < 0)
-        return FB_BUSY;
-    p->ahead[p->n_ahead++] = item;
-    return FB_OK;
-}
-
-/* What cannot be had now stays due; the others go on, unless nobody is there to tell. */
-static enum fb_err go_on(struct poll *p, enum fb_err e)
-{
-    p->left |= e != FB_OK;
-    return e == FB_BUSY && !*p->o.stop && fb_allocate_engine_is_there(p->o.sender) ? FB_OK : e;
-}
-
-static enum fb_err await_oldest(struct poll *p)
-{
-    int item = p->ahead[0];
-    p->n_ahead--;
-    memmove(p->ahead, p->ahead + 1, p->n_ahead * sizeof p->ahead[0]);
-    return go_on(p, await(p, item));
-}
+/* ---- a round ---- */
 
 static enum fb_err remember(struct poll *p, const json_t *rows)
 {
@@ -277,21 +198,14 @@ static enum fb_err remember(struct poll *p, const json_t *rows)
     return e;
 }
 
-/* Each is fetched while those before it are on their way to the engine. One thing that cannot be fetched does not hold up the others: it
- * stays due. */
+/* One thing that cannot be fetched does not hold up the others: it stays due. */
 static enum fb_err take_rows(struct poll *p, json_t *rows)
 {
     json_t *last = fb_allocate_rows_last(rows);
     enum fb_err e = read_references(p, last);
-    for (size_t i = 0; e == FB_OK && i < json_array_size(last) && !*p->o.stop; i++) {
-        e = go_on(p, take_row(p, json_array_get(last, i)));
-        if (e == FB_OK && p->n_ahead == AHEAD)
-            e = await_oldest(p);
-    }
-    while (e == FB_OK && p->n_ahead > 0)
-        e = await_oldest(p);
-    while (p->n_ahead > 0) /* nobody answers: they are said again in the next round, under the same ids */
-        fb_allocate_release(p->o.sender, p->ahead[--p->n_ahead]);
+    for (size_t i = 0; e == FB_OK && i < json_array_size(last) && !*p->o.stop; i++)
+        e = fb_allocate__go_on(p, fb_allocate__take_row(p, json_array_get(last, i)));
+    e = fb_allocate__await_all(p, e);
     p->left |= e != FB_OK || *p->o.stop;
     json_decref(last);
     return e;
@@ -326,7 +240,7 @@ static enum fb_err do_round(struct poll *p)
     bool whole;
     int64_t upto_ms = p->from_ms;
     json_t *rows = json_object();
-    p->left = false;
+    p->left = p->swept = p->sweep_found = false;
     enum fb_err e = read_listing(p, rows, &whole, &upto_ms);
     drop_seen(p, rows);
     if (e == FB_OK)

@@ -7,13 +7,13 @@ enum { DEPTH_MAX = 8, ITEMS_MAX = 256 };
 
 /* Every field that leaves this place, as the vendor names it. Not here: left behind. */
 static const char *const kept[] = {
-    "actual", "afterDate", "agency", "agencyId", "amount", "assignmentNumber", "blockId", "booking", "break", "breakDuration",
+    "actual", "afterDate", "agency", "agencyId", "amount", "assignmentNumber", "blockId", "booking", "bookingId", "break", "breakDuration",
     "cancellationCosts", "cascadeFrom", "cascadeTo", "clientDeptId", "contractId", "cost", "costingType", "date", "destination", "duty",
     "dutyId", "end", "endTime", "engagementRoute", "entityId", "entityType", "eventType", "fallbackGrade", "fallbackSkill", "fallbackSpeciality",
     "from", "grade", "gradeRequirement", "gradeType", "gradeTypeCategory", "id", "isDutyReset", "location", "newDuty", "originalDuty",
     "period", "personRequirements", "planned", "poNumber", "proposal", "proposalId", "rate", "rates", "reason", "reference",
     "requirements", "restTime", "revision", "shiftType", "skill", "slaveDutyId", "specialty", "start", "startTime", "status", "subDiscipline",
-    "timeIntervalRates", "timeStamp", "times", "timesheet", "to", "trustId", "uniqueNumber", "unitCode", "vacancy", "vacancyId",
+    "timeIntervalRates", "timeStamp", "times", "timesheet", "timesheetId", "to", "trustId", "uniqueNumber", "unitCode", "vacancy", "vacancyId",
     "vacancyReason", "when", "where",
 };
 
@@ -92,6 +92,8 @@ static json_t *scrub_any(const struct fb_allocate_settings *s, const char *key, 
 static void scrub_member(const struct fb_allocate_settings *s, json_t *out, const char *parent, const char *key, const json_t *v, unsigned depth)
 {
     json_t *copy = NULL;
+    if (json_is_null(v)) /* as good as not there: generated servers write out every field */
+        return;
     if (strcmp(key, "person") == 0 && json_is_object(v))
         copy = scrub_person(s, v);
     else if (strcmp(key, "personId") == 0 || strcmp(key, "workerId") == 0)
@@ -115,7 +117,7 @@ static json_t *scrub_array(const struct fb_allocate_settings *s, const char *key
 {
     json_t *out = json_array();
     for (size_t i = 0; i < json_array_size(v) && i < ITEMS_MAX; i++) {
-        json_t *copy = scrub_any(s, key, json_array_get(v, i), depth + 1);
+        json_t *copy = json_is_null(json_array_get(v, i)) ? NULL : scrub_any(s, key, json_array_get(v, i), depth + 1);
         if (copy != NULL)
             json_array_append_new(out, copy);
     }
