@@ -185,6 +185,7 @@ wrong "say for which days" export return
 wrong "ends in .csv, .xlsx or .json" export return --month 2026-03 --out "$dir/x.pdf"
 wrong "ends in .json with --json" export return --month 2026-03 --json --out "$dir/x.csv"
 wrong "No such file" export return --month 2026-03 --out "$dir/none/x.xlsx"
+wrong "fairbank export: no rule 'ratecap.breeched'; there are:" export alerts --rule ratecap.breeched
 wrong "leave --month out" export alerts --month 2026-03
 wrong "has no column 'profit'" explain cell:return:2026-03:all:ahp_stt:profit
 wrong "has no row 'porters'" explain cell:return:2026-03:all:porters:bank_shifts

@@ -3,6 +3,7 @@
 #include "tools/fairbank/export/lay.h"
 #include "tools/fairbank/export/make.h"
 #include "tools/fairbank/export/rates.h"
+#include "tools/fairbank/findings.h"
 #include "tools/fairbank/small.h"
 #include <errno.h>
 #include <string.h>
@@ -120,6 +121,8 @@ static int alerts(const struct options *o)
                 o->whole ? "whole" : o->month != 0 ? "month" : "weeks");
         return EXIT_USAGE;
     }
+    if (o->rule != NULL && !findings_rule_known(o))
+        return EXIT_USAGE;
     rules_word(rules, sizeof rules, o);
     bool ok = make_alerts(&b, o, rules);
     return finish(o, &b, ok);
