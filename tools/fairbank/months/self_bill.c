@@ -80,6 +80,9 @@ static void propose(struct self_bill_line *to, const struct month_shift *s)
                                   .cost_centre = s->cost_centre,
                                   .subjective = s->subjective,
                                   .purchase_order = s->purchase_order,
+                                  .timesheet = s->sheet,
+                                  .confirmation = s->confirmation,
+                                  .posted = s->posted,
                                   .treatment = s->kind == MONTH_CANCELLATION ? fb_span_of("cancellation") : s->vat,
                                   .stands = {s->owed.pence, s->owed.vat, s->owed.minutes}};
 }
