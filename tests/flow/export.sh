@@ -70,7 +70,7 @@ for row, text, name in zip(j["rows"], plain[1:], names):
             continue
         assert cell["from"] == which and (("value" in cell) == (cell["state"] == "shown")), cell
         hidden += cell["state"] == "left_out"
-        want = {"left_out": "*", "cannot_say": "cannot say", "nobody": ""}.get(cell["state"])
+        want = {"left_out": "*", "cannot_say": "cannot say", "nothing": ""}.get(cell["state"])
         if want is not None:
             assert shown == want, (cell, shown)
         elif cell["unit"] == "share":

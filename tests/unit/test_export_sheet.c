@@ -194,7 +194,7 @@ static void test_json(void)
         CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(json_array_get(rows, i), 0)), texts[i]);
         CU_ASSERT(json_integer_value(json_object_get(figure, "value")) == -(int64_t)i && strcmp(at(figure, "unit"), "pence") == 0 && strcmp(at(figure, "from"), "cell:x") == 0);
     }
-    static const char *const state[] = {"shown", "left_out", "cannot_say", "nobody"};
+    static const char *const state[] = {"shown", "left_out", "cannot_say", "nothing"};
     for (unsigned i = 0; i < 4; i++) {
         json_t *figure = json_array_get(json_array_get(rows, TEXTS + i), 1);
         CU_ASSERT_STRING_EQUAL(at(figure, "state"), state[i]);

@@ -57,7 +57,7 @@ void sheet_write_csv(FILE *out, const struct sheet_book *b);
 /* A workbook of two or three sheets: About, the table, From. NULL: written; else what went wrong. */
 const char *sheet_write_xlsx(const char *path, const struct sheet_book *b);
 /* For machines: {"export", "columns": [title], "rows": [[cell]], "left_out": {"figures", "fewer_than", "why"}, "about": [{"key", "text"}]}. A
- * cell is a text, or {"unit": shifts, minutes, pence or share, "state": shown, left_out, cannot_say or nobody, "value" where it is shown, "of"
+ * cell is a text, or {"unit": shifts, minutes, pence or share, "state": shown, left_out, cannot_say or nothing, "value" where it is shown, "of"
  * (a share is value of so many), "from": its name}. Texts are as they are: nobody reads a formula here. false: it could not be written. */
 bool sheet_write_json(FILE *out, const struct sheet_book *b);
 void sheet_release(struct sheet_book *b);

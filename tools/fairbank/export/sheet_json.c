@@ -21,7 +21,7 @@ static const char *unit_word(uint8_t kind)
 static const char *state_word(uint8_t state)
 {
     static const char *const word[] = {
-        [SHEET_SHOWN] = "shown", [SHEET_LEFT_OUT] = "left_out", [SHEET_NOT_SAID] = "cannot_say", [SHEET_NOTHING] = "nobody"};
+        [SHEET_SHOWN] = "shown", [SHEET_LEFT_OUT] = "left_out", [SHEET_NOT_SAID] = "cannot_say", [SHEET_NOTHING] = "nothing"};
     return word[state];
 }
 

@@ -97,7 +97,7 @@ static bool gather(const struct month_list *list, struct fb_span supplier, fb_co
             continue;
         const char *why = held_why(s, before);
         if (why != NULL) {
-            b->held[b->n_held++] = (struct self_bill_held){s, why, s->breaches};
+            b->held[b->n_held++] = (struct self_bill_held){s, why, s->breaches, s->kind != MONTH_UNAPPROVED};
             continue;
         }
         propose(&now[*n], s);

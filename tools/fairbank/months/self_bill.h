@@ -29,7 +29,8 @@ struct self_bill_line {
 struct self_bill_held {
     const struct month_shift *of;
     const char *why;
-    struct fb_span detail;       /* rules of open breaches */
+    struct fb_span detail;       /* rules of open breaches, */
+    bool by_rules;               /* and they are why; else they hold it back besides */
 };
 /* What the runs before come to, by shift and payer: ascending by these. */
 struct self_bill_before {
