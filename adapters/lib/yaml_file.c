@@ -12,7 +12,7 @@ enum fb_err fb_yaml_read_file(const char *path, size_t max, char **memory, struc
     *memory = malloc(max + 1);
     FILE *f = fopen(path, "rb");
     if (f == NULL || *memory == NULL) {
-        fb_text_add(&t, ":1: ");
+        fb_text_add(&t, ": "); /* no line of it was read */
         fb_text_add(&t, strerror(errno));
         if (f != NULL)
             fclose(f);
@@ -22,7 +22,7 @@ enum fb_err fb_yaml_read_file(const char *path, size_t max, char **memory, struc
     bool failed = ferror(f) != 0;
     fclose(f);
     if (failed || n > max)
-        fb_text_add(&t, failed ? ":1: cannot be read" : ":1: larger than such a file may be");
+        fb_text_add(&t, failed ? ": cannot be read" : ": larger than such a file may be");
     *text = (struct fb_span){*memory, (uint32_t)n};
     return failed || n > max ? FB_IO : FB_OK;
 }

@@ -14,7 +14,7 @@ struct fb_yaml {
 };
 enum { FB_YAML_NODES_MAX = 20000, FB_YAML_FAULT_BYTES = 320 };
 /* A whole file of at most max bytes; *memory is the caller's to free, also after a failure. FB_IO: it cannot be read or is larger;
- * the fault says so. */
+ * the fault says so, by its name and no line. */
 FB_MUST_CHECK enum fb_err fb_yaml_read_file(const char *path, size_t max, char **memory, struct fb_span *text, char fault[FB_YAML_FAULT_BYTES]);
 /* FB_REFUSED with a fault: not YAML, empty, or too large. On FB_OK fb_yaml_close is due. */
 FB_MUST_CHECK enum fb_err fb_yaml_parse(struct fb_yaml *y, struct fb_span text);

@@ -34,7 +34,11 @@ for what in return foi-shifts foi-agency; do
 done
 make spend --weeks 2026-03-16..2026-04-13 > "$dir/spend.csv"
 make spend --weeks 2026-03-16..2026-04-13 --trust RTH --whole > "$dir/spend-rth.csv"
+for what in return foi-agency; do
+    make $what --month 2026-03 --json > "$dir/$what.json"
+done
 make alerts --severity breach > "$dir/alerts.csv"
+make alerts --severity breach --json > "$dir/alerts.json"
 make alerts --severity breach --out "$dir/alerts.xlsx" 2>>"$dir/said"
 "$fairbank" spend --data "$data" --trust RTH --weeks 2026-03-16..2026-04-13 --by trust --stage worked --json > "$dir/rth.json"
 stop
@@ -45,6 +49,39 @@ for what in return foi-shifts foi-agency; do
 done
 make spend --weeks 2026-03-16..2026-04-13 --offline | cmp - "$dir/spend.csv" || die "spend: the folder says something else than the engine"
 make alerts --severity breach --offline | cmp - "$dir/alerts.csv" || die "alerts: the folder says something else than the engine"
+
+# ---- for machines: the same figures, the same left out, the same names ----
+make return --month 2026-03 --offline --json | cmp - "$dir/return.json" || die "return --json: the folder says something else than the engine"
+make return --month 2026-03 --offline --out "$dir/out.json" 2>>"$dir/said"
+cmp "$dir/out.json" "$dir/return.json" || die "--out FILE.json says something else than --json"
+for what in return foi-agency; do
+    python3 - "$dir/$what.json" "$dir/$what.csv" <<'PY' || die "$what: JSON says something else than the CSV"
+import csv, json, sys
+j = json.load(open(sys.argv[1], encoding="utf-8"))
+lines = list(csv.reader(open(sys.argv[2], encoding="utf-8")))
+plain = [r for r in lines if not r[0].startswith("#")]
+names = [r[1:] for r in lines if r[0] == "# from"]
+assert j["columns"] == plain[0] and len(j["rows"]) == len(plain) - 1 == len(names) > 2
+hidden = 0
+for row, text, name in zip(j["rows"], plain[1:], names):
+    for cell, shown, which in zip(row, text, name):
+        if isinstance(cell, str):
+            assert cell == shown
+            continue
+        assert cell["from"] == which and (("value" in cell) == (cell["state"] == "shown")), cell
+        hidden += cell["state"] == "left_out"
+        want = {"left_out": "*", "cannot_say": "cannot say", "nothing": ""}.get(cell["state"])
+        if want is not None:
+            assert shown == want, (cell, shown)
+        elif cell["unit"] == "share":
+            assert abs(float(shown) - 100 * cell["value"] / cell["of"]) <= 0.0500001, (cell, shown)
+        else:
+            assert abs(float(shown) - cell["value"] / {"shifts": 1, "minutes": 60, "pence": 100}[cell["unit"]]) <= 0.00500001, (cell, shown)
+assert j["left_out"]["figures"] == hidden and j["left_out"]["fewer_than"] == 5 and ("why" in j["left_out"]) == (hidden > 0)
+assert [a["key"] for a in j["about"]] == [r[0][2:] for r in lines if r[0].startswith("# ") and r[0] != "# from"]
+PY
+done
+expect "rows of alerts" "$(table "$dir/alerts.csv" | tail -n +2 | wc -l)" "$(jq '.rows | length' "$dir/alerts.json")"
 
 # ---- the same words in the workbook ----
 expect "the first sheet" What "$(xlsx2csv -s 1 "$dir/return.xlsx" | head -1 | cut -d, -f1)"
@@ -145,8 +182,10 @@ wrong "return is made by the month" export return --weeks 2026-03-16..2026-03-23
 wrong "weekly is made by the week" export weekly --month 2026-03
 wrong "weekly is made by the week" export weekly --weeks 2026-03-17..2026-03-24
 wrong "say for which days" export return
-wrong "ends in .csv or .xlsx" export return --month 2026-03 --out "$dir/x.pdf"
+wrong "ends in .csv, .xlsx or .json" export return --month 2026-03 --out "$dir/x.pdf"
+wrong "ends in .json with --json" export return --month 2026-03 --json --out "$dir/x.csv"
 wrong "No such file" export return --month 2026-03 --out "$dir/none/x.xlsx"
+wrong "fairbank export: no rule 'ratecap.breeched'; there are:" export alerts --rule ratecap.breeched
 wrong "leave --month out" export alerts --month 2026-03
 wrong "has no column 'profit'" explain cell:return:2026-03:all:ahp_stt:profit
 wrong "has no row 'porters'" explain cell:return:2026-03:all:porters:bank_shifts

@@ -69,6 +69,17 @@ $head
 3,2026-04-14 10:00,2026-03-13,08:00,16:00,30,C100,8100,cancelled,agency,NS,paye,,,18.00,2.00,,,,
 7,2026-04-14 11:00,2026-03-25,08:00,16:00,30,C100,8100,booked,agency,NS,paye,,,18.00,2.00,,approved,08:00,16:00
 EOF
+# A worker of RTH's own, sent to RXQ at noon: the timesheet says so, and RXQ pays its half.
+sed -e 's/name: rth-roster/name: rth-bank/' -e 's/system: roster/system: bank_provider/' "$dir/in/roster.yaml" > "$dir/in/sent.yaml"
+cat >> "$dir/in/sent.yaml" <<'EOF'
+      called_out.start: {date: date, time: until}
+      called_out.end: {time: end}
+      called_out.host: {is: RXQ}
+EOF
+cat > "$dir/in/sent.csv" <<EOF
+$head
+1,2026-01-15 09:00,2026-01-14,08:00,16:00,0,C100,8100,booked,bank,,,RTH,,20.01,,,approved,08:00,12:00
+EOF
 fb() { command=$1; month=$2; shift 2; "$BIN/fairbank" "$command" "$month" "$@" --data "$data"; }
 days_to() { echo $((($(date -u -d "$1" +%s) - $(date -u -d "$(date -u +%F)" +%s)) / 86400)); }
 is() { expect "$1" "$2" "$(jq -c "$3" "$dir/out")"; }
@@ -81,7 +92,18 @@ on_day "$(days_to 2026-04-01)"
 start
 feed_file roster.yaml february.csv
 feed_file roster.yaml april.csv
+feed_file sent.yaml sent.csv
 settle
+fb recharge 2026-01 --json > "$dir/out"
+is "what RXQ had of it" '[["RTH","RXQ",8004,8004,240,true,"host to payer","rth-bank/T1"]]' \
+    '[.pairs[] | [.creditor, .debtor, .receivable_pence, .payable_pence, .lines[0].paid_minutes, .lines[0].part, .lines[0].owed_by, .lines[0].timesheet]]'
+is "the shift is one" '[1,1,16008]' '[.split, .system.shifts, .system.pence]'
+jq -c .pairs "$dir/out" > "$dir/sent"
+for trust in RTH RXQ; do
+    fb recharge 2026-01 --trust $trust --as trust:$trust --json | jq -c .pairs | cmp -s - "$dir/sent" || die "$trust's statement of the part is another"
+done
+fb recharge 2026-01 > "$dir/table"
+grep -q '^1 shift was worked for more than one trust' "$dir/table" || die "the table does not say that a shift was shared"
 fb accruals 2026-02 --as-known 2026-04-01 --json > "$dir/out"
 is "every page" 300 '.lines | map(.shift) | unique | length'
 is "by every page" 300 .total.shifts
@@ -118,6 +140,7 @@ fb self-bill 2026-03 --supplier NS --out "$dir/run-1.csv" --json > "$dir/out"
 is "proposed" '["rth-roster/B1","rth-roster/B3"]' '[.lines[].shift] | sort'
 is "held back" '[["rth-roster/B2","no approved timesheet"],["rth-roster/B6","an open breach that no approval answers"]]' '[.held_back[] | [.shift, .why]] | sort'
 is "in all, and a fifth of what an umbrella company supplied" '[19500,3000]' '[.total.net_pence, .total.vat_pence]'
+is "the documents of each" '[["rth-roster/B1","rth-roster/T1","2026-03-01"],["rth-roster/B3",null,"2026-03-01"]]' '[.lines[] | [.shift, .timesheet, .posted]] | sort'
 is "by which treatment" '["cancellation","standard-supply"]' '[.lines[].vat_treatment] | sort'
 cp "$dir/run-1.csv" "$dir/kept"
 fb self-bill 2026-03 --supplier NS --out "$dir/run-1.csv" > /dev/null || die "the same run again is refused"

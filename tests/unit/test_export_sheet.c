@@ -3,6 +3,7 @@
 #include "tests/lib/suite.h"
 #include "tools/fairbank/export/cell_id.h"
 #include "tools/fairbank/export/sheet.h"
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,7 +165,51 @@ static void test_words(void)
     CU_ASSERT_STRING_EQUAL(memory, "~");
 }
 
+static const char *at(const json_t *cell, const char *key) { return json_string_value(json_object_get(cell, key)); }
+
+/* For machines nothing is dressed up, nothing that is left out shows, and each figure says its name. */
+static void test_json(void)
+{
+    struct sheet_book b = book_of_texts();
+    struct sheet_cell cells[] = {{SHEET_PERCENT, SHEET_SHOWN, NULL, 3, 7}, {SHEET_COUNT, SHEET_LEFT_OUT, NULL, 4, 0}, {SHEET_MINUTES, SHEET_NOT_SAID, NULL, 9, 0},
+                                 {SHEET_PENCE, SHEET_NOTHING, NULL, 1, 0}};
+    for (unsigned i = 0; i < 4; i++) {
+        sheet_add_text(&b, &b.table, "row");
+        sheet_add(&b, &b.table, cells[i]);
+    }
+    b.from = (struct sheet){.n_columns = 2};
+    for (unsigned i = 0; i < b.table.n_cells; i++)
+        sheet_add_text(&b, &b.from, i % 2 == 0 ? "row" : "cell:x");
+    b.left_out = 1;
+    b.small = 5;
+    FILE *f = tmpfile();
+    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+    CU_ASSERT_TRUE(sheet_write_json(f, &b));
+    rewind(f);
+    json_t *j = json_loadf(f, JSON_REJECT_DUPLICATES, NULL), *rows = json_object_get(j, "rows"), *left = json_object_get(j, "left_out");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(j);
+    CU_ASSERT_EQUAL_FATAL(json_array_size(rows), TEXTS + 4);
+    for (unsigned i = 0; i < TEXTS; i++) {
+        json_t *figure = json_array_get(json_array_get(rows, i), 1);
+        CU_ASSERT_STRING_EQUAL(json_string_value(json_array_get(json_array_get(rows, i), 0)), texts[i]);
+        CU_ASSERT(json_integer_value(json_object_get(figure, "value")) == -(int64_t)i && strcmp(at(figure, "unit"), "pence") == 0 && strcmp(at(figure, "from"), "cell:x") == 0);
+    }
+    static const char *const state[] = {"shown", "left_out", "cannot_say", "nothing"};
+    for (unsigned i = 0; i < 4; i++) {
+        json_t *figure = json_array_get(json_array_get(rows, TEXTS + i), 1);
+        CU_ASSERT_STRING_EQUAL(at(figure, "state"), state[i]);
+        CU_ASSERT_EQUAL(json_object_get(figure, "value") != NULL, i == 0);
+        CU_ASSERT_EQUAL(json_integer_value(json_object_get(figure, "of")), i == 0 ? 7 : 0);
+    }
+    CU_ASSERT(json_integer_value(json_object_get(left, "figures")) == 1 && json_integer_value(json_object_get(left, "fewer_than")) == 5 && at(left, "why") != NULL);
+    CU_ASSERT_STRING_EQUAL(at(json_array_get(json_object_get(j, "about"), 0), "text"), "=HYPERLINK(\"http://x\")");
+    json_decref(j);
+    (void)fclose(f);
+    sheet_release(&b);
+}
+
 CU_TestInfo suite_export_sheet[] = {
+    {"for machines each figure says its unit, state and name", test_json},
     {"figures are written exactly, rounded once", test_figures},
     {"CSV: quoted, and no text can be a formula", test_csv},
     {"a workbook reads back, holds no formula, and is the same bytes two seconds later", test_workbook},

@@ -1,7 +1,9 @@
-/* fairbank export: a file for others. What is in it is cut by export/make.c, laid out by export/lay.c, written as CSV or as a workbook. */
+/* fairbank export: a file for others. What is in it is cut by export/make.c, laid out by export/lay.c, written as CSV, as a workbook, or as JSON for
+ * machines. */
 #include "tools/fairbank/export/lay.h"
 #include "tools/fairbank/export/make.h"
 #include "tools/fairbank/export/rates.h"
+#include "tools/fairbank/findings.h"
 #include "tools/fairbank/small.h"
 #include <errno.h>
 #include <string.h>
@@ -17,11 +19,13 @@ static bool ends_in(const char *text, const char *end)
 
 static bool to_screen(const struct options *o) { return o->out == NULL || strcmp(o->out, "-") == 0; }
 
+static bool is_json(const struct options *o) { return o->json || (!to_screen(o) && ends_in(o->out, ".json")); }
+
 static bool out_makes_sense(const struct options *o)
 {
-    bool ok = to_screen(o) || ends_in(o->out, ".csv") || ends_in(o->out, ".xlsx");
+    bool ok = to_screen(o) || ends_in(o->out, ".json") || (!o->json && (ends_in(o->out, ".csv") || ends_in(o->out, ".xlsx")));
     if (!ok)
-        fprintf(stderr, "fairbank export: --out %s: a file's name ends in .csv or .xlsx\n", o->out);
+        fprintf(stderr, "fairbank export: --out %s: a file's name ends in %s\n", o->out, o->json ? ".json with --json" : ".csv, .xlsx or .json");
     return ok;
 }
 
@@ -39,13 +43,20 @@ static bool days_of(const struct options *o, struct cell_id *id)
 
 /* ---- writing: whole, or not at all ---- */
 
-static const char *write_csv(const char *path, const struct sheet_book *b)
+static bool write_text(FILE *out, const struct options *o, const struct sheet_book *b)
+{
+    if (is_json(o))
+        return sheet_write_json(out, b);
+    sheet_write_csv(out, b);
+    return !ferror(out);
+}
+
+static const char *write_file(const char *path, const struct options *o, const struct sheet_book *b)
 {
     FILE *out = fopen(path, "wb");
     if (out == NULL)
         return strerror(errno);
-    sheet_write_csv(out, b);
-    bool bad = ferror(out) != 0;
+    bool bad = !write_text(out, o, b);
     return fclose(out) != 0 || bad ? "it could not be written whole: is the disk full?" : NULL;
 }
 
@@ -53,11 +64,13 @@ static bool write_out(const struct options *o, const struct sheet_book *b)
 {
     char path[PATH_BYTES];
     if (to_screen(o)) {
-        sheet_write_csv(stdout, b);
-        return true;
+        bool whole = write_text(stdout, o, b) && fflush(stdout) == 0;
+        if (!whole)
+            fprintf(stderr, "fairbank export: it could not be written whole\n");
+        return whole;
     }
     (void)snprintf(path, sizeof path, "%s.part", o->out);
-    const char *why = ends_in(o->out, ".xlsx") ? sheet_write_xlsx(path, b) : write_csv(path, b);
+    const char *why = ends_in(o->out, ".xlsx") ? sheet_write_xlsx(path, b) : write_file(path, o, b);
     if (why == NULL && rename(path, o->out) != 0)
         why = strerror(errno);
     if (why != NULL) {
@@ -108,6 +121,8 @@ static int alerts(const struct options *o)
                 o->whole ? "whole" : o->month != 0 ? "month" : "weeks");
         return EXIT_USAGE;
     }
+    if (o->rule != NULL && !findings_rule_known(o))
+        return EXIT_USAGE;
     rules_word(rules, sizeof rules, o);
     bool ok = make_alerts(&b, o, rules);
     return finish(o, &b, ok);
@@ -164,6 +179,10 @@ int command_export(const struct options *o)
     struct cell_id id = {.trust = o->trust, .shadow = o->shadow};
     if (!out_makes_sense(o))
         return EXIT_USAGE;
+    if (o->n_words == 0 && is_json(o)) {
+        fprintf(stderr, "fairbank export: JSON of what? Without --json the exports are listed\n");
+        return EXIT_USAGE;
+    }
     if (o->n_words == 0)
         return list(o);
     if (strcmp(o->words[0], "alerts") == 0)

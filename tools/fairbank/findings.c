@@ -23,9 +23,9 @@ static bool from_engine(const struct options *o, const struct fb_finding_filter 
     struct fb_query q = {.kind = FB_QUERY_FINDINGS, .findings = *filter, .as_known = o->as_known};
     if (o->as != NULL)
         fill_asker(&q.asker, o);
-    *e = engine_ask(o, "findings", &q, arena, &r);
+    *e = engine_ask(o, o->command, &q, arena, &r);
     if (*e == FB_OK && r.text.n > 0) /* nothing was known by then */
-        print_text(stderr, "findings", r.text);
+        print_text(stderr, o->command, r.text);
     *nothing = *e == FB_OK && r.text.n > 0;
     *page = (struct page){r.finding, r.n_findings, r.more, r.after};
     return *e == FB_OK;
@@ -39,7 +39,7 @@ static bool from_folder(struct folder *f, const struct options *o, const struct 
     fb_arena_reset(&f->arena);
     enum fb_err e = fb_report_findings(f->store, f->books, filter, &f->arena, rows, &n);
     if (e != FB_OK)
-        fprintf(stderr, "fairbank findings: %s\n", fb_err_text(e));
+        fprintf(stderr, "fairbank %s: %s\n", o->command, fb_err_text(e));
     for (unsigned i = 0; i < n && e == FB_OK && o->as == NULL; i++)
         if (rows[i].of_people)
             rows[i].why = fb_span_of(fb_explain_kept_back());
@@ -180,7 +180,7 @@ void finding_row(struct table *t, const struct fb_finding_row *r)
 /* --as-known once the folder is what is read. The page is at its end when nothing was known. */
 static bool settle_moment(const struct options *o, struct folder *f, struct fb_finding_filter *filter, struct page *page, bool *nothing)
 {
-    bool ok = folder_known(f, o, "findings", &filter->as_of, nothing);
+    bool ok = folder_known(f, o, o->command, &filter->as_of, nothing);
     page->more = !*nothing;
     return ok;
 }
@@ -250,7 +250,7 @@ static void visit_page(struct visit *v, const struct page *page, uint32_t *after
 static bool may_read_instead(const struct options *o)
 {
     if (o->engine != NULL)
-        say_no_engine(o, "findings", "");
+        say_no_engine(o, o->command, "");
     return o->engine == NULL;
 }
 
@@ -267,7 +267,7 @@ static bool pages(struct visit *v, struct folder *folder, struct fb_arena *arena
     while (page.more && !v->stopped) {
         fb_arena_reset(arena);
         bool ok = folder->store != NULL ? from_folder(folder, o, &filter, &page) : from_engine(o, &filter, arena, &page, &v->nothing, &e);
-        if (!ok && (folder->store != NULL || e != FB_BUSY || !may_read_instead(o) || !folder_open(folder, o, "findings") ||
+        if (!ok && (folder->store != NULL || e != FB_BUSY || !may_read_instead(o) || !folder_open(folder, o, o->command) ||
                     !settle_moment(o, folder, &filter, &page, &v->nothing)))
             return false; /* otherwise no engine answered, and its folder can be read at rest */
         if (ok)
@@ -285,7 +285,7 @@ static bool visit_rows(struct visit *v)
     if (memory == NULL)
         return false;
     fb_arena_init(&arena, memory, PAGE_ARENA_BYTES);
-    bool ok = (!o->offline || folder_open(&folder, o, "findings")) && pages(v, &folder, &arena);
+    bool ok = (!o->offline || folder_open(&folder, o, o->command)) && pages(v, &folder, &arena);
     v->at_rest = folder.store != NULL;
     folder_close(&folder);
     free(memory);
@@ -379,7 +379,7 @@ static bool check_ways(const struct options *o)
     else if (o->worst > 0 && o->limit > 0)
         why = "--worst N is a limit already: leave out --limit";
     if (why != NULL)
-        fprintf(stderr, "fairbank findings: %s\n", why);
+        fprintf(stderr, "fairbank %s: %s\n", o->command, why);
     return why == NULL && (o->rule == NULL || findings_rule_known(o));
 }
 
@@ -387,7 +387,7 @@ int command_findings(const struct options *o)
 {
     if (!check_ways(o))
         return EXIT_USAGE;
-    warn_unknown_trust(o, "findings");
+    warn_unknown_trust(o, o->command);
     if (o->as_known != 0 && !o->json)
         printf("Findings %s\n\n", known_words(o->as_known));
     if (o->by != NULL)

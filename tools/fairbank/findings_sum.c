@@ -53,7 +53,7 @@ static bool rules_in_force(const struct options *o, struct counts *c)
     struct folder f;
     if (o->engine != NULL)
         return true;
-    if (!folder_open(&f, o, "findings"))
+    if (!folder_open(&f, o, o->command))
         return false;
     add_rules(c, fb_reader_book(f.books, 0));
     folder_close(&f);
@@ -91,7 +91,7 @@ bool findings_rule_known(const struct options *o)
         folder_close(&f);
     }
     if (!known) {
-        fprintf(stderr, "fairbank findings: no rule '%.80s'; there are:", o->rule);
+        fprintf(stderr, "fairbank %s: no rule '%.80s'; there are:", o->command, o->rule);
         for (unsigned i = 0; i < c->n; i++)
             fprintf(stderr, " %s", c->rule[i].rule);
         fputc('\n', stderr);

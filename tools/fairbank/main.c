@@ -233,14 +233,16 @@ static const struct command commands[] = {
      "stays sent: the same message again has its stored answer, so a corrected file needs message ids of its own.\n"
      "  fairbank withdraw --batch bookings-2026-11-21.csv --dry-run --as controls\n"
      "  fairbank withdraw --batch bookings-2026-11-21.csv --reason \"last month's file\" --as trust:RTH", command_take_back},
-    {FOR_MAKE_EXPORT, 0, 1, "export", "WHAT", "a file for others: alerts, spend, or a return of the rules, as CSV or workbook",
+    {FOR_MAKE_EXPORT, 0, 1, "export", "WHAT", "a file for others: alerts, spend, or a return of the rules, as CSV, workbook or JSON",
      "WHAT: alerts (open findings with their why), spend (by trust, route, staff group, week and stage), foi-rates (what doctors of\n"
      "the bank are paid for an hour), or a return that the rules have: which columns, groups, limits and period is theirs to say (rules/README.md, returns). Without WHAT they are listed.\n"
      "Small numbers are left out (*), and as many more as it takes so that none can be worked out from totals; the foot says\n"
      "how many. --whole leaves nothing out. Each figure has a name that fairbank explain takes. CSV goes to standard output,\n"
-     "or to --out FILE.csv; --out FILE.xlsx makes a workbook. The same store and rules give the same bytes.\n"
+     "or to --out FILE.csv; --out FILE.xlsx makes a workbook, --json (or --out FILE.json) is for machines: pence and minutes as whole\n"
+     "numbers, each with its name, and what is left out with why. The same store and rules give the same bytes.\n"
      "  fairbank export foi-shifts --month 2026-03 --trust RTH --out foi.xlsx\n"
      "  fairbank export spend --weeks 2026-03-16..2026-04-13 > spend.csv\n"
+     "  fairbank export return --month 2026-03 --json | jq -c '.rows[]'\n"
      "  fairbank explain cell:foi-shifts:2026-03:RTH:nursing_hca:bank_shifts", command_export},
     {FOR_ROUTE_TEST, 0, 1, "route test", "[EVENT]", "where an event would go by a file of routes, and why",
      "EVENT is its number in the feed. Each route says whether it fits, or what does not; nothing is sent. Whether a silence holds\n"

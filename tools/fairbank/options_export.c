@@ -17,7 +17,8 @@ static const struct known rows[] = {
     {"severity", "S", O_SEVERITY, FOR_MAKE_EXPORT, "alerts: note, cannot_say, warn or breach, and all above"},
     {"rule", "NAME", O_RULE, FOR_MAKE_EXPORT, "alerts: only findings of this rule"},
     {"whole", NULL, O_WHOLE, FOR_MAKE_EXPORT, "leaves nothing out: for those who may see the records themselves, not to be published"},
-    {"out", "FILE", O_OUT_FILE, FOR_MAKE_EXPORT, "FILE.csv, or FILE.xlsx for a workbook (default: CSV to standard output)"},
+    {"out", "FILE", O_OUT_FILE, FOR_MAKE_EXPORT, "FILE.csv, FILE.xlsx for a workbook, or FILE.json (default: CSV to standard output)"},
+    {"json", NULL, O_JSON, FOR_MAKE_EXPORT, "JSON for machines instead of CSV: whole numbers with their unit, each with the name that explain takes"},
 };
 
 static bool set(struct options *o, const char *command, int id, const char *v)

@@ -74,6 +74,20 @@ void table_add_pounds(struct table *t, int64_t pence)
     table_add(t, s);
 }
 
+void hours_format(char *out, size_t size, int64_t minutes)
+{
+    enum { PER_HOUR = 60 };
+    int64_t m = minutes < 0 ? -minutes : minutes;
+    snprintf(out, size, "%s%lld:%02d", minutes < 0 ? "-" : "", (long long)(m / PER_HOUR), (int)(m % PER_HOUR));
+}
+
+void table_add_hours(struct table *t, int64_t minutes)
+{
+    char s[40];
+    hours_format(s, sizeof(s), minutes);
+    table_add(t, s);
+}
+
 /* What a reader sees as one character: bytes that do not continue one. */
 static int width_of(const char *s)
 {

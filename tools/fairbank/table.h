@@ -17,6 +17,7 @@ void table_init(struct table *t, char *heads);
 void table_add(struct table *t, const char *text); /* copied */
 void table_add_int(struct table *t, int64_t v);    /* with thousands commas */
 void table_add_pounds(struct table *t, int64_t pence);
+void table_add_hours(struct table *t, int64_t minutes); /* 40:05, exactly */
 void table_print(struct table *t, FILE *out);      /* and releases it */
 void table_release(struct table *t);
 /* A paragraph broken at blanks to the terminal's width (100 where there is none); the lines after the first are indented. */
@@ -24,4 +25,6 @@ void paragraph_print(FILE *out, const char *first, const char *text, int n);
 /* 1,234,567.89 */
 void pounds_format(char *out, size_t size, int64_t pence);
 void count_format(char *out, size_t size, int64_t v);
+/* 1234:05; -0:30 */
+void hours_format(char *out, size_t size, int64_t minutes);
 #endif

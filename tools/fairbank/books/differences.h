@@ -8,6 +8,7 @@
  * an amount to the penny, never because it is near one. What is left is unexplained: nothing is forced into a class.
  *
  * Amounts are pence; a row's is at most FB_AMOUNT_PENCE_MAX and there are at most LEDGER_LINES_MAX, so that sums fit. */
+#include "engine/core/report.h"
 #include "tools/fairbank/books/trust_ledger.h"
 #define DIFF_CLASS_MAP(X) \
     X(TIMING, "timing", "worked in one month and posted in another, not invoiced yet, or an accrual") \
@@ -59,6 +60,8 @@ const char *diff_why_text(enum diff_why w);
 /* A shift as it is held. */
 struct held_shift {
     struct fb_span source, reference, purchase_order;
+    struct fb_month_ref vacancy, confirmation, sheet; /* its other documents; nothing is sorted by them */
+    fb_day posted;          /* first day of the month in whose books what is held stands; 0: not said */
     struct fb_span code, cost_centre, agency; /* code: of the map; n 0: none takes it */
     fb_day day;
     enum fb_staff_group staff_group;

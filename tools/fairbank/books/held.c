@@ -104,6 +104,7 @@ static struct fb_span copy_source(struct held *h, struct fb_span source)
 struct held_shift held_of_row(const struct fb_month_row *row)
 {
     struct held_shift s = {.source = row->source, .reference = row->record_ref, .purchase_order = row->purchase_order,
+                           .vacancy = row->vacancy, .confirmation = row->confirmation, .sheet = row->sheet, .posted = row->posted,
                            .code = row->subjective, .cost_centre = row->cost_centre, .agency = row->agency,
                            .day = row->day, .staff_group = row->staff_group, .route = row->route,
                            .settled = row->timesheet != FB_TIMESHEET_STATE_NONE,
@@ -121,6 +122,11 @@ static void keep_texts(struct held *h, struct held_shift *s)
     s->code = fb_pool_copy(&h->pool, s->code);
     s->cost_centre = fb_pool_copy(&h->pool, s->cost_centre);
     s->agency = fb_pool_copy(&h->pool, s->agency);
+    struct fb_month_ref *const ref[] = {&s->vacancy, &s->confirmation, &s->sheet};
+    for (size_t i = 0; i < sizeof ref / sizeof ref[0]; i++) {
+        ref[i]->source = copy_source(h, ref[i]->source);
+        ref[i]->ref = fb_pool_copy(&h->pool, ref[i]->ref);
+    }
 }
 
 bool held_add(struct held *h, const struct fb_month_row *row)

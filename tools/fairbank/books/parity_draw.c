@@ -28,16 +28,10 @@ static const char *percent(unsigned e2)
     return text;
 }
 
-static void minutes_format(char *out, size_t size, int64_t minutes)
-{
-    int64_t m = llabs(minutes);
-    snprintf(out, size, "%s%" PRId64 ":%02d", minutes < 0 ? "-" : "", m / 60, (int)(m % 60));
-}
-
 static void figure_format(char *out, size_t size, enum parity_measure m, int64_t v)
 {
     if (m == PARITY_MINUTES)
-        minutes_format(out, size, v);
+        hours_format(out, size, v);
     else
         (m == PARITY_PENCE ? pounds_format : count_format)(out, size, v);
 }

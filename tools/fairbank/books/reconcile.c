@@ -3,8 +3,10 @@
 #include "tools/fairbank/months/month_fold.h"
 #include "tools/fairbank/months/month_rows.h"
 #include "tools/fairbank/source.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MAP_ARENA_BYTES = 8 << 20 };
 static const char command[] = "reconcile";
@@ -125,10 +127,19 @@ static bool sort_return(struct reconciling *r)
     return diff_sort_return(&r->of_return, &w, r->sent.line, r->n_sent, r->sent.has_shifts) == FB_OK || said("not enough memory");
 }
 
+/* Before anything is asked of the engine: a name that was mistyped is the likeliest fault. */
+static bool can_read(const char *path)
+{
+    if (path == NULL || access(path, R_OK) == 0)
+        return true;
+    fprintf(stderr, "fairbank %s: %s: %s\n", command, path, strerror(errno));
+    return false;
+}
+
 static int run(struct reconciling *r, struct fb_arena *arena, fb_day month)
 {
     struct options o = *r->o;
-    if (!read_map(r, arena))
+    if (!can_read(o.ledger) || !can_read(o.sent) || !read_map(r, arena))
         return EXIT_FAILED;
     o.trust = o.trust != 0 ? o.trust : r->map.trust;
     o.command = command;

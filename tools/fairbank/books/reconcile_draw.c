@@ -1,5 +1,6 @@
 /* fairbank reconcile: its tables. */
 #include "tools/fairbank/books/reconcile.h"
+#include "tools/fairbank/months/month_fold.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
 #include <inttypes.h>
@@ -55,6 +56,11 @@ const char *reconcile_what(const struct reconciling *r, const struct diff *d, co
         fb_text_add_span(&t, s->source);
         fb_text_add(&t, "/");
         fb_text_add_span(&t, s->reference);
+        if (s->posted != 0 && s->posted != fb_day_month(s->day)) {
+            fb_text_add(&t, " (known late: posted to ");
+            fb_text_add(&t, month_text(s->posted));
+            fb_text_add(&t, ")");
+        }
     }
     if (item->line >= 0) {
         add_part(&t, "", fb_span_of(file_of(r, d)));

@@ -22,6 +22,22 @@ static const char *name_of(const struct held_shift *s)
     return name;
 }
 
+static void add_ref(json_t *j, const char *key, const struct fb_month_ref *ref)
+{
+    if (ref->ref.n > 0)
+        json_object_set_new(j, key, json_sprintf("%.*s/%.*s", (int)ref->source.n, ref->source.p, (int)ref->ref.n, ref->ref.p));
+}
+
+/* What else is held of the booking, for whoever looks for it in other books; and in which month's it stands in ours. */
+static void add_documents(json_t *j, const struct held_shift *s)
+{
+    add_ref(j, "vacancy", &s->vacancy);
+    add_ref(j, "confirmation", &s->confirmation);
+    add_ref(j, "timesheet", &s->sheet);
+    add_text(j, "purchase_order", s->purchase_order);
+    json_add_day(j, "posted", s->posted);
+}
+
 static const char *row_of(const struct reconciling *r, bool of_return, int64_t line)
 {
     static char name[1000];
@@ -57,8 +73,10 @@ static json_t *item_json(const struct reconciling *r, const struct diff *d, cons
     bool of_return = d == &r->of_return;
     const struct held_shift *shift = of_return ? r->compared : r->held.shift;
     json_t *j = json_pack("{s:I, s:s}", "pence", (json_int_t)item->pence, "why", diff_why_text(item->why));
-    if (item->shift >= 0)
+    if (item->shift >= 0) {
         json_object_set_new(j, "booking", json_string(name_of(&shift[item->shift])));
+        add_documents(j, &shift[item->shift]);
+    }
     if (item->line >= 0)
         json_object_set_new(j, "row", json_string(row_of(r, of_return, item->line)));
     if (item->pool >= 0)

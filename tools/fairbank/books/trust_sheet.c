@@ -29,7 +29,7 @@ static void add_detail(struct fb_text *t, struct fb_span detail)
     fb_text_add(t, cut ? "...'" : "'");
 }
 
-/* column 0: the row, or the file, as a whole. */
+/* line 0: the file as a whole, of which no line was read; column 0: the row as a whole. */
 static void say(struct trust_sheet *s, uint64_t line, unsigned column, struct fb_span header, const char *what, struct fb_span detail)
 {
     struct fb_text t;
@@ -37,10 +37,12 @@ static void say(struct trust_sheet *s, uint64_t line, unsigned column, struct fb
         return;
     fb_text_init(&t, s->faults->text[s->faults->n - 1], TRUST_FAULT_BYTES);
     fb_text_add(&t, s->name);
-    fb_text_add(&t, ":");
-    fb_text_add_int(&t, (int64_t)line);
-    fb_text_add(&t, ":");
-    fb_text_add_int(&t, column == 0 ? 1 : column);
+    if (line > 0) {
+        fb_text_add(&t, ":");
+        fb_text_add_int(&t, (int64_t)line);
+        fb_text_add(&t, ":");
+        fb_text_add_int(&t, column == 0 ? 1 : column);
+    }
     fb_text_add(&t, ": ");
     if (header.n > 0) {
         fb_text_add_span(&t, (struct fb_span){header.p, header.n > CELL_SHOWN ? CELL_SHOWN : header.n});
@@ -110,7 +112,7 @@ static enum fb_err read_header(struct trust_sheet *s, unsigned which)
         e = fb_csv_rows_next(s->rows, &s->row);
     while (e == FB_OK && s->row.line < s->layout->header);
     if (e == FB_IO)
-        say(s, 1, 0, nothing, "the disk failed", nothing);
+        say(s, 0, 0, nothing, "the disk failed", nothing);
     else if (e == FB_NOT_FOUND)
         say(s, s->layout->header, 0, nothing, "there is no row of column names", nothing);
     else if (s->row.fault != NULL)
@@ -128,7 +130,7 @@ enum fb_err trust_sheet_open(struct trust_sheet *s, const char *path, const char
         s->at[c] = -1;
     enum fb_err e = fb_csv_rows_open(&s->rows, path, layout->delimiter);
     if (e != FB_OK) {
-        say(s, 1, 0, nothing, e == FB_IO ? strerror(errno) : e == FB_REFUSED ? "UTF-16: save it as UTF-8" : fb_err_text(e), nothing);
+        say(s, 0, 0, nothing, e == FB_IO ? strerror(errno) : e == FB_REFUSED ? "UTF-16: save it as UTF-8" : fb_err_text(e), nothing);
         return e;
     }
     e = read_header(s, which);

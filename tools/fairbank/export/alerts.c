@@ -26,7 +26,7 @@ static bool each(void *ctx, const struct fb_finding_row *r)
         return true;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         sheet_add_text(a->book, to, words[i]);
-    sheet_add(a->book, to, (struct sheet_cell){.kind = SHEET_PENCE, .value = r->pence});
+    sheet_add(a->book, to, (struct sheet_cell){.kind = SHEET_PENCE, .state = r->pence == 0 ? SHEET_NOTHING : SHEET_SHOWN, .value = r->pence});
     sheet_add_text(a->book, to, finding_state(r));
     sheet_add_text(a->book, to, opened);
     sheet_add_text(a->book, to, finding_why(r));

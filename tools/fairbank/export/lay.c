@@ -187,5 +187,6 @@ void lay_cut(struct sheet_book *b, const struct cut *x, const struct lay_said *s
     b->from.name = "From";
     b->day = x->plan->until - 1;
     b->left_out = said->left_out;
+    b->small = said->small;
     lay_about(b, x, said);
 }

@@ -38,6 +38,7 @@ struct sheet_book {
     } about[SHEET_ABOUT_MAX];
     int32_t day;          /* since 1970-01-01: the date that a workbook is given */
     unsigned left_out;
+    uint32_t small;       /* figures of fewer shifts were left out; 0: none was to be */
     struct sheet_text *texts;
     bool full;            /* memory ran out, or there are too many rows */
 };
@@ -55,5 +56,9 @@ bool sheet_is_unsafe(const char *text);
 void sheet_write_csv(FILE *out, const struct sheet_book *b);
 /* A workbook of two or three sheets: About, the table, From. NULL: written; else what went wrong. */
 const char *sheet_write_xlsx(const char *path, const struct sheet_book *b);
+/* For machines: {"export", "columns": [title], "rows": [[cell]], "left_out": {"figures", "fewer_than", "why"}, "about": [{"key", "text"}]}. A
+ * cell is a text, or {"unit": shifts, minutes, pence or share, "state": shown, left_out, cannot_say or nothing, "value" where it is shown, "of"
+ * (a share is value of so many), "from": its name}. Texts are as they are: nobody reads a formula here. false: it could not be written. */
+bool sheet_write_json(FILE *out, const struct sheet_book *b);
 void sheet_release(struct sheet_book *b);
 #endif

@@ -33,11 +33,11 @@ static void draw_heading(const struct accrual_heading *h, const struct accruals 
     printf("Accruals of %s, %s: £%s, and VAT £%s\n", month_text(h->month), moment(h->then), pounds(a->total.pence), pounds(a->total.vat));
     printf("  approved and not invoiced, at worked figures   £%s (%lld shift%s)\n", pounds(a->kind[MONTH_APPROVED].pence),
            (long long)a->kind[MONTH_APPROVED].shifts, a->kind[MONTH_APPROVED].shifts == 1 ? "" : "s");
-    printf("  not approved yet, at expected value as booked  £%s (%lld)\n", pounds(a->kind[MONTH_UNAPPROVED].pence),
-           (long long)a->kind[MONTH_UNAPPROVED].shifts);
-    printf("  charges for cancelled shifts                   £%s (%lld)\n", pounds(a->kind[MONTH_CANCELLATION].pence),
-           (long long)a->kind[MONTH_CANCELLATION].shifts);
-    printf("Of it £%s (%s) rests on expected rates of the card; %lld shift%s without any price; VAT cannot be said of %lld\n",
+    printf("  not approved yet, at expected value as booked  £%s (%lld shift%s)\n", pounds(a->kind[MONTH_UNAPPROVED].pence),
+           (long long)a->kind[MONTH_UNAPPROVED].shifts, a->kind[MONTH_UNAPPROVED].shifts == 1 ? "" : "s");
+    printf("  charges for cancelled shifts                   £%s (%lld shift%s)\n", pounds(a->kind[MONTH_CANCELLATION].pence),
+           (long long)a->kind[MONTH_CANCELLATION].shifts, a->kind[MONTH_CANCELLATION].shifts == 1 ? "" : "s");
+    printf("Of it £%s (%s) rests on expected rates of the card. Not in it, because nobody can say: the price of %lld shift%s, the VAT of %lld\n",
            pounds(a->total.expected), share(a->total.expected, a->total.pence), (long long)a->total.unpriced, a->total.unpriced == 1 ? "" : "s",
            (long long)a->total.vat_unsaid);
     printf("Not accrued: %lld invoiced, %lld with nothing owed, %lld not worked yet. %s sources.\n", (long long)a->invoiced, (long long)a->nothing,
@@ -196,16 +196,26 @@ static void print_json(json_t *j)
     json_decref(j);
 }
 
+static bool is_nothing(const struct accruals *a)
+{
+    return a->n_lines == 0 && a->n_cover == 0 && a->invoiced == 0 && a->nothing == 0 && a->to_come == 0;
+}
+
 void accruals_draw(const struct accrual_heading *h, const struct accruals *a)
 {
+    if (!h->o->json && is_nothing(a)) {
+        printf("Accruals of %s, %s: no shift that starts in it was known%s.\n", month_text(h->month), moment(h->then),
+               h->then != 0 ? " by then; --as-known DATE asks for another day" : "");
+        return;
+    }
     if (!h->o->json) {
         draw_heading(h, a);
         draw_cover(a);
         draw_groups(a);
-        if (h->o->lines)
+        if (h->o->lines && a->n_lines > 0) {
             putchar('\n');
-        if (h->o->lines)
             draw_lines(a);
+        }
         return;
     }
     json_t *j = heading_json(h);

@@ -16,6 +16,7 @@ static void draw_pairs(const struct recharge *r)
 {
     char heads[] = "creditor|debtor|>lines|>hours|>receivable £|>payable £|>VAT £|>not approved yet £";
     struct table t;
+    int64_t open = 0;
     table_init(&t, heads);
     for (unsigned i = 0; i < r->n_pairs; i++) {
         const struct recharge_pair *p = &r->pair[i];
@@ -25,12 +26,21 @@ static void draw_pairs(const struct recharge *r)
         table_add(&t, code_word(p->creditor));
         table_add(&t, code_word(p->debtor));
         table_add_int(&t, p->n);
-        table_add_int(&t, p->receivable.minutes / 60);
+        table_add_hours(&t, p->receivable.minutes);
         table_add_pounds(&t, p->receivable.pence);
         table_add_pounds(&t, p->payable.pence);
         table_add_pounds(&t, p->receivable.vat);
         table_add_pounds(&t, unapproved);
+        open += unapproved;
     }
+    table_add(&t, "total");
+    table_add(&t, "");
+    table_add_int(&t, r->n_lines);
+    table_add_hours(&t, r->lines.minutes);
+    table_add_pounds(&t, r->lines.pence);
+    table_add_pounds(&t, r->lines.pence);
+    table_add_pounds(&t, r->lines.vat);
+    table_add_pounds(&t, open);
     table_print(&t, stdout);
 }
 
@@ -51,7 +61,7 @@ static void draw_trusts(const struct recharge *r)
 /* The same lines under both names, so that each trust finds its own. */
 static void draw_lines(const struct recharge *r)
 {
-    char heads[] = "creditor|debtor|shift|day|route|hirer|payer|employer|owed by|state|>£|>VAT £", day[11];
+    char heads[] = "creditor|debtor|shift|day|route|hirer|payer|employer|owed by|state|>hours|>£|>VAT £", day[11];
     struct table t;
     table_init(&t, heads);
     for (unsigned i = 0; i < r->n_lines; i++) {
@@ -67,6 +77,7 @@ static void draw_lines(const struct recharge *r)
         table_add(&t, l->of->employer != 0 ? code_word(l->of->employer) : "");
         table_add(&t, recharge_line_word(l));
         table_add(&t, month_kind_word(l->of->kind));
+        table_add_hours(&t, l->owed.minutes);
         table_add_pounds(&t, l->owed.pence);
         table_add_pounds(&t, l->owed.vat);
     }
@@ -83,6 +94,10 @@ static void draw_tables(const struct options *o, fb_day month, const struct rech
                (long long)r->split, r->split == 1 ? " was" : "s were");
     if (r->nobody > 0)
         printf("Of %lld collaborative shift%s nobody said the employer: no statement has them.\n", (long long)r->nobody, r->nobody == 1 ? "" : "s");
+    if (r->n_lines == 0) {
+        printf("No trust owes another anything.\n");
+        return;
+    }
     putchar('\n');
     draw_pairs(r);
     putchar('\n');

@@ -80,6 +80,9 @@ static void propose(struct self_bill_line *to, const struct month_shift *s)
                                   .cost_centre = s->cost_centre,
                                   .subjective = s->subjective,
                                   .purchase_order = s->purchase_order,
+                                  .timesheet = s->sheet,
+                                  .confirmation = s->confirmation,
+                                  .posted = s->posted,
                                   .treatment = s->kind == MONTH_CANCELLATION ? fb_span_of("cancellation") : s->vat,
                                   .stands = {s->owed.pence, s->owed.vat, s->owed.minutes}};
 }
@@ -94,7 +97,7 @@ static bool gather(const struct month_list *list, struct fb_span supplier, fb_co
             continue;
         const char *why = held_why(s, before);
         if (why != NULL) {
-            b->held[b->n_held++] = (struct self_bill_held){s, why, s->breaches};
+            b->held[b->n_held++] = (struct self_bill_held){s, why, s->breaches, s->kind != MONTH_UNAPPROVED};
             continue;
         }
         propose(&now[*n], s);

@@ -20,13 +20,17 @@ struct self_bill_line {
     fb_day day;
     struct fb_span cost_centre, subjective, purchase_order, treatment; /* treatment: of its VAT */
     struct self_bill_sum bill, stands;
+    struct fb_span timesheet, confirmation; /* what it rests on: the timesheet that settles it, and what the supplier's own system calls the booking;
+                                  * absent: none is held, or (of one taken back) the run before did not say */
+    fb_day posted;               /* first day of the month in whose books it stands; 0: not said */
     unsigned at;                 /* of one that was read: its line in its file */
 };
 /* A shift that is not proposed, and why. One sentence, static or of the list. */
 struct self_bill_held {
     const struct month_shift *of;
     const char *why;
-    struct fb_span detail;       /* rules of open breaches */
+    struct fb_span detail;       /* rules of open breaches, */
+    bool by_rules;               /* and they are why; else they hold it back besides */
 };
 /* What the runs before come to, by shift and payer: ascending by these. */
 struct self_bill_before {

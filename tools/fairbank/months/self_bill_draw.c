@@ -13,7 +13,7 @@ static const char *pounds(int64_t pence)
 
 static void draw_lines(const struct self_bill *b)
 {
-    char heads[] = "change|payer|shift|day|cost centre|purchase order|>minutes|>net £|>VAT £|VAT treatment|>stands £", day[11];
+    char heads[] = "change|payer|shift|day|cost centre|purchase order|>hours|>net £|>VAT £|VAT treatment|>stands £", day[11];
     struct table t;
     table_init(&t, heads);
     for (unsigned i = 0; i < b->n; i++) {
@@ -25,7 +25,7 @@ static void draw_lines(const struct self_bill *b)
         table_add(&t, day);
         table_add(&t, word_of(l->cost_centre));
         table_add(&t, word_of(l->purchase_order));
-        table_add_int(&t, l->bill.minutes);
+        table_add_hours(&t, l->bill.minutes);
         table_add_pounds(&t, l->bill.pence);
         table_add_pounds(&t, l->bill.vat);
         table_add(&t, word_of(l->treatment));
@@ -34,32 +34,59 @@ static void draw_lines(const struct self_bill *b)
     table_print(&t, stdout);
 }
 
-/* By payer and treatment of VAT, in the order in which they first stand. */
+/* By payer and treatment of VAT: payers and treatments are few, and shifts may be many. */
+enum { SUMS_MAX = 256 };
+struct sum {
+    const struct self_bill_line *of; /* the first */
+    int64_t shifts, pence, vat;
+};
+
+static struct sum *sum_of(struct sum *sum, unsigned *n, const struct self_bill_line *l)
+{
+    for (unsigned i = 0; i < *n; i++)
+        if (sum[i].of->payer == l->payer && fb_span_eq(sum[i].of->treatment, l->treatment))
+            return &sum[i];
+    if (*n == SUMS_MAX)
+        return NULL;
+    sum[*n] = (struct sum){.of = l};
+    return &sum[(*n)++];
+}
+
+static void add_sum(struct table *t, const char *payer, const char *treatment, const struct sum *s)
+{
+    table_add(t, payer);
+    table_add(t, treatment);
+    table_add_int(t, s->shifts);
+    table_add_pounds(t, s->pence);
+    table_add_pounds(t, s->vat);
+    table_add_pounds(t, s->pence + s->vat);
+}
+
 static void draw_sums(const struct self_bill *b)
 {
     char heads[] = "payer|VAT treatment|>shifts|>net £|>VAT £|>gross £";
+    static struct sum sum[SUMS_MAX];
+    struct sum total = {.shifts = b->n, .pence = b->total.pence, .vat = b->total.vat}, rest = total; /* raw: as they were summed */
     struct table t;
-    table_init(&t, heads);
+    unsigned n = 0;
     for (unsigned i = 0; i < b->n; i++) {
-        struct self_bill_sum sum = {0};
-        int64_t shifts = 0;
-        bool before = false;
-        for (unsigned k = 0; k < b->n; k++) {
-            bool ours = b->line[k].payer == b->line[i].payer && fb_span_eq(b->line[k].treatment, b->line[i].treatment);
-            before = before || (ours && k < i);
-            shifts += ours;
-            sum.pence += ours ? b->line[k].bill.pence : 0;
-            sum.vat += ours ? b->line[k].bill.vat : 0;
-        }
-        if (before)
+        struct sum *s = sum_of(sum, &n, &b->line[i]);
+        if (s == NULL)
             continue;
-        table_add(&t, code_word(b->line[i].payer));
-        table_add(&t, word_of(b->line[i].treatment));
-        table_add_int(&t, shifts);
-        table_add_pounds(&t, sum.pence);
-        table_add_pounds(&t, sum.vat);
-        table_add_pounds(&t, sum.pence + sum.vat);
+        const struct self_bill_sum *bill = &b->line[i].bill;
+        s->shifts++;
+        s->pence += bill->pence;
+        s->vat += bill->vat;
+        rest.shifts--;
+        rest.pence -= bill->pence;
+        rest.vat -= bill->vat;
     }
+    table_init(&t, heads);
+    for (unsigned i = 0; i < n; i++)
+        add_sum(&t, code_word(sum[i].of->payer), word_of(sum[i].of->treatment), &sum[i]);
+    if (rest.shifts > 0)
+        add_sum(&t, "others", "", &rest);
+    add_sum(&t, "total", "", &total);
     table_print(&t, stdout);
 }
 
@@ -67,13 +94,17 @@ static void draw_held(const struct self_bill *b)
 {
     char heads[] = "held back|day|payer|>as it stands £|why", day[11];
     struct table t;
+    int64_t all = 0;
     table_init(&t, heads);
     t.wrap = 1;
+    for (unsigned i = 0; i < b->n_held; i++)
+        all += b->held[i].of->owed.pence;
+    printf("Held back: %u shift%s, £%s as they stand\n", b->n_held, b->n_held == 1 ? "" : "s", pounds(all));
     for (unsigned i = 0; i < b->n_held; i++) {
         const struct self_bill_held *h = &b->held[i];
         char why[300];
         fb_day_format(day, h->of->day);
-        snprintf(why, sizeof(why), "%s%s%s", h->why, h->detail.n > 0 ? ": " : "", h->detail.n > 0 ? word_of(h->detail) : "");
+        snprintf(why, sizeof(why), "%s%s%s", h->why, h->detail.n == 0 ? "" : h->by_rules ? ": " : ", and an open breach: ", h->detail.n > 0 ? word_of(h->detail) : "");
         table_add(&t, word_of(h->of->name));
         table_add(&t, day);
         table_add(&t, code_word(h->of->payer));
@@ -121,6 +152,9 @@ static json_t *line_json(const struct self_bill_line *l)
     json_add_word(j, "subjective", word_of(l->subjective));
     json_add_word(j, "purchase_order", word_of(l->purchase_order));
     json_add_word(j, "vat_treatment", word_of(l->treatment));
+    json_add_word(j, "timesheet", word_of(l->timesheet));
+    json_add_word(j, "confirmation", word_of(l->confirmation));
+    json_add_day(j, "posted", l->posted);
     return j;
 }
 

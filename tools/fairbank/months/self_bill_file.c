@@ -2,16 +2,17 @@
 #include "engine/pack/table.h"
 #include "tools/fairbank/months/month_file.h"
 #include "tools/fairbank/months/self_bill.h"
+#include "tools/fairbank/options.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum column {
     RUN, SUPPLIER, MONTH, SCOPE, CHANGE, SHIFT, PAYER, DAY, COST_CENTRE, SUBJECTIVE, PURCHASE_ORDER, MINUTES, NET, VAT, TREATMENT, GROSS,
-    STANDS_MINUTES, STANDS_NET, STANDS_VAT, COLUMNS
+    STANDS_MINUTES, STANDS_NET, STANDS_VAT, TIMESHEET, CONFIRMATION, POSTED, COLUMNS, BARE_COLUMNS = TIMESHEET
 };
 static const char *const head[COLUMNS] = {"run", "supplier", "month", "scope", "change", "shift", "payer", "day", "cost_centre", "subjective",
                                           "purchase_order", "paid_minutes", "net", "vat", "vat_treatment", "gross", "stands_minutes", "stands_net",
-                                          "stands_vat"};
+                                          "stands_vat", "timesheet", "confirmation", "posted"};
 static const char total_word[] = "total";
 
 /* ---- writing ---- */
@@ -39,7 +40,6 @@ static void sum_cells(struct month_file *f, const struct self_bill_sum *bill, st
     month_cell_int(f, stands->minutes);
     month_cell_pounds(f, stands->pence);
     month_cell_pounds(f, stands->vat);
-    month_row_end(f);
 }
 
 bool self_bill_write(const struct options *o, const struct self_bill_scope *scope, const struct self_bill *b)
@@ -60,12 +60,19 @@ bool self_bill_write(const struct options *o, const struct self_bill_scope *scop
         month_cell(&f, l->subjective);
         month_cell(&f, l->purchase_order);
         sum_cells(&f, &l->bill, l->treatment, &l->stands);
+        month_cell(&f, l->timesheet);
+        month_cell(&f, l->confirmation);
+        month_cell_word(&f, l->posted != 0 ? month_text(l->posted) : "");
+        month_row_end(&f);
     }
     scope_cells(&f, scope, b->run);
     month_cell_word(&f, total_word);
     for (unsigned c = SHIFT; c < MINUTES; c++)
         month_cell_word(&f, "");
     sum_cells(&f, &b->total, (struct fb_span){NULL, 0}, &b->now);
+    for (unsigned c = BARE_COLUMNS; c < COLUMNS; c++)
+        month_cell_word(&f, "");
+    month_row_end(&f);
     return month_file_end(&f, o->command, o->out, true);
 }
 
@@ -77,7 +84,7 @@ struct run {
     const struct self_bill_scope *scope;
     const struct self_bill_before *before;
     struct self_bill_line *line; /* of this run */
-    unsigned n;
+    unsigned n, columns;
     struct self_bill_sum total, said, said_stands;
     bool ended, bad;
 };
@@ -137,6 +144,20 @@ static bool same(const struct self_bill_sum *a, const struct self_bill_sum *b)
     return a->pence == b->pence && a->vat == b->vat && a->minutes == b->minutes;
 }
 
+/* Of files that have them. What is no month is none: nothing is counted by it. */
+static void read_documents(const struct run *r, const struct fb_row *row, struct self_bill_line *l)
+{
+    char month[8] = "";
+    if (r->columns == BARE_COLUMNS)
+        return;
+    l->timesheet = row->cell[TIMESHEET];
+    l->confirmation = row->cell[CONFIRMATION];
+    if (row->cell[POSTED].n == sizeof(month) - 1)
+        memcpy(month, row->cell[POSTED].p, sizeof(month) - 1);
+    if (!month_parse(&l->posted, month))
+        l->posted = 0;
+}
+
 static void read_row(struct run *r, const struct fb_row *row)
 {
     struct self_bill_line *l = &r->line[r->n];
@@ -147,6 +168,7 @@ static void read_row(struct run *r, const struct fb_row *row)
                                  .treatment = row->cell[TREATMENT],
                                  .at = row->line};
     bool sums = read_sums(row, &l->bill, &l->stands);
+    read_documents(r, row, l);
     if (r->ended)
         refuse(r, row->line, "there are rows below the total: the file was put together from several", row->cell[SHIFT]);
     else if (!is_scope(r, row))
@@ -211,8 +233,8 @@ static void take_over(struct run *r, struct self_bill_before *to)
 
 static bool has_our_heads(const struct fb_table *t)
 {
-    bool good = t->n_columns == COLUMNS;
-    for (unsigned c = 0; c < COLUMNS && good; c++)
+    bool good = t->n_columns == COLUMNS || t->n_columns == BARE_COLUMNS; /* a run that was made before documents were named counts on */
+    for (unsigned c = 0; c < t->n_columns && good; c++)
         good = fb_span_is(t->column[c], head[c]);
     return good;
 }
@@ -225,6 +247,7 @@ bool self_bill_read(struct fb_pool *pool, const struct fb_pack_file *file, const
     if (t == NULL)
         return false;
     r.line = calloc(t->n_rows + 1u, sizeof(*r.line));
+    r.columns = t->n_columns;
     if (r.line == NULL || !has_our_heads(t))
         refuse(&r, 1, "this is no file of a self-bill run: its columns are others", (struct fb_span){NULL, 0});
     for (unsigned i = 0; i < t->n_rows && !r.bad; i++)
