@@ -18,6 +18,17 @@ const struct fb_rule *fb_book_rule(const struct fb_book *book, uint32_t id)
     return NULL;
 }
 
+const struct fb_agency_ceiling *fb_book_ceiling(const struct fb_book *book, fb_code trust, fb_day month)
+{
+    const struct fb_agency_ceiling *last = NULL;
+    for (unsigned i = 0; i < book->n_agency_ceilings; i++) {
+        const struct fb_agency_ceiling *c = &book->agency_ceiling[i];
+        if ((c->trust == 0 || c->trust == trust) && c->from <= month && month < c->until)
+            last = c;
+    }
+    return last;
+}
+
 int fb_book_grade(const struct fb_book *book, fb_code code)
 {
     for (unsigned i = 0; i < book->n_grades; i++) {

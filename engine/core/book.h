@@ -227,6 +227,14 @@ struct fb_approval_budget {
     uint32_t number;
     uint16_t origin;
 };
+/* What a trust may spend on agency shifts of a month, as committed or as worked; charges without VAT, as spend is told. */
+struct fb_agency_ceiling {
+    fb_code trust;            /* 0: each trust, by itself */
+    fb_day from, until;       /* months by their first day */
+    enum fb_stage stage;      /* COMMITTED or WORKED */
+    int64_t pence;
+    uint16_t origin;
+};
 /* What the clocks over people go by (core/diary.h). A length of nought: the pack gives none, and the fact is unknown. */
 enum { FB_REFERENCES_BY_GRADE_MAX = 4 };
 struct fb_clocks {
@@ -397,9 +405,10 @@ struct fb_book {
     struct fb_origin *origin;
     struct fb_rule built_in[FB_BUILT_IN_RULES]; /* id, name, title, because, severity only; OVERLAP and DUPLICATE_SUSPECT also answer */
     struct fb_clocks clocks;
-    unsigned n_delegations, n_approval_budgets;
+    unsigned n_delegations, n_approval_budgets, n_agency_ceilings;
     struct fb_delegation *delegation;           /* ascending (trust, role, identity, from) */
     struct fb_approval_budget *approval_budget; /* the last that fits wins */
+    struct fb_agency_ceiling *agency_ceiling;   /* the same */
     unsigned n_return_groups, n_returns;
     struct fb_return_group *return_group;       /* core/returns.h; of the last pack that has any */
     struct fb_return *returns;                  /* the last of a name that holds on a day counts */
@@ -409,6 +418,8 @@ struct fb_book {
 };
 /* The rule with that id, built-in, of the pack or of a bonus; NULL when this book has none. */
 const struct fb_rule *fb_book_rule(const struct fb_book *book, uint32_t id);
+/* The ceiling that holds for the trust in the month; NULL: the packs give none, and nobody can say whether it was passed. */
+const struct fb_agency_ceiling *fb_book_ceiling(const struct fb_book *book, fb_code trust, fb_day month);
 /* Index of a grade, or -1. */
 int fb_book_grade(const struct fb_book *book, fb_code code);
 /* Index of a category, or -1. */

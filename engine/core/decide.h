@@ -205,7 +205,8 @@ struct fb_decision {
     X(BATCH_WITHDRAWN, 48, "batch.withdrawn") X(RECEIPT_ISSUED, 49, "receipt.issued")                       \
     X(INVOICE_MATCHED, 50, "invoice.matched") X(INVOICE_DISPUTED, 51, "invoice.disputed")                   \
     X(INVOICE_UNMATCHED, 52, "invoice.unmatched") X(INVOICE_DUPLICATE, 53, "invoice.duplicate")             \
-    X(INVOICE_OVERCHARGED, 54, "invoice.overcharged")
+    X(INVOICE_OVERCHARGED, 54, "invoice.overcharged") X(CEILING_PASSED, 55, "ceiling.passed")                 \
+    X(CEILING_CLEARED, 56, "ceiling.cleared")
 enum fb_event_kind {
     FB_EVENT_NONE = 0,
 #define X(id, n, word) FB_EVENT_##id = n,
@@ -262,7 +263,7 @@ struct fb_event {
     uint32_t prior_issue;      /* and the issue that it was made under */
     uint8_t cause;             /* enum fb_cause of spend.posted and rate.repriced; WITHDRAWN also of findings that a batch took with it */
     uint32_t withdrawn, restored, left; /* batch.withdrawn: records that nothing is left of, that fell back, messages replaced since */
-    fb_day posted;             /* spend.posted, rate.repriced, period.closed: first day of the month in whose books it stands; shift_day says when
+    fb_day posted;             /* ceiling.*: the month. spend.posted, rate.repriced, period.closed: first day of the month in whose books it stands; shift_day says when
                                 * it was worked. 0: not said */
     struct fb_span source, record_ref; /* the outside name of the record */
 };

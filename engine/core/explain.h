@@ -3,6 +3,9 @@
 /* Sentences from a decision: the rule, the values read, layer, file and row, source and its status. The
  * predicates are evaluated again on the traced facts; nothing is stored as text. */
 #include "engine/core/trace.h"
+struct fb_event;
+/* What ceiling.passed or ceiling.cleared says: the figures, and the row that they were held against. book: of the event's issue. */
+void fb_explain_ceiling(struct fb_text *t, const struct fb_book *book, const struct fb_event *e);
 /* One finding as one or two plain sentences, such as: "Charged £42.10 an hour for unsocial time; the agreed ceiling
  * (thames-valley, caps/ceiling.yaml line 4) is £39.88: £2.22 an hour over, £9.99 for the shift." */
 void fb_explain_finding(struct fb_text *t, const struct fb_book *book, const struct fb_trace *trace, const struct fb_finding *f);

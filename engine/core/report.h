@@ -204,7 +204,7 @@ struct fb_event_row {
     struct fb_span rule; /* its name */
     uint64_t epoch;      /* under which it was told first, when that is one before a restore; 0: the store's */
     bool back;           /* source.silent: it is over */
-    struct fb_span statement; /* receipt.issued: the signed text, U+2028 for each line feed; absent where nobody signed */
+    struct fb_span statement; /* receipt.issued: the signed text, U+2028 for each line feed; absent where nobody signed. ceiling.*: a sentence */
     struct fb_span type; /* of a kind that is not known here, and only then: what a newer engine calls it, or fairbank.unknown.N */
 };
 /* What a row's event is called: ratecap.breached, also of a kind that is not known here. */

@@ -206,12 +206,47 @@ static void compile_budgets(struct fb_compiling *c)
     c->book->n_approval_budgets = rows.n;
 }
 
+static void add_ceiling(struct fb_compiling *c, const struct fb_draft_ceiling *d, const struct fb_draft_member *m, uint16_t origin,
+                        struct fb_list *out)
+{
+    struct fb_agency_ceiling row = d->row;
+    row.trust = m->code;
+    row.from = row.from > m->from ? row.from : m->from;
+    row.until = row.until < m->until ? row.until : m->until;
+    row.origin = origin;
+    struct fb_agency_ceiling *place = row.from < row.until ? fb_list_add(c->draft->pool, out, sizeof *place) : NULL;
+    if (place != NULL)
+        *place = row;
+}
+
+static void compile_ceilings(struct fb_compiling *c)
+{
+    struct fb_list rows = {0};
+    FB_EACH(c->draft->ceilings, struct fb_draft_ceiling, d)
+    {
+        const struct fb_draft_pack *pack = fb_draft_pack_at(c->draft, d->place.pack);
+        uint16_t origin = fb_compile_origin(c, d->place, &d->standing);
+        struct fb_draft_member any = everybody;
+        any.code = d->row.trust;
+        if (pack->members.n == 0)
+            add_ceiling(c, d, &any, origin, &rows);
+        FB_EACH(pack->members, struct fb_draft_member, m)
+        {
+            if (d->row.trust == 0 || d->row.trust == m->code)
+                add_ceiling(c, d, m, origin, &rows);
+        }
+    }
+    c->book->agency_ceiling = rows.item;
+    c->book->n_agency_ceilings = rows.n;
+}
+
 void fb_compile_assure(struct fb_compiling *c)
 {
     compile_clocks(c);
     refuse_missing_clocks(c);
     compile_delegations(c);
     compile_budgets(c);
+    compile_ceilings(c);
     c->book->small_number = c->draft->small_number;
     gather_reads(c->book);
 }

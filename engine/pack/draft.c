@@ -39,6 +39,7 @@ static const struct section {
     {"assurance/", "answers", FB_NODE_LIST, fb_read_answers},
     {"assurance/", "delegations", FB_NODE_LIST, fb_read_delegations},
     {"assurance/", "approval_budgets", FB_NODE_LIST, fb_read_budgets},
+    {"assurance/", "agency_ceilings", FB_NODE_LIST, fb_read_ceilings},
     {"assurance/", "privacy", FB_NODE_MAP, fb_read_privacy},
     {"assurance/", "bonuses", FB_NODE_LIST, fb_read_bonuses},
     {"returns/", "groups", FB_NODE_LIST, fb_read_return_groups},

@@ -243,6 +243,11 @@ struct fb_draft_budget {
     struct fb_standing standing;
     struct fb_place place;
 };
+struct fb_draft_ceiling {
+    struct fb_agency_ceiling row; /* the same */
+    struct fb_standing standing;
+    struct fb_place place;
+};
 /* A column of the crosswalk from staff groups to returns, and a return. Names and columns stand in the pool. */
 struct fb_draft_return_group {
     struct fb_return_group group; /* origin and dates are set when linking */
@@ -285,7 +290,7 @@ struct fb_draft {
     enum fb_system authority[FB_FIELD_GROUPS][FB_SYSTEM_END];
     struct fb_list supplements, zone_rows, tables, on_costs, vats, fees, floors;
     struct fb_claims point_claims, supplement_claims, zone_claims, on_cost_claims, fee_claims, floor_claims;
-    struct fb_list answers, clocks, delegations, budgets;
+    struct fb_list answers, clocks, delegations, budgets, ceilings;
     uint32_t small_number; /* the last that a pack states */
     struct fb_list packs, documents, calendars, holidays, grades, points, enhancements, hourlies, cards, caps,
         cap_tables, rules, counters, bonuses, corridors, silences, invoices, return_groups, returns;

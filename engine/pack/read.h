@@ -132,6 +132,7 @@ void fb_read_bonuses(struct fb_reading *r, struct fb_node *node);
 void fb_read_clocks(struct fb_reading *r, struct fb_node *node);
 void fb_read_delegations(struct fb_reading *r, struct fb_node *node);
 void fb_read_budgets(struct fb_reading *r, struct fb_node *node);
+void fb_read_ceilings(struct fb_reading *r, struct fb_node *node);
 void fb_read_privacy(struct fb_reading *r, struct fb_node *node);
 void fb_read_return_groups(struct fb_reading *r, struct fb_node *node);
 void fb_read_returns(struct fb_reading *r, struct fb_node *node);

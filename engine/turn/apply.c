@@ -251,6 +251,7 @@ static void post(struct fb_turn *t, const struct fb_line *line)
     if (b != NULL && cell->stage == FB_STAGE_LATEST)
         b->pence += line->figures.v[FB_MEASURE_PENCE]; /* raw: a sum of rounded figures */
     fb_turn_fail(t, fb_totals_add(&t->totals, t->txn, fb_scratch_arena(&t->scratch), &place, &line->figures, t->known));
+    fb_turn_fail(t, fb_ceilings_post(&t->ceilings, line, t->decision.historic));
 }
 
 /* The core names the shift's own month; which one is open, only the turn knows, and that a batch is taken back. */

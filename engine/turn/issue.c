@@ -52,6 +52,7 @@ void fb_books_release(struct fb_books *b, const struct fb_turn_ports *ports)
 /* From here on every entry is judged by this book; what was judged before is looked at anew. */
 void fb_turn_take_issue(struct fb_turn *t, struct fb_book *book, uint32_t issue)
 {
+    const struct fb_book *before = fb_turn_current(t);
     book->issue = issue;
     struct fb_entry e = {.kind = FB_ENTRY_ISSUE, .issue = issue};
     fb_turn_write(t, &e);
@@ -65,6 +66,7 @@ void fb_turn_take_issue(struct fb_turn *t, struct fb_book *book, uint32_t issue)
     t->standing_moved = true;
     if (t->err == FB_OK)
         fb_turn_fail(t, fb_books_put(&t->books, issue, book));
+    fb_ceilings_issued(t, before, book);
 }
 
 /* 1: the current issue has these very files; 0: it has not; -1: t->err. */

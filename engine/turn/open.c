@@ -49,6 +49,7 @@ void fb_turn_close(struct fb_turn **turn)
     fb_counters_release(&t->counters);
     fb_spents_release(&t->spents);
     fb_granted_release(&t->granted);
+    fb_ceilings_release(&t->ceilings);
     fb_versions_release(&t->versions);
     fb_amended_release(&t->amended);
     fb_batches_release(&t->batches);
@@ -79,6 +80,12 @@ static enum fb_err read_granted(struct fb_opening *o)
 {
     o->why = "decisions: what was decided about an approval cannot be read; run verify on a copy";
     return fb_granted_open(o->turn);
+}
+
+static enum fb_err read_ceilings(struct fb_opening *o)
+{
+    o->why = "totals: a row cannot be read; run verify on a copy";
+    return fb_ceilings_open(o->turn);
 }
 
 static enum fb_err queue_due(struct fb_turn *t)
@@ -173,7 +180,7 @@ static enum fb_err read_receipts(struct fb_opening *o)
 /* In this order: numbers are given by IDS, and decisions name numbers. */
 static enum fb_err (*const parts[])(struct fb_opening *) = {
     read_book,       fb_open_sources,   read_batches,     fb_open_periods, fb_open_ids, fb_open_workers, read_people,
-    fb_open_refused, fb_open_decisions, fb_open_findings, read_granted,    read_chain,  read_receipts,
+    fb_open_refused, fb_open_decisions, fb_open_findings, read_granted,    read_ceilings, read_chain,  read_receipts,
 };
 
 static enum fb_err fill(struct fb_opening *o)

@@ -13,6 +13,7 @@
 #include "engine/turn/memory/approval_month.h"
 #include "engine/turn/memory/batches.h"
 #include "engine/turn/memory/cache.h"
+#include "engine/turn/memory/ceilings.h"
 #include "engine/turn/memory/counters.h"
 #include "engine/turn/memory/diary.h"
 #include "engine/turn/memory/due.h"
@@ -84,6 +85,7 @@ struct fb_turn {
     uint64_t refused_most; /* bytes of one source's refusals kept whole a day */
     struct fb_spents spents;
     struct fb_granted granted;
+    struct fb_ceilings ceilings;
     struct fb_versions versions;         /* of approvals */
     struct fb_periods periods;
     struct fb_books books;

@@ -27,6 +27,7 @@ enum fb_err fb_turn_begin(struct fb_turn *t)
 static void finish(struct fb_turn *t)
 {
     struct fb_arena *arena = fb_scratch_arena(&t->scratch);
+    fb_ceilings_tell(t);
     fb_turn_fail(t, fb_totals_write(&t->totals, t->txn, arena));
     fb_drift_write(&t->drift, t->txn, arena);
     struct fb_counts c = {t->index.n_held, t->index.of_kind[FB_KIND_BOOKING],
@@ -68,6 +69,8 @@ enum fb_err fb_turn_end(struct fb_turn *t)
 
 void fb_turn_write(struct fb_turn *t, struct fb_entry *e)
 {
+    if (t->err == FB_OK)
+        fb_ceilings_tell(t);
     if (t->err != FB_OK)
         return;
     if (t->journal >= FB_JOURNAL_MAX) {
@@ -88,6 +91,8 @@ void fb_turn_write(struct fb_turn *t, struct fb_entry *e)
            (struct fb_span){(const char *)t->bytes, (uint32_t)n});
     fb_chain_entry(&t->chain, t->journal, e, (struct fb_span){(const char *)t->bytes, (uint32_t)n});
     t->last_ms = t->now_ms;
+    t->ceilings.at_ms = t->now_ms;
+    t->ceilings.journal = t->journal;
     t->dirty = true;
     bool sent = e->kind == FB_ENTRY_MESSAGE || e->kind == FB_ENTRY_REFUSAL;
     if (sent && t->receipts.habit[e->source].silent_ms != FB_ABSENT)
@@ -149,7 +154,7 @@ void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out)
         .memory_bytes = sizeof *t + fb_seen_bytes(&t->seen) + fb_index_bytes(&t->index) +
                         fb_scratch_bytes(&t->scratch) + fb_counters_bytes(&t->counters) +
                         fb_workers_bytes(&t->workers) + fb_diary_bytes(&t->diary) +
-                        fb_spents_bytes(&t->spents) + fb_granted_bytes(&t->granted) + fb_receipts_bytes(&t->receipts) + fb_versions_bytes(&t->versions) + fb_batches_bytes(&t->batches) + fb_amended_bytes(&t->amended) + (uint64_t)t->due.room * sizeof *t->due.entry,
+                        fb_spents_bytes(&t->spents) + fb_granted_bytes(&t->granted) + fb_ceilings_bytes(&t->ceilings) + fb_receipts_bytes(&t->receipts) + fb_versions_bytes(&t->versions) + fb_batches_bytes(&t->batches) + fb_amended_bytes(&t->amended) + (uint64_t)t->due.room * sizeof *t->due.entry,
         .sources = t->sources.n,
         .issue = fb_turn_current(t) == NULL ? 0 : t->standing.current,
         .waiting = t->standing.n_waiting,

@@ -30,7 +30,7 @@ routes:
     remind: {before: 2d, to: [director]}
 silences:
   - name: over-the-ceiling
-    because: {kind: [ratecap.breached], pounds_from: 150}
+    because: {kind: [ceiling.passed]}
     silences: {kind: [rate.off_card]}
     same: [trust]
     for: 1d
@@ -62,9 +62,23 @@ hook run --once --quiet 2>/dev/null || die "the first run failed"
 sleep 1.2 # the window of the groups
 hook run --once --quiet 2>/dev/null || die "the second run failed"
 
+# Which trusts passed their ceiling, from what was posted: as committed, by trust and month, in the order of the feed.
+jq -r 'select(.type == "spend.posted" and .measure == "pence" and .route == "agency" and .stage == "committed" and (.shadow | not))
+    | [.trust, .day[0:7], .delta_pence, .journal] | @tsv' "$dir/events" |
+    awk '{ at = $1 " " $2; if ($4 != entry) { for (k in moved) look(k); delete moved; entry = $4 } sum[at] += $3; moved[at] = 1 }
+        function look(k, trust, most, now) { split(k, trust, " "); most = trust[1] == "RTH" ? 3000000 : trust[1] == "RXQ" ? 2000000 : 2500000
+            now = sum[k] > most; if (now != over[k]) { over[k] = now; told[k]++ } }
+        END { for (k in moved) look(k); for (k in told) print k, told[k], over[k] ? "over" : "within" }' | LC_ALL=C sort > "$dir/ours"
+jq -rs 'map(select(.type | startswith("ceiling."))) | group_by([.trust, .posted])[] | "\(.[0].trust) \(.[0].posted) \(length) \(if .[-1].type == "ceiling.passed" then "over" else "within" end)"' \
+    "$dir/events" | LC_ALL=C sort > "$dir/theirs"
+[ -s "$dir/ours" ] || die "no trust passed its ceiling"
+cmp "$dir/ours" "$dir/theirs" || { cat "$dir/ours" "$dir/theirs"; die "the ceilings that were passed are not those that the spend passed"; }
+jq -r 'select(.type == "ceiling.passed") | .statement' "$dir/events" | grep -q 'over the ceiling of £.* (thames-valley, assurance/ceilings.yaml line' ||
+    die "a passed ceiling does not say which, and where it stands"
+
 # The same, worked out from the feed by other means.
 jq -s 'map(select(.shadow or .historic | not)) | reduce .[] as $e ({hushed: {}, silenced: 0, told: 0, open: {}};
-    (if $e.type == "ratecap.breached" and ([$e.pence, $e.delta_pence] | map(if . < 0 then -. else . end) | max) >= 15000 then .hushed[$e.trust] = true else . end)
+    (if $e.type == "ceiling.passed" then .hushed[$e.trust] = true else . end)
     | (if $e.type == "ratecap.breached" then .open[$e.finding] = true | .told += 1 else . end)
     | (if $e.type == "rate.off_card" then (if .hushed[$e.trust] then .silenced += 1 else .told += 1 end) else . end)
     | (if $e.type == "finding.snoozed" then .told += 1 else . end)
@@ -92,6 +106,7 @@ told --data "$data" "$seq"
 says 'yes breaches (line 2): desk, at once'
 says 'if nobody has seen it after 1s: director'
 says '-   off-card (line 6): it is of another kind'
+told --data "$data" "$(jq -r 'select(.type == "ceiling.passed") | .seq' "$dir/events" | head -1)"
 says 'It begins the silence over-the-ceiling (line 16), for 1d.'
 jq -c 'select(.type == "rate.off_card" and .severity != "breach")' "$dir/events" | head -1 > "$dir/one"
 told --event "$dir/one" --at 2026-12-01T23:30

@@ -32,6 +32,8 @@ static const char assurance[] =
     "  - {trust: RTH, role: chief_executive, identity: RTH-CE, from: 2025-04-01, " FB_ASSURED_PACK_STATED "}\n"
     "approval_budgets:\n  - {from: 2026-04-01, until: 2027-04-01, number: 40, " FB_ASSURED_PACK_STATED "}\n"
     "  - {trust: RXQ, from: 2026-05-01, number: 3, " FB_ASSURED_PACK_STATED "}\n"
+    "agency_ceilings:\n  - {from: 2026-04-01, until: 2027-04-01, pounds: 250000, stage: worked, " FB_ASSURED_PACK_STATED "}\n"
+    "  - {trust: RXQ, from: 2026-05-01, pounds: \"99.50\", stage: committed, " FB_ASSURED_PACK_STATED "}\n"
     "privacy: {small_number: 5, " FB_ASSURED_PACK_STATED "}\n";
 
 struct fb_pack_files fb_test_assured_pack(void)

@@ -40,6 +40,7 @@ struct own_book {
     struct fb_counter counter[FB_TEST_COUNTERS];
     struct fb_card card[FB_TEST_CARDS];
     struct fb_adoption_row adoption;
+    struct fb_agency_ceiling ceiling;
 };
 
 /* 2: what voids is counted until April only; 3: hours are those of the last seven days. */
@@ -127,6 +128,11 @@ struct fb_book *fb_test_turn_compile(void *ctx, const struct fb_turn_file *file,
         raise_points(own, number);
     if (says(file[0].bytes, "counted", &number))
         add_counters(own, number);
+    if (says(file[0].bytes, "ceiling", &number)) {
+        own->ceiling = (struct fb_agency_ceiling){fb_code_of("RTH"), fb_day_of(2026, 1, 1), INT32_MAX, FB_STAGE_COMMITTED, number * 100000, 1};
+        own->book.agency_ceiling = &own->ceiling;
+        own->book.n_agency_ceilings = 1;
+    }
     bool leave = says(file[0].bytes, "leave", &number), agreed = says(file[0].bytes, "agreed", &number);
     if (leave || agreed)
         own_card(own, leave, agreed);

@@ -11,7 +11,8 @@
  * either side, two weeks together, ten hours at the least, three days to settle; "corridor2": that for RTH alone, and for
  * RXQ fifteen per cent, a week by itself, ten days to settle; "answered": a breach of a cap can be answered, see
  * tests/lib/answered.h; "answered2": within one hour; "rivals": with fb_test_ask_rivals; "silence": a source is silent
- * after three hours of its habit, which eight weeks show and three at the least; "tolerant": invoices may differ by five minutes,
+ * after three hours of its habit, which eight weeks show and three at the least; "ceiling3": RTH may commit £3,000
+ * to agency shifts of a month; "tolerant": invoices may differ by five minutes,
  * a penny an hour and two pence. */
 #include "engine/turn/turn.h"
 extern const char *fb_test_broken; /* the text that does not compile; a test may change it, and puts it back */

@@ -2,6 +2,7 @@
 #include "engine/store/key.h"
 #include "engine/turn/row.h"
 #include "tests/sim/auditor_bills.h"
+#include "tests/sim/auditor_ceilings.h"
 #include "tests/sim/auditor_sent.h"
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct believing {
     struct sum sum[SUMS_MAX];
     struct aud_outside outside;
     struct aud_told *told;
+    struct aud_spending *spending;
     struct aud_lives *lives;
     struct {
         struct fb_decision d;
@@ -184,6 +186,9 @@ static void hear(struct believing *b, const struct fb_event *e)
     case FB_EVENT_APPROVAL_BUDGET:
         b->a->met->budgets++;
         break;
+    case FB_EVENT_CEILING_PASSED:
+    case FB_EVENT_CEILING_CLEARED:
+        break; /* aud_hear_spending */
     case FB_EVENT_WORKER_FORGOTTEN:
         b->forgotten++;
         break;
@@ -245,6 +250,7 @@ static void take(struct believing *b, struct fb_span key, struct fb_span value)
         wrong(b, "an event's order, at", (int64_t)b->journal, (int64_t)e.journal);
     b->at_ms = e.at_ms;
     b->journal = e.journal;
+    aud_hear_spending(b->a, b->spending, &e);
     if (e.subject <= b->a->n_held)
         hear(b, &e);
 }
@@ -374,6 +380,7 @@ static void each_row(struct believing *b, struct fb_txn *t, enum fb_table table,
 static void compare(struct believing *b)
 {
     aud_told_compare(b->told);
+    aud_spending_compare(b->a, b->spending);
     aud_lives_compare(b->lives);
     if (b->forgotten != b->a->n_forgotten)
         wrong(b, "worker.forgotten events", b->a->n_forgotten, b->forgotten);
@@ -414,6 +421,7 @@ bool auditor_events(struct auditor *a, struct fb_store *store)
     fb_assert(b != NULL && memory != NULL);
     b->a = a;
     b->told = aud_told_open(a);
+    b->spending = aud_spending_open();
     b->at_ms = INT64_MIN;
     a->n_told = a->n_stated = a->n_days = 0;
     for (unsigned s = 0; s < SIM_SOURCES; s++)
@@ -431,6 +439,7 @@ bool auditor_events(struct auditor *a, struct fb_store *store)
     fb_arena_release(&arena);
     free(memory);
     aud_told_close(b->told);
+    aud_spending_close(b->spending);
     aud_lives_close(b->lives);
     free(b);
     return a->why[0] == 0;

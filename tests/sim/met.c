@@ -174,6 +174,8 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"that takes of an approval with a limit", m->spent},
                   {"finding that came back", m->reopened},
                   {"trust's budget of approvals passed", m->budgets},
+                  {"trust's agency spend over its ceiling", m->ceilings[1]},
+                  {"trust's agency spend within its ceiling again", m->ceilings[0]},
                   {"batch taken back", m->withdrawn},
                   {"batch taken back while more came", m->disturbed},
                   {"that something was invoiced for", m->invoiced},

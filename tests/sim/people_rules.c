@@ -28,6 +28,16 @@ static const char budgets[] = "approval_budgets:\n"
                               "  - {trust: RTH, from: 2026-03-01, until: 2026-04-01, number: 1, " MADE_UP "}\n"
                               "privacy: {small_number: 5, " MADE_UP "}\n";
 
+/* Small enough for a month of the simulator; what holds in one issue is not what holds in the next. */
+static const char *const ceilings[2] = {
+    "agency_ceilings:\n"
+    "  - {from: 2026-01-01, until: 2027-01-01, pounds: 900, stage: worked, " MADE_UP "}\n"
+    "  - {trust: RTH, from: 2026-03-01, until: 2026-04-01, pounds: 650.50, stage: committed, " MADE_UP "}\n",
+    "agency_ceilings:\n"
+    "  - {from: 2026-01-01, until: 2027-01-01, pounds: 1400, stage: committed, " MADE_UP "}\n"
+    "  - {trust: RXQ, from: 2026-01-01, until: 2026-04-01, pounds: 300, stage: worked, " MADE_UP "}\n",
+};
+
 struct text {
     const char *name, *when, *unless, *more;
 };
@@ -122,6 +132,7 @@ void sim_add_people(struct fb_pack_files *files, unsigned half)
     fb_text_add(&t, clocks);
     fb_text_add(&t, delegations);
     fb_text_add(&t, budgets);
+    fb_text_add(&t, ceilings[half & 1]);
     fb_text_add(&t, "rules:\n");
     for (unsigned i = 0; i < sizeof answers / sizeof answers[0]; i++)
         write_rule(&t, &answers[i], i);

@@ -203,7 +203,7 @@ static void test_the_example(void)
 {
     struct fb_alert_routes *r = NULL;
     CU_ASSERT_EQUAL_FATAL(fb_alerts_open(&r, "deploy/routes.yaml", fault), FB_OK);
-    CU_ASSERT(r->n_routes == 5 && r->n_silences == 1);
+    CU_ASSERT(r->n_routes == 6 && r->n_silences == 2);
     const struct fb_alert_route *first = &r->route[0];
     CU_ASSERT(first->n_to == 2 && fb_span_is(first->to[1], "finance-desk"));
     CU_ASSERT_EQUAL(first->group_ms, 600000);

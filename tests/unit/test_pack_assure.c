@@ -190,6 +190,18 @@ static void test_budgets_and_small_numbers(void)
     fb_pack_free(&book);
 }
 
+static void test_ceilings(void)
+{
+    struct fb_book *book = whole();
+    const struct fb_agency_ceiling *c = book->agency_ceiling;
+    CU_ASSERT_EQUAL_FATAL(book->n_agency_ceilings, 3);
+    CU_ASSERT(c[0].trust == fb_code_of("RTH") && c[0].pence == 25000000 && c[0].until == fb_day_of(2026, 7, 1) && c[0].stage == FB_STAGE_WORKED); /* raw: as stated */
+    CU_ASSERT(c[1].trust == fb_code_of("RXQ") && c[1].until == fb_day_of(2027, 4, 1));
+    CU_ASSERT(c[2].pence == 9950 && c[2].stage == FB_STAGE_COMMITTED && c[2].until == INT32_MAX); /* raw: the same */
+    CU_ASSERT_TRUE(book->origin[c[2].origin].line > book->origin[c[1].origin].line);
+    fb_pack_free(&book);
+}
+
 static void test_which_facts_the_book_reads(void)
 {
     struct fb_pack_files files = fb_test_assured_pack();
@@ -241,6 +253,7 @@ CU_TestInfo suite_pack_assure[] = {
     {"a later layer's keys win", test_a_later_layers_keys_win},
     {"delegations", test_delegations},
     {"budgets and small numbers", test_budgets_and_small_numbers},
+    {"ceilings of agency spend", test_ceilings},
     {"which facts the book reads", test_which_facts_the_book_reads},
     {"rows known later are left out", test_rows_known_later_are_left_out},
     CU_TEST_INFO_NULL,

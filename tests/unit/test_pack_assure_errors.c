@@ -85,6 +85,13 @@ static const struct broken in_schemes[] = {
      "first days of months"},
     {"number: 40", "number: many", 0, "write a whole number from 0 to 100000"},
     {"trust: RXQ, from: 2026-05-01", "trust: RXX, from: 2026-05-01", 0, "is not among the pack's trusts"},
+    {"pounds: 250000", "pounds: many", 0, "many"},
+    {"pounds: 250000", "pounds: \"1000000000.01\"", 0, "lies between 0 and 1,000,000,000"},
+    {"pounds: 250000, stage: worked", "stage: worked", 0, "the key 'pounds' is missing"},
+    {"stage: worked", "stage: paid", 0, "as committed or as worked"},
+    {"stage: worked, ", "", 0, "the key 'stage' is missing"},
+    {"from: 2026-04-01, until: 2027-04-01, pounds", "from: 2026-04-02, until: 2027-04-01, pounds", 0, "a ceiling is of a month"},
+    {"agency_ceilings:\n", "agency_ceilings:\n  - 250000\n", 1, "write a mapping"},
     {"small_number: 5", "small_number: 0", 0, "write a whole number from 1 to 100"},
     {"privacy:", "secrecy:", 0, "unknown key 'secrecy'"},
 };
@@ -156,6 +163,7 @@ static void test_layers_that_may_not_say_it(void)
                 {"trust", "privacy: only a national or an ics pack", 0},
                 {"site\nsites: [X]", "only an ics or a trust pack has 'delegations'", 0},
                 {"site\nsites: [X]", "only an ics or a trust pack has 'approval_budgets'", 0},
+                {"site\nsites: [X]", "only an ics or a trust pack has 'agency_ceilings'", 0},
                 {"site\nsites: [X]", "a site pack has no rules", 0}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fb_pack_files files = fb_test_assured_pack();

@@ -62,6 +62,8 @@ static const char *known_text(enum fb_event_kind kind)
         {FB_EVENT_APPROVAL_LAPSED, "A permission by telephone was not confirmed in time"},
         {FB_EVENT_APPROVAL_EXHAUSTED, "A permission is used up"},
         {FB_EVENT_APPROVAL_BUDGET, "The month's budget of permissions"},
+        {FB_EVENT_CEILING_PASSED, "Agency spend over the month's ceiling"},
+        {FB_EVENT_CEILING_CLEARED, "Agency spend within the month's ceiling again"},
         {FB_EVENT_SOURCE_SILENT, "A system that sends to us has fallen silent, or is back"},
         {FB_EVENT_BATCH_WITHDRAWN, "A file was taken back"},
         {FB_EVENT_RECORD_CONFLICT, "Two contents under one message id"},

@@ -1,3 +1,4 @@
+#include "engine/core/explain.h"
 #include "engine/turn/ids.h"
 #include "engine/turn/memory/counts.h"
 #include "engine/turn/memory/index.h"
@@ -207,6 +208,27 @@ static bool wanted(const struct fb_event_filter *f, const struct fb_event *e)
            !(f->alerts_only && (e->shadow || e->historic));
 }
 
+enum { SENTENCE_BYTES = 700 };
+
+/* The feed's reader has no packs at hand. false: no room. */
+static bool add_sentence(struct fb_reader_books *books, struct fb_arena *arena, struct fb_event_row *row)
+{
+    const struct fb_event *e = &row->event;
+    if (e->kind != FB_EVENT_CEILING_PASSED && e->kind != FB_EVENT_CEILING_CLEARED)
+        return true;
+    const struct fb_book *book = fb_reader_book(books, e->issue);
+    char *memory = book == NULL ? NULL : fb_arena_get(arena, SENTENCE_BYTES);
+    struct fb_text t;
+    if (book == NULL)
+        return true; /* its packs cannot be read: the figures stand in the event */
+    if (memory == NULL)
+        return false;
+    fb_text_init(&t, memory, SENTENCE_BYTES);
+    fb_explain_ceiling(&t, book, e);
+    row->statement = (struct fb_span){t.p, (uint32_t)t.n};
+    return true;
+}
+
 static bool add_event(struct fb_reader_books *books, const struct fb_event *e, uint64_t seq,
                       struct fb_arena *arena, struct fb_event_row *row)
 {
@@ -217,7 +239,7 @@ static bool add_event(struct fb_reader_books *books, const struct fb_event *e, u
     const struct fb_rule *rule = book == NULL ? NULL : fb_book_rule(book, e->rule);
     if (rule != NULL)
         row->rule = rule->name;
-    return (e->source.p == NULL || row->event.source.p != NULL) &&
+    return add_sentence(books, arena, row) && (e->source.p == NULL || row->event.source.p != NULL) &&
            (e->record_ref.p == NULL || row->event.record_ref.p != NULL);
 }
 

@@ -329,6 +329,13 @@ static void say_answers(struct terms *t, const struct fb_book *b)
         say(t, "approvals, row %u: %s grants at most %u a month, %s", i + 1,
             b->approval_budget[i].trust == 0 ? "each trust" : code_word(b->approval_budget[i].trust), b->approval_budget[i].number,
             days(b->approval_budget[i].from, b->approval_budget[i].until));
+    for (unsigned i = 0; i < b->n_agency_ceilings; i++) {
+        const struct fb_agency_ceiling *c = &b->agency_ceiling[i];
+        char pounds[40];
+        pounds_format(pounds, sizeof pounds, c->pence); /* raw: shown */
+        say(t, "agency spend, row %u: %s at most £%s a month as %s, %s", i + 1, c->trust == 0 ? "each trust" : code_word(c->trust), pounds,
+            fb_stage_word(c->stage), days(c->from, c->until));
+    }
     if (b->small_number > 0)
         say(t, "exports leave out figures of fewer than %u shifts", b->small_number);
 }
