@@ -78,7 +78,7 @@ static void check_parts(struct fb_span s)
     struct fb_issue_file file;
     unsigned n = 0;
     if (fb_decision_row_unpack(&row, s) == FB_OK)
-        fb_assert(row.n <= FB_MEMBERS_MAX && row.decision.n <= s.n);
+        fb_assert(row.n <= FB_MEMBERS_MAX && row.decision.n <= s.n && (row.sheet.number != 0 || row.sheet.journal == 0));
     while (fb_issue_next(&walk, &file))
         fb_assert(++n <= s.n && file.path.n <= s.n);
 }

@@ -111,6 +111,51 @@ static struct self_bill_before runs_before(struct fb_pool *pool, const struct se
     return before;
 }
 
+static const char bare[] =
+    "run,supplier,month,scope,change,shift,payer,day,cost_centre,subjective,purchase_order,paid_minutes,net,vat,vat_treatment,gross,stands_minutes,stands_net,stands_vat\n"
+    "1,NS,2026-10,all,added,rth-roster/B-00,RTH,2026-10-05,C100,8100,,600,400.00,80.00,standard,480.00,600,400.00,80.00\n"
+    "1,NS,2026-10,all,total,,,,,,,600,400.00,80.00,,480.00,600,400.00,80.00\n";
+
+/* A run names what each shift rests on, and a run after it says the same of what it takes back; a file made before documents were named
+ * still counts. */
+static void runs_name_the_documents_of_each_shift(void)
+{
+    struct fb_pool pool = {0};
+    struct month_list list;
+    struct self_bill b;
+    const struct self_bill_scope scope = scope_of(0);
+    fb_test_folder_make(&folder);
+    m.n = 0;
+    struct fb_month_row *row = fb_test_month_add(&m);
+    fb_test_month_approve(row, 600, 40000);
+    row->sheet = (struct fb_month_ref){fb_span_of("rth-roster"), fb_span_of("T-1")};
+    row->confirmation = (struct fb_month_ref){fb_span_of("portal"), fb_span_of("D-7")};
+    row->posted = fb_day_of(2026, 11, 1);
+    struct self_bill_before none = {.n = 0};
+    read_into(&list);
+    CU_ASSERT_EQUAL_FATAL(self_bill_fold(&list, scope.supplier, 0, &none, &b), FB_OK);
+    CU_ASSERT_TRUE_FATAL(write_run(&scope, &b));
+    take_text(1);
+    self_bill_release(&b);
+    month_list_release(&list);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text[1], ",rth-roster/T-1,portal/D-7,2026-11\n"));
+    row->state = FB_BOOKING_STATE_DID_NOT_ATTEND;
+    struct self_bill_before before = runs_before(&pool, &scope, 1);
+    read_into(&list);
+    CU_ASSERT_EQUAL_FATAL(self_bill_fold(&list, scope.supplier, 0, &before, &b), FB_OK);
+    CU_ASSERT_FATAL(b.n == 1 && b.line[0].change == SELF_BILL_TAKEN_BACK);
+    CU_ASSERT(fb_span_is(b.line[0].timesheet, "rth-roster/T-1") && fb_span_is(b.line[0].confirmation, "portal/D-7") && b.line[0].posted == row->posted);
+    self_bill_release(&b);
+    self_bill_before_release(&before);
+    before = (struct self_bill_before){.n = 0};
+    CU_ASSERT_TRUE_FATAL(read_text(&pool, &scope, bare, &before));
+    CU_ASSERT(before.n == 1 && before.total.pence == 40000 && before.line[0].timesheet.n == 0 && before.line[0].posted == 0);
+    self_bill_before_release(&before);
+    month_list_release(&list);
+    fb_pool_free(&pool);
+    fb_test_folder_remove(&folder);
+}
+
 /* What may be paid, counted from the rows alone. An invoice holds back only what no run has. */
 static int64_t payable(fb_code trust, const struct self_bill_before *before)
 {
@@ -241,6 +286,7 @@ static void a_changed_file_is_refused_with_its_line(void)
 }
 
 CU_TestInfo suite_self_bill[] = {
+    {"runs name the documents of each shift", runs_name_the_documents_of_each_shift},
     {"what may not be paid is held back, with why", what_may_not_be_paid_is_held_back_with_why},
     {"all runs together are what may be paid now", all_runs_together_are_what_may_be_paid_now},
     {"a run is never written over", a_run_is_never_written_over},

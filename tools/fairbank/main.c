@@ -31,7 +31,8 @@ static const struct command commands[] = {
     {FOR_RECHARGE, 1, 1, "recharge", "MONTH", "statements between trusts for shifts whose hirer, payer and employer differ",
      "Of each such shift the payer owes the employer, and the hirer owes a payer that is another trust. Every line stands in two\n"
      "statements, once from each side; that both agree, and that what all trusts are owed and owe is nought together, is checked\n"
-     "(exit status 3 when not). What the system spends counts each shift once, however many lines it has.\n"
+     "(exit status 3 when not). What the system spends counts each shift once, however many lines it has. A worker sent to another\n"
+     "trust for a part of a shift: where the approved timesheet says so, that trust owes the minutes and the price of its part.\n"
      "  fairbank recharge 2026-10\n  fairbank recharge 2026-10 --trust RTH --lines", command_recharge},
     {FOR_SELF_BILL, 1, 33, "self-bill", "MONTH [RUN.csv...]", "proposes what to pay an agency for a month, and corrections of runs before",
      "Approved shifts and charges for cancelled ones are proposed; others are held back, each with why: no approved timesheet, an\n"
