@@ -133,6 +133,13 @@ shift_name=$("$fairbank" explain cell:return:2026-03:all:ahp_stt:agency_shifts -
 booking=$(table "$dir/alerts.csv" | sed -n 2p | cut -d, -f4)
 "$fairbank" explain "$booking" --data "$data" --offline >/dev/null || die "the alert's $booking is not explained"
 
+# ---- half over the cap: all that need a sign-off, those that lack it among them ----
+"$fairbank" explain cell:return:2026-03:all:+:half_over_cap --data "$data" --offline --json | jq -r '.rows[] | select(.counts) | .shift' | sort > "$dir/half"
+"$fairbank" findings --rule agency.half_over_cap_without_sign_off --severity breach --data "$data" --offline --json |
+    jq -r 'select(.day < "2026-04-01") | "\(.source)/\(.booking)"' | sort > "$dir/unsigned"
+[ -s "$dir/unsigned" ] && [ "$(wc -l < "$dir/half")" -gt "$(wc -l < "$dir/unsigned")" ] || die "half over the cap: $(wc -l < "$dir/half") shifts, $(wc -l < "$dir/unsigned") without a sign-off"
+expect "those without a sign-off are counted" "" "$(comm -13 "$dir/half" "$dir/unsigned")"
+
 # ---- small numbers: none is shown, none alone is missing beside its total, and the foot counts them ----
 for what in return foi-agency spend; do
     [ $what = spend ] || make $what --month 2026-03 --offline --whole > "$dir/whole.csv"

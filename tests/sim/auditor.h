@@ -202,6 +202,8 @@ fb_day aud_month(fb_day day); /* its first day */
 fb_code aud_ics(const struct auditor *a, fb_code hirer, fb_day day);
 /* The timesheet that says what was worked, or NULL. */
 const struct aud_held *aud_sheet(const struct auditor *a, const struct aud_shift *s);
+/* A decision's row names it, in the version that holds: what months are priced again from. */
+bool aud_sheet_same(struct auditor *a, const struct aud_held *h, const struct aud_shift *s, uint32_t number, uint64_t journal);
 
 /* Each minute of a shift or timesheet: nothing, paid work, or rest inside it. */
 enum { AUD_MINUTES_MAX = 16384 };

@@ -361,3 +361,20 @@ const struct aud_held *aud_sheet(const struct auditor *a, const struct aud_shift
     }
     return best;
 }
+
+static bool brought(const struct auditor *a, uint32_t number, const struct sim_message *winner, uint64_t journal)
+{
+    for (unsigned i = 0; i < a->n_versions; i++)
+        if (a->version[i].number == number && a->version[i].message == winner && a->version[i].journal == journal)
+            return true;
+    return false;
+}
+
+bool aud_sheet_same(struct auditor *a, const struct aud_held *h, const struct aud_shift *s, uint32_t number, uint64_t journal)
+{
+    const struct aud_held *sheet = s->b.state == FB_BOOKING_STATE_BOOKED ? aud_sheet(a, s) : NULL;
+    uint32_t must = sheet == NULL ? 0 : (uint32_t)(sheet - a->held);
+    if (number != must)
+        return auditor_differs_at(a, h, "timesheet that settles it", must, number);
+    return must == 0 || brought(a, must, sheet->winner, journal) || auditor_differs_at(a, h, "version of its timesheet", 0, (int64_t)journal);
+}

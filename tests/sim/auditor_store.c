@@ -210,9 +210,9 @@ static bool audit_booking(struct reading *r, uint32_t number)
     fb_code grade = s.cut ? 0 : s.b.shift.grade;
     aud_paid_add(&r->paid, &v, grade);
     if (!audit(r, number, &v, &d) || !aud_counts_same(r->a, &r->a->held[number], number, &d) ||
-        !aud_stint_same(r->a, now, &r->a->held[number], number, &d))
-        return false;
-    if (!same_spent(r, number, &v, &d) || !aud_bills_same(r->a, number, &v, &d, &r->said))
+        !aud_stint_same(r->a, now, &r->a->held[number], number, &d) || !same_spent(r, number, &v, &d) ||
+        !aud_bills_same(r->a, number, &v, &d, &r->said) ||
+        !aud_sheet_same(r->a, &r->a->held[number], &s, row.sheet.number, row.sheet.journal))
         return false;
     if (d.grade != grade)
         return auditor_differs_at(r->a, &r->a->held[number], "grade of the decision", (int64_t)grade,

@@ -3,7 +3,8 @@
 /* The shifts of a span of days as rows (core/report.h, fb_month_row), page by page: what accruals, statements between trusts,
  * reconciliations and exports are folded from. Reads in short transactions, beside a running engine. The timesheet that settled a
  * shift is read by what its decision's row says (turn/row.h); of a shift that was decided before such rows were kept (by versions of deciding
- * below 5) it is not known which one did: its worked figures have no cap, no parts of hosts and no timesheet's name. */
+ * below 5) it is not known which one did: its worked figures have no cap, no parts of hosts and no timesheet's name. Where the rules under which a shift was decided no longer compile,
+ * it has no caps, no VAT treatment and no parts of hosts either. */
 #include "engine/turn/report.h"
 struct fb_month_filter {
     fb_code trust;      /* that is hirer, payer or employer, or for whom a part was worked; 0: all */
