@@ -47,7 +47,7 @@ const struct fb_config_key fb_config_keys[] = {
      "Messages that a source may have in flight; one more is answered `busy` and must be sent again."},
     {"batch_max", FB_KEY_COUNT, AT(batch_max), 1, FB_BATCH_MAX, "4096",
      "Messages of one commit at most. A commit takes whatever came while the last one ran; fewer bound the "
-     "wait."},
+     "wait, and its memory, which is some 20 KiB a message at most and stays."},
     {"connections_max", FB_KEY_COUNT, AT(connections_max), 16, FB_SESSIONS_MAX, "1024",
      "Connections of publishers. When all are taken, the one that was silent longest makes room."},
     {"queue_mib", FB_KEY_COUNT, AT(queue_mib), 4, 4096, "256",

@@ -359,6 +359,33 @@ static void test_survey(void)
     end();
 }
 
+/* A word that just fits is whole; a longer one ends before the letter that does not fit, and not in it. */
+static void test_survey_of_long_words(void)
+{
+    enum { ROOM = sizeof((struct fb_csv_lack *)0)->word - 1 };
+    static const char yaml[] = "source: {name: reg, system: roster}\n"
+                               "file: {kind: snapshot, occurred_at: {column: at}, date_time: dd/mm/yyyy HH:MM}\n"
+                               "columns: {code: Code, kind: Kind, at: At}\n"
+                               "words: {kind: {Good: A1}}\n"
+                               "records: [{kind: agency, ref: code, fields: {code: {column: kind, words: kind}}}]\n";
+    struct fb_csv_result r;
+    char fault[FB_CSV_FAULT_BYTES], file[512], fits[ROOM + 1], longer[ROOM + 2];
+    memset(fits, 'x', ROOM - 2);
+    memcpy(fits + ROOM - 2, "é", 3);
+    memset(longer, 'y', ROOM - 1);
+    memcpy(longer + ROOM - 1, "é", 3);
+    snprintf(file, sizeof file, "Code,Kind,At\n1,%s,16/03/2026 09:00\n2,%s,16/03/2026 09:00\n", fits, longer);
+    start("snapshot", file);
+    fb_mapping_close(&mapping);
+    CU_ASSERT_EQUAL_FATAL(fb_mapping_parse(&mapping, "m", fb_span_of(yaml), fault), FB_OK);
+    CU_ASSERT_EQUAL(run(NULL, 1, &r), FB_OK);
+    CU_ASSERT_TRUE_FATAL(r.survey != NULL && r.survey->n_lacks == 2);
+    CU_ASSERT_STRING_EQUAL(r.survey->lack[0].word, fits);
+    CU_ASSERT(strlen(r.survey->lack[1].word) == ROOM - 1 && strncmp(r.survey->lack[1].word, longer, ROOM - 1) == 0);
+    fb_csv_result_free(&r);
+    end();
+}
+
 /* Who started this one must know whether another try makes sense. */
 static void test_endings(void)
 {
@@ -392,6 +419,7 @@ CU_TestInfo suite_csv_run[] = {
     {"without a place for what is set aside nothing is sent", test_no_place_for_rejects},
     {"commands and the older spellings", test_commands},
     {"a check tells kinds, and every word without translation", test_survey},
+    {"a word without translation is not cut in a letter", test_survey_of_long_words},
     {"a run says how it ended", test_endings},
     {"the summary adds up, for people and for machines", test_summary},
     CU_TEST_INFO_NULL,

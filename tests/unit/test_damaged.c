@@ -148,6 +148,11 @@ static void decide_full(void)
     decision.n_spent = 2;
     decision.spent[0] = (struct fb_spent){3, 29000000, 77, 27720};
     decision.spent[1] = (struct fb_spent){8, 29000000, 77, -5};
+    decision.n_matches = 2;
+    for (unsigned i = 0; i < 2; i++)
+        decision.match[i] = (struct fb_match){.number = 11 + i, .end = FB_INVOICE_END_PART_MATCHED, .differs = 1u << FB_DIFFERS_VAT, .charged_pence = 42400,
+                                              .expected_pence = 42400, .vat_pence = 1, .vat_expected_pence = FB_ABSENT, .minutes = 600,
+                                              .expected_minutes = 600, .rate_e4 = FB_ABSENT, .expected_rate_e4 = FB_ABSENT};
 }
 
 static void test_decision(void)
@@ -176,6 +181,30 @@ static void test_room(void)
     CU_ASSERT_NOT_EQUAL(fb_decision_has(span_of(first, n)), 0);
     for (size_t cut = 0; cut < 3; cut++)
         CU_ASSERT_EQUAL(fb_decision_has(span_of(first, cut)), 0);
+}
+
+/* A line says of its cell only that it is the one before, where it is: whatever differs must be seen. */
+static void test_cells(void)
+{
+    const struct fb_cell cell = {.week = fb_day_of(2026, 3, 16), .month = fb_day_of(2026, 3, 1), .hirer = fb_code_of("RTH"), .ics = fb_code_of("QU9"),
+                                 .staff_group = 1, .route = FB_ROUTE_BANK, .stage = FB_STAGE_WORKED};
+    for (unsigned i = 0; i < 8; i++) {
+        decide_full();
+        decision.n_lines = 2;
+        decision.line[0].cell = decision.line[1].cell = cell;
+        struct fb_cell *c = &decision.line[1].cell;
+        c->stage = FB_STAGE_LATEST;
+        c->week += i == 1 ? 7 : 0;
+        c->month = i == 2 ? fb_day_of(2026, 4, 1) : c->month;
+        c->hirer = i == 3 ? fb_code_of("RXQ") : c->hirer;
+        c->ics = i == 4 ? 0 : c->ics;
+        c->staff_group = i == 5 ? 2 : 1;
+        c->route = i == 6 ? FB_ROUTE_AGENCY : c->route;
+        c->shadow = i == 7;
+        size_t n = fb_decision_pack(&decision, first, sizeof first);
+        CU_ASSERT_EQUAL_FATAL(fb_decision_unpack(&back, span_of(first, n)), FB_OK);
+        CU_ASSERT_EQUAL(memcmp(&back.line[1].cell, c, sizeof *c), 0);
+    }
 }
 
 /* What a whole feed lacks, of one shift and of many. */
@@ -364,6 +393,7 @@ static void test_values(void)
 CU_TestInfo suite_damaged[] = {
     {"a decision of which a byte has changed is refused, or is a decision", test_decision},
     {"a decision that does not fit is not stored in part", test_room},
+    {"lines whose cells differ in one thing come back as they were", test_cells},
     {"what a feed lacks is told of one shift and of many", test_feed},
     {"an event of which a byte has changed is refused, or is an event", test_event},
     {"a trace of which a byte has changed is refused, or is a trace that can be explained", test_trace},

@@ -124,6 +124,20 @@ static bool is_full(int status, int out, const struct fb_csv_sheet_limits *limit
     return (WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ) || (size > 0 && (uint64_t)size >= limits->output_bytes);
 }
 
+static enum fb_err too_long(const struct fb_csv_sheet_limits *limits, struct fb_text *why)
+{
+    fb_text_add(why, "the workbook took longer than ");
+    fb_text_add_int(why, limits->seconds);
+    fb_text_add(why, " s to read");
+    return FB_REFUSED;
+}
+
+/* By whoever looked at the clock first: the system counts the time that the process itself used. */
+static bool was_late(int status)
+{
+    return WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL);
+}
+
 static enum fb_err judge(int status, int out, const struct fb_csv_sheet_limits *limits, int said, struct fb_text *why)
 {
     bool full = is_full(status, out, limits);
@@ -139,6 +153,8 @@ static enum fb_err judge(int status, int out, const struct fb_csv_sheet_limits *
         fb_text_add(why, " MiB");
         return FB_REFUSED;
     }
+    if (was_late(status))
+        return too_long(limits, why);
     fb_text_add(why, "xlsx2csv cannot read it as a workbook within its bounds of memory and time");
     add_said(why, said);
     return FB_REFUSED;
@@ -156,12 +172,8 @@ static enum fb_err convert(int workbook, int out, int said, const char *sheet, c
         return FB_IO;
     }
     enum fb_err e = wait_for(pid, limits->seconds, stop, &status);
-    if (e == FB_LIMIT) {
-        fb_text_add(why, "the workbook took longer than ");
-        fb_text_add_int(why, limits->seconds);
-        fb_text_add(why, " s to read");
-        return FB_REFUSED;
-    }
+    if (e == FB_LIMIT)
+        return too_long(limits, why);
     return e == FB_OK ? judge(status, out, limits, said, why) : e;
 }
 

@@ -26,8 +26,9 @@ static void note_lack(struct fb_csv_survey *s, int column, struct fb_span word, 
     char text[sizeof s->lack[0].word];
     struct fb_text t;
     fb_text_init(&t, text, sizeof text);
-    while (word.n >= sizeof text || (word.n > 0 && word.n == sizeof text - 1 && ((unsigned char)word.p[word.n - 1] & 0x80) != 0))
-        word.n--; /* the beginning of a long one, and not half a letter */
+    if (word.n >= sizeof text) /* the beginning of a long one, and not half a letter */
+        for (word.n = sizeof text - 1; word.n > 0 && ((unsigned char)word.p[word.n] & 0xC0) == 0x80;)
+            word.n--;
     fb_text_add_span(&t, word);
     unsigned i = 0;
     while (i < s->n_lacks && (s->lack[i].column != (unsigned)column || strcmp(s->lack[i].word, text) != 0))

@@ -110,7 +110,7 @@ static void keep(struct reading *r, struct fb_span name, enum fb_scrub_shape sha
         fault(r, "a column of this name says who somebody is, and may not be kept:", name);
     struct fb_scrub_column *c = r->bad ? NULL : add_column(r, name);
     int source = c == NULL ? -1 : source_of(r, name);
-    if (r->bad)
+    if (c == NULL || r->bad)
         return;
     c->shape = shape;
     c->n = 1;

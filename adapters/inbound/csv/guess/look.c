@@ -238,8 +238,7 @@ static enum fb_err read_rows(struct fb_guess *g, struct fb_csv_rows *rows, unsig
 {
     struct fb_csv_row row;
     unsigned n = 0;
-    enum fb_err e;
-    while (g->header == 0 && (e = fb_csv_rows_next(rows, &row)) == FB_OK) {
+    while (g->header == 0 && fb_csv_rows_next(rows, &row) == FB_OK) {
         n++;
         bool here = header != 0 ? n == header : row.n == cells && is_header(g, &row, arena);
         if (here && row.fault == NULL && row.n > 1) {
@@ -252,7 +251,7 @@ static enum fb_err read_rows(struct fb_guess *g, struct fb_csv_rows *rows, unsig
     *why = "no row of column names was found at its beginning: say which it is with --header N";
     if (g->header == 0)
         return FB_REFUSED;
-    while (g->rows < FB_GUESS_ROWS_MAX && (e = fb_csv_rows_next(rows, &row)) == FB_OK)
+    while (g->rows < FB_GUESS_ROWS_MAX && fb_csv_rows_next(rows, &row) == FB_OK)
         take_row(g, &row, arena);
     g->more_rows = g->rows == FB_GUESS_ROWS_MAX;
     *why = "it has column names and no rows";

@@ -84,11 +84,12 @@ static bool is_letter(char c)
 
 bool fb_guess_is_number(struct fb_span s)
 {
+    static const char between[] = {'.', ',', '-', ' '};
     unsigned digits = 0;
     for (uint32_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
         digits += is_digit(s.p[i]);
-        if (!is_digit(s.p[i]) && memchr(".,- ", c, 4) == NULL && c != 0xC2 && c != 0xA3)
+        if (!is_digit(s.p[i]) && memchr(between, c, sizeof between) == NULL && c != 0xC2 && c != 0xA3)
             return false;
     }
     return digits > 0;
