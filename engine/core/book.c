@@ -69,22 +69,6 @@ const struct fb_pay_period *fb_book_period(const struct fb_book *book, fb_day da
     return NULL;
 }
 
-/* The group's number is a bit in a scope: one that does not fit 32 bits belongs to no list of ours. */
-static bool is_group(enum fb_staff_group group)
-{
-    return group > FB_STAFF_GROUP_NONE && group < FB_STAFF_GROUP_END;
-}
-
-/* Routes are not asked: what the card would have paid for an agency shift, and the cap that a bank shift
- * would have had, are both figures that a decision needs. */
-bool fb_scope_fits(const struct fb_scope *scope, const struct fb_where *where)
-{
-    return (scope->trust == 0 || scope->trust == where->trust) &&
-           (scope->site.n == 0 || fb_span_eq(scope->site, where->site)) && is_group(where->group) &&
-           (scope->staff_groups >> (unsigned)where->group & 1u) != 0 && where->day >= scope->from &&
-           where->day < scope->until;
-}
-
 /* The last that fits wins: the pack room sorted them by specificity. */
 const struct fb_card *fb_book_card(const struct fb_book *book, const struct fb_where *where)
 {

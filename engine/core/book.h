@@ -437,7 +437,15 @@ struct fb_where {
     enum fb_staff_group group;
     fb_day day;
 };
-bool fb_scope_fits(const struct fb_scope *scope, const struct fb_where *where);
+/* Routes are not asked: what the card would have paid for an agency shift, and the cap that a bank shift would have had, are both
+ * figures that a decision needs. The group's number is a bit in a scope: one that does not fit 32 bits belongs to no list of ours.
+ * Here, because a decision asks it of every row of the tables of on-costs, fees and VAT. */
+static inline bool fb_scope_fits(const struct fb_scope *scope, const struct fb_where *where)
+{
+    return where->group > FB_STAFF_GROUP_NONE && where->group < FB_STAFF_GROUP_END &&
+           (scope->staff_groups >> (unsigned)where->group & 1u) != 0 && where->day >= scope->from && where->day < scope->until &&
+           (scope->trust == 0 || scope->trust == where->trust) && (scope->site.n == 0 || fb_span_eq(scope->site, where->site));
+}
 /* The card / cap / NULL that holds for a shift. */
 const struct fb_card *fb_book_card(const struct fb_book *book, const struct fb_where *where);
 const struct fb_cap *fb_book_cap(const struct fb_book *book, const struct fb_where *where);

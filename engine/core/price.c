@@ -98,11 +98,6 @@ bool fb_price__is_bank(enum fb_route route)
     return route == FB_ROUTE_BANK || route == FB_ROUTE_COLLABORATIVE;
 }
 
-bool fb_price__weak(const struct fb_book *book, uint16_t origin)
-{
-    return origin < book->n_origins && book->origin[origin].status > FB_STATUS_AGREED;
-}
-
 /* How a card or a cap counts time. */
 struct counting {
     const struct fb_calendar *calendar;

@@ -79,7 +79,10 @@ bool fb_price__by_card(enum fb_route route);
 /* bank, collaborative: where nobody sent a charge, the card's pay is expected. */
 bool fb_price__is_bank(enum fb_route route);
 /* A row whose status is less than published or agreed. */
-bool fb_price__weak(const struct fb_book *book, uint16_t origin);
+static inline bool fb_price__weak(const struct fb_book *book, uint16_t origin)
+{
+    return origin < book->n_origins && book->origin[origin].status > FB_STATUS_AGREED;
+}
 
 /* The minutes of a timesheet's intervals of one kind (standby, sleep-in, travel) that are not work, by category;
  * *n: how many such intervals. false: nobody can say. */
