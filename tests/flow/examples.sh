@@ -77,6 +77,7 @@ for language in $languages; do
                 consumer=$!
                 sleep 0.$((n + 2))
                 kill_consumer
+                printf '{"id": "torn in the middle' >> "$dir/$reader.jsonl" # as a kill within a write leaves it
             done
             ("${reader}_consume" --cursor "$reader" --out "$dir/$reader.jsonl")
             # A line cut by the kill was not synced, so it was not acknowledged, and its event came again.

@@ -4,7 +4,7 @@ what a file tells it to answer.
     python3 hook_receiver.py FOLDER SECRET
 
 FOLDER/port is written when it listens; FOLDER/got gets a line for each hook: id, status answered, signature good or bad;
-FOLDER/body the last body. FOLDER/answer (when it is there) holds the status to answer, or 0: the hook is read, and the connection closed
+FOLDER/body the last body; FOLDER/bodies one for each: id, digest of the body. FOLDER/answer (when it is there) holds the status to answer, or 0: the hook is read, and the connection closed
 without a word; otherwise 204.
 """
 import base64, hashlib, hmac, http.server, os, sys, threading, time
@@ -12,6 +12,7 @@ import base64, hashlib, hmac, http.server, os, sys, threading, time
 folder, secret = sys.argv[1], base64.b64decode(sys.argv[2].removeprefix("whsec_"))
 lock = threading.Lock()
 got = open(os.path.join(folder, "got"), "a", buffering=1)
+bodies = open(os.path.join(folder, "bodies"), "a", buffering=1)
 
 
 def answer():
@@ -34,6 +35,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         status = answer()
         with lock:
             got.write(f"{ident} {status} {'good' if good else 'bad'}\n")
+            bodies.write(f"{ident} {hashlib.sha256(body).hexdigest()}\n")
             with open(os.path.join(folder, "body"), "wb") as f:
                 f.write(body)
         if status == 0:

@@ -4,8 +4,9 @@
 
 FOLDER/port is written when it listens; FOLDER/N.eml holds the N-th mail taken, with its envelope on top. FOLDER/answer (when
 it is there) holds the line with which RCPT is answered, or "cut": the mail is taken, and the connection closed without a word.
+FOLDER/slow: a tenth of a second passes between the mail and the word that it was taken.
 """
-import os, socketserver, sys, threading
+import os, socketserver, sys, threading, time
 
 folder = sys.argv[1]
 lock = threading.Lock()
@@ -37,6 +38,8 @@ class Handler(socketserver.StreamRequestHandler):
             os.rename(os.path.join(folder, f"{taken}.eml.new"), os.path.join(folder, f"{taken}.eml"))
         if refusal() == "cut":
             return False
+        if os.path.exists(os.path.join(folder, "slow")):
+            time.sleep(0.1)
         self.say("250 taken")
         return True
 

@@ -1,5 +1,6 @@
 #include "adapters/inbound/csv/watch/place.h"
 #include "adapters/inbound/csv/watch/plan.h"
+#include "adapters/inbound/csv/watch/say.h"
 #include "adapters/inbound/csv/watch/whole.h"
 #include "tests/lib/folder.h"
 #include "tests/lib/suite.h"
@@ -111,6 +112,37 @@ static void test_readme_plan(void)
     fb_watch_plan_close(&plan);
     free(text);
     free(bytes);
+}
+
+static void check_work_name(size_t n, const char *ending, const char *wanted_end)
+{
+    char name[300], out[FB_WATCH_NAME_LONGEST + 1];
+    memset(name, 'n', n);
+    memcpy(name + n, ending, strlen(ending) + 1);
+    fb_watch_work_name(out, name);
+    size_t is = strlen(out), end = strlen(wanted_end);
+    CU_ASSERT_EQUAL(is, n + strlen(ending) > FB_WATCH_NAME_LONGEST ? FB_WATCH_NAME_LONGEST : n + strlen(ending));
+    CU_ASSERT_TRUE(is >= end && strcmp(out + is - end, wanted_end) == 0);
+}
+
+static void test_long_names(void)
+{
+    char name[256], out[FB_WATCH_NAME_LONGEST + 1];
+    check_work_name(4, ".csv", "nnnn.csv");
+    check_work_name(176, ".csv", "nnn.csv");
+    check_work_name(177, ".csv", "nnn~.csv");
+    check_work_name(251, ".csv", "nnn~.csv");
+    check_work_name(255, "", "nnn~");
+    check_work_name(200, ".an-ending-that-is-none-because-it-is-long", "nnn~");
+    for (unsigned i = 0; i < 250; i += 2) /* never within a character */
+        memcpy(name + i, "\xc3\xa9", 2);
+    memcpy(name + 250, ".csv", 5);
+    fb_watch_work_name(out, name);
+    CU_ASSERT_TRUE(strlen(out) == 179 && strcmp(out + 172, "\xc3\xa9~.csv") == 0);
+    fb_watch_printable(out, 12, "a\nb\033[2J\x7f\xc3\xa9xyz");
+    CU_ASSERT_STRING_EQUAL(out, "a?b?[2J?\xc3\xa9x");
+    fb_watch_printable(out, 3, "abcd");
+    CU_ASSERT_STRING_EQUAL(out, "ab");
 }
 
 static void test_put_away(void)
@@ -243,5 +275,6 @@ CU_TestInfo suite_csv_watch[] = {
     {"a file that is open for writing is known", test_written},
     {"a quiet file is whole, the oldest first", test_quiet},
     {"a marked file is whole, if the mark is its own", test_marker},
+    {"a name that is too long for what is written beside it loses its middle; one for people has no controls", test_long_names},
     CU_TEST_INFO_NULL,
 };

@@ -36,6 +36,23 @@ function lineOf(e) {
   }) + '\n';
 }
 
+// A crash may leave a line half written. Its event was not said to be safe and comes again, but not at the end of that line.
+function dropTornLine(name) {
+  if (!fs.existsSync(name)) return;
+  const fd = fs.openSync(name, 'r+');
+  const piece = Buffer.alloc(65536);
+  let end = fs.fstatSync(fd).size;
+  while (end > 0) {
+    const start = Math.max(0, end - piece.length);
+    const n = fs.readSync(fd, piece, 0, end - start, start);
+    const at = piece.subarray(0, n).lastIndexOf(10);
+    end = at >= 0 ? start + at + 1 : start;
+    if (at >= 0) break;
+  }
+  fs.ftruncateSync(fd, end);
+  fs.closeSync(fd);
+}
+
 class Consumer {
   constructor(link, fd) {
     this.link = link;
@@ -94,6 +111,7 @@ class Consumer {
 async function main() {
   if (!options.feed || !options.cursor || !options.out) throw new Error('consumer.js --feed ENDPOINT --cursor NAME --out FILE');
   const link = new Link(options.feed, options['server-key'], options.key);
+  dropTornLine(options.out);
   const fd = fs.openSync(options.out, 'a');
   await new Consumer(link, fd).run();
   fs.closeSync(fd);

@@ -25,6 +25,23 @@ def line_of(e):
         "pence": e.pence, "delta_pence": e.delta_pence, "minutes": e.minutes}, ensure_ascii=False) + "\n"
 
 
+def drop_torn_line(path):
+    """A crash may leave a line half written. Its event was not said to be safe and comes again, but not at the end of that line."""
+    if not os.path.exists(path):
+        return
+    with open(path, "r+b") as f:
+        end = f.seek(0, os.SEEK_END)
+        while end > 0:
+            start = max(0, end - 65536)
+            f.seek(start)
+            at = f.read(end - start).rfind(b"\n")
+            if at >= 0:
+                end = start + at + 1
+                break
+            end = start
+        f.truncate(end)
+
+
 class Consumer:
     def __init__(self, link, options):
         self.link, self.options = link, options
@@ -87,6 +104,7 @@ def main():
     p.add_argument("--follow", action="store_true")
     options = p.parse_args()
     link = Link(options.feed, options.server_key, options.key)
+    drop_torn_line(options.out)
     with open(options.out, "a", encoding="utf-8") as out:
         Consumer(link, options).run(out)
     link.close()

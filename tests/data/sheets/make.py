@@ -74,4 +74,5 @@ def main():
                 z.writestr(name, text)
 
 
-main()
+if __name__ == '__main__':
+    main()

@@ -27,11 +27,25 @@ void fb_watch_sync_folder(const char *folder)
     close(fd);
 }
 
+void fb_watch_work_name(char out[FB_WATCH_NAME_LONGEST + 1], const char *name)
+{
+    enum { ENDING_LONGEST = 16 };
+    size_t n = strlen(name), cut = n;
+    const char *dot = strrchr(name, '.'), *ending = dot == NULL || strlen(dot) > ENDING_LONGEST ? "" : dot;
+    if (n > FB_WATCH_NAME_LONGEST) {
+        cut = FB_WATCH_NAME_LONGEST - 1 - strlen(ending);
+        while (cut > 0 && ((unsigned char)name[cut] & 0xC0) == 0x80) /* not within a character */
+            cut--;
+    }
+    snprintf(out, FB_WATCH_NAME_LONGEST + 1, "%.*s%s%s", (int)cut, name, cut < n ? "~" : "", cut < n ? ending : "");
+}
+
 enum fb_err fb_watch_claim(const char *folder, const char *name, const char *work)
 {
-    char from[FB_WATCH_FULL_PATH], to[FB_WATCH_FULL_PATH];
+    char from[FB_WATCH_FULL_PATH], to[FB_WATCH_FULL_PATH], as[FB_WATCH_NAME_LONGEST + 1];
     struct stat st;
-    if (!fb_watch_path(from, folder, name) || !fb_watch_path(to, work, name)) {
+    fb_watch_work_name(as, name);
+    if (!fb_watch_path(from, folder, name) || !fb_watch_path(to, work, as)) {
         errno = ENAMETOOLONG;
         return FB_IO;
     }

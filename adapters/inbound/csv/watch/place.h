@@ -6,7 +6,10 @@
 enum { FB_WATCH_FULL_PATH = 1024 };
 /* FOLDER/NAME; false: too long. */
 bool fb_watch_path(char out[FB_WATCH_FULL_PATH], const char *folder, const char *name);
-/* Out of the drop folder into the work folder, at once (rename). FB_NOT_FOUND: it is not there any more; FB_BUSY: the work folder
+/* The name under which a file is worked on and put away: its own, but one that is too long for what is written beside it loses its middle. */
+enum { FB_WATCH_NAME_LONGEST = 180 };
+void fb_watch_work_name(char out[FB_WATCH_NAME_LONGEST + 1], const char *name);
+/* Out of the drop folder into the work folder, at once (rename), under its work name. FB_NOT_FOUND: it is not there any more; FB_BUSY: the work folder
  * has one of that name; FB_IO: errno says why. */
 FB_MUST_CHECK enum fb_err fb_watch_claim(const char *folder, const char *name, const char *work);
 /* WORK/NAME to FOLDER/AS; where that is taken, AS gets a number before its ending: weekly-2.csv. What is there is never written

@@ -15,4 +15,6 @@ void fb_watch_say(const struct fb_watch_voice *voice, const char *event, const c
 void fb_watch_status(const struct fb_watch_voice *voice, const char *text);
 /* Now, as "2026-11-22T13:01:02.000Z"; its first ten characters are the day of an archive. */
 void fb_watch_now(char out[25]);
+/* As it can stand in a line for people: a file's name may hold a line feed, or what a terminal obeys. Such bytes become question marks. */
+void fb_watch_printable(char *out, size_t size, const char *text);
 #endif

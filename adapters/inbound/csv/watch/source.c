@@ -163,11 +163,12 @@ static void put_sent_away(struct fb_watch_source *s, const json_t *account)
 /* A file that nobody can read: beside it, why. The note first: a crash between the two makes a second note, not none. */
 static void put_poison_away(struct fb_watch_source *s, const char *reason)
 {
-    char day[DAY_BYTES + 1], as[FB_WATCH_NAME_BYTES + 48], to[FB_WATCH_FULL_PATH], note[FB_WATCH_FULL_PATH], text[FB_WATCH_FULL_PATH + 600];
+    char day[DAY_BYTES + 1], as[FB_WATCH_NAME_BYTES + 48], to[FB_WATCH_FULL_PATH], note[FB_WATCH_FULL_PATH], text[FB_WATCH_FULL_PATH + 600], plain[FB_WATCH_NAME_BYTES];
     struct leavings left;
     today(day);
     snprintf(as, sizeof as, "%s-%.200s.reason.txt", day, s->file);
-    snprintf(text, sizeof text, "%s: %s\nMend it at its source, or its mapping (%s), and drop it again.\n", s->file, reason, s->place->mapping);
+    fb_watch_printable(plain, sizeof plain, s->file);
+    snprintf(text, sizeof text, "%s: %s\nMend it at its source, or its mapping (%s), and drop it again.\n", plain, reason, s->place->mapping);
     if (fb_watch_note(s->place->rejects, as, text, note) != FB_OK || !put_in_rejects(s, s->file, to)) {
         wait_for_disk(s, "cannot be read, and cannot be put into", s->place->rejects);
         return;
@@ -248,19 +249,43 @@ static void send_file(struct fb_watch_source *s)
         snprintf(s->child.error, sizeof s->child.error, "no process to be had: %s", why);
 }
 
+/* Each once, the first by name of those that are there. */
+static void tell_passed_over(struct fb_watch_source *s)
+{
+    if (strcmp(s->look.passed_over, s->passed_over) == 0)
+        return;
+    memcpy(s->passed_over, s->look.passed_over, sizeof s->passed_over);
+    if (s->passed_over[0] != '\0')
+        say(s, "passed_over", s->passed_over, s->look.why, true, NULL);
+}
+
+/* What was taken has its work name from here on. */
+static enum fb_err claim(struct fb_watch_source *s)
+{
+    char as[FB_WATCH_NAME_LONGEST + 1];
+    enum fb_err e = fb_watch_claim(s->place->folder, s->file, s->work);
+    if (e != FB_OK)
+        return e;
+    fb_watch_drop_markers(s->place, s->file);
+    fb_watch_work_name(as, s->file);
+    memcpy(s->file, as, strlen(as) + 1);
+    return FB_OK;
+}
+
 static int64_t take_next(struct fb_watch_source *s, int64_t now_ms)
 {
     enum fb_err e = fb_watch_look_next(&s->look, s->place, now_ms, s->file);
+    if (e != FB_IO)
+        tell_passed_over(s);
     if (e == FB_IO) {
         s->file[0] = '\0';
         wait_for_disk(s, "cannot look into", s->place->folder);
         return s->retry_ms;
     }
     if (e == FB_OK)
-        e = fb_watch_claim(s->place->folder, s->file, s->work);
+        e = claim(s);
     if (e == FB_OK) {
         s->look.waiting--;
-        fb_watch_drop_markers(s->place, s->file);
         send_file(s);
         return s->state == FB_WATCH_WAITING ? s->retry_ms : INT64_MAX;
     }

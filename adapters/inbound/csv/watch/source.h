@@ -25,6 +25,7 @@ struct fb_watch_source {
     enum fb_watch_state state;
     bool stopping, recovered;
     struct fb_watch_look look;
+    char passed_over[FB_WATCH_NAME_BYTES]; /* what was told of last as left in the folder */
     struct fb_watch_child child;
     char work[FB_WATCH_FULL_PATH], file[FB_WATCH_NAME_BYTES], reason[FB_WATCH_FULL_PATH + 400];
     struct fb_watch_identity taken;

@@ -105,10 +105,16 @@ static bool ends_with(const char *name, const char *ending)
     return n > e && strcmp(name + n - e, ending) == 0;
 }
 
-/* What this program itself writes is never a file to send; nor is a marker. */
+/* What this program itself writes beside a file has such names; a file of that name would be taken for it. */
+static bool is_ours(const char *name)
+{
+    return ends_with(name, ".rejects.csv") || ends_with(name, ".progress") || ends_with(name, ".new");
+}
+
+/* What begins with a dot is nobody's to send; nor is a marker. */
 static bool is_wanted(const struct fb_watch_place *p, const char *name)
 {
-    if (name[0] == '.' || strlen(name) >= FB_WATCH_NAME_BYTES || ends_with(name, ".rejects.csv") || ends_with(name, ".progress"))
+    if (name[0] == '.' || strlen(name) >= FB_WATCH_NAME_BYTES)
         return false;
     for (unsigned i = 0; p->whole == FB_WATCH_MARKER && i < p->markers.n; i++)
         if (ends_with(name, p->markers.of[i]))
@@ -166,19 +172,43 @@ static void note(struct fb_watch_look *l, const char *name, const struct fb_watc
     s->still_there = true;
 }
 
-static enum fb_err read_folder(struct fb_watch_look *l, const struct fb_watch_place *p, int64_t now_ms)
+/* Links are not followed: what they lead to was not dropped here, and would be sent with this program's rights. */
+static const char *why_not(const char *path, const char *name)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0 || S_ISDIR(st.st_mode))
+        return NULL;
+    if (!S_ISREG(st.st_mode))
+        return "is left where it is: it is no file itself (a link is not followed)";
+    return is_ours(name) ? "is left where it is: names that end in .new, .progress and .rejects.csv are this program's own; rename it" : NULL;
+}
+
+static void look_at(struct fb_watch_look *l, const struct fb_watch_place *p, const char *name, int64_t now_ms)
 {
     char path[FB_WATCH_FULL_PATH];
     struct fb_watch_identity is;
+    if (!is_wanted(p, name) || !fb_watch_path(path, p->folder, name))
+        return;
+    const char *why = why_not(path, name);
+    if (why == NULL && fb_watch_identify(path, &is))
+        note(l, name, &is, now_ms);
+    else if (why != NULL && (l->passed_over[0] == '\0' || strcmp(name, l->passed_over) < 0)) {
+        memcpy(l->passed_over, name, strlen(name) + 1);
+        l->why = why;
+    }
+}
+
+static enum fb_err read_folder(struct fb_watch_look *l, const struct fb_watch_place *p, int64_t now_ms)
+{
     DIR *d = opendir(p->folder);
     if (d == NULL)
         return FB_IO;
     l->waiting = 0;
+    l->passed_over[0] = '\0';
     for (unsigned i = 0; i < l->n; i++)
         l->seen[i].still_there = false;
     for (struct dirent *e; (e = readdir(d)) != NULL;)
-        if (is_wanted(p, e->d_name) && fb_watch_path(path, p->folder, e->d_name) && fb_watch_identify(path, &is))
-            note(l, e->d_name, &is, now_ms);
+        look_at(l, p, e->d_name, now_ms);
     closedir(d);
     unsigned kept = 0;
     for (unsigned i = 0; i < l->n; i++)

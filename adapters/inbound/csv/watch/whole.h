@@ -25,6 +25,8 @@ struct fb_watch_look {
     unsigned n;
     struct fb_watch_seen *seen; /* FB_WATCH_SEEN_MAX */
     unsigned waiting;           /* files that fit, whole or not, at the last look */
+    char passed_over[FB_WATCH_NAME_BYTES]; /* a name that fits, of what is no file to send; '' none. Why: a sentence */
+    const char *why;
     int64_t due_ms;             /* when one may be whole that was not; INT64_MAX: only when something happens */
 };
 FB_MUST_CHECK enum fb_err fb_watch_look_open(struct fb_watch_look *l);
