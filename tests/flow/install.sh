@@ -32,6 +32,15 @@ for p in fairbankd fairbank fairbank-csv fairbank-webhook; do [ -x "$at/bin/$p" 
 done
 grep -rl '@[a-z_]*@' "$at/lib/pkgconfig" && die "a template is not filled in"
 grep -q "ExecStart=$prefix/bin/fairbankd --config $prefix/etc/fairbank/fairbank.yaml" "$at/lib/systemd/system/fairbankd.service" || die "the service names other paths"
+grep -q "^ExecStart=$prefix/bin/fairbank-csv watch --quiet $prefix/etc/fairbank/watch/%i.yaml" "$at/lib/systemd/system/fairbank-csv@.service" || die "the service of drop folders names other paths"
+# What guards the one guards the other, but for the one right that a watch needs.
+hardening() { grep -E '^(NoNewPrivileges|Protect|Private|Restrict[A-Z]|LockPersonality|MemoryDeny|SystemCall|UMask)' "$1" | grep -v '^RestartPrevent' | sort; }
+hardening "$tree/deploy/fairbankd.service" > "$dir/guards"; hardening "$tree/deploy/fairbank-csv@.service" | cmp - "$dir/guards" || die "the service of drop folders is guarded otherwise"
+[ "$(wc -l < "$dir/guards")" -ge 12 ] || die "too few guards"
+! command -v systemd-analyze > /dev/null || for unit in fairbankd.service fairbank-csv@.service; do
+    sed "s,^ExecStart=[^ ]*,ExecStart=/bin/true," "$at/lib/systemd/system/$unit" > "$dir/$unit"
+    said=$(systemd-analyze verify --man=no --recursive-errors=no "$dir/$unit" 2>&1 | grep -F "$unit" || true); [ -z "$said" ] || die "$unit: $said"
+done
 
 # ---- which names are to be seen ----
 tools/library-names > "$dir/wanted"
