@@ -98,8 +98,9 @@ $(B)/fairbank-webhook: $(HOOK_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-mail: $(MAIL_O) $(OUTLET_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-webhook $(B)/fairbank-mail: LDLIBS += $(shell pkg-config --libs sqlite3 libcurl)
 # How small an adapter may be; the tests run it beside those in other languages.
-$(B)/example-publish: $(call room,adapters/examples/c) $(LIB_O) $(ENGINE_O)
-all: $(B)/example-publish
+$(B)/example-publish: $(B)/adapters/examples/c/publish.o $(LIB_O) $(ENGINE_O)
+$(B)/example-consume: $(B)/adapters/examples/c/consume.o $(LIB_O) $(ENGINE_O)
+all: $(B)/example-publish $(B)/example-consume
 $(B)/fairbank-postgres: $(PG_O) $(LIB_O) $(ENGINE_O)
 $(B)/fairbank-postgres: LDLIBS += $(shell pkg-config --libs libpq)
 $(B)/unit: $(UNIT_O) $(ENGINE_O)
@@ -111,7 +112,7 @@ $(B)/sim: LDLIBS += -lcunit $(HTTP_LIBS) -Wl,--wrap=fb_turn_run -Wl,--wrap=fb_tu
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/bench: LDLIBS += -lcunit $(HTTP_LIBS) $(OUT_LIBS)
 $(B)/demo-data: $(call room,tools/demo-data) $(ENGINE_O)
-$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-allocate $(B)/fairbank-scrub $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data $(B)/example-publish:
+$(B)/fairbankd $(B)/fairbank $(B)/fairbank-csv $(B)/fairbank-ods $(B)/fairbank-allocate $(B)/fairbank-scrub $(B)/fairbank-webhook $(B)/fairbank-mail $(B)/fairbank-postgres $(B)/unit $(B)/sim $(B)/bench $(B)/demo-data $(B)/example-publish $(B)/example-consume:
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Shares nothing with the engine: two libraries, and its own folder.

@@ -1,5 +1,4 @@
 #include "adapters/lib/event_json.h"
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,11 +40,6 @@ static void set_day(json_t *j, const char *name, fb_day day, size_t n)
         return;
     fb_day_format(text, day);
     set_text(j, name, text, n);
-}
-
-void fb_event_id(char out[FB_EVENT_ID_BYTES], const struct fb_event_row *row, uint64_t page_epoch)
-{
-    snprintf(out, FB_EVENT_ID_BYTES, "%" PRIu64 "-%" PRIu64, row->epoch != 0 ? row->epoch : page_epoch, row->seq);
 }
 
 void fb_finding_id(char out[FB_FINDING_ID_BYTES], const struct fb_event *e)

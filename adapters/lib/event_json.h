@@ -2,11 +2,9 @@
 #define FB_ADAPTERS_EVENT_JSON_H
 /* An event in JSON, in the same words wherever it leaves: `fairbank events --json`, web hooks, mails, tables. What an event does
  * not have is left out: a conflict is of no day and no severity. Amounts are whole pence. */
-#include "engine/wire/wire.h"
+#include "adapters/lib/feed.h"
 #include <jansson.h>
-enum { FB_EVENT_ID_BYTES = 44, FB_FINDING_ID_BYTES = 40 };
-/* epoch-seq, decimal: the same however often it is asked for, and after a restore. page_epoch: of the page that it came in. */
-void fb_event_id(char out[FB_EVENT_ID_BYTES], const struct fb_event_row *row, uint64_t page_epoch);
+enum { FB_FINDING_ID_BYTES = 40 };
 /* RECORD.RULE.DETAIL: what the steps of one finding's life have in common. "" when the event is about no finding. An answer's
  * detail says when it was given, so it stands for every detail of its rule: RECORD.RULE.* */
 void fb_finding_id(char out[FB_FINDING_ID_BYTES], const struct fb_event *event);

@@ -1,12 +1,15 @@
 #include "adapters/lib/feed.h"
 #include "adapters/lib/dealer.h"
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <zmq.h>
 
 /* Pages come from an engine that we trust to bound them, so the bound is generous; questions are short. */
-enum { PAGE_BYTES = 4 << 20, ARENA_BYTES = 16 << 20, ASK_BYTES = 1024 };
+enum { PAGE_BYTES = 4 << 20, ARENA_BYTES = 16 << 20, ASK_BYTES = 1024, ASK_MS = 1500, LOOK_MS = 10 };
 
 struct fb_feed_client {
     void *context, *socket;
@@ -140,4 +143,28 @@ enum fb_err fb_feed_ack(struct fb_feed_client *f, const struct fb_feed_ack *ack,
 {
     unsigned char frame[ASK_BYTES];
     return send_by(f, frame, fb_encode_feed_ack(ack, frame, sizeof frame), fb_dealer_now_ms() + timeout_ms);
+}
+
+enum fb_err fb_feed_settle(struct fb_feed_client *f, const struct fb_feed_ack *ack, int timeout_ms)
+{
+    const struct fb_feed_ask ask = {.cursor = ack->cursor, .from_cursor = true, .limit = 1};
+    int64_t deadline = fb_dealer_now_ms() + timeout_ms;
+    while (fb_dealer_now_ms() < deadline) {
+        struct fb_feed_page page;
+        int64_t left = deadline - fb_dealer_now_ms();
+        enum fb_err e = fb_feed_next(f, &ask, left < ASK_MS ? (int)left : ASK_MS, &page);
+        if (e == FB_NOT_FOUND)
+            continue;
+        if (e != FB_OK || page.reason != FB_REASON_NONE)
+            return e != FB_OK ? e : FB_REFUSED;
+        if (page.n == 0 || page.row[0].seq > ack->seq)
+            return FB_OK;
+        nanosleep(&(struct timespec){0, LOOK_MS * 1000000L}, NULL);
+    }
+    return FB_NOT_FOUND;
+}
+
+void fb_event_id(char out[FB_EVENT_ID_BYTES], const struct fb_event_row *row, uint64_t page_epoch)
+{
+    snprintf(out, FB_EVENT_ID_BYTES, "%" PRIu64 "-%" PRIu64, row->epoch != 0 ? row->epoch : page_epoch, row->seq);
 }

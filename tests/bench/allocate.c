@@ -160,7 +160,7 @@ static void polled(const struct bench_engine *e, const char *bin, unsigned dutie
     const char *const argv[] = {program, "poll", "--once", "--quiet", "--config", config, NULL};
     struct bench_portal p;
     bench_portal_open(&p, duties);
-    snprintf(more, sizeof(more), "poll: {url: \"http://127.0.0.1:%u\", version: v1, trust_code: RTH, token: %s/secret, page_size: 100, from: \"2026-02-01T00:00Z\"}\n", p.port,
+    snprintf(more, sizeof(more), "poll: {url: \"http://127.0.0.1:%u\", version: v1, trust_code: RTH, token: %s/secret, page_size: 100, from: \"2026-02-01T00:00Z\"}\n", p.child.port,
              e->folder);
     configure(e, "polled", more, config, sizeof(config));
     snprintf(program, sizeof(program), "%s/fairbank-allocate", bin);

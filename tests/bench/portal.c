@@ -1,21 +1,13 @@
 #include "tests/bench/portal.h"
 #include "engine/base/check.h"
-#include <microhttpd.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { READY_TRIES = 500, EVENT_BYTES = 160, PAGE_MAX = 1000 };
+enum { EVENT_BYTES = 160, PAGE_MAX = 1000 };
 struct bench_portal_counts {
-    atomic_uint port;
+    struct bench_child_port port;
     unsigned duties_held;
     atomic_ullong pages, duties;
 };
@@ -85,41 +77,22 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
     return page_of(c, events ? counts->duties_held : 0, events);
 }
 
-static void serve(struct bench_portal_counts *counts)
+static struct MHD_Daemon *start(void *shared, const struct sockaddr *here)
 {
-    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, counts, MHD_OPTION_SOCK_ADDR, &here, MHD_OPTION_END);
-    const union MHD_DaemonInfo *info = d != NULL ? MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT) : NULL;
-    if (info == NULL)
-        _exit(1);
-    atomic_store(&counts->port, info->port);
-    for (;;)
-        pause();
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, shared, MHD_OPTION_SOCK_ADDR, here, MHD_OPTION_END);
 }
 
 void bench_portal_open(struct bench_portal *p, unsigned duties)
 {
-    FILE *f = tmpfile();
-    fb_assert(f != NULL && ftruncate(fileno(f), sizeof(*p->counts)) == 0);
-    p->counts = mmap(NULL, sizeof(*p->counts), PROT_READ | PROT_WRITE, MAP_SHARED, fileno(f), 0);
-    fb_assert(p->counts != MAP_FAILED);
-    fclose(f);
-    p->counts->duties_held = duties;
-    p->pid = fork();
-    fb_assert(p->pid >= 0);
-    if (p->pid == 0)
-        serve(p->counts);
-    for (unsigned i = 0; (p->port = atomic_load(&p->counts->port)) == 0; i++) {
-        fb_assert(i < READY_TRIES);
-        nanosleep(&(struct timespec){0, 10000000}, NULL);
-    }
+    struct bench_portal_counts *counts = bench_child_share(&p->child, sizeof *counts);
+    counts->duties_held = duties;
+    p->counts = counts;
+    bench_child_start(&p->child, start);
 }
 
 void bench_portal_close(struct bench_portal *p)
 {
-    kill(p->pid, SIGKILL);
-    (void)waitpid(p->pid, NULL, 0);
-    (void)munmap(p->counts, sizeof(*p->counts));
+    bench_child_close(&p->child);
 }
 
 uint64_t bench_portal_pages(const struct bench_portal *p) { return atomic_load(&p->counts->pages); }

@@ -2,12 +2,11 @@
 #define FB_TESTS_BENCH_PORTAL_H
 /* A direct engagement interface on loopback that has so many duties, each told by one event, and answers at once: a process of its own on
  * libmicrohttpd. It knows pages with X-Pagination, duties and empty lists of reference data, and asks nobody who they are. */
+#include "tests/bench/child.h"
 #include <stdint.h>
-#include <sys/types.h>
 struct bench_portal_counts;
 struct bench_portal {
-    pid_t pid;
-    unsigned port;
+    struct bench_child child;
     struct bench_portal_counts *counts; /* shared with the process */
 };
 void bench_portal_open(struct bench_portal *p, unsigned duties);

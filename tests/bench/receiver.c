@@ -1,19 +1,9 @@
 #include "tests/bench/receiver.h"
-#include "engine/base/check.h"
-#include <microhttpd.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-enum { CONNECTIONS = 256, READY_TRIES = 500 };
+enum { CONNECTIONS = 256 };
 struct bench_receiver_counts {
-    atomic_uint port;
+    struct bench_child_port port;
     atomic_ullong posts, bytes, connections;
 };
 
@@ -53,42 +43,20 @@ static void on_connection(void *ctx, struct MHD_Connection *c, void **state, enu
         atomic_fetch_add(&counts->connections, 1);
 }
 
-static void serve(struct bench_receiver_counts *counts)
+static struct MHD_Daemon *start(void *shared, const struct sockaddr *here)
 {
-    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
-    struct MHD_Daemon *d = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, counts, MHD_OPTION_SOCK_ADDR, &here,
-                                            MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_NOTIFY_CONNECTION, on_connection, counts,
-                                            MHD_OPTION_END);
-    const union MHD_DaemonInfo *info = d != NULL ? MHD_get_daemon_info(d, MHD_DAEMON_INFO_BIND_PORT) : NULL;
-    if (info == NULL)
-        _exit(1);
-    atomic_store(&counts->port, info->port);
-    for (;;)
-        pause();
+    return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, shared, MHD_OPTION_SOCK_ADDR, here, MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_NOTIFY_CONNECTION, on_connection, shared, MHD_OPTION_END);
 }
 
 void bench_receiver_open(struct bench_receiver *r)
 {
-    FILE *f = tmpfile();
-    fb_assert(f != NULL && ftruncate(fileno(f), sizeof(*r->counts)) == 0);
-    r->counts = mmap(NULL, sizeof(*r->counts), PROT_READ | PROT_WRITE, MAP_SHARED, fileno(f), 0);
-    fb_assert(r->counts != MAP_FAILED);
-    fclose(f);
-    r->pid = fork();
-    fb_assert(r->pid >= 0);
-    if (r->pid == 0)
-        serve(r->counts);
-    for (unsigned i = 0; (r->port = atomic_load(&r->counts->port)) == 0; i++) {
-        fb_assert(i < READY_TRIES);
-        nanosleep(&(struct timespec){0, 10000000}, NULL);
-    }
+    r->counts = bench_child_share(&r->child, sizeof(*r->counts));
+    bench_child_start(&r->child, start);
 }
 
 void bench_receiver_close(struct bench_receiver *r)
 {
-    kill(r->pid, SIGKILL);
-    (void)waitpid(r->pid, NULL, 0);
-    (void)munmap(r->counts, sizeof(*r->counts));
+    bench_child_close(&r->child);
 }
 
 uint64_t bench_receiver_posts(const struct bench_receiver *r) { return atomic_load(&r->counts->posts); }

@@ -2,12 +2,11 @@
 #define FB_TESTS_BENCH_RECEIVER_H
 /* A receiver of web hooks on loopback, as fast as one can be: a process of its own on libmicrohttpd that takes the body, counts, and
  * answers 204. It checks no signature: what is measured is the sender. */
+#include "tests/bench/child.h"
 #include <stdint.h>
-#include <sys/types.h>
 struct bench_receiver_counts;
 struct bench_receiver {
-    pid_t pid;
-    unsigned port;
+    struct bench_child child;
     struct bench_receiver_counts *counts; /* shared with the process */
 };
 void bench_receiver_open(struct bench_receiver *r);

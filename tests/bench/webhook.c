@@ -28,7 +28,7 @@ static int64_t deliver(const struct bench_engine *e, const char *bin, const stru
 {
     char program[256], config[96], name[80];
     const char *const argv[] = {program, "run", "--once", "--quiet", "--config", config, NULL};
-    configure(e, r->port, at_once, config, sizeof(config));
+    configure(e, r->child.port, at_once, config, sizeof(config));
     snprintf(program, sizeof(program), "%s/fairbank-webhook", bin);
     uint64_t before = bench_receiver_posts(r);
     struct bench_ran ran = bench_outlet_run(e, argv);
@@ -130,7 +130,7 @@ void bench_webhook(const char *bin, uint64_t bookings)
         fb_assert(body != NULL);
         memset(body, 'x', bytes);
         body[bytes] = '\0';
-        int64_t bare_ns = post_bare(r.port, at_once[i], body, (int64_t)posts);
+        int64_t bare_ns = post_bare(r.child.port, at_once[i], body, (int64_t)posts);
         free(body);
         snprintf(name, sizeof(name), "bare posts of %u bytes, %u at once", (unsigned)bytes, at_once[i]);
         bench_figure("webhook", name, 1000000000 / bare_ns, "a second");

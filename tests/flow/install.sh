@@ -32,6 +32,15 @@ for p in fairbankd fairbank fairbank-csv fairbank-webhook; do [ -x "$at/bin/$p" 
 done
 grep -rl '@[a-z_]*@' "$at/lib/pkgconfig" && die "a template is not filled in"
 grep -q "ExecStart=$prefix/bin/fairbankd --config $prefix/etc/fairbank/fairbank.yaml" "$at/lib/systemd/system/fairbankd.service" || die "the service names other paths"
+grep -q "^ExecStart=$prefix/bin/fairbank-csv watch --quiet $prefix/etc/fairbank/watch/%i.yaml" "$at/lib/systemd/system/fairbank-csv@.service" || die "the service of drop folders names other paths"
+# What guards the one guards the other, but for the one right that a watch needs.
+hardening() { grep -E '^(NoNewPrivileges|Protect|Private|Restrict[A-Z]|LockPersonality|MemoryDeny|SystemCall|UMask)' "$1" | grep -v '^RestartPrevent' | sort; }
+hardening "$tree/deploy/fairbankd.service" > "$dir/guards"; hardening "$tree/deploy/fairbank-csv@.service" | cmp - "$dir/guards" || die "the service of drop folders is guarded otherwise"
+[ "$(wc -l < "$dir/guards")" -ge 12 ] || die "too few guards"
+! command -v systemd-analyze > /dev/null || for unit in fairbankd.service fairbank-csv@.service; do
+    sed "s,^ExecStart=[^ ]*,ExecStart=/bin/true," "$at/lib/systemd/system/$unit" > "$dir/$unit"
+    said=$(systemd-analyze verify --man=no --recursive-errors=no "$dir/$unit" 2>&1 | grep -F "$unit" || true); [ -z "$said" ] || die "$unit: $said"
+done
 
 # ---- which names are to be seen ----
 tools/library-names > "$dir/wanted"
@@ -49,14 +58,15 @@ BIN=$at/bin start
 grep -q "$prefix/share/fairbank/rules/england" "$dir/log" || "$at/bin/fairbank" status --data "$data" --json | grep -q '"issue": *[1-9]' || die "the installed engine has no rules"
 
 # ---- outside the tree, with pkg-config alone ----
-cp "$tree/adapters/examples/c/publish.c" "$tree/adapters/examples/bookings.csv" .
+cp "$tree/adapters/examples/c/publish.c" "$tree/adapters/examples/c/consume.c" "$tree/adapters/examples/bookings.csv" .
 export PKG_CONFIG_PATH="$at/lib/pkgconfig" PKG_CONFIG_SYSROOT_DIR="$stage"
 strict="-std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Wpedantic -Werror -Wstrict-prototypes"
-compile() { # package, program
+compile() { # package, program, source
     # shellcheck disable=SC2046,SC2086
-    gcc $strict $sanitized -o "$2" publish.c $(pkg-config --cflags --libs "$1") || die "it does not compile with $1"
+    gcc $strict $sanitized -o "$2" "$3" $(pkg-config --cflags --libs "$1") || die "it does not compile with $1"
 }
-compile fairbank shared; compile fairbank-static static
+compile fairbank shared publish.c; compile fairbank-static static publish.c
+compile fairbank events-shared consume.c; compile fairbank-static events-static consume.c
 readelf -d shared | grep -q 'NEEDED.*libfairbank\.so\.0' || die "the shared one does not use the library"
 readelf -d static | grep -q 'NEEDED.*libfairbank' && die "the static one needs the library"
 expect "version" "$(sed -n 's/^## //p' "$tree/CHANGES" | head -1 | cut -d' ' -f1)" "$(pkg-config --modversion fairbank)"
@@ -69,7 +79,25 @@ for r in receipt-a receipt-b; do
     "$at/bin/fairbank" receipt --check $r --signer "$key" > "$dir/out" || { cat "$dir/out"; die "$r does not hold"; }
     grep -q '^booking first 6 amended 2 ' $r || die "$r states something else"
 done
+
+# ---- the way out: the same events as the tool's, each once, from where it was, whatever crashes ----
+BIN=$at/bin settle
+feed=ipc://$data/feed.sock
+"$at/bin/fairbank" events --data "$data" --from 0 --json | jq -r '[.seq, .type] | @tsv' > events
+[ "$(wc -l < events)" -gt 10 ] || die "only $(wc -l < events) events"
+consume() { LD_LIBRARY_PATH="$at/lib" "./$1" --feed "$feed" --name "$2" --wait-ms 500 "$3"; }
+seqs() { sed 's/^[0-9]*-//' "$1" | cut -f 1,2; }
+said=$(consume events-shared finance book) || die "the consumer failed"
+expect "events consumed" "$(wc -l < events) 0" "$(echo "$said" | jq -r '"\(.written) \(.again)"')"
+seqs book | cmp - events || die "the consumer's events are not the feed's"
+expect "consumed again" "0 0" "$(consume events-static finance book | jq -r '"\(.written) \(.again)"')"
+cp book torn; printf '7-99\tratecap.br' >> torn # a crash before the place was kept, and in the middle of a line
+expect "after a crash" "0 $(wc -l < events)" "$(consume events-static other torn | jq -r '"\(.written) \(.again)"')"
+cmp -s book torn || die "a torn line was left"
+expect "one kind alone" "$(grep -c 'booking.assessed' events)" "$(LD_LIBRARY_PATH="$at/lib" ./events-shared --feed "$feed" --name assessed --kind booking.assessed --wait-ms 500 some | jq .written)"
 stop
+rc=0; consume events-shared finance book 2> "$dir/out" || rc=$?
+expect "a consumer without an engine" 1 "$rc"; grep -q 'no engine answers' "$dir/out" || die "it does not say that nobody answers"
 unset PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR
 cd "$tree"
 
@@ -81,4 +109,4 @@ expect "files left" "$at/etc/fairbank/fairbank.yaml" "$(find "$stage" ! -type d)
 rm "$at/etc/fairbank/fairbank.yaml"; make_it install > /dev/null; make_it uninstall > /dev/null
 expect "files left" "" "$(find "$stage" ! -type d)"
 expect "folders of our own left" "" "$(find "$stage" -depth -type d -name 'fairbank' ! -path "$stage$prefix" | head -1)"
-echo "RESULT $(wc -l < "$dir/list") files as listed, $(wc -l < "$dir/map") names; a publisher outside the tree, shared and static: 8 messages, 8 repeats, 2 receipts; nothing left after uninstall"
+echo "RESULT $(wc -l < "$dir/list") files as listed, $(wc -l < "$dir/map") names; a publisher outside the tree, shared and static: 8 messages, 8 repeats, 2 receipts; a consumer, shared and static: $(wc -l < "$dir/outside/events") events, each once; nothing left after uninstall"

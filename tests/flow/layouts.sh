@@ -10,6 +10,13 @@ send() { # mapping file: the account in $dir/account
     jq -rc '.total | [.rows, .accepted, .duplicates, .refused, .conflicts, .passed_over, .records.sent, .records.accepted] | join(" ")' "$dir/account"
 }
 kinds() { "$BIN/fairbank-csv" check --json "$m/$1" "$m/$2" 2>/dev/null | jq -rc '.files[0].kinds'; }
+# What is wrong is said with what would be right.
+says() { rc=0; wanted=$1; shift; "$BIN/fairbank-csv" "$@" > "$dir/out" 2>&1 || rc=$?; grep -qF -- "$wanted" "$dir/out" || { cat "$dir/out"; die "fairbank-csv $*: it does not say: $wanted"; }; }
+says "no command 'frobnicate'; there are: send check guess watch" frobnicate
+expect "a command that there is not" 2 "$rc"
+printf 'Name,Date\nA,1\n' > "$dir/junk.xlsx"
+says 'its content is none' guess "$dir/junk.xlsx"
+says 'its content is none' check $m/nhsp-like.yaml "$dir/junk.xlsx"
 start
 expect "healthroster-like" "7 6 0 1 0 1 10 10" "$(send healthroster-like.yaml healthroster-like-2026-03-23.csv)"
 grep -q "Grade.*'Band 9'" "$dir/state/healthroster-like-2026-03-23.rejects.csv" || die "the row with a grade that no table has"

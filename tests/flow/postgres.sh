@@ -24,6 +24,8 @@ YAML
 out() { "$BIN/fairbank-postgres" "$@" --config "$dir/pg.yaml"; }
 start
 out check | grep -q 'the tables are there' || die "check did not make the tables"
+rc=0; out frobnicate > "$dir/out" 2>&1 || rc=$?
+grep -q "the commands are run and check, not 'frobnicate'" "$dir/out" || die "it does not name its commands: exit $rc"
 "$BIN/fairbank-postgres" run --quiet --config "$dir/pg.yaml" 2>>"$dir/pg.log" & outlet=$!
 feed_all
 settle

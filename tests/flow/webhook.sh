@@ -30,6 +30,10 @@ receivers:
 YAML
 hook() { "$BIN/fairbank-webhook" "$@" --config "$dir/hook.yaml"; }
 hook check | grep -q 'is named by a route' || die "check does not say that the receiver is named"
+said() { rc=0; hook "$@" > "$dir/out" 2>&1 || rc=$?; [ $rc -eq 2 ] || die "fairbank-webhook $*: exit $rc"; cat "$dir/out"; }
+said frobnicate | grep -q "no command 'frobnicate'; there are: run check status dead silenced retry" || die "it does not name the commands"
+said status all | grep -q "status takes options alone after it: 'all' is one word too many" || die "it does not say what status takes"
+said retry x | grep -q "retry takes the number of a delivery, as .dead. lists them, not 'x'" || die "it does not say what retry takes"
 run() { "$BIN/fairbank-webhook" run --quiet --config "$dir/hook.yaml" 2>>"$dir/hook.log" & outlet=$!; }
 have() { cut -d' ' -f1 "$dir/hook/got" | sort -u | wc -l | tr -d ' '; }
 wait_for() { # how many distinct ids

@@ -107,6 +107,21 @@ static void test_formats(void)
     fb_test_folder_remove(&folder);
 }
 
+static void test_names_and_formats(void)
+{
+    static const struct {
+        enum fb_csv_format format;
+        const char *path, *says;
+    } table[] = {{FB_CSV_IS_TEXT, "a/junk.xlsx", "its content is none"}, {FB_CSV_IS_TEXT, "JUNK.XLSM", "its content is none"}, {FB_CSV_IS_TEXT, "a.xlsx.csv", NULL},
+                 {FB_CSV_IS_TEXT, "xlsx", NULL},                         {FB_CSV_IS_WORKBOOK, "a.xlsx", NULL},                    {FB_CSV_IS_WORKBOOK, "a.csv", NULL},
+                 {FB_CSV_IS_OLD_WORKBOOK, "a.xls", "of the old kind"},   {FB_CSV_IS_OLD_WORKBOOK, "a.xlsx", "of the old kind"}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const char *fault = fb_csv_format_fault(table[i].format, table[i].path);
+        CU_ASSERT_EQUAL(fault != NULL, table[i].says != NULL);
+        CU_ASSERT_TRUE(fault == NULL || strstr(fault, table[i].says) != NULL);
+    }
+}
+
 static void check_moment(const char *cell, bool is, bool date, unsigned minute, unsigned second, int day)
 {
     struct fb_moment m = {.has_date = false};
@@ -136,6 +151,7 @@ CU_TestInfo suite_csv_sheet[] = {
     {"a workbook's output, time and memory have bounds", test_bounds},
     {"a torn workbook is refused and not waited for", test_torn},
     {"the first bytes say what a file is", test_formats},
+    {"a name that says workbook, and a content that is none", test_names_and_formats},
     {"a workbook's moments are rounded to the second", test_moments},
     CU_TEST_INFO_NULL,
 };

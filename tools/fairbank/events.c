@@ -1,5 +1,4 @@
 /* fairbank events: pages of the feed, or, when no engine answers, of its data folder. */
-#include "adapters/lib/dealer.h"
 #include "adapters/lib/event_json.h"
 #include "adapters/lib/feed.h"
 #include "tools/fairbank/source.h"
@@ -9,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PAGE = 200, ASK_MS = 1500, PARK_MS = 500, POLL_MS = 300, LOOK_MS = 10, KEPT_MS = 20000 };
+enum { PAGE = 200, ASK_MS = 1500, PARK_MS = 500, POLL_MS = 300, KEPT_MS = 20000 };
 static volatile sig_atomic_t stopped;
 static void on_stop(int signal_number)
 {
@@ -129,24 +128,15 @@ static bool keep_place(struct tail *t, struct fb_feed_client *feed, uint64_t epo
     return fb_feed_ack(feed, &ack, ASK_MS) == FB_OK;
 }
 
-/* An acknowledgement is not answered, and the engine keeps it with its next batch: who asks again at once, as a script
- * does, must not be given what this run has taken. So we go when the cursor leads behind it. */
+/* An acknowledgement is not answered: who asks again at once, as a script does, must not be given what this run has taken. So we go
+ * when the cursor leads behind it; a busy engine's, or a slow disk's, is not kept at once. */
 static bool place_is_kept(struct tail *t, struct fb_feed_client *feed)
 {
-    struct fb_feed_ask ask = {.cursor = t->ask.cursor, .from_cursor = true, .limit = 1};
-    int64_t until = fb_dealer_now_ms() + KEPT_MS; /* a busy engine's, or a slow disk's, is not kept at once */
-    while (!stopped && fb_dealer_now_ms() < until) {
-        struct fb_feed_page page;
-        enum fb_err e = fb_feed_next(feed, &ask, ASK_MS, &page);
-        if (e == FB_NOT_FOUND)
-            continue;
-        if (e != FB_OK || page.reason != FB_REASON_NONE)
-            return false;
-        if (page.n == 0 || page.row[0].seq > t->ask.after)
-            return true;
-        nanosleep(&(struct timespec){0, LOOK_MS * 1000000L}, NULL);
-    }
-    return false;
+    const struct fb_feed_ack ack = {.cursor = t->ask.cursor, .seq = t->ask.after};
+    enum fb_err e = FB_NOT_FOUND;
+    for (int waited = 0; e == FB_NOT_FOUND && !stopped && waited < KEPT_MS; waited += ASK_MS)
+        e = fb_feed_settle(feed, &ack, ASK_MS);
+    return e == FB_OK;
 }
 
 /* FB_NOT_FOUND: nobody answered at all. */

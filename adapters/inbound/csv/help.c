@@ -85,7 +85,7 @@ static const char watch[] =
     "  fairbank-csv watch PLAN.yaml [--json] [--quiet]       or  fairbank-csv --watch PLAN.yaml\n"
     "\n"
     "  engine: ipc:///var/lib/fairbank/door.sock     # tcp:// wants server_key: and key:\n"
-    "  heartbeat: /run/fairbank-csv/heartbeat.json   # written anew every `beat` seconds (default 10)\n"
+    "  heartbeat: /run/fairbank-csv/rth/heartbeat.json # written anew every `beat` seconds (default 10)\n"
     "  sweep: 30                                     # a full look at each folder, whatever was notified\n"
     "  sources:\n"
     "    - folder: /srv/drop/rth\n"

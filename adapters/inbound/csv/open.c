@@ -64,11 +64,12 @@ static enum fb_err open_rows(struct fb_csv_run *run)
         return fb__file_fault(run, strerror(errno), nothing);
     enum fb_csv_format format = fb_csv_format_of(fd);
     run->task.sheet = format == FB_CSV_IS_WORKBOOK;
-    if (format == FB_CSV_IS_OLD_WORKBOOK)
-        e = fb__file_fault(run, "is a workbook of the old kind (.xls): save it as .xlsx or CSV", nothing);
+    const char *fault = fb_csv_format_fault(format, run->path);
+    if (fault != NULL)
+        e = fb__file_fault(run, fault, nothing);
     else if (run->task.sheet)
         e = open_sheet(run, fd, &sheet);
-    if (format != FB_CSV_IS_TEXT)
+    if (format != FB_CSV_IS_TEXT || fault != NULL)
         close(fd);
     if (e != FB_OK)
         return e;

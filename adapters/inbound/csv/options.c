@@ -114,9 +114,10 @@ static bool take_option(struct fb_csv_options *o, int option, const char *text)
     return false;
 }
 
+static const char *const words[] = {[FB_CSV_SEND] = "send", [FB_CSV_CHECK] = "check", [FB_CSV_GUESS] = "guess", [FB_CSV_WATCH] = "watch"};
+
 static enum fb_csv_command command_of(const char *word, bool *known)
 {
-    static const char *const words[] = {[FB_CSV_SEND] = "send", [FB_CSV_CHECK] = "check", [FB_CSV_GUESS] = "guess", [FB_CSV_WATCH] = "watch"};
     *known = true;
     for (unsigned c = 0; c < sizeof words / sizeof words[0]; c++)
         if (strcmp(word, words[c]) == 0)
@@ -136,12 +137,32 @@ static void take_first(struct fb_csv_options *o)
     o->n_files--;
 }
 
+/* Neither a path nor a name with an ending: what was meant for a command. */
+static bool is_word(const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++)
+        if (!((*p >= 'a' && *p <= 'z') || *p == '-'))
+            return false;
+    return text[0] != '\0';
+}
+
+static enum fb_csv_parsed no_such_command(const char *word)
+{
+    fprintf(stderr, "fairbank-csv: no command '%.60s'; there are:", word);
+    for (unsigned c = 0; c < sizeof words / sizeof words[0]; c++)
+        fprintf(stderr, " %s", words[c]);
+    fprintf(stderr, " (fairbank-csv --help)\n");
+    return FB_CSV_MISUSED;
+}
+
 static enum fb_csv_parsed check_whole(const struct fb_csv_options *o)
 {
     if (o->command == FB_CSV_WATCH)
         return o->watch == NULL || o->n_files > 0 ? misused("watch takes one plan: fairbank-csv watch PLAN.yaml") : FB_CSV_RUN;
     if (o->command == FB_CSV_GUESS)
         return o->n_files != 1 ? misused("guess takes one file") : FB_CSV_RUN;
+    if (o->mapping == NULL && o->n_files > 0 && is_word(o->file[0]))
+        return no_such_command(o->file[0]);
     if (o->mapping == NULL)
         return misused("say which column is what with --mapping FILE");
     if (o->n_files == 0)

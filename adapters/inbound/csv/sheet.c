@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -22,6 +23,21 @@ enum fb_csv_format fb_csv_format_of(int fd)
     if (memcmp(first, zip, sizeof first) == 0)
         return FB_CSV_IS_WORKBOOK;
     return memcmp(first, compound, sizeof first) == 0 ? FB_CSV_IS_OLD_WORKBOOK : FB_CSV_IS_TEXT;
+}
+
+static bool ends_with(const char *path, const char *ending)
+{
+    size_t n = strlen(path), m = strlen(ending);
+    return n >= m && strcasecmp(path + n - m, ending) == 0;
+}
+
+const char *fb_csv_format_fault(enum fb_csv_format format, const char *path)
+{
+    if (format == FB_CSV_IS_OLD_WORKBOOK)
+        return "is a workbook of the old kind (.xls): save it as .xlsx or CSV";
+    if (format == FB_CSV_IS_TEXT && (ends_with(path, ".xlsx") || ends_with(path, ".xlsm")))
+        return "is called a workbook, and its content is none (a workbook begins with PK): save it again as .xlsx, or name it .csv if it is text";
+    return NULL;
 }
 
 /* A file without a name: what it holds is gone with its descriptor, also after kill -9. */

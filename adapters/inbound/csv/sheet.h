@@ -18,6 +18,8 @@ extern const struct fb_csv_sheet_limits fb_csv_sheet_limits;
 enum fb_csv_format { FB_CSV_IS_TEXT, FB_CSV_IS_WORKBOOK, FB_CSV_IS_OLD_WORKBOOK };
 /* What the first bytes say; the name does not count. */
 enum fb_csv_format fb_csv_format_of(int fd);
+/* What is wrong with a file of that format under that name, as words after its name; NULL: nothing. */
+const char *fb_csv_format_fault(enum fb_csv_format format, const char *path);
 /* sheet: a name, or a number from 1; absent: the first. folder: where the nameless file is made; where it cannot be, in TMPDIR or
  * /tmp. *out: a descriptor, read from its start. FB_REFUSED: *why says what is wrong with the workbook; FB_BUSY: *stop was set;
  * FB_IO: no process or no file to be had (*why). */

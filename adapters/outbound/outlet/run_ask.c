@@ -211,6 +211,24 @@ static void help(const struct fb_outlet_program *p)
            "\nExit status: 0 well; 1 failed; 2 wrong usage, or a file with a mistake; 3 something was given up.\n");
 }
 
+static bool no_such_command(const struct fb_outlet_session *s, const char *word)
+{
+    fprintf(stderr, "%s: no command '%.60s'; there are:", s->program->name, word);
+    for (unsigned i = 0; i < fb_outlet__n_commands; i++)
+        fprintf(stderr, " %s", fb_outlet__commands[i].name);
+    fprintf(stderr, "\ntry: %s --help\n", s->program->name);
+    return false;
+}
+
+/* One word more than the command takes: what it does take is said. */
+static bool too_many(const struct fb_outlet_session *s, const char *word)
+{
+    const struct fb_outlet_command *c = s->options.command;
+    fprintf(stderr, "%s: %s takes %s: '%.60s' is one word too many\ntry: %s --help\n", s->program->name, c->name,
+            c->takes_id ? "at most one number of a delivery after it" : "options alone after it", word, s->program->name);
+    return false;
+}
+
 static bool wrong(const struct fb_outlet_session *s, const char *what, const char *word)
 {
     fprintf(stderr, "%s: %s '%.60s'\ntry: %s --help\n", s->program->name, what, word, s->program->name);
@@ -222,16 +240,16 @@ static bool take_words(struct fb_outlet_session *s, int n, char **word)
     s->options.command = &fb_outlet__commands[0];
     for (unsigned i = 0; n > 0 && i <= fb_outlet__n_commands; i++) {
         if (i == fb_outlet__n_commands)
-            return wrong(s, "no command", word[0]);
+            return no_such_command(s, word[0]);
         s->options.command = &fb_outlet__commands[i];
         if (strcmp(fb_outlet__commands[i].name, word[0]) == 0)
             break;
     }
     if (n > 2 || (n == 2 && !s->options.command->takes_id))
-        return wrong(s, "what is", word[n - 1]);
+        return too_many(s, word[s->options.command->takes_id ? 2 : 1]);
     if (n == 2 && (fb_parse_int(&s->options.id, fb_span_of(word[1])) != FB_OK || s->options.id < 1))
-        return wrong(s, "no number of a delivery:", word[1]);
-    return s->options.config != NULL || wrong(s, "which configuration? Say", "--config FILE");
+        return wrong(s, "retry takes the number of a delivery, as `dead` lists them, not", word[1]);
+    return s->options.config != NULL || wrong(s, "a configuration is wanted:", "--config FILE");
 }
 
 bool fb_outlet__options(struct fb_outlet_session *s, int argc, char **argv, bool *helped)

@@ -57,11 +57,11 @@ bool fb_postgres_options(struct fb_postgres_settings *s, int argc, char **argv, 
         }
     }
     if (argc - optind > 1)
-        return wrong("what is", argv[optind + 1]);
+        return wrong("one command is taken, run or check, and then options; one word too many:", argv[optind + 1]);
     s->check = argc > optind && strcmp(argv[optind], "check") == 0;
     if (argc > optind && !s->check && strcmp(argv[optind], "run") != 0)
-        return wrong("no command", argv[optind]);
-    return s->config != NULL || wrong("which configuration? Say", "--config FILE");
+        return wrong("the commands are run and check, not", argv[optind]);
+    return s->config != NULL || wrong("a configuration is wanted:", "--config FILE");
 }
 
 static void take_all(struct fb_yaml *y, struct fb_postgres_settings *s)

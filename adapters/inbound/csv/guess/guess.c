@@ -59,8 +59,9 @@ static int open_file(const struct fb_csv_options *o, bool *sheet, struct fb_text
     enum fb_csv_format format = fb_csv_format_of(fd);
     *sheet = format == FB_CSV_IS_WORKBOOK;
     bool utf16 = pread(fd, mark, 2, 0) == 2 && ((mark[0] == 0xFF && mark[1] == 0xFE) || (mark[0] == 0xFE && mark[1] == 0xFF));
-    if (format == FB_CSV_IS_OLD_WORKBOOK)
-        fb_text_add(why, "is a workbook of the old kind (.xls): save it as .xlsx or CSV");
+    const char *fault = fb_csv_format_fault(format, o->file[0]);
+    if (fault != NULL)
+        fb_text_add(why, fault);
     else if (utf16)
         fb_text_add(why, "is UTF-16: save it as \"CSV UTF-8\"");
     else if (!*sheet)
