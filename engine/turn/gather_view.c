@@ -192,7 +192,7 @@ void fb_gather_begin(struct fb_turn *t, uint32_t subject)
     v->journal = t->journal;
     v->subject = subject;
     v->n_members = v->n_cascades = v->n_timesheets = v->n_frameworks = v->n_organisations = 0;
-    v->n_approvals = v->n_replies = v->n_rivals = v->n_invoices = v->n_billed = 0;
+    v->n_approvals = v->n_replies = v->n_rivals = v->n_invoices = v->n_billed = v->n_unowed = 0;
     v->vacancy = (struct fb_member){.version = NULL};
     v->agency = NULL;
     v->framework_register = fb_index_standing(&t->index, FB_KIND_FRAMEWORK) > 0;

@@ -180,6 +180,8 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"that something was paid for", m->paid},
                   {"that more lines of invoices name than can be read", m->bills_cut},
                   {"line of an invoice for several shifts", m->of_several},
+                  {"line that was shared out among its shifts", m->parted},
+                  {"line of which nobody can say what falls to each shift", m->parted_unknown},
                   {"told invoice.unmatched", m->line_found[0]},
                   {"told invoice.duplicate", m->line_found[1]},
                   {"told invoice.overcharged", m->line_found[2]},
