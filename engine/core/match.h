@@ -4,7 +4,9 @@
  * sent of it), timesheet and invoice. Says per line what has become of it and in what it differs, and for the shift what is
  * to be paid: once.
  *
- * 1. A credit takes from the line that it names. What is credited wholly asks for nothing any more.
+ * 1. A credit takes from the line that it names: of several (it names an invoice only, or a line that is held under several names) from
+ *    the first, in the order of 2, of which something is left, else from the first. It takes net, and VAT and hours where both state
+ *    them. One that takes from nothing is unmatched. What is credited wholly asks for nothing any more.
  * 2. Of the charges that are left the lowest by (invoice day, invoice, line) counts; so do others of the same invoice, each for
  *    a category of its own. Any other is a duplicate, whichever arrived first, and so is a line of an invoice that is held under
  *    another, lower name, whatever shift that one names. A supplement comes on top.
@@ -13,6 +15,9 @@
  *    system's word of a line that is held already is no second payment.
  * 3. The charges that count are held together against what was worked (what was booked, until a timesheet is approved), each
  *    line against the rates, band, agency, order, days and VAT.
+ *    Hours and amount are those of all charges that count, and what is said of them is said of each. Of several charges each after the
+ *    first is expected to come to its category's hours at their rate, and the first to what is left of the whole. A supplement is held
+ *    against the documents, and against no amount. Where an hour has no agreed rate of its own, it is the amount that tells.
  * What cannot be held against anything is `unsaid`, and never a difference. Tolerances are the book's; without any they are
  * nought. Amounts are pence, rates 1/100 penny; a figure that is not known is FB_ABSENT. */
 #include "engine/core/book.h"
