@@ -87,16 +87,24 @@ static bool is_in(const uint32_t *group, unsigned n, uint32_t number)
     return false;
 }
 
+static bool is_of_trial(const struct fb_turn *t, uint32_t number)
+{
+    const struct fb_source *s = fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source);
+    return s != NULL && s->mode == FB_SOURCE_MODE_SHADOW;
+}
+
 /* What is owed for shares with what is owed for; where nothing is owed for any, with any. What nothing is owed for is not what is
- * asked for where something is owed for another. */
+ * asked for where something is owed for another. What only a trial says was booked takes nothing of what is live. */
 static void set_shared(struct fb_turn *t, struct fb_invoice_in_view *in, bool owed, const uint32_t *group, unsigned n)
 {
     struct naming x;
     uint32_t number;
     bool other = false, other_owed = false;
+    const struct fb_source *whose = t->view.member[0].source;
+    bool live = whose == NULL || whose->mode != FB_SOURCE_MODE_SHADOW;
     begin_naming(&x, t, in->record);
     while (!other_owed && (number = next_named(&x)) != 0) {
-        if (is_in(group, n, number))
+        if (is_in(group, n, number) || (live && is_of_trial(t, number)))
             continue;
         other = true;
         other_owed = is_owed(&x.booking->as.booking);
@@ -124,12 +132,6 @@ static void read_part(struct fb_turn *t, struct fb_invoice_in_view *in, const ui
 }
 
 /* ---- the same line under several names ---- */
-
-static bool is_of_trial(const struct fb_turn *t, uint32_t number)
-{
-    const struct fb_source *s = fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source);
-    return s != NULL && s->mode == FB_SOURCE_MODE_SHADOW;
-}
 
 static bool is_lower(const struct fb_record *a, const struct fb_record *b)
 {
@@ -209,19 +211,37 @@ static void add_number(struct named_list *l, uint32_t number)
     l->n++;
 }
 
-/* Those for which something is owed, and the others; where nothing is owed for any, all. */
-static void list_named(struct fb_turn *t, const struct fb_record *line, struct named_list *owed, struct named_list *fallen)
+/* The bookings that a line names: those for which something is owed, the others, and of one that is live those of trials. */
+struct named {
+    struct named_list owed, fallen, trial;
+};
+
+static void sort_named(struct fb_turn *t, const struct fb_record *line, bool live, struct named *out)
 {
     struct naming x;
     uint32_t number;
     begin_naming(&x, t, line);
-    while ((number = next_named(&x)) != 0)
-        add_number(is_owed(&x.booking->as.booking) ? owed : fallen, number);
-    if (owed->n == 0) {
-        *owed = *fallen;
-        fallen->n = 0;
+    while ((number = next_named(&x)) != 0) {
+        bool owed = is_owed(&x.booking->as.booking);
+        add_number(live && is_of_trial(t, number) ? &out->trial : owed ? &out->owed : &out->fallen, number);
     }
-    owed->cut = owed->cut || x.cut;
+    out->owed.cut = out->owed.cut || x.cut;
+}
+
+/* Where nothing is owed for any, all; and where only trials tell of any, what those tell. */
+static void list_named(struct fb_turn *t, const struct fb_record *line, uint32_t number, struct named *out)
+{
+    *out = (struct named){.owed = {.n = 0}};
+    sort_named(t, line, !is_of_trial(t, number), out);
+    if (out->owed.n + out->fallen.n == 0 && out->trial.n > 0) {
+        out->trial.n = 0;
+        sort_named(t, line, false, out);
+    }
+    if (out->owed.n > 0)
+        return;
+    out->fallen.cut = out->fallen.cut || out->owed.cut;
+    out->owed = out->fallen;
+    out->fallen.n = 0;
 }
 
 /* The number under which a booking's shift is kept. */
@@ -252,19 +272,24 @@ static void read_match(struct fb_turn *t, uint32_t line, struct fb_billed *b)
         b->match = *m;
 }
 
-static void read_unowed(struct fb_turn *t, uint32_t line, const struct named_list *shifts, uint32_t number)
+/* A shift for which it is not, and which does not say so yet. */
+static void read_unowed(struct fb_turn *t, uint32_t line, const struct named_list *shifts, const struct named_list *others, bool trial)
 {
     struct fb_view *v = &t->view;
     struct fb_decision_row row;
-    const struct fb_match *m = !is_in(shifts->number, shifts->n, number) && fb_apply_prior(t, number, &row) ? match_of(&t->prior, line) : NULL;
-    if (m != NULL && !m->elsewhere)
-        v->unowed[v->n_unowed++] = number;
+    for (unsigned i = 0; i < others->n && t->err == FB_OK && v->n_unowed < FB_GATHER_MAX; i++) {
+        uint32_t number = kept_under(t, others->number[i]);
+        const struct fb_match *m = !is_in(shifts->number, shifts->n, number) && fb_apply_prior(t, number, &row) ? match_of(&t->prior, line) : NULL;
+        if (m != NULL && !(trial ? m->shared : m->elsewhere))
+            v->unowed[v->n_unowed++] = number;
+    }
 }
 
 void fb_gather_invoice(struct fb_turn *t, uint32_t number)
 {
     struct fb_view *v = &t->view;
-    struct named_list named = {.n = 0}, fallen = {.n = 0}, shifts = {.n = 0};
+    struct named named;
+    struct named_list shifts = {.n = 0};
     t->n_read = 0;
     fb_gather_begin(t, number);
     const struct fb_record *line = fb_gather_version(t, number);
@@ -274,18 +299,18 @@ void fb_gather_invoice(struct fb_turn *t, uint32_t number)
     v->member[0] = (struct fb_member){number, line, fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source)};
     v->invoice[0] = (struct fb_invoice_in_view){.record = line, .number = number};
     set_repeated(t, &v->invoice[0]);
-    list_named(t, line, &named, &fallen);
-    for (unsigned i = 0; i < named.n && t->err == FB_OK; i++)
-        add_number(&shifts, kept_under(t, named.number[i]));
-    if (named.cut)
+    list_named(t, line, number, &named);
+    for (unsigned i = 0; i < named.owed.n && t->err == FB_OK; i++)
+        add_number(&shifts, kept_under(t, named.owed.number[i]));
+    if (named.owed.cut)
         v->cut |= (uint32_t)1 << FB_KIND_BOOKING;
     for (unsigned i = 0; i < shifts.n && t->err == FB_OK; i++) {
         v->billed[i].number = shifts.number[i];
         read_match(t, number, &v->billed[i]);
         v->n_billed = i + 1;
     }
-    for (unsigned i = 0; i < fallen.n && t->err == FB_OK; i++)
-        read_unowed(t, number, &shifts, kept_under(t, fallen.number[i]));
+    read_unowed(t, number, &shifts, &named.fallen, false);
+    read_unowed(t, number, &shifts, &named.trial, true);
 }
 
 /* ---- what a decision changed ---- */

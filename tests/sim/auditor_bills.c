@@ -65,7 +65,7 @@ static const struct aud_held *first_of(const struct auditor *a, const struct aud
 }
 
 /* It asks for a shift besides: where something is owed for this one, such a one. Where nothing is, and something for another, it is for
- * that one. */
+ * that one. What a trial tells takes nothing of what is live. */
 static void see_others(const struct aud_bills *x, struct aud_bill *b)
 {
     static uint32_t group[AUD_RECORDS_MAX];
@@ -75,6 +75,7 @@ static void see_others(const struct aud_bills *x, struct aud_bill *b)
         bool own = false;
         for (unsigned k = 0; k < n; k++)
             own |= group[k] == i;
+        own |= !is_shadow(x->a, x->s->member[0]) && x->a->held[i].kind == FB_KIND_BOOKING && is_shadow(x->a, &x->a->held[i]);
         if (own || !aud_bill_names(x->a, b->h, &x->a->held[i]))
             continue;
         other = true;

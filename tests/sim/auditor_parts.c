@@ -11,14 +11,29 @@ struct weight {
 
 /* ---- for which shifts it is ---- */
 
+static bool is_shadow(const struct auditor *a, const struct aud_held *h)
+{
+    return aud_source(a, h)->mode == FB_SOURCE_MODE_SHADOW;
+}
+
+/* One of a live source is for what live sources booked, where there is any. */
+static bool is_live_only(const struct auditor *a, const struct aud_held *line)
+{
+    bool any = false;
+    for (uint32_t i = 1; i <= a->n_held && !is_shadow(a, line); i++)
+        any |= aud_bill_names(a, line, &a->held[i]) && !is_shadow(a, &a->held[i]);
+    return any;
+}
+
 /* Those for which something is owed; where nothing is for any, all. */
 static void list(const struct auditor *a, const struct aud_held *line, bool owed, struct aud_parts *x)
 {
+    bool live_only = is_live_only(a, line);
     static uint32_t group[AUD_RECORDS_MAX];
     x->n = 0;
     for (uint32_t i = 1; i <= a->n_held; i++) {
         bool held = false;
-        if (!aud_bill_names(a, line, &a->held[i]) || (owed && !aud_bill_owed(&a->held[i].winner->record.as.booking)))
+        if (!aud_bill_names(a, line, &a->held[i]) || (live_only && is_shadow(a, &a->held[i])) || (owed && !aud_bill_owed(&a->held[i].winner->record.as.booking)))
             continue;
         (void)aud_group(a, i, group);
         for (unsigned k = 0; k < x->n; k++)
