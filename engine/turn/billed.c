@@ -286,6 +286,8 @@ void fb_gather_invoice(struct fb_turn *t, uint32_t number)
     }
     for (unsigned i = 0; i < fallen.n && t->err == FB_OK; i++)
         read_unowed(t, number, &shifts, kept_under(t, fallen.number[i]));
+    if (t->err == FB_OK)
+        fb_gather_said(t, line, number);
 }
 
 /* ---- what a decision changed ---- */
