@@ -311,6 +311,8 @@ void fb_gather_invoice(struct fb_turn *t, uint32_t number)
     }
     read_unowed(t, number, &shifts, &named.fallen, false);
     read_unowed(t, number, &shifts, &named.trial, true);
+    if (t->err == FB_OK)
+        fb_gather_said(t, line, number);
 }
 
 /* ---- what a decision changed ---- */

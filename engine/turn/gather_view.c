@@ -347,8 +347,9 @@ static void follow_needs(struct fb_turn *t, const struct fb_book *book, enum fb_
         links_of(t, l->at[i].record, &own.links[i]);
     for (unsigned i = 0; i < fb_needs_count && t->err == FB_OK; i++) {
         const struct fb_need *need = &fb_needs[i];
-        /* Who is one shift with a booking was settled before, and most engines hold no lines of invoices. */
-        bool settled = need->link == FB_LINK_REFERENCE && need->wanted == FB_KIND_BOOKING;
+        /* Who is one shift with a booking was settled before, and what a line of an invoice names (billed.c). */
+        bool settled = (need->link == FB_LINK_REFERENCE && need->wanted == FB_KIND_BOOKING) ||
+                       (subject == FB_KIND_INVOICE_LINE && need->wanted != FB_KIND_REPLY);
         if (need->subject == subject && !settled && t->index.of_kind[need->wanted] > 0)
             follow_need(t, book, need, asking, &own);
     }
@@ -434,4 +435,14 @@ void fb_gather_approval(struct fb_turn *t, const struct fb_book *book, uint32_t 
     t->view.approval[0].before_pence = fb_spents_total(&t->spents, number);
     fb_ask_of_approval(&asking, &own.at[0].record->as.approval);
     follow_needs(t, book, FB_KIND_APPROVAL, &asking, &own);
+}
+
+void fb_gather_said(struct fb_turn *t, const struct fb_record *line, uint32_t number)
+{
+    struct found_list own;
+    struct fb_asking asking;
+    begin_list(&own, 1, 1);
+    own.at[0] = (struct found){number, line};
+    fb_ask_of_invoice(&asking, &line->as.invoice_line);
+    follow_needs(t, NULL, FB_KIND_INVOICE_LINE, &asking, &own);
 }
