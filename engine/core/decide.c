@@ -33,7 +33,7 @@ static void begin(struct fb_judging *j)
     out->drift = FB_COMPARED_NOTHING;
     /* Of a shift whose members were cut nobody can say which grade is the right one. */
     out->grade = fb_view_cut(j->view, FB_KIND_BOOKING) ? 0 : j->booking->shift.grade;
-    out->n_lines = out->n_findings = out->n_counts = out->n_spent = out->n_matches = 0;
+    out->n_lines = out->n_findings = out->n_counts = out->n_spent = out->n_matches = out->n_shares = 0;
     out->sheet = 0;
     out->stint = (struct fb_stint){.worker = 0};
     out->approval_end = out->approval_when = 0;

@@ -46,8 +46,12 @@ struct fb_view {
     struct fb_invoice_in_view {
         const struct fb_record *record;
         uint32_t number;
-        bool shared;                  /* it asks for other shifts as well */
+        bool shared;                  /* it asks for other shifts as well: */
+        bool parted;                  /* `part` is what its own decision gives this one of it; else that does not know of the shift yet */
+        struct fb_share part;
+        bool elsewhere;               /* nothing is owed for this shift, and something for others that it names: it is for those */
         bool repeated;                /* the same line of the invoice is held under a lower name: that one counts */
+        bool retold;                  /* and that one is of another source */
     } invoice[FB_INVOICES_MAX];       /* of a shift: lines that name it, in order of names; of a line: it */
     struct fb_billed {
         uint32_t number;              /* a shift that the line names; ascending */
@@ -55,6 +59,8 @@ struct fb_view {
         bool judged;                  /* its latest decision knows of the line: */
         struct fb_match match;        /* and says this of it */
     } billed[FB_GATHER_MAX];
+    unsigned n_unowed;
+    uint32_t unowed[FB_GATHER_MAX];   /* shifts that the line names and is not for, whose decisions do not know that yet */
     uint32_t feeds;                   /* FB_SENDS_* bits about people that some live source sends, or sent a record of; for a trial, any source */
     uint32_t cut; /* bit per enum fb_kind: more of that kind were found than one decision can read. What hangs on them is then
                    * unknown: never a breach, and never a figure that rests on which of them came first */
@@ -170,6 +176,8 @@ struct fb_decision {
     uint8_t approval_when;    /* of a granted one of a booking: enum fb_answered against its booking; 0 not known */
     unsigned n_matches;
     struct fb_match match[FB_INVOICES_MAX]; /* of a shift: what each line that names it comes to, ascending by line; of a line: itself */
+    unsigned n_shares;
+    struct fb_share share[FB_GATHER_MAX]; /* of a line for several shifts that are all judged: what falls to each; ascending by shift */
     int64_t due_ms;           /* when the clock alone may change this decision: a deadline, the end of a snooze; INT64_MAX never */
     unsigned n_lines, n_findings;
     struct fb_line line[FB_LINES_MAX];
@@ -275,7 +283,7 @@ FB_MUST_CHECK enum fb_err fb_decision_unpack(struct fb_decision *out, struct fb_
 /* A packed decision adds to a counter: whoever opens a store need not unpack the others. */
 bool fb_decision_counts(struct fb_span bytes);
 /* The same of the other things that a turn keeps in memory. */
-enum { FB_HAS_STINT = 1, FB_HAS_SPENT = 2, FB_HAS_DUE = 4, FB_HAS_APPROVAL = 8, FB_HAS_MATCHES = 16 };
+enum { FB_HAS_STINT = 1, FB_HAS_SPENT = 2, FB_HAS_DUE = 4, FB_HAS_APPROVAL = 8, FB_HAS_MATCHES = 16, FB_HAS_SHARES = 32 };
 unsigned fb_decision_has(struct fb_span bytes);
 size_t fb_figures_pack(const struct fb_figures *f, void *memory, size_t size);
 FB_MUST_CHECK enum fb_err fb_figures_unpack(struct fb_figures *out, struct fb_span bytes);

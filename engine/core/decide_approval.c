@@ -52,7 +52,7 @@ static void begin(const struct fb_book *book, const struct fb_view *view, struct
     out->basis = FB_BASIS_NONE;
     out->drift = FB_COMPARED_NOTHING;
     out->grade = approval_of(view)->grade;
-    out->n_lines = out->n_findings = out->n_counts = out->n_spent = out->n_matches = 0;
+    out->n_lines = out->n_findings = out->n_counts = out->n_spent = out->n_matches = out->n_shares = 0;
     out->stint.worker = 0;
     out->due_ms = INT64_MAX;
     out->trace = (struct fb_span){NULL, 0};

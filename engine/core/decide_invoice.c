@@ -3,7 +3,7 @@
 #include "engine/core/match_steps.h"
 
 /* A line of an invoice judged by itself: which shifts it names, and what their decisions say of it. One that names several is
- * held against their sum; nothing is shared out. */
+ * held against their sum, and shared out among them. */
 
 static const struct fb_record *line_of(const struct fb_view *view)
 {
@@ -29,7 +29,60 @@ static void begin_match(const struct fb_invoice_line *l, struct fb_match *m)
                            .expected_rate_e4 = FB_ABSENT};
 }
 
-/* The least that any of them says is left: a credit may name one of the shifts only. */
+/* ---- what falls to each of several ---- */
+
+static bool all_weighed(const struct fb_view *view)
+{
+    for (unsigned i = 0; i < view->n_billed; i++)
+        if (!view->billed[i].judged || !view->billed[i].match.weighed)
+            return false;
+    return true;
+}
+
+/* Until all of its shifts know that it asks for others too, nothing is said of any part. */
+static void share_out(const struct fb_view *view, struct fb_decision *out)
+{
+    struct fb_match_weight by[FB_GATHER_MAX];
+    const struct fb_invoice_line *l = &line_of(view)->as.invoice_line;
+    if (view->n_billed < 2 || l->state == FB_INVOICE_STATE_WITHDRAWN || view->withdrawn || fb_view_cut(view, FB_KIND_BOOKING) ||
+        !all_weighed(view))
+        return;
+    for (unsigned i = 0; i < view->n_billed; i++)
+        by[i] = view->billed[i].match.by;
+    fb_match_share(by, view->n_billed, l->net_pence, l->vat_pence, fb_match_minutes(l), out->share);
+    out->n_shares = view->n_billed;
+    for (unsigned i = 0; i < out->n_shares; i++)
+        out->share[i].number = view->billed[i].number;
+}
+
+static bool is_parted(const struct fb_decision *out)
+{
+    return out->n_shares > 0 && out->share[0].net_pence != FB_ABSENT; /* raw: asked for */
+}
+
+static bool all_parted(const struct fb_view *view)
+{
+    for (unsigned i = 0; i < view->n_billed; i++)
+        if (!view->billed[i].match.parted)
+            return false;
+    return true;
+}
+
+/* ---- held against their sum ---- */
+
+/* What is left of it: of each shift's part; where there are none, the least that any of them says, for a credit may name one of
+ * the shifts only. */
+static int64_t left_of(const struct fb_view *view, int64_t net)
+{
+    int64_t sum = 0, least = net;
+    for (unsigned i = 0; i < view->n_billed; i++) {
+        int64_t left = view->billed[i].match.charged_pence; /* raw: whole pence */
+        sum += left;
+        least = left < least ? left : least;
+    }
+    return all_parted(view) ? sum : least;
+}
+
 static void add_up(const struct fb_view *view, struct fb_match *m, unsigned *duplicates)
 {
     m->expected_pence = m->expected_minutes = 0;
@@ -39,7 +92,6 @@ static void add_up(const struct fb_view *view, struct fb_match *m, unsigned *dup
         *duplicates += twice;
         m->differs |= row->differs;
         m->unsaid |= row->unsaid;
-        m->charged_pence = row->charged_pence < m->charged_pence ? row->charged_pence : m->charged_pence; /* raw: whole pence */
         m->expected_pence = plus(m->expected_pence, twice ? FB_ABSENT : row->expected_pence);
         m->expected_minutes = plus(m->expected_minutes, twice ? FB_ABSENT : row->expected_minutes);
     }
@@ -60,20 +112,24 @@ static void hold(struct fb_match *m, int64_t is, int64_t expected, int64_t toler
 }
 
 /* Against the sum of what its shifts come to. VAT may be of another treatment for each. */
-static void of_several(const struct fb_book *book, const struct fb_view *view, struct fb_match *m)
+static void of_several(const struct fb_book *book, const struct fb_view *view, bool parted, struct fb_match *m)
 {
     const struct fb_invoice_terms *terms = &book->invoice;
     unsigned duplicates = 0;
     m->shared = true;
+    m->parted = parted;
     add_up(view, m, &duplicates);
+    m->charged_pence = left_of(view, m->charged_pence); /* raw: whole pence */
     m->unsaid = (uint16_t)(m->unsaid & ~(FB_BIT_OF(SHIFTS) | FB_BIT_OF(AMOUNT) | FB_BIT_OF(HOURS)));
     /* One that was judged before the others came may have held the whole against itself. */
     m->differs = (uint16_t)(m->differs & ~(FB_BIT_OF(AMOUNT) | FB_BIT_OF(HOURS)));
     hold(m, m->charged_pence, m->expected_pence, terms->apart_pence, FB_BIT_OF(AMOUNT));
     hold(m, m->minutes, m->expected_minutes, terms->minutes, FB_BIT_OF(HOURS));
-    m->unsaid |= FB_BIT_OF(VAT);
+    m->unsaid |= FB_BIT_OF(VAT) | (parted ? 0u : FB_BIT_OF(SHIFTS));
     if (duplicates > 0)
         m->differs |= FB_BIT_OF(SHIFTS);
+    if (m->charged_pence < 0 && line_of(view)->as.invoice_line.net_pence >= 0) /* raw: which side of nought */
+        m->differs |= FB_BIT_OF(CREDITED);
     m->end = (uint8_t)fb_match_end(&line_of(view)->as.invoice_line, m->differs, m->unsaid);
     if (duplicates == view->n_billed && m->end != FB_INVOICE_END_DISPUTED)
         m->end = FB_INVOICE_END_DUPLICATE;
@@ -87,7 +143,7 @@ static bool all_judged(const struct fb_view *view)
     return true;
 }
 
-static void match(const struct fb_book *book, const struct fb_view *view, struct fb_match *m)
+static void match(const struct fb_book *book, const struct fb_view *view, bool parted, struct fb_match *m)
 {
     const struct fb_invoice_line *l = &line_of(view)->as.invoice_line;
     begin_match(l, m);
@@ -102,7 +158,7 @@ static void match(const struct fb_book *book, const struct fb_view *view, struct
         *m = view->billed[0].match;
         m->number = view->billed[0].number;
     } else {
-        of_several(book, view, m);
+        of_several(book, view, parted, m);
     }
 }
 
@@ -125,7 +181,7 @@ static void begin(const struct fb_book *book, const struct fb_view *view, struct
     out->basis = FB_BASIS_NONE;
     out->drift = FB_COMPARED_NOTHING;
     out->grade = m->version->as.invoice_line.grade;
-    out->n_lines = out->n_findings = out->n_counts = out->n_spent = 0;
+    out->n_lines = out->n_findings = out->n_counts = out->n_spent = out->n_shares = 0;
     out->stint.worker = 0;
     out->approval_end = out->approval_when = 0;
     out->n_matches = 1;
@@ -202,7 +258,8 @@ enum fb_err fb_decide_invoice(const struct fb_book *book, const struct fb_view *
     j.effects = effects;
     effects->n_events = effects->n_posts = 0;
     begin(book, view, out);
-    match(book, view, &out->match[0]);
+    share_out(view, out);
+    match(book, view, is_parted(out), &out->match[0]);
     if (!view->withdrawn) {
         add_findings(book, out);
         fb_judge__life(&j);

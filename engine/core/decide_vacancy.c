@@ -108,7 +108,7 @@ enum fb_err fb_decide_vacancy(const struct fb_book *book, const struct fb_view *
     out->basis = FB_BASIS_NONE;
     out->drift = FB_COMPARED_NOTHING;
     out->grade = v->shift.grade;
-    out->n_lines = out->n_findings = out->n_counts = out->n_spent = out->n_matches = 0;
+    out->n_lines = out->n_findings = out->n_counts = out->n_spent = out->n_matches = out->n_shares = 0;
     out->stint.worker = 0;
     out->approval_end = out->approval_when = 0;
     out->due_ms = INT64_MAX; /* its start is the turn's to watch */

@@ -265,26 +265,15 @@ static void get_spent(struct fb_reader *r, struct fb_spent *s, const struct fb_s
         r->bad = true;
 }
 
-/* ---- what lines of invoices come to ---- */
-
-static void get_matches(struct fb_reader *r, struct fb_decision *d)
-{
-    d->n_matches = get_count(r, FB_INVOICES_MAX);
-    for (unsigned i = 0; i < d->n_matches && !r->bad; i++) {
-        fb_match_get(r, &d->match[i]);
-        r->bad = r->bad || (i > 0 && d->match[i - 1].number >= d->match[i].number);
-    }
-}
-
 /* ---- what else it has ---- */
 
 static unsigned has_of(const struct fb_decision *d)
 {
     return (d->stint.worker != 0 ? FB_HAS_STINT : 0u) | (d->n_spent > 0 ? FB_HAS_SPENT : 0u) |
            (d->due_ms != INT64_MAX ? FB_HAS_DUE : 0u) | (d->approval_end != 0 || d->approval_when != 0 ? FB_HAS_APPROVAL : 0u) |
-           (d->n_matches > 0 ? FB_HAS_MATCHES : 0u);
+           (d->n_matches > 0 ? FB_HAS_MATCHES : 0u) | (d->n_shares > 0 ? FB_HAS_SHARES : 0u);
 }
-enum { HAS_ALL = FB_HAS_STINT | FB_HAS_SPENT | FB_HAS_DUE | FB_HAS_APPROVAL | FB_HAS_MATCHES };
+enum { HAS_ALL = FB_HAS_STINT | FB_HAS_SPENT | FB_HAS_DUE | FB_HAS_APPROVAL | FB_HAS_MATCHES | FB_HAS_SHARES };
 
 static void put_more(struct fb_writer *w, const struct fb_decision *d)
 {
@@ -303,15 +292,15 @@ static void put_more(struct fb_writer *w, const struct fb_decision *d)
         fb_put_u8(w, d->approval_when);
     }
     if ((more & FB_HAS_MATCHES) != 0)
-        fb_put_u8(w, (uint8_t)d->n_matches);
-    for (unsigned i = 0; i < d->n_matches; i++)
-        fb_match_put(w, &d->match[i]);
+        fb_matches_put(w, d->match, d->n_matches);
+    if ((more & FB_HAS_SHARES) != 0)
+        fb_shares_put(w, d->share, d->n_shares);
 }
 
 static void get_more(struct fb_reader *r, struct fb_decision *d, unsigned more)
 {
     d->stint.worker = 0;
-    d->n_spent = d->n_matches = 0;
+    d->n_spent = d->n_matches = d->n_shares = 0;
     d->due_ms = INT64_MAX;
     d->approval_end = d->approval_when = 0;
     if ((more & FB_HAS_STINT) != 0)
@@ -327,7 +316,9 @@ static void get_more(struct fb_reader *r, struct fb_decision *d, unsigned more)
         d->approval_when = fb_get_u8(r);
     }
     if ((more & FB_HAS_MATCHES) != 0)
-        get_matches(r, d);
+        d->n_matches = fb_matches_get(r, d->match);
+    if ((more & FB_HAS_SHARES) != 0)
+        d->n_shares = fb_shares_get(r, d->share);
     if (d->approval_end >= FB_APPROVAL_END_END || d->approval_when >= FB_ANSWERED_END || has_of(d) != more)
         r->bad = true;
 }
@@ -389,7 +380,8 @@ static bool fits_kind(const struct fb_decision *d, unsigned kind, unsigned more)
 {
     bool shift = kind == FB_KIND_BOOKING, approval = kind == FB_KIND_APPROVAL;
     bool invoice = kind == FB_KIND_INVOICE_LINE;
-    return (shift || approval || invoice || kind == FB_KIND_VACANCY) && (shift || invoice || (more & FB_HAS_MATCHES) == 0) && (approval || (more & FB_HAS_APPROVAL) == 0) &&
+    return (shift || approval || invoice || kind == FB_KIND_VACANCY) && (shift || invoice || (more & FB_HAS_MATCHES) == 0) &&
+           (invoice || (more & FB_HAS_SHARES) == 0) && (approval || (more & FB_HAS_APPROVAL) == 0) &&
            (shift || (more & (FB_HAS_STINT | FB_HAS_SPENT)) == 0) && d->vacancy_end < FB_VACANCY_END_END;
 }
 

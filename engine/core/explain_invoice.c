@@ -12,7 +12,10 @@ static void add_rate(struct fb_text *t, int64_t e4)
 
 static void add_asked(struct fb_text *t, const struct fb_match *m)
 {
-    fb_text_add(t, m->charged_pence < 0 ? "It gives back " : "The invoice asks "); /* raw: which side of nought */
+    if (m->weighed && m->parted) /* raw: which side of nought */
+        fb_text_add(t, m->charged_pence < 0 ? "For this shift it gives back " : "For this shift the invoice asks ");
+    else
+        fb_text_add(t, m->charged_pence < 0 ? "It gives back " : "The invoice asks "); /* raw: which side of nought */
     fb_sentence__pounds(t, m->charged_pence < 0 ? -m->charged_pence : m->charged_pence);
     if (m->minutes != FB_ABSENT) {
         fb_text_add(t, " for ");
@@ -64,7 +67,8 @@ static const struct {
     [FB_DIFFERS_SUM] = {"its units at its rate are not its own net", "its units and rate are too large to be multiplied"},
     [FB_DIFFERS_CREDITED] = {"more is given back than was asked", "the line that it takes from is not held for that shift"},
     [FB_DIFFERS_SHIFTS] = {"another line asks for some of its shifts already",
-                           "it names more than one decision can read, or a shift that is not judged yet"},
+                           "how much of it falls to each of its shifts, for what one of them should come to nobody can say, or it names "
+                           "more than one decision can read: until then it is counted in none"},
 };
 
 /* "lead: a; b." of those that have a clause; nothing where none has. */
@@ -121,6 +125,22 @@ static void add_unsaid(struct fb_text *t, const struct fb_match *m)
         fb_text_add(t, ".");
 }
 
+/* In a shift's decision, and in the line's own. */
+static void add_shared(struct fb_text *t, const struct fb_match *m)
+{
+    static const char rule[] = " by what each is expected to come to";
+    fb_text_add(t, " It asks for several shifts");
+    if (m->weighed && m->parted) {
+        fb_text_add(t, ": this is what falls to this one,");
+        fb_text_add(t, rule);
+    } else {
+        fb_text_add(t, ", and is held against their sum");
+        fb_text_add(t, m->parted ? "; it is shared out among them" : "");
+        fb_text_add(t, m->parted ? rule : "");
+    }
+    fb_text_add(t, ".");
+}
+
 void fb_explain_match(struct fb_text *t, const struct fb_invoice_line *l, const struct fb_match *m)
 {
     if (m->end == FB_INVOICE_END_WITHDRAWN) {
@@ -134,9 +154,11 @@ void fb_explain_match(struct fb_text *t, const struct fb_invoice_line *l, const 
     add_asked(t, m);
     add_owed(t, m);
     if (m->end == FB_INVOICE_END_DUPLICATE)
-        fb_text_add(t, " Another line asks for the shift already: a shift is paid once.");
+        fb_text_add(t, l->state == FB_INVOICE_STATE_PAID && !m->retold
+                           ? " Another line asks for the shift already, and this one was paid as well: have it given back."
+                           : " Another line asks for the shift already: a shift is paid once.");
     if (m->shared)
-        fb_text_add(t, " It asks for several shifts, and is held against their sum.");
+        add_shared(t, m);
     add_differences(t, m);
     add_unsaid(t, m);
     if (l->state == FB_INVOICE_STATE_DISPUTED) {
@@ -144,6 +166,12 @@ void fb_explain_match(struct fb_text *t, const struct fb_invoice_line *l, const 
         fb_text_add_span(t, l->reason);
         fb_sentence__end(t);
     }
+}
+
+void fb_explain_share(struct fb_text *t, const struct fb_share *s)
+{
+    fb_sentence__pounds(t, s->net_pence); /* raw: shown as it is */
+    fb_text_add(t, " of it falls to");
 }
 
 /* ---- findings ---- */
@@ -173,7 +201,7 @@ static unsigned add_up(const struct fb_decision *d, struct fb_match *all)
     unsigned n = 0;
     for (unsigned i = 0; i < d->n_matches; i++) {
         const struct fb_match *m = &d->match[i];
-        if (!counts(m) || (m->shared && d->kind == FB_KIND_BOOKING))
+        if (!counts(m) || (m->shared && !m->parted && d->kind == FB_KIND_BOOKING))
             continue;
         if (n++ == 0) {
             *all = *m;
@@ -212,15 +240,17 @@ static void tell_over(struct fb_text *t, const struct fb_decision *d, const stru
 static void tell_duplicate(struct fb_text *t, const struct fb_decision *d, const struct fb_finding *f)
 {
     unsigned n = 0;
+    bool paid = f->detail == FB_DUPLICATE_PAID;
     for (unsigned i = 0; i < d->n_matches; i++)
         n += d->match[i].end == FB_INVOICE_END_DUPLICATE;
-    fb_text_add(t, "The shift is asked for more than once");
+    fb_text_add(t, paid ? "The shift was paid for more than once" : "The shift is asked for more than once");
     if (f->pence != 0) { /* raw: asked for nought */
         fb_text_add(t, ": ");
         fb_sentence__pounds(t, f->pence); /* raw: shown as it is */
         fb_text_add(t, n > 1 ? " by further lines" : " by a further line");
     }
-    fb_text_add(t, ". The lowest by invoice day, invoice and line counts; ask for a credit note for the rest.");
+    fb_text_add(t, paid ? ". That money is gone, and is counted as paid: have the supplier give it back."
+                        : ". The lowest by invoice day, invoice and line counts; ask for a credit note for the rest.");
 }
 
 static void tell_rate(struct fb_text *t, const struct fb_decision *d, const struct fb_finding *f)

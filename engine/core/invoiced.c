@@ -62,7 +62,10 @@ static void set_price(struct fb_match_shift *s, const struct fb_price *p)
 
 static void set_shift(const struct fb_judging *j, struct fb_match_shift *s)
 {
+    int64_t start = j->booking->shift.time.start_min;
     *s = (struct fb_match_shift){.day = j->day,
+                                 .start_min = start < 0 || start > UINT32_MAX ? 0 : (uint32_t)start,
+                                 .tie = fb_judge__tie(&j->lead->version->env),
                                  .stands = j->booking->state == FB_BOOKING_STATE_BOOKED,
                                  .confirmed = j->sheet != NULL,
                                  .grade = j->booking->shift.grade,
@@ -181,7 +184,7 @@ static void find(struct fb_judging *j, enum fb_built_in_rule rule, enum fb_sever
     fb_judge__add(j->out, j->book->built_in[rule].id, severity, detail, pence);
 }
 
-/* Those that have a rule of their own; one for several shifts is its own line's to tell. */
+/* Those that have a rule of their own; what one for several shifts comes to is its own line's to tell. */
 static bool is_told_apart(const struct fb_matched *m, enum fb_differs d)
 {
     return d == FB_DIFFERS_RATE || d == FB_DIFFERS_BAND || (d == FB_DIFFERS_AMOUNT && m->over_pence > 0);
@@ -193,7 +196,7 @@ static void part_match(struct fb_judging *j, const struct fb_matched *m)
         if (fb_match_has(m->differs, (enum fb_differs)d)) {
             if (!is_told_apart(m, (enum fb_differs)d))
                 find(j, FB_RULE_INVOICE_PART_MATCH, FB_SEVERITY_WARN, d, 0);
-        } else if (fb_match_has(m->unsaid, (enum fb_differs)d) && d != FB_DIFFERS_SHIFTS) {
+        } else if (fb_match_has(m->unsaid, (enum fb_differs)d) && (d != FB_DIFFERS_SHIFTS || m->unshared)) {
             find(j, FB_RULE_INVOICE_PART_MATCH, FB_SEVERITY_CANNOT_SAY, d, 0);
         }
     }
@@ -204,7 +207,9 @@ static void add_findings(struct fb_judging *j, const struct fb_matched *m)
     if (m->over_pence > 0)
         find(j, FB_RULE_INVOICE_OVERCHARGED, FB_SEVERITY_BREACH, 0, m->over_pence);
     if (m->duplicate)
-        find(j, FB_RULE_INVOICE_DUPLICATE, FB_SEVERITY_BREACH, 0, m->duplicate_pence);
+        find(j, FB_RULE_INVOICE_DUPLICATE, FB_SEVERITY_BREACH, FB_DUPLICATE_ASKED, m->duplicate_pence);
+    if (m->twice)
+        find(j, FB_RULE_INVOICE_DUPLICATE, FB_SEVERITY_BREACH, FB_DUPLICATE_PAID, m->twice_pence);
     if (fb_match_has(m->differs, FB_DIFFERS_RATE))
         find(j, FB_RULE_INVOICE_OFF_RATE, FB_SEVERITY_WARN, 0, m->off_rate_pence);
     if (fb_match_has(m->differs, FB_DIFFERS_BAND))
@@ -225,7 +230,7 @@ void fb_judge__invoices(struct fb_judging *j)
     j->out->n_matches = m.n;
     for (unsigned i = 0; i < m.n; i++)
         j->out->match[i] = m.row[i];
-    if (m.any || m.charged)
+    if (m.any || m.charged || m.paid)
         add_lines(j, &m);
     add_findings(j, &m);
 }

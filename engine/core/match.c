@@ -42,13 +42,34 @@ static int item_cmp(const struct fb_match_item *a, const struct fb_match_item *b
     return order == 0 ? fb_span_cmp(a->r->env.record_ref, b->r->env.record_ref) : order;
 }
 
-static void begin_item(struct fb_match_item *m, const struct fb_invoice_in_view *in)
+/* Of one for several shifts its part. For those that it is not for it is shared out by nothing. */
+static void take_part(const struct fb_match_shift *s, const struct fb_invoice_in_view *in, struct fb_match_item *m)
+{
+    bool told = in->parted && in->part.net_pence != FB_ABSENT; /* raw: asked for */
+    m->known = !in->shared || told;
+    m->unsaid = in->shared && in->parted && !told;
+    m->row.weighed = in->shared;
+    m->row.elsewhere = in->elsewhere;
+    m->row.by = (struct fb_match_weight){0, 0, FB_ABSENT, FB_ABSENT};
+    if (!in->shared)
+        return;
+    m->row.by = (struct fb_match_weight){s->start_min, s->tie, in->elsewhere ? 0 : s->owed_pence, in->elsewhere ? 0 : s->minutes};
+    m->row.parted = told;
+    if (!told)
+        return;
+    m->row.charged_pence = m->left = in->part.net_pence; /* raw: whole pence */
+    m->row.vat_pence = m->vat = in->part.vat_pence;
+    m->row.minutes = m->minutes = in->part.minutes;
+}
+
+static void begin_item(const struct fb_match_shift *s, struct fb_match_item *m, const struct fb_invoice_in_view *in)
 {
     const struct fb_invoice_line *l = &in->record->as.invoice_line;
     *m = (struct fb_match_item){.r = in->record, .l = l, .left = l->net_pence, .vat = l->vat_pence, .minutes = fb_match_minutes(l)};
     m->row = (struct fb_match){.number = in->number,
                                .shared = in->shared,
                                .repeated = in->repeated,
+                               .retold = in->retold,
                                .charged_pence = l->net_pence,
                                .expected_pence = FB_ABSENT,
                                .vat_pence = l->vat_pence,
@@ -57,8 +78,9 @@ static void begin_item(struct fb_match_item *m, const struct fb_invoice_in_view 
                                .expected_minutes = FB_ABSENT,
                                .rate_e4 = l->rate_e4,
                                .expected_rate_e4 = FB_ABSENT};
-    m->open = l->state != FB_INVOICE_STATE_WITHDRAWN;
-    if (!m->open)
+    take_part(s, in, m);
+    m->open = l->state != FB_INVOICE_STATE_WITHDRAWN && !in->elsewhere;
+    if (l->state == FB_INVOICE_STATE_WITHDRAWN)
         m->row.end = FB_INVOICE_END_WITHDRAWN;
 }
 
@@ -68,7 +90,7 @@ static void begin(struct fb_matching *x, const struct fb_match_shift *shift, con
     x->n = 0;
     for (unsigned i = 0; i < n; i++) {
         struct fb_match_item m;
-        begin_item(&m, &line[i]);
+        begin_item(shift, &m, &line[i]);
         unsigned at = x->n++;
         for (; at > 0 && item_cmp(&m, &x->item[at - 1]) < 0; at--)
             x->item[at] = x->item[at - 1];
@@ -110,20 +132,34 @@ static int64_t less(int64_t of, int64_t given_back)
     return of == FB_ABSENT || given_back == FB_ABSENT ? of : of + given_back;
 }
 
+/* What one for several shifts gives back here is not known until its own decision says; where that cannot say it, nobody knows what is
+ * left here either. From one of which no part is known the whole is taken: what is left of that is asked of its own decision. */
+static bool may_take(struct fb_match_item *m, const struct fb_match_item *credit)
+{
+    bool whole = m->row.shared && !m->row.parted;
+    m->unsaid = m->unsaid || credit->unsaid;
+    m->known = m->known && !credit->unsaid;
+    return credit->known || whole;
+}
+
+/* A shift where it takes from nothing has no part in it. */
 static void take_credit(struct fb_matching *x, struct fb_match_item *credit)
 {
     struct fb_match_item *m = credited(x, credit->l);
     if (m == NULL) {
         credit->row.unsaid |= FB_BIT_OF(CREDITED);
         credit->row.end = FB_INVOICE_END_UNMATCHED;
+        credit->row.by.pence = credit->row.by.minutes = credit->row.weighed ? 0 : FB_ABSENT; /* raw: a weight */
         return;
     }
-    m->credited = true;
-    m->left += credit->l->net_pence; /* raw: below nought */
-    m->vat = less(m->vat, credit->l->vat_pence);
-    if (credit->minutes != FB_ABSENT)
-        m->minutes = less(m->minutes, -credit->minutes);
-    if (m->left < 0)
+    if (may_take(m, credit)) {
+        m->credited = true;
+        m->left += credit->left; /* raw: below nought */
+        m->vat = less(m->vat, credit->vat);
+        if (credit->minutes != FB_ABSENT)
+            m->minutes = less(m->minutes, -credit->minutes);
+    }
+    if (m->left < 0 && !m->row.shared) /* what is given back of the whole is its own decision's to say */
         credit->row.differs |= FB_BIT_OF(CREDITED);
     credit->row.end = (uint8_t)fb_match_end(credit->l, credit->row.differs, 0);
 }
@@ -164,11 +200,18 @@ static bool is_part(const struct fb_matching *x, const struct fb_match_item *m)
     return true;
 }
 
-/* Of one for several shifts nobody can say how much is for this. */
+static void pay(struct fb_matched *out, const struct fb_match_item *m);
+
+/* What was paid for again is gone, whoever was to be paid first. */
 static void repeat(struct fb_match_item *m, struct fb_matched *out)
 {
-    out->duplicate = true;
-    out->duplicate_pence += m->row.shared ? 0 : m->left;
+    bool paid = m->l->state == FB_INVOICE_STATE_PAID && !m->row.retold && m->known;
+    int64_t left = m->known ? m->left : 0;
+    out->twice = out->twice || paid;
+    out->duplicate = out->duplicate || !paid;
+    *(paid ? &out->twice_pence : &out->duplicate_pence) += left; /* raw: whole pence */
+    if (paid)
+        pay(out, m);
     m->row.end = m->l->state == FB_INVOICE_STATE_DISPUTED ? FB_INVOICE_END_DISPUTED : FB_INVOICE_END_DUPLICATE;
 }
 
@@ -202,6 +245,14 @@ static int64_t plus(int64_t sum, int64_t v)
     return sum == FB_ABSENT || v == FB_ABSENT ? FB_ABSENT : sum + v;
 }
 
+/* Its hours are no further hours. */
+static void pay(struct fb_matched *out, const struct fb_match_item *m)
+{
+    out->paid = true;
+    out->paid_net_pence += m->left;
+    out->paid_vat_pence = plus(out->paid_vat_pence, m->vat);
+}
+
 /* Hours are those of the charges: what comes on top has none of its own. */
 static void add(struct fb_matched *out, const struct fb_match_item *m)
 {
@@ -213,25 +264,45 @@ static void add(struct fb_matched *out, const struct fb_match_item *m)
         out->minutes = plus(out->minutes, m->minutes);
     if (m->l->state != FB_INVOICE_STATE_PAID)
         return;
-    out->paid = true;
-    out->paid_net_pence += m->left;
-    out->paid_vat_pence = plus(out->paid_vat_pence, m->vat);
+    pay(out, m);
     if (charge)
         out->paid_minutes = plus(out->paid_minutes, m->minutes);
 }
 
+/* More was given back than this shift's part of a line for several: the others' parts are less by that, and the line's sum is its own. */
+static bool gives_back(const struct fb_match_item *m)
+{
+    return m->gone && m->open && m->known && m->row.shared && !m->row.repeated && m->left < 0;
+}
+
+static void give_back(struct fb_matched *out, const struct fb_match_item *m)
+{
+    out->any = true;
+    out->net_pence += m->left;
+    out->vat_pence = plus(out->vat_pence, m->vat);
+    if (m->l->state == FB_INVOICE_STATE_PAID)
+        pay(out, m);
+}
+
+/* Where only what nobody should have paid was paid, no hours of the shift were. */
 static void sum_up(const struct fb_matching *x, struct fb_matched *out)
 {
-    bool shared = false;
+    bool unknown = false, paid = false;
     for (unsigned i = 0; i < x->n; i++) {
         const struct fb_match_item *m = &x->item[i];
+        if (gives_back(m))
+            give_back(out, m);
         if (!m->counts)
             continue;
-        shared = shared || (m->row.shared && is_charge(m));
-        if (!m->row.shared)
+        out->unshared = out->unshared || (!m->known && m->unsaid);
+        unknown = unknown || (!m->known && is_charge(m));
+        paid = paid || (m->known && m->l->state == FB_INVOICE_STATE_PAID);
+        if (m->known)
             add(out, m);
     }
-    out->charged = x->first != NULL && !shared;
+    if (out->paid && !paid)
+        out->paid_minutes = FB_ABSENT;
+    out->charged = x->first != NULL && !unknown;
 }
 
 /* ---- the rows ---- */

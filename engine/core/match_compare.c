@@ -213,18 +213,18 @@ void fb_match__compare(struct fb_matching *x, struct fb_matched *out)
             continue;
         documents(x->shift, m);
         sum(x, m);
+        say(m, m->known, false, FB_BIT_OF(SHIFTS));
         if (m->l->billing == FB_BILLING_SUPPLEMENT) {
             say(m, false, false, FB_BIT_OF(AMOUNT)); /* nothing was agreed that it could be held against */
             continue;
         }
         if (m->row.shared) {
             say(m, x->shift->confirmed, false, FB_BIT_OF(CONFIRMATION));
-            say(m, false, false, FB_BIT_OF(SHIFTS));
-            continue;
+            continue; /* the rest is held against the sum of its shifts */
         }
         rate(x, m, out);
         vat(x, m);
     }
-    if (out->charged)
+    if (out->charged && !x->first->row.shared)
         together(x, out);
 }

@@ -8,7 +8,9 @@ struct fb_match_item {
     const struct fb_record *r;
     const struct fb_invoice_line *l;
     int64_t left, vat, minutes; /* pence and minutes, less what was credited; vat and minutes FB_ABSENT: not stated */
-    bool open;                  /* finance has not withdrawn it */
+    bool open;                  /* finance has not withdrawn it, and it is for this shift */
+    bool known;                 /* how much of it, and of what is credited to it, is for this shift */
+    bool unsaid;                /* nobody can say that; else it is not known yet */
     bool credited, gone;        /* something was given back; all of it was */
     bool counts;
     struct fb_match row;

@@ -33,6 +33,7 @@ const struct fb_need fb_needs[] = {
     {FB_KIND_INVOICE_LINE, FB_LINK_INVOICE, FB_KIND_INVOICE_LINE, FB_INVOICES_MAX, 0},
     {FB_KIND_INVOICE_LINE, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_GATHER_MAX, 0},
     {FB_KIND_INVOICE_LINE, FB_LINK_REFERENCE, FB_KIND_BOOKING, FB_GATHER_MAX, 0},
+    {FB_KIND_INVOICE_LINE, FB_LINK_LINE, FB_KIND_REPLY, FB_REPLIES_MAX, 0},
     /* The confirmation of an approval goes with it wherever it is read. */
 };
 const unsigned fb_needs_count = sizeof fb_needs / sizeof fb_needs[0];
@@ -57,6 +58,7 @@ const struct fb_touch fb_touches[] = {
     {FB_KIND_APPROVAL, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_TOUCH_ALL},
     {FB_KIND_APPROVAL, FB_LINK_CLASS, FB_KIND_BOOKING, FB_TOUCH_WITH_FINDINGS},
     {FB_KIND_REPLY, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_TOUCH_ALL},
+    {FB_KIND_REPLY, FB_LINK_LINE, FB_KIND_INVOICE_LINE, FB_TOUCH_ALL},
     /* A line rests on what its shifts' decisions say of it: they come first (turn/stale.c). */
     {FB_KIND_INVOICE_LINE, FB_LINK_BOOKING, FB_KIND_BOOKING, FB_TOUCH_ALL},
     {FB_KIND_INVOICE_LINE, FB_LINK_REFERENCE, FB_KIND_BOOKING, FB_TOUCH_ALL},

@@ -191,6 +191,7 @@ static void keys_of_approval(const struct fb_record *r, struct keys *k)
 static void keys_of_invoice_line(const struct fb_record *r, struct keys *k)
 {
     const struct fb_invoice_line *l = &r->as.invoice_line;
+    add_named(k, FB_LINK_LINE, r->env.source, r->env.record_ref);
     add(k, (struct key){FB_LINK_INVOICE, l->hirer, (fb_day)l->line, {l->supplier, l->invoice, {NULL, 0}}});
     if (l->booking_ref.n > 0)
         add_named(k, FB_LINK_BOOKING, l->booking_source, l->booking_ref);
@@ -200,10 +201,14 @@ static void keys_of_invoice_line(const struct fb_record *r, struct keys *k)
         add_reference(k, l->hirer, &(struct fb_reference){l->order_system, fb_span_of(FB_REFERENCE_ORDER), l->purchase_order});
 }
 
+/* Whether what it names is a booking or a line of an invoice, it does not say: it is about whichever is called so. */
 static void keys_of_reply(const struct fb_record *r, struct keys *k)
 {
+    const struct fb_reply *reply = &r->as.reply;
     bool confirms = fb_span_is(r->env.source, FB_SOURCE_OWN);
-    add_named(k, confirms ? FB_LINK_APPROVAL : FB_LINK_BOOKING, r->as.reply.booking_source, r->as.reply.booking_ref);
+    add_named(k, confirms ? FB_LINK_APPROVAL : FB_LINK_BOOKING, reply->booking_source, reply->booking_ref);
+    if (!confirms)
+        add_named(k, FB_LINK_LINE, reply->booking_source, reply->booking_ref);
 }
 
 /* A budget, and any kind without a row here, is found by its own name only. */

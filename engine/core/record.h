@@ -251,14 +251,15 @@ struct fb_approval {
     fb_day from, until;          /* shifts that start on these days; half-open */
     struct fb_span reason;
 };
-/* What somebody did about a finding of a booking. One of the engine's own source is no such step: it is the confirmation of a
+/* What somebody did about a finding of a booking, or about one that a line of an invoice has by itself: booking_source and
+ * booking_ref name either (a source that calls one of each alike means both). One of the engine's own source is no such step: it is the confirmation of a
  * grant by telephone by its grantor (`by`), with a link, at occurred_ms; booking_source and booking_ref then name the
  * approval, and text is what was granted (fb_approval_terms). Nobody can publish under that source. */
 #define FB_SOURCE_OWN "fairbank"
 struct fb_reply {
     fb_code hirer;
     struct fb_span booking_source, booking_ref;
-    struct fb_span rule;         /* name; absent: all findings of the booking */
+    struct fb_span rule;         /* name; absent: all findings of it */
     enum fb_step step;
     struct fb_span by;           /* identity */
     enum fb_said for_trust;      /* yes: the trust concerned says it; no: the controls team */
@@ -323,7 +324,8 @@ enum fb_link_kind {
     FB_LINK_ORG,       /* (ods) */
     FB_LINK_APPROVAL,  /* (source, record_ref): an approval and its confirmations */
     FB_LINK_CLASS,     /* (hirer, month): granted approvals of a class, which hold for at most four months, and bookings that start in it */
-    FB_LINK_INVOICE    /* (hirer, supplier, invoice, line): a line of an invoice, under however many names it was sent */
+    FB_LINK_INVOICE,   /* (hirer, supplier, invoice, line): a line of an invoice, under however many names it was sent */
+    FB_LINK_LINE       /* (source, record_ref): a line of an invoice, and what people did about its own findings */
 };
 struct fb_link {
     enum fb_link_kind kind;

@@ -5,10 +5,10 @@
 /* Beside its rules and bonuses a decision may hold, per category, one finding over the cap (agency) or off
  * the card (bank), never both; and, all told, no more than these: assumed bank only, not adopted, hirer unknown, an
  * overlap, a suspected duplicate (5), approvals that do not count, each cause once (6), too many records (1), a cap and a
- * charge, or a card, that is missing (2), a feed that is (4), and of invoices one for each rule of theirs (4) and each thing in
+ * charge, or a card, that is missing (2), a feed that is (4), and of invoices one for each rule of theirs (4), of duplicates one more (1), and each thing in
  * which they can differ (12). Minutes fall only in the categories of one calendar. The
  * core asserts that there is room: fb_judge__add. */
-enum { OTHER_FINDINGS = 34 };
+enum { OTHER_FINDINGS = 35 };
 
 unsigned fb_compile_other_findings(const struct fb_book *book)
 {

@@ -87,27 +87,51 @@ static bool is_in(const uint32_t *group, unsigned n, uint32_t number)
     return false;
 }
 
-/* What is owed for shares with what is owed for; where nothing is owed for any, with any. */
-static bool names_other(struct fb_turn *t, const struct fb_record *line, bool owed, const uint32_t *group, unsigned n)
-{
-    struct naming x;
-    uint32_t number;
-    begin_naming(&x, t, line);
-    while ((number = next_named(&x)) != 0)
-        if (!is_in(group, n, number) && (!owed || is_owed(&x.booking->as.booking)))
-            return true;
-    if (x.cut)
-        t->view.cut |= (uint32_t)1 << FB_KIND_INVOICE_LINE;
-    return false;
-}
-
-/* ---- the same line under several names ---- */
-
 static bool is_of_trial(const struct fb_turn *t, uint32_t number)
 {
     const struct fb_source *s = fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source);
     return s != NULL && s->mode == FB_SOURCE_MODE_SHADOW;
 }
+
+/* What is owed for shares with what is owed for; where nothing is owed for any, with any. What nothing is owed for is not what is
+ * asked for where something is owed for another. What only a trial says was booked takes nothing of what is live. */
+static void set_shared(struct fb_turn *t, struct fb_invoice_in_view *in, bool owed, const uint32_t *group, unsigned n)
+{
+    struct naming x;
+    uint32_t number;
+    bool other = false, other_owed = false;
+    const struct fb_source *whose = t->view.member[0].source;
+    bool live = whose == NULL || whose->mode != FB_SOURCE_MODE_SHADOW;
+    begin_naming(&x, t, in->record);
+    while (!other_owed && (number = next_named(&x)) != 0) {
+        if (is_in(group, n, number) || (live && is_of_trial(t, number)))
+            continue;
+        other = true;
+        other_owed = is_owed(&x.booking->as.booking);
+    }
+    if (x.cut)
+        t->view.cut |= (uint32_t)1 << FB_KIND_INVOICE_LINE;
+    in->shared = owed ? other_owed : other;
+    in->elsewhere = !owed && other_owed;
+}
+
+/* What the line's own decision gives the shift of it. Where shifts were joined since, it does not know of this one yet. */
+static void read_part(struct fb_turn *t, struct fb_invoice_in_view *in, const uint32_t *group, unsigned n)
+{
+    struct fb_decision_row row;
+    struct fb_scratch_mark mark = fb_scratch_mark(&t->scratch);
+    unsigned found = 0;
+    if (fb_apply_prior(t, in->number, &row))
+        for (unsigned i = 0; i < t->prior.n_shares; i++)
+            if (is_in(group, n, t->prior.share[i].number)) {
+                in->part = t->prior.share[i];
+                found++;
+            }
+    in->parted = found == 1;
+    fb_scratch_back(&t->scratch, mark);
+}
+
+/* ---- the same line under several names ---- */
 
 static bool is_lower(const struct fb_record *a, const struct fb_record *b)
 {
@@ -125,30 +149,42 @@ static uint64_t invoice_hash(const struct fb_record *line)
     return 0;
 }
 
-/* Of those that stand the lowest by name is the line; what a trial says is no other name of what is live. */
-static bool is_repeated(struct fb_turn *t, const struct fb_record *line, uint32_t number)
+/* The next of those that stand under its name; what a trial says is no other name of what is live. */
+static const struct fb_record *next_namesake(struct fb_turn *t, struct fb_postings *p, const struct fb_record *line, uint32_t number)
 {
-    struct fb_postings p;
     uint32_t other;
-    fb_postings_begin(&p, &t->index, fb_index_tag(FB_LINK_INVOICE, invoice_hash(line), FB_KIND_INVOICE_LINE));
-    while ((other = fb_postings_next(&p)) != 0 && t->err == FB_OK) {
+    while ((other = fb_postings_next(p)) != 0 && t->err == FB_OK) {
         if (other == number || fb_index_held(&t->index, other)->kind != FB_KIND_INVOICE_LINE || fb_index_withdrawn(&t->index, other) ||
             is_of_trial(t, other) != is_of_trial(t, number))
             continue;
         const struct fb_record *r = fb_gather_version(t, other);
-        if (r != NULL && r->as.invoice_line.state != FB_INVOICE_STATE_WITHDRAWN && is_lower(r, line) &&
-            fb_link_true(FB_LINK_INVOICE, r, line))
-            return true;
+        if (r != NULL && r->as.invoice_line.state != FB_INVOICE_STATE_WITHDRAWN && fb_link_true(FB_LINK_INVOICE, r, line))
+            return r;
     }
-    return false;
+    return NULL;
+}
+
+/* Of those that stand the lowest by name is the line. Another entry of the same ledger is asked, and perhaps paid, again; one of
+ * another system is word of the same. */
+static void set_repeated(struct fb_turn *t, struct fb_invoice_in_view *in)
+{
+    struct fb_postings p;
+    const struct fb_record *r, *line = in->record, *lowest = line;
+    fb_postings_begin(&p, &t->index, fb_index_tag(FB_LINK_INVOICE, invoice_hash(line), FB_KIND_INVOICE_LINE));
+    while ((r = next_namesake(t, &p, line, in->number)) != NULL)
+        lowest = is_lower(r, lowest) ? r : lowest;
+    in->repeated = lowest != line;
+    in->retold = in->repeated && !fb_span_eq(lowest->env.source, line->env.source);
 }
 
 void fb_gather_sharing(struct fb_turn *t, const struct fb_booking *b, const uint32_t *group, unsigned n)
 {
     for (unsigned i = 0; i < t->view.n_invoices && t->err == FB_OK; i++) {
         struct fb_invoice_in_view *in = &t->view.invoice[i];
-        in->shared = names_other(t, in->record, is_owed(b), group, n);
-        in->repeated = is_repeated(t, in->record, in->number);
+        set_shared(t, in, is_owed(b), group, n);
+        set_repeated(t, in);
+        if (in->shared && t->err == FB_OK)
+            read_part(t, in, group, n);
     }
 }
 
@@ -175,21 +211,37 @@ static void add_number(struct named_list *l, uint32_t number)
     l->n++;
 }
 
-/* Those for which something is owed; where nothing is owed for any, all. fallen: the others. */
-static void list_named(struct fb_turn *t, const struct fb_record *line, struct named_list *owed, struct named_list *fallen)
+/* The bookings that a line names: those for which something is owed, the others, and of one that is live those of trials. */
+struct named {
+    struct named_list owed, fallen, trial;
+};
+
+static void sort_named(struct fb_turn *t, const struct fb_record *line, bool live, struct named *out)
 {
     struct naming x;
     uint32_t number;
-    owed->n = fallen->n = 0;
-    owed->cut = fallen->cut = false;
     begin_naming(&x, t, line);
-    while ((number = next_named(&x)) != 0)
-        add_number(is_owed(&x.booking->as.booking) ? owed : fallen, number);
-    if (owed->n == 0) {
-        *owed = *fallen;
-        fallen->n = 0;
+    while ((number = next_named(&x)) != 0) {
+        bool owed = is_owed(&x.booking->as.booking);
+        add_number(live && is_of_trial(t, number) ? &out->trial : owed ? &out->owed : &out->fallen, number);
     }
-    owed->cut = owed->cut || x.cut;
+    out->owed.cut = out->owed.cut || x.cut;
+}
+
+/* Where nothing is owed for any, all; and where only trials tell of any, what those tell. */
+static void list_named(struct fb_turn *t, const struct fb_record *line, uint32_t number, struct named *out)
+{
+    *out = (struct named){.owed = {.n = 0}};
+    sort_named(t, line, !is_of_trial(t, number), out);
+    if (out->owed.n + out->fallen.n == 0 && out->trial.n > 0) {
+        out->trial.n = 0;
+        sort_named(t, line, false, out);
+    }
+    if (out->owed.n > 0)
+        return;
+    out->fallen.cut = out->fallen.cut || out->owed.cut;
+    out->owed = out->fallen;
+    out->fallen.n = 0;
 }
 
 /* The number under which a booking's shift is kept. */
@@ -199,60 +251,6 @@ static uint32_t kept_under(struct fb_turn *t, uint32_t number)
     return fb_apply_prior(t, number, &row) && row.into != 0 ? row.into : number;
 }
 
-static void read_match(struct fb_turn *t, uint32_t line, struct fb_billed *b)
-{
-    struct fb_decision_row row;
-    b->judged = b->heard = false;
-    if (!fb_apply_prior(t, b->number, &row))
-        return;
-    b->heard = t->prior.shadow || t->view.member[0].source == NULL || t->view.member[0].source->mode != FB_SOURCE_MODE_SHADOW;
-    for (unsigned i = 0; i < t->prior.n_matches; i++) {
-        if (t->prior.match[i].number != line)
-            continue;
-        b->judged = true;
-        b->match = t->prior.match[i];
-    }
-}
-
-/* A shift for which nothing is owed, and that took the line for its own until something was owed for another. */
-static void list_unaware(struct fb_turn *t, uint32_t line, const struct named_list *fallen, const struct named_list *asked)
-{
-    t->n_unaware = 0;
-    for (unsigned i = 0; i < fallen->n && t->err == FB_OK; i++) {
-        struct fb_billed b = {.number = kept_under(t, fallen->number[i])};
-        read_match(t, line, &b);
-        if (b.judged && !b.match.shared && !is_in(asked->number, asked->n, b.number) && !is_in(t->unaware, t->n_unaware, b.number))
-            t->unaware[t->n_unaware++] = b.number;
-    }
-}
-
-void fb_gather_invoice(struct fb_turn *t, uint32_t number)
-{
-    struct fb_view *v = &t->view;
-    struct named_list named = {.n = 0}, fallen = {.n = 0}, shifts = {.n = 0};
-    t->n_read = t->n_unaware = 0;
-    fb_gather_begin(t, number);
-    const struct fb_record *line = fb_gather_version(t, number);
-    if (line == NULL)
-        return;
-    v->n_members = v->n_invoices = 1;
-    v->member[0] = (struct fb_member){number, line, fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source)};
-    v->invoice[0] = (struct fb_invoice_in_view){.record = line, .number = number, .repeated = is_repeated(t, line, number)};
-    list_named(t, line, &named, &fallen);
-    for (unsigned i = 0; i < named.n && t->err == FB_OK; i++)
-        add_number(&shifts, kept_under(t, named.number[i]));
-    if (named.cut)
-        v->cut |= (uint32_t)1 << FB_KIND_BOOKING;
-    for (unsigned i = 0; i < shifts.n && t->err == FB_OK; i++) {
-        v->billed[i].number = shifts.number[i];
-        read_match(t, number, &v->billed[i]);
-        v->n_billed = i + 1;
-    }
-    list_unaware(t, number, &fallen, &shifts);
-}
-
-/* ---- what a decision changed ---- */
-
 static const struct fb_match *match_of(const struct fb_decision *d, uint32_t line)
 {
     for (unsigned i = 0; d != NULL && i < d->n_matches; i++)
@@ -261,9 +259,73 @@ static const struct fb_match *match_of(const struct fb_decision *d, uint32_t lin
     return NULL;
 }
 
+static void read_match(struct fb_turn *t, uint32_t line, struct fb_billed *b)
+{
+    struct fb_decision_row row;
+    b->judged = b->heard = false;
+    if (!fb_apply_prior(t, b->number, &row))
+        return;
+    const struct fb_match *m = match_of(&t->prior, line);
+    b->heard = t->prior.shadow || t->view.member[0].source == NULL || t->view.member[0].source->mode != FB_SOURCE_MODE_SHADOW;
+    b->judged = m != NULL;
+    if (b->judged)
+        b->match = *m;
+}
+
+/* A shift for which it is not, and which does not say so yet. */
+static void read_unowed(struct fb_turn *t, uint32_t line, const struct named_list *shifts, const struct named_list *others, bool trial)
+{
+    struct fb_view *v = &t->view;
+    struct fb_decision_row row;
+    for (unsigned i = 0; i < others->n && t->err == FB_OK && v->n_unowed < FB_GATHER_MAX; i++) {
+        uint32_t number = kept_under(t, others->number[i]);
+        const struct fb_match *m = !is_in(shifts->number, shifts->n, number) && fb_apply_prior(t, number, &row) ? match_of(&t->prior, line) : NULL;
+        if (m != NULL && !(trial ? m->shared : m->elsewhere))
+            v->unowed[v->n_unowed++] = number;
+    }
+}
+
+void fb_gather_invoice(struct fb_turn *t, uint32_t number)
+{
+    struct fb_view *v = &t->view;
+    struct named named;
+    struct named_list shifts = {.n = 0};
+    t->n_read = 0;
+    fb_gather_begin(t, number);
+    const struct fb_record *line = fb_gather_version(t, number);
+    if (line == NULL)
+        return;
+    v->n_members = v->n_invoices = 1;
+    v->member[0] = (struct fb_member){number, line, fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source)};
+    v->invoice[0] = (struct fb_invoice_in_view){.record = line, .number = number};
+    set_repeated(t, &v->invoice[0]);
+    list_named(t, line, number, &named);
+    for (unsigned i = 0; i < named.owed.n && t->err == FB_OK; i++)
+        add_number(&shifts, kept_under(t, named.owed.number[i]));
+    if (named.owed.cut)
+        v->cut |= (uint32_t)1 << FB_KIND_BOOKING;
+    for (unsigned i = 0; i < shifts.n && t->err == FB_OK; i++) {
+        v->billed[i].number = shifts.number[i];
+        read_match(t, number, &v->billed[i]);
+        v->n_billed = i + 1;
+    }
+    read_unowed(t, number, &shifts, &named.fallen, false);
+    read_unowed(t, number, &shifts, &named.trial, true);
+    if (t->err == FB_OK)
+        fb_gather_said(t, line, number);
+}
+
+/* ---- what a decision changed ---- */
+
+static bool same_weight(const struct fb_match *a, const struct fb_match *b)
+{
+    return a->weighed == b->weighed && (!a->weighed || (a->by.start_min == b->by.start_min && a->by.tie == b->by.tie &&
+                                                        a->by.pence == b->by.pence && a->by.minutes == b->by.minutes)); /* raw: compared */
+}
+
 static bool same_match(const struct fb_match *a, const struct fb_match *b)
 {
-    return a->number == b->number && a->end == b->end && a->shared == b->shared && a->repeated == b->repeated && a->differs == b->differs &&
+    return same_weight(a, b) && a->parted == b->parted && a->elsewhere == b->elsewhere && a->retold == b->retold && a->number == b->number && a->end == b->end && a->shared == b->shared && a->repeated == b->repeated && a->differs == b->differs &&
            a->unsaid == b->unsaid && a->charged_pence == b->charged_pence && a->expected_pence == b->expected_pence &&
            a->vat_pence == b->vat_pence && a->vat_expected_pence == b->vat_expected_pence && a->minutes == b->minutes &&
            a->expected_minutes == b->expected_minutes && a->rate_e4 == b->rate_e4 && a->expected_rate_e4 == b->expected_rate_e4;
@@ -272,7 +334,7 @@ static bool same_match(const struct fb_match *a, const struct fb_match *b)
 /* Of `d` those that the other decision has not so. */
 static void note_lines(struct fb_turn *t, const struct fb_decision *d, const struct fb_decision *other)
 {
-    for (unsigned i = 0; d != NULL && i < d->n_matches; i++) {
+    for (unsigned i = 0; d != NULL && d->kind == FB_KIND_BOOKING && i < d->n_matches; i++) {
         const struct fb_match *is = match_of(other, d->match[i].number);
         if (is == NULL || !same_match(is, &d->match[i]))
             fb_recount_note(t, d->match[i].number);
@@ -286,18 +348,39 @@ void fb_billed_ask(struct fb_turn *t)
     bool line = t->decision.kind == FB_KIND_INVOICE_LINE && !v->withdrawn;
     for (unsigned i = 0; line && i < v->n_billed; i++) {
         const struct fb_billed *b = &v->billed[i];
-        bool otherwise = b->judged && (b->match.shared != (v->n_billed > 1) || b->match.repeated != v->invoice[0].repeated);
+        bool otherwise = b->judged && (b->match.shared != (v->n_billed > 1) || b->match.elsewhere || b->match.repeated != v->invoice[0].repeated ||
+                                         b->match.retold != v->invoice[0].retold);
         if (b->judged != b->heard || otherwise)
             fb_recount_note(t, b->number);
     }
-    for (unsigned i = 0; line && i < t->n_unaware; i++)
-        fb_recount_note(t, t->unaware[i]);
+    for (unsigned i = 0; line && i < v->n_unowed; i++)
+        fb_recount_note(t, v->unowed[i]);
 }
 
+static bool has_share(const struct fb_decision *d, const struct fb_share *s)
+{
+    for (unsigned i = 0; d != NULL && i < d->n_shares; i++)
+        if (d->share[i].number == s->number)
+            return d->share[i].net_pence == s->net_pence && d->share[i].vat_pence == s->vat_pence && /* raw: compared */
+                   d->share[i].minutes == s->minutes;
+    return false;
+}
+
+/* The shifts to which the one gives another part than the other. */
+static void note_shifts(struct fb_turn *t, const struct fb_decision *d, const struct fb_decision *other)
+{
+    for (unsigned i = 0; d != NULL && i < d->n_shares; i++)
+        if (!has_share(other, &d->share[i]))
+            fb_recount_note(t, d->share[i].number);
+}
+
+/* What a shift says of a line hangs on its part, and its part on what all shifts of the line are expected to come to, which hangs on
+ * no line: so that both come to rest. */
 void fb_billed_apply(struct fb_turn *t, bool held)
 {
-    if (t->decision.kind != FB_KIND_BOOKING)
-        return;
-    note_lines(t, &t->decision, held ? &t->prior : NULL);
-    note_lines(t, held ? &t->prior : NULL, &t->decision);
+    const struct fb_decision *prior = held ? &t->prior : NULL;
+    note_lines(t, &t->decision, prior);
+    note_lines(t, prior, &t->decision);
+    note_shifts(t, &t->decision, prior);
+    note_shifts(t, prior, &t->decision);
 }

@@ -37,4 +37,6 @@ void fb_gather_joined(struct fb_turn *t, uint32_t number);
 void fb_gather_withdrawn(struct fb_turn *t, const struct fb_book *book, uint32_t number);
 void fb_gather_vacancy(struct fb_turn *t, uint32_t number);
 void fb_gather_approval(struct fb_turn *t, const struct fb_book *book, uint32_t number);
+/* What people did about the own findings of the line in t->view, which that record is. */
+void fb_gather_said(struct fb_turn *t, const struct fb_record *line, uint32_t number);
 #endif

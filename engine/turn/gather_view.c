@@ -192,7 +192,7 @@ void fb_gather_begin(struct fb_turn *t, uint32_t subject)
     v->journal = t->journal;
     v->subject = subject;
     v->n_members = v->n_cascades = v->n_timesheets = v->n_frameworks = v->n_organisations = 0;
-    v->n_approvals = v->n_replies = v->n_rivals = v->n_invoices = v->n_billed = 0;
+    v->n_approvals = v->n_replies = v->n_rivals = v->n_invoices = v->n_billed = v->n_unowed = 0;
     v->vacancy = (struct fb_member){.version = NULL};
     v->agency = NULL;
     v->framework_register = fb_index_standing(&t->index, FB_KIND_FRAMEWORK) > 0;
@@ -348,8 +348,9 @@ static void follow_needs(struct fb_turn *t, const struct fb_book *book, enum fb_
         links_of(t, l->at[i].record, &own.links[i]);
     for (unsigned i = 0; i < fb_needs_count && t->err == FB_OK; i++) {
         const struct fb_need *need = &fb_needs[i];
-        /* Who is one shift with a booking was settled before, and most engines hold no lines of invoices. */
-        bool settled = need->link == FB_LINK_REFERENCE && need->wanted == FB_KIND_BOOKING;
+        /* Who is one shift with a booking was settled before, and what a line of an invoice names (billed.c). */
+        bool settled = (need->link == FB_LINK_REFERENCE && need->wanted == FB_KIND_BOOKING) ||
+                       (subject == FB_KIND_INVOICE_LINE && need->wanted != FB_KIND_REPLY);
         if (need->subject == subject && !settled && t->index.of_kind[need->wanted] > 0)
             follow_need(t, book, need, asking, &own);
     }
@@ -435,4 +436,14 @@ void fb_gather_approval(struct fb_turn *t, const struct fb_book *book, uint32_t 
     t->view.approval[0].before_pence = fb_spents_total(&t->spents, number);
     fb_ask_of_approval(&asking, &own.at[0].record->as.approval);
     follow_needs(t, book, FB_KIND_APPROVAL, &asking, &own);
+}
+
+void fb_gather_said(struct fb_turn *t, const struct fb_record *line, uint32_t number)
+{
+    struct found_list own;
+    struct fb_asking asking;
+    begin_list(&own, 1, 1);
+    own.at[0] = (struct found){number, line};
+    fb_ask_of_invoice(&asking, &line->as.invoice_line);
+    follow_needs(t, NULL, FB_KIND_INVOICE_LINE, &asking, &own);
 }

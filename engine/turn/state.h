@@ -118,8 +118,6 @@ struct fb_turn {
     uint32_t done[FB_DONE_MAX]; /* record numbers judged under it */
     unsigned n_done;
     uint32_t stale[FB_TOUCH_AT_ONCE_MAX]; /* subjects whose counters changed, to be judged under it */
-    uint32_t unaware[FB_GATHER_MAX];      /* of the line in view: shifts that take it for theirs alone, though nothing is owed for them */
-    unsigned n_unaware;
     unsigned n_stale, n_recounted;        /* n_recounted: so many were noted for it, judged ones included */
     struct fb_counted_row counted[FB_COUNTERS_MAX][FB_COUNTED_MAX]; /* what view.counted points at, where it is a copy */
     struct fb_diary_row diary_row[FB_DIARY_SORTS][FB_DIARY_ROWS_MAX]; /* the same for view.diary */

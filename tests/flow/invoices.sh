@@ -1,9 +1,19 @@
 #!/bin/sh
 # Lines of invoices by file: matched with booking, confirmation and timesheet, counted as invoiced and paid, listed, explained, taken
-# back; across a kill -9 and a replay the same.
+# back; a line for several shifts is shared out, what was paid twice is paid, and people say what they have to about a line; across a
+# kill -9 and a replay the same.
 . tests/flow/engine.inc
 cp -r tests/data/demo "$dir/in"
 mkdir -p "$dir/state"
+# Three shifts of one order: what their supplier asks for them together.
+sed -i 's/^\(DE3000056\|DE3000261\|DE3000413\);PO-[0-9]*;/\1;PO-ORDER-9;/' "$dir/in/made-up/rth-portal-2026-03-16.csv"
+cat > "$dir/in/orders.csv" <<'END'
+Supplier,Invoice No,Line,Invoice Date,Document,Credits Invoice,PO Number,Duty Id,Shift Date,To Date,Hours,Rate,Grade,Net,VAT,VAT Code,Status,Dispute Reason,Last Changed
+AG03,ORDER-1,1,02/04/2026,INV,,PO-ORDER-9,,16/03/2026,20/03/2026,,,,1000.01,,,Paid,,02/04/2026 09:00
+AG03,ORDER-2,1,03/04/2026,INV,,PO-ORDER-9,,16/03/2026,20/03/2026,,,,500.00,,,Paid,,03/04/2026 09:00
+AG03,ORDER-3,1,02/04/2026,CRN,ORDER-1,PO-ORDER-9,,16/03/2026,20/03/2026,,,,-100.00,,,Passed,,02/04/2026 09:00
+AG03,ORDER-4,1,02/04/2026,INV,,PO-NOWHERE,,16/03/2026,20/03/2026,,,,75.00,,,Passed,,02/04/2026 09:00
+END
 fb() { "$BIN/fairbank" "$@" --data "$data"; }
 list() { fb invoices --json "$@" > "$dir/invoices"; }
 field() { jq -r --arg ref "$1" ".[] | select(.reference == \$ref) | .$2" "$dir/invoices"; }
@@ -88,8 +98,55 @@ expect "worked, which is nobody's invoice" "$worked" "$(total worked)"
 expect "open findings about invoices" 0 "$(( $(open_of invoice.overcharged) + $(open_of invoice.duplicate) + $(open_of invoice.unmatched) ))"
 list --state withdrawn
 expect "lines withdrawn" 16 "$(jq length "$dir/invoices")"
+
+# An order of three shifts in one line, less what is given back: shared out to the penny. It was asked, and paid, once more.
+latest=$(total latest)
+feed_file ledger/rth-ledger.yaml orders.csv
+settle
+list
+is AG03/ORDER-2/1 duplicate "$(field AG03/ORDER-2/1 differs)" "$(field AG03/ORDER-2/1 unsaid)"
+expect "what is left of the order's line" 90001 "$(field AG03/ORDER-1/1 charged_pence)"
+expect "invoiced, shared out" 90001 "$(total invoiced)"
+expect "paid, and paid again" 140001 "$(total paid)"
+[ "$(total latest)" -lt $((latest + 90001)) ] || die "what was paid twice became a cost of the shifts"
+expect "findings of what was paid twice" 3 "$(open_of invoice.duplicate)"
+expect "pence of them" 50000 "$(fb findings --rule invoice.duplicate --json --limit 100 | jq -s '[.[].pence] | add')"
+fb findings --rule invoice.duplicate | grep -q 'was paid for more than once' || die "the list does not say that it was paid"
+fb explain rth-ledger/AG03/ORDER-1/1 > "$dir/why"
+expect "parts that are told" 3 "$(grep -c 'of it falls to rth-' "$dir/why")"
+grep -q 'shared out among them by what each is expected to come to' "$dir/why" || { cat "$dir/why"; die "explain does not say by what rule"; }
+fb invoices --supplier AG03 --state unmatched > "$dir/why"
+grep -q '^1 line asks £75.00' "$dir/why" || { tail -2 "$dir/why"; die "one line is not told as one"; }
+
+# What is said about a line that nothing is held for.
+line=rth-ledger/AG03/ORDER-4/1
+fb finding reply "$line" invoice.unmatched --by RTH-FINANCE --text "no such order was made" > "$dir/out"
+fb finding snooze "$line" invoice.unmatched --until "$(date -d '+30 days' +%Y-%m-%dT09:00)" --owner RTH-FINANCE --by RTH-FINANCE --text "asked" >> "$dir/out"
+rc=0; fb finding close "$line" invoice.unmatched --verdict upheld --text "not owed" --by RTH-FINANCE 2> "$dir/out" || rc=$?
+expect "a trust closes its own" 2 "$rc"
+rc=0; fb finding reply "$line" invoice.overcharged --text "x" --by RTH-FINANCE 2> "$dir/out" || rc=$?
+expect "a rule that it did not break" 1 "$rc"
+rc=0; fb approve ask --booking "$line" --rules invoice.unmatched --asked-by RTH-FINANCE --reason x 2> "$dir/out" || rc=$?
+expect "no permission is asked for a line" 2 "$rc"
+grep -q 'for its supplier to mend' "$dir/out" || { cat "$dir/out"; die "why not is not said"; }
+settle
+fb findings --rule invoice.unmatched --all --json > "$dir/out"
+expect "the trust's words" "no such order was made" "$(jq -r .reply "$dir/out")"
+expect "put off" "snoozed, replied" "$(jq -r .life "$dir/out")"
+fb explain "$line" | grep -q 'The trust (RTH-FINANCE) replied about invoice.unmatched' || die "explain does not say who replied"
+fb finding close "$line" invoice.unmatched --verdict upheld --text "not owed" --by CONTROLS-1 --as controls > "$dir/out"
+settle
+for step in replied snoozed closed; do
+    expect "finding.$step is told" 1 "$(fb events --kind finding.$step --json --limit 1000 | wc -l)"
+done
+list; cp "$dir/invoices" "$dir/before"
+crash
+start
+list
+cmp -s "$dir/before" "$dir/invoices" || die "after a kill -9 the shared lines are others"
+expect "paid after a kill -9" 140001 "$(total paid)"
 stop
 fb verify > "$dir/out" || { cat "$dir/out"; die "verify finds a difference"; }
 fb invoices --offline --json > "$dir/folder"
 cmp -s "$dir/invoices" "$dir/folder" || die "the folder says otherwise than the engine"
-echo "RESULT 16 lines: £$((invoiced / 100)) invoiced, £$((paid / 100)) paid; matched after their bookings came, and taken back; verify equal"
+echo "RESULT 16 lines: £$((invoiced / 100)) invoiced, £$((paid / 100)) paid; matched after their bookings came, and taken back; 3 shifts of an order share £900.01, £500 paid twice; verify equal"

@@ -12,19 +12,42 @@ struct asked {
     int64_t net, vat, minutes;
 };
 
+static void add(struct asked *sum, const struct aud_bill *b, bool hours)
+{
+    sum->any = true;
+    sum->net += b->left;
+    sum->vat = sum->vat == FB_ABSENT || b->vat == FB_ABSENT ? FB_ABSENT : sum->vat + b->vat;
+    if (hours && b->l->billing == FB_BILLING_CHARGE)
+        sum->minutes = sum->minutes == FB_ABSENT || b->minutes == FB_ABSENT ? FB_ABSENT : sum->minutes + b->minutes;
+}
+
+/* Of a line for several more was given back than this shift's part: else all parts would be more than the line. */
+static bool is_below(const struct aud_bill *b)
+{
+    return b->gone && b->open && b->known && b->says.shared && !b->says.repeated && b->left < 0;
+}
+
+static bool is_paid_again(const struct aud_bill *b)
+{
+    bool asks = b->open && !b->gone && b->l->billing != FB_BILLING_CREDIT && !b->counts;
+    return asks && b->known && !b->says.retold && b->l->state == FB_INVOICE_STATE_PAID;
+}
+
+/* Paid: with what was paid again, whose hours are no further hours. Where only such was paid nobody says which hours were. */
 static struct asked add_up(const struct aud_bills *x, bool paid)
 {
     struct asked sum = {false, 0, 0, 0};
+    bool first = false;
     for (unsigned i = 0; i < x->n; i++) {
         const struct aud_bill *b = &x->bill[i];
-        if (!b->counts || b->says.shared || (paid && b->l->state != FB_INVOICE_STATE_PAID))
+        if (paid && b->l->state != FB_INVOICE_STATE_PAID)
             continue;
-        sum.any = true;
-        sum.net += b->left;
-        sum.vat = sum.vat == FB_ABSENT || b->vat == FB_ABSENT ? FB_ABSENT : sum.vat + b->vat;
-        if (b->l->billing == FB_BILLING_CHARGE)
-            sum.minutes = sum.minutes == FB_ABSENT || b->minutes == FB_ABSENT ? FB_ABSENT : sum.minutes + b->minutes;
+        bool whole = b->counts && b->known;
+        first |= whole;
+        if (whole || is_below(b) || (paid && is_paid_again(b)))
+            add(&sum, b, whole);
     }
+    sum.minutes = paid && !first ? FB_ABSENT : sum.minutes;
     return sum;
 }
 
@@ -73,11 +96,11 @@ static void spend(struct auditor *a, const struct aud_bills *x, struct aud_verdi
         latest = v->line[--v->n_lines];
     stage(x, v, FB_STAGE_INVOICED, &latest, &asked);
     stage(x, v, FB_STAGE_PAID, &latest, &paid);
-    if (x->together) { /* a charge counts: it is what the shift costs */
+    if (x->charged) { /* a charge counts: it is what the shift costs */
         v->drifts &= asked.net == latest.figures.v[FB_MEASURE_PENCE] || x->s->b.state == FB_BOOKING_STATE_CANCELLED;
         replace(x->s, latest.figures.v, &asked);
     }
-    if (there || x->together)
+    if (there || x->charged)
         v->line[v->n_lines++] = latest;
     a->met->invoiced += asked.any;
     a->met->paid += paid.any;
@@ -99,7 +122,7 @@ static void part_match(const struct aud_bills *x, struct aud_verdict *v, unsigne
         bool own_rule = d == FB_DIFFERS_RATE || d == FB_DIFFERS_BAND || (d == FB_DIFFERS_AMOUNT && x->over > 0);
         if ((differs >> d & 1) != 0 && !own_rule)
             find(x->book, v, FB_RULE_INVOICE_PART_MATCH, FB_SEVERITY_WARN, d, 0);
-        if ((differs >> d & 1) == 0 && (unsaid >> d & 1) != 0 && d != FB_DIFFERS_SHIFTS) /* that is the line's own to say */
+        if ((differs >> d & 1) == 0 && (unsaid >> d & 1) != 0 && (d != FB_DIFFERS_SHIFTS || x->any_nobody)) /* else it is only not known yet */
             find(x->book, v, FB_RULE_INVOICE_PART_MATCH, FB_SEVERITY_CANNOT_SAY, d, 0);
     }
 }
@@ -113,8 +136,10 @@ static void findings(const struct aud_bills *x, struct aud_verdict *v)
     }
     if (x->over > 0)
         find(x->book, v, FB_RULE_INVOICE_OVERCHARGED, FB_SEVERITY_BREACH, 0, x->over);
-    if (x->any_twice)
-        find(x->book, v, FB_RULE_INVOICE_DUPLICATE, FB_SEVERITY_BREACH, 0, x->twice);
+    if (x->any_asked_again)
+        find(x->book, v, FB_RULE_INVOICE_DUPLICATE, FB_SEVERITY_BREACH, FB_DUPLICATE_ASKED, x->asked_again);
+    if (x->any_paid_again)
+        find(x->book, v, FB_RULE_INVOICE_DUPLICATE, FB_SEVERITY_BREACH, FB_DUPLICATE_PAID, x->paid_again);
     if ((differs >> FB_DIFFERS_RATE & 1) != 0)
         find(x->book, v, FB_RULE_INVOICE_OFF_RATE, FB_SEVERITY_WARN, 0, x->off_rate);
     if ((differs >> FB_DIFFERS_BAND & 1) != 0)
@@ -137,7 +162,7 @@ void aud_bills_judge(struct auditor *a, const struct fb_book *book, const struct
                      struct aud_verdict *v)
 {
     static struct aud_bills x;
-    aud_bills_of(a, book, s, j, v->shadow, &x);
+    aud_bills_of(a, book, s, j, &x);
     if (x.cut) {
         find(book, v, FB_RULE_INVOICE_PART_MATCH, FB_SEVERITY_CANNOT_SAY, FB_DIFFERS_SHIFTS, 0);
         a->met->bills_cut++;
@@ -152,12 +177,17 @@ void aud_bills_judge(struct auditor *a, const struct fb_book *book, const struct
 
 /* ---- against the decision ---- */
 
+static int64_t bits_of(const struct fb_match *m)
+{
+    return m->shared * 16 + m->parted * 8 + m->elsewhere * 4 + m->repeated * 2 + m->retold;
+}
+
 static bool same_figures(struct auditor *a, const struct aud_held *h, const struct fb_match *must, const struct fb_match *is)
 {
     const struct {
         const char *what;
         int64_t must, is;
-    } rows[] = {{"shared and repeated, of a line, as bits", must->shared * 2 + must->repeated, is->shared * 2 + is->repeated},
+    } rows[] = {{"shared, parted, elsewhere, repeated and retold, of a line, as bits", bits_of(must), bits_of(is)},
                 {"in what a line differs, as bits", must->differs, is->differs},
                 {"what of a line cannot be said, as bits", must->unsaid, is->unsaid},
                 {"what has become of a line", must->end, is->end},

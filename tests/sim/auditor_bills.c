@@ -50,32 +50,39 @@ static int by_names(const struct auditor *a, const struct aud_held *x, const str
     return order != 0 ? order : fb_span_cmp(x->ref, y->ref);
 }
 
-bool aud_bill_repeated(const struct auditor *a, const struct aud_held *line)
+/* Under which lower name it is held; NULL: none. */
+static const struct aud_held *first_of(const struct auditor *a, const struct aud_held *line)
 {
+    const struct aud_held *first = line;
     for (uint32_t i = 1; i <= a->n_held; i++) {
         const struct aud_held *h = &a->held[i];
         if (h != line && h->kind == FB_KIND_INVOICE_LINE && is_shadow(a, h) == is_shadow(a, line) &&
             h->winner->record.as.invoice_line.state != FB_INVOICE_STATE_WITHDRAWN &&
-            is_same_line(&h->winner->record.as.invoice_line, &line->winner->record.as.invoice_line) && by_names(a, h, line) < 0)
-            return true;
+            is_same_line(&h->winner->record.as.invoice_line, &line->winner->record.as.invoice_line) && by_names(a, h, first) < 0)
+            first = h;
     }
-    return false;
+    return first == line ? NULL : first;
 }
 
-/* It asks for a shift besides: where something is owed for this one, such a one. */
-static bool is_shared(const struct aud_bills *x, const struct aud_held *line)
+/* It asks for a shift besides: where something is owed for this one, such a one. Where nothing is, and something for another, it is for
+ * that one. What a trial tells takes nothing of what is live. */
+static void see_others(const struct aud_bills *x, struct aud_bill *b)
 {
     static uint32_t group[AUD_RECORDS_MAX];
     unsigned n = aud_group(x->a, x->s->number[0], group);
-    bool owed = aud_bill_owed(&x->s->b);
+    bool owed = aud_bill_owed(&x->s->b), other = false, other_owed = false;
     for (uint32_t i = 1; i <= x->a->n_held; i++) {
         bool own = false;
         for (unsigned k = 0; k < n; k++)
             own |= group[k] == i;
-        if (!own && aud_bill_names(x->a, line, &x->a->held[i]) && (!owed || aud_bill_owed(&x->a->held[i].winner->record.as.booking)))
-            return true;
+        own |= !is_shadow(x->a, x->s->member[0]) && x->a->held[i].kind == FB_KIND_BOOKING && is_shadow(x->a, &x->a->held[i]);
+        if (own || !aud_bill_names(x->a, b->h, &x->a->held[i]))
+            continue;
+        other = true;
+        other_owed |= aud_bill_owed(&x->a->held[i].winner->record.as.booking);
     }
-    return false;
+    b->says.shared = owed ? other_owed : other;
+    b->says.elsewhere = !owed && other_owed;
 }
 
 /* ---- the lines, in their order ---- */
@@ -104,13 +111,16 @@ static void begin(struct aud_bill *b, const struct aud_bills *x, uint32_t number
     memset(b, 0, sizeof *b);
     b->h = &x->a->held[number];
     b->l = &b->h->winner->record.as.invoice_line;
-    b->open = b->l->state != FB_INVOICE_STATE_WITHDRAWN;
     b->left = b->l->net_pence;
     b->vat = b->l->vat_pence;
     b->minutes = aud_bill_minutes(b->l);
     b->says.number = number;
-    b->says.shared = is_shared(x, b->h);
-    b->says.repeated = aud_bill_repeated(x->a, b->h);
+    see_others(x, b);
+    const struct aud_held *first = first_of(x->a, b->h);
+    b->says.repeated = first != NULL;
+    b->says.retold = first != NULL && first->source != b->h->source;
+    b->open = b->l->state != FB_INVOICE_STATE_WITHDRAWN && !b->says.elsewhere;
+    b->known = true;
     b->says.rate_e4 = b->l->rate_e4;
     b->says.expected_pence = b->says.vat_expected_pence = b->says.expected_minutes = b->says.expected_rate_e4 = FB_ABSENT;
 }
@@ -123,8 +133,9 @@ static bool names_any(const struct aud_bills *x, const struct aud_held *line)
     return any;
 }
 
-static void collect(struct aud_bills *x, bool shadow)
+static void collect(struct aud_bills *x)
 {
+    bool shadow = is_shadow(x->a, x->s->member[0]); /* as all the others are */
     struct aud_bill all[FB_INVOICES_MAX];
     for (uint32_t i = 1; i <= x->a->n_held; i++) {
         const struct aud_held *h = &x->a->held[i];
@@ -155,7 +166,7 @@ static bool is_named_by(const struct aud_bill *b, const struct fb_invoice_line *
            (credit->credit_line == FB_ABSENT || credit->credit_line == b->l->line);
 }
 
-static void give_back(struct aud_bills *x, struct aud_bill *credit)
+struct aud_bill *aud_bill_credited(struct aud_bills *x, const struct aud_bill *credit)
 {
     struct aud_bill *from = NULL;
     for (unsigned i = x->n; i-- > 0;)
@@ -164,19 +175,31 @@ static void give_back(struct aud_bills *x, struct aud_bill *credit)
     for (unsigned i = x->n; i-- > 0;)
         if (is_named_by(&x->bill[i], credit->l) && x->bill[i].left > 0)
             from = &x->bill[i];
+    return from;
+}
+
+/* Of a part that nobody knows nothing is taken, unless from one that stands here whole. */
+static void give_back(struct aud_bills *x, struct aud_bill *credit)
+{
+    struct aud_bill *from = aud_bill_credited(x, credit);
     if (from == NULL) {
         aud_bill_say(credit, FB_DIFFERS_CREDITED, false, false);
         credit->says.end = FB_INVOICE_END_UNMATCHED;
         return;
     }
-    from->touched = true;
-    from->left += credit->left;
-    if (from->vat != FB_ABSENT && credit->vat != FB_ABSENT)
-        from->vat += credit->vat;
-    if (from->minutes != FB_ABSENT && credit->minutes != FB_ABSENT)
-        from->minutes -= credit->minutes;
-    aud_bill_say(credit, FB_DIFFERS_CREDITED, true, from->left < 0);
-    credit->says.end = (uint8_t)aud_bill_end(credit->l, from->left < 0);
+    from->nobody |= credit->nobody;
+    from->known &= !credit->nobody;
+    if (credit->known || (from->says.shared && !from->says.parted)) {
+        from->touched = true;
+        from->left += credit->left;
+        if (from->vat != FB_ABSENT && credit->vat != FB_ABSENT)
+            from->vat += credit->vat;
+        if (from->minutes != FB_ABSENT && credit->minutes != FB_ABSENT)
+            from->minutes -= credit->minutes;
+    }
+    bool too_much = from->left < 0 && !from->says.shared;
+    aud_bill_say(credit, FB_DIFFERS_CREDITED, true, too_much);
+    credit->says.end = (uint8_t)aud_bill_end(credit->l, too_much);
 }
 
 /* ---- which charges count ---- */
@@ -201,8 +224,13 @@ static bool goes_along(const struct aud_bills *x, const struct aud_bill *b)
 
 static void ask_twice(struct aud_bills *x, struct aud_bill *b)
 {
-    x->any_twice = true;
-    x->twice += b->says.shared ? 0 : b->left;
+    bool paid = b->l->state == FB_INVOICE_STATE_PAID && b->known && !b->says.retold; /* another system's word of it is no payment */
+    if (paid)
+        x->paid_again += b->left;
+    else
+        x->asked_again += b->known ? b->left : 0;
+    x->any_paid_again |= paid;
+    x->any_asked_again |= !paid;
     b->says.end = b->l->state == FB_INVOICE_STATE_DISPUTED ? FB_INVOICE_END_DISPUTED : FB_INVOICE_END_DUPLICATE;
 }
 
@@ -219,7 +247,12 @@ static void choose(struct aud_bills *x)
         else if (!more && x->first == NULL)
             x->first = b;
     }
-    x->together = x->first != NULL && !x->first->says.shared;
+    x->charged = x->first != NULL;
+    for (unsigned i = 0; i < x->n; i++) {
+        const struct aud_bill *b = &x->bill[i];
+        x->charged &= b->known || !b->counts || !aud_bill_charges(b);
+        x->any_nobody |= b->counts && !b->known && b->nobody;
+    }
 }
 
 /* ---- all of it ---- */
@@ -235,27 +268,59 @@ static void end_all(struct aud_bills *x)
 {
     for (unsigned i = 0; i < x->n; i++) {
         struct aud_bill *b = &x->bill[i];
-        b->says.charged_pence = is_credit(b) ? b->l->net_pence : b->left;
+        b->says.charged_pence = b->left; /* of a credit nothing was taken */
         b->says.vat_pence = b->vat;
         b->says.minutes = b->minutes;
-        if (!b->open)
+        if (b->l->state == FB_INVOICE_STATE_WITHDRAWN)
             b->says.end = FB_INVOICE_END_WITHDRAWN;
         else if (b->says.end == 0)
             b->says.end = (uint8_t)(b->says.repeated ? FB_INVOICE_END_DUPLICATE : aud_bill_end(b->l, (b->says.differs | b->says.unsaid) != 0));
     }
 }
 
-void aud_bills_of(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, const struct aud_judged *j, bool shadow,
-                  struct aud_bills *out)
+void aud_bills_collect(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, const struct aud_judged *j,
+                       struct aud_bills *out)
 {
     memset(out, 0, sizeof *out);
     out->a = a;
     out->book = book;
     out->s = s;
     out->j = j;
-    collect(out, shadow);
+    collect(out);
+    aud_bills_know(out);
+}
+
+/* Of a line for several this shift's part. */
+static void take_part(const struct aud_bills *x, struct aud_bill *b)
+{
+    static struct aud_parts parts;
+    static uint32_t group[AUD_RECORDS_MAX];
+    if (!b->says.shared)
+        return;
+    b->known = false;
+    (void)aud_group(x->a, x->s->number[0], group);
+    aud_parts_of(x->a, x->book, b->says.number, &parts);
+    for (unsigned i = 0; i < parts.n && parts.shared_out; i++) {
+        if (parts.shift[i] != group[0])
+            continue;
+        b->known = b->says.parted = parts.known;
+        b->nobody = !parts.known;
+        if (!parts.known)
+            return;
+        b->left = parts.part[i].net;
+        b->vat = parts.part[i].vat;
+        b->minutes = parts.part[i].minutes;
+    }
+}
+
+void aud_bills_of(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, const struct aud_judged *j,
+                  struct aud_bills *out)
+{
+    aud_bills_collect(a, book, s, j, out);
     if (out->cut)
         return;
+    for (unsigned i = 0; i < out->n; i++)
+        take_part(out, &out->bill[i]);
     for (unsigned i = 0; i < out->n; i++)
         if (out->bill[i].open && is_credit(&out->bill[i]) && !out->bill[i].says.repeated)
             give_back(out, &out->bill[i]);

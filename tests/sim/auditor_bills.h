@@ -1,7 +1,7 @@
 #ifndef FB_TESTS_SIM_AUDITOR_BILLS_H
 #define FB_TESTS_SIM_AUDITOR_BILLS_H
-/* Inside the auditor: what suppliers ask for. Which lines name a shift and which of them count (auditor_bills.c), in what they differ
- * (auditor_differs.c), what is spend and what is found because of them (auditor_billed.c), and a line by itself (auditor_lines.c).
+/* Inside the auditor: what suppliers ask for. Which lines name a shift and which of them count (auditor_bills.c), what falls to each shift of one for
+ * several (auditor_parts.c), in what they differ (auditor_differs.c), what is spend and what is found because of them (auditor_billed.c), and a line by itself (auditor_lines.c).
  * By the words of engine/core/match.h; it calls nothing of the engine's matching. */
 #include "tests/sim/auditor.h"
 
@@ -9,8 +9,10 @@ struct aud_bill {
     const struct aud_held *h;
     const struct fb_invoice_line *l;
     struct fb_match says; /* what must stand of it in the shift's decision */
-    int64_t left, vat, minutes; /* less what was credited */
+    int64_t left, vat, minutes; /* the shift's part, less what was credited */
     bool open, touched, gone, counts;
+    bool known;   /* how much of it is for this shift: */
+    bool nobody;  /* nobody can say; else it is not known yet */
 };
 /* A shift with all that is asked for it. */
 struct aud_bills {
@@ -22,18 +24,28 @@ struct aud_bills {
     bool cut; /* more than one decision reads */
     struct aud_bill bill[FB_INVOICES_MAX]; /* by invoice day, invoice, line */
     struct aud_bill *first;
-    bool together; /* the charge that counts asks for this shift alone */
+    bool charged; /* a charge counts, and how much of it is for this shift is known */
     const struct aud_price *price; /* by which an hour is agreed; NULL: nobody can say */
     bool stands, confirmed;
     int64_t minutes, owed;
-    int64_t over, twice, off_rate;
-    bool any_twice;
+    int64_t over, asked_again, paid_again, off_rate;
+    bool any_asked_again, any_paid_again, any_nobody;
 };
+/* What falls to each shift of a line for several; n 0: nothing is shared out yet, or it is for one. */
+enum { AUD_PARTS_MAX = 64 };
+struct aud_parts {
+    unsigned n; /* shifts for which it is, by the line's own decision */
+    uint32_t shift[AUD_PARTS_MAX];
+    bool shared_out, known; /* each of them hears of it; and what each should come to is known: */
+    struct {
+        int64_t net, vat, minutes;
+    } part[AUD_PARTS_MAX];
+};
+void aud_parts_of(const struct auditor *a, const struct fb_book *book, uint32_t line, struct aud_parts *out);
 /* The line names the booking. */
 bool aud_bill_names(const struct auditor *a, const struct aud_held *line, const struct aud_held *booking);
 /* Something is owed for it. */
 bool aud_bill_owed(const struct fb_booking *b);
-bool aud_bill_repeated(const struct auditor *a, const struct aud_held *line);
 /* Hours that the line itself states. */
 int64_t aud_bill_minutes(const struct fb_invoice_line *l);
 enum fb_invoice_end aud_bill_end(const struct fb_invoice_line *l, bool any);
@@ -41,8 +53,14 @@ bool aud_bill_charges(const struct aud_bill *b);
 void aud_bill_say(struct aud_bill *b, enum fb_differs d, bool known, bool differs);
 bool aud_bill_apart(int64_t a, int64_t b, int64_t tolerance);
 
-void aud_bills_of(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, const struct aud_judged *j, bool shadow,
+/* The lines that name it, whole, and what is known of it. */
+void aud_bills_collect(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, const struct aud_judged *j,
+                       struct aud_bills *out);
+/* Something that is open here is what the credit takes from. */
+struct aud_bill *aud_bill_credited(struct aud_bills *x, const struct aud_bill *credit);
+void aud_bills_of(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, const struct aud_judged *j,
                   struct aud_bills *out);
+void aud_bills_know(struct aud_bills *x);
 /* Each that counts against what is known of the shift. */
 void aud_bills_compare(struct aud_bills *x);
 /* Its lines of the stages invoiced and paid, and what is found. After the bonuses, before the answers. */

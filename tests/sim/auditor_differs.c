@@ -25,7 +25,7 @@ static void know_price(struct aud_bills *x, const struct aud_price *p)
     x->price = p;
 }
 
-static void know(struct aud_bills *x)
+void aud_bills_know(struct aud_bills *x)
 {
     const struct fb_booking *b = &x->s->b;
     x->stands = b->state == FB_BOOKING_STATE_BOOKED;
@@ -217,23 +217,22 @@ static void together(struct aud_bills *x)
 
 void aud_bills_compare(struct aud_bills *x)
 {
-    know(x);
     expect(x);
     for (unsigned i = 0; i < x->n; i++) {
         struct aud_bill *b = &x->bill[i];
         if (!b->counts)
             continue;
         documents(x, b);
+        aud_bill_say(b, FB_DIFFERS_SHIFTS, b->known, false);
         if (b->l->billing == FB_BILLING_SUPPLEMENT) {
             aud_bill_say(b, FB_DIFFERS_AMOUNT, false, false);
         } else if (b->says.shared) {
-            aud_bill_say(b, FB_DIFFERS_CONFIRMATION, x->confirmed, false);
-            aud_bill_say(b, FB_DIFFERS_SHIFTS, false, false);
+            aud_bill_say(b, FB_DIFFERS_CONFIRMATION, x->confirmed, false); /* the rest is held against the sum of its shifts */
         } else {
             rate(x, b);
             vat(x, b);
         }
     }
-    if (x->together)
+    if (x->charged && !x->first->says.shared)
         together(x);
 }

@@ -123,8 +123,8 @@ static bool words(const struct sim_met *m, FILE *out, bool all)
         met = row(out, all, "bill", fb_invoice_end_word((enum fb_invoice_end)i), m->line_end[i]) && met;
     for (unsigned i = 1; i < FB_INVOICE_END_END; i++)
         met = (i == FB_INVOICE_END_UNMATCHED || row(out, all, "bill told", fb_invoice_end_word((enum fb_invoice_end)i), m->line_told[i])) && met;
-    for (unsigned i = 1; i < FB_DIFFERS_END; i++)
-        met = row(out, all, "differs", fb_differs_word((enum fb_differs)i), m->differs[i]) && met;
+    for (unsigned i = 1; i < FB_DIFFERS_END; i++) /* a shift is confirmed, or it is not yet */
+        met = (i == FB_DIFFERS_CONFIRMATION || row(out, all, "differs", fb_differs_word((enum fb_differs)i), m->differs[i])) && met;
     for (unsigned i = 1; i < FB_DIFFERS_END; i++) /* what of these nobody stated is no difference, and nothing is lacking */
         if (i != FB_DIFFERS_PERIOD && i != FB_DIFFERS_PURCHASE_ORDER && i != FB_DIFFERS_BAND && i != FB_DIFFERS_SUM)
             met = row(out, all, "unsaid", fb_differs_word((enum fb_differs)i), m->unsaid[i]) && met;
@@ -182,6 +182,8 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"that something was paid for", m->paid},
                   {"that more lines of invoices name than can be read", m->bills_cut},
                   {"line of an invoice for several shifts", m->of_several},
+                  {"line that was shared out among its shifts", m->parted},
+                  {"line of which nobody can say what falls to each shift", m->parted_unknown},
                   {"told invoice.unmatched", m->line_found[0]},
                   {"told invoice.duplicate", m->line_found[1]},
                   {"told invoice.overcharged", m->line_found[2]},

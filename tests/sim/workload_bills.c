@@ -6,7 +6,7 @@
 /* What suppliers ask for a shift, and give back: right, too much, twice, for nobody; amended and withdrawn. Drawn with numbers of their
  * own, so that everything else of a seed is what it would be without them. */
 
-enum { LINES_OF_A_SHIFT = 12, MANY = 26, E4_PENCE = 100 };
+enum { LINES_OF_A_SHIFT = 12, MANY = 34, E4_PENCE = 100 };
 /* What a line is drawn around: a booking as some system told of it, and what it comes to by the packs as they stand. */
 struct asking {
     struct sim_making *k;
@@ -70,7 +70,7 @@ static void add_request(struct asking *q, struct fb_invoice_line *l, unsigned nu
 
 static void name_order(struct asking *q, struct fb_invoice_line *l)
 {
-    l->purchase_order = sim_order_of(q->k->w, q->s->number);
+    l->purchase_order = sim_order_of(q->k->w, q->s->number + (sim_once_in(draws(q), 4) ? 12 : 0));
     if (!sim_once_in(draws(q), 3))
         l->order_system = fb_span_of("oracle");
 }
@@ -127,19 +127,22 @@ static void ask_by_hour(struct asking *q, struct fb_invoice_line *l, unsigned ca
     if (rate == FB_ABSENT)
         rate = 250000;
     rate += sim_once_in(draws(q), 6) ? sim_between(draws(q), 1, 40000) : 0;
+    if (rate > FB_RATE_E4_MAX)
+        rate = FB_RATE_E4_MAX;
     l->unit = FB_UNIT_HOUR;
     l->units_e2 = round_up_half(minutes * 100, 60);
     l->rate_e4 = rate;
     l->minutes = sim_once_in(draws(q), 3) ? FB_ABSENT : minutes;
     l->category = sim_once_in(draws(q), 3) ? 0 : book->category[category];
     l->net_pence = round_up_half(l->units_e2 * rate, 100 * E4_PENCE);
+    l->net_pence += sim_once_in(draws(q), 12) ? sim_between(draws(q), 1, 300) : 0; /* not its own sum */
 }
 
 static void ask_whole(struct asking *q, struct fb_invoice_line *l)
 {
     l->net_pence = q->price.charge_known ? q->price.charge : 20000;
     l->minutes = sim_once_in(draws(q), 5) ? FB_ABSENT : q->price.total > 0 ? q->price.total : q->price.plain_length;
-    if (sim_once_in(draws(q), 8)) {
+    if (sim_once_in(draws(q), 8) && l->net_pence * E4_PENCE <= FB_RATE_E4_MAX) {
         l->unit = FB_UNIT_SHIFT;
         l->units_e2 = 100;
         l->rate_e4 = sim_once_in(draws(q), 2) ? l->net_pence * E4_PENCE : FB_ABSENT;

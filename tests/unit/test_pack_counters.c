@@ -308,7 +308,7 @@ static void test_more_bonuses_than_a_book_holds(void)
 static void test_more_findings_than_a_decision_holds(void)
 {
     static char bytes[65536];
-    const unsigned most = FB_FINDINGS_MAX - 2 - 34 - 3;
+    const unsigned most = FB_FINDINGS_MAX - 2 - 35 - 3;
     struct fb_text t;
     for (unsigned n = most - 1; n <= most + 1; n++) {
         struct fb_pack_files files = with_counters();

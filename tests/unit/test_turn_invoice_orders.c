@@ -188,6 +188,34 @@ static void test_one_that_fell_through_in_every_order(void)
 }
 static void test_an_amendment_in_every_order(void) { same_in_every_order(moved, 5); }
 
+/* A second shift of the order that only a trial tells of: the line is for the first, also where the trial came between. */
+static void of_a_trial(struct fb_record **r)
+{
+    r[0] = ordered("B1", "2026-03-16T07:30", "2026-03-16T19:30");
+    r[1] = fb_test_record(FB_KIND_BOOKING, FB_TEST_REGISTERS, "B2");
+    r[1]->as = ordered("B3", "2026-03-18T07:30", "2026-03-18T19:30")->as;
+    r[2] = of_order("L1", 7, 11 * 4500);
+}
+
+static void test_a_shift_of_a_trial(void)
+{
+    struct fb_record *r[3];
+    unsigned order[3] = {0, 1, 2};
+    bool more = true;
+    for (; more; more = fb_test_next_order(order, 3)) {
+        begin();
+        struct fb_source s = *fb_turn_source_get(T.turn, T.source[FB_TEST_REGISTERS]);
+        uint32_t number;
+        s.mode = FB_SOURCE_MODE_SHADOW;
+        CU_ASSERT_EQUAL(fb_turn_source(T.turn, &s, T.now_ms, &number), FB_OK);
+        of_a_trial(r);
+        send_in(r, 3, order);
+        CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 11 * 4500);
+        CU_ASSERT_EQUAL(fb_test_invoice_row(&T, "L1").expected_pence, 11 * 4500);
+        end();
+    }
+}
+
 static void test_the_sum_of_an_order(void)
 {
     struct fb_record *r[5];
@@ -200,7 +228,7 @@ static void test_the_sum_of_an_order(void)
     fb_test_is_invoice_row(&T, "L1", "part_matched", "", "hours, vat, confirmation");
     CU_ASSERT_EQUAL(fb_test_invoice_row(&T, "L1").expected_pence, 2 * 11 * 4500);
     CU_ASSERT_EQUAL(fb_test_invoice_row(&T, "L1").shift.n, 0);
-    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 0); /* nothing is shared out */
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 2 * 11 * 4500);
     r[2] = fb_test_amend(r[2], 2);
     fb_test_line_of(r[2])->net_pence = 2 * 11 * 4500 + 1;
     fb_test_send_one(&T, r[2]);
@@ -220,6 +248,7 @@ CU_TestInfo suite_turn_invoice_orders[] = {
     {"duplicates and credits: every order has one outcome", test_duplicates_and_credits_in_every_order},
     {"lines for several shifts: every order has one outcome", test_several_shifts_in_every_order},
     {"a line for a shift that fell through and another: every order has one outcome", test_one_that_fell_through_in_every_order},
+    {"a line for a shift of which only a trial tells, and another", test_a_shift_of_a_trial},
     {"a line that moves to another booking: every order has one outcome", test_an_amendment_in_every_order},
     CU_TEST_INFO_NULL,
 };

@@ -55,9 +55,12 @@ static bool set_booking(struct approving *a)
     struct fb_approval *p = &a->record.as.approval;
     uint32_t number;
     a->not_held = (a->folder.store == NULL && !folder_open(&a->folder, a->o, a->o->command)) ||
-                  !find_record(&a->folder, a->o, FB_KIND_BOOKING, a->o->booking, &number, &now);
+                  !find_judged(&a->folder, a->o, a->o->booking, &number, &now);
     if (a->not_held)
         return false;
+    if (now.record->env.kind == FB_KIND_INVOICE_LINE)
+        return refuse(a, "that is a line of an invoice: what is wrong with one is for its supplier to mend, and no permission answers it; "
+                         "what the trust has to say goes with: fairbank finding reply");
     const struct fb_shift *s = &now.record->as.booking.shift;
     p->booking_source = now.record->env.source;
     p->booking_ref = now.record->env.record_ref;

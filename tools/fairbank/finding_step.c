@@ -1,5 +1,5 @@
-/* fairbank finding …: what people do about a finding. Each step is a record of its own, judged with its booking; a finding is
- * answered, replied to and closed by what was said, and never taken away. */
+/* fairbank finding …: what people do about a finding. Each step is a record of its own, judged with its booking, or with its line
+ * of an invoice; a finding is answered, replied to and closed by what was said, and never taken away. */
 #include "engine/turn/report/report_record.h"
 #include "tools/fairbank/publish.h"
 #include <string.h>
@@ -123,14 +123,15 @@ static enum fb_said whose(const struct options *o, unsigned i)
     return o->as != NULL ? FB_SAID_NO : steps[i].for_trust;
 }
 
-static void fill(struct fb_record *r, const struct options *o, unsigned i, const struct fb_record *booking)
+static void fill(struct fb_record *r, const struct options *o, unsigned i, const struct fb_record *about)
 {
+    bool line = about->env.kind == FB_KIND_INVOICE_LINE;
     char ref[CLI_REF_BYTES];
     new_ref(ref, "R");
     fill_envelope(r, FB_KIND_REPLY, ref, 1);
-    r->as.reply = (struct fb_reply){.hirer = booking->as.booking.shift.hirer,
-                                    .booking_source = booking->env.source,
-                                    .booking_ref = booking->env.record_ref,
+    r->as.reply = (struct fb_reply){.hirer = line ? about->as.invoice_line.hirer : about->as.booking.shift.hirer,
+                                    .booking_source = about->env.source,
+                                    .booking_ref = about->env.record_ref,
                                     .step = steps[i].step,
                                     .by = fb_span_of(o->by),
                                     .for_trust = whose(o, i),
@@ -154,7 +155,7 @@ int command_finding_step(const struct options *o)
     unsigned i = step_of(o);
     if (!check(o, i))
         return EXIT_USAGE;
-    bool ok = folder_open(&f, o, o->command) && find_record(&f, o, FB_KIND_BOOKING, o->words[0], &number, &now) && is_found(o, &f, now.decision);
+    bool ok = folder_open(&f, o, o->command) && find_judged(&f, o, o->words[0], &number, &now) && is_found(o, &f, now.decision);
     if (ok) {
         fill(&record, o, i, now.record);
         warn_closed(o, &f, now.decision, i);

@@ -177,8 +177,10 @@ static void print_person(struct listing *l)
     pounds_format(charged, sizeof(charged), l->charged);
     pounds_format(expected, sizeof(expected), l->expected);
     count_format(rows, sizeof(rows), (int64_t)l->shown);
-    printf("\n%s lines ask £%s; £%s is expected", rows, charged, expected);
-    if (l->unknown > 0)
+    printf("\n%s %s £%s; £%s is expected", rows, l->shown == 1 ? "line asks" : "lines ask", charged, expected);
+    if (l->unknown > 0 && l->shown == 1)
+        printf(", though what it should come to nobody can say");
+    else if (l->unknown > 0)
         printf(", and for %llu of them nobody can say", (unsigned long long)l->unknown);
     printf(". fairbank explain SHIFT tells of each shift's four documents.\n");
 }

@@ -156,7 +156,8 @@ static const struct command commands[] = {
     {FOR_CONFIRM, 1, 1, "approve confirm", "LINK", "confirms a grant by telephone",
      "  fairbank approve confirm AQAB... --by RTH-ED-2", command_approve_confirm},
     {FOR_STEP, 1, 2, "finding acknowledge", "BOOKING [RULE]", "says that a finding was seen (without RULE: all of the booking)",
-     "BOOKING and RULE as `fairbank findings` shows them. Every step is kept with who took it, and told as an event.\n"
+     "BOOKING and RULE as `fairbank findings` shows them; for what was found about a line of an invoice by itself, that line's name\n"
+     "stands in the place of BOOKING. Every step is kept with who took it, and told as an event.\n"
      "  fairbank finding acknowledge B-10233 agency.off_framework --by RTH-STAFFING", command_finding_step},
     {FOR_STEP, 1, 2, "finding assign", "BOOKING [RULE]", "gives a finding to somebody",
      "  fairbank finding assign B-10233 agency.off_framework --owner RTH-WARD-7 --by RTH-STAFFING", command_finding_step},

@@ -145,12 +145,31 @@ static bool same_record(const struct fb_found *found, unsigned n)
     return true;
 }
 
-bool find_record(struct folder *f, const struct options *o, enum fb_kind kind, const char *word, uint32_t *number, struct fb_record_now *out)
+/* Of each kind in turn, until one has something that is called so. */
+static enum fb_err find_any(struct folder *f, const enum fb_kind *kind, unsigned kinds, const char *word, struct fb_found *found, unsigned *n)
+{
+    enum fb_err e = FB_OK;
+    *n = 0;
+    for (unsigned i = 0; e == FB_OK && *n == 0 && i < kinds; i++)
+        e = fb_report_find(f->store, kind[i], fb_span_of(word), found, FOUND_MAX, n);
+    return e;
+}
+
+static bool is_of(const enum fb_kind *kind, unsigned kinds, enum fb_kind what)
+{
+    for (unsigned i = 0; i < kinds; i++)
+        if (kind[i] == what)
+            return true;
+    return false;
+}
+
+static bool find(struct folder *f, const struct options *o, const enum fb_kind *kind, unsigned kinds, const char *called, const char *word,
+                 uint32_t *number, struct fb_record_now *out)
 {
     struct fb_found found[FOUND_MAX];
-    unsigned n = 0;
+    unsigned n;
     int64_t own = 0;
-    enum fb_err e = fb_report_find(f->store, kind, fb_span_of(word), found, FOUND_MAX, &n);
+    enum fb_err e = find_any(f, kind, kinds, word, found, &n);
     if (e == FB_OK && n > 1 && !same_record(found, n)) {
         list_found(o, word, found, n);
         return false;
@@ -161,12 +180,23 @@ bool find_record(struct folder *f, const struct options *o, enum fb_kind kind, c
         *number = n > 0 ? found[0].number : 0;
     if (e == FB_OK)
         e = *number == 0 ? FB_NOT_FOUND : fb_report_record(f->store, f->books, *number, &f->arena, out);
-    if (e == FB_OK && out->record->env.kind == kind)
+    if (e == FB_OK && is_of(kind, kinds, out->record->env.kind))
         return true;
     if (e == FB_OK || e == FB_NOT_FOUND)
         fprintf(stderr, "fairbank %s: no %s '%.100s' is held in %s (use its source's reference, SOURCE/REFERENCE, or its number)\n",
-                o->command, fb_kind_word(kind), word, o->data);
+                o->command, called, word, o->data);
     else
         fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->data, fb_err_text(e));
     return false;
+}
+
+bool find_record(struct folder *f, const struct options *o, enum fb_kind kind, const char *word, uint32_t *number, struct fb_record_now *out)
+{
+    return find(f, o, &kind, 1, fb_kind_word(kind), word, number, out);
+}
+
+bool find_judged(struct folder *f, const struct options *o, const char *word, uint32_t *number, struct fb_record_now *out)
+{
+    static const enum fb_kind kinds[] = {FB_KIND_BOOKING, FB_KIND_INVOICE_LINE};
+    return find(f, o, kinds, 2, "booking, or line of an invoice,", word, number, out);
 }

@@ -19,4 +19,6 @@ void fill_envelope(struct fb_record *r, enum fb_kind kind, const char *ref, int6
  * false: said on standard error. The record's texts lie in the folder's arena. */
 struct fb_record_now;
 bool find_record(struct folder *f, const struct options *o, enum fb_kind kind, const char *word, uint32_t *number, struct fb_record_now *out);
+/* The same of what findings are about: a booking, or else a line of an invoice. */
+bool find_judged(struct folder *f, const struct options *o, const char *word, uint32_t *number, struct fb_record_now *out);
 #endif

@@ -44,24 +44,27 @@ static bool is_shadow(const struct fb_turn *t, uint32_t number)
 }
 
 /* As decisions hear them: of the trust itself, and not of a trial about what is live. */
-static bool is_heard(const struct fb_turn *t, const struct fb_record *booking, uint32_t number, const struct fb_record *reply, uint32_t of)
+static bool is_heard(const struct fb_turn *t, const struct fb_record *about, uint32_t number, const struct fb_record *reply, uint32_t of)
 {
-    return fb_link_true(FB_LINK_BOOKING, booking, reply) && reply->as.reply.hirer == booking->as.booking.shift.hirer &&
+    bool line = about->env.kind == FB_KIND_INVOICE_LINE;
+    fb_code hirer = line ? about->as.invoice_line.hirer : about->as.booking.shift.hirer;
+    return fb_link_true(line ? FB_LINK_LINE : FB_LINK_BOOKING, about, reply) && reply->as.reply.hirer == hirer &&
            (!is_shadow(t, of) || is_shadow(t, number));
 }
 
-static void add_of_booking(struct fb_turn *t, uint32_t number, struct fb_replies_of *out)
+/* Of a booking, or of a line of an invoice. */
+static void add_of_record(struct fb_turn *t, uint32_t number, struct fb_replies_of *out)
 {
     uint32_t found[LOOKED_MAX];
     struct fb_link link[FB_LINKS_MAX];
-    const struct fb_record *booking = fb_gather_version(t, number);
-    unsigned n = booking == NULL ? 0 : fb_record_links(booking, link);
+    const struct fb_record *about = fb_gather_version(t, number);
+    unsigned n = about == NULL ? 0 : fb_record_links(about, link);
     for (unsigned i = 0; i < n; i++) {
-        bool own = link[i].kind == FB_LINK_BOOKING;
-        unsigned held = own ? last_of(t, fb_index_tag(FB_LINK_BOOKING, link[i].hash, FB_KIND_REPLY), found) : 0;
+        bool own = link[i].kind == (about->env.kind == FB_KIND_INVOICE_LINE ? FB_LINK_LINE : FB_LINK_BOOKING);
+        unsigned held = own ? last_of(t, fb_index_tag(link[i].kind, link[i].hash, FB_KIND_REPLY), found) : 0;
         for (unsigned k = 0; k < held; k++) {
             const struct fb_record *reply = fb_gather_version(t, found[k]);
-            if (reply != NULL && is_heard(t, booking, number, reply, found[k]))
+            if (reply != NULL && is_heard(t, about, number, reply, found[k]))
                 add(out, fb_index_held(&t->index, found[k])->winner);
         }
     }
@@ -73,12 +76,14 @@ void fb_turn_replies(struct fb_turn *t, uint32_t subject, struct fb_replies_of *
     *out = (struct fb_replies_of){.subject = subject};
     fb_assert(t->txn == NULL);
     const struct fb_held *held = fb_index_held(&t->index, subject);
-    if (held == NULL || held->kind != FB_KIND_BOOKING || t->err != FB_OK || fb_store_read(t->store, &t->txn) != FB_OK)
+    bool line = held != NULL && held->kind == FB_KIND_INVOICE_LINE;
+    if (held == NULL || (held->kind != FB_KIND_BOOKING && !line) || t->err != FB_OK || fb_store_read(t->store, &t->txn) != FB_OK)
         return;
     fb_turn_judge_begin(t);
-    unsigned n = fb_gather_group(t, subject, group);
+    group[0] = subject;
+    unsigned n = line ? 1 : fb_gather_group(t, subject, group);
     for (unsigned i = 0; i < n && t->err == FB_OK; i++)
-        add_of_booking(t, group[i], out);
+        add_of_record(t, group[i], out);
     fb_turn_judge_begin(t);
     fb_txn_abort(&t->txn);
     t->err = FB_OK; /* a question changes nothing */

@@ -2,7 +2,7 @@
 #define FB_TURN_REPORT_REPLIES_H
 /* What people said about findings, beside the findings: whose one is, until when it sleeps, and the last words
  * of either side. Only a turn's
- * memory knows which records reply to a shift; the records are then read from the store. Bounded: the latest of each shift. */
+ * memory knows which records reply to a shift, or to a line of an invoice; the records are then read from the store. Bounded: the latest of each shift. */
 #include "engine/turn/report.h"
 enum { FB_REPLIES_OF_ONE = 12 };
 struct fb_replies_of {

@@ -41,6 +41,36 @@ static void say_findings(struct fb_telling *x, const struct fb_decision *d)
     }
 }
 
+/* "£495.00 of it falls to rth-roster/B1." */
+static void say_share(struct fb_telling *x, const struct fb_share *s, struct fb_arena *aside)
+{
+    struct fb_record_now now;
+    if (s->net_pence == FB_ABSENT || /* raw: asked for */
+        fb_report_record_then(x->store, x->books, s->number, x->as_of, aside, &now) != FB_OK)
+        return;
+    fb_tell__begin(x);
+    fb_explain_share(&x->text, s);
+    fb_tell__say(x, " ", now.record->env.source);
+    fb_tell__say(x, "/", now.record->env.record_ref);
+    fb_text_add(&x->text, ".");
+    fb_tell__end(x);
+}
+
+static void say_shares(struct fb_telling *x, const struct fb_decision *d)
+{
+    struct fb_arena aside;
+    void *memory = d->n_shares == 0 ? NULL : malloc(ASIDE_ROOM);
+    if (memory == NULL)
+        return;
+    fb_arena_init(&aside, memory, ASIDE_ROOM);
+    for (unsigned i = 0; i < d->n_shares; i++) {
+        fb_arena_reset(&aside);
+        say_share(x, &d->share[i], &aside);
+    }
+    fb_arena_release(&aside);
+    free(memory);
+}
+
 void fb_tell__invoice(struct fb_telling *x, const struct fb_record *r, const struct fb_decision *d)
 {
     const struct fb_invoice_line *l = &r->as.invoice_line;
@@ -60,6 +90,7 @@ void fb_tell__invoice(struct fb_telling *x, const struct fb_record *r, const str
         fb_text_add(&x->text, ".");
         fb_tell__end(x);
     }
+    say_shares(x, d);
     say_findings(x, d);
 }
 
