@@ -348,7 +348,8 @@ void fb_billed_ask(struct fb_turn *t)
     bool line = t->decision.kind == FB_KIND_INVOICE_LINE && !v->withdrawn;
     for (unsigned i = 0; line && i < v->n_billed; i++) {
         const struct fb_billed *b = &v->billed[i];
-        bool otherwise = b->judged && (b->match.shared != (v->n_billed > 1) || b->match.elsewhere || b->match.repeated != v->invoice[0].repeated ||
+        bool otherwise = b->judged && (b->match.shared != (v->n_billed > 1) || b->match.elsewhere ||
+                                         (b->match.shared && !b->match.weighed) || b->match.repeated != v->invoice[0].repeated ||
                                          b->match.retold != v->invoice[0].retold);
         if (b->judged != b->heard || otherwise)
             fb_recount_note(t, b->number);

@@ -29,7 +29,7 @@ static void end(void)
 /* Day 0 is Monday 16 March 2026. */
 static struct fb_record *booking(unsigned day, unsigned hours, const char *pay)
 {
-    static char names[DAYS_MAX][4], from[DAYS_MAX][20], until[DAYS_MAX][20];
+    static char names[DAYS_MAX][16], from[DAYS_MAX][40], until[DAYS_MAX][40];
     snprintf(names[day], sizeof names[day], "B%u", day);
     snprintf(from[day], sizeof from[day], "2026-03-%02uT07:00", 16 + day);
     snprintf(until[day], sizeof until[day], "2026-03-%02uT%02u:00", 16 + day, 7 + hours);
@@ -207,7 +207,7 @@ static void add(struct world *w, struct fb_record *r) { w->r[w->n++] = r; }
 static void make_shifts(struct world *w, struct fb_prng *r)
 {
     static const char *const pays[] = {"40.00", "33.33", "51.07"};
-    static char sheets[DAYS_MAX][4];
+    static char sheets[DAYS_MAX][16];
     for (unsigned day = 0; day < w->days; day++) {
         struct fb_record *b = booking(day, 1 + (unsigned)fb_prng_below(r, 12), pays[fb_prng_below(r, 3)]);
         unsigned sort = day == 0 ? 9 : (unsigned)fb_prng_below(r, 10);
