@@ -59,7 +59,7 @@ static void sum(const struct fb_matching *x, struct fb_match_item *m)
     if (l->units_e2 == FB_ABSENT || l->rate_e4 == FB_ABSENT)
         return;
     int64_t net = rounded((fb_i128)l->units_e2 * l->rate_e4, 100 * 100);
-    say(m, net != FB_ABSENT, apart(net, l->net_pence, terms_of(x)->apart_pence), FB_BIT_OF(SUM)); /* raw: compared */
+    say(m, net != FB_ABSENT, net != FB_ABSENT && apart(net, l->net_pence, terms_of(x)->apart_pence), FB_BIT_OF(SUM)); /* raw: compared */
 }
 
 /* What was agreed for an hour of the line's category; of a line that states none, where all hours of the shift cost the same.
