@@ -207,7 +207,7 @@ static void add(struct world *w, struct fb_record *r) { w->r[w->n++] = r; }
 static void make_shifts(struct world *w, struct fb_prng *r)
 {
     static const char *const pays[] = {"40.00", "33.33", "51.07"};
-    static char sheets[DAYS_MAX][4];
+    static char sheets[DAYS_MAX][16];
     for (unsigned day = 0; day < w->days; day++) {
         struct fb_record *b = booking(day, 1 + (unsigned)fb_prng_below(r, 12), pays[fb_prng_below(r, 3)]);
         unsigned sort = day == 0 ? 9 : (unsigned)fb_prng_below(r, 10);
