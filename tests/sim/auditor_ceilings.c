@@ -2,7 +2,7 @@
 #include "engine/base/check.h"
 #include <stdlib.h>
 
-enum { PLACES_MAX = 512 };
+enum { PLACES_MAX = 512, SHARES_MAX = 4096 };
 struct aud_spending {
     unsigned n;
     uint64_t journal;
@@ -13,6 +13,14 @@ struct aud_spending {
         int64_t committed, worked;
         bool over; /* as the feed told it */
     } place[PLACES_MAX];
+    unsigned n_shares;
+    struct share {
+        uint32_t subject;
+        fb_code trust;
+        uint8_t stage;
+        fb_day month;
+        int64_t pence;
+    } share[SHARES_MAX]; /* what each shift has in each month, as the feed told it */
 };
 
 struct aud_spending *aud_spending_open(void)
@@ -35,6 +43,31 @@ static struct place *place_of(struct aud_spending *s, fb_code trust, fb_day mont
     fb_assert(s->n < PLACES_MAX);
     s->place[s->n] = (struct place){.trust = trust, .month = month};
     return &s->place[s->n++];
+}
+
+static struct share *share_of(struct aud_spending *s, const struct fb_event *e, fb_day month)
+{
+    for (unsigned i = 0; i < s->n_shares; i++) {
+        struct share *x = &s->share[i];
+        if (x->subject == e->subject && x->trust == e->trust && x->stage == e->stage && x->month == month)
+            return x;
+    }
+    fb_assert(s->n_shares < SHARES_MAX);
+    s->share[s->n_shares] = (struct share){e->subject, e->trust, e->stage, month, 0};
+    return &s->share[s->n_shares++];
+}
+
+/* What is taken back says the day that the shift has now; one that was put off into another month is taken out of where it stood. */
+static fb_day month_of(struct aud_spending *s, const struct fb_event *e)
+{
+    fb_day month = aud_month(e->shift_day);
+    for (unsigned i = 0; i < s->n_shares && e->delta_pence < 0; i++) {
+        const struct share *x = &s->share[i];
+        if (x->subject == e->subject && x->trust == e->trust && x->stage == e->stage && x->month != month && x->pence > 0)
+            month = x->month;
+    }
+    share_of(s, e, month)->pence += e->delta_pence;
+    return month;
 }
 
 /* The last row that fits; false: the rules of the issue have none. */
@@ -91,7 +124,7 @@ void aud_hear_spending(struct auditor *a, struct aud_spending *s, const struct f
         hear_ceiling(a, s, e);
     if (e->kind != FB_EVENT_SPEND_POSTED || e->detail != FB_MEASURE_PENCE || e->route != FB_ROUTE_AGENCY || e->shadow)
         return;
-    struct place *p = place_of(s, e->trust, aud_month(e->shift_day));
+    struct place *p = place_of(s, e->trust, month_of(s, e));
     if (e->stage == FB_STAGE_COMMITTED)
         p->committed += e->delta_pence;
     if (e->stage == FB_STAGE_WORKED)
