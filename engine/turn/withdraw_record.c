@@ -26,7 +26,7 @@ static uint32_t better(struct fb_turn *t, uint32_t journal, uint32_t held, struc
     bool won = false;
     if (e != NULL && !fb_batch_took(t, journal, e)) {
         keep(&one, e);
-        won = held == 0 || fb_version_cmp(&one, best) > 0;
+        won = held == 0 || fb_version_cmp(&one, best) >= 0; /* of two that say the same the first that came; the latest is met first */
     }
     if (won)
         *best = one;

@@ -124,7 +124,7 @@ static void empty(struct day *d)
 }
 
 /* Of a source days are asked for in order, so that what came before is carried on from the day before. */
-static void look(const struct auditor *a, unsigned source, fb_day day, struct day *d)
+static void look(const struct auditor *a, unsigned source, fb_day since, fb_day day, struct day *d)
 {
     struct aud_sent s;
     if (d->source != source || d->day >= day)
@@ -133,7 +133,7 @@ static void look(const struct auditor *a, unsigned source, fb_day day, struct da
     d->day = day;
     empty(d);
     for (; aud_sent_next(a, source, d->last, &s) && fb_london_day_of_ms(s.at_ms) <= day; d->last = s.journal)
-        count(d, &s, fb_london_day_of_ms(s.at_ms) == day);
+        count(d, &s, fb_london_day_of_ms(s.at_ms) >= since);
 }
 
 /* ---- its text ---- */
@@ -162,7 +162,7 @@ static void add_hash(struct fb_text *t, const struct aud_hashing *h)
     add_hex(t, " hash ", hash, sizeof hash);
 }
 
-static void add_head(struct fb_text *t, const struct auditor *a, const struct aud_asked_of *q, uint64_t entries, int64_t made_ms)
+static void add_head(struct fb_text *t, const struct auditor *a, const struct aud_asked_of *q, fb_day since, uint64_t entries, int64_t made_ms)
 {
     const struct fb_source *s = &a->w->source[q->source];
     unsigned char epoch[EPOCH_BYTES];
@@ -182,6 +182,11 @@ static void add_head(struct fb_text *t, const struct auditor *a, const struct au
         fb_text_add_code(t, s->trust);
     fb_text_add(t, "\nday ");
     fb_text_add(t, day);
+    if (since < q->day) {
+        fb_day_format(day, since);
+        fb_text_add(t, "\nsince ");
+        fb_text_add(t, day);
+    }
     fb_text_add(t, q->day == q->today ? "\nstate open" : "\nstate closed");
     add_number(t, "\nentries ", (int64_t)entries);
     fb_text_add(t, "\nmade ");
@@ -313,17 +318,59 @@ static void meet(struct auditor *a, const struct day *d, uint32_t repeats)
     a->met->missing += d->at.missing > 0;
 }
 
-bool auditor_receipt(struct auditor *a, const struct aud_asked_of *q, struct fb_span text)
+/* Of a message, or of a step of the engine's own; the packs were issued before both. */
+static fb_day day_of_first_entry(const struct auditor *a)
+{
+    int64_t first_ms = a->n_steps > 0 ? a->step[0].at_ms : INT64_MAX;
+    struct aud_sent s;
+    for (unsigned i = 0; i < SIM_SOURCES; i++)
+        if (aud_sent_next(a, i, 0, &s) && s.at_ms < first_ms)
+            first_ms = s.at_ms;
+    return fb_london_day_of_ms(first_ms);
+}
+
+static bool find_since(struct fb_span text, fb_day *since)
+{
+    static const char word[] = "since ";
+    while (text.n > 0) {
+        struct fb_span line = take_line(&text);
+        if (line.n >= sizeof word && memcmp(line.p, word, sizeof word - 1) == 0)
+            return fb_day_parse(since, (struct fb_span){line.p + sizeof word - 1, line.n - (uint32_t)sizeof word + 1}) == FB_OK;
+    }
+    return false;
+}
+
+/* Where an engine was so late with its first statement that it was too late to speak of each day, all from its first entry on are
+ * stated together: the day whose statement covers the one asked for. *since: the first that it covers, no later than what came first. */
+static fb_day stated_with(const struct auditor *a, fb_day day, struct fb_span text, fb_day *since)
+{
+    fb_day first;
+    *since = day;
+    if (a->n_days == 0 || !find_since(text, &first))
+        return day;
+    fb_day until = a->day[0].day;
+    bool late = fb_london_day_of_ms(a->day[0].step->at_ms) - until > DAYS_MADE_UP;
+    if (!late || day < first || day > until || first > day_of_first_entry(a))
+        return day;
+    *since = first;
+    return until;
+}
+
+bool auditor_receipt(struct auditor *a, const struct aud_asked_of *asked, struct fb_span text)
 {
     static struct day d;
     static char memory[TEXT_BYTES];
+    struct aud_asked_of of = *asked;
+    const struct aud_asked_of *q = &of;
+    fb_day since;
+    of.day = stated_with(a, asked->day, text, &since);
     const struct aud_day *stated = aud_day(a, q->day);
     struct fb_text must;
-    look(a, q->source, q->day, &d);
+    look(a, q->source, since, q->day, &d);
     int64_t entries = entries_of(a, q, d.last, text);
     uint32_t repeats = repeats_of(a, q->source, stated);
     fb_text_init(&must, memory, sizeof memory);
-    add_head(&must, a, q, (uint64_t)entries, stated != NULL ? stated->step->at_ms : q->now_ms);
+    add_head(&must, a, q, since, (uint64_t)entries, stated != NULL ? stated->step->at_ms : q->now_ms);
     for (unsigned k = 1; k < FB_KIND_END; k++)
         add_kind(&must, &d, (enum fb_kind)k);
     add_tail(&must, &d, repeats);
