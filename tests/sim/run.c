@@ -48,6 +48,8 @@ static bool open_turn(struct sim_run *r)
         if (err == FB_OK) {
             struct fb_turn_stats now;
             fb_turn_stats(r->turn, &now);
+            if (r->kept != NULL)
+                r->kept(r->wire, &now);
             fb_turn_listen(r->turn);
             auditor_opened(r->auditor, now.last_ms);
             return true;

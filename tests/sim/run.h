@@ -33,6 +33,7 @@ struct sim_run {
     bool calm;             /* nothing goes wrong now */
     struct sim_wire *wire; /* the messages go over the network just now (wire/wire.h); else NULL */
     void (*gone)(struct sim_wire *wire); /* then: tells it that turn is about to be closed */
+    void (*kept)(struct sim_wire *wire, const struct fb_turn_stats *now); /* and that it is open again: what it had made durable of the batch in which it failed */
     enum sim_fault fault; /* the kind of failure of this run */
     uint64_t fail_at;     /* the count at which the next one comes */
     unsigned in_a_row;    /* failures since something last went well: each makes the next gap longer */
