@@ -165,8 +165,8 @@ static const struct aud_refusal *refused_before(const struct auditor *a, const s
         const struct aud_refusal *r = &a->refusal[i];
         bool same_id = r->source == m->source && r->reason == reason && m->id_read &&
                        fb_span_eq(r->message->record.env.message_id, m->record.env.message_id);
-        if (same_id && (reason == FB_REASON_CONFLICT ? same_contents(r->message, m)
-                                                     : fb_span_eq(r->message->frame, m->frame)))
+        bool read = reason == FB_REASON_CONFLICT || reason == FB_REASON_UNKNOWN_SOURCE; /* nothing was wrong but that */
+        if (same_id && (read ? same_contents(r->message, m) : fb_span_eq(r->message->frame, m->frame)))
             return r;
     }
     return NULL;
