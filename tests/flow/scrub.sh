@@ -59,6 +59,21 @@ for how in c py; do
     ! grep -raF Quentin "$dir/$how" || die "a name left ($how)"
 done
 
+# What is written never takes the place of a file that is read, nor of what is no file.
+cp "$dir/in/made-up/rth-roster-2026-03-16.csv" "$dir/own.csv"
+cp tests/data/scrub/rth-roster.scrub "$dir/own.scrub"
+mkfifo "$dir/fifo.csv"
+for how in c py; do
+    case $how in c) by=$BIN/fairbank-scrub ;; py) by='python3 adapters/inbound/scrub/fairbank_scrub.py' ;; esac
+    for out in own.csv own.scrub fifo.csv; do
+        rc=0; $by --rules "$dir/own.scrub" --worker-key "$key" --out "$dir/$out" "$dir/own.csv" >/dev/null 2>"$dir/said-$how-$out" || rc=$?
+        expect "$how: --out $out" 2 "$rc"
+    done
+done
+for out in own.csv own.scrub fifo.csv; do cmp "$dir/said-c-$out" "$dir/said-py-$out" || die "--out $out: other words"; done
+cmp "$dir/own.csv" "$dir/in/made-up/rth-roster-2026-03-16.csv" && cmp "$dir/own.scrub" tests/data/scrub/rth-roster.scrub && [ -p "$dir/fifo.csv" ] ||
+    die "what was read was written over"
+
 # A column of another name, another kind of file, no key: nothing is written, and what was written before stays.
 sed 's/^Unit = label/Surname = label/' tests/data/scrub/rth-roster.scrub > "$dir/bad.scrub"
 scrub "$dir/bad.scrub" "$dir/in/made-up/rth-roster-2026-03-16.csv"

@@ -342,10 +342,22 @@ def read_rules(path):
         with open(path, "rb") as f:
             text = f.read(RULES_BYTES_MAX + 1)
     except OSError as e:
-        raise Fault(USAGE, os.fsencode(path) + b":1: " + e.strerror.encode())
+        raise Fault(USAGE, os.fsencode(path) + b": " + e.strerror.encode())
     if len(text) > RULES_BYTES_MAX:
-        raise Fault(USAGE, os.fsencode(path) + b":1: larger than such a file may be")
+        raise Fault(USAGE, os.fsencode(path) + b": larger than such a file may be")
     return Rules(os.fsencode(path), text)
+
+
+def may_not_replace(out, read):
+    """What is written replaces what has its name: never one of the files that are read, nor a device."""
+    if not os.path.exists(out):
+        return None
+    if not os.path.isfile(out):
+        return "the name after --out is there, and is no ordinary file"
+    for path in read:
+        if path is not None and os.path.exists(path) and os.path.samefile(path, out):
+            return "the name after --out is that of a file that is read here: give it another"
+    return None
 
 
 def run(argv):
@@ -363,6 +375,9 @@ def run(argv):
     out = given["--out"]
     if not re.match(r"[A-Za-z0-9._-]{1,120}\Z", os.path.basename(out)):
         raise Fault(USAGE, ("the name after --out has letters, digits and . _ - only" + misused).encode())
+    why = may_not_replace(out, [files[0], given["--rules"], given.get("--worker-key"), given.get("--old-worker-key")])
+    if why is not None:
+        raise Fault(USAGE, (why + misused).encode())
     rules = read_rules(given["--rules"])
     if rules.needs_key and "--worker-key" not in given:
         raise Fault(USAGE, ("these rules make pseudonyms: give the system's key with --worker-key FILE" + misused).encode())

@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #ifndef FB_VERSION
 #define FB_VERSION "unreleased"
@@ -48,6 +49,21 @@ static bool is_plain_path(const char *path)
            strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-") == n;
 }
 
+/* What is written replaces what has its name: never one of the files that are read, nor a device. */
+static const char *may_not_replace(const struct options *o)
+{
+    const char *const read[] = {o->extract, o->rules, o->key, o->old_key};
+    struct stat out, other;
+    if (stat(o->out, &out) != 0)
+        return NULL;
+    if (!S_ISREG(out.st_mode))
+        return "the name after --out is there, and is no ordinary file";
+    for (unsigned i = 0; i < sizeof read / sizeof read[0]; i++)
+        if (read[i] != NULL && stat(read[i], &other) == 0 && other.st_dev == out.st_dev && other.st_ino == out.st_ino)
+            return "the name after --out is that of a file that is read here: give it another";
+    return NULL;
+}
+
 /* -1: goes on. */
 static int parse(struct options *o, int argc, char **argv)
 {
@@ -75,7 +91,8 @@ static int parse(struct options *o, int argc, char **argv)
     if (!is_plain_path(o->out))
         return misused("the name after --out has letters, digits and . _ - only");
     o->extract = argv[optind];
-    return -1;
+    const char *why = may_not_replace(o);
+    return why == NULL ? -1 : misused(why);
 }
 
 static bool take_key(const char *path, unsigned char *key, bool *has)
