@@ -117,7 +117,8 @@ static int send_or_check(const struct fb_csv_options *options)
         fprintf(stderr, "fairbank-csv: %s\n", fault);
         return FB_CSV_EXIT_USAGE;
     }
-    fb_stop_on_signals();
+    if (options->command != FB_CSV_CHECK) /* which has nothing to finish: a file without an end is left at once */
+        fb_stop_on_signals();
     int status = run_with(options, mapping);
     fb_mapping_close(&mapping);
     return status;
