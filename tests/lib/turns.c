@@ -2,6 +2,7 @@
 #include "engine/base/check.h"
 #include "engine/base/hash.h"
 #include "tests/lib/turn_books.h"
+#include <CUnit/CUnit.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -336,4 +337,17 @@ uint64_t fb_test_next_commit(struct fb_test_turn *t)
 uint64_t fb_test_next_put(struct fb_test_turn *t)
 {
     return next_of(t, &t->faults.fail_put_at, false);
+}
+
+void fb_test_turn_begin(struct fb_test_turn *t)
+{
+    fb_test_records_forget();
+    fb_test_turn_open(t);
+}
+
+void fb_test_turn_end(struct fb_test_turn *t)
+{
+    CU_ASSERT_EQUAL(fb_test_rows(t, FB_TABLE_TODO), 0);
+    CU_ASSERT_TRUE(fb_test_verify(t));
+    fb_test_turn_close(t);
 }

@@ -70,4 +70,7 @@ uint64_t fb_test_rows(struct fb_test_turn *t, enum fb_table table);
 unsigned fb_test_events(struct fb_test_turn *t, enum fb_event_kind kind);
 /* Replays; false with the difference printed. */
 bool fb_test_verify(struct fb_test_turn *t);
+/* One with no record yet; and its end, at which nothing may be left to do and the journal, replayed, says the same. */
+void fb_test_turn_begin(struct fb_test_turn *t);
+void fb_test_turn_end(struct fb_test_turn *t);
 #endif

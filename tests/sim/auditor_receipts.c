@@ -1,84 +1,12 @@
 #include "engine/base/check.h"
 #include "engine/base/when.h"
+#include "tests/sim/auditor_positions.h"
 #include "tests/sim/auditor_sent.h"
 #include <string.h>
 
 /* What is stated of a source's day, written anew by the words of deploy/RECEIPTS.md alone, and held against the engine's text. */
 
 enum { TEXT_BYTES = 8192, EPOCH_BYTES = 8, KEY_BYTES = 32, INSTANT_BYTES = 25, DAYS_MADE_UP = 31 };
-
-/* ---- positions in the source's stream ---- */
-
-enum { POSITIONS_MAX = 8192, RANGES_MAX = 16 };
-struct positions {
-    int64_t first, last; /* of the day */
-    uint64_t next, missing, again;
-    bool listed[POSITIONS_MAX]; /* it is missing, and it is kept that it is */
-    uint64_t n_listed;
-};
-
-/* Where the range after `from` begins and ends; false: there is none. */
-static bool next_range(const struct positions *p, uint64_t *from, uint64_t *to)
-{
-    while (*from < p->next && !p->listed[*from])
-        ++*from;
-    for (*to = *from; *to < p->next && p->listed[*to];)
-        ++*to;
-    return *to > *from;
-}
-
-/* The lowest ranges are kept, the others only counted. */
-static void forget_beyond(struct positions *p)
-{
-    uint64_t from = 0, to = 0;
-    for (unsigned n = 0; next_range(p, &from, &to); from = to)
-        for (n++; n > RANGES_MAX && from < to; from++, p->n_listed--)
-            p->listed[from] = false;
-}
-
-static void skip_to(struct positions *p, uint64_t at)
-{
-    fb_assert(at < POSITIONS_MAX);
-    uint64_t from = 0, to = 0;
-    unsigned n = 0;
-    for (; at > p->next && next_range(p, &from, &to); from = to)
-        n++;
-    p->missing += at - p->next;
-    for (uint64_t i = p->next; i < at && n < RANGES_MAX; i++, p->n_listed++)
-        p->listed[i] = true;
-    p->next = at + 1;
-}
-
-static void come_late(struct positions *p, uint64_t at, bool today)
-{
-    if (!p->listed[at] && p->missing == p->n_listed) {
-        p->again += today;
-        return;
-    }
-    p->missing--;
-    if (!p->listed[at])
-        return;
-    p->listed[at] = false;
-    p->n_listed--;
-    forget_beyond(p);
-}
-
-static void pass(struct positions *p, int64_t seq, bool today)
-{
-    if (seq == FB_ABSENT)
-        return;
-    if (today && (p->first == FB_ABSENT || seq < p->first))
-        p->first = seq;
-    if (today && (p->last == FB_ABSENT || seq > p->last))
-        p->last = seq;
-    uint64_t at = (uint64_t)seq;
-    if (p->next == 0)
-        p->next = at + 1;
-    else if (at >= p->next)
-        skip_to(p, at);
-    else
-        come_late(p, at, today);
-}
 
 /* ---- a day ---- */
 
@@ -89,7 +17,7 @@ struct line {
 struct day {
     struct line line[FB_KIND_END];
     struct aud_hashing hash[FB_KIND_END], refused, conflict;
-    struct positions at;
+    struct aud_positions at;
     uint64_t last; /* the last entry of a message so far */
     unsigned source;
     fb_day day;
@@ -99,7 +27,7 @@ static void count(struct day *d, const struct aud_sent *s, bool today)
 {
     enum fb_kind kind = s->message->record.env.kind;
     if (s->refused == FB_REASON_NONE)
-        pass(&d->at, s->message->record.env.source_seq, today);
+        aud_pass(&d->at, s->message->record.env.source_seq, today);
     if (!today)
         return;
     if (s->refused != FB_REASON_NONE) {
@@ -208,7 +136,7 @@ static void add_kind(struct fb_text *t, const struct day *d, enum fb_kind kind)
     add_hash(t, &d->hash[kind]);
 }
 
-static void add_positions(struct fb_text *t, const struct positions *p)
+static void add_positions(struct fb_text *t, const struct aud_positions *p)
 {
     fb_text_add(t, "sequence");
     if (p->first != FB_ABSENT) {
@@ -221,12 +149,12 @@ static void add_positions(struct fb_text *t, const struct positions *p)
     fb_text_add(t, "\n");
 }
 
-static void add_ranges(struct fb_text *t, const struct positions *p)
+static void add_ranges(struct fb_text *t, const struct aud_positions *p)
 {
     uint64_t from = 0, to = 0;
     if (p->n_listed == 0)
         return;
-    for (fb_text_add(t, "gaps"); next_range(p, &from, &to); from = to) {
+    for (fb_text_add(t, "gaps"); aud_next_range(p, &from, &to); from = to) {
         add_number(t, " ", (int64_t)from);
         if (to - from > 1)
             add_number(t, "-", (int64_t)to - 1);

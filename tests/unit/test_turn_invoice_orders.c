@@ -8,19 +8,6 @@
 enum { OWED = 40500 };
 static struct fb_test_turn T;
 
-static void begin(void)
-{
-    fb_test_records_forget();
-    fb_test_turn_open(&T);
-}
-
-static void end(void)
-{
-    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_TODO), 0);
-    CU_ASSERT_TRUE(fb_test_verify(&T));
-    fb_test_turn_close(&T);
-}
-
 static void send_in(struct fb_record *const *r, unsigned n, const unsigned *order)
 {
     for (unsigned i = 0; i < n; i++)
@@ -51,7 +38,7 @@ static void same_in_every_order(void (*make)(struct fb_record **r), unsigned n)
     bool more = true;
     for (unsigned i = 0; more; i++, more = fb_test_next_order(order, n)) {
         struct fb_record *r[5] = {0};
-        begin();
+        fb_test_turn_begin(&T);
         make(r);
         send_in(r, n, order);
         if (i == 0) {
@@ -60,7 +47,7 @@ static void same_in_every_order(void (*make)(struct fb_record **r), unsigned n)
         }
         CU_ASSERT_EQUAL(fb_test_outcome(&T), first);
         CU_ASSERT_EQUAL(rows_hash(), rows);
-        end();
+        fb_test_turn_end(&T);
     }
 }
 
@@ -155,7 +142,7 @@ static void test_one_line_under_several_names(void)
 {
     struct fb_record *r[5];
     same_in_every_order(one_line_twice, 5);
-    begin();
+    fb_test_turn_begin(&T);
     one_line_twice(r);
     for (unsigned i = 0; i < 5; i++)
         fb_test_send_one(&T, r[i]);
@@ -168,7 +155,7 @@ static void test_one_line_under_several_names(void)
     fb_test_send_one(&T, r[2]);
     fb_test_is_invoice_row(&T, "L2", "part_matched", "hours, amount", "vat, confirmation");
     fb_test_is_invoice_row(&T, "L3", "duplicate", "", "");
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_duplicates_and_credits_in_every_order(void) { same_in_every_order(twice_and_a_credit, 5); }
@@ -177,14 +164,14 @@ static void test_one_that_fell_through_in_every_order(void)
 {
     struct fb_record *r[4];
     same_in_every_order(one_that_fell_through, 4);
-    begin();
+    fb_test_turn_begin(&T);
     one_that_fell_through(r);
     fb_test_send_one(&T, r[0]);
     fb_test_send_one(&T, r[2]);
     fb_test_send_one(&T, r[3]);
     fb_test_send_one(&T, r[1]);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 11 * 4500 + 1200);
-    end();
+    fb_test_turn_end(&T);
 }
 static void test_an_amendment_in_every_order(void) { same_in_every_order(moved, 5); }
 
@@ -203,7 +190,7 @@ static void test_a_shift_of_a_trial(void)
     unsigned order[3] = {0, 1, 2};
     bool more = true;
     for (; more; more = fb_test_next_order(order, 3)) {
-        begin();
+        fb_test_turn_begin(&T);
         struct fb_source s = *fb_turn_source_get(T.turn, T.source[FB_TEST_REGISTERS]);
         uint32_t number;
         s.mode = FB_SOURCE_MODE_SHADOW;
@@ -212,14 +199,14 @@ static void test_a_shift_of_a_trial(void)
         send_in(r, 3, order);
         CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 11 * 4500);
         CU_ASSERT_EQUAL(fb_test_invoice_row(&T, "L1").expected_pence, 11 * 4500);
-        end();
+        fb_test_turn_end(&T);
     }
 }
 
 static void test_the_sum_of_an_order(void)
 {
     struct fb_record *r[5];
-    begin();
+    fb_test_turn_begin(&T);
     an_order(r);
     fb_test_send_one(&T, r[0]);
     fb_test_send_one(&T, r[2]);
@@ -239,7 +226,7 @@ static void test_the_sum_of_an_order(void)
     fb_test_send_one(&T, r[1]); /* the line is for the first alone now */
     CU_ASSERT_EQUAL(fb_test_invoice_row(&T, "L1").expected_pence, 11 * 4500);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 2 * 11 * 4500 + 1);
-    end();
+    fb_test_turn_end(&T);
 }
 
 CU_TestInfo suite_turn_invoice_orders[] = {

@@ -8,19 +8,6 @@
 enum { MINUTE_MS = 60000, RECORDS = 4 };
 static struct fb_test_turn T;
 
-static void begin(void)
-{
-    fb_test_records_forget();
-    fb_test_turn_open(&T);
-}
-
-static void end(void)
-{
-    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_TODO), 0);
-    CU_ASSERT_TRUE(fb_test_verify(&T));
-    fb_test_turn_close(&T);
-}
-
 static struct fb_record *about(const char *ref, const struct fb_record *line, enum fb_step step)
 {
     struct fb_record *r = fb_test_record(FB_KIND_REPLY, FB_TEST_ROSTER, ref);
@@ -62,7 +49,7 @@ static void test_each_step(void)
                 {FB_STEP_CHALLENGE, FB_LIFE_CHALLENGED, FB_EVENT_FINDING_CHALLENGED},
                 {FB_STEP_CLOSE, FB_LIFE_CLOSED, FB_EVENT_FINDING_CLOSED}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        begin();
+        fb_test_turn_begin(&T);
         struct fb_record *l = fb_test_invoice_line("L1", "B1");
         fb_test_send_one(&T, l);
         CU_ASSERT_TRUE(unmatched(l)->life == 0 && shown(l) == 0);
@@ -72,13 +59,13 @@ static void test_each_step(void)
         CU_ASSERT_EQUAL(shown(l), 1);
         fb_test_turn_reopen(&T);
         CU_ASSERT_EQUAL(shown(l), 1);
-        end();
+        fb_test_turn_end(&T);
     }
 }
 
 static void test_put_off(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     struct fb_record *l = fb_test_invoice_line("L1", "B1"), *r = about("R1", l, FB_STEP_SNOOZE);
     r->as.reply.until_ms = T.now_ms + 90 * MINUTE_MS;
     fb_test_send_one(&T, r); /* before the line */
@@ -89,13 +76,13 @@ static void test_put_off(void)
     fb_test_settle(&T);
     CU_ASSERT_EQUAL(unmatched(l)->life, 0);
     CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_FINDING_WOKEN), 1);
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* Nobody closes what was found at another trust; and a rule that the line did not break is not meant. */
 static void test_who_may(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     struct fb_record *l = fb_test_invoice_line("L1", "B1"), *r = about("R1", l, FB_STEP_CLOSE), *other = about("R2", l, FB_STEP_CLOSE);
     fb_test_send_one(&T, l);
     r->as.reply.hirer = fb_code_of("RXQ");
@@ -108,13 +95,13 @@ static void test_who_may(void)
     r->as.reply.rule = (struct fb_span){NULL, 0}; /* all that was found */
     fb_test_send_one(&T, r);
     CU_ASSERT_EQUAL(unmatched(l)->life, FB_LIFE_CLOSED);
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* A booking that its source calls as another calls the line is not meant. */
 static void test_another_of_that_name(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     struct fb_record *b = fb_test_billed_booking("L1"), *l = fb_test_invoice_line("L1", "B1"), *r = about("R1", l, FB_STEP_CLOSE);
     fb_test_send_one(&T, b);
     fb_test_send_one(&T, l);
@@ -122,7 +109,7 @@ static void test_another_of_that_name(void)
     fb_test_send_one(&T, r);
     CU_ASSERT_EQUAL(unmatched(l)->life, FB_LIFE_CLOSED);
     CU_ASSERT_TRUE(shown(b) == 0 && fb_test_finding(&T, fb_test_number(&T, b), "ratecap.breached")->life == 0);
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* It clears when the booking comes, and opens again, not closed, when that goes. */
@@ -130,7 +117,7 @@ static void test_a_batch_taken_back(void)
 {
     const char *why;
     bool several;
-    begin();
+    fb_test_turn_begin(&T);
     struct fb_record *l = fb_test_invoice_line("L1", "B1"), *r = about("R1", l, FB_STEP_CLOSE);
     r->env.batch_id = fb_span_of("said.csv");
     fb_test_send_one(&T, l);
@@ -140,7 +127,7 @@ static void test_a_batch_taken_back(void)
     CU_ASSERT_EQUAL(fb_turn_batch_withdraw(T.turn, number, fb_span_of("RTH-DESK"), fb_span_of("not said"), T.now_ms, &why), FB_OK);
     fb_test_settle(&T);
     CU_ASSERT_TRUE((unmatched(l)->life & FB_LIFE_CLOSED) == 0 && shown(l) == 0);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void make(struct fb_record **r)
@@ -158,7 +145,7 @@ static void test_every_order(void)
     bool more = true;
     for (unsigned i = 0; more; i++, more = fb_test_next_order(order, RECORDS)) {
         struct fb_record *r[RECORDS];
-        begin();
+        fb_test_turn_begin(&T);
         make(r);
         for (unsigned k = 0; k < RECORDS; k++)
             fb_test_send_one(&T, r[order[k]]);
@@ -166,7 +153,7 @@ static void test_every_order(void)
         first = i == 0 ? decided : first;
         CU_ASSERT_EQUAL(decided, first);
         CU_ASSERT_EQUAL(unmatched(r[0])->life, FB_LIFE_REPLIED | FB_LIFE_ACKNOWLEDGED | FB_LIFE_CHALLENGED);
-        end();
+        fb_test_turn_end(&T);
     }
 }
 

@@ -11,19 +11,6 @@
 enum { DAYS_MAX = 5, LINES_MAX = 5, RECORDS_MAX = 2 * DAYS_MAX + LINES_MAX, WORLDS = 60, ORDERS = 3 };
 static struct fb_test_turn T;
 
-static void begin(void)
-{
-    fb_test_records_forget();
-    fb_test_turn_open(&T);
-}
-
-static void end(void)
-{
-    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_TODO), 0);
-    CU_ASSERT_TRUE(fb_test_verify(&T));
-    fb_test_turn_close(&T);
-}
-
 /* ---- records of one order ---- */
 
 /* Day 0 is Monday 16 March 2026. */
@@ -88,7 +75,7 @@ static int64_t invoiced(const struct fb_record *b)
 static void test_a_line_of_two_shifts(void)
 {
     struct fb_record *a, *b, *l;
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, a = booking(0, 12, "40.00")); /* 540.00 */
     fb_test_send_one(&T, b = booking(1, 6, "40.00"));  /* 270.00 */
     fb_test_send_one(&T, l = line("L1", 7, 81001));
@@ -111,7 +98,7 @@ static void test_a_line_of_two_shifts(void)
     fb_test_line_of(l)->state = FB_INVOICE_STATE_WITHDRAWN;
     fb_test_send_one(&T, l);
     CU_ASSERT_TRUE(total(FB_STAGE_INVOICED) == 0 && total(FB_STAGE_LATEST) == 81000);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static unsigned unsaid_of(const struct fb_record *b)
@@ -129,7 +116,7 @@ static unsigned unsaid_of(const struct fb_record *b)
 static void test_one_that_cannot_be_priced(void)
 {
     struct fb_record *a, *b;
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, a = booking(0, 12, "40.00"));
     b = booking(1, 6, "40.00");
     b->as.booking.rates.complete = FB_SAID_NO;
@@ -143,20 +130,20 @@ static void test_one_that_cannot_be_priced(void)
     b->as.booking.rates.complete = FB_SAID_YES;
     fb_test_send_one(&T, b);
     CU_ASSERT_TRUE(unsaid_of(a) == 0 && invoiced(a) == 54000 && invoiced(b) == 27000);
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* Nobody is told that something cannot be said while only not all is judged yet. */
 static void test_no_noise(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, booking(0, 12, "40.00"));
     fb_test_send_one(&T, line("L1", 7, 81000));
     fb_test_send_one(&T, booking(1, 6, "40.00"));
     fb_test_send_one(&T, booking(2, 6, "40.00"));
     CU_ASSERT_EQUAL(total(FB_STAGE_INVOICED), 81000);
     CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.part_match"), 3); /* of each that no timesheet is approved */
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* ---- paid again ---- */
@@ -164,7 +151,7 @@ static void test_no_noise(void)
 static void test_a_duplicate_that_was_paid(void)
 {
     struct fb_record *b, *l;
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, b = fb_test_billed_booking("B1"));
     fb_test_send_one(&T, fb_test_billed_sheet("T1", "B1"));
     fb_test_send_one(&T, fb_test_invoice_line("L1", "B1"));
@@ -188,7 +175,7 @@ static void test_a_duplicate_that_was_paid(void)
     fb_test_line_of(l)->purchase_order = fb_test_line_of(l)->order_system = (struct fb_span){NULL, 0};
     fb_test_send_one(&T, l);
     CU_ASSERT_TRUE(total(FB_STAGE_PAID) == 0 && fb_test_open(&T, "invoice.duplicate") == 0);
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* ---- any world ---- */
@@ -308,7 +295,7 @@ static void shuffle(struct fb_record **r, unsigned n, struct fb_prng *prng)
 static uint64_t one_order(uint64_t seed, struct fb_prng *order)
 {
     struct world w;
-    begin();
+    fb_test_turn_begin(&T);
     make_world(&w, seed);
     shuffle(w.r, w.n, order);
     for (unsigned i = 0; i < w.n; i++)
@@ -318,7 +305,7 @@ static uint64_t one_order(uint64_t seed, struct fb_prng *order)
     fb_test_turn_reopen(&T);
     check_sums(&w, seed);
     uint64_t outcome = fb_test_outcome(&T);
-    end();
+    fb_test_turn_end(&T);
     return outcome;
 }
 

@@ -8,24 +8,11 @@
 enum { OWED = 40500 };
 static struct fb_test_turn T;
 
-static void begin(void)
-{
-    fb_test_records_forget();
-    fb_test_turn_open(&T);
-}
-
-static void end(void)
-{
-    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_TODO), 0);
-    CU_ASSERT_TRUE(fb_test_verify(&T));
-    fb_test_turn_close(&T);
-}
-
 /* ---- one line ---- */
 
 static void test_booking_timesheet_line(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, fb_test_billed_booking("B1"));
     fb_test_send_one(&T, fb_test_billed_sheet("T1", "B1"));
     fb_test_send_one(&T, fb_test_invoice_line("L1", "B1"));
@@ -37,12 +24,12 @@ static void test_booking_timesheet_line(void)
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_PAID, FB_MEASURE_PENCE), 0);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_LATEST, FB_MEASURE_PENCE), OWED);
     CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_INVOICE_MATCHED), 1);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_a_line_before_its_booking(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, fb_test_invoice_line("L1", "B1"));
     fb_test_is_invoice_row(&T, "L1", "unmatched", "", "");
     CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.unmatched"), 1);
@@ -53,7 +40,7 @@ static void test_a_line_before_its_booking(void)
     CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_FINDING_CLEARED), 1);
     fb_test_send_one(&T, fb_test_billed_sheet("T1", "B1"));
     fb_test_is_invoice_row(&T, "L1", "part_matched", "", "vat");
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* ---- what is found ---- */
@@ -61,7 +48,7 @@ static void test_a_line_before_its_booking(void)
 static void test_overcharge(void)
 {
     struct fb_record *l;
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, fb_test_billed_booking("B1"));
     fb_test_send_one(&T, fb_test_billed_sheet("T1", "B1"));
     l = fb_test_invoice_line("L1", "B1");
@@ -74,13 +61,13 @@ static void test_overcharge(void)
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 45000);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_LATEST, FB_MEASURE_PENCE), 45000);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_WORKED, FB_MEASURE_PENCE), OWED);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_paid_once(void)
 {
     struct fb_record *l, *again;
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, fb_test_billed_booking("B1"));
     fb_test_send_one(&T, fb_test_billed_sheet("T1", "B1"));
     l = fb_test_invoice_line("L2", "B1");
@@ -105,13 +92,13 @@ static void test_paid_once(void)
     fb_test_is_invoice_row(&T, "L2", "part_matched", "", "vat");
     CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.duplicate"), 0);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_PAID, FB_MEASURE_PENCE), 0);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_a_dispute(void)
 {
     struct fb_record *l;
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, fb_test_billed_booking("B1"));
     l = fb_test_invoice_line("L1", "B1");
     fb_test_line_of(l)->state = FB_INVOICE_STATE_DISPUTED;
@@ -119,13 +106,13 @@ static void test_a_dispute(void)
     fb_test_send_one(&T, l);
     CU_ASSERT_TRUE(fb_span_is(fb_test_invoice_row(&T, "L1").end, "disputed"));
     CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_INVOICE_DISPUTED), 1);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_a_cancelled_shift(void)
 {
     struct fb_record *b, *l;
-    begin();
+    fb_test_turn_begin(&T);
     b = fb_test_billed_booking("B1");
     b->as.booking.state = FB_BOOKING_STATE_CANCELLED;
     b->as.booking.cancel_charge_pence = 5000;
@@ -139,7 +126,7 @@ static void test_a_cancelled_shift(void)
     CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.overcharged"), 1);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_LATEST, FB_MEASURE_CANCEL_CHARGE), 6000);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 0);
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* ---- several shifts ---- */
@@ -148,7 +135,7 @@ static void test_a_cancelled_shift(void)
 static void test_too_many_lines(void)
 {
     static char names[FB_INVOICES_MAX + 1][16];
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, fb_test_billed_booking("B1"));
     for (int i = 0; i <= (int)FB_INVOICES_MAX; i++) {
         snprintf(names[i], sizeof names[i], "X%02d", i);
@@ -163,7 +150,7 @@ static void test_too_many_lines(void)
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 0);
     CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.duplicate"), 0);
     CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.part_match"), 1);
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* ---- batches, rules and trials ---- */
@@ -180,7 +167,7 @@ static void withdraw(const char *batch)
 static void test_a_batch_taken_back(void)
 {
     struct fb_record *b, *l;
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, fb_test_billed_booking("B1"));
     fb_test_send_one(&T, fb_test_billed_sheet("T1", "B1"));
     uint64_t before = fb_test_outcome(&T);
@@ -200,13 +187,13 @@ static void test_a_batch_taken_back(void)
     withdraw("bookings.csv"); /* and the line has nothing that it is for */
     fb_test_is_invoice_row(&T, "L2", "unmatched", "", "");
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 0);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_tolerances_come_with_an_issue(void)
 {
     struct fb_record *l;
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, fb_test_billed_booking("B1"));
     fb_test_send_one(&T, fb_test_billed_sheet("T1", "B1"));
     l = fb_test_invoice_line("L1", "B1");
@@ -221,7 +208,7 @@ static void test_tolerances_come_with_an_issue(void)
     fb_test_settle(&T);
     fb_test_is_invoice_row(&T, "L1", "part_matched", "", "vat");
     CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.overcharged"), 0);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void set_mode(enum fb_source_mode mode)
@@ -236,7 +223,7 @@ static void set_mode(enum fb_source_mode mode)
 /* What a trial's ledger says moves no live figure. */
 static void test_a_trial(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     set_mode(FB_SOURCE_MODE_SHADOW);
     fb_test_send_one(&T, fb_test_billed_booking("B1"));
     fb_test_send_one(&T, fb_test_billed_sheet("T1", "B1"));
@@ -249,14 +236,14 @@ static void test_a_trial(void)
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), OWED);
     set_mode(FB_SOURCE_MODE_SHADOW);
     CU_ASSERT_EQUAL(fb_test_outcome(&T), before);
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* Two systems' records of one shift: the line names either, and is for the shift. */
 static void test_a_shift_of_two_systems(void)
 {
     struct fb_record *b = NULL, *other = NULL;
-    begin();
+    fb_test_turn_begin(&T);
     b = fb_test_billed_booking("B1");
     fb_test_refer(b, "R1");
     other = fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P1");
@@ -270,7 +257,7 @@ static void test_a_shift_of_two_systems(void)
     fb_test_is_invoice_row(&T, "L1", "part_matched", "", "vat");
     CU_ASSERT_TRUE(fb_span_is(fb_test_invoice_row(&T, "L1").shift, "rth-portal/P1"));
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), OWED);
-    end();
+    fb_test_turn_end(&T);
 }
 
 CU_TestInfo suite_turn_invoices[] = {

@@ -7,19 +7,6 @@
 static struct fb_test_turn T;
 enum { RECORDS_MAX = 32 };
 
-static void begin(void)
-{
-    fb_test_records_forget();
-    fb_test_turn_open(&T);
-}
-
-static void end(void)
-{
-    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_TODO), 0);
-    CU_ASSERT_TRUE(fb_test_verify(&T));
-    fb_test_turn_close(&T);
-}
-
 static struct fb_record *booking(enum fb_test_source source, const char *ref, const char *vacancy)
 {
     struct fb_record *r = fb_test_record(FB_KIND_BOOKING, source, ref);
@@ -46,28 +33,28 @@ static struct fb_record *timesheet(enum fb_test_source source, const char *ref, 
 
 static void test_late_vacancy(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, booking(FB_TEST_ROSTER, "B1", "V1"));
     fb_test_send_one(&T, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"));
     CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_VACANCY_OPENED), 1);
     CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_VACANCY_FILLED), 1);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_NONE, FB_MEASURE_FILLED), 1);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_another_sources_vacancy(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, booking(FB_TEST_PORTAL, "B1", "V1"));
     fb_test_send_one(&T, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"));
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_NONE, FB_MEASURE_FILLED), 0);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_NONE, FB_MEASURE_VACANCIES), 1);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_moved_to_another_vacancy(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     struct fb_record *b = booking(FB_TEST_ROSTER, "B1", "V1"), *moved = fb_test_amend(b, 2),
                      *back = fb_test_amend(b, 3);
     moved->as.booking.vacancy_ref = fb_span_of("V2");
@@ -84,36 +71,36 @@ static void test_moved_to_another_vacancy(void)
     off->as.booking.state = FB_BOOKING_STATE_CANCELLED;
     fb_test_send_one(&T, off);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_NONE, FB_MEASURE_FILLED), 0);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_late_cascade(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"));
     fb_test_send_one(&T, booking(FB_TEST_ROSTER, "B1", "V1"));
     fb_test_send_one(&T, cascade("C2", "V1", FB_TIER_AGENCY));
     CU_ASSERT_EQUAL(fb_test_open(&T, "agency.no_cascade"), 1);
     fb_test_send_one(&T, cascade("C1", "V1", FB_TIER_BANK));
     CU_ASSERT_EQUAL(fb_test_open(&T, "agency.no_cascade"), 0);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_late_timesheet(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     fb_test_send_one(&T, timesheet(FB_TEST_ROSTER, "T1", "B1"));
     CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_DECISIONS), 0);
     fb_test_send_one(&T, booking(FB_TEST_ROSTER, "B1", NULL));
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_WORKED, FB_MEASURE_SHIFTS), 1);
     int64_t minutes = fb_test_total(&T, FB_STAGE_WORKED, FB_MEASURE_MINUTES);
     CU_ASSERT_TRUE(minutes > 0 && minutes < 660);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_first_framework_row(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     struct fb_record *other = fb_test_record(FB_KIND_FRAMEWORK, FB_TEST_REGISTERS, "F1");
     other->as.framework.agency = fb_span_of("XX");
     fb_test_send_one(&T, booking(FB_TEST_ROSTER, "B1", NULL));
@@ -126,14 +113,14 @@ static void test_first_framework_row(void)
     fb_test_send_one(&T, fb_test_record(FB_KIND_FRAMEWORK, FB_TEST_REGISTERS, "F2"));
     fb_test_send_one(&T, fb_test_record(FB_KIND_AGENCY, FB_TEST_REGISTERS, "A1"));
     CU_ASSERT_EQUAL(fb_test_open(&T, "agency.off_framework"), 0);
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* ---- one shift of several systems ---- */
 
 static void test_shared_reference(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     struct fb_record *a = booking(FB_TEST_ROSTER, "B1", NULL), *b = booking(FB_TEST_PORTAL, "P9", NULL);
     fb_test_refer(a, "R1");
     fb_test_refer(b, "R1");
@@ -142,12 +129,12 @@ static void test_shared_reference(void)
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_COMMITTED, FB_MEASURE_SHIFTS), 1);
     CU_ASSERT_EQUAL(fb_test_open(&T, "ratecap.breached"), 1);
     CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_span_of("P9")), 2);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_join_and_split(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     struct fb_record *a = booking(FB_TEST_ROSTER, "B1", NULL), *b = booking(FB_TEST_PORTAL, "P1", NULL);
     struct fb_record *c = booking(FB_TEST_PORTAL, "P2", NULL);
     fb_test_refer(a, "R1");
@@ -168,12 +155,12 @@ static void test_join_and_split(void)
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_COMMITTED, FB_MEASURE_SHIFTS), 3);
     CU_ASSERT_EQUAL(fb_test_open(&T, "ratecap.breached"), 3);
     CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_span_of("P1")), 2);
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_more_systems_than_a_view_holds(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     char ref[8] = "P00";
     for (unsigned i = 0; i < FB_MEMBERS_MAX + 4; i++) {
         ref[1] = (char)('0' + i / 10);
@@ -185,7 +172,7 @@ static void test_more_systems_than_a_view_holds(void)
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_COMMITTED, FB_MEASURE_SHIFTS), 1);
     CU_ASSERT_EQUAL(fb_test_open(&T, "ratecap.breached"), 0); /* one that was not read may say otherwise */
     CU_ASSERT_EQUAL(fb_test_open(&T, "cannot_say"), 1);
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* ---- any order ---- */
@@ -261,7 +248,7 @@ static uint64_t outcome_of(struct fb_record **r, unsigned n, struct fb_prng *prn
     fb_test_settle(&T);
     uint64_t outcome = fb_test_outcome(&T);
     *open_findings = fb_test_open(&T, NULL);
-    end();
+    fb_test_turn_end(&T);
     return outcome;
 }
 
