@@ -141,6 +141,17 @@ static void give_back_large_pieces(void)
     (void)mallopt(M_TRIM_THRESHOLD, HEAP_KEPT_BYTES);
 }
 
+/* It is ending: who asks a second time waits, and does not kill it while it closes its store. */
+static void be_asked_once(void)
+{
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
+}
+
 static int run(const struct fb_config *config)
 {
     struct fb_engine *engine = NULL;
@@ -152,6 +163,7 @@ static int run(const struct fb_config *config)
     enum fb_exit status = fb_engine_open(&engine, config);
     if (status == FB_EXIT_DONE)
         status = fb_engine_run(engine);
+    be_asked_once();
     fb_engine_close(&engine);
     fb_log(FB_LOG_INFO, "stopped, status %d", (int)status);
     return (int)status;

@@ -151,6 +151,16 @@ static void on_patience_over(uv_timer_t *t)
         fb_watch_source_stop(&w->source[i], SIGKILL);
 }
 
+/* Who asks a second time waits: when the handles are closed, the signal would end us in the middle. */
+static void be_asked_once(void)
+{
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    (void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
+}
+
 static void on_signal(uv_signal_t *h, int signal_number)
 {
     struct watch *w = h->data;
@@ -158,6 +168,7 @@ static void on_signal(uv_signal_t *h, int signal_number)
     if (w->stopping)
         return;
     w->stopping = true;
+    be_asked_once();
     fb_watch_say(&w->voice, "stopping", NULL, NULL, "ending; what is being sent goes on at the next start", false, NULL);
     for (unsigned i = 0; i < w->plan->n; i++)
         fb_watch_source_stop(&w->source[i], SIGTERM);
