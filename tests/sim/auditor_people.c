@@ -64,8 +64,10 @@ void aud_meet_worker(struct auditor *a, const struct fb_record *r, uint32_t *who
 /* Round after round, until nobody learns of a lower number. */
 void aud_meet_again(struct auditor *a)
 {
-    for (uint32_t i = 1; i <= a->n_tokens; i++)
+    for (uint32_t i = 1; i <= a->n_tokens; i++) {
         a->token[i].person = i;
+        a->token[i].number = 0; /* the engine may call the two by either number */
+    }
     for (bool changed = true; changed;) {
         changed = false;
         for (unsigned i = 0; i < a->n_versions; i++) {
