@@ -109,6 +109,11 @@ static void add_gaps(struct fb_text *t, const struct fb_receipt *r)
     fb_text_add(t, "\n");
 }
 
+fb_day fb_receipt_since(const struct fb_receipt *r)
+{
+    return r->day - (fb_day)r->before;
+}
+
 void fb_receipt_claim(struct fb_text *t, const struct fb_receipt *r)
 {
     add_head(t, r);

@@ -77,10 +77,7 @@ void fb_receipt_add(const struct fb_record *r, int64_t sum[FB_SUMS]);
 bool fb_receipt_adds(enum fb_kind kind); /* a record of that kind adds something: it has to be decoded */
 
 /* The first day that it states. */
-static inline fb_day fb_receipt_since(const struct fb_receipt *r)
-{
-    return r->day - (fb_day)r->before;
-}
+fb_day fb_receipt_since(const struct fb_receipt *r);
 
 /* What the engine signs, and with the signature's line the whole. */
 void fb_receipt_claim(struct fb_text *t, const struct fb_receipt *r);
