@@ -87,7 +87,7 @@ static void share(const struct weight *w, unsigned n, bool hours, int64_t total,
         known &= by >= 0;
         sum += by;
     }
-    bool minus = total < 0;
+    bool minus = known && total < 0;
     int64_t left = minus ? -total : total;
     fb_i128 whole = left;
     for (unsigned i = 0; i < n && known; i++) {
