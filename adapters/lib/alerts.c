@@ -137,6 +137,30 @@ unsigned fb_alerts_ask(const struct fb_alert_routes *routes, const struct fb_eve
     return fit;
 }
 
+/* The engine's own rules open under an event of their name; those of packs by their family, which the name begins with. */
+static enum fb_event_kind opening_kind(const struct fb_event_row *row)
+{
+    static const enum fb_event_kind own[] = {FB_EVENT_RATECAP_BREACHED, FB_EVENT_RATECAP_OVER_ESTIMATE, FB_EVENT_RATE_OFF_CARD,
+                                             FB_EVENT_INVOICE_OVERCHARGED, FB_EVENT_INVOICE_DUPLICATE, FB_EVENT_INVOICE_UNMATCHED,
+                                             FB_EVENT_BOOKING_OVERLAP, FB_EVENT_BOOKING_DUPLICATE_SUSPECT};
+    static const char working_time[] = "working_time.";
+    struct fb_span rule = row->rule;
+    if (row->event.severity == FB_SEVERITY_CANNOT_SAY)
+        return FB_EVENT_ASSURANCE_FINDING;
+    for (unsigned i = 0; i < sizeof own / sizeof own[0]; i++)
+        if (fb_span_is(rule, fb_event_word(own[i])))
+            return own[i];
+    rule.n = rule.n < sizeof working_time - 1 ? rule.n : (uint32_t)sizeof working_time - 1;
+    return fb_span_is(rule, working_time) ? FB_EVENT_WORKINGTIME_BREACHED : FB_EVENT_ASSURANCE_FINDING;
+}
+
+unsigned fb_alerts_ask_opening(const struct fb_alert_routes *routes, const struct fb_event_row *step, enum fb_misfit *verdict)
+{
+    struct fb_event_row row = *step;
+    row.event.kind = opening_kind(step);
+    return fb_alerts_ask(routes, &row, verdict);
+}
+
 void fb_alert_key(char out[FB_ALERT_KEY_BYTES], unsigned by, const struct fb_event_row *row)
 {
     const struct fb_event *e = &row->event;

@@ -78,6 +78,9 @@ const char *fb_misfit_text(enum fb_misfit m);
 enum fb_misfit fb_when_fits(const struct fb_when *when, const struct fb_event_row *row);
 /* Of every route, in their order, what does not fit; verdict has n_routes places. How many fit. */
 unsigned fb_alerts_ask(const struct fb_alert_routes *routes, const struct fb_event_row *row, enum fb_misfit *verdict);
+/* The same of a later step of a finding, such as that it was put off, as if it opened now: a route takes care of the findings whose opening it
+ * takes, and need not name their steps. A finding that opened at other hours is of another hour, and nothing else. */
+unsigned fb_alerts_ask_opening(const struct fb_alert_routes *routes, const struct fb_event_row *step, enum fb_misfit *verdict);
 /* What an event is grouped by, or what two events have in common; equal texts are the same. `by` 0: the empty text. */
 void fb_alert_key(char out[FB_ALERT_KEY_BYTES], unsigned by, const struct fb_event_row *row);
 /* The instant from which the route may be spoken on: now, or the end of its quiet hours. */

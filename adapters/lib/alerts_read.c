@@ -288,12 +288,12 @@ static void read_silence(struct fb_yaml *y, const yaml_node_t *node, struct fb_a
 
 /* ---- the file ---- */
 
-static void no_twins(struct fb_yaml *y, const struct fb_alert_routes *out)
+static void no_twins(struct fb_yaml *y, const yaml_node_t *routes, const struct fb_alert_routes *out)
 {
     for (unsigned i = 0; i < out->n_routes && !y->bad; i++)
         for (unsigned j = 0; j < i; j++)
             if (fb_span_eq(out->route[i].name, out->route[j].name))
-                fb_yaml_fault(y, fb_yaml_root(y), "two routes of one name:", out->route[i].name);
+                fb_yaml_fault(y, fb_yaml_item(y, routes, i), "two routes of one name:", out->route[i].name);
 }
 
 static void read_all(struct fb_yaml *y, struct fb_alert_routes *out)
@@ -314,7 +314,7 @@ static void read_all(struct fb_yaml *y, struct fb_alert_routes *out)
         read_route(y, fb_yaml_item(y, routes, i), &out->route[i]);
     for (unsigned i = 0; i < out->n_silences && !y->bad; i++)
         read_silence(y, fb_yaml_item(y, silences, i), &out->silence[i]);
-    no_twins(y, out);
+    no_twins(y, routes, out);
 }
 
 enum fb_err fb_alerts_parse(struct fb_alert_routes **out, const char *name, struct fb_span text, char fault[FB_YAML_FAULT_BYTES])

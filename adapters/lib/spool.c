@@ -65,6 +65,20 @@ static enum fb_err sync_folder(const struct fb_spool *s)
 
 /* ---- segments ---- */
 
+/* Of use when it is there, and no loss when it is not: it is not synced itself, makes no segment, and takes no room that is not to spare. */
+static void mark_sync(struct fb_spool *s)
+{
+    if (s->end >= s->options.segment_bytes || s->bytes + FB_SPOOL_ROW_BYTES > s->options.bytes_max)
+        return;
+    size_t n = fb_spool_row(s->row, false, FB_SPOOL_SYNCED, (struct fb_span){NULL, 0});
+    if (write_at(s->fd, s->row, n, s->end) != FB_OK) {
+        s->broken = ftruncate(s->fd, (off_t)s->end) != 0;
+        return;
+    }
+    s->end += (uint32_t)n;
+    s->bytes += n;
+}
+
 /* After a failed sync nobody knows what the disk has: what was put and not taken is forgotten here, and nothing more is written. */
 enum fb_err fb_spool_sync(struct fb_spool *s)
 {
@@ -73,7 +87,10 @@ enum fb_err fb_spool_sync(struct fb_spool *s)
         for (; s->next > s->unsynced; s->next--)
             s->waiting -= place_of(s, s->next - 1)->waits;
     }
+    bool news = s->next > s->unsynced;
     s->unsynced = s->next;
+    if (news && !s->broken)
+        mark_sync(s);
     return s->broken ? FB_IO : FB_OK;
 }
 
@@ -199,7 +216,7 @@ static bool settle_last(struct fb_spool *s, const char *path, size_t good)
     return done;
 }
 
-/* The last one's bad end is cut; bad bytes anywhere else are no crash's doing. */
+/* The last one's bad end is cut; bad bytes anywhere else, or before a mark of a sync, are no crash's doing. */
 static enum fb_err read_segment(struct fb_spool *s, uint32_t segment, bool last, struct fb_spool_found *found, struct fb_text *why)
 {
     char path[PATH_BYTES], *bytes = NULL;
@@ -212,9 +229,10 @@ static enum fb_err read_segment(struct fb_spool *s, uint32_t segment, bool last,
     }
     s->newest = segment;
     size_t good = fb_spool_scan((struct fb_span){bytes, n}, take_row, s);
+    bool was_synced = good < n && fb_spool_synced((struct fb_span){bytes, n}) > good;
     free(bytes);
     s->bytes += good;
-    if (!last && (good != n || good == 0))
+    if (was_synced || (!last && (good != n || good == 0)))
         return say(why, FB_DAMAGED, path, "is damaged, and not at the end of what was written: move it away to go on without its messages");
     found->cut_bytes += n - good;
     return !last || settle_last(s, path, good) ? FB_OK : say(why, FB_IO, path, "cannot be cut to what is whole");

@@ -5,7 +5,8 @@
  *
  * A folder of segments, 0000000001.spool and on, each appended to only: the eight bytes "FBSPOOL1", then rows of length (4 bytes,
  * big-endian), CRC-32C of what follows (4), a letter (m: message, a: answered), its number (8), and of a message its bytes. Numbers are
- * dense and ascend. A segment goes when it and all before it hold only what is answered. Marks of answers are not synced: one that a
+ * dense and ascend. After a sync comes an answer's mark of the number 2^64-1, which no message has: all before it was on the disk, so that
+ * bytes which are wrong there are damage, and not the end of a run that crashed. A segment goes when it and all before it hold only what is answered. Marks of answers are not synced: one that a
  * crash takes makes a message go out once more, which its id makes harmless.
  *
  * One thread, one owner (the folder is locked; a child that was forked and does not exec keeps it locked). Lifetimes: spans given are copied before a call returns. */
@@ -64,7 +65,10 @@ struct fb_spool_row {
 typedef bool fb_spool_take(void *ctx, const struct fb_spool_row *row); /* false: what it says cannot follow what was said */
 /* Each whole row of a segment in turn; how many bytes were whole and taken, the head included. 0: not even the head. */
 size_t fb_spool_scan(struct fb_span segment, fb_spool_take *take, void *ctx);
+/* Where the last mark of a sync ends: before it every byte was on the disk. 0: none. */
+size_t fb_spool_synced(struct fb_span segment);
 /* A row as it is stored, into memory of at least FB_SPOOL_BYTES_MAX + FB_SPOOL_ROW_BYTES; its length. */
 enum { FB_SPOOL_HEAD_BYTES = 8, FB_SPOOL_ROW_BYTES = 17 };
+#define FB_SPOOL_SYNCED UINT64_MAX /* the number of a mark of a sync */
 size_t fb_spool_row(unsigned char *memory, bool message, uint64_t number, struct fb_span bytes);
 #endif

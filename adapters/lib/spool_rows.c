@@ -40,6 +40,16 @@ static bool read_row(struct fb_reader *r, struct fb_spool_row *row)
     return row->number != 0 && row->message == (row->bytes.n > 0);
 }
 
+size_t fb_spool_synced(struct fb_span segment)
+{
+    unsigned char mark[FB_SPOOL_ROW_BYTES];
+    size_t n = fb_spool_row(mark, false, FB_SPOOL_SYNCED, (struct fb_span){NULL, 0});
+    for (size_t end = segment.n; end >= n + FB_SPOOL_HEAD_BYTES; end--)
+        if (memcmp(segment.p + end - n, mark, n) == 0)
+            return end;
+    return 0;
+}
+
 size_t fb_spool_scan(struct fb_span segment, fb_spool_take *take, void *ctx)
 {
     struct fb_reader r;

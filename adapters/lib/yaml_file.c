@@ -229,3 +229,13 @@ bool fb_yaml_yes(struct fb_yaml *y, const yaml_node_t *node)
         fb_yaml_fault(y, node, "neither yes nor no:", s);
     return fb_span_is(s, "yes") || fb_span_is(s, "true");
 }
+
+int64_t fb_yaml_take_number(struct fb_yaml *y, const yaml_node_t *node, const char *key, int64_t least, int64_t most, int64_t otherwise)
+{
+    yaml_node_t *value = fb_yaml_get(y, node, key);
+    int64_t n = otherwise;
+    struct fb_span s = fb_yaml_text(y, value);
+    if (value != NULL && !y->bad && (fb_parse_int(&n, s) != FB_OK || n < least || n > most))
+        fb_yaml_fault(y, value, "out of its range:", fb_span_of(key));
+    return y->bad ? otherwise : n;
+}

@@ -39,6 +39,8 @@ void fb_yaml_only(struct fb_yaml *y, const yaml_node_t *node, const char *what, 
 /* The text under a key into memory of its own, NUL-terminated; absent: left as it is, and a fault where it is wanted. A fault when it is
  * empty or does not fit. */
 void fb_yaml_take_text(struct fb_yaml *y, const yaml_node_t *node, const char *key, bool wanted, char *out, size_t size);
+/* The whole number under a key; absent, or after a fault: otherwise. A fault when it is none from least to most. */
+int64_t fb_yaml_take_number(struct fb_yaml *y, const yaml_node_t *node, const char *key, int64_t least, int64_t most, int64_t otherwise);
 bool fb_yaml_is_map(const yaml_node_t *node);
 /* n zeroed things of a size; a fault, and NULL, when the mapping is larger than its arena. */
 void *fb_yaml_room(struct fb_yaml *y, const yaml_node_t *node, unsigned n, size_t size);

@@ -62,15 +62,44 @@ static size_t varint_to(unsigned char *to, uint64_t v)
     return n + 1;
 }
 
+/* Seven bits to a byte, the eighth left free; for what has at most 56. */
+static uint64_t spread(uint64_t v)
+{
+    v = (v & 0x00FFFFFFF0000000u) << 4 | (v & 0x000000000FFFFFFFu);
+    v = (v & 0x0FFFC0000FFFC000u) << 2 | (v & 0x00003FFF00003FFFu);
+    return (v & 0x3F803F803F803F80u) << 1 | (v & 0x007F007F007F007Fu);
+}
+
+/* The same bytes without a branch for each of them: how many there are changes from number to number. Those after the last are
+ * written over by what comes next. */
+static size_t spread_to(unsigned char *to, uint64_t v)
+{
+    unsigned bits = 64u - (unsigned)__builtin_clzll(v), n = (9u * bits + 64u) / 64u; /* sevenths of up to 56, rounded up */
+    uint64_t bytes = spread(v) | (0x8080808080808080u & (((uint64_t)1 << (8 * (n - 1))) - 1));
+    to[0] = (unsigned char)bytes; /* the compilers make one store of it */
+    to[1] = (unsigned char)(bytes >> 8);
+    to[2] = (unsigned char)(bytes >> 16);
+    to[3] = (unsigned char)(bytes >> 24);
+    to[4] = (unsigned char)(bytes >> 32);
+    to[5] = (unsigned char)(bytes >> 40);
+    to[6] = (unsigned char)(bytes >> 48);
+    to[7] = (unsigned char)(bytes >> 56);
+    return n;
+}
+
+static __attribute__((noinline)) void put_by_bytes(struct fb_writer *w, uint64_t v)
+{
+    unsigned char bytes[VARINT_BYTES_MAX];
+    fb_put_bytes(w, bytes, varint_to(bytes, v));
+}
+
 /* Where the longest fits nobody need know beforehand how long this one is. */
 void fb_put_long_varint(struct fb_writer *w, uint64_t v)
 {
-    if (!w->bad && w->size - w->n >= VARINT_BYTES_MAX) {
-        w->n += varint_to(w->p + w->n, v);
-        return;
-    }
-    unsigned char bytes[VARINT_BYTES_MAX];
-    fb_put_bytes(w, bytes, varint_to(bytes, v));
+    if (!w->bad && w->size - w->n >= VARINT_BYTES_MAX && v >> 56 == 0 && v != 0)
+        w->n += spread_to(w->p + w->n, v);
+    else
+        put_by_bytes(w, v);
 }
 
 void fb_put_span(struct fb_writer *w, struct fb_span s)

@@ -17,6 +17,25 @@ static uint64_t load64(const unsigned char *p)
            (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
 }
 
+static uint64_t load32(const unsigned char *p)
+{
+    return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24;
+}
+
+/* The last bytes, fewer than eight: names are short, and a walk byte by byte is what a hash of one would mostly do. Pieces
+ * that lie over one another say the same. */
+static uint64_t load_last(const unsigned char *p, size_t n)
+{
+    size_t rest = n % 8;
+    if (rest == 0)
+        return 0;
+    if (n >= 8)
+        return load64(p + n - 8) >> (8 * (8 - rest));
+    if (rest >= 4)
+        return load32(p) | load32(p + rest - 4) << (8 * (rest - 4));
+    return (uint64_t)p[0] | (uint64_t)p[rest / 2] << (8 * (rest / 2)) | (uint64_t)p[rest - 1] << (8 * (rest - 1));
+}
+
 struct sip {
     uint64_t a, b, c, d;
 };
@@ -51,10 +70,7 @@ uint64_t fb_hash64(const void *data, size_t n)
     size_t whole = n - n % 8;
     for (size_t i = 0; i < whole; i += 8)
         sip_word(&v, load64(p + i));
-    uint64_t last = (uint64_t)n << 56;
-    for (size_t i = whole; i < n; i++)
-        last |= (uint64_t)p[i] << (8 * (i - whole));
-    sip_word(&v, last);
+    sip_word(&v, (uint64_t)n << 56 | load_last(p, n));
     v.c ^= 0xFFu;
     for (unsigned i = 0; i < 4; i++)
         sip_round(&v);

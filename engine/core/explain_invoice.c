@@ -31,13 +31,18 @@ static void add_asked(struct fb_text *t, const struct fb_match *m)
 static void add_owed(struct fb_text *t, const struct fb_match *m)
 {
     bool sheet = !fb_match_has(m->unsaid, FB_DIFFERS_CONFIRMATION);
-    if (m->expected_minutes != FB_ABSENT) {
+    const char *comes = "; by booking and confirmation it";
+    if (sheet && m->expected_minutes == 0) { /* a shift that fell through has no timesheet */
+        fb_text_add(t, "; no hours of it were worked");
+        comes = ", and by booking and confirmation it";
+    } else if (m->expected_minutes != FB_ABSENT) {
         fb_text_add(t, sheet ? "; by the timesheet " : "; no timesheet is approved, and by the booking ");
         fb_sentence__minutes(t, m->expected_minutes);
         fb_text_add(t, sheet ? " were worked" : " are to be worked");
+        comes = ", which by the rates of booking and confirmation";
     }
     if (m->expected_pence != FB_ABSENT) {
-        fb_text_add(t, m->expected_minutes != FB_ABSENT ? ", which by the rates of booking and confirmation" : "; by booking and confirmation it");
+        fb_text_add(t, comes);
         if (m->expected_rate_e4 != FB_ABSENT) {
             fb_text_add(t, " (");
             add_rate(t, m->expected_rate_e4);
@@ -195,13 +200,13 @@ static int64_t plus(int64_t sum, int64_t v)
     return sum == FB_ABSENT || v == FB_ABSENT ? FB_ABSENT : sum + v;
 }
 
-/* What all lines that count ask together. */
-static unsigned add_up(const struct fb_decision *d, struct fb_match *all)
+/* What all lines that count ask together; `lone`: but for those that ask for other shifts too. */
+static unsigned add_up(const struct fb_decision *d, bool lone, struct fb_match *all)
 {
     unsigned n = 0;
     for (unsigned i = 0; i < d->n_matches; i++) {
         const struct fb_match *m = &d->match[i];
-        if (!counts(m) || (m->shared && !m->parted && d->kind == FB_KIND_BOOKING))
+        if (!counts(m) || (m->shared && (lone || !m->parted) && d->kind == FB_KIND_BOOKING))
             continue;
         if (n++ == 0) {
             *all = *m;
@@ -209,25 +214,35 @@ static unsigned add_up(const struct fb_decision *d, struct fb_match *all)
         }
         all->charged_pence += m->charged_pence; /* raw: whole pence */
         all->expected_pence = plus(all->expected_pence, m->expected_pence);
+        all->expected_minutes = plus(all->expected_minutes, m->expected_minutes);
         all->minutes = plus(all->minutes, m->minutes);
         all->unsaid |= m->unsaid;
+        all->weighed = all->weighed || m->weighed;
+        all->parted = all->parted || m->parted;
         all->rate_e4 = all->expected_rate_e4 = FB_ABSENT;
     }
     return n;
 }
 
+/* Of several that differ so the one that asks for most: which of them was held first plays no part. */
 static const struct fb_match *one_with(const struct fb_decision *d, enum fb_differs what)
 {
-    for (unsigned i = 0; i < d->n_matches; i++)
-        if (fb_match_has(d->match[i].differs, what))
-            return &d->match[i];
-    return NULL;
+    const struct fb_match *most = NULL;
+    for (unsigned i = 0; i < d->n_matches; i++) {
+        const struct fb_match *m = &d->match[i];
+        if (!fb_match_has(m->differs, what))
+            continue;
+        bool more = most == NULL || m->charged_pence > most->charged_pence || /* raw: compared */
+                    (m->charged_pence == most->charged_pence && (m->rate_e4 > most->rate_e4 || m->vat_pence > most->vat_pence)); /* raw: compared */
+        most = more ? m : most;
+    }
+    return most;
 }
 
 static void tell_over(struct fb_text *t, const struct fb_decision *d, const struct fb_finding *f)
 {
     struct fb_match all;
-    if (add_up(d, &all) > 0) {
+    if (add_up(d, true, &all) > 0) {
         add_asked(t, &all);
         add_owed(t, &all);
         fb_text_add(t, " ");
@@ -287,7 +302,7 @@ static void tell_part(struct fb_text *t, const struct fb_decision *d, const stru
     struct fb_match all;
     bool unsaid = f->severity == FB_SEVERITY_CANNOT_SAY;
     const char *clause = f->detail < FB_DIFFERS_END ? (unsaid ? clauses[f->detail].unsaid : clauses[f->detail].differs) : NULL;
-    if (add_up(d, &all) > 0) {
+    if (add_up(d, false, &all) > 0) {
         add_asked(t, &all);
         add_owed(t, &all);
         fb_text_add(t, " ");

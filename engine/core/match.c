@@ -100,12 +100,12 @@ static void begin(struct fb_matching *x, const struct fb_match_shift *shift, con
 
 /* ---- credits ---- */
 
-static bool same_invoice(const struct fb_invoice_line *a, const struct fb_invoice_line *b)
+bool fb_match__same_invoice(const struct fb_invoice_line *a, const struct fb_invoice_line *b)
 {
     return fb_span_eq(a->supplier, b->supplier) && fb_span_eq(a->invoice, b->invoice);
 }
 
-static bool is_credited_by(const struct fb_match_item *m, const struct fb_invoice_line *credit)
+bool fb_match__is_credited_by(const struct fb_match_item *m, const struct fb_invoice_line *credit)
 {
     return m->open && m->l->billing != FB_BILLING_CREDIT && fb_span_eq(m->l->supplier, credit->supplier) &&
            fb_span_eq(m->l->invoice, credit->credit_invoice) &&
@@ -118,7 +118,7 @@ static struct fb_match_item *credited(struct fb_matching *x, const struct fb_inv
     struct fb_match_item *first = NULL;
     for (unsigned i = 0; i < x->n; i++) {
         struct fb_match_item *m = &x->item[i];
-        if (!is_credited_by(m, credit))
+        if (!fb_match__is_credited_by(m, credit))
             continue;
         if (m->left > 0)
             return m;
@@ -190,7 +190,7 @@ static bool is_charge(const struct fb_match_item *m)
 /* Of the invoice that counts, and of a category of its own. */
 static bool is_part(const struct fb_matching *x, const struct fb_match_item *m)
 {
-    if (!same_invoice(m->l, x->first->l) || m->l->category == 0 || m->row.shared || x->first->row.shared)
+    if (!fb_match__same_invoice(m->l, x->first->l) || m->l->category == 0)
         return false;
     for (unsigned i = 0; i < x->n; i++) {
         const struct fb_match_item *other = &x->item[i];
@@ -338,6 +338,7 @@ void fb_match_lines(const struct fb_match_shift *shift, const struct fb_invoice_
     struct fb_matching x;
     *out = (struct fb_matched){.n = 0};
     begin(&x, shift, line, n < FB_INVOICES_MAX ? n : FB_INVOICES_MAX);
+    fb_match__weigh(&x);
     take_credits(&x);
     choose(&x, out);
     sum_up(&x, out);

@@ -15,9 +15,10 @@
  *    system's word of a line that is held already is no second payment.
  * 3. The charges that count are held together against what was worked (what was booked, until a timesheet is approved), each
  *    line against the rates, band, agency, order, days and VAT.
- *    Hours and amount are those of all charges that count, and what is said of them is said of each. Of several charges each after the
- *    first is expected to come to its category's hours at their rate, and the first to what is left of the whole. A supplement is held
- *    against the documents, and against no amount. Where an hour has no agreed rate of its own, it is the amount that tells.
+ *    Hours and amount are those of all charges that count, and what is said of them is said of each; where one of them is for several
+ *    shifts, and so is held against their sum, each other is held against what is expected of it alone. Of several charges each after
+ *    the first is expected to come to its category's hours at their rate, and the first to what is left of the whole. A supplement is
+ *    held against the documents, and against no amount. Where an hour has no agreed rate of its own, it is the amount that tells.
  * What cannot be held against anything is `unsaid`, and never a difference. Tolerances are the book's; without any they are
  * nought. Amounts are pence, rates 1/100 penny; a figure that is not known is FB_ABSENT. */
 #include "engine/core/book.h"
@@ -25,10 +26,13 @@
 struct fb_invoice_in_view;
 /* A line for several shifts is shared out among them, so that each shift counts its part and all parts are the line. Its net and
  * its VAT go by what each shift is expected to come to (its charge by the rates of booking and confirmation, for what was worked;
- * of a credit note the shifts where it takes from a line), its hours by the hours of each: whole pence by largest remainder, and
- * the pennies that are left to the largest remainders, of equal ones to the shift that starts first, then by outside name. Where
- * nothing is expected of any, in equal parts. Whichever was held first plays no part. Where nobody can say what one of the shifts
- * should come to, nobody can say any of the parts, and the line is counted in no stage: that is told, and no part is guessed. */
+ * of a credit note the shifts where it takes from a line), its hours by the hours of each. Where the invoice asks a shift by category,
+ * in lines each for a category of its own, that is the part of the line's category: of each after the first its hours at their rate,
+ * of the first what they leave; a credit that names the line goes by the same.
+ * Parts are whole pence by largest remainder, and the pennies that are left go to the largest remainders, of equal ones to the shift
+ * that starts first, then by outside name; where nothing is expected of any, equal parts. Whichever was held first plays no part.
+ * Where nobody can say what one of the shifts should come to, nobody can say any of the parts, and the line is counted in no stage:
+ * that is told, and no part is guessed. */
 struct fb_match_weight {
     uint32_t start_min, tie;   /* the shift's place among the others */
     int64_t pence, minutes;    /* FB_ABSENT: nobody can say */

@@ -52,14 +52,18 @@ static void documents(const struct fb_match_shift *s, struct fb_match_item *m)
         say(m, true, l->grade != s->grade, FB_BIT_OF(BAND));
 }
 
-/* The line's own units and rate come to its own net. */
+/* The line's own units and rate come to its own net. Hundredths of an hour are rounded minutes (7.33 is 7 h 20): a net by those
+ * minutes is as good. */
 static void sum(const struct fb_matching *x, struct fb_match_item *m)
 {
     const struct fb_invoice_line *l = m->l;
     if (l->units_e2 == FB_ABSENT || l->rate_e4 == FB_ABSENT)
         return;
-    int64_t net = rounded((fb_i128)l->units_e2 * l->rate_e4, 100 * 100);
-    say(m, net != FB_ABSENT, net != FB_ABSENT && apart(net, l->net_pence, terms_of(x)->apart_pence), FB_BIT_OF(SUM)); /* raw: compared */
+    int64_t net = rounded((fb_i128)l->units_e2 * l->rate_e4, 100 * 100), tolerance = terms_of(x)->apart_pence;
+    int64_t minutes = l->unit == FB_UNIT_HOUR ? fb_match_minutes(l) : FB_ABSENT;
+    int64_t by_minutes = minutes == FB_ABSENT ? net : rounded((fb_i128)minutes * l->rate_e4, E4_MINUTES);
+    bool known = net != FB_ABSENT && by_minutes != FB_ABSENT;
+    say(m, known, known && apart(net, l->net_pence, tolerance) && apart(by_minutes, l->net_pence, tolerance), FB_BIT_OF(SUM)); /* raw: compared */
 }
 
 /* What was agreed for an hour of the line's category; of a line that states none, where all hours of the shift cost the same.
@@ -143,35 +147,32 @@ static void vat(const struct fb_matching *x, struct fb_match_item *m)
 /* ---- all charges together ---- */
 
 /* What each charge was expected to be: its category's hours at the agreed rate, and the first what is left of the whole. */
-static int64_t share_of(const struct fb_matching *x, const struct fb_match_item *m)
-{
-    const struct fb_match_shift *s = x->shift;
-    int c = s->hour_e4 == NULL || m->l->category == 0 ? -1 : fb_book_category(s->book, m->l->category);
-    if (c < 0 || s->hour_e4[c] == FB_ABSENT)
-        return 0;
-    return rounded((fb_i128)s->hour_e4[c] * s->minutes_in[c], E4_MINUTES);
-}
-
 static void expect(struct fb_matching *x)
 {
-    int64_t rest = x->shift->owed_pence;
+    const struct fb_match_shift *s = x->shift;
+    int64_t rest = s->owed_pence, minutes = s->minutes;
     struct fb_match_item *first = NULL;
     for (unsigned i = 0; i < x->n; i++) {
         struct fb_match_item *m = &x->item[i];
         if (!m->counts || m->l->billing != FB_BILLING_CHARGE)
             continue;
-        m->row.expected_minutes = x->shift->minutes;
         if (first == NULL) {
             first = m;
             continue;
         }
-        if (rest == FB_ABSENT)
-            continue;
-        m->row.expected_pence = share_of(x, m); /* raw: rounded once */
-        rest -= m->row.expected_pence;
+        if (minutes != FB_ABSENT) {
+            m->row.expected_minutes = fb_match__category_minutes(s, m->l->category);
+            minutes -= m->row.expected_minutes;
+        }
+        if (rest != FB_ABSENT) {
+            m->row.expected_pence = fb_match__category_pence(s, m->l->category); /* raw: rounded once */
+            rest -= m->row.expected_pence;
+        }
     }
-    if (first != NULL)
-        first->row.expected_pence = rest; /* raw: the shares sum to the whole */
+    if (first == NULL)
+        return;
+    first->row.expected_minutes = minutes;
+    first->row.expected_pence = rest; /* raw: the shares sum to the whole */
 }
 
 static void blame(struct fb_matching *x, bool known, bool differs, uint16_t bit)
@@ -204,8 +205,33 @@ static void together(struct fb_matching *x, struct fb_matched *out)
     out->as_expected = known && net == s->owed_pence && net == out->net_pence; /* raw: compared */
 }
 
+/* Beside a line for several shifts, which is held against their sum, each other is held against what is expected of it alone. */
+static void alone(const struct fb_matching *x, struct fb_match_item *m, struct fb_matched *out)
+{
+    const struct fb_match_shift *s = x->shift;
+    const struct fb_invoice_terms *terms = terms_of(x);
+    int64_t minutes = m->row.expected_minutes, pence = m->row.expected_pence; /* raw: rounded once */
+    bool hours = minutes != FB_ABSENT && m->minutes != FB_ABSENT && (s->minutes_in != NULL || s->minutes == 0);
+    bool known = pence != FB_ABSENT;
+    bool differs = known && apart(m->left, pence, terms->apart_pence);
+    say(m, s->confirmed, false, FB_BIT_OF(CONFIRMATION));
+    say(m, hours || !s->stands, hours && apart(m->minutes, minutes, terms->minutes), FB_BIT_OF(HOURS));
+    say(m, known, differs, FB_BIT_OF(AMOUNT));
+    if (differs && m->left > pence)
+        out->over_pence += m->left - pence; /* raw: whole pence */
+}
+
+static bool any_shared(const struct fb_matching *x)
+{
+    for (unsigned i = 0; i < x->n; i++)
+        if (x->item[i].counts && x->item[i].l->billing == FB_BILLING_CHARGE && x->item[i].row.shared)
+            return true;
+    return false;
+}
+
 void fb_match__compare(struct fb_matching *x, struct fb_matched *out)
 {
+    const bool beside_shared = any_shared(x);
     expect(x);
     for (unsigned i = 0; i < x->n; i++) {
         struct fb_match_item *m = &x->item[i];
@@ -224,7 +250,9 @@ void fb_match__compare(struct fb_matching *x, struct fb_matched *out)
         }
         rate(x, m, out);
         vat(x, m);
+        if (beside_shared && m->known)
+            alone(x, m, out);
     }
-    if (out->charged && !x->first->row.shared)
+    if (out->charged && !beside_shared)
         together(x, out);
 }

@@ -21,6 +21,13 @@ struct fb_matching {
     struct fb_match_item item[FB_INVOICES_MAX]; /* ascending by (invoice day, invoice, line) */
     const struct fb_match_item *first;          /* the charge that counts; NULL: none */
 };
+bool fb_match__same_invoice(const struct fb_invoice_line *a, const struct fb_invoice_line *b);
+bool fb_match__is_credited_by(const struct fb_match_item *m, const struct fb_invoice_line *credit);
+/* What the hours of the line's category come to in that shift, and how many they are: 0 of a category that is not known. */
+int64_t fb_match__category_pence(const struct fb_match_shift *s, fb_code category);
+int64_t fb_match__category_minutes(const struct fb_match_shift *s, fb_code category);
+/* By category, what the lines for several shifts are shared out by. */
+void fb_match__weigh(struct fb_matching *x);
 /* Those that count against what is known of the shift. */
 void fb_match__compare(struct fb_matching *x, struct fb_matched *out);
 #endif

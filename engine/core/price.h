@@ -123,7 +123,9 @@ void fb_price_booking(const struct fb_book *book, const struct fb_booking *b, co
  * the standby period, what was booked is standby, and work inside it is by the hour. */
 void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, struct fb_price *out);
 /* What of a worked shift stands with each host. A timesheet may say of an interval that it was worked for another trust than the one
- * that booked (a worker sent to another ward on the day); intervals that say none are the hirer's. */
+ * that booked (a worker sent to another ward on the day); intervals that say none are the hirer's. Where intervals lie over each other, a
+ * minute is once somebody's: of the first that names a host, for one that names none says less (a call-out to another trust inside a
+ * long stretch of work is that trust's); what kind of work it was stays as the shift is priced. */
 struct fb_host_part {
     fb_code host;
     int64_t minutes, pence;
@@ -131,8 +133,8 @@ struct fb_host_part {
 /* Shares the shift's worked minutes and pence out to its hosts: each part's own minutes at the shift's own rates, whereby what becomes of
  * a whole shift is asked of the whole of it. The parts sum to `minutes` and `pence` exactly, by largest remainder: without a break
  * that the policy takes off each is its own price, within a penny; such a break falls on all in proportion. Waiting time that the
- * card pays besides is its own host's, whoever's work lies in it. Where nobody can price it, by minutes. Ascending by code; 0: nothing
- * was worked for another. */
+ * card pays besides is its own host's, whoever's work lies in it. Where nobody can price it, by minutes. Ascending by code, each with
+ * a minute or a penny of its own; 0: nothing was worked for another. */
 unsigned fb_price_hosts(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, int64_t minutes,
                         int64_t pence, struct fb_host_part part[FB_INTERVALS_MAX]);
 /* How far the worst category is above its cap, in 1/100 per cent, rounded down; FB_ABSENT: nobody can say. */

@@ -138,21 +138,6 @@ int64_t fb_price_worked_minutes(const struct fb_booking *b, const struct fb_time
 
 /* ---- parts of a shift that were worked for other trusts ---- */
 
-/* The timesheet with each minute of work once, as pieces have it: whose it is must be settled before it is taken apart. */
-static void trim(const struct fb_timesheet *t, struct fb_timesheet *out)
-{
-    int64_t until = INT64_MIN;
-    *out = *t;
-    for (unsigned i = 0; i < out->n && i < FB_INTERVALS_MAX; i++) {
-        struct fb_interval_row *row = &out->interval[i];
-        if (!is_paid(row->kind))
-            continue;
-        if (row->start_min < until)
-            row->start_min = row->end_min < until ? row->end_min : until;
-        until = row->end_min > until ? row->end_min : until;
-    }
-}
-
 static fb_code host_of(const struct fb_booking *b, const struct fb_interval_row *row)
 {
     return row->host == 0 ? b->shift.hirer : row->host;
@@ -178,12 +163,71 @@ static unsigned hosts_of(const struct fb_booking *b, const struct fb_timesheet *
     return n;
 }
 
-static void keep_only(const struct fb_booking *b, const struct fb_timesheet *t, fb_code host, struct fb_timesheet *out)
+/* Work with each minute once, and whose it is: settled before it is taken apart. */
+struct owned {
+    unsigned n;
+    struct fb_piece piece[2 * FB_INTERVALS_MAX]; /* they begin where an interval begins or ends */
+    fb_code host[2 * FB_INTERVALS_MAX];
+};
+
+/* Who is said to have had the worker then: by the first interval that names somebody, since one that names nobody, long as it may be,
+ * says less than a call-out inside it. *until: to which minute this is so, at most. */
+static fb_code named_at(const struct fb_booking *b, const struct fb_timesheet *t, int64_t at, int64_t *until)
+{
+    fb_code host = 0;
+    for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++) {
+        const struct fb_interval_row *row = &t->interval[i];
+        if (!is_paid(row->kind) || row->host == 0)
+            continue;
+        if (host == 0 && at >= row->start_min && at < row->end_min)
+            host = row->host;
+        if (row->start_min > at && row->start_min < *until)
+            *until = row->start_min;
+        if (row->end_min > at && row->end_min < *until)
+            *until = row->end_min;
+    }
+    return host == 0 ? b->shift.hirer : host;
+}
+
+static void add_owned(struct owned *o, const struct fb_piece *p, fb_code host)
+{
+    struct fb_piece *last = o->n == 0 ? NULL : &o->piece[o->n - 1];
+    if (last != NULL && last->end_min == p->start_min && last->kind == p->kind && o->host[o->n - 1] == host) {
+        last->end_min = p->end_min;
+    } else if (o->n < 2 * FB_INTERVALS_MAX) {
+        o->host[o->n] = host;
+        o->piece[o->n++] = *p;
+    }
+}
+
+/* What kind of work a minute was stays as the whole shift is priced. */
+static void own(const struct fb_booking *b, const struct fb_timesheet *t, const struct pieces *work, struct owned *out)
 {
     out->n = 0;
-    for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++)
-        if (t->interval[i].kind == FB_INTERVAL_BREAK || host_of(b, &t->interval[i]) == host)
-            out->interval[out->n++] = t->interval[i];
+    for (unsigned i = 0; i < work->n; i++) {
+        struct fb_piece p = work->piece[i];
+        for (int64_t end = p.end_min; p.start_min < end; p.start_min = p.end_min) {
+            p.end_min = end;
+            fb_code host = named_at(b, t, p.start_min, &p.end_min);
+            add_owned(out, &p, host);
+        }
+    }
+}
+
+/* One host's timesheet: its work, its waiting, and every break, which counts where it lies in its work. */
+static void keep_only(const struct fb_booking *b, const struct fb_timesheet *t, const struct owned *work, fb_code host, struct fb_timesheet *out)
+{
+    out->n = 0;
+    for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++) {
+        const struct fb_interval_row *row = &t->interval[i];
+        if (!is_paid(row->kind) && (row->kind == FB_INTERVAL_BREAK || host_of(b, row) == host))
+            out->interval[out->n++] = *row;
+    }
+    for (unsigned i = 0; i < work->n && out->n < FB_INTERVALS_MAX; i++) {
+        const struct fb_piece *p = &work->piece[i];
+        if (work->host[i] == host)
+            out->interval[out->n++] = (struct fb_interval_row){.kind = p->kind, .start_min = p->start_min, .end_min = p->end_min, .host = host};
+    }
 }
 
 /* Exactly, where a charge was sent; of the card its pennies. */
@@ -199,15 +243,15 @@ static int64_t weight_of(const struct fb_book *book, const struct fb_price *p)
 
 /* What one host's part would come to by itself: minutes, and what they weigh in money. A break that only the policy takes off
  * is no part's own. */
-static void weigh(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, const struct fb_hours *whole,
+static void weigh(const struct fb_book *book, const struct fb_booking *b, const struct owned *owned, const struct fb_hours *whole,
                   struct fb_host_part *part)
 {
     struct pieces work, unpaid;
-    struct fb_timesheet own = {.hirer = t->hirer, .state = t->state};
+    struct fb_timesheet sheet = {.hirer = whole->sheet->hirer, .state = whole->sheet->state};
     struct fb_price price;
-    keep_only(b, t, part->host, &own);
-    (void)pieces_of(b, &own, &work, &unpaid);
-    struct fb_hours hours = {work.n, unpaid.n, work.piece, unpaid.piece, 0, &own, whole};
+    keep_only(b, whole->sheet, owned, part->host, &sheet);
+    (void)pieces_of(b, &sheet, &work, &unpaid);
+    struct fb_hours hours = {work.n, unpaid.n, work.piece, unpaid.piece, 0, &sheet, whole};
     fb_price__hours(book, b, &hours, NULL, &price);
     part->minutes = price.minutes.total > 0 ? price.minutes.total : length_of(&work) - length_of(&unpaid);
     part->pence = weight_of(book, &price); /* raw: until it is settled */
@@ -229,18 +273,34 @@ static bool settle_hosts(struct fb_host_part *part, unsigned n, int64_t minutes,
     return good;
 }
 
+/* Whoever has neither a minute nor a penny of it has no part in it. */
+static unsigned drop_empty(struct fb_host_part *part, unsigned n)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < n; i++)
+        if (part[i].minutes != 0 || part[i].pence != 0) /* raw: asked for nought */
+            part[kept++] = part[i];
+    return kept;
+}
+
+static bool is_hirers_alone(const struct fb_booking *b, const struct fb_host_part *part, unsigned n)
+{
+    return n == 0 || (n == 1 && part[0].host == b->shift.hirer);
+}
+
 unsigned fb_price_hosts(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t, int64_t minutes,
                         int64_t pence, struct fb_host_part part[FB_INTERVALS_MAX])
 {
     struct pieces work, unpaid;
-    struct fb_timesheet own;
+    struct owned owned;
     unsigned n = hosts_of(b, t, part);
-    if (n == 0 || (n == 1 && part[0].host == b->shift.hirer))
+    if (is_hirers_alone(b, part, n))
         return 0;
-    trim(t, &own);
-    (void)pieces_of(b, &own, &work, &unpaid);
-    struct fb_hours whole = {work.n, unpaid.n, work.piece, unpaid.piece, 0, &own, NULL};
+    (void)pieces_of(b, t, &work, &unpaid);
+    own(b, t, &work, &owned);
+    struct fb_hours whole = {work.n, unpaid.n, work.piece, unpaid.piece, 0, t, NULL};
     for (unsigned i = 0; i < n; i++)
-        weigh(book, b, &own, &whole, &part[i]);
-    return settle_hosts(part, n, minutes, pence) ? n : 0;
+        weigh(book, b, &owned, &whole, &part[i]);
+    n = settle_hosts(part, n, minutes, pence) ? drop_empty(part, n) : 0;
+    return is_hirers_alone(b, part, n) ? 0 : n;
 }

@@ -131,6 +131,7 @@ struct fb_month_cap {
     int64_t over_e2;                   /* how far the worst category is above its cap, 1/100 per cent, rounded down: the fact percent_over_cap_e2 */
     bool lower_bound;                  /* a part of the charge may be missing */
 };
+enum { FB_VAT_RATES_MAX = 4 };
 struct fb_month_row {
     uint32_t subject;
     struct fb_span source, record_ref; /* SOURCE/REFERENCE, which `fairbank explain` takes: where each figure is from */
@@ -165,6 +166,8 @@ struct fb_month_row {
     enum fb_vat_base vat_base;         /* NOTHING: none is charged */
     int64_t vat_ppm;                   /* parts per million of that */
     bool vat_unsettled;                /* the law about it is open */
+    unsigned n_vat_rates;              /* rates that the rules' VAT rows have for its route on that day, whichever treatment it has itself: */
+    int64_t vat_rate_ppm[FB_VAT_RATES_MAX]; /* parts per million, each once and above nought, the highest first; of more the highest */
     struct fb_month_ref vacancy;       /* that it answers, in the system whose booking names it */
     struct fb_month_ref confirmation;  /* what another system than that of `source` calls the same booking: the supplier's confirmation, where
                                         * one is held; of several the first by name */

@@ -53,6 +53,8 @@ int64_t fb_read_length_at(struct fb_reading *r, unsigned line, const char *what,
 int64_t fb_read_length(struct fb_reading *r, struct fb_node *map, const char *key, enum fb_length unit, int64_t least,
                        int64_t most);
 
+/* It is a mapping; else `shape` was said: how one is written. */
+bool fb_read_is_map(struct fb_reading *r, const struct fb_node *node, const char *shape);
 /* The value of a key of a mapping. Required unless the name says otherwise. */
 struct fb_node *fb_read_list(struct fb_reading *r, struct fb_node *map, const char *key);
 struct fb_node *fb_read_map(struct fb_reading *r, struct fb_node *map, const char *key);
@@ -116,6 +118,12 @@ void fb_read_invoice(struct fb_reading *r, struct fb_node *map, const struct fb_
 /* The same, and nothing was wrong with the row: errors as they stood before it was read. A wrong row is told once, and
  * not again as the twin of another. */
 bool fb_read_is_wanted(const struct fb_reading *r, unsigned before, const struct fb_standing *s);
+
+/* A trust's own scheme, which only its own pack or its system's may have: each mapping of the list is handed to `add`. Its
+ * required key `trust` is one of the pack's. */
+void fb_read_own_rows(struct fb_reading *r, struct fb_node *node, const char *shape,
+                      void (*add)(struct fb_reading *r, struct fb_node *map));
+fb_code fb_read_own_trust(struct fb_reading *r, struct fb_node *map);
 
 /* One reader per section of a file; `node` is the value of its key, or the whole of pack.yaml. */
 void fb_read_pack(struct fb_reading *r, struct fb_node *node);

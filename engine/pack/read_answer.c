@@ -104,9 +104,7 @@ void fb_read_answers(struct fb_reading *r, struct fb_node *node)
                       ": only a national or an ics pack says how the engine's own rules are answered, for it "
                       "holds for all");
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        if (item->kind == FB_NODE_MAP)
+        if (fb_read_is_map(r, item, "an answer is a mapping that begins with its rule"))
             read_answer(r, item);
-        else
-            fb_read_error(r, item->line, "an answer is a mapping that begins with its rule", nothing, "");
     }
 }

@@ -145,11 +145,8 @@ void fb_read_calendars(struct fb_reading *r, struct fb_node *node)
 {
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
         struct fb_draft_calendar c = {.place = fb_read_place(r, item->line)};
-        if (item->kind != FB_NODE_MAP) {
-            fb_read_error(r, item->line, "a calendar is a mapping that begins with its name",
-                          (struct fb_span){NULL, 0}, "");
+        if (!fb_read_is_map(r, item, "a calendar is a mapping that begins with its name"))
             continue;
-        }
         c.name = fb_read_text(r, item, "name");
         refuse_twin(r, item->line, c.name);
         fb_read_undated_standing(r, item, &c.standing);

@@ -80,11 +80,8 @@ static void read_pay(struct fb_reading *r, struct fb_node *map, struct fb_list *
     struct fb_draft_pay *pay = fb_list_add(r->draft->pool, pays, sizeof *pay);
     if (pay == NULL)
         return;
-    if (map->kind != FB_NODE_MAP) {
-        fb_read_error(r, map->line, "write a mapping such as {bands: [\"5\"], worker: bank_only, at: mid}",
-                      nothing, "");
+    if (!fb_read_is_map(r, map, "write a mapping such as {bands: [\"5\"], worker: bank_only, at: mid}"))
         return;
-    }
     pay->line = map->line;
     pay->rule.grades = fb_read_grade_bits(r, map, "bands");
     if (fb_node_get(map, "worker") != NULL)
@@ -142,9 +139,7 @@ static void add_card(struct fb_reading *r, struct fb_node *map)
 void fb_read_cards(struct fb_reading *r, struct fb_node *node)
 {
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        if (item->kind == FB_NODE_MAP)
+        if (fb_read_is_map(r, item, "a card is a mapping that begins with its name"))
             add_card(r, item);
-        else
-            fb_read_error(r, item->line, "a card is a mapping that begins with its name", nothing, "");
     }
 }

@@ -116,10 +116,8 @@ static struct fb_draft_counter counter_of(struct fb_reading *r, struct fb_node *
 void fb_read_counters(struct fb_reading *r, struct fb_node *node)
 {
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        if (item->kind != FB_NODE_MAP) {
-            fb_read_error(r, item->line, "a counter is a mapping that begins with its name", nothing, "");
+        if (!fb_read_is_map(r, item, "a counter is a mapping that begins with its name"))
             continue;
-        }
         struct fb_draft_counter counter = counter_of(r, item);
         refuse_twin_counter(r, &counter);
         if (r->draft->counters.n == FB_COUNTERS_MAX) {
@@ -195,11 +193,8 @@ static void read_amount(struct fb_reading *r, struct fb_node *map, struct fb_bon
 static void read_row(struct fb_reading *r, struct fb_node *map, struct fb_draft_bonus *b, enum fb_adds adds)
 {
     struct fb_draft_bonus_row d = {.line = map->line};
-    if (map->kind != FB_NODE_MAP) {
-        fb_read_error(r, map->line, "write a mapping such as {bands: [\"2\"], every: 5, gbp: \"170\"}",
-                      nothing, "");
+    if (!fb_read_is_map(r, map, "write a mapping such as {bands: [\"2\"], every: 5, gbp: \"170\"}"))
         return;
-    }
     d.row.grades = fb_read_grade_bits(r, map, "bands");
     if (fb_node_get(map, "worker") != NULL)
         d.row.worker_kind = (enum fb_worker_kind)fb_read_word(r, map, "worker", &fb_worker_kind_words);
@@ -301,10 +296,8 @@ static void refuse_taken_name(struct fb_reading *r, const struct fb_draft_bonus 
 void fb_read_bonuses(struct fb_reading *r, struct fb_node *node)
 {
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        if (item->kind != FB_NODE_MAP) {
-            fb_read_error(r, item->line, "a bonus is a mapping that begins with its name", nothing, "");
+        if (!fb_read_is_map(r, item, "a bonus is a mapping that begins with its name"))
             continue;
-        }
         struct fb_draft_bonus bonus = bonus_of(r, item);
         if (!fb_read_is_known(r, &bonus.standing))
             continue;

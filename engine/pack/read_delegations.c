@@ -1,11 +1,10 @@
 #include "engine/pack/read.h"
 #include <string.h>
 
-/* Who may grant what at a trust, and when; how many approvals a month, and how much agency spend; how small a number is told. */
+/* Who may grant what at a trust, and when; how small a number is told. */
 
 static const struct fb_span nothing = {NULL, 0};
-enum { APPROVALS_MAX = 100000, SMALL_NUMBER_MAX = 100 };
-static const int64_t CEILING_PENCE_MAX = 100000000000;
+enum { SMALL_NUMBER_MAX = 100 };
 
 static const struct fb_draft_member *member_of(const struct fb_draft_pack *pack, fb_code trust)
 {
@@ -26,7 +25,7 @@ static void refuse_layer(struct fb_reading *r, const struct fb_node *node)
                       ", for they are its trusts' own");
 }
 
-static fb_code trust_of(struct fb_reading *r, struct fb_node *map)
+fb_code fb_read_own_trust(struct fb_reading *r, struct fb_node *map)
 {
     const struct fb_draft_pack *pack = fb_draft_pack_at(r->draft, r->pack);
     struct fb_node *node = fb_read_scalar(r, map, "trust");
@@ -85,7 +84,7 @@ static void refuse_same_days(struct fb_reading *r, const struct fb_draft_delegat
 static struct fb_draft_delegation delegation_of(struct fb_reading *r, struct fb_node *map)
 {
     struct fb_draft_delegation d = {.place = fb_read_place(r, map->line)};
-    d.row.trust = trust_of(r, map);
+    d.row.trust = fb_read_own_trust(r, map);
     d.row.role = (enum fb_role)fb_read_word(r, map, "role", &fb_role_words);
     d.row.identity = identity_of(r, map);
     d.row.from_ms = fb_node_get(map, "from") == NULL ? INT64_MIN : instant_of(r, map, "from");
@@ -97,114 +96,33 @@ static struct fb_draft_delegation delegation_of(struct fb_reading *r, struct fb_
     return d;
 }
 
-/* The mappings of a list; others are told. */
-static struct fb_node *mapping(struct fb_reading *r, struct fb_node *item, const char *shape)
+static void add_delegation(struct fb_reading *r, struct fb_node *map)
 {
-    if (item->kind == FB_NODE_MAP)
-        return item;
-    fb_read_error(r, item->line, shape, nothing, "");
-    return NULL;
+    unsigned before = r->draft->report->errors;
+    struct fb_draft_delegation d = delegation_of(r, map);
+    if (!fb_read_is_wanted(r, before, &d.standing))
+        return;
+    refuse_same_days(r, &d);
+    struct fb_draft_delegation *place = fb_list_add(r->draft->pool, &r->draft->delegations, sizeof *place);
+    if (place != NULL)
+        *place = d;
+}
+
+void fb_read_own_rows(struct fb_reading *r, struct fb_node *node, const char *shape,
+                      void (*add)(struct fb_reading *r, struct fb_node *map))
+{
+    refuse_layer(r, node);
+    for (struct fb_node *item = node->first; item != NULL; item = item->next)
+        if (fb_read_is_map(r, item, shape))
+            add(r, item);
 }
 
 void fb_read_delegations(struct fb_reading *r, struct fb_node *node)
 {
-    refuse_layer(r, node);
-    for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        unsigned before = r->draft->report->errors;
-        if (mapping(
-                r, item,
-                "write a mapping: {trust: RTH, role: chief_executive, identity: RTH-CE, from: …, status: …, "
-                "source: …}") == NULL)
-            continue;
-        struct fb_draft_delegation d = delegation_of(r, item);
-        if (!fb_read_is_wanted(r, before, &d.standing))
-            continue;
-        refuse_same_days(r, &d);
-        struct fb_draft_delegation *place =
-            fb_list_add(r->draft->pool, &r->draft->delegations, sizeof *place);
-        if (place != NULL)
-            *place = d;
-    }
-}
-
-/* ---- budgets ---- */
-
-static void months_of(struct fb_reading *r, struct fb_node *map, struct fb_standing *out, const char *fault)
-{
-    fb_read_standing(r, map, out);
-    if ((out->from != fb_day_month(out->from) && fb_node_get(map, "from") != NULL) ||
-        (out->until != INT32_MAX && out->until != fb_day_month(out->until)))
-        fb_read_error(r, map->line, fault, nothing, "");
-}
-
-static struct fb_draft_budget budget_of(struct fb_reading *r, struct fb_node *map)
-{
-    struct fb_draft_budget d = {.place = fb_read_place(r, map->line)};
-    d.row.trust = fb_node_get(map, "trust") == NULL ? 0 : trust_of(r, map);
-    d.row.number = (uint32_t)fb_read_whole(r, map, "number", 0, APPROVALS_MAX);
-    months_of(r, map, &d.standing, "approvals are counted by the month: from and until are first days of months");
-    d.row.from = d.standing.from;
-    d.row.until = d.standing.until;
-    return d;
-}
-
-void fb_read_budgets(struct fb_reading *r, struct fb_node *node)
-{
-    refuse_layer(r, node);
-    for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        unsigned before = r->draft->report->errors;
-        if (mapping(r, item,
-                    "write a mapping: {trust: RTH, from: 2026-04-01, number: 40, status: …, source: …}") ==
-            NULL)
-            continue;
-        struct fb_draft_budget d = budget_of(r, item);
-        struct fb_draft_budget *place = fb_read_is_wanted(r, before, &d.standing)
-                                            ? fb_list_add(r->draft->pool, &r->draft->budgets, sizeof *place)
-                                            : NULL;
-        if (place != NULL)
-            *place = d;
-    }
-}
-
-/* ---- ceilings of agency spend ---- */
-
-static int64_t ceiling_pence(struct fb_reading *r, struct fb_node *map)
-{
-    struct fb_node *node = fb_read_scalar(r, map, "pounds");
-    int64_t pence = node == NULL ? 0 : fb_read_decimal_at(r, node->line, "pounds", node->text, 2);
-    if (node != NULL && (pence < 0 || pence > CEILING_PENCE_MAX))
-        fb_read_error(r, node->line, "pounds", node->text, ": a ceiling of a month lies between 0 and 1,000,000,000");
-    return pence;
-}
-
-static struct fb_draft_ceiling ceiling_of(struct fb_reading *r, struct fb_node *map)
-{
-    struct fb_draft_ceiling d = {.place = fb_read_place(r, map->line)};
-    d.row.trust = fb_node_get(map, "trust") == NULL ? 0 : trust_of(r, map);
-    d.row.pence = ceiling_pence(r, map); /* raw: as stated */
-    d.row.stage = (enum fb_stage)fb_read_word(r, map, "stage", &fb_stage_words);
-    if (d.row.stage > FB_STAGE_WORKED)
-        fb_read_error(r, map->line, "stage: spend is held against a ceiling as committed or as worked", nothing, "");
-    months_of(r, map, &d.standing, "a ceiling is of a month: from and until are first days of months");
-    d.row.from = d.standing.from;
-    d.row.until = d.standing.until;
-    return d;
-}
-
-void fb_read_ceilings(struct fb_reading *r, struct fb_node *node)
-{
-    refuse_layer(r, node);
-    for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        unsigned before = r->draft->report->errors;
-        if (mapping(r, item, "write a mapping: {trust: RTH, from: 2026-04-01, pounds: 250000, stage: worked, status: …, source: …}") == NULL)
-            continue;
-        struct fb_draft_ceiling d = ceiling_of(r, item);
-        struct fb_draft_ceiling *place = fb_read_is_wanted(r, before, &d.standing)
-                                             ? fb_list_add(r->draft->pool, &r->draft->ceilings, sizeof *place)
-                                             : NULL;
-        if (place != NULL)
-            *place = d;
-    }
+    fb_read_own_rows(r, node,
+                     "write a mapping: {trust: RTH, role: chief_executive, identity: RTH-CE, from: …, status: …, "
+                     "source: …}",
+                     add_delegation);
 }
 
 /* ---- privacy ---- */

@@ -174,12 +174,8 @@ static bool is_member(const struct fb_draft_pack *pack, fb_code trust)
 static void add_adoption(struct fb_reading *r, struct fb_node *map, struct fb_draft_pack *pack)
 {
     struct fb_draft_adoption a = {.place = fb_read_place(r, map->line)};
-    if (map->kind != FB_NODE_MAP) {
-        fb_read_error(r, map->line,
-                      "write a mapping: {trust: RTH, state: adopted, from: …, role: …, status: …, source: …}",
-                      nothing, "");
+    if (!fb_read_is_map(r, map, "write a mapping: {trust: RTH, state: adopted, from: …, role: …, status: …, source: …}"))
         return;
-    }
     struct fb_span trust = fb_read_text(r, map, "trust");
     a.row.trust = organisation_at(r, map->line, "trust", trust);
     a.row.state = (enum fb_adoption)fb_read_word(r, map, "state", &fb_adoption_words);

@@ -99,11 +99,8 @@ static void read_percents(struct fb_reading *r, struct fb_node *map, struct fb_d
         struct fb_draft_percent *p = fb_list_add(r->draft->pool, &e->percents, sizeof *p);
         if (p == NULL)
             return;
-        if (item->kind != FB_NODE_MAP) {
-            fb_read_error(r, item->line, "write a mapping: bands, and a percentage for each category",
-                          (struct fb_span){NULL, 0}, "");
+        if (!fb_read_is_map(r, item, "write a mapping: bands, and a percentage for each category"))
             continue;
-        }
         read_percent(r, item, p);
         if ((seen & p->grades) != 0)
             fb_read_error(r, item->line, "a band that stands in a row above as well",
@@ -121,11 +118,8 @@ void fb_read_enhancements(struct fb_reading *r, struct fb_node *node)
 {
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
         struct fb_draft_enhancement e = {.place = fb_read_place(r, item->line)};
-        if (item->kind != FB_NODE_MAP) {
-            fb_read_error(r, item->line, "an enhancement is a mapping that begins with its name",
-                          (struct fb_span){NULL, 0}, "");
+        if (!fb_read_is_map(r, item, "an enhancement is a mapping that begins with its name"))
             continue;
-        }
         e.name = fb_read_text(r, item, "name");
         if (fb_span_is(e.name, "none"))
             fb_read_error(r, item->line, "the name", e.name, " means that there are no percentages: take another");
@@ -162,11 +156,8 @@ void fb_read_hourlies(struct fb_reading *r, struct fb_node *node)
 {
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
         struct fb_draft_hourly h = {.place = fb_read_place(r, item->line)};
-        if (item->kind != FB_NODE_MAP) {
-            fb_read_error(r, item->line, "write a mapping: family, weeks, hours, enhancement",
-                          (struct fb_span){NULL, 0}, "");
+        if (!fb_read_is_map(r, item, "write a mapping: family, weeks, hours, enhancement"))
             continue;
-        }
         h.family = family_of(r, item);
         h.weeks = fb_read_ratio(r, item, "weeks");
         h.hours = fb_read_ratio(r, item, "hours");

@@ -22,14 +22,6 @@ static struct fb_span name_of(struct fb_reading *r, struct fb_node *map)
     return name;
 }
 
-static struct fb_node *mapping(struct fb_reading *r, struct fb_node *item, const char *what)
-{
-    if (item->kind == FB_NODE_MAP)
-        return item;
-    fb_read_error(r, item->line, what, nothing, " is a mapping that begins with its name");
-    return NULL;
-}
-
 static void refuse_layer(struct fb_reading *r, const struct fb_node *node)
 {
     if (fb_draft_pack_at(r->draft, r->pack)->layer > FB_LAYER_ICS)
@@ -61,7 +53,7 @@ void fb_read_return_groups(struct fb_reading *r, struct fb_node *node)
     refuse_layer(r, node);
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
         unsigned before = r->draft->report->errors;
-        if (mapping(r, item, "a group of returns") == NULL)
+        if (!fb_read_is_map(r, item, "a group of returns is a mapping that begins with its name"))
             continue;
         struct fb_draft_return_group d = {.place = fb_read_place(r, item->line)};
         d.group.name = name_of(r, item);
@@ -150,7 +142,7 @@ static struct fb_return_column column_of(struct fb_reading *r, struct fb_node *m
 
 static void add_column(struct fb_reading *r, struct fb_node *item, struct fb_draft_return *d)
 {
-    if (mapping(r, item, "a column of a return") == NULL)
+    if (!fb_read_is_map(r, item, "a column of a return is a mapping that begins with its name"))
         return;
     struct fb_return_column c = column_of(r, item, &d->named);
     FB_EACH(d->columns, struct fb_return_column, o)
@@ -214,7 +206,7 @@ void fb_read_returns(struct fb_reading *r, struct fb_node *node)
     refuse_layer(r, node);
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
         unsigned before = r->draft->report->errors;
-        if (mapping(r, item, "a return") == NULL)
+        if (!fb_read_is_map(r, item, "a return is a mapping that begins with its name"))
             continue;
         struct fb_draft_return d = return_of(r, item);
         if (!fb_read_is_wanted(r, before, &d.standing))

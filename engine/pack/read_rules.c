@@ -106,10 +106,8 @@ static struct fb_draft_rule rule_of(struct fb_reading *r, struct fb_node *map)
 void fb_read_rules(struct fb_reading *r, struct fb_node *node)
 {
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        if (item->kind != FB_NODE_MAP) {
-            fb_read_error(r, item->line, "a rule is a mapping that begins with its name", nothing, "");
+        if (!fb_read_is_map(r, item, "a rule is a mapping that begins with its name"))
             continue;
-        }
         struct fb_draft_rule rule = rule_of(r, item);
         if (fb_draft_pack_at(r->draft, r->pack)->layer == FB_LAYER_SITE)
             fb_read_error(r, item->line, "a site pack has no rules: no fact tells the site; put", rule.rule.name,

@@ -76,10 +76,8 @@ static void read_basis(struct fb_reading *r, unsigned line, const struct fb_draf
 void fb_read_caps(struct fb_reading *r, struct fb_node *node)
 {
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        if (item->kind != FB_NODE_MAP) {
-            fb_read_error(r, item->line, "a cap is a mapping that begins with its name", nothing, "");
+        if (!fb_read_is_map(r, item, "a cap is a mapping that begins with its name"))
             continue;
-        }
         struct fb_draft_cap cap = {.terms = fb_read_terms(r, item)};
         if (fb_node_get(item, "table") != NULL)
             cap.table = fb_read_text(r, item, "table");

@@ -61,11 +61,8 @@ static void refuse_twin(struct fb_reading *r, const struct fb_draft_vat *v)
 void fb_read_vats(struct fb_reading *r, struct fb_node *node)
 {
     for (struct fb_node *item = node->first; item != NULL; item = item->next) {
-        if (item->kind != FB_NODE_MAP) {
-            fb_read_error(r, item->line, "a VAT treatment is a mapping that begins with its name", nothing,
-                          "");
+        if (!fb_read_is_map(r, item, "a VAT treatment is a mapping that begins with its name"))
             continue;
-        }
         struct fb_draft_vat v = vat_of(r, item);
         if (!fb_read_is_known(r, &v.terms.standing))
             continue;

@@ -139,6 +139,13 @@ void fb_read_dotted_name(struct fb_reading *r, unsigned line, const char *what, 
         fb_read_error(r, line, what, name, ": write two words with a dot, such as agency.off_framework");
 }
 
+bool fb_read_is_map(struct fb_reading *r, const struct fb_node *node, const char *shape)
+{
+    if (node->kind != FB_NODE_MAP)
+        fb_read_error(r, node->line, shape, (struct fb_span){NULL, 0}, "");
+    return node->kind == FB_NODE_MAP;
+}
+
 static struct fb_node *of_kind(struct fb_reading *r, struct fb_node *map, const char *key,
                                enum fb_node_kind kind)
 {

@@ -111,9 +111,24 @@ static void on_signal(uv_signal_t *h, int which)
     l->hooks.signalled(l->hooks.ctx, which);
 }
 
+static const int signals[FB_LOOP_SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
+
+static void mask(int how)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (unsigned i = 0; i < FB_LOOP_SIGNALS; i++)
+        sigaddset(&set, signals[i]);
+    (void)pthread_sigmask(how, &set, NULL);
+}
+
+void fb_loop_hold_signals(void)
+{
+    mask(SIG_BLOCK);
+}
+
 static bool start_handles(struct fb_loop *l)
 {
-    static const int signals[FB_LOOP_SIGNALS] = {SIGTERM, SIGINT, SIGHUP};
     bool good = uv_prepare_init(&l->uv, &l->prepare) == 0 && uv_check_init(&l->uv, &l->check) == 0 &&
                 uv_idle_init(&l->uv, &l->idle) == 0 && uv_timer_init(&l->uv, &l->second) == 0 &&
                 uv_timer_init(&l->uv, &l->retry) == 0 && uv_async_init(&l->uv, &l->wake, on_wake) == 0 &&
@@ -158,7 +173,9 @@ uv_loop_t *fb_loop_uv(struct fb_loop *l)
 
 void fb_loop_run(struct fb_loop *l)
 {
+    mask(SIG_UNBLOCK);
     (void)uv_run(&l->uv, UV_RUN_DEFAULT);
+    mask(SIG_BLOCK);
 }
 
 void fb_loop_end(struct fb_loop *l)

@@ -30,6 +30,9 @@ struct fb_loop;
 FB_MUST_CHECK enum fb_err fb_loop_open(struct fb_loop **out, const struct fb_loop_socket *socket, unsigned n,
                                        const struct fb_loop_hooks *hooks);
 uv_loop_t *fb_loop_uv(struct fb_loop *l);
+/* Before any other thread is made, so that none takes a signal: they come to fb_loop_run only. One that comes after it waits for the
+ * end of the process, so who asks a second time does not kill it while it closes its store. */
+void fb_loop_hold_signals(void);
 /* Runs until fb_loop_end. */
 void fb_loop_run(struct fb_loop *l);
 void fb_loop_end(struct fb_loop *l);

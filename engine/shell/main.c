@@ -27,9 +27,8 @@ static const char help[] =
     "folder holds its\n"
     "process number while it takes messages. SIGTERM or SIGINT: commits and answers what was taken, then "
     "ends; a second\n"
-    "one ends at once. SIGHUP: reads the packs again; an issue is made of what changed, or the old one "
-    "stays; and\n"
-    "the identities: keys that were revoked or taken out are refused from their next message.\n"
+    "one before that is done ends at once. SIGHUP: reads the packs again; an issue is made of what changed, or\n"
+    "the old one stays; and the identities: keys that were revoked or taken out are refused from their next message.\n"
     "Packs that an earlier issue had are not taken again, nor any while an issue waits for its moment.\n"
     "The same, with an answer: `fairbank rules issue`; from a moment on: `fairbank rules schedule`; not\n"
     "after all: `fairbank rules withdraw`.\n"
@@ -141,17 +140,6 @@ static void give_back_large_pieces(void)
     (void)mallopt(M_TRIM_THRESHOLD, HEAP_KEPT_BYTES);
 }
 
-/* It is ending: who asks a second time waits, and does not kill it while it closes its store. */
-static void be_asked_once(void)
-{
-    sigset_t ends;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    sigaddset(&ends, SIGHUP);
-    (void)pthread_sigmask(SIG_BLOCK, &ends, NULL);
-}
-
 static int run(const struct fb_config *config)
 {
     struct fb_engine *engine = NULL;
@@ -163,7 +151,6 @@ static int run(const struct fb_config *config)
     enum fb_exit status = fb_engine_open(&engine, config);
     if (status == FB_EXIT_DONE)
         status = fb_engine_run(engine);
-    be_asked_once();
     fb_engine_close(&engine);
     fb_log(FB_LOG_INFO, "stopped, status %d", (int)status);
     return (int)status;

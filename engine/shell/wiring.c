@@ -301,6 +301,7 @@ static void say_endpoints(struct fb_engine *e)
 
 enum fb_exit fb_wire_up(struct fb_engine *e)
 {
+    fb_loop_hold_signals(); /* from here on threads are made */
     enum fb_exit x = bind_ports(e);
     if (x != FB_EXIT_DONE)
         return x;

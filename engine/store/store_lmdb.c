@@ -86,12 +86,7 @@ static void close_store(struct fb_store *base)
 {
     struct lmdb_store *s = store_of(base);
     fb_assert(atomic_load(&base->open) == 0);
-    fb_lmdb__env_close(s);
-    if (s->lock_fd >= 0)
-        close(s->lock_fd);
-    if (s->open_fd >= 0)
-        close(s->open_fd);
-    free(s);
+    fb_lmdb__release(s);
 }
 
 void fb_lmdb__cover(struct lmdb_store *s)

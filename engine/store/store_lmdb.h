@@ -36,6 +36,8 @@ bool fb_lmdb__follow(struct lmdb_store *s);
 /* store_lmdb_open.c. An environment over one file (flags with MDB_NOSUBDIR) or folder; and the tables of it. */
 FB_MUST_CHECK enum fb_err fb_lmdb__env_open(struct lmdb_store *s, const char *path, uint64_t map_bytes, unsigned flags);
 void fb_lmdb__env_close(struct lmdb_store *s);
+/* The environment, both locks, and s itself. */
+void fb_lmdb__release(struct lmdb_store *s);
 /* The first n tables; their handles stay. Gives LMDB's error. */
 int fb_lmdb__tables_open(struct lmdb_store *s, unsigned n, bool make);
 enum { FB_LMDB_PATH = 4096, FB_LMDB_FILE_MODE = 0660 };

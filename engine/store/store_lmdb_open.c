@@ -101,6 +101,16 @@ void fb_lmdb__env_close(struct lmdb_store *s)
     s->env = NULL;
 }
 
+void fb_lmdb__release(struct lmdb_store *s)
+{
+    fb_lmdb__env_close(s);
+    if (s->lock_fd >= 0)
+        close(s->lock_fd);
+    if (s->open_fd >= 0)
+        close(s->open_fd);
+    free(s);
+}
+
 static int tables_in(struct lmdb_store *s, MDB_txn *txn, unsigned n, unsigned flags)
 {
     int rc = 0;
@@ -359,13 +369,7 @@ enum fb_err fb_store__lmdb_open(struct fb_store **out, const char *folder,
     }
     if ((*why)[0] == '\0')
         *why = why_of(err);
-    if (s != NULL) {
-        fb_lmdb__env_close(s);
-        if (s->lock_fd >= 0)
-            close(s->lock_fd);
-        if (s->open_fd >= 0)
-            close(s->open_fd);
-        free(s);
-    }
+    if (s != NULL)
+        fb_lmdb__release(s);
     return err;
 }

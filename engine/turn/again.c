@@ -2,6 +2,7 @@
 #include "engine/base/check.h"
 #include "engine/store/key.h"
 #include "engine/turn/again_steps.h"
+#include "engine/turn/memory/ahead.h"
 #include "engine/turn/replay.h"
 #include "engine/turn/walk.h"
 #include <stdatomic.h>
@@ -10,9 +11,10 @@
 
 /* A part's entries and records fit into a processor's near memory; a transaction has many parts, because what it adds up is
  * written when it ends. An engine that goes on writing is caught up with so many times. */
-enum { PART_ENTRIES = 64, PARTS_OF_A_TXN = 16, ROUNDS = 4 };
+enum { PART_ENTRIES = 64, PARTS_OF_A_TXN = 16, ROUNDS = 4, LINE = 64 };
 enum {
     ROW_ROOM = FB_ENTRY_BYTES_MAX + 4096,
+    IDS_ROOM = 4096,
     ONE_ROOM = ROW_ROOM + (int)sizeof(struct fb_record) + FB_ARENA_BYTES + FB_BODY_BYTES_MAX,
     PART_ROOM = 2 * ONE_ROOM
 };
@@ -21,6 +23,8 @@ struct again_entry {
     uint64_t journal;
     struct fb_entry entry;
     struct fb_record *record; /* NULL: it has none, or it is decoded where it is needed */
+    bool announced;           /* there is a row of IDS, */
+    struct fb_ids_row ids;    /* by which its places in memory are fetched before it is made; nothing is believed of it */
 };
 struct fb_again_part {
     struct again_entry at[PART_ENTRIES];
@@ -36,9 +40,11 @@ struct fb_again {
     atomic_bool off; /* something differs, or failed, or nobody wants to know any more */
     _Atomic uint64_t done, of;
     struct {
-        struct fb_walk walk;
-        struct fb_arena row;
+        struct fb_walk walk, ids;
+        struct fb_arena row, ids_row;
         unsigned char *memory;
+        bool ids_met;     /* ids.walk stands at a row that was not used yet, */
+        uint64_t ids_at;  /* of this entry */
         uint64_t next;
         unsigned rounds;
     } reading;
@@ -78,7 +84,10 @@ static bool is_more(struct fb_again *a)
     atomic_store(&a->of, head);
     struct fb_key key = fb_key_u64(a->reading.next);
     fail(a, fb_walk_end(&a->reading.walk));
+    fail(a, fb_walk_end(&a->reading.ids));
     fb_walk_begin(&a->reading.walk, a->from, FB_TABLE_JOURNAL, fb_key_span(&key));
+    fb_walk_begin(&a->reading.ids, a->from, FB_TABLE_IDS, fb_key_span(&key));
+    a->reading.ids_met = false;
     return true;
 }
 
@@ -103,12 +112,27 @@ static enum fb_err take_row(struct fb_again *a, struct fb_again_part *part, stru
     return err == FB_OK && at->entry.decide_version != FB_DECIDE_VERSION ? FB_DAMAGED : err;
 }
 
+/* Rows of IDS lie beside the entries, in their order. What cannot be read of them is found where they are held. */
+static void take_ids(struct fb_again *a, struct again_entry *at)
+{
+    struct fb_walk *w = &a->reading.ids;
+    while (!a->reading.ids_met || a->reading.ids_at < at->journal) {
+        a->reading.ids_met = fb_walk_next(w, &a->reading.ids_row) && fb_key_parse_u64(w->key, &a->reading.ids_at) == FB_OK;
+        if (!a->reading.ids_met)
+            return;
+    }
+    if (a->reading.ids_at == at->journal)
+        at->announced = fb_ids_unpack(&at->ids, w->value) == FB_OK;
+}
+
 static enum fb_err read_entry(struct fb_again *a, struct fb_again_part *part, struct again_entry *at)
 {
     enum fb_err err = take_row(a, part, at);
     at->record = NULL;
+    at->announced = false;
     if (err != FB_OK || !has_record(&at->entry))
         return err;
+    take_ids(a, at);
     at->record = fb_arena_get(&part->arena, sizeof *at->record);
     if (at->record != NULL && a->ports.decode(a->ports.ctx, &at->entry.env, at->entry.body, &part->arena, at->record) != FB_OK)
         at->record = NULL;
@@ -135,6 +159,31 @@ bool fb_again_read(struct fb_again *a, struct fb_again_part *part)
 
 /* ---- making ---- */
 
+/* From the memory of the processor that read it to that of this one. */
+static void fetch(const void *p, size_t n)
+{
+    const char *at = p;
+    for (size_t i = 0; i < n; i += LINE)
+        __builtin_prefetch(at + i);
+}
+
+/* What an entry needs is called for while the entries before it are made: itself and its record, its places in the turn's
+ * memory, and what those lead to. */
+static void announce(const struct fb_turn *t, const struct fb_again_part *part, unsigned i)
+{
+    const struct again_entry *at = &part->at[i];
+    if (i + 1 < part->n && at[1].announced)
+        fb_message_nearer(t, &at[1].ids);
+    if (i + 2 < part->n && at[2].announced)
+        fb_message_near(t, &at[2].ids);
+    if (i + 2 < part->n && at[2].record != NULL) {
+        fetch(at[2].entry.body.p, at[2].entry.body.n);
+        fetch(at[2].record, sizeof *at[2].record);
+    }
+    if (i + 3 < part->n)
+        fetch(&at[3], sizeof at[3]);
+}
+
 static void make_entry(struct fb_again *a, const struct again_entry *at)
 {
     struct fb_replay *r = &a->making.replay;
@@ -158,8 +207,10 @@ bool fb_again_make(struct fb_again *a, struct fb_again_part *part)
     fb_store_again_list(a->copy, &part->rows);
     if (part->n > 0 && t->txn == NULL && !is_off(a))
         fail(a, fb_turn_begin(t));
-    for (unsigned i = 0; i < part->n && !is_off(a); i++)
+    for (unsigned i = 0; i < part->n && !is_off(a); i++) {
+        announce(t, part, i);
         make_entry(a, &part->at[i]);
+    }
     if (t->txn != NULL && (++a->making.parts % PARTS_OF_A_TXN == 0 || part->last || is_off(a)))
         end_txn(a);
     atomic_store(&a->done, t->journal);
@@ -203,7 +254,7 @@ bool fb_again_hold(struct fb_again *a, struct fb_again_part *part)
 static enum fb_err give_memory(struct fb_again *a)
 {
     struct fb_replay *r = &a->making.replay;
-    a->reading.memory = malloc(ROW_ROOM);
+    a->reading.memory = malloc(ROW_ROOM + IDS_ROOM);
     a->making.memory = malloc(ROW_ROOM + FB_ARENA_BYTES + FB_BODY_BYTES_MAX);
     bool held = a->reading.memory != NULL && a->making.memory != NULL;
     for (unsigned i = 0; i < FB_AGAIN_PARTS && held; i++) {
@@ -215,18 +266,24 @@ static enum fb_err give_memory(struct fb_again *a)
     if (!held)
         return FB_FULL;
     fb_arena_init(&a->reading.row, a->reading.memory, ROW_ROOM);
+    fb_arena_init(&a->reading.ids_row, a->reading.memory + ROW_ROOM, IDS_ROOM);
     fb_arena_init(&r->row, a->making.memory, ROW_ROOM);
     fb_arena_init(&r->record, a->making.memory + ROW_ROOM, FB_ARENA_BYTES + FB_BODY_BYTES_MAX);
     return FB_OK;
 }
 
-static enum fb_err look_for_statements(struct fb_again *a)
+/* What the store says of its size is believed as far as its file has room for it. */
+static enum fb_err look_how_much(struct fb_again *a, uint64_t *messages)
 {
+    enum { MESSAGE_BYTES_LEAST = 64 };
     struct fb_txn *txn;
     enum fb_err err = fb_store_read(a->from, &txn);
     if (err != FB_OK)
         return err;
+    uint64_t most = fb_store_bytes(a->from) / MESSAGE_BYTES_LEAST;
     a->making.states = fb_table_rows(txn, FB_TABLE_RECEIPTS) > 0;
+    *messages = fb_table_rows(txn, FB_TABLE_IDS);
+    *messages = *messages < most ? *messages : most;
     fb_txn_abort(&txn);
     return FB_OK;
 }
@@ -235,6 +292,7 @@ enum fb_err fb_again_open(struct fb_again **out, struct fb_store *from, const st
 {
     struct fb_again_tables tables;
     struct fb_again *a = calloc(1, sizeof *a);
+    uint64_t messages = 0;
     *out = a;
     if (a == NULL)
         return FB_FULL;
@@ -246,13 +304,15 @@ enum fb_err fb_again_open(struct fb_again **out, struct fb_store *from, const st
     a->making.replay = (struct fb_replay){.from = from, .out = &a->making.out, .listed = true};
     enum fb_err err = give_memory(a);
     if (err == FB_OK)
-        err = look_for_statements(a);
+        err = look_how_much(a, &messages);
     if (err == FB_OK)
         err = fb_store_open_memory(&a->ends, NULL);
     if (err == FB_OK)
         err = fb_store_open_again(&a->copy, from, &tables);
     if (err == FB_OK)
         err = fb_turn_open(&a->making.replay.to, a->copy, ports, NULL, NULL);
+    if (err == FB_OK)
+        err = fb_turn_expect(a->making.replay.to, messages);
     if (err != FB_OK) {
         fb_again_close(out);
         return err;
@@ -267,6 +327,7 @@ void fb_again_close(struct fb_again **again)
     if (a == NULL)
         return;
     fail(a, fb_walk_end(&a->reading.walk));
+    fail(a, fb_walk_end(&a->reading.ids));
     fb_again_held_end(&a->held);
     fb_turn_close(&a->making.replay.to);
     fb_store_close(&a->copy);
@@ -277,6 +338,7 @@ void fb_again_close(struct fb_again **again)
         free(a->part[i].memory);
     }
     fb_arena_release(&a->reading.row);
+    fb_arena_release(&a->reading.ids_row);
     fb_arena_release(&a->making.replay.row);
     fb_arena_release(&a->making.replay.record);
     free(a->reading.memory);
@@ -307,6 +369,7 @@ bool fb_again_is_equal(struct fb_again *a, struct fb_verify *out)
     struct fb_turn *t = a->making.replay.to;
     bool same = false;
     fail(a, fb_walk_end(&a->reading.walk));
+    fail(a, fb_walk_end(&a->reading.ids));
     fb_again_held_end(&a->held);
     if (is_off(a))
         return false;

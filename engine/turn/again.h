@@ -5,8 +5,10 @@
  * made here: whoever has some lets parts go round, each from stage to stage, in their order; a stage is used by one
  * thread at a time, and touches nothing of the others.
  *
- * Rows that the store has for ever are held where they stand (store/again.h), so memory grows with what is overwritten, not
- * with the journal. Only the verdict "equal" comes of it: where anything differs, or cannot be told, the slow way names it
+ * Rows that the store has for ever are held where they stand (store/again.h), so memory is that of a turn over the same store (room
+ * for its messages is taken at once), with what is overwritten, and FB_AGAIN_PARTS parts of at most 64 entries and two of the
+ * largest messages, each with the rows that were made of it. Rows of IDS are read beside the entries, to have fetched
+ * what the turn will look at; nothing is believed of them. Only the verdict "equal" comes of it: where anything differs, or cannot be told, the slow way names it
  * (fb_turn_verify_slowly). */
 #include "engine/store/again.h"
 #include "engine/turn/turn.h"

@@ -186,18 +186,32 @@ uint32_t fb_gather_self(struct fb_turn *t, const struct fb_record *r, const stru
 
 enum { CONFIRMATIONS_MAX = 16 }; /* one of each grant that it was: few are ever amended into another */
 
+/* Of several the earliest that is not before the grant: in which order they came plays no part. */
+static bool is_better(int64_t at_ms, int64_t best_ms, int64_t granted_ms)
+{
+    bool counts = at_ms >= granted_ms, counted = best_ms >= granted_ms;
+    return counts == counted ? at_ms < best_ms : counts;
+}
+
 static uint32_t confirmation_of(struct fb_turn *t, struct fb_record *r, uint64_t hash)
 {
-    uint32_t number[CONFIRMATIONS_MAX];
+    uint32_t number[CONFIRMATIONS_MAX], best = 0;
+    int64_t best_ms = FB_ABSENT;
     unsigned n = fb_index_read(&t->index, fb_index_tag(FB_LINK_APPROVAL, hash, FB_KIND_REPLY), number, CONFIRMATIONS_MAX);
     for (unsigned i = 0; i < n && t->err == FB_OK; i++) {
         if (fb_index_withdrawn(&t->index, number[i]))
             continue;
         const struct fb_record *reply = fb_gather_version(t, number[i]);
-        if (reply != NULL && reply->env.kind == FB_KIND_REPLY && fb_approval_confirm(r, reply))
-            return number[i];
+        if (reply == NULL || reply->env.kind != FB_KIND_REPLY || !fb_approval_confirm(r, reply))
+            continue;
+        if (best == 0 || is_better(reply->env.occurred_ms, best_ms, r->as.approval.granted_ms)) {
+            best = number[i];
+            best_ms = reply->env.occurred_ms;
+        }
     }
-    return 0;
+    if (best != 0)
+        r->as.approval.confirmed_ms = best_ms;
+    return best;
 }
 
 const struct fb_record *fb_gather_confirmed(struct fb_turn *t, const struct fb_record *r, uint32_t *confirmation)

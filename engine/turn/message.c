@@ -81,18 +81,28 @@ static bool was_seen(struct fb_turn *t, const struct taken *m, struct fb_answer 
 
 /* ---- taken ---- */
 
+/* What was decoded from an entry names nobody, and has its number already. */
+static bool is_owned(const struct fb_record *r, uint32_t worker, uint32_t was)
+{
+    bool same_was = r->env.kind != FB_KIND_WORKER || (r->as.worker.token_was.p == NULL && r->as.worker.worker_was == was);
+    return same_was && fb_record_token(r).p == NULL && fb_record_worker(r) == worker;
+}
+
 /* From here on it belongs to a number. */
 static void own(struct fb_turn *t, struct taken *m)
 {
     m->whose = fb_turn_whose(t, m->record, &m->blind.who, &m->blind.who_was);
     if (m->whose.worker == 0 && m->whose.worker_was == 0)
         return;
-    if (m->record != &t->whose)
-        t->whose = *m->record;
-    fb_record_set_worker(&t->whose, fb_workers_canonical(&t->workers, m->whose.worker),
-                         fb_workers_canonical(&t->workers, m->whose.worker_was));
-    m->record = &t->whose;
+    uint32_t worker = fb_workers_canonical(&t->workers, m->whose.worker), was = fb_workers_canonical(&t->workers, m->whose.worker_was);
+    if (!is_owned(m->record, worker, was)) {
+        if (m->record != &t->whose)
+            t->whose = *m->record;
+        fb_record_set_worker(&t->whose, worker, was);
+        m->record = &t->whose;
+    }
     fb_diary_near(&t->diary, fb_record_worker(m->record));
+    fb_index_near(&t->index, fb_turn_worker_tag(m->whose.worker, m->record->env.kind));
 }
 
 /* What will be looked at of this record until it is decided, while it is read and written. */

@@ -37,6 +37,15 @@ static enum fb_err make_room(struct fb_turn *t, uint64_t messages)
     return err;
 }
 
+enum fb_err fb_turn_expect(struct fb_turn *t, uint64_t messages)
+{
+    fb_assert(t->seen.n == 0 && t->index.n_held == 0);
+    fb_seen_release(&t->seen);
+    fb_index_release(&t->index);
+    enum fb_err err = fb_seen_init(&t->seen, messages);
+    return err == FB_OK ? fb_index_init(&t->index, messages) : err;
+}
+
 void fb_turn_close(struct fb_turn **turn)
 {
     struct fb_turn *t = *turn;

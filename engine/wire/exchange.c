@@ -12,17 +12,7 @@ static bool outcome_known(int64_t n)
 #define OURS struct fb_hello
 static const struct fb_wire_row hello_rows[] = {
     TEXT(source, source.name, true, FB_SOURCE_BYTES_MAX),
-    CODE(trust, source.trust, false),
-    WORD(system, source.system, false, fb_system_known),
-    WORD(mode, source.mode, false, fb_source_mode_known),
-    BIT(sends_cascades, source.sends, FB_SENDS_CASCADES),
-    BIT(sends_sign_offs, source.sends, FB_SENDS_SIGN_OFFS),
-    BIT(sends_frameworks, source.sends, FB_SENDS_FRAMEWORKS),
-    BIT(sends_timesheets, source.sends, FB_SENDS_TIMESHEETS),
-    BIT(sends_worker_facts, source.sends, FB_SENDS_WORKER_FACTS),
-    BIT(sends_substantive_hours, source.sends, FB_SENDS_HOURS),
-    BIT(sends_absences, source.sends, FB_SENDS_ABSENCES),
-    U32(window, source.window),
+    SOURCE_ROWS,
     TEXT(adapter, adapter, false, FB_TEXT_BYTES_MAX),
 };
 #undef PB

@@ -243,17 +243,7 @@ static bool habit_known(int64_t n)
 #define OURS struct fb_source_row
 static const struct fb_wire_row source_rows[] = {
     TEXT(name, source.name, false, FB_SOURCE_BYTES_MAX),
-    CODE(trust, source.trust, false),
-    WORD(system, source.system, false, fb_system_known),
-    WORD(mode, source.mode, false, fb_source_mode_known),
-    BIT(sends_cascades, source.sends, FB_SENDS_CASCADES),
-    BIT(sends_sign_offs, source.sends, FB_SENDS_SIGN_OFFS),
-    BIT(sends_frameworks, source.sends, FB_SENDS_FRAMEWORKS),
-    BIT(sends_timesheets, source.sends, FB_SENDS_TIMESHEETS),
-    BIT(sends_worker_facts, source.sends, FB_SENDS_WORKER_FACTS),
-    BIT(sends_substantive_hours, source.sends, FB_SENDS_HOURS),
-    BIT(sends_absences, source.sends, FB_SENDS_ABSENCES),
-    U32(window, source.window),
+    SOURCE_ROWS,
     U64(accepted, accepted, false),
     U64(amended, amended, false),
     U64(refused, refused, false),

@@ -113,6 +113,7 @@ struct parts {
     Fairbank__V1__MonthReference reference[FB_REFERENCES_MAX], *references[FB_REFERENCES_MAX];
     Fairbank__V1__MonthHost host[FB_INTERVALS_MAX], *hosts[FB_INTERVALS_MAX];
     Fairbank__V1__MonthRef vacancy, confirmation, sheet;
+    int64_t vat_rate_ppm[FB_VAT_RATES_MAX];
     struct fb_wire_scratch scratch;
 };
 
@@ -149,7 +150,7 @@ static void write_findings(struct parts *p, const struct fb_month_row *row, Fair
 
 static void write_lists(struct parts *p, const struct fb_month_row *row, Fairbank__V1__MonthRow *m)
 {
-    fb_assert(row->n_references <= FB_REFERENCES_MAX && row->n_hosts <= FB_INTERVALS_MAX);
+    fb_assert(row->n_references <= FB_REFERENCES_MAX && row->n_hosts <= FB_INTERVALS_MAX && row->n_vat_rates <= FB_VAT_RATES_MAX);
     for (unsigned i = 0; i < row->n_references; i++) {
         p->references[i] = &p->reference[i];
         fairbank__v1__month_reference__init(&p->reference[i]);
@@ -164,6 +165,9 @@ static void write_lists(struct parts *p, const struct fb_month_row *row, Fairban
     m->references = p->references;
     m->n_hosts = row->n_hosts;
     m->hosts = p->hosts;
+    memcpy(p->vat_rate_ppm, row->vat_rate_ppm, sizeof p->vat_rate_ppm);
+    m->n_vat_rates_ppm = row->n_vat_rates;
+    m->vat_rates_ppm = p->vat_rate_ppm;
 }
 
 /* NULL: none is held. */
@@ -263,6 +267,14 @@ static void read_hosts(struct fb_wire_reading *r, const Fairbank__V1__MonthRow *
         fb_wire__read(r, FB_WIRE_SPAN_ROWS(host_rows), m->hosts[i], &out->host[i]);
 }
 
+/* Of more than are kept, the highest come first. */
+static void read_vat_rates(const Fairbank__V1__MonthRow *m, struct fb_month_row *out)
+{
+    out->n_vat_rates = m->n_vat_rates_ppm < FB_VAT_RATES_MAX ? (unsigned)m->n_vat_rates_ppm : FB_VAT_RATES_MAX;
+    for (unsigned i = 0; i < out->n_vat_rates; i++)
+        out->vat_rate_ppm[i] = m->vat_rates_ppm[i];
+}
+
 static void read_ref(struct fb_wire_reading *r, const Fairbank__V1__MonthRef *m, struct fb_month_ref *out)
 {
     if (m != NULL)
@@ -283,6 +295,7 @@ void fb_wire__read_month(struct fb_wire_reading *r, const Fairbank__V1__Result *
         read_findings(r, m->month_rows[i], &out->month[i]);
         read_references(r, m->month_rows[i], &out->month[i]);
         read_hosts(r, m->month_rows[i], &out->month[i]);
+        read_vat_rates(m->month_rows[i], &out->month[i]);
         read_ref(r, m->month_rows[i]->vacancy, &out->month[i].vacancy);
         read_ref(r, m->month_rows[i]->confirmation, &out->month[i].confirmation);
         read_ref(r, m->month_rows[i]->sheet, &out->month[i].sheet);

@@ -59,6 +59,17 @@ struct fb_wire_row {
 #define U64(f, to, required)            ROW(U64, f, to, required, 0, 0, NULL)
 #define FLAG(f, to)                     ROW(FLAG, f, to, false, 0, 0, NULL)
 #define BIT(f, to, bit)                 ROW(BIT, f, to, false, bit, 0, NULL)
+/* What a source says of itself besides its name, in a Hello and in a row of sources: ours has it in `source`. */
+#define SOURCE_ROWS                                                                                          \
+    CODE(trust, source.trust, false), WORD(system, source.system, false, fb_system_known),                   \
+        WORD(mode, source.mode, false, fb_source_mode_known),                                                \
+        BIT(sends_cascades, source.sends, FB_SENDS_CASCADES),                                                \
+        BIT(sends_sign_offs, source.sends, FB_SENDS_SIGN_OFFS),                                              \
+        BIT(sends_frameworks, source.sends, FB_SENDS_FRAMEWORKS),                                            \
+        BIT(sends_timesheets, source.sends, FB_SENDS_TIMESHEETS),                                            \
+        BIT(sends_worker_facts, source.sends, FB_SENDS_WORKER_FACTS),                                        \
+        BIT(sends_substantive_hours, source.sends, FB_SENDS_HOURS),                                          \
+        BIT(sends_absences, source.sends, FB_SENDS_ABSENCES), U32(window, source.window)
 /* Checked only: the value has no place in our struct. */
 #define UNKEPT(type, f, required, lo, hi)                                                                    \
     {                                                                                                        \

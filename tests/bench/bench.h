@@ -37,7 +37,7 @@ void bench_assure(uint64_t bookings);
 void bench_history(void);
 void bench_workers(uint64_t bookings);
 void bench_turn(uint64_t bookings);
-void bench_chain(uint64_t bookings);
+void bench_chain(const char *bin, uint64_t bookings);
 void bench_sweep(uint64_t bookings);
 /* The same road over loopback TCP, without keys and with them (CURVE), by turns. */
 void bench_curve(const char *bin, uint64_t bookings);
@@ -53,6 +53,8 @@ void bench_webhook(const char *bin, uint64_t bookings);
 void bench_postgres(const char *bin, uint64_t bookings);
 /* So many events posted to fairbank-allocate, and a quarter of them polled. */
 void bench_allocate(const char *bin, uint64_t events);
+/* `fairbank verify` of a folder (only: an option, or NULL) in a process of its own, as figures of that room. */
+void bench_time_verify(const char *room, const char *bin, const char *folder, int64_t entries, const char *only);
 /* Starting over a store that is full already, and verify of it. */
 void bench_recover(const char *bin, uint64_t bookings);
 #endif

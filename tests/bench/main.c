@@ -40,7 +40,7 @@ int main(int argc, char **argv)
     if (only == NULL || strcmp(only, "turn") == 0)
         bench_turn(bookings / 5);
     if (only == NULL || strcmp(only, "chain") == 0)
-        bench_chain(bookings);
+        bench_chain(bin, bookings);
     if (only == NULL || strcmp(only, "sweep") == 0)
         bench_sweep(bookings);
     if (only == NULL || strcmp(only, "sockets") == 0)

@@ -97,25 +97,26 @@ static int64_t children_cpu_ms(void)
 
 /* ---- verify ---- */
 
-static void time_verify(const struct recovery *r, const char *only, const char *what)
+void bench_time_verify(const char *room, const char *bin, const char *folder, int64_t entries, const char *only)
 {
     char program[256], name[64];
-    snprintf(program, sizeof(program), "%s/fairbank", r->bin);
+    const char *what = only == NULL ? "fairbank verify" : "fairbank verify --chain";
+    snprintf(program, sizeof(program), "%s/fairbank", bin);
     int status = 1;
     int64_t from = bench_now_ns(), cpu = children_cpu_ms();
     pid_t child = fork();
     fb_assert(child >= 0);
     if (child == 0) {
         fb_assert(freopen("/dev/null", "w", stdout) != NULL);
-        execl(program, program, "verify", "--data", r->on.folder, only, (char *)NULL);
+        execl(program, program, "verify", "--data", folder, only, (char *)NULL);
         _exit(127);
     }
     fb_assert(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
     int64_t took = bench_now_ns() - from;
     snprintf(name, sizeof(name), "%s, a million entries", what);
-    bench_figure_decimal("recover", name, took / r->entries, 3, "s");
+    bench_figure_decimal(room, name, took / entries, 3, "s");
     snprintf(name, sizeof(name), "%s, the processor", what);
-    bench_figure_decimal("recover", name, (children_cpu_ms() - cpu) * 1000000 / r->entries, 3, "s");
+    bench_figure_decimal(room, name, (children_cpu_ms() - cpu) * 1000000 / entries, 3, "s");
 }
 
 /* ---- start to the first message accepted ---- */
@@ -200,8 +201,8 @@ void bench_recover(const char *bin, uint64_t bookings)
 {
     struct recovery r = {.bin = bin, .bookings = bookings / BATCH * BATCH};
     make_store(&r);
-    time_verify(&r, "--chain", "fairbank verify --chain");
-    time_verify(&r, NULL, "fairbank verify");
+    bench_time_verify("recover", bin, r.on.folder, r.entries, "--chain");
+    bench_time_verify("recover", bin, r.on.folder, r.entries, NULL);
     time_starts(&r);
     fprintf(stderr, "  (the folder is %s)\n", r.on.folder);
 }

@@ -37,13 +37,23 @@ cancelled() { why "$1" "$1.$2" | jq -r '[.. | strings | select(. == "It was canc
 aside() { [ ! -f "$dir/$1/rejects.jsonl" ] && echo 0 || grep -c . "$dir/$1/rejects.jsonl"; }
 
 start
-for habit in full bare nulls extra simple noheader headerbits oddheader emptylast repeated limited; do
+for habit in full bare nulls extra simple noheader headerbits oddheader emptylast repeated limited zero gzip mark; do
     poll $habit 0
     taken $habit 12 12 0
     expect "$habit: events set aside" 0 "$(aside $habit)"
 done
 grep -q '2 rows of the listing are no events' "$dir/bare.log" || die "rows that say nothing are not told"
 expect "limited: both forms of Retry-After" 2 "$(grep -c 'answered 429' "$dir/limited.log")"
+poll none 0
+# One duty that can never be had, and a list of reference data that nothing needs: the others go on, and only those two are asked for again.
+poll stuck 1
+taken stuck 11 11 0
+asked() { grep -c "/stuck/$1" "$dir/api/requests" || true; }
+duties=$(asked duty/) of_it=$(asked duty/11004)
+poll stuck 1
+expect "stuck: the other duties asked for again" $((duties - of_it)) $(($(asked duty/) - $(asked duty/11004)))
+[ "$(asked duty/11004)" -gt "$of_it" ] || die "stuck: what is due is not asked for again"
+grep '/stuck/event' "$dir/api/requests" | tail -1 | grep -q 'dateTimeFrom=2026-03-10T08:15' || die "stuck: how far was read does not move on: $(grep '/stuck/event' "$dir/api/requests" | tail -1)"
 poll growing 0
 [ "$(first growing vacancy)" -ge 12 ] || die "growing: a page was skipped"
 
@@ -73,4 +83,4 @@ grep -aqF 'ownids.11002' $kept || die "not even a duty's id is found: this looks
 # shellcheck disable=SC2086
 ! grep -alF -e PLANTED $kept || { grep -ahoE ".{60}PLANTED.{20}" $kept | head -5; die "a person left the adapter"; }
 "$BIN/fairbank" verify --data "$data" > "$dir/out" || { cat "$dir/out"; die "verify found a difference"; }
-echo "RESULT 15 habits of a server, each duty once; $(wc -l < "$dir/api/requests") requests; an event that is only a number reaches its duty or is set aside"
+echo "RESULT 20 habits of a server, each duty once; $(wc -l < "$dir/api/requests") requests; an event that is only a number reaches its duty or is set aside"

@@ -54,6 +54,23 @@ expect "a file of faulty lines" 3 "$rc"
 expect "lines set aside" 5 "$(grep -c . "$dir/state/rejects.jsonl")"
 grep -q 'bad.jsonl:2' "$dir/state/rejects.jsonl" || die "a line's number is not told"
 
+# The events as they are described: without a time. Booked, cancelled and booked again is booked; the same file again, or grown, changes nothing.
+cat > "$dir/api/untimed.jsonl" <<'JSON'
+{"eventType":"VacancyPublishedEvent","id":"U1","vacancy":{"id":"U1","when":{"planned":{"from":"2026-03-23T07:30:00.000+00:00","to":"2026-03-23T19:30:00.000+00:00"}},"where":{"trustId":"T1","location":{"id":"W1","name":"Ward"}}}}
+{"eventType":"ProposalDetails","vacancyId":"U1","personId":"PLANTED","engagementRoute":"bank","cost":0.8008281904610115}
+{"eventType":"BookingEvent","proposalId":"UP","vacancyId":"U1"}
+{"eventType":"BookingCancelledEvent","proposalId":"UP","vacancyId":"U1"}
+{"eventType":"BookingEvent","proposalId":"UP","vacancyId":"U1"}
+JSON
+allocate file rth-events "$dir/api/untimed.jsonl" || die "events without a time did not go through"
+tail -1 "$dir/allocate.log" | grep -q 'taken 4 repeated 0 passed_over 1' || die "not every event without a time was taken: $(tail -1 "$dir/allocate.log")"
+expect "a booking that was cancelled and booked again" 0 "$("$BIN/fairbank" explain --data "$data" rth-events/UP --json | jq -r '[.. | strings | select(. == "It was cancelled.")] | length')"
+once_untimed=$(records)
+echo '{"eventType":"DutyApproved","dutyId":"D"}' >> "$dir/api/untimed.jsonl"
+allocate file rth-events "$dir/api/untimed.jsonl" || die "the grown file did not go through"
+tail -1 "$dir/allocate.log" | grep -q 'taken 0 repeated 5 passed_over 1' || die "said again, it is taken again: $(tail -1 "$dir/allocate.log")"
+expect "records after the grown file" "$once_untimed" "$(records)"
+
 # ---- posts ----
 listen() {
     rm -f "$dir/listen.out" # else an old address could be read from it
@@ -68,6 +85,9 @@ i=0
 until [ "$(post '{"eventType":"DutyApproved","timeStamp":"2026-03-11T08:00:00Z"}')" = 200 ]; do i=$((i + 1)); [ $i -lt 50 ] || die "no answer to a post"; sleep 0.1; done
 expect "a post with another secret" 401 "$(secret=wrong post '{}')"
 expect "a post that is no JSON" 400 "$(post '{"surname": "PLANTED')"
+expect "a post of a list" 400 "$(post '[{"eventType":"DutyApproved"}]')"
+grep -q 'an event is one JSON object' "$dir/answer" || die "a post of a list: $(cat "$dir/answer")"
+expect "a post with a byte-order mark" 200 "$(post "$(printf '\357\273\277{"eventType":"DutyApproved","dutyId":"marked"}')")"
 expect "a post of what is not known" 422 "$(post '{"eventType":"VacancyWithdrawnEvent","id":"never","timeStamp":"2026-03-11T08:00:00Z","email":"PLANTED@x"}')"
 head -c 300000 /dev/zero | tr '\0' ' ' > "$dir/long"
 expect "a post that is too long" 413 "$(post "@$dir/long")"

@@ -6,7 +6,7 @@ code is a server of its own habits. The path is /v1/trustcode/HABIT/….
 FOLDER/port is written when it listens; FOLDER/later, when it is there, moves every trust on: bookings are gone, timesheets are told.
 Duties, bookings, timesheets and booking references are counted by themselves: no number is two things', but where the habit says so.
 """
-import email.utils, http.server, json, os, sys, threading, time, urllib.parse
+import email.utils, gzip, http.server, json, os, sys, threading, time, urllib.parse
 
 folder = sys.argv[1]
 lock = threading.Lock()
@@ -23,7 +23,7 @@ DUTY_FIELDS = ("dutyId slaveDutyId blockId clientDeptId subDiscipline requestGen
 PERSON_FIELDS = "firstName surname dateOfBirth personGender matchId allocatePersonId email telephoneNumber extSystemId".split()
 
 
-HABITS = "full bare nulls extra simple noheader headerbits oddheader emptylast repeated limited growing ownids reference foreign".split()
+HABITS = "full bare nulls extra simple noheader headerbits oddheader emptylast repeated limited growing ownids reference foreign zero gzip mark none stuck".split()
 
 
 def brn(habit):  # by which the engine finds one shift in several systems: these are none
@@ -108,6 +108,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer(self, status, body=None, headers=()):
         bytes_ = b"" if body is None else json.dumps(body).encode()
+        habit = self.path.split("/")[3]
+        if habit == "gzip":
+            assert "gzip" in self.headers.get("Accept-Encoding", "")
+            bytes_, headers = gzip.compress(bytes_), [*headers, ("Content-Encoding", "gzip")]
+        if habit == "mark" and bytes_:
+            bytes_ = b"\xef\xbb\xbf" + bytes_
         self.send_response(status)
         for name, value in headers:
             self.send_header(name, value)
@@ -127,12 +133,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return [("X-Pagination", json.dumps(head))]
 
     def page(self, habit, rows, query, n):
-        number, size = int(query["page"][0]), min(int(query["pageSize"][0]), 3 if habit in ("noheader", "oddheader") else 5)
+        asked_for = int(query["page"][0])
+        number, size = asked_for + (habit == "zero"), min(int(query["pageSize"][0]), 3 if habit in ("noheader", "oddheader") else 5)
         if habit == "growing" and n > 2 and len(rows) < 30:  # while it is read there is more and more
             rows = rows + [event(habit, "CREATE", "duty", DUTY + 100 + k, "2026-03-10T09:00:00Z") for k in range(min(n - 2, 3))]
         pages = (len(rows) + size - 1) // size + (habit == "emptylast")
         shown = 1 if habit == "repeated" and number == 2 and n < 4 else number
-        head = {"currentPage": number, "pageSize": size, "totalCount": len(rows), "totalPages": pages,
+        head = {"currentPage": asked_for, "pageSize": size, "totalCount": len(rows), "totalPages": pages,
                 "previousPageInputParameters": f"page={number - 1}", "nextPageInputParameters": f"page={number + 1}"}
         self.answer(200, rows[(shown - 1) * size:shown * size], self.heading(habit, head))
 
@@ -149,6 +156,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(429, None, [("Retry-After", "1")])
         if habit == "limited" and n == 4:
             return self.answer(429, None, [("Retry-After", email.utils.formatdate(time.time() + 2, usegmt=True))])
+        if habit == "none" and parts[3] == "event":
+            return self.answer(204)
+        if habit == "stuck" and (parts[3:] == ["duty", str(DUTY + 4)] or parts[4:] == ["contractStatus"]):
+            return self.answer(500)
         if parts[3] == "event":
             assert "dateTimeFrom" in query
             return self.page(habit, events(habit), query, n)

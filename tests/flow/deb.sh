@@ -27,7 +27,7 @@ done
 dpkg-deb -f "$dir"/a/libfairbank0_*.deb Depends | grep -qE 'libuv1|liblmdb0|libpq5' && die "the library depends on what it does not use"
 awk '{ print $6 }' "$dir/all" | sort | uniq -d | grep . && die "files in two packages"
 grep '/man/man' "$dir/all" | grep -v '\.gz$' && die "a man page is not packed"
-for there in usr/bin/fairbankd usr/share/man/man1/fairbankd.1.gz usr/lib/systemd/system/fairbankd.service usr/lib/systemd/system/fairbank-csv@.service etc/fairbank/fairbank.yaml usr/share/fairbank/rules/england/pack.yaml; do
+for there in usr/bin/fairbankd usr/share/man/man1/fairbankd.1.gz usr/lib/systemd/system/fairbankd.service usr/lib/systemd/system/fairbank-csv@.service usr/lib/systemd/system/fairbank-export.service usr/bin/fairbank-export usr/share/man/man1/fairbank-export.1.gz etc/fairbank/fairbank.yaml usr/share/fairbank/rules/england/pack.yaml; do
     grep -q " \./$there" "$dir/all" || die "no $there"
 done
 

@@ -83,6 +83,12 @@ status_is 0 "$BIN/fairbank-csv" --help
 status_is 0 "$BIN/fairbank-webhook" --help
 status_is 0 "$BIN/fairbank-webhook" --version
 status_is 0 "$BIN/fairbank-mail" --help
+status_is 0 "$BIN/fairbank-export" --help
+status_is 0 "$BIN/fairbank-export" --version
+status_is 0 "$BIN/fairbank-export" follow --help
+status_is 2 "$BIN/fairbank-export" follow; says 'fairbank-export follow: say where'
+status_is 2 "$BIN/fairbank-export" follow --page 501 --to x; says 'from 1 to 500'
+status_is 2 "$BIN/fairbank-export" spend --nonsense; says 'try: fairbank-export --help'
 status_is 0 "$BIN/fairbank-postgres" --help
 status_is 2 "$BIN/fairbank-postgres" check
 status_is 2 "$BIN/fairbank-mail" check --config "$dir/nowhere.yaml"

@@ -26,7 +26,7 @@ rm -rf "$stage"; (umask 077; make_it install > /dev/null)
 cmp -s "$dir/first" "$dir/second" || die "installing twice gives other bytes"
 there | cmp -s "$dir/list" - || die "the caller's umask changes modes"
 at=$stage$prefix
-for p in fairbankd fairbank fairbank-csv fairbank-webhook; do [ -x "$at/bin/$p" ] || die "no $p"; done
+for p in fairbankd fairbank fairbank-csv fairbank-webhook fairbank-export; do [ -x "$at/bin/$p" ] || die "no $p"; done
 ! command -v man > /dev/null || for page in "$at"/share/man/man*/*; do
     out=$(man --warnings -l "$page" 2>&1 >/dev/null || true); [ -z "$out" ] || die "$page: $out"
 done
@@ -35,9 +35,18 @@ grep -q "ExecStart=$prefix/bin/fairbankd --config $prefix/etc/fairbank/fairbank.
 grep -q "^ExecStart=$prefix/bin/fairbank-csv watch --quiet $prefix/etc/fairbank/watch/%i.yaml" "$at/lib/systemd/system/fairbank-csv@.service" || die "the service of drop folders names other paths"
 # What guards the one guards the other, but for the one right that a watch needs.
 hardening() { grep -E '^(NoNewPrivileges|Protect|Private|Restrict[A-Z]|LockPersonality|MemoryDeny|SystemCall|UMask)' "$1" | grep -v '^RestartPrevent' | sort; }
-hardening "$tree/deploy/fairbankd.service" > "$dir/guards"; hardening "$tree/deploy/fairbank-csv@.service" | cmp - "$dir/guards" || die "the service of drop folders is guarded otherwise"
+[ -L "$at/bin/fairbank-export" ] && "$at/bin/fairbank-export" --version | grep -q '^fairbank-export ' || die 'fairbank-export is no other name of fairbank'
+hardening "$tree/deploy/fairbankd.service" > "$dir/guards"
 [ "$(wc -l < "$dir/guards")" -ge 12 ] || die "too few guards"
-! command -v systemd-analyze > /dev/null || for unit in fairbankd.service fairbank-csv@.service; do
+units=$(cd "$tree/deploy" && ls *.service)
+for unit in $units; do
+    hardening "$tree/deploy/$unit" | cmp - "$dir/guards" || die "$unit is guarded otherwise"
+    # What it runs is there, and takes those words (of a template the first of what it is for).
+    said=$(sed -n 's/^ExecStart=//p' "$at/lib/systemd/system/$unit" | sed 's,fairbank-%i,fairbank-webhook,; s/%i/none/; s/ \$OPTIONS//'); program=${said%% *}
+    rc=0; (set -- $said; program=$1; shift; timeout 10 "$stage$program" "$@" --help) > "$dir/help" 2>&1 || rc=$?
+    { [ $rc -eq 0 ] && grep -q "^${program##*/}" "$dir/help"; } || { cat "$dir/help"; die "$unit runs what is not there: $said"; }
+done
+! command -v systemd-analyze > /dev/null || for unit in $units; do
     sed "s,^ExecStart=[^ ]*,ExecStart=/bin/true," "$at/lib/systemd/system/$unit" > "$dir/$unit"
     said=$(systemd-analyze verify --man=no --recursive-errors=no "$dir/$unit" 2>&1 | grep -F "$unit" || true); [ -z "$said" ] || die "$unit: $said"
 done

@@ -47,6 +47,9 @@ expect "what is too much" 2268 "$(field AG02/MADE-UP-0002/1 difference_pence)"
 duplicate=$(jq -r '.[] | select(.state == "duplicate") | .invoice' "$dir/invoices")
 expect "the duplicate" MADE-UP-0008 "$duplicate"
 expect "credited wholly" 0 "$(jq -r '.[] | select(.invoice == "MADE-UP-0005") | .charged_pence' "$dir/invoices")"
+asked=$(jq '[.[] | select(.billing != "credit" or .state == "unmatched") | select(.state != "withdrawn") | .charged_pence] | add' "$dir/invoices")
+fb invoices > "$dir/out"
+grep -q "^16 lines ask £$(echo "$asked" | sed -e 's/..$/.&/' -e 's/^\([0-9]\)\([0-9]\{3\}\)\./\1,\2./'), less what is given back; .*, and for 3 of them" "$dir/out" || { tail -1 "$dir/out"; die "the foot is not $asked pence: what is given back is taken off once"; }
 expect "wrong band" band "$(jq -r '.[] | select(.invoice == "MADE-UP-0009") | .differs' "$dir/invoices")"
 expect "still unmatched" MADE-UP-0010 "$(jq -r '.[] | select(.state == "unmatched") | .invoice' "$dir/invoices")"
 expect "by its purchase order" matched "$(jq -r '.[] | select(.invoice == "MADE-UP-0013") | .state' "$dir/invoices")"

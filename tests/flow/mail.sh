@@ -69,6 +69,7 @@ import email, email.policy, glob, sys
 for path in glob.glob(sys.argv[1] + "/*.eml"):
     with open(path, "rb") as f:
         m = email.message_from_binary_file(f, policy=email.policy.default)
+    assert m.get_body(("plain",)).get_payload().count("\n") > 3, "the lines of the text are lines of the mail"
     plain = m.get_body(("plain",)).get_content()
     html = m.get_body(("html",)).get_content()
     assert m["subject"].startswith("Fairbank: Over the price cap"), m["subject"]
@@ -99,6 +100,17 @@ echo '550 no such mailbox' > "$dir/mail/answer"
 rc=0; mail run --once --quiet > "$dir/out" 2>&1 || rc=$?
 mail dead > "$dir/out" || rc=$?
 expect "what was refused for good" 3 "$rc"
-grep -q 'the relay answered 550' "$dir/out" || { cat "$dir/out"; die "the relay's word is not told"; }
+grep -q 'the relay answered 550: desk@example.nhs.uk: no such mailbox' "$dir/out" || { cat "$dir/out"; die "the relay's word is not told"; }
+# One address that is nobody's keeps the mail from none of the others.
+mv "$dir/mail/answer" "$dir/mail/answered"
+echo desk@example.nhs.uk > "$dir/mail/stranger"
+before=$(mails)
+mail retry > "$dir/out"
+rc=0; mail run --once --quiet > "$dir/out" 2>&1 || rc=$?
+expect "one address of two is nobody's" 3 "$rc"
+expect "mails to the other" "$((before + 1))" "$(mails)"
+grep -q '^X-To: <chief@example.nhs.uk>' "$dir/mail/$((before + 1)).eml" || die "it was sent to somebody else"
+mail dead > "$dir/out" || true
+grep -q 'the relay answered 550: desk@example.nhs.uk: nobody here has that name' "$dir/out" || { cat "$dir/out"; die "who was refused is not told"; }
 stop
 echo "RESULT $dear alerts by mail at once, $others more in $trusts mails"

@@ -4,6 +4,7 @@
 
 FOLDER/port is written when it listens; FOLDER/N.eml holds the N-th mail taken, with its envelope on top. FOLDER/answer (when
 it is there) holds the line with which RCPT is answered, or "cut": the mail is taken, and the connection closed without a word.
+FOLDER/stranger holds an address that is nobody's: RCPT of it is answered 550.
 FOLDER/slow: a tenth of a second passes between the mail and the word that it was taken.
 """
 import os, socketserver, sys, threading, time
@@ -19,6 +20,14 @@ def refusal():
             return f.read().strip()
     except OSError:
         return None
+
+
+def is_stranger(word):
+    try:
+        with open(os.path.join(folder, "stranger")) as f:
+            return f.read().strip() in word
+    except OSError:
+        return False
 
 
 class Handler(socketserver.StreamRequestHandler):
@@ -60,6 +69,8 @@ class Handler(socketserver.StreamRequestHandler):
             elif verb == "RCPT":
                 if (no := refusal()) is not None and no != "cut":
                     self.say(no)
+                elif is_stranger(word):
+                    self.say("550 nobody here has that name")
                 else:
                     to.append(word.split(":", 1)[1].strip())
                     self.say("250 yes")

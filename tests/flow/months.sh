@@ -177,6 +177,8 @@ is "the correction" '[["added","rth-roster/B2",13000],["added","rth-roster/B7",1
     '[.lines[] | [.change, .shift, .bill.net_pence]] | sort'
 is "runs together are what may be paid now" '[41000,2600]' '[.now.net_pence, .now.vat_pence]'
 expect "the rows of both runs come to it" 41000 "$(awk -F, 'FNR > 1 && $5 != "total" { n += $13 * 100 } END { printf "%d", n + 0.5 }' "$dir/run-1.csv" "$dir/run-2.csv")"
+fb self-bill 2026-03 "$dir/run-1.csv" --supplier NS > "$dir/out"
+grep -q '^Self-bill of NS for 2026-03, run 2: 4 rows, net £215.00, VAT -£4.00$' "$dir/out" || { head -1 "$dir/out"; die "what is taken back is not told with its sign before the pound's"; }
 fb self-bill 2026-03 "$dir/run-1.csv" "$dir/run-2.csv" --supplier NS > "$dir/out"
 grep -q 'Nothing has changed' "$dir/out" || die "there is still something to correct"
 fb self-bill 2026-03 --supplier NX --out "$dir/nobody.csv" > "$dir/out" 2> "$dir/err"

@@ -96,6 +96,18 @@ while [ "$n" -lt "$versions" ]; do
     expect "alerts and open findings of version $n" "2|1" "$(sql "SELECT (SELECT count(*) FROM older_$n.alert), (SELECT count(*) FROM older_$n.open_finding)")"
     n=$((n + 1))
 done
+# A role that owns its schema, and may make none: the tables are made there; elsewhere it is told what to have made.
+sql "CREATE ROLE lesser LOGIN; CREATE SCHEMA lesser AUTHORIZATION lesser" > /dev/null
+sed "s/user=bank/user=lesser/; s/^batch:.*/schema: lesser/" "$dir/pg.yaml" > "$dir/lesser.yaml"
+"$BIN/fairbank-postgres" check --config "$dir/lesser.yaml" | grep -q 'the tables are there' || die "a role that owns its schema cannot make its tables"
+sed "s/schema: lesser/schema: others/" "$dir/lesser.yaml" > "$dir/others.yaml"
+rc=0; "$BIN/fairbank-postgres" run --once --quiet --config "$dir/others.yaml" > "$dir/out" 2>&1 || rc=$?
+expect "a schema that it may not make" 1 "$rc"
+grep -q 'have it made with CREATE SCHEMA others AUTHORIZATION lesser' "$dir/out" || { cat "$dir/out"; die "it is not told what to have made"; }
+printf '%s\n' "feed: ipc://$data/feed.sock" "database: host=$pg" 'schema: "a b"' > "$dir/wrong.yaml"
+rc=0; "$BIN/fairbank-postgres" check --config "$dir/wrong.yaml" > "$dir/out" 2>&1 || rc=$?
+expect "a schema that is none" 2 "$rc"
+grep -q 'wrong.yaml:3: ' "$dir/out" || { cat "$dir/out"; die "the line is another"; }
 # An engine newer than this program: a kind that it does not know is a row under the engine's name for it.
 stop
 rm -f "$data/feed.sock"

@@ -26,6 +26,22 @@ mv "$dir/in/refused.csv" "$dir/in/refused-2026-03-23.csv"
 feed_file refused.yaml refused-2026-03-23.csv
 tail -1 "$dir/summaries" | grep -q '"refused":2' || die "the engine took a week of 400 hours: $(tail -1 "$dir/summaries")"
 
+# A file without a header: its first row is somebody's, and is not told.
+printf '20000895,Planted-Name,12/03/1985,07700900123\n' > "$dir/in/bare-2026-03-23.csv"
+rc=0; "$BIN/fairbank-csv" send "$dir/in/refused.yaml" --engine "$engine" --worker-key "$dir/in/worker-key" --state "$dir/state" "$dir/in/bare-2026-03-23.csv" >>"$dir/summaries" 2>>"$dir/csv.log" || rc=$?
+expect "a file without a header" 1 "$rc"
+grep -q "none of the mapping's columns" "$dir/csv.log" || die "a file without a header: its fault is not told"
+! grep -F Planted-Name "$dir/csv.log" || die "a row of somebody's is in the log"
+
+# A file that is called after somebody: by the mapping, and by the @ in its name.
+sed -e 's/^  kind:/  batch: digest\n  kind:/' "$dir/in/refused.yaml" > "$dir/in/digest.yaml"
+grep -q 'batch: digest' "$dir/in/digest.yaml" || die "the mapping does not say batch: digest"
+head -3 "$dir/in/made-up/hours-2026-03-23.csv" > "$dir/in/Planted-Name-2026-03-30.csv"
+head -4 "$dir/in/made-up/hours-2026-03-23.csv" > "$dir/in/planted@example.org-2026-03-31.csv"
+feed_file digest.yaml Planted-Name-2026-03-30.csv
+feed_file refused.yaml planted@example.org-2026-03-31.csv
+[ "$("$BIN/fairbank" batches --data "$data" --json | grep -oE '"batch": ?"#[0-9a-f]{8}"' | wc -l)" -eq 2 ] || die "a batch is not called by its digest: $("$BIN/fairbank" batches --data "$data" --json)"
+
 # The key is changed: both pseudonyms of each worker come once, and no further record is made.
 head -c 64 /dev/urandom > "$dir/in/new-key"
 cp "$dir/in/worker-key" "$dir/in/old-key"
@@ -53,6 +69,9 @@ grep -aqF V3000002 $kept || die "not even a vacancy's reference is found: this l
 for f in $kept; do
     ! LC_ALL=C sed -E 's/[0-9a-f]{24,}/#/g' "$f" | grep -aqF -f "$dir/numbers" || die "a staff number left the trust: $f"
 done
+left=$(find "$data" "$dir/log" "$dir/events" "$dir/findings" "$dir/status" -type f)
+# shellcheck disable=SC2086
+! grep -alF -e Planted-Name -e planted@ $left || die "somebody's name left by that of a file"
 # shellcheck disable=SC2086
 ! grep -alE "$pseudonym" $kept || die "a pseudonym is kept, said or logged"
 echo "RESULT $n staff numbers and all pseudonyms: none in $(echo "$kept" | wc -l) files"

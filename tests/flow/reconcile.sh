@@ -115,6 +115,16 @@ fb reconcile 2026-04 --ledger "$dir/ledger.csv" --map $map --tolerance 10 > /dev
 rc=0; fb reconcile 2026-04 --ledger "$dir/ledger.csv" --map $map --tolerance 9.99 > /dev/null || rc=$?
 expect "one penny too little" 3 $rc
 
+# VAT in the ledger that nobody sent and the rules do not give (a nurse's shift of an agency): told as VAT, at the pack's rate, to the penny.
+sed '/,B1,/s/160.00/192.00/' "$dir/ledger.csv" > "$dir/vat.csv"
+rc=0; fb reconcile 2026-04 --ledger "$dir/vat.csv" --map $map --json > "$dir/json" || rc=$?
+is "VAT that the rules do not give" 'rth-books/B1 3200 theirs bears 20 % VAT on the whole charge, where the rules give none (nursing-concession)' \
+    '.ledger.classes.vat.items[] | select(.booking == "rth-books/B1") | "\(.booking) \(.pence) \(.why)"'
+is "and nothing more is unexplained" 1000 .ledger.unexplained_pence
+sed '/,B1,/s/160.00/192.01/' "$dir/ledger.csv" > "$dir/vat.csv"
+rc=0; fb reconcile 2026-04 --ledger "$dir/vat.csv" --map $map --json > "$dir/json" || rc=$?
+is "a penny beside it is none" 4201 .ledger.unexplained_pence
+
 # What a trust may not see, it is not told; what cannot be read is told with its place.
 fb reconcile 2026-04 --ledger "$dir/ledger.csv" --map $map --as trust:RXQ --json > "$dir/json" || true
 is "another trust" 0 .ledger.shifts

@@ -24,7 +24,8 @@ ROWS = [
     row(ref="07700900123"), row(ref="QQ123456C"), row(ref="12/03/1985"), row(ref="Quentin Planted-Name"), row(date="12/03/1985"),
     row(date="19850312"), row(date="12031985"), row(date="Quentin"), row(ward="quentin.planted@example.org"), row(ward="07700 900123"),
     row(ward="12/03/1985"), row(pay="07700 900123"), row(reason="quentin.planted@example.org"), row(reason="ring 07700 900123"),
-    row(reason="Quentin " * 40), row(order="Quentin Planted-Name"), row(since="Quentin"), row(ward="x\u0081".replace("\u0081", "")),
+    row(reason="Quentin " * 40), row(order="Quentin Planted-Name"),
+    row(reason="dob 12.03.1985"), row(reason="ring (07700) 900123"), row(reason="QQ 12 34 56 C"), row(date="12-Mar-85"), row(ward="12-3-85"), row(since="Quentin"), row(ward="x\u0081".replace("\u0081", "")),
     # Rows that cannot be split, or not into as many cells.
     'R8;"a" b;c\r\n', 'R9;x"y\r\n', "R10;1\r\n", row(ref="R11")[:-2] + ";\r\n", row(ref="R12")[:-2] + ";Quentin\r\n", "\r\n", " \t \r\n", ";" * 16 + "\r\n",
     "R13;" + "Quentin " * 9000 + "\r\n", ";" * 600 + "\r\n", row(ref="R14").replace("\r\n", "\n"), row(ref='"R15" '), row(ref="R\r16"),

@@ -45,8 +45,9 @@ wait_for() { # how many distinct ids
     done
 }
 
-rc=0; hook run --once --quiet 2>/dev/null || rc=$?
+rc=0; hook run --once --quiet 2>"$dir/out" || rc=$?
 expect "an outlet without an engine, once" 1 "$rc"
+grep -q 'no engine answers at ' "$dir/out" || die "with --quiet it does not say what is wrong"
 start
 feed_all
 settle
@@ -89,8 +90,10 @@ expect "SIGTERM" 0 "$rc"
 sed "s/kind: \[ratecap.breached, rate.off_card\]/kind: [vacancy.unfilled]/; s/breaches/others/" "$dir/routes.yaml" > "$dir/r2" && mv "$dir/r2" "$dir/routes.yaml"
 rm -f "$dir/ledger" "$dir/ledger-wal" "$dir/ledger-shm"
 rc=0; hook run --once --quiet > "$dir/out" 2>&1 || rc=$?
-hook status > "$dir/out" || rc=$?
 expect "a run whose hooks were all given up" 3 "$rc"
+[ ! -s "$dir/out" ] || { cat "$dir/out"; die "--quiet tells of more than what is wrong"; }
+rc=0; hook status > "$dir/out" || rc=$?
+expect "its status" 3 "$rc"
 dead=$(hook dead --json 2>/dev/null | wc -l)
 [ "$dead" -gt 10 ] || { cat "$dir/out"; die "only $dead were given up"; }
 hook dead | head -1 | grep -q 'answered 410: gone' || die "the reason is not told"

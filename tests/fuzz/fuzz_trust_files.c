@@ -23,13 +23,13 @@ static void map_of(struct trust_map *m)
     m->accruals = (struct trust_words){1, &accrual}, m->reversals = (struct trust_words){1, &reversal};
 }
 
-/* "f:LINE:COLUMN: what" */
+/* "f:LINE:COLUMN: what"; of the file as a whole "f: what" */
 static void check_faults(const struct trust_faults *f)
 {
     fb_assert(f->n > 0);
     for (unsigned i = 0; i < f->n && i < TRUST_FAULTS_MAX; i++) {
         const char *t = f->text[i];
-        fb_assert(t[0] == 'f' && t[1] == ':' && t[2] >= '0' && t[2] <= '9' && strstr(t, ": ") != NULL && fb_span_is_text(fb_span_of(t)));
+        fb_assert(t[0] == 'f' && t[1] == ':' && (t[2] == ' ' || (t[2] >= '0' && t[2] <= '9')) && strstr(t, ": ") != NULL && fb_span_is_text(fb_span_of(t)));
     }
 }
 

@@ -5,6 +5,15 @@
 static unsigned char memory[1 << 16];
 static bool any_before;
 struct fb_test_judged fb_test_judged;
+const struct fb_test_step fb_test_steps[FB_STEP_END - 1] = {
+    {FB_STEP_ACKNOWLEDGE, FB_LIFE_ACKNOWLEDGED, FB_EVENT_FINDING_ACKNOWLEDGED},
+    {FB_STEP_ASSIGN, FB_LIFE_ASSIGNED, FB_EVENT_FINDING_ASSIGNED},
+    {FB_STEP_NOTE, 0, FB_EVENT_FINDING_NOTED},
+    {FB_STEP_SNOOZE, FB_LIFE_SNOOZED, FB_EVENT_FINDING_SNOOZED},
+    {FB_STEP_REPLY, FB_LIFE_REPLIED, FB_EVENT_FINDING_REPLIED},
+    {FB_STEP_CHALLENGE, FB_LIFE_CHALLENGED, FB_EVENT_FINDING_CHALLENGED},
+    {FB_STEP_CLOSE, FB_LIFE_CLOSED, FB_EVENT_FINDING_CLOSED},
+};
 
 void fb_test_judge(struct fb_test_view *v)
 {

@@ -8,6 +8,13 @@ struct fb_test_judged {
     struct fb_effects effects;
 };
 extern struct fb_test_judged fb_test_judged;
+/* What each step that people take makes of a finding's life, and which event tells of it: in the order of enum fb_step. */
+struct fb_test_step {
+    enum fb_step step;
+    unsigned life;
+    enum fb_event_kind kind;
+};
+extern const struct fb_test_step fb_test_steps[FB_STEP_END - 1];
 /* The view of answers.h, never judged before. */
 void fb_test_judge_first(struct fb_test_view *v);
 /* Judges it again on top of what was decided last. */

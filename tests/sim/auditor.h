@@ -6,23 +6,39 @@
  * engine the book's values, the shapes of records and decisions, and base (dates, rounding, spans); of the
  * core's and turn's code it calls nothing but the unpacking of stored rows.
  *
- * auditor_answers.c   who was taken, under which number, and which version holds
- * auditor_shift.c     which bookings are one shift, merged; what else is known of it
- * auditor_minutes.c   paid minutes by category            auditor_price.c     charge, cap, pay against the
- * card auditor_card.c      what the card pays                  auditor_loaded.c    what it costs with all
- * that comes on top auditor_facts.c     facts and the packs' rules          auditor_judge.c     findings,
- * lines, ends of vacancies auditor_counts.c    what shifts add to counters, and what is earned by them
- * auditor_store.c     all of that against the store       auditor_trace.c     traces of decisions
- * auditor_events.c    events against what stands          auditor_repriced.c  of other rules, and of what was
- * earned auditor_drift.c     what was paid on the bank           auditor_meet.c      what was met
- * auditor_periods.c   closed months                     auditor_people.c    who is who; no pseudonym anywhere
- * auditor_diary.c     whose time a shift is              auditor_clocks.c    the clocks over it
- * auditor_checks.c    employment checks                  auditor_supply.c    facts of how a shift was filled
- * auditor_granted.c   exceptions, each by itself         auditor_answered.c  what they answer, and their limits
- * auditor_batches.c   batches that were taken back       auditor_life.c      the lives of findings, by the feed
- * auditor_sent.c      what each source sent              auditor_receipts.c  what is stated of it
- * auditor_silence.c   who fell silent                    auditor_totals.c    sums of all that
- * what suppliers ask for: auditor_bills.h */
+ * auditor_answers              who was taken, under which number, and which version holds
+ * auditor_shift                which bookings are one shift, merged; what else is known of it
+ * auditor_minutes              paid minutes by category
+ * auditor_price                charge, cap, pay against the card
+ * auditor_card                 what the card pays
+ * auditor_loaded               what it costs with all that comes on top
+ * auditor_facts                facts and the packs' rules
+ * auditor_supply               facts of how a shift was filled
+ * auditor_judge                findings, lines, ends of vacancies
+ * auditor_counts               what shifts add to counters, and what is earned by them
+ * auditor_diary                whose time a shift is
+ * auditor_clocks, runs         the clocks over it
+ * auditor_checks               employment checks
+ * auditor_granted              exceptions, each by itself
+ * auditor_answered             what they answer, and their limits
+ * auditor_people               who is who; no pseudonym anywhere
+ * auditor_batches              batches that were taken back
+ * auditor_sent                 what each source sent
+ * auditor_receipts, positions  what is stated of it
+ * auditor_silence              who fell silent
+ * auditor_store                all of that against the store
+ * auditor_trace                traces of decisions
+ * auditor_totals               sums of all that
+ * auditor_chain                the root of the journal's chain
+ * auditor_events               events against what stands
+ * auditor_life                 the lives of findings, by the feed
+ * auditor_repriced             of other rules, and of what was earned
+ * auditor_drift                what was paid on the bank
+ * auditor_periods              closed months
+ * auditor_ceilings             agency spend against what a month may come to
+ * auditor_meet                 what was met
+ *
+ * What suppliers ask for has a header of its own, auditor_bills.h, and what the feed tells another, auditor_feed.h. */
 #include "tests/sim/met.h"
 #include "tests/sim/workload.h"
 
@@ -160,10 +176,6 @@ bool auditor_differs_at(struct auditor *a, const struct aud_held *h, const char 
                         int64_t found);
 
 /* ---- inside the auditor ---- */
-
-/* ---- batches (auditor_batches.c) ---- */
-
-void aud_hear_batch(struct auditor *a, const struct fb_event *e);
 
 /* ---- people (auditor_people.c) ---- */
 
@@ -369,18 +381,6 @@ void aud_answers(const struct auditor *a, const struct fb_book *book, const stru
 bool aud_answered_same(struct auditor *a, const struct aud_held *h, const struct aud_verdict *v, const struct fb_finding *f);
 bool aud_approval_same(struct auditor *a, const struct fb_book *book, uint32_t number, const struct fb_decision *d);
 
-/* Months that the feed told as closed, and postings beside them (auditor_periods.c). */
-enum { AUD_CLOSED_MAX = 256 };
-struct aud_closed {
-    unsigned n;
-    struct {
-        fb_code trust; /* 0: all */
-        fb_day month;
-    } row[AUD_CLOSED_MAX];
-};
-void aud_hear_closed(struct auditor *a, struct aud_closed *c, const struct fb_event *e);
-void aud_check_posted(struct auditor *a, const struct aud_closed *c, const struct fb_event *e);
-
 /* What was met (auditor_meet.c). */
 void aud_meet(struct sim_met *met, const struct aud_held *h, const struct aud_verdict *v);
 void aud_meet_price(struct sim_met *met, const struct aud_verdict *v);
@@ -396,58 +396,4 @@ bool aud_same_cell(const struct fb_cell *x, const struct fb_cell *y);
 bool aud_same_trace(struct auditor *a, const struct aud_held *h, const struct fb_book *book,
                     const struct aud_verdict *v, const struct fb_decision *d, bool kept);
 
-/* ---- the lives of findings, by the feed (auditor_life.c) ---- */
-
-struct aud_lives;
-struct aud_lives *aud_lives_open(struct auditor *a, struct fb_txn *t, struct fb_arena *arena);
-void aud_lives_close(struct aud_lives *l);
-/* Opened, changed, cleared, reopened. */
-void aud_hear_life(struct aud_lives *l, const struct fb_event *e);
-void aud_hear_answer(struct aud_lives *l, const struct fb_event *e);
-void aud_hear_step(struct aud_lives *l, const struct fb_event *e, enum fb_step step);
-/* A finding of a last decision. */
-void aud_hold_life(struct aud_lives *l, uint32_t subject, const struct fb_finding *f, bool silent);
-void aud_lives_compare(struct aud_lives *l);
-/* In words, for whoever has to find out why. */
-bool aud_finding_differs(struct auditor *a, const struct aud_held *h, const struct fb_finding *f, const char *what, int64_t must, int64_t is);
-
-/* ---- what was told of other rules, and of what was earned (auditor_repriced.c) ---- */
-
-struct aud_told;
-struct aud_told *aud_told_open(struct auditor *a);
-void aud_told_close(struct aud_told *t);
-void aud_hear_of_rules(struct aud_told *t, const struct fb_event *e);
-void aud_hear_bonus(struct aud_told *t, const struct fb_event *e);
-/* An open finding of the store: what was earned must have been told. */
-void aud_hold_bonus(struct aud_told *t, uint32_t subject, const struct fb_finding *f, bool silent);
-/* Two decisions of one subject, the second after the first. */
-void aud_hold_pair(struct aud_told *t, uint32_t subject, const struct fb_decision *before,
-                   uint64_t before_journal, const struct fb_decision *after, uint64_t after_journal);
-void aud_told_compare(struct aud_told *t);
-
-/* What was paid on the bank, against the card (auditor_drift.c). */
-enum { AUD_PAID_MAX = 8192 };
-struct aud_paid_cell {
-    fb_day week;
-    fb_code hirer, grade;
-    int64_t minutes, pay, card;
-};
-struct aud_paid {
-    unsigned n;
-    struct aud_paid_cell cell[AUD_PAID_MAX];
-};
-/* grade 0: nobody can say which. */
-void aud_paid_add(struct aud_paid *p, const struct aud_verdict *v, fb_code grade);
-/* The store's rows are taken from p: nothing may be left. */
-bool aud_paid_same(struct auditor *a, struct fb_store *store, struct aud_paid *p);
-struct aud_outside_row {
-    fb_code hirer, grade;
-    fb_day week;
-    int side; /* -1 below, 0 within, 1 above */
-};
-struct aud_outside {
-    unsigned n;
-    struct aud_outside_row row[AUD_PAID_MAX];
-};
-void aud_hear_drift(struct auditor *a, struct aud_outside *o, const struct fb_event *e);
 #endif

@@ -1,4 +1,4 @@
-#include "tests/sim/auditor.h"
+#include "tests/sim/auditor_feed.h"
 #include "engine/base/check.h"
 
 /* Batches that were taken back. Of each record that came with one, the best of the versions that are left holds; where none is left,

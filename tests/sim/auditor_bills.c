@@ -209,11 +209,11 @@ bool aud_bill_charges(const struct aud_bill *b)
     return b->open && !b->gone && b->l->billing == FB_BILLING_CHARGE;
 }
 
-/* It goes with the first: of the same invoice, for this shift alone as that, and for a category that none before it asks for. */
+/* It goes with the first: of the same invoice, and for a category that none before it asks for. */
 static bool goes_along(const struct aud_bills *x, const struct aud_bill *b)
 {
     const struct aud_bill *f = x->first;
-    if (b->l->category == 0 || b->says.shared || f->says.shared || !fb_span_eq(b->l->invoice, f->l->invoice) ||
+    if (b->l->category == 0 || !fb_span_eq(b->l->invoice, f->l->invoice) ||
         !fb_span_eq(b->l->supplier, f->l->supplier))
         return false;
     for (const struct aud_bill *o = x->bill; o < b; o++)
@@ -242,6 +242,8 @@ static void choose(struct aud_bills *x)
         if (!more && !aud_bill_charges(b))
             continue;
         b->counts = !b->says.repeated && (more || x->first == NULL || goes_along(x, b));
+        if (b->counts && !more && x->first != NULL)
+            x->a->met->parted_along += b->says.shared;
         if (!b->counts)
             ask_twice(x, b);
         else if (!more && x->first == NULL)

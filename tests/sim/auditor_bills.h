@@ -41,6 +41,10 @@ struct aud_parts {
         int64_t net, vat, minutes;
     } part[AUD_PARTS_MAX];
 };
+/* What the shift owes for that line, which is for several: of an invoice by category its category's part. */
+void aud_bill_due(const struct aud_bills *x, const struct aud_bill *b, int64_t *pence, int64_t *minutes);
+/* What the hours of a category come to there, and how many they are; 0 where nobody knows it. */
+void aud_bill_category(const struct aud_bills *x, fb_code category, int64_t *pence, int64_t *minutes);
 void aud_parts_of(const struct auditor *a, const struct fb_book *book, uint32_t line, struct aud_parts *out);
 /* The line names the booking. */
 bool aud_bill_names(const struct auditor *a, const struct aud_held *line, const struct aud_held *booking);

@@ -82,8 +82,11 @@ static void documents(const struct aud_bills *x, struct aud_bill *b)
     aud_bill_say(b, FB_DIFFERS_PERIOD, true, x->s->day < l->from || x->s->day >= l->until);
     aud_bill_say(b, FB_DIFFERS_BAND, true, grade != 0 && l->grade != 0 && grade != l->grade);
     if (l->units_e2 != FB_ABSENT && l->rate_e4 != FB_ABSENT) {
-        int64_t net = aud_round((fb_i128)l->units_e2 * l->rate_e4, 10000);
-        aud_bill_say(b, FB_DIFFERS_SUM, true, aud_bill_apart(net, l->net_pence, x->book->invoice.apart_pence));
+        int64_t net = aud_round((fb_i128)l->units_e2 * l->rate_e4, 10000), told = net;
+        if (l->unit == FB_UNIT_HOUR) /* hundredths of an hour stand for whole minutes */
+            told = aud_round((fb_i128)aud_bill_minutes(l) * l->rate_e4, 6000);
+        bool off = aud_bill_apart(net, l->net_pence, x->book->invoice.apart_pence) && aud_bill_apart(told, l->net_pence, x->book->invoice.apart_pence);
+        aud_bill_say(b, FB_DIFFERS_SUM, true, off);
     }
 }
 
@@ -172,23 +175,32 @@ static void vat(const struct aud_bills *x, struct aud_bill *b)
 
 /* ---- all charges together ---- */
 
+void aud_bill_category(const struct aud_bills *x, fb_code category, int64_t *pence, int64_t *minutes)
+{
+    int c = x->price == NULL ? -1 : category_of(x->book, category);
+    *minutes = c < 0 ? 0 : x->price->minutes[c];
+    *pence = c < 0 || x->price->charge_hour[c] == FB_ABSENT ? 0 : aud_round((fb_i128)x->price->charge_hour[c] * x->price->minutes[c], 6000);
+}
+
 /* Each after the first is expected to be its category's hours; the first whatever is left of what is owed. */
 static void expect(struct aud_bills *x)
 {
-    int64_t others = 0;
+    int64_t others = 0, their_minutes = 0;
     for (unsigned i = 0; i < x->n; i++) {
         struct aud_bill *b = &x->bill[i];
-        if (!counts_as_charge(b))
+        int64_t pence, minutes;
+        if (!counts_as_charge(b) || b == x->first)
             continue;
-        b->says.expected_minutes = x->minutes;
-        int c = x->price == NULL ? -1 : category_of(x->book, b->l->category);
-        if (b == x->first || x->owed == FB_ABSENT)
-            continue;
-        b->says.expected_pence = c < 0 || x->price->charge_hour[c] == FB_ABSENT ? 0 : aud_round((fb_i128)x->price->charge_hour[c] * x->price->minutes[c], 6000);
-        others += b->says.expected_pence;
+        aud_bill_category(x, b->l->category, &pence, &minutes);
+        b->says.expected_pence = x->owed == FB_ABSENT ? FB_ABSENT : pence;
+        b->says.expected_minutes = x->minutes == FB_ABSENT ? FB_ABSENT : minutes;
+        others += pence;
+        their_minutes += minutes;
     }
     if (x->first != NULL && x->owed != FB_ABSENT)
         x->first->says.expected_pence = x->owed - others;
+    if (x->first != NULL && x->minutes != FB_ABSENT)
+        x->first->says.expected_minutes = x->minutes - their_minutes;
 }
 
 static void together(struct aud_bills *x)
@@ -215,8 +227,24 @@ static void together(struct aud_bills *x)
     x->over = off && net > x->owed ? net - x->owed : 0;
 }
 
+/* One that is for this shift only, where another that counts is for several: it is held against what is expected of itself. */
+static void by_itself(struct aud_bills *x, struct aud_bill *b)
+{
+    const struct fb_invoice_terms *terms = &x->book->invoice;
+    int64_t must = b->says.expected_pence;
+    bool timed = b->minutes != FB_ABSENT && b->says.expected_minutes != FB_ABSENT && (x->price != NULL || x->minutes == 0);
+    bool off = must != FB_ABSENT && aud_bill_apart(b->left, must, terms->apart_pence);
+    aud_bill_say(b, FB_DIFFERS_CONFIRMATION, x->confirmed, false);
+    aud_bill_say(b, FB_DIFFERS_HOURS, timed || !x->stands, timed && aud_bill_apart(b->minutes, b->says.expected_minutes, terms->minutes));
+    aud_bill_say(b, FB_DIFFERS_AMOUNT, must != FB_ABSENT, off);
+    x->over += off && b->left > must ? b->left - must : 0;
+}
+
 void aud_bills_compare(struct aud_bills *x)
 {
+    bool several = false;
+    for (unsigned i = 0; i < x->n; i++)
+        several |= counts_as_charge(&x->bill[i]) && x->bill[i].says.shared;
     expect(x);
     for (unsigned i = 0; i < x->n; i++) {
         struct aud_bill *b = &x->bill[i];
@@ -231,8 +259,10 @@ void aud_bills_compare(struct aud_bills *x)
         } else {
             rate(x, b);
             vat(x, b);
+            if (several && b->known)
+                by_itself(x, b);
         }
     }
-    if (x->charged && !x->first->says.shared)
+    if (x->charged && !several)
         together(x);
 }

@@ -3,6 +3,7 @@
 #include "engine/turn/row.h"
 #include "tests/sim/auditor_bills.h"
 #include "tests/sim/auditor_ceilings.h"
+#include "tests/sim/auditor_feed.h"
 #include "tests/sim/auditor_sent.h"
 #include <stdlib.h>
 #include <string.h>

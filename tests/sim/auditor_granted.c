@@ -140,17 +140,20 @@ static bool confirms(const struct auditor *a, const struct fb_record *r, uint32_
     return false;
 }
 
-/* One of its versions, with what the grantor confirmed. */
+/* One of its versions, with what the grantor confirmed: the first time that they did since they granted it, whatever came first. */
 static struct fb_approval as_confirmed(const struct auditor *a, uint32_t number, const struct fb_record *version)
 {
     struct fb_approval p = version->as.approval;
+    int64_t since = FB_ABSENT;
     p.ended_ms = version->env.occurred_ms;
     for (uint32_t i = 1; i <= a->n_held && p.channel == FB_CHANNEL_TELEPHONE; i++) {
         const struct fb_record *r = &a->held[i].winner->record;
-        if (a->held[i].kind == FB_KIND_REPLY && fb_span_eq(r->as.reply.by, p.granted_by) && confirms(a, r, number, &p)) {
-            p.confirmed_by = r->as.reply.by;
-            p.confirmed_ms = r->env.occurred_ms;
-        }
+        if (a->held[i].kind != FB_KIND_REPLY || !fb_span_eq(r->as.reply.by, p.granted_by) || !confirms(a, r, number, &p))
+            continue;
+        p.confirmed_by = r->as.reply.by;
+        if (r->env.occurred_ms >= p.granted_ms && (since == FB_ABSENT || r->env.occurred_ms < since))
+            since = r->env.occurred_ms;
+        p.confirmed_ms = since != FB_ABSENT ? since : r->env.occurred_ms;
     }
     return p;
 }

@@ -1,7 +1,7 @@
 #include "engine/base/check.h"
 #include "engine/store/key.h"
 #include "engine/turn/row.h"
-#include "tests/sim/auditor.h"
+#include "tests/sim/auditor_feed.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -47,6 +47,62 @@ static void list(const struct auditor *a, const struct aud_held *line, bool owed
 
 /* ---- what each is expected to come to ---- */
 
+static bool is_of(const struct aud_bill *b, const struct aud_bill *o)
+{
+    return fb_span_eq(b->l->invoice, o->l->invoice) && fb_span_eq(b->l->supplier, o->l->supplier);
+}
+
+static bool asks_one_category(const struct aud_bill *b)
+{
+    return b->open && b->l->billing == FB_BILLING_CHARGE && b->l->category != 0;
+}
+
+/* The line that a credit names, where that one is for several as well. */
+static const struct aud_bill *named_by(const struct aud_bills *x, const struct aud_bill *b)
+{
+    const struct aud_bill *line = b;
+    for (unsigned i = x->n; i-- > 0 && b->open && b->l->billing == FB_BILLING_CREDIT && b->l->credit_line != FB_ABSENT;) {
+        const struct aud_bill *o = &x->bill[i];
+        if (o->open && o->says.shared && o->l->billing != FB_BILLING_CREDIT && o->l->line == b->l->credit_line &&
+            fb_span_eq(o->l->invoice, b->l->credit_invoice) && fb_span_eq(o->l->supplier, b->l->supplier))
+            line = o;
+    }
+    return line;
+}
+
+/* The category that its invoice asks for first has what all the others of that invoice leave. */
+void aud_bill_due(const struct aud_bills *x, const struct aud_bill *b, int64_t *pence, int64_t *minutes)
+{
+    const struct aud_bill *of = named_by(x, b);
+    fb_code seen[FB_INVOICES_MAX];
+    unsigned n = 0;
+    *pence = x->owed;
+    *minutes = x->minutes;
+    for (unsigned i = 0; i < x->n && asks_one_category(of); i++) {
+        const struct aud_bill *o = &x->bill[i];
+        bool again = false;
+        int64_t p, m;
+        for (unsigned k = 0; k < n; k++)
+            again |= seen[k] == o->l->category;
+        if (again || !asks_one_category(o) || o->says.repeated || !is_of(o, of))
+            continue;
+        seen[n++] = o->l->category;
+        aud_bill_category(x, o->l->category, &p, &m);
+        if (n == 1)
+            continue;
+        if (x->owed != FB_ABSENT)
+            *pence = *pence > p ? *pence - p : 0;
+        if (x->minutes != FB_ABSENT)
+            *minutes = *minutes > m ? *minutes - m : 0;
+    }
+    if (n == 0 || seen[0] == of->l->category)
+        return;
+    int64_t p, m;
+    aud_bill_category(x, of->l->category, &p, &m);
+    *pence = x->owed == FB_ABSENT ? FB_ABSENT : p;
+    *minutes = x->minutes == FB_ABSENT ? FB_ABSENT : m;
+}
+
 /* Of a credit note only the shifts count where it takes from a line. */
 static void weigh(const struct auditor *a, const struct fb_book *book, uint32_t line, uint32_t shift, struct weight *w)
 {
@@ -58,12 +114,13 @@ static void weigh(const struct auditor *a, const struct fb_book *book, uint32_t 
     aud_shift(a, book, group, n, &s);
     aud_judge_first(a, book, &s, &j);
     aud_bills_collect(a, book, &s, &j, &x);
-    *w = (struct weight){.start_min = s.b.shift.time.start_min, .pence = x.owed, .minutes = x.minutes, .tie = aud_tie(a, &s)};
+    *w = (struct weight){.start_min = s.b.shift.time.start_min, .tie = aud_tie(a, &s)};
     for (unsigned i = 0; i < x.n && !x.cut; i++) {
         const struct aud_bill *b = &x.bill[i];
         if (b->says.number != line)
             continue;
         w->hears = b->says.shared;
+        aud_bill_due(&x, b, &w->pence, &w->minutes);
         bool takes_nothing = b->l->billing == FB_BILLING_CREDIT && b->open && !b->says.repeated && aud_bill_credited(&x, b) == NULL;
         if (b->says.elsewhere || takes_nothing)
             w->pence = w->minutes = 0;

@@ -1,5 +1,5 @@
 #include "engine/base/check.h"
-#include "tests/sim/auditor.h"
+#include "tests/sim/auditor_feed.h"
 
 /* Months that were closed, and what was posted beside them. */
 static bool is_closed(const struct aud_closed *c, fb_code trust, fb_day month)

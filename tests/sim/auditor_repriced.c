@@ -1,5 +1,5 @@
 #include "engine/base/check.h"
-#include "tests/sim/auditor.h"
+#include "tests/sim/auditor_feed.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #include "engine/store/key.h"
 #include "engine/turn/row.h"
 #include "tests/sim/auditor_bills.h"
+#include "tests/sim/auditor_feed.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -183,6 +183,7 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"that more lines of invoices name than can be read", m->bills_cut},
                   {"line of an invoice for several shifts", m->of_several},
                   {"line that was shared out among its shifts", m->parted},
+                  {"line by category for several shifts that goes along with another", m->parted_along},
                   {"line of which nobody can say what falls to each shift", m->parted_unknown},
                   {"told invoice.unmatched", m->line_found[0]},
                   {"told invoice.duplicate", m->line_found[1]},

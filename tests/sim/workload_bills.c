@@ -208,14 +208,34 @@ static bool has_room(const struct asking *q)
 
 /* ---- the kinds of lines ---- */
 
+/* An invoice that asks for several shifts by category has a line of each category for all of them. */
+static void name_as(const struct fb_invoice_line *first, struct fb_invoice_line *l)
+{
+    if (first->n_references < 2)
+        return;
+    l->booking_ref = first->booking_ref;
+    l->booking_source = first->booking_source;
+    l->purchase_order = first->purchase_order;
+    l->order_system = first->order_system;
+    l->n_references = first->n_references;
+    for (unsigned i = 0; i < first->n_references; i++)
+        l->reference[i] = first->reference[i];
+    l->from = first->from;
+    l->until = first->until;
+}
+
 static void charge_by_category(struct asking *q, struct fb_span supplier, int64_t invoice)
 {
     struct fb_record r;
+    struct fb_invoice_line first;
     fb_day day = 0;
     for (unsigned c = 0; c < q->k->w->rules->issue[0].book->n_categories && has_room(q); c++) {
         if (q->price.minutes[c] == 0)
             continue;
         begin_line(q, supplier, invoice, &r);
+        if (day == 0)
+            first = r.as.invoice_line;
+        name_as(&first, &r.as.invoice_line);
         day = day == 0 || sim_once_in(draws(q), 10) ? r.as.invoice_line.invoice_day : day;
         r.as.invoice_line.invoice_day = day;
         ask_by_hour(q, &r.as.invoice_line, c);

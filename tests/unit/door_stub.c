@@ -1,4 +1,5 @@
 #include "tests/unit/door_stub.h"
+#include "tests/lib/frames.h"
 #include <CUnit/CUnit.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,13 +86,7 @@ unsigned fb_test_door_commit(struct fb_test_door *t)
 
 struct fb_span fb_test_door_payload(struct fb_test_door *t, unsigned i, enum fb_frame_kind kind)
 {
-    enum fb_frame_kind k = FB_FRAME_HELLO;
-    struct fb_span payload = {NULL, 0};
     CU_ASSERT_TRUE_FATAL(i < t->n_sent);
-    CU_ASSERT_EQUAL(
-        fb_frame_open((struct fb_span){(const char *)t->sent[i].frame, (uint32_t)t->sent[i].n}, &k, &payload),
-        FB_REASON_NONE);
-    CU_ASSERT_EQUAL_FATAL(k, kind);
     fb_arena_init(&t->arena, t->arena_memory, sizeof t->arena_memory);
-    return payload;
+    return fb_test_payload(t->sent[i].frame, t->sent[i].n, kind);
 }

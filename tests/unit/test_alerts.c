@@ -185,7 +185,7 @@ static void test_faults(void)
         {"routes:\n- {name: a, to: [x], group: {by: [ward], window: 1h}}", "r.yaml:2:", "staff_group or booking is wanted, not 'ward'"},
         {"routes:\n- {name: a, to: [x], group: {by: trust, window: 10}}", "r.yaml:2:", "a length of time"},
         {"routes:\n- {name: a, to: [x], escalate: {after: 4h}}", "r.yaml:2:", "escalate says after"},
-        {"routes:\n- {name: a, to: [x]}\n- {name: a, to: [y]}", "r.yaml:1:", "two routes of one name: 'a'"},
+        {"routes:\n- {name: a, to: [x]}\n- {name: a, to: [y]}", "r.yaml:3:", "two routes of one name: 'a'"},
         {"routes:\n- {name: a, to: [x]}\nsilences:\n- {name: s, because: {}, silences: {}}", "r.yaml:4:", "for how long?"},
         {"routes:\n- {name: a, to: [x], when: {severity: bad}}", "r.yaml:2:", "no severity"},
         {"routes: {", "r.yaml:", "not YAML"},

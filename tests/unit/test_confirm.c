@@ -4,6 +4,7 @@
 #include "engine/turn/report/report_approvals.h"
 #include "engine/turn/report/report_record.h"
 #include "tests/lib/folder.h"
+#include "tests/lib/frames.h"
 #include "tests/lib/packs.h"
 #include "tests/lib/ports.h"
 #include "tests/lib/suite.h"
@@ -60,10 +61,9 @@ static uint32_t send_past(const struct fb_record *r, int64_t now_ms, enum fb_rea
     struct fb_span payload, body;
     struct fb_answer answer = {.outcome = FB_OUTCOME_REFUSED};
     const char *field = NULL;
-    enum fb_frame_kind kind;
     size_t n = fb_encode_publish(r, frame, sizeof frame);
     fb_arena_init(&arena, memory, sizeof memory);
-    CU_ASSERT_EQUAL_FATAL(fb_frame_open((struct fb_span){(const char *)frame, (uint32_t)n}, &kind, &payload), FB_REASON_NONE);
+    payload = fb_test_payload(frame, n, FB_FRAME_PUBLISH);
     CU_ASSERT_EQUAL_FATAL(fb_decode_publish(payload, &arena, &sent, &body, &field), door);
     const struct fb_input input = {.record = &sent, .body = body, .source = source};
     CU_ASSERT_EQUAL_FATAL(fb_turn_run(people.turn, &input, 1, now_ms, &answer), FB_OK);

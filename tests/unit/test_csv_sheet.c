@@ -146,6 +146,21 @@ static void test_moments(void)
     check_moment("abcdefghijabcdefghi.klmnop", false, false, 0, 0, 0);
 }
 
+static void test_parts_of_days(void)
+{
+    static const struct {
+        const char *cell;
+        int minute; /* -1: none */
+    } table[] = {{"0.333333", 480}, {"0.33333333333333331", 480}, {"0.833333", 1200}, {"0.020833", 30}, {"0.0", 0}, {"0.3333", -1}, {"0.999999999", -1}, {"1.333333", -1},
+                 {"0.", -1},        {"0.33x", -1},                {"", -1},           {".5", -1},       {"0.5", 720}, {"0.500000000000000000000000001", -1}, {"-0.5", -1}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct fb_moment m = {.has_time = false};
+        bool is = fb_csv_sheet_part_of_day(&m, fb_span_of(table[i].cell));
+        CU_ASSERT_EQUAL(is, table[i].minute >= 0);
+        CU_ASSERT_TRUE(!is || (m.has_time && !m.has_date && m.second == 0 && (int)m.minute == table[i].minute));
+    }
+}
+
 CU_TestInfo suite_csv_sheet[] = {
     {"a sheet by its name or number becomes rows", test_sheets},
     {"a workbook's output, time and memory have bounds", test_bounds},
@@ -153,5 +168,6 @@ CU_TestInfo suite_csv_sheet[] = {
     {"the first bytes say what a file is", test_formats},
     {"a name that says workbook, and a content that is none", test_names_and_formats},
     {"a workbook's moments are rounded to the second", test_moments},
+    {"a time that a format of hours showed is the part of a day that it is", test_parts_of_days},
     CU_TEST_INFO_NULL,
 };

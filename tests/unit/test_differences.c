@@ -102,6 +102,92 @@ static void rows_that_name_a_shift(void)
     all_in(DIFF_UNEXPLAINED, DIFF_WHY_CANCELLED, 9000);
 }
 
+/* A nurse's shift: the rules give none, and 20 % to others that day; 5 % too. */
+static struct held_shift *hold_nurse(const char *reference, int day, int64_t pence)
+{
+    struct held_shift *s = hold(reference, day);
+    s->pence = pence, s->vat = 0;
+    s->vat_name = fb_span_of("nursing-concession"), s->vat_base = FB_VAT_BASE_NOTHING;
+    s->n_rates = 2, s->rate_ppm[0] = 200000, s->rate_ppm[1] = 50000;
+    return s;
+}
+
+static void words_are(const struct diff_item *item, const struct held_shift *s, const char *want)
+{
+    char text[200];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof text);
+    diff_item_why(&t, item, s);
+    CU_ASSERT_STRING_EQUAL(text, want);
+}
+
+static void vat_that_the_rules_do_not_give(void)
+{
+    static const struct {
+        int64_t held, said;
+        enum diff_class in;
+    } want[] = {{10000, 12000, DIFF_VAT}, {10000, 10500, DIFF_VAT},  /* either rate */
+                {10000, 12001, DIFF_UNEXPLAINED}, {10000, 11999, DIFF_UNEXPLAINED}, {10000, 11750, DIFF_UNEXPLAINED}, /* near it, or at none of them */
+                {10003, 12003, DIFF_VAT}, {10003, 12004, DIFF_VAT},  /* 2000.6 p: rounded down or to the nearest */
+                {10003, 12005, DIFF_UNEXPLAINED}, {10003, 12002, DIFF_UNEXPLAINED},
+                {10000, 8000, DIFF_UNEXPLAINED}, {0, 2000, DIFF_UNEXPLAINED}}; /* less is no VAT on it, and on nothing there is none */
+    for (unsigned i = 0; i < sizeof want / sizeof want[0]; i++) {
+        begin(), hold_nurse("B1", 3, want[i].held), post("B1", want[i].said);
+        all_in(want[i].in, want[i].in == DIFF_VAT ? DIFF_WHY_VAT_AT_RATE : DIFF_WHY_OTHER_AMOUNT, want[i].said - want[i].held);
+    }
+    begin(), hold_nurse("B1", 3, 10000)->n_rates = 0, post("B1", 12000); /* no rule has a rate that day */
+    all_in(DIFF_UNEXPLAINED, DIFF_WHY_OTHER_AMOUNT, 2000);
+    begin(), hold_nurse("B1", 3, 10000)->commission = 1500, post("B1", 10300); /* 20 % of the commission */
+    all_in(DIFF_VAT, DIFF_WHY_VAT_AT_RATE, 300);
+    begin(), hold_nurse("B1", 30, 10000), post("B1", 5000), post("B1", 7000)->posted = may;
+    all_in(DIFF_TIMING, DIFF_WHY_POSTED_ELSEWHERE, -5000);
+}
+
+static void vat_that_the_rules_do_not_give_in_words(void)
+{
+    struct held_shift s = {.vat_name = fb_span_of("nursing-concession"), .vat_base = FB_VAT_BASE_NOTHING};
+    struct diff_item item = {.in = DIFF_VAT, .why = DIFF_WHY_VAT_AT_RATE, .rate = {200000, FB_VAT_BASE_WHOLE_CHARGE}};
+    words_are(&item, &s, "theirs bears 20 % VAT on the whole charge, where the rules give none (nursing-concession)");
+    s = (struct held_shift){.vat_name = fb_span_of("direct"), .vat_base = FB_VAT_BASE_COMMISSION, .vat_ppm = 200000};
+    item.rate.ppm = 175250;
+    words_are(&item, &s, "theirs bears 17.525 % VAT on the whole charge, where the rules give 20 % on the commission (direct)");
+    s.vat_name = fb_span_of("as_sent");
+    item.rate = (struct diff_rate){50000, FB_VAT_BASE_COMMISSION};
+    words_are(&item, &s, "theirs bears 5 % VAT on the commission, where other VAT was sent with it");
+    s.vat_name.n = 0;
+    words_are(&item, &s, "theirs bears 5 % VAT on the commission, where the rules do not say what it bears");
+    item.why = DIFF_WHY_OTHER_AMOUNT;
+    words_are(&item, &s, "another amount than is held");
+}
+
+/* One invoice for all: VAT on the sum, or line by line; beside shifts to which the rules give that VAT themselves. */
+static void vat_that_the_rules_do_not_give_on_a_sum(void)
+{
+    begin(), hold_nurse("B1", 3, 10000), hold_nurse("B2", 4, 5000), post("", 18000);
+    all_in(DIFF_VAT, DIFF_WHY_VAT_AT_RATE, 3000);
+    begin(), hold_nurse("B1", 3, 10000), hold_nurse("B2", 4, 5000), post("", 18001);
+    all_in(DIFF_UNEXPLAINED, DIFF_WHY_SUMS_DIFFER, 3001);
+    begin(), hold_nurse("B1", 3, 10000), hold_nurse("B2", 4, 5000), post("", 17000); /* on one of the two: nobody can say */
+    all_in(DIFF_UNEXPLAINED, DIFF_WHY_SUMS_DIFFER, 2000);
+    begin();
+    for (int i = 0; i < 4; i++)
+        hold_nurse("B", 3 + i, 10002); /* 2000.4 each: 8001.6 together, 8000 one by one */
+    post("", 40008 + 8002);
+    sort();
+    CU_ASSERT_TRUE(d.sum[DIFF_VAT] == 8002 && d.n_items == 5 && d.item[4].why == DIFF_WHY_VAT_ROUNDING && d.item[4].pence == 2);
+    diff_free(&d);
+    line[0].pence = 40008 + 8000;
+    all_in(DIFF_VAT, DIFF_WHY_VAT_AT_RATE, 8000);
+    begin(), hold_nurse("B1", 3, 10000), hold("B2", 4)->n_rates = 1, shift[1].rate_ppm[0] = 200000, post("", 24000);
+    sort();
+    CU_ASSERT_TRUE(d.sum[DIFF_VAT] == 4000 && d.n_items == 2 && d.item[0].why == DIFF_WHY_VAT_ON_TOP && d.item[0].shift == 1);
+    diff_free(&d);
+    begin(), hold_nurse("B1", 3, 10000), hold_nurse("B2", 4, 5000)->settled = false, post("", 12000); /* of the one that is approved */
+    sort();
+    CU_ASSERT_TRUE(d.sum[DIFF_VAT] == 2000 && d.sum[DIFF_TIMING] == -5000 && d.n_items == 2);
+    diff_free(&d);
+}
+
 static void both_sides_of_a_basis(void)
 {
     begin();
@@ -293,6 +379,9 @@ static void a_return_by_group_and_route(void)
 }
 
 CU_TestInfo suite_differences[] = {{"what agrees is no difference", what_agrees_is_no_difference},
+    {"VAT that the rules do not give", vat_that_the_rules_do_not_give},
+    {"VAT that the rules do not give, in words", vat_that_the_rules_do_not_give_in_words},
+    {"VAT that the rules do not give, on a sum", vat_that_the_rules_do_not_give_on_a_sum},
                                    {"rows that name a shift are held against it", rows_that_name_a_shift},
                                    {"VAT and on-costs of one row are told apart", both_sides_of_a_basis},
                                    {"reversals, accruals, and rows for another month", rows_that_speak_for_themselves},

@@ -67,6 +67,13 @@ static void test_line_differs(void)
                              "The invoice asks £400.00 for 10 h at £50.00 an hour; by the timesheet 10 h were worked, which by the "
                              "rates of booking and confirmation (£42.40 an hour) comes to £424.00. It does not agree: the amount "
                              "is another (£24.00 too little); its VAT is another. Finance disputes it: the rate is disputed."));
+    m->expected_minutes = 0;
+    m->expected_pence = 7500;
+    m->differs = 0;
+    m->expected_rate_e4 = FB_ABSENT; /* a charge for a shift that fell through */
+    CU_ASSERT_TRUE(line_is(m, FB_INVOICE_STATE_RECEIVED,
+                             "The invoice asks £400.00 for 10 h; no hours of it were worked, and by booking and confirmation it comes to £75.00."));
+    m->differs = BIT(AMOUNT) | BIT(VAT);
     m->expected_pence = m->expected_minutes = m->minutes = m->expected_rate_e4 = FB_ABSENT;
     CU_ASSERT_TRUE(line_is(m, FB_INVOICE_STATE_RECEIVED,
                              "The invoice asks £400.00. It does not agree: the amount is another; its VAT is another."));
@@ -115,6 +122,8 @@ static void test_overcharged(void)
 {
     const struct fb_finding f = {.severity = FB_SEVERITY_BREACH, .pence = 15200};
     begin(2);
+    decision.match[0].expected_minutes = 480;
+    decision.match[1].expected_minutes = 120;
     CU_ASSERT_TRUE(finding_is(FB_RULE_INVOICE_OVERCHARGED, f,
                              "The invoice asks £1000.00 for 20 h; by the timesheet 10 h were worked, which by the rates of booking "
                              "and confirmation comes to £848.00. That is £152.00 too much: pay what is owed, and ask the supplier "

@@ -1,6 +1,7 @@
 /* The door and the feed for peers that come with a key: what their key is for, and what becomes of it when the file changes. */
 #include "engine/shell/feed.h"
 #include "engine/shell/log.h"
+#include "tests/lib/frames.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include "tests/lib/wire_records.h"
@@ -251,11 +252,8 @@ static struct fb_feed_page page(void)
     static unsigned char room[1 << 16];
     struct fb_arena arena;
     struct fb_feed_page p = {0};
-    enum fb_frame_kind kind;
-    struct fb_span payload;
     fb_arena_init(&arena, room, sizeof room);
-    CU_ASSERT_EQUAL_FATAL(fb_frame_open((struct fb_span){(const char *)said, (uint32_t)n_said}, &kind, &payload), FB_REASON_NONE);
-    CU_ASSERT_EQUAL(fb_decode_feed_page(payload, &arena, &p), FB_REASON_NONE);
+    CU_ASSERT_EQUAL(fb_decode_feed_page(fb_test_payload(said, n_said, FB_FRAME_FEED_PAGE), &arena, &p), FB_REASON_NONE);
     return p;
 }
 

@@ -53,8 +53,9 @@ static void what_comes_on_top(void)
     f = begin(); /* a rule of 20 per cent on the whole charge; the rest on top is a fee */
     row.vat = fb_span_of("standard"), row.vat_base = FB_VAT_BASE_WHOLE_CHARGE, row.vat_ppm = 200000;
     f->v[FB_MEASURE_LOADED] = 12500;
+    row.n_vat_rates = 1, row.vat_rate_ppm[0] = 200000, f->v[FB_MEASURE_COMMISSION] = 900;
     s = one();
-    CU_ASSERT_TRUE(s.vat == 2000 && s.on_top == 500);
+    CU_ASSERT_TRUE(s.vat == 2000 && s.on_top == 500 && fb_span_is(s.vat_name, "standard") && s.vat_ppm == 200000 && s.n_rates == 1 && s.rate_ppm[0] == 200000 && s.commission == 900);
     held_free(&h);
     begin()->v[FB_MEASURE_BONUS] = 700; /* owed as well */
     CU_ASSERT_EQUAL(one().pence, 10700);

@@ -66,6 +66,43 @@ static void test_many(void)
     fb_letter_release(&t);
 }
 
+/* What a subject counts and adds up is so: a shift once, however often it is told of; the pounds of one rule. */
+static void test_counts(void)
+{
+    struct fb_letter_texts t;
+    for (int i = 0; i < 4; i++)
+        add(i, "RTH", 1000);
+    snprintf(bodies[1], sizeof bodies[1], breach, 1, 1, "RTH", 0, 0, 0, 500, 500); /* the same shift, by another category */
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 4), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: Over the price cap, 3 shifts at RTH, £35.00");
+    fb_letter_release(&t);
+    for (int i = 0; i < 4; i++)
+        of[i].purpose = FB_PURPOSE_ESCALATION;
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 2), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: Nobody has seen to it: Over the price cap, 1 shift at RTH, £15.00");
+    fb_letter_release(&t);
+    add(2, "RTH", 2);
+    add(3, "RTH", 3);
+    memcpy(strstr(bodies[3], "ratecap.breached"), "booking.overlap\" ", 17); /* the first is its type */
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, &of[2], 2), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: 2 alerts at RTH");
+    fb_letter_release(&t);
+}
+
+static const char line[] = "{\"seq\":1,\"type\":\"invoice.unmatched\",\"time\":\"2026-11-22T10:00:00Z\",\"trust\":\"RTH\",\"number\":1,\"source\":\"rth-ledger\","
+                           "\"booking\":\"NS/1/1\",\"rule\":\"invoice.unmatched\",\"finding\":\"1.2.3\",\"severity\":\"warn\",\"day\":\"2026-11-23\",\"pence\":30000}";
+
+static void test_line(void)
+{
+    struct fb_letter_texts t;
+    of[0] = of[1] = (struct fb_delivery){.id = 1, .receiver = "desk", .event = "1-1", .body = (char *)(uintptr_t)line, .route = "r", .batch = "", .error = ""};
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 2), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: Invoiced, and nothing is held that it is for, 2 alerts at RTH, £600.00");
+    CU_ASSERT_PTR_NOT_NULL(strstr(t.plain, "  RTH  NS/1/1  of 2026-11-23  £300.00\n"));
+    CU_ASSERT_PTR_NULL(strchr(t.html, '?'));
+    fb_letter_release(&t);
+}
+
 static void test_hostile(void)
 {
     struct fb_letter_texts t;
@@ -110,15 +147,16 @@ static void test_answers(void)
 {
     static const struct {
         long code;
-        bool taken;
+        bool taken, locked_out;
         int64_t age_ms;
         enum fb_delivery_state state;
-    } table[] = {{250, true, 0, FB_DELIVERY_DELIVERED}, {550, false, 0, FB_DELIVERY_DEAD}, {451, false, 0, FB_DELIVERY_WAITING},
-                 {451, false, 3 * 86400000, FB_DELIVERY_DEAD}, {0, false, 0, FB_DELIVERY_WAITING}, {220, false, 0, FB_DELIVERY_WAITING}};
+    } table[] = {{250, true, false, 0, FB_DELIVERY_DELIVERED},         {550, false, false, 0, FB_DELIVERY_DEAD}, {451, false, false, 0, FB_DELIVERY_WAITING},
+                 {451, false, false, 3 * 86400000, FB_DELIVERY_DEAD}, {0, false, false, 0, FB_DELIVERY_WAITING}, {220, false, false, 0, FB_DELIVERY_WAITING},
+                 {535, false, true, 0, FB_DELIVERY_WAITING}};
     char error[160];
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         struct fb_delivery d = {.id = 3, .since_ms = 5};
-        struct fb_settled s = fb_mail_settle(&d, table[i].code, table[i].taken, "trouble", 5 + table[i].age_ms, error);
+        struct fb_settled s = fb_mail_settle(&d, table[i].code, table[i].taken, table[i].locked_out, "trouble", 5 + table[i].age_ms, error);
         CU_ASSERT(s.id == 3 && s.state == table[i].state && (s.error != NULL) == !table[i].taken);
         CU_ASSERT(s.state != FB_DELIVERY_WAITING || s.due_ms > 5);
     }
@@ -128,6 +166,8 @@ CU_TestInfo suite_mail[] = {
     {"one alert is a mail that says what happened, where and how much", test_one},
     {"an alert of a kind that is not known is named as the engine names it", test_unknown},
     {"a bad day is one mail, the dearest first, with the same id when it goes again", test_many},
+    {"a subject counts each shift once, and adds up the pounds of one rule", test_counts},
+    {"nobody is on a line of an invoice, and it is no shift", test_line},
     {"what a record is called cannot be markup, and what is no event is not mailed", test_hostile},
     {"an address is one mailbox and nothing else", test_addresses},
     {"a subject beyond ASCII is written in pieces that fit", test_words},

@@ -122,6 +122,24 @@ static void test_a_rate_of_a_category(void)
     CU_ASSERT_TRUE(is(0, 0) && got.row[0].expected_rate_e4 == FB_ABSENT);
 }
 
+static bool sum_is_wrong(int64_t net)
+{
+    line(0)->net_pence = net;
+    record[0].as.invoice_line.minutes = FB_ABSENT;
+    record[0].as.invoice_line.unit = FB_UNIT_HOUR;
+    record[0].as.invoice_line.units_e2 = 733;
+    record[0].as.invoice_line.rate_e4 = 197000;
+    return fb_match_has(match(1)->differs, FB_DIFFERS_SUM);
+}
+
+/* 7 h 20 at 19.70 is 144.47; 7.33 hours at that rate would be 144.40. */
+static void test_hundredths_of_an_hour(void)
+{
+    (void)begin();
+    CU_ASSERT_TRUE(!sum_is_wrong(14447) && !sum_is_wrong(14440));
+    CU_ASSERT_TRUE(sum_is_wrong(14448) && sum_is_wrong(14446) && sum_is_wrong(14439));
+}
+
 /* ---- VAT ---- */
 
 static void test_vat_on_the_commission(void)
@@ -254,6 +272,7 @@ CU_TestInfo suite_match_edges[] = {
     {"what only one side states is no difference", test_stated_by_one_side_alone},
     {"hours that nobody knows", test_hours_that_nobody_knows},
     {"a rate without a category is held against the one rate of all hours, where they have one", test_a_rate_without_a_category},
+    {"hundredths of an hour stand for minutes, and a net by those is right", test_hundredths_of_an_hour},
     {"a rate of a category, known, unknown, and without hours", test_a_rate_of_a_category},
     {"VAT on the commission, where one charge alone can bear it", test_vat_on_the_commission},
     {"VAT by the line's own treatment", test_vat_by_the_lines_own_treatment},

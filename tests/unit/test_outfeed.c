@@ -3,6 +3,7 @@
 #include "engine/shell/feed.h"
 #include "engine/shell/log.h"
 #include "engine/store/seam.h"
+#include "tests/lib/frames.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
 #include <string.h>
@@ -63,15 +64,10 @@ static struct fb_feed_page ask(const char *cursor)
     struct fb_feed_page page = {0};
     struct fb_feed_ask a = {.cursor = fb_span_of(cursor), .from_cursor = true};
     struct fb_peer peer = {.n = 1, .id = {1}};
-    enum fb_frame_kind kind = FB_FRAME_HELLO;
-    struct fb_span payload = {NULL, 0};
     size_t n = fb_encode_feed_ask(&a, frame, sizeof frame);
     fb_outfeed_take(F, &peer, (struct fb_span){(const char *)frame, (uint32_t)n});
-    CU_ASSERT_EQUAL_FATAL(
-        fb_frame_open((struct fb_span){(const char *)sent, (uint32_t)n_sent}, &kind, &payload),
-        FB_REASON_NONE);
     fb_arena_init(&arena, memory, sizeof memory);
-    CU_ASSERT_EQUAL(fb_decode_feed_page(payload, &arena, &page), FB_REASON_NONE);
+    CU_ASSERT_EQUAL(fb_decode_feed_page(fb_test_payload(sent, n_sent, FB_FRAME_FEED_PAGE), &arena, &page), FB_REASON_NONE);
     return page;
 }
 

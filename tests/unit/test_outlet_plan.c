@@ -133,6 +133,20 @@ static void test_reminder(void)
     end();
 }
 
+/* A route that tells of the opening reminds of the snooze, without naming that step; one of other findings does not. */
+static void test_reminder_of_opening(void)
+{
+    struct fb_delivery d[8];
+    begin("routes:\n- {name: a, to: [desk], when: {kind: ratecap.breached, hours: 22:00-23:00}, remind: {before: 1h, to: desk}, stop: yes}\n"
+          "- {name: b, to: [hook], when: {kind: [assurance.finding, workingtime.breached]}, remind: {before: 1h, to: hook}}\n");
+    event_of(FB_EVENT_FINDING_SNOOZED, "RTH", 1, 0, 180);
+    CU_ASSERT_EQUAL(watched(4 * 3600000), 1);
+    CU_ASSERT_EQUAL(due(INT64_MAX, "desk", d), 1);
+    CU_ASSERT_EQUAL(d[0].purpose, FB_PURPOSE_REMINDER);
+    CU_ASSERT_EQUAL(due(INT64_MAX, "hook", d), 0);
+    end();
+}
+
 /* Each of these would be an alert, a silence, an escalation and a reminder if it were of a live source. */
 static void test_shadow_and_historic(void)
 {
@@ -213,6 +227,7 @@ CU_TestInfo suite_outlet_plan[] = {
     {"a silence keeps what agrees with its cause back, and shows it", test_silenced},
     {"what nobody has seen in time is escalated once", test_escalation},
     {"somebody is reminded before a snooze ends, when it ends last", test_reminder},
+    {"a snooze is reminded of by the route that told of the opening", test_reminder_of_opening},
     {"what is of a shadow source or a backfill alerts, silences, escalates and reminds nobody", test_shadow_and_historic},
     {"an event that is told again is owed once", test_told_again},
     {"quiet hours hold back all but the worst, and what came in them goes together", test_quiet_hours},

@@ -100,6 +100,44 @@ static void what_nobody_can_price_goes_by_minutes(void)
     CU_ASSERT(part[0].minutes == 200 && part[0].pence == 67 && part[1].minutes == 100 && part[1].pence == 33);
 }
 
+/* A call-out to another trust inside a long interval that names nobody: those minutes are the other's, once. Of two that both name
+ * somebody the first says whose a minute was, as it says what it was. */
+static void a_call_out_inside_anothers_work_is_its_hosts(void)
+{
+    struct fb_timesheet t = {.n = 0};
+    int64_t minutes, pence;
+    begin(FB_ABSENT);
+    add(&t, FB_INTERVAL_WORKED, 0, 750, NULL);
+    add(&t, FB_INTERVAL_CALLED_OUT, 240, 360, "RXQ");
+    CU_ASSERT_EQUAL_FATAL(share(&t, &minutes, &pence), 2);
+    CU_ASSERT(part[0].host == fb_code_of("RTH") && part[0].minutes == 630 && part[1].minutes == 120 && minutes == 750);
+    CU_ASSERT(part[1].pence == 4000 && part[0].pence == 21000 && pence == 25000);
+    t.n = 0;
+    add(&t, FB_INTERVAL_WORKED, 0, 300, NULL);
+    add(&t, FB_INTERVAL_CALLED_OUT, 240, 360, "RXQ"); /* an hour inside, an hour after */
+    CU_ASSERT_EQUAL_FATAL(share(&t, &minutes, &pence), 2);
+    CU_ASSERT(part[0].minutes == 240 && part[1].minutes == 120 && minutes == 360);
+    t.interval[0].host = fb_code_of("RHU");
+    CU_ASSERT_EQUAL_FATAL(share(&t, &minutes, &pence), 2);
+    CU_ASSERT(part[0].host == fb_code_of("RHU") && part[0].minutes == 300 && part[1].minutes == 60);
+}
+
+static void who_has_nothing_has_no_part(void)
+{
+    struct fb_timesheet t = {.n = 0};
+    int64_t minutes, pence;
+    begin(FB_ABSENT);
+    add(&t, FB_INTERVAL_WORKED, 0, 300, "RHU");
+    add(&t, FB_INTERVAL_CALLED_OUT, 60, 120, "RXQ"); /* two say whose it was: the first */
+    CU_ASSERT_EQUAL_FATAL(share(&t, &minutes, &pence), 1);
+    CU_ASSERT(part[0].host == fb_code_of("RHU") && part[0].minutes == 300 && part[0].pence == pence);
+    t.interval[0].host = fb_code_of("RTH"); /* and all of it is the hirer's own */
+    CU_ASSERT_EQUAL(share(&t, &minutes, &pence), 0);
+    t.interval[0].host = 0;
+    t.interval[1].end_min = t.interval[1].start_min; /* not a minute */
+    CU_ASSERT_EQUAL(share(&t, &minutes, &pence), 0);
+}
+
 /* ---- any timesheet ---- */
 
 static void any_sheet(struct fb_timesheet *t, struct fb_prng *r, bool breaks)
@@ -134,12 +172,57 @@ static void parts_sum_to_the_shift(void)
         for (unsigned k = 0; k < n; k++) {
             sum_minutes += part[k].minutes;
             sum_pence += part[k].pence;
-            CU_ASSERT(part[k].minutes >= 0 && part[k].pence >= 0 && (k == 0 || part[k - 1].host < part[k].host));
+            CU_ASSERT(part[k].minutes >= 0 && part[k].pence >= 0 && part[k].minutes + part[k].pence > 0 && (k == 0 || part[k - 1].host < part[k].host));
         }
         CU_ASSERT(n == 0 || (sum_minutes == minutes && sum_pence == pence));
         shared += n > 1;
     }
     CU_ASSERT(shared > 1500);
+}
+
+/* Whose a minute is, asked of every minute by itself: of the first interval that lies over it and names somebody, if the first of all
+ * names nobody; else of that first. 0: nobody worked then. */
+static fb_code whose(const struct fb_timesheet *t, int64_t minute)
+{
+    fb_code named = 0;
+    bool worked = false;
+    for (unsigned i = 0; i < t->n; i++) {
+        const struct fb_interval_row *row = &t->interval[i];
+        if (row->kind == FB_INTERVAL_BREAK || minute < row->start_min || minute >= row->end_min)
+            continue;
+        worked = true;
+        named = named != 0 ? named : row->host;
+    }
+    return !worked ? 0 : named != 0 ? named : booked.shift.hirer;
+}
+
+static void each_minute_is_its_hosts(void)
+{
+    struct fb_prng r;
+    unsigned shared = 0;
+    fb_prng_init(&r, 1911);
+    for (unsigned i = 0; i < 1500; i++) {
+        static const char *const hosts[] = {NULL, NULL, "RXQ", "RHU", "RTH"};
+        struct fb_timesheet t = {.n = 0};
+        int64_t minutes, pence, of[4] = {0}, at = 0;
+        begin(FB_ABSENT);
+        for (unsigned k = 0; k < 6; k++, at += (int64_t)fb_prng_below(&r, 60)) /* one over the other, and one inside the other */
+            add(&t, fb_prng_below(&r, 3) == 0 ? FB_INTERVAL_CALLED_OUT : FB_INTERVAL_WORKED, at, at + (int64_t)fb_prng_below(&r, 200),
+                hosts[fb_prng_below(&r, 5)]);
+        for (at = 0; at < 600; at++)
+            for (unsigned h = 1; h < 4; h++)
+                of[h] += whose(&t, START + at) == fb_code_of(hosts[h + 1]);
+        unsigned n = share(&t, &minutes, &pence);
+        CU_ASSERT(n > 0 || of[1] + of[2] == 0);
+        for (unsigned h = 1; n > 0 && h < 4; h++) {
+            int64_t told = 0;
+            for (unsigned k = 0; k < n; k++)
+                told += part[k].host == fb_code_of(hosts[h + 1]) ? part[k].minutes : 0;
+            CU_ASSERT_EQUAL(told, of[h]);
+        }
+        shared += n > 1;
+    }
+    CU_ASSERT(shared > 800);
 }
 
 /* An auditor that shares no code: where work does not overlap and no break is left to the policy, each part is its minutes one by one at
@@ -192,6 +275,9 @@ CU_TestInfo suite_price_hosts[] = {
     {"a shift of one host has no parts", a_shift_of_one_host_has_no_parts},
     {"a break of the policy falls on all", a_break_of_the_policy_falls_on_all},
     {"what nobody can price goes by minutes", what_nobody_can_price_goes_by_minutes},
+    {"a call-out inside another's work is its host's", a_call_out_inside_anothers_work_is_its_hosts},
+    {"who has nothing has no part", who_has_nothing_has_no_part},
+    {"each minute is its host's, asked one by one", each_minute_is_its_hosts},
     {"parts sum to the shift, whatever was worked for whomever", parts_sum_to_the_shift},
     {"each part is its own price within a penny", each_part_is_its_own_price},
     {"how far above its cap the worst category is", how_far_above_its_cap_the_worst_category_is},

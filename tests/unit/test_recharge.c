@@ -90,6 +90,23 @@ static void a_shift_worked_for_two_is_shared(void)
     month_list_release(&list);
 }
 
+/* An approved shift of no minute and no pound, and a host that an engine of before told of with nought: no line, on neither side. */
+static void nought_is_no_line(void)
+{
+    struct month_list list;
+    struct recharge r;
+    m.n = 0;
+    fb_test_month_approve(shared("RTH", "RXQ", "RXQ"), 0, 0);
+    fb_test_month_approve(shared("RTH", "RTH", "RTH"), 600, 40000);
+    fb_test_month_host(&m, "RTH", 600, 40000);
+    fb_test_month_host(&m, "RXQ", 0, 0);
+    read_into(&list);
+    CU_ASSERT_EQUAL_FATAL(recharge_fold(&list, 0, &r), FB_OK);
+    CU_ASSERT(r.n_lines == 0 && r.n_pairs == 0 && r.shifts == 0);
+    recharge_release(&r);
+    month_list_release(&list);
+}
+
 /* Paid by a third: each host owes the payer its own part, and together they owe the shift. */
 static void all_parts_come_to_the_shift(void)
 {
@@ -182,5 +199,6 @@ CU_TestInfo suite_recharge[] = {
     {"a shift worked for two is shared", a_shift_worked_for_two_is_shared},
     {"all parts come to the shift", all_parts_come_to_the_shift},
     {"one trust's statement is its part of all", one_trusts_statement_is_its_part_of_all},
+    {"nought minutes and nought pounds are no line", nought_is_no_line},
     CU_TEST_INFO_NULL,
 };

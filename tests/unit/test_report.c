@@ -1,209 +1,168 @@
 #include "engine/turn/report.h"
 #include "tests/lib/people.h"
 #include "tests/lib/suite.h"
-#include "tests/lib/turns.h"
+#include "tests/unit/report_rig.h"
 #include <stdio.h>
 #include <string.h>
 
-static struct fb_test_turn T;
-static struct fb_reader_books *books;
-static struct fb_arena arena;
-static unsigned char memory[1 << 22];
-static struct fb_finding_row found[64];
-static struct fb_explanation told;
-
-static void begin(void)
-{
-    fb_test_records_forget();
-    fb_test_turn_open(&T);
-    CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, T.store, &T.ports), FB_OK);
-    fb_arena_init(&arena, memory, sizeof memory);
-}
-
-static void end(void)
-{
-    fb_reader_books_close(&books);
-    CU_ASSERT_PTR_NULL(books);
-    fb_test_turn_close(&T);
-}
-
-static unsigned findings(struct fb_finding_filter filter)
-{
-    unsigned n = 0;
-    CU_ASSERT_EQUAL(fb_report_findings(T.store, books, &filter, &arena, found, &n), FB_OK);
-    return n;
-}
-
-static bool says(const char *words)
-{
-    for (unsigned i = 0; i < told.n_lines; i++)
-        for (uint32_t at = 0; at + strlen(words) <= told.line[i].n; at++)
-            if (memcmp(told.line[i].p + at, words, strlen(words)) == 0)
-                return true;
-    return false;
-}
-
-static void explain(uint32_t subject, uint64_t as_of)
-{
-    CU_ASSERT_EQUAL(fb_report_explain(T.store, books, subject, as_of, &arena, &told), FB_OK);
-}
+static struct fb_test_report R;
 
 static void test_findings(void)
 {
-    begin();
+    fb_test_report_begin(&R);
     struct fb_record *other = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2");
     other->as.booking.shift.hirer = fb_code_of("RXQ");
-    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
-    fb_test_send_one(&T, other);
-    unsigned all = findings((struct fb_finding_filter){.limit = 64});
-    unsigned breaches = findings((struct fb_finding_filter){.limit = 64, .at_least = FB_SEVERITY_BREACH});
+    fb_test_send_one(&R.turn, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    fb_test_send_one(&R.turn, other);
+    unsigned all = fb_test_report_findings(&R, (struct fb_finding_filter){.limit = 64});
+    unsigned breaches = fb_test_report_findings(&R, (struct fb_finding_filter){.limit = 64, .at_least = FB_SEVERITY_BREACH});
     CU_ASSERT_TRUE(breaches > 0 && breaches < all);
-    unsigned n = findings((struct fb_finding_filter){
+    unsigned n = fb_test_report_findings(&R, (struct fb_finding_filter){
         .limit = 64, .trust = fb_code_of("RTH"), .rule = fb_span_of("ratecap.breached")});
     CU_ASSERT_EQUAL_FATAL(n, 1);
-    CU_ASSERT_EQUAL(found[0].subject, 1);
-    CU_ASSERT_EQUAL(found[0].severity, FB_SEVERITY_BREACH);
-    CU_ASSERT_EQUAL(found[0].route, FB_ROUTE_AGENCY);
-    CU_ASSERT_EQUAL(found[0].shift_day, fb_day_of(2026, 3, 16));
-    CU_ASSERT_TRUE(found[0].pence > 0);
-    CU_ASSERT_TRUE(fb_span_is(found[0].source, "rth-roster"));
-    CU_ASSERT_TRUE(fb_span_is(found[0].record_ref, "B1"));
-    CU_ASSERT_TRUE(fb_span_is(found[0].rule, "ratecap.breached"));
-    CU_ASSERT_TRUE(found[0].why.n > 20);
-    CU_ASSERT_EQUAL(findings((struct fb_finding_filter){.limit = 64, .rule = fb_span_of("no.such_rule")}), 0);
-    CU_ASSERT_EQUAL(findings((struct fb_finding_filter){.limit = 64, .after = 2}), 0);
-    end();
+    CU_ASSERT_EQUAL(R.found[0].subject, 1);
+    CU_ASSERT_EQUAL(R.found[0].severity, FB_SEVERITY_BREACH);
+    CU_ASSERT_EQUAL(R.found[0].route, FB_ROUTE_AGENCY);
+    CU_ASSERT_EQUAL(R.found[0].shift_day, fb_day_of(2026, 3, 16));
+    CU_ASSERT_TRUE(R.found[0].pence > 0);
+    CU_ASSERT_TRUE(fb_span_is(R.found[0].source, "rth-roster"));
+    CU_ASSERT_TRUE(fb_span_is(R.found[0].record_ref, "B1"));
+    CU_ASSERT_TRUE(fb_span_is(R.found[0].rule, "ratecap.breached"));
+    CU_ASSERT_TRUE(R.found[0].why.n > 20);
+    CU_ASSERT_EQUAL(fb_test_report_findings(&R, (struct fb_finding_filter){.limit = 64, .rule = fb_span_of("no.such_rule")}), 0);
+    CU_ASSERT_EQUAL(fb_test_report_findings(&R, (struct fb_finding_filter){.limit = 64, .after = 2}), 0);
+    fb_test_report_end(&R);
 }
 
 static void test_pages(void)
 {
-    begin();
+    fb_test_report_begin(&R);
     char ref[8];
     for (unsigned i = 0; i < 5; i++) {
         snprintf(ref, sizeof ref, "B%u", i);
-        fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, ref));
+        fb_test_send_one(&R.turn, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, ref));
     }
-    unsigned all = findings((struct fb_finding_filter){.limit = 64}), each = all / 5, sum = 0, pages = 0;
+    unsigned all = fb_test_report_findings(&R, (struct fb_finding_filter){.limit = 64}), each = all / 5, sum = 0, pages = 0;
     CU_ASSERT_TRUE(each > 1);
     /* A page that cannot hold two subjects whole holds one. */
     struct fb_finding_filter filter = {.limit = 2 * each - 1};
-    for (unsigned n; (n = findings(filter)) > 0; pages++) {
+    for (unsigned n; (n = fb_test_report_findings(&R, filter)) > 0; pages++) {
         CU_ASSERT_EQUAL(n, each);
-        CU_ASSERT_EQUAL(found[0].subject, found[n - 1].subject);
-        filter.after = found[n - 1].subject;
+        CU_ASSERT_EQUAL(R.found[0].subject, R.found[n - 1].subject);
+        filter.after = R.found[n - 1].subject;
         sum += n;
     }
     CU_ASSERT_EQUAL(sum, all);
     CU_ASSERT_EQUAL(pages, 5);
-    CU_ASSERT_EQUAL(findings((struct fb_finding_filter){.limit = 1}), 1);
-    end();
+    CU_ASSERT_EQUAL(fb_test_report_findings(&R, (struct fb_finding_filter){.limit = 1}), 1);
+    fb_test_report_end(&R);
 }
 
 /* A filter that matches nothing may not hold the asker up for longer than its share. */
 static void test_bounded_look(void)
 {
-    begin();
+    fb_test_report_begin(&R);
     char ref[8];
     unsigned n = 9;
     uint32_t last = 9;
     for (unsigned i = 0; i < 5; i++) {
         snprintf(ref, sizeof ref, "B%u", i);
-        fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, ref));
+        fb_test_send_one(&R.turn, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, ref));
     }
     struct fb_finding_filter none = {.limit = 64, .rule = fb_span_of("no.such_rule")}, any = {.limit = 64};
     static const uint32_t lasts[] = {2, 4, 0};
     for (unsigned i = 0; i < 3; i++) {
-        CU_ASSERT_EQUAL(fb_report_findings_part(T.store, books, &none, 2, &arena, found, &n, &last), FB_OK);
+        CU_ASSERT_EQUAL(fb_report_findings_part(R.turn.store, R.books, &none, 2, &R.arena, R.found, &n, &last), FB_OK);
         CU_ASSERT_EQUAL(n, 0);
         CU_ASSERT_EQUAL_FATAL(last, lasts[i]);
         none.after = last;
     }
-    unsigned all = findings(any), sum = 0, pages = 0;
+    unsigned all = fb_test_report_findings(&R, any), sum = 0, pages = 0;
     any.limit = all / 5 * 2 - 1;
     do {
-        CU_ASSERT_EQUAL(fb_report_findings_part(T.store, books, &any, 64, &arena, found, &n, &last), FB_OK);
+        CU_ASSERT_EQUAL(fb_report_findings_part(R.turn.store, R.books, &any, 64, &R.arena, R.found, &n, &last), FB_OK);
         sum += n;
         any.after = last;
     } while (last != 0 && ++pages < 9);
     CU_ASSERT_EQUAL(sum, all);
-    end();
+    fb_test_report_end(&R);
 }
 
 static void test_explain(void)
 {
-    begin();
+    fb_test_report_begin(&R);
     struct fb_record *b = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"),
                      *cheaper = fb_test_amend(b, 2);
     cheaper->as.booking.rates.n = 0;
     fb_test_charge(&cheaper->as.booking, "20.00", "1.00");
-    struct fb_answer first = fb_test_send_one(&T, b);
-    fb_test_send_one(&T, cheaper);
-    explain(1, first.journal);
-    CU_ASSERT_TRUE(told.found);
-    CU_ASSERT_EQUAL(told.journal, first.journal);
-    CU_ASSERT_EQUAL(told.issue, 1);
-    CU_ASSERT_TRUE(fb_span_is(told.record_ref, "B1"));
-    CU_ASSERT_TRUE(says("Booking B1 of rth-roster: trust RTH"));
-    CU_ASSERT_TRUE(says("nursing_midwifery, band 5, by agency, 2026-03-16 07:30 to 19:30 London time."));
-    CU_ASSERT_TRUE(says("£45.00"));
-    explain(1, 0);
-    CU_ASSERT_EQUAL(told.journal, first.journal + 1);
-    CU_ASSERT_FALSE(says("£45.00"));
-    explain(1, 2);
-    CU_ASSERT_FALSE(told.found);
-    explain(99, 0);
-    CU_ASSERT_FALSE(told.found);
-    end();
+    struct fb_answer first = fb_test_send_one(&R.turn, b);
+    fb_test_send_one(&R.turn, cheaper);
+    fb_test_report_explain(&R, 1, first.journal);
+    CU_ASSERT_TRUE(R.told.found);
+    CU_ASSERT_EQUAL(R.told.journal, first.journal);
+    CU_ASSERT_EQUAL(R.told.issue, 1);
+    CU_ASSERT_TRUE(fb_span_is(R.told.record_ref, "B1"));
+    CU_ASSERT_TRUE(fb_test_report_says(&R, "Booking B1 of rth-roster: trust RTH"));
+    CU_ASSERT_TRUE(fb_test_report_says(&R, "nursing_midwifery, band 5, by agency, 2026-03-16 07:30 to 19:30 London time."));
+    CU_ASSERT_TRUE(fb_test_report_says(&R, "£45.00"));
+    fb_test_report_explain(&R, 1, 0);
+    CU_ASSERT_EQUAL(R.told.journal, first.journal + 1);
+    CU_ASSERT_FALSE(fb_test_report_says(&R, "£45.00"));
+    fb_test_report_explain(&R, 1, 2);
+    CU_ASSERT_FALSE(R.told.found);
+    fb_test_report_explain(&R, 99, 0);
+    CU_ASSERT_FALSE(R.told.found);
+    fb_test_report_end(&R);
 }
 
 static void test_explain_joined(void)
 {
-    begin();
+    fb_test_report_begin(&R);
     struct fb_record *a = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"),
                      *b = fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P9");
     fb_test_refer(a, "R1");
     fb_test_refer(b, "R1");
-    fb_test_send_one(&T, a);
-    fb_test_send_one(&T, b);
-    explain(2, 0);
-    CU_ASSERT_TRUE(told.found);
-    CU_ASSERT_EQUAL(told.subject, 1);
-    CU_ASSERT_TRUE(says("Booking number 2 is one shift with others and is kept under number 1."));
-    CU_ASSERT_TRUE(says("Sent by 2 systems as one shift: P9 of rth-portal, B1 of rth-roster."));
-    end();
+    fb_test_send_one(&R.turn, a);
+    fb_test_send_one(&R.turn, b);
+    fb_test_report_explain(&R, 2, 0);
+    CU_ASSERT_TRUE(R.told.found);
+    CU_ASSERT_EQUAL(R.told.subject, 1);
+    CU_ASSERT_TRUE(fb_test_report_says(&R, "Booking number 2 is one shift with others and is kept under number 1."));
+    CU_ASSERT_TRUE(fb_test_report_says(&R, "Sent by 2 systems as one shift: P9 of rth-portal, B1 of rth-roster."));
+    fb_test_report_end(&R);
 }
 
 /* A shift known under two names is explained under either of them, also as it was before they were one. */
 static void test_explain_before_it_was_joined(void)
 {
-    begin();
+    fb_test_report_begin(&R);
     struct fb_record *a = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"),
                      *b = fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "P9");
-    fb_test_send_one(&T, a);
-    struct fb_answer alone = fb_test_send_one(&T, b);
+    fb_test_send_one(&R.turn, a);
+    struct fb_answer alone = fb_test_send_one(&R.turn, b);
     struct fb_record *a2 = fb_test_amend(a, 2), *b2 = fb_test_amend(b, 2);
     fb_test_refer(a2, "R1");
     fb_test_refer(b2, "R1");
-    fb_test_send_one(&T, a2);
-    fb_test_send_one(&T, b2);
-    uint32_t number = fb_turn_find(T.turn, FB_KIND_BOOKING, fb_span_of("P9"));
-    explain(number, alone.journal);
-    CU_ASSERT_TRUE(told.found);
-    CU_ASSERT_TRUE(fb_span_is(told.record_ref, "P9"));
-    explain(number, 0);
-    CU_ASSERT_TRUE(told.found);
-    CU_ASSERT_EQUAL(told.subject, 1);
-    end();
+    fb_test_send_one(&R.turn, a2);
+    fb_test_send_one(&R.turn, b2);
+    uint32_t number = fb_turn_find(R.turn.turn, FB_KIND_BOOKING, fb_span_of("P9"));
+    fb_test_report_explain(&R, number, alone.journal);
+    CU_ASSERT_TRUE(R.told.found);
+    CU_ASSERT_TRUE(fb_span_is(R.told.record_ref, "P9"));
+    fb_test_report_explain(&R, number, 0);
+    CU_ASSERT_TRUE(R.told.found);
+    CU_ASSERT_EQUAL(R.told.subject, 1);
+    fb_test_report_end(&R);
 }
 
 static void test_explain_vacancy(void)
 {
-    begin();
-    fb_test_send_one(&T, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"));
-    explain(1, 0);
-    CU_ASSERT_TRUE(says("Vacancy V1 of rth-roster: trust RTH"));
-    CU_ASSERT_TRUE(says("It stands as open."));
-    end();
+    fb_test_report_begin(&R);
+    fb_test_send_one(&R.turn, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"));
+    fb_test_report_explain(&R, 1, 0);
+    CU_ASSERT_TRUE(fb_test_report_says(&R, "Vacancy V1 of rth-roster: trust RTH"));
+    CU_ASSERT_TRUE(fb_test_report_says(&R, "It stands as open."));
+    fb_test_report_end(&R);
 }
 
 static bool is_found(const struct fb_found *f, uint32_t number, const char *source)
@@ -221,33 +180,33 @@ static void test_find(void)
     } rows[] = {{"X1", 2, 2},          {"rth-roster/X1", 1, 3}, {"rth-portal/X1", 1, 2},
                 {"X2", 0, 0},          {"rth-roster/X2", 0, 0}, {"other/X1", 0, 0},
                 {"rth-roster/", 0, 0}, {"/X1", 0, 0},           {"", 0, 0}};
-    begin();
+    fb_test_report_begin(&R);
     struct fb_found f[4];
     unsigned n = 9;
-    fb_test_send_one(&T, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "X1"));
-    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "X1"));
-    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "X1"));
+    fb_test_send_one(&R.turn, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "X1"));
+    fb_test_send_one(&R.turn, fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "X1"));
+    fb_test_send_one(&R.turn, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "X1"));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        CU_ASSERT_EQUAL(fb_report_find(T.store, FB_KIND_BOOKING, fb_span_of(rows[i].name), f, 4, &n), FB_OK);
+        CU_ASSERT_EQUAL(fb_report_find(R.turn.store, FB_KIND_BOOKING, fb_span_of(rows[i].name), f, 4, &n), FB_OK);
         CU_ASSERT_EQUAL_FATAL(n, rows[i].n);
         CU_ASSERT_TRUE(n == 0 || f[0].number == rows[i].first);
     }
-    CU_ASSERT_EQUAL(fb_report_find(T.store, FB_KIND_BOOKING, fb_span_of("X1"), f, 4, &n), FB_OK);
+    CU_ASSERT_EQUAL(fb_report_find(R.turn.store, FB_KIND_BOOKING, fb_span_of("X1"), f, 4, &n), FB_OK);
     CU_ASSERT_TRUE(is_found(&f[0], 2, "rth-portal") && is_found(&f[1], 3, "rth-roster"));
-    CU_ASSERT_EQUAL(fb_report_find(T.store, FB_KIND_BOOKING, fb_span_of("X1"), f, 1, &n), FB_OK);
+    CU_ASSERT_EQUAL(fb_report_find(R.turn.store, FB_KIND_BOOKING, fb_span_of("X1"), f, 1, &n), FB_OK);
     CU_ASSERT_EQUAL(n, 1);
-    end();
+    fb_test_report_end(&R);
 }
 
 static void test_status(void)
 {
-    begin();
+    fb_test_report_begin(&R);
     struct fb_engine_status s;
     struct fb_turn_stats stats;
-    fb_test_send_one(&T, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"));
-    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
-    CU_ASSERT_EQUAL(fb_report_status(T.store, books, &arena, &s), FB_OK);
-    fb_turn_stats(T.turn, &stats);
+    fb_test_send_one(&R.turn, fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"));
+    fb_test_send_one(&R.turn, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    CU_ASSERT_EQUAL(fb_report_status(R.turn.store, R.books, &R.arena, &s), FB_OK);
+    fb_turn_stats(R.turn.turn, &stats);
     CU_ASSERT_EQUAL(s.journal, stats.journal);
     CU_ASSERT_EQUAL(s.events, stats.events);
     CU_ASSERT_EQUAL(s.messages, 2);
@@ -256,9 +215,9 @@ static void test_status(void)
     CU_ASSERT_EQUAL(s.vacancies, 1);
     CU_ASSERT_EQUAL(s.sources, 3);
     CU_ASSERT_EQUAL(s.issue, 1);
-    CU_ASSERT_EQUAL(s.last_ms, T.now_ms);
+    CU_ASSERT_EQUAL(s.last_ms, R.turn.now_ms);
     CU_ASSERT_TRUE(s.book_name.n > 0 && stats.memory_bytes > 0);
-    end();
+    fb_test_report_end(&R);
 }
 
 struct seen_totals {
@@ -280,54 +239,54 @@ static int64_t shifts_known(fb_day known, fb_code trust)
     struct seen_totals seen = {0, 0};
     struct fb_total_filter f = {
         .trust = trust, .from_week = INT32_MIN, .until_week = INT32_MAX, .known = known, .posted = INT32_MIN};
-    CU_ASSERT_EQUAL(fb_report_totals(T.store, &f, add_total, &seen), FB_OK);
+    CU_ASSERT_EQUAL(fb_report_totals(R.turn.store, &f, add_total, &seen), FB_OK);
     return seen.shifts;
 }
 
 static void test_totals_as_known(void)
 {
-    begin();
-    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
-    T.now_ms += 86400000;
-    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2"));
+    fb_test_report_begin(&R);
+    fb_test_send_one(&R.turn, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    R.turn.now_ms += 86400000;
+    fb_test_send_one(&R.turn, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2"));
     CU_ASSERT_EQUAL(shifts_known(fb_day_of(2026, 3, 9), 0), 0);
     CU_ASSERT_EQUAL(shifts_known(fb_day_of(2026, 3, 10), 0), 1);
     CU_ASSERT_EQUAL(shifts_known(fb_day_of(2026, 3, 11), 0), 2);
     CU_ASSERT_EQUAL(shifts_known(INT32_MAX, fb_code_of("RTH")), 2);
     CU_ASSERT_EQUAL(shifts_known(INT32_MAX, fb_code_of("RXQ")), 0);
-    end();
+    fb_test_report_end(&R);
 }
 
 static void test_events(void)
 {
-    begin();
+    fb_test_report_begin(&R);
     static struct fb_event_row row[64];
     struct fb_event_filter filter = {.kinds = fb_event_set_of(FB_EVENT_RATECAP_BREACHED)};
     struct fb_record *old = fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B2");
     uint64_t next = 0, head = 0;
     unsigned n = 0;
     old->env.historic = true;
-    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
-    fb_test_send_one(&T, old);
-    CU_ASSERT_EQUAL(fb_report_events(T.store, books, &filter, 0, &arena, row, 64, &n, &next, &head), FB_OK);
+    fb_test_send_one(&R.turn, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1"));
+    fb_test_send_one(&R.turn, old);
+    CU_ASSERT_EQUAL(fb_report_events(R.turn.store, R.books, &filter, 0, &R.arena, row, 64, &n, &next, &head), FB_OK);
     CU_ASSERT_EQUAL_FATAL(n, 2);
     CU_ASSERT_EQUAL(next, head);
     CU_ASSERT_TRUE(fb_span_is(row[0].rule, "ratecap.breached"));
     CU_ASSERT_TRUE(fb_span_is(row[0].event.record_ref, "B1"));
     filter.alerts_only = true;
-    CU_ASSERT_EQUAL(fb_report_events(T.store, books, &filter, 0, &arena, row, 64, &n, &next, &head), FB_OK);
+    CU_ASSERT_EQUAL(fb_report_events(R.turn.store, R.books, &filter, 0, &R.arena, row, 64, &n, &next, &head), FB_OK);
     CU_ASSERT_EQUAL(n, 1);
     /* A bounded look that meets nothing still says where to go on. */
-    CU_ASSERT_EQUAL(fb_report_events(T.store, books, &filter, 0, &arena, row, 1, &n, &next, &head), FB_OK);
+    CU_ASSERT_EQUAL(fb_report_events(R.turn.store, R.books, &filter, 0, &R.arena, row, 1, &n, &next, &head), FB_OK);
     CU_ASSERT_EQUAL(n, 0);
     CU_ASSERT_EQUAL(next, 1);
     filter.trust = fb_code_of("RXQ");
-    CU_ASSERT_EQUAL(fb_report_events(T.store, books, &filter, 0, &arena, row, 64, &n, &next, &head), FB_OK);
+    CU_ASSERT_EQUAL(fb_report_events(R.turn.store, R.books, &filter, 0, &R.arena, row, 64, &n, &next, &head), FB_OK);
     CU_ASSERT_EQUAL(n, 0);
-    CU_ASSERT_EQUAL(fb_report_events(T.store, books, &filter, head, &arena, row, 64, &n, &next, &head),
+    CU_ASSERT_EQUAL(fb_report_events(R.turn.store, R.books, &filter, head, &R.arena, row, 64, &n, &next, &head),
                     FB_OK);
     CU_ASSERT_EQUAL(next, head);
-    end();
+    fb_test_report_end(&R);
 }
 
 /* What a whole feed is missing for is no row of the list, and is counted once for all shifts. */
@@ -337,31 +296,31 @@ static void test_lacks(void)
     char line[400];
     struct fb_text t;
     fb_test_records_forget();
-    fb_test_turn_open_bare(&T);
-    fb_test_turn_issue(&T, "clocked");
-    CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, T.store, &T.ports), FB_OK);
-    fb_arena_init(&arena, memory, sizeof memory);
+    fb_test_turn_open_bare(&R.turn);
+    fb_test_turn_issue(&R.turn, "clocked");
+    CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&R.books, R.turn.store, &R.turn.ports), FB_OK);
+    fb_arena_init(&R.arena, R.memory, sizeof R.memory);
     struct fb_record *elsewhere = fb_test_turn_shift("pseudonym-beta", "B2", 1, 8, 8);
     elsewhere->as.booking.shift.hirer = fb_code_of("RXQ");
-    fb_test_send_one(&T, fb_test_turn_shift("pseudonym-alpha", "B1", 0, 8, 8));
-    fb_test_send_one(&T, elsewhere);
-    CU_ASSERT_EQUAL(fb_report_lacks(T.store, books, 0, shifts), FB_OK);
+    fb_test_send_one(&R.turn, fb_test_turn_shift("pseudonym-alpha", "B1", 0, 8, 8));
+    fb_test_send_one(&R.turn, elsewhere);
+    CU_ASSERT_EQUAL(fb_report_lacks(R.turn.store, R.books, 0, shifts), FB_OK);
     CU_ASSERT_EQUAL(shifts[FB_LACK_WORKER_FACTS], 2);
     CU_ASSERT_EQUAL(shifts[FB_LACK_WORKER], 0);
     fb_text_init(&t, line, sizeof line);
     fb_explain_feed(&t, FB_LACK_WORKER_FACTS, 2);
     CU_ASSERT_STRING_EQUAL(line, "worker facts: 2 shifts could not be judged on checks, because no source sends worker facts: "
                                  "have a source send the checks of workers (WorkerFact)");
-    CU_ASSERT_EQUAL(fb_report_lacks(T.store, books, fb_code_of("RXQ"), shifts), FB_OK);
+    CU_ASSERT_EQUAL(fb_report_lacks(R.turn.store, R.books, fb_code_of("RXQ"), shifts), FB_OK);
     CU_ASSERT_EQUAL(shifts[FB_LACK_WORKER_FACTS], 1);
     fb_text_init(&t, line, sizeof line);
     fb_explain_feed(&t, FB_LACK_CARD, 2); /* a shift's own lack */
     CU_ASSERT_EQUAL(t.n, 0);
-    fb_test_send_one(&T, fb_test_of(FB_KIND_WORKER_FACT, "pseudonym-beta", "F1"));
-    fb_test_send_one(&T, fb_test_amend(elsewhere, 2));
-    CU_ASSERT_EQUAL(fb_report_lacks(T.store, books, fb_code_of("RXQ"), shifts), FB_OK);
+    fb_test_send_one(&R.turn, fb_test_of(FB_KIND_WORKER_FACT, "pseudonym-beta", "F1"));
+    fb_test_send_one(&R.turn, fb_test_amend(elsewhere, 2));
+    CU_ASSERT_EQUAL(fb_report_lacks(R.turn.store, R.books, fb_code_of("RXQ"), shifts), FB_OK);
     CU_ASSERT_EQUAL(shifts[FB_LACK_WORKER_FACTS], 0);
-    end();
+    fb_test_report_end(&R);
 }
 
 CU_TestInfo suite_report[] = {

@@ -66,7 +66,7 @@ static void test_persons_by_name(void)
 {
     static const char *const persons[] = {"Surname", "Date of Birth", "D.O.B", "Worker E-Mail", "Home Telephone No", "NI-Number", "Name",
                                           "Address Line 1", "Birthdate"};
-    static const char *const others[] = {"Agency Name", "Ward Name", "Telemetry", "Sick Notes Given", "Admin Unit"};
+    static const char *const others[] = {"Worker Type", "Staff Group", "Contact Hours", "Agency Name", "Ward Name", "Telemetry", "Sick Notes Given", "Admin Unit"};
     char text[120];
     for (size_t i = 0; i < sizeof persons / sizeof persons[0]; i++) {
         snprintf(text, sizeof text, "[keep]\n%s = label\n", persons[i]);
@@ -109,6 +109,24 @@ static void test_shapes(void)
     check_shape(FB_SCRUB_LABEL, "Ward 5B (East) & Caf\xC3\xA9", "a@b");
     check_shape(FB_SCRUB_LABEL, "Sickness, long term", "12/03/1985");
     check_shape(FB_SCRUB_LABEL, "Specialling 1:1", "=cmd");
+    check_shape(FB_SCRUB_CODE, "001.123.456", "07700.900123");
+    check_shape(FB_SCRUB_DATE, "16-Mar-26 08:00", "12-Mar-85");
+    check_shape(FB_SCRUB_DATE, "16/03/26", "12/03/85");
+    check_shape(FB_SCRUB_DATE, "160326", "120385");
+    check_shape(FB_SCRUB_DATE, "16.03.2026 07.30", "85-03-12");
+    check_shape(FB_SCRUB_LABEL, "4/5/6 East", "1/2/85");
+    check_shape(FB_SCRUB_TEXT, "w/c 16/03/2026 0730, late 2000-0800", "dob 12/03/1985");
+    check_shape(FB_SCRUB_TEXT, "cover 07.30-08.00", "born on the 12th of March '85");
+    check_shape(FB_SCRUB_TEXT, "12 beds, 5 March 2026", "March 12, 1985");
+    check_shape(FB_SCRUB_TEXT, "version 2.85.1", "1985-3-12");
+    check_shape(FB_SCRUB_TEXT, "12 may 30 ask", "x 12 03 1985 x");
+    check_shape(FB_SCRUB_TEXT, "20001234", "since 19850312.");
+    check_shape(FB_SCRUB_TEXT, "AB123456", "nino QQ 12 34 56 c,");
+    check_shape(FB_SCRUB_TEXT, "look at this", "quentin(at)example.org");
+    check_shape(FB_SCRUB_TEXT, "caf\xC3\xA9", "quentin\xEF\xBC\xA0" "example.org");
+    check_shape(FB_SCRUB_TEXT, "10 or 11", "\xD9\xA0\xD9\xA7\xD9\xA7");
+    check_shape(FB_SCRUB_TEXT, "(12 beds) 0730", "ring (07700) 900 123");
+    check_shape(FB_SCRUB_TEXT, "1.234.567", "07700.900123");
     check_shape(FB_SCRUB_TEXT, "asked for two, \"regular\" = yes", "ring 07700 900 123");
 }
 

@@ -215,7 +215,7 @@ static void cut_at(const unsigned char *bytes, size_t n, const size_t end[N + 1]
     fb_test_folder_make(&f);
     fb_test_folder_file(&f, "0000000001.spool", path);
     fb_test_file_write(path, bytes, n);
-    while (whole < N && end[whole + 1] <= n)
+    while (whole < N && end[whole + 1] - FB_SPOOL_ROW_BYTES <= n) /* behind it stands the mark of its sync */
         whole++;
     waits = whole - (n >= marked);
     CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
@@ -293,6 +293,27 @@ static void damage(void)
     fb_test_folder_remove(&f);
 }
 
+/* In the last segment too: what was synced is never taken for the end of a run that crashed. */
+static void damage_of_last(void)
+{
+    struct fb_test_folder f;
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    size_t end[N + 1], n = 0;
+    char path[FB_TEST_PATH];
+    unsigned char *bytes = six(&f, end, &n);
+    fb_test_folder_file(&f, "0000000001.spool", path);
+    for (size_t i = 0; i < end[N] - FB_SPOOL_ROW_BYTES; i += 5) {
+        bytes[i] ^= 4;
+        fb_test_file_write(path, bytes, n);
+        bytes[i] ^= 4;
+        CU_ASSERT_EQUAL(open_in(&s, f.path, 0, 0, &found), FB_DAMAGED);
+        CU_ASSERT_EQUAL(size_of(path), n); /* nothing was cut */
+    }
+    free(bytes);
+    fb_test_folder_remove(&f);
+}
+
 CU_TestInfo suite_spool[] = {
     {"what was added comes again in order in the next run, without what was answered", order_over_runs},
     {"a segment goes when it and those before it hold only what was answered", segments_go},
@@ -302,5 +323,6 @@ CU_TestInfo suite_spool[] = {
     {"a row that was half written is taken back, and the next is taken", half_a_row},
     {"cut at any byte, every message that was taken is there, and the next is too", every_cut},
     {"damage before the end is told, and nothing is changed", damage},
+    {"a byte that is wrong before the mark of a sync is told, in the last segment too", damage_of_last},
     CU_TEST_INFO_NULL,
 };

@@ -1,7 +1,7 @@
 /* What both stores promise. Every test runs on the one in memory, then on the one on disk. */
 #include "engine/store/key.h"
 #include "engine/store/store.h"
-#include "tests/lib/folder.h"
+#include "tests/lib/stores.h"
 #include "tests/lib/store_model.h"
 #include "tests/lib/suite.h"
 #include <stdlib.h>
@@ -14,34 +14,8 @@ static struct fb_arena arena;
 
 static void on_both(void (*body)(struct fb_store *s))
 {
-    struct fb_test_folder folder;
-    struct fb_store *s = NULL;
-    struct fb_store_options options = {.create = true, .map_bytes = 1u << 30}; /* 64 GiB is more than valgrind can map */
     fb_arena_init(&arena, memory, sizeof memory);
-    CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&s, NULL), FB_OK);
-    body(s);
-    fb_store_close(&s);
-    CU_ASSERT_PTR_NULL(s);
-    fb_arena_reset(&arena);
-    fb_test_folder_make(&folder);
-    CU_ASSERT_EQUAL_FATAL(fb_store_open(&s, folder.path, &options, NULL), FB_OK);
-    body(s);
-    fb_store_close(&s);
-    fb_test_folder_remove(&folder);
-}
-
-static struct fb_txn *writer(struct fb_store *s)
-{
-    struct fb_txn *t = NULL;
-    CU_ASSERT_EQUAL_FATAL(fb_store_write(s, &t), FB_OK);
-    return t;
-}
-
-static struct fb_txn *reader(struct fb_store *s)
-{
-    struct fb_txn *t = NULL;
-    CU_ASSERT_EQUAL_FATAL(fb_store_read(s, &t), FB_OK);
-    return t;
+    fb_test_on_both_stores(&arena, body);
 }
 
 static void put_number(struct fb_txn *t, enum fb_table table, uint64_t number, const char *value)
@@ -67,18 +41,18 @@ static enum fb_err find_number(struct fb_txn *t, enum fb_table table, uint64_t n
 /* ---- one test each ---- */
 static void put_and_find(struct fb_store *s)
 {
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     put_number(w, FB_TABLE_JOURNAL, 1, "first");
     put_number(w, FB_TABLE_TODO, 1, "elsewhere");
     CU_ASSERT_TRUE(holds(w, FB_TABLE_JOURNAL, 1, "first"));
-    struct fb_txn *before = reader(s);
+    struct fb_txn *before = fb_test_reader(s);
     CU_ASSERT_EQUAL(find_number(before, FB_TABLE_JOURNAL, 1), FB_NOT_FOUND);
     CU_ASSERT_EQUAL(fb_txn_commit(&w), FB_OK);
     CU_ASSERT_PTR_NULL(w);
     CU_ASSERT_EQUAL(find_number(before, FB_TABLE_JOURNAL, 1), FB_NOT_FOUND);
     CU_ASSERT_EQUAL(fb_txn_err(before), FB_OK);
     CU_ASSERT_EQUAL(fb_txn_commit(&before), FB_OK);
-    struct fb_txn *after = reader(s);
+    struct fb_txn *after = fb_test_reader(s);
     CU_ASSERT_TRUE(holds(after, FB_TABLE_JOURNAL, 1, "first"));
     CU_ASSERT_TRUE(holds(after, FB_TABLE_TODO, 1, "elsewhere"));
     CU_ASSERT_EQUAL(find_number(after, FB_TABLE_IDS, 1), FB_NOT_FOUND);
@@ -88,18 +62,18 @@ static void put_and_find(struct fb_store *s)
 
 static void abort_restores(struct fb_store *s)
 {
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     put_number(w, FB_TABLE_TODO, 1, "kept");
     put_number(w, FB_TABLE_TODO, 2, "kept too");
     CU_ASSERT_EQUAL(fb_txn_commit(&w), FB_OK);
-    w = writer(s);
+    w = fb_test_writer(s);
     struct fb_key one = fb_key_u64(1);
     fb_del(w, FB_TABLE_TODO, fb_key_span(&one));
     put_number(w, FB_TABLE_TODO, 2, "changed");
     put_number(w, FB_TABLE_TODO, 3, "new");
     CU_ASSERT_EQUAL(fb_table_rows(w, FB_TABLE_TODO), 2);
     fb_txn_abort(&w);
-    w = writer(s);
+    w = fb_test_writer(s);
     CU_ASSERT_TRUE(holds(w, FB_TABLE_TODO, 1, "kept"));
     CU_ASSERT_TRUE(holds(w, FB_TABLE_TODO, 2, "kept too"));
     CU_ASSERT_EQUAL(find_number(w, FB_TABLE_TODO, 3), FB_NOT_FOUND);
@@ -111,13 +85,13 @@ static void append_refuses(struct fb_store *s)
 {
     static const uint64_t not_above[] = {5, 4};
     for (unsigned i = 0; i < 2; i++) {
-        struct fb_txn *w = writer(s);
+        struct fb_txn *w = fb_test_writer(s);
         put_number(w, FB_TABLE_JOURNAL, 5, "five");
         put_number(w, FB_TABLE_JOURNAL, not_above[i], "not above five");
         CU_ASSERT_EQUAL(fb_txn_err(w), FB_REFUSED);
         fb_txn_abort(&w);
     }
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     put_number(w, FB_TABLE_TODO, 5, "five");
     put_number(w, FB_TABLE_TODO, 4, "four");
     put_number(w, FB_TABLE_TODO, 5, "five again");
@@ -128,7 +102,7 @@ static void append_refuses(struct fb_store *s)
 /* Rows that are appended share their pages; the others are counted, put or taken away. */
 static void scattered_rows_are_counted(struct fb_store *s)
 {
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     struct fb_key one = fb_key_u64(1);
     CU_ASSERT_EQUAL(fb_txn_scattered(w), 0);
     put_number(w, FB_TABLE_JOURNAL, 1, "first");
@@ -137,14 +111,14 @@ static void scattered_rows_are_counted(struct fb_store *s)
     fb_del(w, FB_TABLE_TODO, fb_key_span(&one));
     CU_ASSERT_EQUAL(fb_txn_scattered(w), 2);
     CU_ASSERT_EQUAL(fb_txn_commit(&w), FB_OK);
-    w = writer(s);
+    w = fb_test_writer(s);
     CU_ASSERT_EQUAL(fb_txn_scattered(w), 0);
     fb_txn_abort(&w);
 }
 
 static void errors_stick(struct fb_store *s)
 {
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     put_number(w, FB_TABLE_JOURNAL, 5, "five");
     put_number(w, FB_TABLE_JOURNAL, 5, "again");
     put_number(w, FB_TABLE_TODO, 1, "nothing happens");
@@ -158,7 +132,7 @@ static void errors_stick(struct fb_store *s)
     /* A failed commit is final. */
     CU_ASSERT_EQUAL(fb_store_write(s, &w), FB_REFUSED);
     CU_ASSERT_PTR_NULL(w);
-    struct fb_txn *r = reader(s);
+    struct fb_txn *r = fb_test_reader(s);
     CU_ASSERT_EQUAL(fb_table_rows(r, FB_TABLE_JOURNAL), 0);
     CU_ASSERT_EQUAL(fb_table_rows(r, FB_TABLE_TODO), 0);
     fb_txn_abort(&r);
@@ -166,13 +140,13 @@ static void errors_stick(struct fb_store *s)
 
 static void one_writer(struct fb_store *s)
 {
-    struct fb_txn *w = writer(s), *second = NULL;
+    struct fb_txn *w = fb_test_writer(s), *second = NULL;
     CU_ASSERT_EQUAL(fb_store_write(s, &second), FB_BUSY);
     CU_ASSERT_PTR_NULL(second);
     fb_txn_abort(&w);
-    w = writer(s);
+    w = fb_test_writer(s);
     CU_ASSERT_EQUAL(fb_txn_commit(&w), FB_OK);
-    w = writer(s);
+    w = fb_test_writer(s);
     fb_txn_abort(&w);
     fb_txn_abort(&w); /* nothing is left to abort */
 }
@@ -184,7 +158,7 @@ static void scan_order(struct fb_store *s)
         unsigned n;
         uint64_t first;
     } cases[] = {{0, 500, 3}, {3, 500, 3}, {4, 499, 6}, {1500, 1, 1500}, {1501, 0, 0}};
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     for (uint64_t i = 500; i > 0; i--)
         put_number(w, FB_TABLE_TODO, 3 * i, "x");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -209,7 +183,7 @@ static void scan_order(struct fb_store *s)
  */
 static void scan_while_writing(struct fb_store *s)
 {
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     struct fb_scan scan;
     uint64_t number = 0, seen = 0;
     for (uint64_t i = 1; i <= 300; i++)
@@ -258,7 +232,7 @@ static void ranges_go(struct fb_store *s)
                  {1, 1000, 999, 1001, 4000},
                  {3900, 4000, 898, 1001, 3899},
                  {1200, 3890, 208, 1001, 3899}};
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     struct fb_span key, value;
     uint64_t number = 0;
     for (uint64_t i = 1; i <= 4000; i++)
@@ -290,7 +264,7 @@ static void sizes(struct fb_store *s)
     static char big[300000];
     struct fb_span found;
     memset(big, 'b', sizeof big);
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         struct fb_key k = fb_key_u32(7);
         big[0] = (char)i;
@@ -302,7 +276,7 @@ static void sizes(struct fb_store *s)
     CU_ASSERT_EQUAL(fb_table_rows(w, FB_TABLE_FILES), 1);
     CU_ASSERT_EQUAL(fb_txn_commit(&w), FB_OK);
     struct fb_key k = fb_key_u32(7);
-    struct fb_txn *r = reader(s);
+    struct fb_txn *r = fb_test_reader(s);
     CU_ASSERT_EQUAL(fb_find(r, FB_TABLE_FILES, fb_key_span(&k), &arena, &found), FB_OK);
     CU_ASSERT_TRUE(fb_span_eq(found, (struct fb_span){big, 300000}));
     fb_txn_abort(&r);
@@ -313,21 +287,21 @@ static void limits(struct fb_store *s)
 {
     char key[FB_KEY_BYTES_MAX + 1] = {0};
     struct fb_span longest = {key, FB_KEY_BYTES_MAX}, too_long = {key, FB_KEY_BYTES_MAX + 1}, found;
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     fb_put(w, FB_TABLE_CURSORS, longest, fb_span_of("fits"));
     CU_ASSERT_EQUAL(fb_txn_err(w), FB_OK);
     fb_put(w, FB_TABLE_CURSORS, too_long, fb_span_of("does not"));
     CU_ASSERT_EQUAL(fb_txn_err(w), FB_LIMIT);
     fb_txn_abort(&w);
-    w = writer(s);
+    w = fb_test_writer(s);
     fb_put(w, FB_TABLE_CURSORS, NOWHERE, fb_span_of("no key"));
     CU_ASSERT_EQUAL(fb_txn_err(w), FB_LIMIT);
     fb_txn_abort(&w);
-    w = writer(s);
+    w = fb_test_writer(s);
     fb_put(w, FB_TABLE_CURSORS, longest, (struct fb_span){key, (64u << 20) + 1u});
     CU_ASSERT_EQUAL(fb_txn_err(w), FB_LIMIT);
     fb_txn_abort(&w);
-    w = writer(s);
+    w = fb_test_writer(s);
     struct fb_arena small;
     unsigned char *few = malloc(64);
     fb_arena_init(&small, few, 64);
@@ -341,7 +315,7 @@ static void limits(struct fb_store *s)
 
 static void last_row(struct fb_store *s)
 {
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     struct fb_span key, value;
     uint64_t number = 0;
     CU_ASSERT_EQUAL(fb_find_last(w, FB_TABLE_JOURNAL, &arena, &key, &value), FB_NOT_FOUND);
@@ -359,7 +333,7 @@ static void last_row(struct fb_store *s)
 
 static void meta_rows(struct fb_store *s)
 {
-    struct fb_txn *r = reader(s);
+    struct fb_txn *r = fb_test_reader(s);
     struct fb_key schema = fb_key_word("schema"), epoch = fb_key_word("epoch");
     struct fb_span value;
     uint32_t version = 0;
@@ -384,7 +358,7 @@ static void random_work(struct fb_store *s)
     memset(&before, 0, sizeof before);
     fb_prng_init(&r, 2026);
     for (int i = 0; i < 80; i++) {
-        struct fb_txn *old = reader(s), *w = writer(s);
+        struct fb_txn *old = fb_test_reader(s), *w = fb_test_writer(s);
         after = before;
         for (uint64_t n = fb_prng_below(&r, 60); n > 0; n--)
             fb_model_work(&after, w, &r);
@@ -397,7 +371,7 @@ static void random_work(struct fb_store *s)
         fb_txn_abort(&old);
         if (keep)
             before = after;
-        struct fb_txn *fresh = reader(s);
+        struct fb_txn *fresh = fb_test_reader(s);
         CU_ASSERT_TRUE_FATAL(fb_model_equal(&before, fresh));
         fb_txn_abort(&fresh);
     }

@@ -4,6 +4,7 @@
 #include "engine/store/store.h"
 #include "tests/lib/folder.h"
 #include "tests/lib/store_rows.h"
+#include "tests/lib/stores.h"
 #include "tests/lib/suite.h"
 #include <stdlib.h>
 #include <string.h>
@@ -27,28 +28,6 @@ static void end(void)
     fb_test_folder_remove(&folder);
 }
 
-static struct fb_store *opened(const struct fb_store_options *options)
-{
-    struct fb_store *s = NULL;
-    CU_ASSERT_EQUAL_FATAL(fb_store_open(&s, folder.path, options, NULL), FB_OK);
-    return s;
-}
-
-/* What opening says, and that it says what to do. */
-static enum fb_err refusal(const struct fb_store_options *options)
-{
-    struct fb_store *s = NULL;
-    const char *why = NULL;
-    enum fb_err err = fb_store_open(&s, folder.path, options, &why);
-    if (err == FB_OK) {
-        fb_store_close(&s);
-        return FB_OK;
-    }
-    CU_ASSERT_PTR_NULL(s);
-    CU_ASSERT_TRUE(why != NULL && strlen(why) > 30 && strstr(why, ": ") != NULL);
-    return err;
-}
-
 static const unsigned char *find_bytes(const unsigned char *in, size_t n, const void *what, size_t m)
 {
     for (size_t i = 0; i + m <= n; i++) {
@@ -65,7 +44,7 @@ static void a_bit_that_turns_in_a_row_is_seen_when_it_is_read(void)
     size_t n = 0;
     uint64_t rows = 0;
     begin();
-    struct fb_store *s = opened(&make);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 500), FB_OK);
     fb_store_close(&s);
     unsigned char *file = fb_test_file_read(data, &n), bytes[FB_TEST_ROW];
@@ -76,11 +55,11 @@ static void a_bit_that_turns_in_a_row_is_seen_when_it_is_read(void)
         unsigned char *flipped = file + (row - file) + at[i];
         *flipped ^= 0x10;
         fb_test_file_write(data, file, n);
-        s = opened(&only_read);
+        s = fb_test_store_opened(&folder, &only_read);
         CU_ASSERT_EQUAL(fb_test_rows_read(s, &rows), FB_DAMAGED);
         CU_ASSERT_EQUAL(rows, 249);
         fb_store_close(&s);
-        s = opened(&not_summed); /* whoever has the sums looked at beside reads what is there */
+        s = fb_test_store_opened(&folder, &not_summed); /* whoever has the sums looked at beside reads what is there */
         bool sum_only = at[i] >= -4 && at[i] < 0;
         CU_ASSERT_EQUAL(fb_test_rows_read(s, &rows), sum_only ? FB_OK : FB_REFUSED);
         CU_ASSERT_EQUAL(rows, sum_only ? 500 : 250);
@@ -88,7 +67,7 @@ static void a_bit_that_turns_in_a_row_is_seen_when_it_is_read(void)
         *flipped ^= 0x10;
     }
     fb_test_file_write(data, file, n);
-    s = opened(&only_read);
+    s = fb_test_store_opened(&folder, &only_read);
     CU_ASSERT_EQUAL(fb_test_rows_read(s, &rows), FB_OK);
     fb_store_close(&s);
     free(file);
@@ -115,7 +94,7 @@ static void the_last_row_up_to_a_key_is_checked_too(void)
     static const int at[] = {-5, -4, 0, 199};
     size_t n = 0;
     begin();
-    struct fb_store *s = opened(&make);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 500), FB_OK);
     CU_ASSERT_EQUAL(find_to(s, 250), FB_OK);
     CU_ASSERT_EQUAL(find_to(s, 501), FB_NOT_FOUND);
@@ -128,7 +107,7 @@ static void the_last_row_up_to_a_key_is_checked_too(void)
         unsigned char *flipped = file + (row - file) + at[i];
         *flipped ^= 0x02;
         fb_test_file_write(data, file, n);
-        s = opened(&only_read);
+        s = fb_test_store_opened(&folder, &only_read);
         CU_ASSERT_EQUAL(find_to(s, 250), FB_DAMAGED);
         fb_store_close(&s);
         *flipped ^= 0x02;
@@ -162,7 +141,7 @@ static void a_length_that_turns_is_seen_and_not_followed(void)
     size_t n = 0;
     uint64_t rows = 0;
     begin();
-    struct fb_store *s = opened(&make);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     struct fb_txn *t = NULL;
     struct fb_key name = fb_key_u64(UINT64_C(0x6e616d656f666974)); /* "nameofit" */
     CU_ASSERT_EQUAL(fb_store_write(s, &t), FB_OK);
@@ -180,7 +159,7 @@ static void a_length_that_turns_is_seen_and_not_followed(void)
         unsigned char *turned = lengths[i / 4] + bits[i % 4][0];
         *turned ^= bits[i % 4][1];
         fb_test_file_write(data, file, n);
-        s = opened(&only_read);
+        s = fb_test_store_opened(&folder, &only_read);
         CU_ASSERT_EQUAL(fb_test_rows_read(s, &rows), i < 4 ? FB_DAMAGED : FB_OK);
         CU_ASSERT_EQUAL(find_file(s, &name), i < 4 ? FB_OK : FB_DAMAGED);
         fb_store_close(&s);
@@ -206,8 +185,8 @@ static void what_is_not_a_store_is_refused_and_left_alone(void)
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         size_t n = 0;
         fb_test_file_write(data, files[i].bytes, files[i].n);
-        CU_ASSERT_EQUAL(refusal(&make), FB_DAMAGED);
-        CU_ASSERT_EQUAL(refusal(&only_read), FB_DAMAGED);
+        CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &make), FB_DAMAGED);
+        CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &only_read), FB_DAMAGED);
         unsigned char *after = fb_test_file_read(data, &n);
         CU_ASSERT_TRUE(n == files[i].n && memcmp(after, files[i].bytes, n) == 0);
         free(after);
@@ -227,7 +206,7 @@ static void a_description_that_cannot_be_is_refused(void)
                  {143, 0x80, FB_DAMAGED}, {140, 0x40, FB_DAMAGED}};
     size_t n = 0;
     begin();
-    struct fb_store *s = opened(&make);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 100), FB_OK);
     fb_store_close(&s);
     unsigned char *file = fb_test_file_read(data, &n);
@@ -236,12 +215,12 @@ static void a_description_that_cannot_be_is_refused(void)
         memcpy(bad, file, n);
         bad[wrong[i].at] = bad[4096 + wrong[i].at] = wrong[i].byte;
         fb_test_file_write(data, bad, n);
-        CU_ASSERT_EQUAL(refusal(&make), wrong[i].err);
-        CU_ASSERT_EQUAL(refusal(&only_read), wrong[i].err);
+        CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &make), wrong[i].err);
+        CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &only_read), wrong[i].err);
         free(bad);
     }
     fb_test_file_write(data, file, n);
-    CU_ASSERT_EQUAL(refusal(&make), FB_OK);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &make), FB_OK);
     free(file);
     end();
 }
@@ -253,7 +232,7 @@ static void an_older_description_with_roots_that_never_were_is_not_minded(void)
     size_t n = 0;
     uint64_t first = 0, second = 0, rows = 0;
     begin();
-    struct fb_store *s = opened(&make);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 100), FB_OK);
     fb_store_close(&s);
     unsigned char *file = fb_test_file_read(data, &n);
@@ -263,14 +242,14 @@ static void an_older_description_with_roots_that_never_were_is_not_minded(void)
     unsigned char *older = first < second ? file : file + 4096, *newer = first < second ? file + 4096 : file;
     older[AT_ROOTS + 2] = older[AT_ROOTS_TOO + 2] = 1;
     fb_test_file_write(data, file, n);
-    s = opened(&make);
+    s = fb_test_store_opened(&folder, &make);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 101, 100), FB_OK);
     CU_ASSERT_EQUAL(fb_test_rows_read(s, &rows), FB_OK);
     CU_ASSERT_EQUAL(rows, 200);
     fb_store_close(&s);
     newer[AT_ROOTS_TOO + 2] = 1;
     fb_test_file_write(data, file, n);
-    CU_ASSERT_EQUAL(refusal(&make), FB_DAMAGED);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &make), FB_DAMAGED);
     free(file);
     end();
 }
@@ -282,7 +261,7 @@ static void a_cut_file_is_damaged_unless_only_free_pages_are_gone(void)
     size_t n = 0, m = 0, whole = 0;
     uint64_t rows = 0;
     begin();
-    struct fb_store *s = opened(&make);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     /* Small commits leave free pages behind. Then many rows, whose pages are the last of the file; then small
      * commits again, whose pages are the free ones; the last has a large file, put and taken back, that
      * leaves pages at the very end which hold nothing. */
@@ -301,11 +280,11 @@ static void a_cut_file_is_damaged_unless_only_free_pages_are_gone(void)
     unsigned char *file = fb_test_file_read(data, &n);
     for (size_t cut = 100; cut < n; cut += 4096) {
         fb_test_file_write(data, file, cut);
-        CU_ASSERT_EQUAL(refusal(&only_read), FB_DAMAGED);
-        enum fb_err err = refusal(&no_make);
+        CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &only_read), FB_DAMAGED);
+        enum fb_err err = fb_test_store_refusal(&folder, &no_make);
         if (err == FB_OK) {
             whole++;
-            s = opened(&no_make);
+            s = fb_test_store_opened(&folder, &no_make);
             CU_ASSERT_EQUAL(fb_test_rows_read(s, &rows), FB_OK);
             CU_ASSERT_EQUAL(rows, 409);
             CU_ASSERT_EQUAL(fb_test_rows_append(s, 410, 200), FB_OK);

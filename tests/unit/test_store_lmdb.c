@@ -3,6 +3,7 @@
 #include "engine/store/store.h"
 #include "tests/lib/folder.h"
 #include "tests/lib/store_rows.h"
+#include "tests/lib/stores.h"
 #include "tests/lib/suite.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -31,34 +32,12 @@ static void end(void)
     fb_test_folder_remove(&folder);
 }
 
-static struct fb_store *opened(const struct fb_store_options *options)
-{
-    struct fb_store *s = NULL;
-    CU_ASSERT_EQUAL_FATAL(fb_store_open(&s, folder.path, options, NULL), FB_OK);
-    return s;
-}
-
-/* What opening says, and that it says what to do. */
-static enum fb_err refusal(const struct fb_store_options *options)
-{
-    struct fb_store *s = NULL;
-    const char *why = NULL;
-    enum fb_err err = fb_store_open(&s, folder.path, options, &why);
-    if (err == FB_OK) {
-        fb_store_close(&s);
-        return FB_OK;
-    }
-    CU_ASSERT_PTR_NULL(s);
-    CU_ASSERT_TRUE(why != NULL && strlen(why) > 30 && strstr(why, ": ") != NULL);
-    return err;
-}
-
 /* ---- opening ---- */
 static void opened_again_it_holds_what_was_committed(void)
 {
     uint64_t n = 0;
     begin();
-    struct fb_store *s = opened(&make);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     uint64_t epoch = fb_store_epoch(s);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 3000), FB_OK);
     struct fb_txn *t = NULL;
@@ -67,14 +46,14 @@ static void opened_again_it_holds_what_was_committed(void)
     fb_put(t, FB_TABLE_JOURNAL, fb_key_span(&k), fb_span_of("never committed"));
     fb_txn_abort(&t);
     fb_store_close(&s);
-    s = opened(&no_make);
+    s = fb_test_store_opened(&folder, &no_make);
     CU_ASSERT_EQUAL(fb_store_epoch(s), epoch);
     CU_ASSERT_EQUAL(fb_test_rows_read(s, &n), FB_OK);
     CU_ASSERT_EQUAL(n, 3000);
     fb_store_close(&s);
     end();
     begin();
-    s = opened(&make);
+    s = fb_test_store_opened(&folder, &make);
     CU_ASSERT_NOT_EQUAL(fb_store_epoch(s), epoch);
     fb_store_close(&s);
     end();
@@ -85,15 +64,15 @@ static void a_folder_without_a_store_says_so_and_stays_as_it_is(void)
     struct stat st;
     char path[FB_TEST_PATH];
     begin();
-    CU_ASSERT_EQUAL(refusal(&no_make), FB_NOT_FOUND);
-    CU_ASSERT_EQUAL(refusal(&only_read), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &no_make), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &only_read), FB_NOT_FOUND);
     fb_test_folder_file(&folder, "writer.lock", path);
     CU_ASSERT_NOT_EQUAL(stat(path, &st), 0);
     CU_ASSERT_NOT_EQUAL(stat(data, &st), 0);
     end();
     /* Now the folder itself is missing. */
-    CU_ASSERT_EQUAL(refusal(&no_make), FB_NOT_FOUND);
-    CU_ASSERT_EQUAL(refusal(&make), FB_OK);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &no_make), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &make), FB_OK);
     CU_ASSERT_EQUAL(stat(data, &st), 0);
     end();
 }
@@ -104,8 +83,8 @@ static void a_making_that_was_cut_short_is_begun_again(void)
     begin();
     fb_test_folder_file(&folder, "data.mdb.new", path);
     fb_test_file_write(path, "half", 4);
-    CU_ASSERT_EQUAL(refusal(&no_make), FB_NOT_FOUND);
-    struct fb_store *s = opened(&make);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &no_make), FB_NOT_FOUND);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 10), FB_OK);
     fb_store_close(&s);
     CU_ASSERT_NOT_EQUAL(access(path, F_OK), 0);
@@ -115,17 +94,17 @@ static void a_making_that_was_cut_short_is_begun_again(void)
 static void a_second_writer_is_refused(void)
 {
     begin();
-    struct fb_store *s = opened(&make);
-    CU_ASSERT_EQUAL(refusal(&make), FB_BUSY);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &make), FB_BUSY);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 10), FB_OK);
     fb_store_close(&s);
-    CU_ASSERT_EQUAL(refusal(&make), FB_OK);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &make), FB_OK);
     end();
 }
 
 static void write_schema(uint32_t version)
 {
-    struct fb_store *s = opened(&make);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     struct fb_txn *t = NULL;
     struct fb_key schema = fb_key_word("schema"), number = fb_key_u32(version);
     CU_ASSERT_EQUAL(fb_store_write(s, &t), FB_OK);
@@ -140,8 +119,8 @@ static void a_newer_schema_is_refused_and_left_alone(void)
     begin();
     write_schema(FB_SCHEMA_VERSION + 1);
     unsigned char *before = fb_test_file_read(data, &n);
-    CU_ASSERT_EQUAL(refusal(&make), FB_NEWER);
-    CU_ASSERT_EQUAL(refusal(&only_read), FB_NEWER);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &make), FB_NEWER);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &only_read), FB_NEWER);
     unsigned char *after = fb_test_file_read(data, &m);
     CU_ASSERT_TRUE(n == m && memcmp(before, after, n) == 0);
     free(before);
@@ -149,12 +128,12 @@ static void a_newer_schema_is_refused_and_left_alone(void)
     end();
     begin();
     write_schema(1); /* pseudonyms stood in its journal */
-    CU_ASSERT_EQUAL(refusal(&make), FB_REFUSED);
-    CU_ASSERT_EQUAL(refusal(&only_read), FB_REFUSED);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &make), FB_REFUSED);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &only_read), FB_REFUSED);
     end();
     begin();
     write_schema(0);
-    CU_ASSERT_EQUAL(refusal(&make), FB_DAMAGED);
+    CU_ASSERT_EQUAL(fb_test_store_refusal(&folder, &make), FB_DAMAGED);
     end();
 }
 
@@ -188,13 +167,13 @@ static void a_reader_in_another_process_sees_whole_commits(void)
     int status = 0;
     begin();
     /* The child opens after it is its own process; the store must not be open across a fork. */
-    struct fb_store *s = opened(&make);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     fb_store_close(&s);
     pid_t child = fork();
     CU_ASSERT_TRUE_FATAL(child >= 0);
     if (child == 0)
         _exit(read_beside());
-    s = opened(&make);
+    s = fb_test_store_opened(&folder, &make);
     for (uint64_t i = 1; i <= 600; i += 3)
         CU_ASSERT_EQUAL(fb_test_rows_append(s, i, 3), FB_OK);
     CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
@@ -210,7 +189,7 @@ static void a_full_map_stops_the_store_and_keeps_what_it_had(void)
     const struct fb_store_options small = {.create = true, .map_bytes = 1u << 18, .map_bytes_max = 1u << 19};
     uint64_t n = 0, kept = 0;
     begin();
-    struct fb_store *s = opened(&small);
+    struct fb_store *s = fb_test_store_opened(&folder, &small);
     enum fb_err err = FB_OK;
     while (err == FB_OK && kept < 100000) {
         err = fb_test_rows_append(s, kept + 1, 100);
@@ -222,7 +201,7 @@ static void a_full_map_stops_the_store_and_keeps_what_it_had(void)
     CU_ASSERT_EQUAL(fb_test_rows_read(s, &n), FB_OK);
     CU_ASSERT_EQUAL(n, kept);
     fb_store_close(&s);
-    s = opened(&no_make);
+    s = fb_test_store_opened(&folder, &no_make);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, kept + 1, 100), FB_OK);
     fb_store_close(&s);
     end();
@@ -234,7 +213,7 @@ static void a_disk_that_refuses_stops_the_store_and_keeps_what_it_had(void)
     struct rlimit limit, old;
     uint64_t n = 0;
     begin();
-    struct fb_store *s = opened(&make);
+    struct fb_store *s = fb_test_store_opened(&folder, &make);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 500), FB_OK);
     CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &old), 0);
     limit = old;
@@ -247,7 +226,7 @@ static void a_disk_that_refuses_stops_the_store_and_keeps_what_it_had(void)
     CU_ASSERT_EQUAL(err, FB_IO);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 501, 1), FB_IO);
     fb_store_close(&s);
-    s = opened(&no_make);
+    s = fb_test_store_opened(&folder, &no_make);
     CU_ASSERT_EQUAL(fb_test_rows_read(s, &n), FB_OK);
     CU_ASSERT_EQUAL(n, 500);
     CU_ASSERT_EQUAL(fb_test_rows_append(s, 501, 2000), FB_OK);

@@ -3,17 +3,11 @@
 #include "engine/store/key.h"
 #include "engine/store/store.h"
 #include "tests/lib/store_model.h"
+#include "tests/lib/stores.h"
 #include "tests/lib/suite.h"
 #include <string.h>
 
 static struct fb_model before, after;
-
-static struct fb_txn *writer(struct fb_store *s)
-{
-    struct fb_txn *t = NULL;
-    CU_ASSERT_EQUAL_FATAL(fb_store_write(s, &t), FB_OK);
-    return t;
-}
 
 static bool store_equal(const struct fb_model *m, struct fb_store *s)
 {
@@ -110,14 +104,14 @@ static void a_power_cut_loses_what_was_not_committed(void)
     struct fb_prng r;
     CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&s, NULL), FB_OK);
     CU_ASSERT_EQUAL(two_commits(s), FB_OK);
-    struct fb_txn *lost = writer(s), *w, *reading = NULL;
+    struct fb_txn *lost = fb_test_writer(s), *w, *reading = NULL;
     CU_ASSERT_EQUAL(fb_store_read(s, &reading), FB_OK);
     after = before;
     fb_prng_init(&r, 8);
     for (int n = 0; n < 50; n++)
         fb_model_work(&after, lost, &r);
     fb_store_power_cut(s);
-    w = writer(s);
+    w = fb_test_writer(s);
     CU_ASSERT_TRUE(fb_model_equal(&before, w));
     /* Those that were open still end, and disturb nobody. */
     fb_model_work(&after, lost, &r);
@@ -148,7 +142,7 @@ static void two_stores_given_the_same_calls_are_the_same(void)
 static void fill(struct fb_store *s, enum fb_table table, uint32_t rows, uint32_t step)
 {
     for (uint32_t i = 0; i < rows;) {
-        struct fb_txn *w = writer(s);
+        struct fb_txn *w = fb_test_writer(s);
         for (uint32_t n = 0; n < 1000; n++, i++) {
             struct fb_key k = fb_key_u32(i * step);
             fb_put(w, table, fb_key_span(&k), fb_key_span(&k));

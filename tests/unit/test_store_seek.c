@@ -3,7 +3,7 @@
 #include "engine/base/prng.h"
 #include "engine/store/groups.h"
 #include "engine/store/key.h"
-#include "tests/lib/folder.h"
+#include "tests/lib/stores.h"
 #include "tests/lib/suite.h"
 
 #define NOWHERE ((struct fb_span){NULL, 0})
@@ -13,35 +13,8 @@ static struct fb_arena arena;
 
 static void on_both(void (*body)(struct fb_store *s))
 {
-    struct fb_test_folder folder;
-    struct fb_store *s = NULL;
-    struct fb_store_options options = {.create = true,
-                                       .map_bytes = 1u << 30}; /* 64 GiB is more than valgrind can map */
     fb_arena_init(&arena, memory, sizeof memory);
-    CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&s, NULL), FB_OK);
-    body(s);
-    fb_store_close(&s);
-    CU_ASSERT_PTR_NULL(s);
-    fb_arena_reset(&arena);
-    fb_test_folder_make(&folder);
-    CU_ASSERT_EQUAL_FATAL(fb_store_open(&s, folder.path, &options, NULL), FB_OK);
-    body(s);
-    fb_store_close(&s);
-    fb_test_folder_remove(&folder);
-}
-
-static struct fb_txn *writer(struct fb_store *s)
-{
-    struct fb_txn *t = NULL;
-    CU_ASSERT_EQUAL_FATAL(fb_store_write(s, &t), FB_OK);
-    return t;
-}
-
-static struct fb_txn *reader(struct fb_store *s)
-{
-    struct fb_txn *t = NULL;
-    CU_ASSERT_EQUAL_FATAL(fb_store_read(s, &t), FB_OK);
-    return t;
+    fb_test_on_both_stores(&arena, body);
 }
 
 /* The number of the row found, 0: none. The rows are decisions of subject 5 and of subject 7. */
@@ -78,7 +51,7 @@ static void look_for_last(struct fb_txn *t)
 static void last_up_to(struct fb_store *s)
 {
     static const uint64_t numbers[] = {10, 20};
-    struct fb_txn *w = writer(s);
+    struct fb_txn *w = fb_test_writer(s);
     struct fb_key k = fb_key_decision(7, 15);
     CU_ASSERT_EQUAL(decided_by(w, 5, UINT64_MAX, 4), 0);
     fb_put(w, FB_TABLE_DECISIONS, fb_key_span(&k), fb_span_of("seven"));
@@ -88,18 +61,18 @@ static void last_up_to(struct fb_store *s)
     }
     look_for_last(w);
     CU_ASSERT_EQUAL(fb_txn_commit(&w), FB_OK);
-    struct fb_txn *r = reader(s);
+    struct fb_txn *r = fb_test_reader(s);
     look_for_last(r);
     fb_txn_abort(&r);
     /* A prefix longer than the key asks for nothing that can be. */
     struct fb_span found, value;
-    r = reader(s);
+    r = fb_test_reader(s);
     CU_ASSERT_EQUAL(fb_find_last_to(r, FB_TABLE_DECISIONS, fb_key_span(&k), k.n + 1, &arena, &found, &value),
                     FB_LIMIT);
     CU_ASSERT_EQUAL(fb_txn_err(r), FB_LIMIT);
     fb_txn_abort(&r);
     /* While its rows go and come within one transaction. */
-    w = writer(s);
+    w = fb_test_writer(s);
     fb_del(w, FB_TABLE_DECISIONS, fb_key_span(&k));
     CU_ASSERT_EQUAL(decided_by(w, 5, UINT64_MAX, 4), 10);
     fb_put(w, FB_TABLE_DECISIONS, fb_key_span(&k), fb_span_of("five"));
@@ -141,10 +114,10 @@ static void groups(struct fb_store *s)
 {
     struct fb_prng r;
     fb_prng_init(&r, 7);
-    struct fb_txn *t = reader(s);
+    struct fb_txn *t = fb_test_reader(s);
     check_groups(t, 0, UINT64_MAX, &r);
     fb_txn_abort(&t);
-    t = writer(s);
+    t = fb_test_writer(s);
     for (uint32_t subject = 1; subject <= SUBJECTS; subject++)
         for (uint64_t n = subject % 5 == 0 ? 0 : subject % 7 == 0 ? 200 : subject % 11; n > 0; n--) {
             uint64_t at = fb_prng_below(&r, JOURNALS); /* of one subject all come last of all */
@@ -153,7 +126,7 @@ static void groups(struct fb_store *s)
             fb_put(t, FB_TABLE_DECISIONS, fb_key_span(&k), fb_key_span(&v));
         }
     CU_ASSERT_EQUAL(fb_txn_commit(&t), FB_OK);
-    t = reader(s);
+    t = fb_test_reader(s);
     for (unsigned i = 0; i < 60; i++)
         check_groups(t, (uint32_t)fb_prng_below(&r, SUBJECTS + 2), fb_prng_below(&r, JOURNALS + 20), &r);
     check_groups(t, 1, UINT64_MAX, &r);
@@ -163,7 +136,7 @@ static void groups(struct fb_store *s)
 
 static void groups_that_end_early(struct fb_store *s)
 {
-    struct fb_txn *t = writer(s);
+    struct fb_txn *t = fb_test_writer(s);
     struct fb_key k = fb_key_decision(1, 1), until = fb_key_u64(UINT64_MAX);
     struct fb_groups g;
     struct fb_span value;
@@ -172,13 +145,13 @@ static void groups_that_end_early(struct fb_store *s)
     k.n = 3; /* shorter than what a group has in common */
     fb_put(t, FB_TABLE_DECISIONS, fb_key_span(&k), fb_span_of("odd"));
     CU_ASSERT_EQUAL(fb_txn_commit(&t), FB_OK);
-    t = reader(s);
+    t = fb_test_reader(s);
     fb_groups_begin(&g, t, FB_TABLE_DECISIONS, NOWHERE, 4, fb_key_span(&until));
     fb_groups_end(&g); /* before the first, and twice */
     fb_groups_end(&g);
     CU_ASSERT_FALSE(fb_groups_next(&g));
     fb_txn_abort(&t);
-    t = reader(s);
+    t = fb_test_reader(s);
     fb_groups_begin(&g, t, FB_TABLE_DECISIONS, NOWHERE, 4, fb_key_span(&until));
     CU_ASSERT_FALSE(fb_groups_next(&g));
     CU_ASSERT_FALSE(fb_groups_value(&g, &arena, &value));

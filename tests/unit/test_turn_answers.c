@@ -208,6 +208,30 @@ static void test_confirmed(void)
     }
 }
 
+/* Of several the first in time that is not before the grant, in whichever order they came. */
+static void test_confirmed_more_than_once(void)
+{
+    for (unsigned first = 0; first < 3; first++) {
+        begin();
+        struct fb_record *b = booking("B1"), *a = of_booking("A1", b), *yes[3];
+        by_telephone(a);
+        for (unsigned i = 0; i < 3; i++)
+            yes[i] = confirmation(i == 0 ? "c1" : i == 1 ? "c2" : "c3", a);
+        yes[0]->env.occurred_ms = a->as.approval.granted_ms - 1;
+        yes[2]->env.occurred_ms = a->as.approval.granted_ms + 400 * HOUR_MS; /* nobody confirms what lapsed long ago */
+        fb_test_send_one(&T, b);
+        fb_test_send_one(&T, a);
+        for (unsigned i = 0; i < 3; i++)
+            send_own(yes[(first + i) % 3]);
+        CU_ASSERT_EQUAL(end_of(a), FB_APPROVAL_END_GRANTED);
+        fb_test_turn_reopen(&T);
+        a_day_passes();
+        CU_ASSERT_TRUE(end_of(a) == FB_APPROVAL_END_GRANTED && breach(b)->answered == FB_ANSWERED_BEFORE_START);
+        CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_APPROVAL_LAPSED), 0);
+        end();
+    }
+}
+
 /* Whoever sends the approval again, with a revision or without one, neither undoes it nor is kept from anything by it. */
 static void test_survives(void)
 {
@@ -275,6 +299,7 @@ CU_TestInfo suite_turn_answers[] = {
     {"a step of days to come counts when they have come", test_step_to_come},
     {"a grant of days to come is asked for until then", test_granted_later},
     {"a grant by telephone stands when its confirmation is held, whichever came first", test_confirmed},
+    {"of several confirmations the first in time counts, in any order", test_confirmed_more_than_once},
     {"no later version of the same grant undoes a confirmation, and none that grants more has it", test_survives},
     {"the confirmation of a class reaches its shifts", test_of_a_class},
     {"nobody else's record confirms", test_of_the_portal},

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DAYS_MAX = 5, LINES_MAX = 5, RECORDS_MAX = 2 * DAYS_MAX + LINES_MAX, WORLDS = 60, ORDERS = 3 };
+enum { DAYS_MAX = 5, LINES_MAX = 6, RECORDS_MAX = 2 * DAYS_MAX + LINES_MAX, WORLDS = 60, ORDERS = 3 };
 static struct fb_test_turn T;
 
 /* ---- records of one order ---- */
@@ -98,6 +98,32 @@ static void test_a_line_of_two_shifts(void)
     fb_test_line_of(l)->state = FB_INVOICE_STATE_WITHDRAWN;
     fb_test_send_one(&T, l);
     CU_ASSERT_TRUE(total(FB_STAGE_INVOICED) == 0 && total(FB_STAGE_LATEST) == 81000);
+    fb_test_turn_end(&T);
+}
+
+/* A night of 12 hours and one of 8, invoiced in a line of plain hours and one of unsocial ones, each for both. */
+static void test_two_categories(void)
+{
+    struct fb_record *a, *b, *l;
+    fb_test_turn_begin(&T);
+    fb_test_send_one(&T, a = booking(0, 16, "40.00"));
+    fb_test_send_one(&T, b = booking(1, 12, "40.00"));
+    int64_t owed = total(FB_STAGE_LATEST);
+    for (unsigned i = 0; i < 2; i++) {
+        l = line(i == 0 ? "L1" : "L2", 7, i == 0 ? owed - 5000 : 5000);
+        fb_test_line_of(l)->line = 1 + i;
+        fb_test_line_of(l)->category = fb_code_of(i == 0 ? "plain" : "unsocial");
+        fb_test_send_one(&T, l);
+    }
+    CU_ASSERT_EQUAL(total(FB_STAGE_INVOICED), owed);
+    CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.duplicate"), 0);
+    CU_ASSERT_TRUE(invoiced(a) > invoiced(b) && invoiced(b) > 0);
+    l = line("L3", 7, 100); /* a category that is asked for already */
+    fb_test_line_of(l)->line = 3;
+    fb_test_line_of(l)->category = fb_code_of("unsocial");
+    fb_test_send_one(&T, l);
+    CU_ASSERT_EQUAL(total(FB_STAGE_INVOICED), owed);
+    CU_ASSERT_EQUAL(fb_test_open(&T, "invoice.duplicate"), 2);
     fb_test_turn_end(&T);
 }
 
@@ -222,20 +248,35 @@ static void add_line(struct world *w, struct fb_record *l, unsigned days, struct
     add(w, l);
 }
 
+/* Of the same invoice, for some of the days: where both are by category it is no duplicate. */
+static void add_category(struct world *w, struct fb_record *first, unsigned days, struct fb_prng *r)
+{
+    struct fb_record *l = line("L1b", days, 1 + (int64_t)fb_prng_below(r, 50000));
+    fb_test_line_of(first)->category = fb_code_of("plain");
+    fb_test_line_of(l)->category = fb_code_of("unsocial");
+    fb_test_line_of(l)->line = fb_test_line_of(first)->line + 1;
+    add_line(w, l, days, r);
+}
+
 /* The first asks for all days, and one comes on top; the next asks for some days again, or some is given back of the first, for all
  * days or some. (Where all of a shift's part is given back another line may ask for that shift.) */
 static void make_lines(struct world *w, struct fb_prng *r)
 {
     unsigned some = 1 + (unsigned)fb_prng_below(r, w->days);
     int64_t net = 1 + (int64_t)fb_prng_below(r, 200000);
-    struct fb_record *l;
-    add_line(w, line("L1", 7, net), 7, r);
+    struct fb_record *l, *first = line("L1", 7, net);
+    bool by_category = fb_prng_below(r, 2) == 0;
+    add_line(w, first, 7, r);
+    if (by_category)
+        add_category(w, first, 1 + (unsigned)fb_prng_below(r, w->days), r);
     l = line("L3", some, 1 + (int64_t)fb_prng_below(r, 5000));
     fb_test_line_of(l)->invoice = fb_span_of("NS-1003");
     fb_test_line_of(l)->billing = FB_BILLING_SUPPLEMENT;
     add_line(w, l, some, r);
     if (fb_prng_below(r, 2) == 0) {
         w->credit = credit("C1", fb_prng_below(r, 2) == 0 ? 7 : some, "NS-1001", (int64_t)fb_prng_below(r, (uint64_t)net));
+        if (by_category)
+            fb_test_line_of(w->credit)->credit_line = fb_test_line_of(first)->line;
         add(w, w->credit);
         return;
     }
@@ -264,6 +305,12 @@ static bool is_known(const struct world *w, unsigned i)
     return shifts == 1 || unpriced == 0;
 }
 
+/* Whatever else asks for the shifts. */
+static bool counts(const struct world *w, unsigned i)
+{
+    return i == 0 || !fb_span_is(fb_test_line_of(w->line[i])->invoice, "NS-1002");
+}
+
 static int64_t net_of(const struct world *w, unsigned i)
 {
     int64_t given_back = i == 0 && w->credit != NULL ? fb_test_line_of(w->credit)->net_pence : 0;
@@ -272,7 +319,9 @@ static int64_t net_of(const struct world *w, unsigned i)
 
 static void check_sums(const struct world *w, uint64_t seed)
 {
-    int64_t asked = net_of(w, 0) + net_of(w, 1), paid = 0;
+    int64_t asked = 0, paid = 0;
+    for (unsigned i = 0; i < w->n_lines; i++)
+        asked += counts(w, i) ? net_of(w, i) : 0;
     for (unsigned i = 0; i < w->n_lines; i++)
         paid += fb_test_line_of(w->line[i])->state == FB_INVOICE_STATE_PAID ? net_of(w, i) : 0;
     bool right = total(FB_STAGE_INVOICED) == asked && total(FB_STAGE_PAID) == paid;
@@ -322,6 +371,7 @@ static void test_any_world(void)
 
 CU_TestInfo suite_turn_invoice_shares[] = {
     {"a line of two shifts, paid, credited and withdrawn", test_a_line_of_two_shifts},
+    {"two lines by category for two shifts", test_two_categories},
     {"one shift that cannot be priced", test_one_that_cannot_be_priced},
     {"nobody is told of what is only not judged yet", test_no_noise},
     {"a duplicate that was paid is money gone", test_a_duplicate_that_was_paid},

@@ -1,5 +1,6 @@
 /* The rows of a month over the wire: every field there and back, and what a decoder must not take. */
 #include "engine/wire/wire.h"
+#include "tests/lib/frames.h"
 #include "tests/lib/suite.h"
 #include <string.h>
 
@@ -7,20 +8,17 @@ static unsigned char memory[1 << 20], frame[FB_MESSAGE_BYTES_MAX];
 static struct fb_arena arena;
 static struct fb_result sent, got;
 
-static struct fb_span payload_of(size_t n)
+static struct fb_span payload_of(size_t n, enum fb_frame_kind kind)
 {
-    enum fb_frame_kind kind = 0;
-    struct fb_span payload = {NULL, 0};
-    CU_ASSERT_EQUAL_FATAL(fb_frame_open((struct fb_span){(const char *)frame, (uint32_t)n}, &kind, &payload), FB_REASON_NONE);
     fb_arena_init(&arena, memory, sizeof memory);
-    return payload;
+    return fb_test_payload(frame, n, kind);
 }
 
 static enum fb_reason there_and_back(void)
 {
     size_t n = fb_encode_result(&sent, frame, sizeof frame);
     CU_ASSERT_FATAL(n > 0);
-    return fb_decode_result(payload_of(n), &arena, &got);
+    return fb_decode_result(payload_of(n, FB_FRAME_RESULT), &arena, &got);
 }
 
 static struct fb_month_row full_row(struct fb_month_finding finding[2])
@@ -70,6 +68,8 @@ static struct fb_month_row full_row(struct fb_month_finding finding[2])
                                .vat_base = FB_VAT_BASE_COMMISSION,
                                .vat_ppm = 200000,
                                .vat_unsettled = true,
+                               .n_vat_rates = 2,
+                               .vat_rate_ppm = {200000, 50000},
                                .vacancy = {fb_span_of("rth-roster"), fb_span_of("V-1")},
                                .confirmation = {fb_span_of("portal"), fb_span_of("D-77")},
                                .sheet = {fb_span_of("rth-roster"), fb_span_of("T-1")},
@@ -135,6 +135,7 @@ static void every_field_comes_back(void)
     CU_ASSERT(g->start_min == s->start_min && g->end_min == s->end_min && g->booked_ms == s->booked_ms && g->journal == s->journal &&
               g->issue == 3 && g->shadow && g->historic);
     CU_ASSERT(fb_span_eq(g->vat, s->vat) && g->vat_base == s->vat_base && g->vat_ppm == s->vat_ppm && g->vat_unsettled);
+    CU_ASSERT(g->n_vat_rates == 2 && g->vat_rate_ppm[0] == 200000 && g->vat_rate_ppm[1] == 50000 && got.month[1].n_vat_rates == 0);
     CU_ASSERT_EQUAL_FATAL(g->n_stages, 2);
     check_documents(g, s);
     for (unsigned i = 0; i < 2; i++)
@@ -197,13 +198,13 @@ static void a_question_says_from_when_until_when(void)
 {
     const char *place = NULL;
     struct fb_query out, q = {.kind = FB_QUERY_MONTH, .from = fb_day_of(2026, 11, 1), .until = fb_day_of(2026, 12, 1), .findings.trust = fb_code_of("RTH")};
-    CU_ASSERT_EQUAL(fb_decode_query(payload_of(fb_encode_query(&q, frame, sizeof frame)), &arena, &out, &place), FB_REASON_NONE);
+    CU_ASSERT_EQUAL(fb_decode_query(payload_of(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY), &arena, &out, &place), FB_REASON_NONE);
     CU_ASSERT(out.from == q.from && out.until == q.until && out.findings.trust == q.findings.trust);
     q.until = q.from;
-    CU_ASSERT_EQUAL(fb_decode_query(payload_of(fb_encode_query(&q, frame, sizeof frame)), &arena, &out, &place), FB_REASON_FIELD_RANGE);
+    CU_ASSERT_EQUAL(fb_decode_query(payload_of(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY), &arena, &out, &place), FB_REASON_FIELD_RANGE);
     CU_ASSERT_STRING_EQUAL(place, "query.until");
     q.until = 0;
-    CU_ASSERT_EQUAL(fb_decode_query(payload_of(fb_encode_query(&q, frame, sizeof frame)), &arena, &out, &place), FB_REASON_FIELD_MISSING);
+    CU_ASSERT_EQUAL(fb_decode_query(payload_of(fb_encode_query(&q, frame, sizeof frame), FB_FRAME_QUERY), &arena, &out, &place), FB_REASON_FIELD_MISSING);
     CU_ASSERT_STRING_EQUAL(place, "query.until");
 }
 

@@ -1,5 +1,6 @@
 #include "engine/base/prng.h"
 #include "engine/wire/wire.h"
+#include "tests/lib/frames.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/wire_records.h"
 #include <string.h>
@@ -17,12 +18,7 @@ static void fresh(void)
 
 static enum fb_reason decode(size_t n, struct fb_record *out, struct fb_span *body, const char **field)
 {
-    enum fb_frame_kind kind;
-    struct fb_span payload;
-    enum fb_reason reason =
-        fb_frame_open((struct fb_span){(const char *)frame, (uint32_t)n}, &kind, &payload);
-    CU_ASSERT_EQUAL_FATAL(reason, FB_REASON_NONE);
-    CU_ASSERT_EQUAL_FATAL(kind, FB_FRAME_PUBLISH);
+    struct fb_span payload = fb_test_payload(frame, n, FB_FRAME_PUBLISH);
     fb_arena_reset(&arena);
     /* What was there before must not show through. */
     memset(out, 0xA5, sizeof *out);

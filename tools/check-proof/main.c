@@ -26,11 +26,14 @@ static char *read_file(const char *path, size_t *n)
 
 static int usage(FILE *out)
 {
-    fprintf(out, "Usage: fairbank-check-proof FILE [--held CHECKPOINT] [--key HEX]\n\n"
+    fprintf(out, "fairbank-check-proof: is what a proof about the journal says so? Shares no code with the engine, and asks nobody.\n\n"
+                 "  fairbank-check-proof FILE [--held CHECKPOINT] [--key HEX]\n\n"
                  "FILE is a proof that fairbank prove made, or a checkpoint's text; - reads standard input.\n"
                  "  --held CHECKPOINT  a checkpoint that you kept: the proof must be under it, or grow from it\n"
-                 "  --key HEX          the engine's public key, as you were told it another way\n"
-                 "Exit status: 0 proved, 3 not proved, 1 a file cannot be read, 2 wrong usage.\n");
+                 "  --key HEX          the engine's public key, as you were told it another way\n\n"
+                 "Without --held a proof shows only that the file agrees with itself. deploy/PROOF.md says what is proved and what is not.\n"
+                 "Exit status: 0 proved, 3 not proved, 1 a file cannot be read, 2 wrong usage.\n"
+                 "  fairbank-check-proof b-10233.proof.json --held checkpoint-october.txt\n");
     return out == stdout ? 0 : 2;
 }
 

@@ -46,4 +46,8 @@ void fb_demo_file_name(struct fb_text *t, enum fb_demo_trust trust, enum fb_demo
 fb_day fb_demo_monday(unsigned week);
 /* feed.c: feed-order.txt into folder. */
 bool fb_demo_feed_write(struct fb_demo_sheet *s, const char *folder);
+/* Cells that several layouts have: when and by whom it was cancelled, and what that costs; from when to when was worked, and what the
+ * trust made of it. Times by a pattern of fb_demo_cell_when. */
+void fb_demo_put_cancellation(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v, const char *moment, const char *const parties[3], bool printed);
+void fb_demo_put_worked(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v, const char *pattern);
 #endif

@@ -15,6 +15,7 @@ static const char header[] =
     "breakTo;"
     "adjustedFrom;adjustedTo;cancelledAt;cancelledBy;cancellationCharge;lastModified";
 static const char moment[] = "yyyy-mm-ddTHH:MM";
+static const char *const parties[3] = {"client", "candidate", "agency"};
 
 void fb_demo_portal_start(struct fb_demo_sheet *s)
 {
@@ -154,26 +155,13 @@ static void put_worked(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v)
     fb_demo_cell_when(s, moment, v->adjusted_to);
 }
 
-static void put_cancellation(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v)
-{
-    static const char *const parties[3] = {"client", "candidate", "agency"};
-    const struct fb_demo_booking *b = &v->booking;
-    if (v->ends != FB_DEMO_FILLED || b->state != FB_DEMO_CANCELLED) {
-        fb_demo_cells_empty(s, 3);
-        return;
-    }
-    fb_demo_cell_when(s, moment, b->cancelled);
-    fb_demo_cell(s, parties[b->cancelled_by]);
-    fb_demo_cell_pounds(s, b->cancel_charge > 0 ? b->cancel_charge : 0, false);
-}
-
 void fb_demo_portal_row(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v, enum fb_demo_fault fault)
 {
     put_ids(s, v);
     put_shift(s, v, fault);
     put_booking(s, v);
     put_worked(s, v);
-    put_cancellation(s, v);
+    fb_demo_put_cancellation(s, v, moment, parties, false);
     fb_demo_cell_when(s, moment, v->changed);
     fb_demo_row_end(s);
 }

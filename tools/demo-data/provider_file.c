@@ -9,6 +9,7 @@ static const char header[] =
     "End,"
     "Cancelled On,Cancelled By,Cancellation Charge,Authorised,Remarks";
 static const char day_text[] = "dd-mmm-yyyy", moment[] = "dd-mmm-yyyy HH:MM", clock_time[] = "HH:MM";
+static const char *const parties[3] = {"HIRER", "WORKER", "SUPPLIER"};
 
 void fb_demo_provider_start(struct fb_demo_sheet *s)
 {
@@ -101,23 +102,7 @@ static void put_worked(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v)
         return;
     }
     fb_demo_cell(s, sheets[v->sheet]);
-    fb_demo_cell_when(s, clock_time, v->worked_from);
-    fb_demo_cell_when(s, clock_time, v->worked_to);
-    fb_demo_cell_when(s, clock_time, v->adjusted_from);
-    fb_demo_cell_when(s, clock_time, v->adjusted_to);
-}
-
-static void put_cancellation(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v)
-{
-    static const char *const parties[3] = {"HIRER", "WORKER", "SUPPLIER"};
-    const struct fb_demo_booking *b = &v->booking;
-    if (v->ends != FB_DEMO_FILLED || b->state != FB_DEMO_CANCELLED) {
-        fb_demo_cells_empty(s, 3);
-        return;
-    }
-    fb_demo_cell_when(s, moment, b->cancelled);
-    fb_demo_cell(s, parties[b->cancelled_by]);
-    fb_demo_cell_pounds(s, b->cancel_charge > 0 ? b->cancel_charge : 0, true);
+    fb_demo_put_worked(s, v, clock_time);
 }
 
 void fb_demo_provider_row(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v, enum fb_demo_fault fault)
@@ -137,7 +122,7 @@ void fb_demo_provider_row(struct fb_demo_sheet *s, const struct fb_demo_vacancy 
     put_supply(s, v);
     put_rates(s, v, fault);
     put_worked(s, v);
-    put_cancellation(s, v);
+    fb_demo_put_cancellation(s, v, moment, parties, true);
     fb_demo_cell_when(s, moment, v->changed);
     fb_demo_cell(s, v->number % 41 == 0 ? "Rate \xC2\xA3 agreed \xE2\x80\x93 ward manager\xE2\x80\x99s e-mail"
                                         : "");

@@ -95,22 +95,7 @@ static void put_times(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v)
 static void put_worked(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v)
 {
     fb_demo_cell(s, sheets[v->sheet]);
-    fb_demo_cell_when(s, clock_time, v->worked_from);
-    fb_demo_cell_when(s, clock_time, v->worked_to);
-    fb_demo_cell_when(s, clock_time, v->adjusted_from);
-    fb_demo_cell_when(s, clock_time, v->adjusted_to);
-}
-
-static void put_cancellation(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v)
-{
-    const struct fb_demo_booking *b = &v->booking;
-    if (v->ends != FB_DEMO_FILLED || b->state != FB_DEMO_CANCELLED) {
-        fb_demo_cells_empty(s, 3);
-        return;
-    }
-    fb_demo_cell_when(s, moment, b->cancelled);
-    fb_demo_cell(s, parties[b->cancelled_by]);
-    fb_demo_cell_pounds(s, b->cancel_charge > 0 ? b->cancel_charge : 0, false);
+    fb_demo_put_worked(s, v, clock_time);
 }
 
 /* Notes are free text, with line ends and quotes in them; no mapping reads them. */
@@ -129,7 +114,7 @@ void fb_demo_roster_row(struct fb_demo_sheet *s, const struct fb_demo_vacancy *v
     put_worker(s, v);
     put_times(s, v);
     put_worked(s, v);
-    put_cancellation(s, v);
+    fb_demo_put_cancellation(s, v, moment, parties, false);
     if (v->ends == FB_DEMO_FILLED && v->booking.by_provider)
         fb_demo_cell_count(s, "BP", v->number);
     else

@@ -3,8 +3,8 @@
 #include "engine/base/hash.h"
 #include "engine/turn/report/report_record.h"
 #include "tools/fairbank/approve_stand.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/publish.h"
-#include <jansson.h>
 #include <string.h>
 
 enum { RULES_TEXT = 8 * (FB_TEXT_BYTES_MAX + 1), CLASS_DAYS_MAX = 92 /* as the engine takes them */ };
@@ -150,9 +150,7 @@ static void say_json(const struct approving *a, const struct fb_wire_answer *ans
     json_add_word(j, "why", now->why);
     if (now->told)
         json_object_set_new(j, "counts", json_boolean(now->counts));
-    json_dumpf(j, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_COMPACT);
 }
 
 /* What the engine makes of it, and never only what was sent. */

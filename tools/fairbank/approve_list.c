@@ -2,9 +2,9 @@
  * confirmed. */
 #include "engine/turn/report/report_approvals.h"
 #include "tools/fairbank/ask_people.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/publish.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,30 +193,23 @@ static json_t *months_json(struct listing *l)
 
 /* ---- pages ---- */
 
-static void take_page(struct listing *l, const struct fb_result *r)
+static bool take_page(void *ctx, struct fb_query *q, const struct fb_result *r)
 {
+    struct listing *l = ctx;
+    (void)q;
     unsigned most = l->o->limit > 0 ? l->o->limit : UINT32_MAX;
     for (unsigned i = 0; i < r->n_approvals && l->shown < most; i++, l->shown++)
         (l->o->json ? draw_json : draw_person)(l, &r->approval[i]);
     for (unsigned i = 0; i < r->n_approval_months; i++)
         add_month(l, &r->approval_month[i]);
+    return true; /* the months are of all */
 }
 
 static enum fb_err pages(struct listing *l, struct fb_arena *arena)
 {
     struct fb_query q = {.kind = FB_QUERY_APPROVALS, .findings.trust = l->o->trust, .month = l->o->month, .due_ms = FB_ABSENT};
-    struct fb_result r = {.more = true};
-    enum fb_err e = FB_OK;
     fill_asker(&q.asker, l->o);
-    while (e == FB_OK && r.more) {
-        r = (struct fb_result){0};
-        fb_arena_reset(arena);
-        e = engine_ask(l->o, l->o->command, &q, arena, &r);
-        if (e == FB_OK)
-            take_page(l, &r);
-        r.more = r.more && r.after > q.findings.after;
-        q.findings.after = r.after;
-    }
+    enum fb_err e = ask_pages(l->o, &q, arena, take_page, l);
     if (e == FB_BUSY)
         say_no_engine(l->o, l->o->command, "");
     return e;
@@ -225,9 +218,7 @@ static enum fb_err pages(struct listing *l, struct fb_arena *arena)
 static void print_json(struct listing *l)
 {
     json_t *out = json_pack("{s:o, s:o}", "approvals", l->rows, "months", months_json(l));
-    json_dumpf(out, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(1));
     l->rows = NULL;
 }
 
@@ -279,12 +270,8 @@ int command_approve_link(const struct options *o)
         return EXIT_USAGE;
     }
     q.subject = (uint32_t)n;
-    fill_asker(&q.asker, o);
     fb_arena_init(&arena, memory, sizeof(memory));
-    enum fb_err e = engine_ask(o, o->command, &q, &arena, &r);
-    if (e == FB_BUSY)
-        say_no_engine(o, o->command, "");
-    if (e != FB_OK)
+    if (ask_running(o, &q, &arena, &r, "") != FB_OK)
         return EXIT_FAILED;
     const char *whom = r.n_lines > 0 ? word_of(r.line[0]) : "";
     if (o->json)

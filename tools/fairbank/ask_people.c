@@ -18,3 +18,29 @@ void fill_asker(struct fb_asker *out, const struct options *o)
             out->trust = 0; /* was looked at when the option was read */
     }
 }
+
+enum fb_err ask_running(const struct options *o, struct fb_query *q, struct fb_arena *arena, struct fb_result *out, const char *without)
+{
+    *out = (struct fb_result){0};
+    fill_asker(&q->asker, o);
+    enum fb_err e = engine_ask(o, o->command, q, arena, out);
+    if (e == FB_BUSY)
+        say_no_engine(o, o->command, without);
+    return e;
+}
+
+enum fb_err ask_pages(const struct options *o, struct fb_query *q, struct fb_arena *arena,
+                      bool (*take)(void *ctx, struct fb_query *q, const struct fb_result *page), void *ctx)
+{
+    bool more = true;
+    while (more) {
+        struct fb_result page = {0};
+        fb_arena_reset(arena);
+        enum fb_err e = engine_ask(o, o->command, q, arena, &page);
+        if (e != FB_OK)
+            return e;
+        more = take(ctx, q, &page) && page.more && page.after > q->findings.after;
+        q->findings.after = page.after;
+    }
+    return FB_OK;
+}

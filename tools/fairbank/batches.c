@@ -1,8 +1,8 @@
 /* fairbank batches and withdraw: files and pages as their publishers named them, and one of them taken back. */
 #include "tools/fairbank/ask_people.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/table.h"
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,13 +24,8 @@ static void name_it(struct fb_query *q, const struct options *o)
 
 static enum fb_err ask(const struct options *o, struct fb_query *q, struct fb_arena *arena, struct fb_result *r)
 {
-    fill_asker(&q->asker, o);
-    *r = (struct fb_result){0};
     fb_arena_init(arena, memory, sizeof(memory));
-    enum fb_err e = engine_ask(o, o->command, q, arena, r);
-    if (e == FB_BUSY)
-        say_no_engine(o, o->command, ", and only a running one knows its batches");
-    return e;
+    return ask_running(o, q, arena, r, ", and only a running one knows its batches");
 }
 
 /* ---- a list ---- */
@@ -225,9 +220,7 @@ static void print_json(const struct foreseen *f, bool dry)
     json_object_set_new(j, "foreseen", json_pack("{s:I, s:I, s:I}", "withdrawn", (json_int_t)f->withdrawn, "restored", (json_int_t)f->restored,
                                                  "left", (json_int_t)f->left));
     json_object_set(j, "left", f->stays);
-    json_dumpf(j, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_INDENT(1));
 }
 
 static bool begin(const struct options *o, const struct foreseen *f)

@@ -1,10 +1,10 @@
 /* fairbank checkpoint: signed roots of the journal's chain. list, show and key read the data folder; make and countersign
  * ask the engine; sign is the witness's, on their own machine, with their own key. */
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/table.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,9 +92,7 @@ int command_checkpoint_list(const struct options *o)
             continue;
         }
         json_t *j = row_json(&row, &note);
-        json_dumpf(j, stdout, JSON_COMPACT);
-        putchar('\n');
-        json_decref(j);
+        json_print(j, JSON_COMPACT);
     }
     fb_store_close(&store);
     if (!o->json && shown > 0)

@@ -34,6 +34,7 @@ enum {
 #define FOR_ARCHIVE        (UINT64_C(1) << 43)
 #define FOR_ARCHIVE_VERIFY (UINT64_C(1) << 44)
 #define FOR_DOCTOR         (UINT64_C(1) << 45)
+#define FOR_EXPORT_FOLLOW  (UINT64_C(1) << 46)
 #define FOR_MAKE_EXPORT    (UINT64_C(1) << 47)
 #define FOR_TAKE_BACK      (UINT64_C(1) << 48)
 #define FOR_BATCHES        (UINT64_C(1) << 49)
@@ -119,6 +120,8 @@ struct options {
     enum fb_invoice_end invoice_end; /* NONE: all */
     /* exports */
     bool whole;                 /* nothing is left out */
+    const char *tables;         /* follow: names, comma between them; NULL: none */
+    bool once, quiet;
     /* who gets which alert */
     const char *routes, *event;
     /* a trust's own books */
@@ -189,6 +192,7 @@ int command_refused_list(const struct options *o);
 int command_refused_show(const struct options *o);
 int command_refused_replay(const struct options *o);
 int command_export(const struct options *o);
+int command_export_follow(const struct options *o);
 int command_route_test(const struct options *o);
 int command_route_check(const struct options *o);
 int command_keys_make(const struct options *o);

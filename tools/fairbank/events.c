@@ -1,6 +1,7 @@
 /* fairbank events: pages of the feed, or, when no engine answers, of its data folder. */
 #include "adapters/lib/event_json.h"
 #include "adapters/lib/feed.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
 #include <errno.h>
@@ -19,9 +20,7 @@ static void on_stop(int signal_number)
 static void line_json(const struct fb_event_row *r)
 {
     json_t *j = fb_event_json(r);
-    json_dumpf(j, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_COMPACT);
 }
 
 /* £347.40, was £388.60 under issue 3; spend that was sent stays as it is when the card moves */

@@ -2,8 +2,8 @@
  * looked through for every booking of that name before one of them is explained. */
 #include "tools/fairbank/ask_people.h"
 #include "tools/fairbank/explain_cell.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <string.h>
 
 enum { FOUND_MAX = 20, WORD_MAX = FB_SOURCE_BYTES_MAX + 1 + FB_ID_BYTES_MAX };
@@ -38,9 +38,7 @@ static void print_json(const struct fb_explanation *x)
     json_t *j = json_pack("{s:I, s:s, s:s, s:s, s:s, s:I, s:I, s:o}", "number", (json_int_t)x->subject, "booking", word_of(x->record_ref),
                           "source", word_of(x->source), "trust", code_word(x->trust), "judged", at, "journal",
                           (json_int_t)x->journal, "issue", (json_int_t)x->issue, "sentences", lines);
-    json_dumpf(j, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_INDENT(2));
 }
 
 /* A bare number is our own number of the booking; anything else is what its source called it. */

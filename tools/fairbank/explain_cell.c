@@ -2,8 +2,8 @@
 #include "tools/fairbank/export/lay.h"
 #include "tools/fairbank/export/make.h"
 #include "tools/fairbank/export/rates.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,9 +75,7 @@ static void print_json(struct behind *b, const struct making *m, const char *fig
 {
     json_t *j = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:O}", "figure", m->o.words[0], "is", figure, "shifts", (json_int_t)b->counted, "others",
                           (json_int_t)b->others, "sum", (json_int_t)b->sum, "cannot_say", (json_int_t)c->unknown, "rows", b->rows);
-    json_dumpf(j, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_INDENT(1));
 }
 
 static int tell(struct behind *b, struct making *m, const struct cell_id *id, unsigned column)

@@ -5,6 +5,7 @@
 #include "tools/fairbank/export/rates.h"
 #include "tools/fairbank/findings.h"
 #include "tools/fairbank/small.h"
+#include "tools/fairbank/spoken.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,7 +26,7 @@ static bool out_makes_sense(const struct options *o)
 {
     bool ok = to_screen(o) || ends_in(o->out, ".json") || (!o->json && (ends_in(o->out, ".csv") || ends_in(o->out, ".xlsx")));
     if (!ok)
-        fprintf(stderr, "fairbank export: --out %s: a file's name ends in %s\n", o->out, o->json ? ".json with --json" : ".csv, .xlsx or .json");
+        fprintf(stderr, "%s: --out %s: a file's name ends in %s\n", spoken(o->command), o->out, o->json ? ".json with --json" : ".csv, .xlsx or .json");
     return ok;
 }
 
@@ -33,7 +34,7 @@ static bool days_of(const struct options *o, struct cell_id *id)
 {
     bool weeks = o->from_week != INT32_MIN;
     if ((o->month != 0) == weeks) {
-        fprintf(stderr, "fairbank export: say for which days: --month 2026-03, or --weeks 2026-03-16..2026-04-13%s\n", weeks ? ", not both" : "");
+        fprintf(stderr, "%s: say for which days: --month 2026-03, or --weeks 2026-03-16..2026-04-13%s\n", spoken(o->command), weeks ? ", not both" : "");
         return false;
     }
     id->from = weeks ? o->from_week : o->month;
@@ -66,7 +67,7 @@ static bool write_out(const struct options *o, const struct sheet_book *b)
     if (to_screen(o)) {
         bool whole = write_text(stdout, o, b) && fflush(stdout) == 0;
         if (!whole)
-            fprintf(stderr, "fairbank export: it could not be written whole\n");
+            fprintf(stderr, "%s: it could not be written whole\n", spoken(o->command));
         return whole;
     }
     (void)snprintf(path, sizeof path, "%s.part", o->out);
@@ -75,8 +76,8 @@ static bool write_out(const struct options *o, const struct sheet_book *b)
         why = strerror(errno);
     if (why != NULL) {
         (void)unlink(path);
-        fprintf(stderr, "fairbank export: %s: %s\n", o->out, why);
-    } else {
+        fprintf(stderr, "%s: %s: %s\n", spoken(o->command), o->out, why);
+    } else if (!o->quiet) {
         fprintf(stderr, "%s: %u row%s; %u figure%s left out\n", o->out, b->table.n_cells / b->table.n_columns,
                 b->table.n_cells / b->table.n_columns == 1 ? "" : "s", b->left_out, b->left_out == 1 ? "" : "s");
     }
@@ -86,7 +87,7 @@ static bool write_out(const struct options *o, const struct sheet_book *b)
 static int finish(const struct options *o, struct sheet_book *b, bool ok)
 {
     if (ok && b->full)
-        fprintf(stderr, "fairbank export: more rows than a sheet has (1,048,000), or than memory holds: ask for fewer days, or one trust\n");
+        fprintf(stderr, "%s: more rows than a sheet has (1,048,000), or than memory holds: ask for fewer days, or one trust\n", spoken(o->command));
     ok = ok && !b->full && write_out(o, b);
     sheet_release(b);
     return ok ? EXIT_DONE : EXIT_FAILED;
@@ -117,7 +118,7 @@ static int alerts(const struct options *o)
     char rules[FB_TEXT_BYTES_MAX + 40];
     struct sheet_book b = {0};
     if (o->month != 0 || o->from_week != INT32_MIN || o->whole) {
-        fprintf(stderr, "fairbank export: alerts are those that are open, one by one: leave --%s out (--as-known DATE: those of then)\n",
+        fprintf(stderr, "%s: alerts are those that are open, one by one: leave --%s out (--as-known DATE: those of then)\n", spoken(o->command),
                 o->whole ? "whole" : o->month != 0 ? "month" : "weeks");
         return EXIT_USAGE;
     }
@@ -154,7 +155,7 @@ static int cut(const struct options *o, struct making *m, const struct cell_id *
     said.known = o->as_known != 0 ? known_words(o->as_known) : NULL;
     name_rules(rules, sizeof rules, m->plan.book);
     if (m->cut.full) {
-        fprintf(stderr, "fairbank export: not enough memory to find out what must be left out: ask for fewer days, or one trust\n");
+        fprintf(stderr, "%s: not enough memory to find out what must be left out: ask for fewer days, or one trust\n", spoken(o->command));
         return EXIT_FAILED;
     }
     lay_cut(&b, &m->cut, &said);
@@ -165,7 +166,7 @@ static int list(const struct options *o)
 {
     static struct making m;
     if (make_open(&m, o)) {
-        printf("fairbank export WHAT: there are\n");
+        printf("%s WHAT: there are\n", spoken(o->command));
         make_list(stdout, m.plan.book);
     }
     bool ok = m.plan.book != NULL;
@@ -176,11 +177,12 @@ static int list(const struct options *o)
 int command_export(const struct options *o)
 {
     static struct making m;
+    memset(&m, 0, sizeof m); /* fairbank export follow comes again */
     struct cell_id id = {.trust = o->trust, .shadow = o->shadow};
     if (!out_makes_sense(o))
         return EXIT_USAGE;
     if (o->n_words == 0 && is_json(o)) {
-        fprintf(stderr, "fairbank export: JSON of what? Without --json the exports are listed\n");
+        fprintf(stderr, "%s: JSON of what? Without --json the exports are listed\n", spoken(o->command));
         return EXIT_USAGE;
     }
     if (o->n_words == 0)
@@ -188,11 +190,11 @@ int command_export(const struct options *o)
     if (strcmp(o->words[0], "alerts") == 0)
         return alerts(o);
     if (strlen(o->words[0]) >= sizeof id.name) {
-        fprintf(stderr, "fairbank export: no export has so long a name: fairbank export lists them\n");
+        fprintf(stderr, "%s: no export has so long a name: %s lists them\n", spoken(o->command), spoken(o->command));
         return EXIT_USAGE;
     }
     if (o->severity != FB_SEVERITY_NONE || o->rule != NULL) {
-        fprintf(stderr, "fairbank export: --severity and --rule are for alerts\n");
+        fprintf(stderr, "%s: --severity and --rule are for alerts\n", spoken(o->command));
         return EXIT_USAGE;
     }
     (void)snprintf(id.name, sizeof id.name, "%s", o->words[0]);

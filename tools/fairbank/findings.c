@@ -1,9 +1,10 @@
 #include "tools/fairbank/findings.h"
 #include "tools/fairbank/ask_people.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/publish.h"
 #include "tools/fairbank/source.h"
+#include "tools/fairbank/spoken.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +40,7 @@ static bool from_folder(struct folder *f, const struct options *o, const struct 
     fb_arena_reset(&f->arena);
     enum fb_err e = fb_report_findings(f->store, f->books, filter, &f->arena, rows, &n);
     if (e != FB_OK)
-        fprintf(stderr, "fairbank %s: %s\n", o->command, fb_err_text(e));
+        fprintf(stderr, "%s: %s\n", spoken(o->command), fb_err_text(e));
     for (unsigned i = 0; i < n && e == FB_OK && o->as == NULL; i++)
         if (rows[i].of_people)
             rows[i].why = fb_span_of(fb_explain_kept_back());
@@ -84,9 +85,7 @@ void finding_json(const struct fb_finding_row *r)
     json_object_set_new(j, "shadow", json_boolean(r->shadow));
     json_add_word(j, "why", word_of(r->why));
     json_add_life(j, r);
-    json_dumpf(j, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_COMPACT);
 }
 
 /* "; snoozed until 2026-03-19 09:00 by RTH-WARD-9: their list comes then", in London */
@@ -379,7 +378,7 @@ static bool check_ways(const struct options *o)
     else if (o->worst > 0 && o->limit > 0)
         why = "--worst N is a limit already: leave out --limit";
     if (why != NULL)
-        fprintf(stderr, "fairbank %s: %s\n", o->command, why);
+        fprintf(stderr, "%s: %s\n", spoken(o->command), why);
     return why == NULL && (o->rule == NULL || findings_rule_known(o));
 }
 

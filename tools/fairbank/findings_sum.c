@@ -2,6 +2,7 @@
 #include "tools/fairbank/findings.h"
 #include "tools/fairbank/lacks.h"
 #include "tools/fairbank/source.h"
+#include "tools/fairbank/spoken.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,7 +92,7 @@ bool findings_rule_known(const struct options *o)
         folder_close(&f);
     }
     if (!known) {
-        fprintf(stderr, "fairbank %s: no rule '%.80s'; there are:", o->command, o->rule);
+        fprintf(stderr, "%s: no rule '%.80s'; there are:", spoken(o->command), o->rule);
         for (unsigned i = 0; i < c->n; i++)
             fprintf(stderr, " %s", c->rule[i].rule);
         fputc('\n', stderr);

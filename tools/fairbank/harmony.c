@@ -3,9 +3,9 @@
  * or without one. */
 #include "engine/turn/report/report_shifts.h"
 #include "tools/fairbank/contagion.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/small.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -356,9 +356,7 @@ static bool draw_json(struct gathering *g, const struct contagion *c, const stru
     small_json(out, g->small);
     if (g->o->contagion)
         json_object_set_new(out, "contagion", contagion_json(c, how));
-    json_dumpf(out, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(1));
     return ok;
 }
 

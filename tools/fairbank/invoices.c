@@ -1,8 +1,8 @@
 /* fairbank invoices: lines of invoices and credit notes, and what they were matched with. */
 #include "engine/turn/report/report_invoices.h"
 #include "tools/fairbank/ask_people.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <stdlib.h>
 
 enum { PAGE = 128, PAGE_BYTES = 4 << 20, SCAN = 65536 };
@@ -90,16 +90,32 @@ static void draw_json(struct listing *l, const struct fb_invoice_row *r)
     json_array_append_new(l->rows, j);
 }
 
+/* What a credit gives back is taken off the line that it is of: it stands there, and is not taken off once more. Nobody asks for
+ * what was withdrawn. */
+static bool is_asked(const struct fb_invoice_row *r)
+{
+    if (fb_span_eq(r->end, fb_span_of(fb_invoice_end_word(FB_INVOICE_END_WITHDRAWN))))
+        return false;
+    return r->billing != FB_BILLING_CREDIT || fb_span_eq(r->end, fb_span_of(fb_invoice_end_word(FB_INVOICE_END_UNMATCHED)));
+}
+
+static void add_up(struct listing *l, const struct fb_invoice_row *r)
+{
+    if (!is_asked(r))
+        return;
+    l->charged += r->charged_pence; /* raw: shown as it is */
+    if (r->expected_pence != FB_ABSENT)
+        l->expected += r->expected_pence;
+    else if (r->charged_pence != 0) /* raw: credited wholly, it asks for nothing any more */
+        l->unknown++;
+}
+
 static void take(struct listing *l, const struct fb_invoice_row *row, unsigned n)
 {
     uint64_t most = l->o->limit > 0 ? l->o->limit : UINT64_MAX;
     for (unsigned i = 0; i < n && l->shown < most; i++, l->shown++) {
         (l->o->json ? draw_json : draw_person)(l, &row[i]);
-        l->charged += row[i].charged_pence;
-        if (row[i].expected_pence == FB_ABSENT)
-            l->unknown++;
-        else
-            l->expected += row[i].expected_pence;
+        add_up(l, &row[i]);
     }
 }
 
@@ -108,27 +124,24 @@ static bool is_full(const struct listing *l)
     return l->o->limit > 0 && l->shown >= l->o->limit;
 }
 
+static bool take_page(void *ctx, struct fb_query *q, const struct fb_result *page)
+{
+    (void)q;
+    take(ctx, page->invoice, page->n_invoices);
+    return !is_full(ctx);
+}
+
 static enum fb_err from_engine(struct listing *l, struct fb_arena *arena)
 {
     const struct options *o = l->o;
     struct fb_query q = {.kind = FB_QUERY_INVOICES, .findings.trust = o->trust, .month = o->month, .due_ms = FB_ABSENT};
-    struct fb_result r = {.more = true};
-    enum fb_err e = FB_OK;
     if (o->supplier != NULL)
         q.supplier = fb_span_of(o->supplier);
     if (o->invoice_end != FB_INVOICE_END_NONE)
         q.end = fb_span_of(fb_invoice_end_word(o->invoice_end));
     if (o->as != NULL)
         fill_asker(&q.asker, o);
-    while (e == FB_OK && r.more && !is_full(l)) {
-        r = (struct fb_result){0};
-        fb_arena_reset(arena);
-        e = engine_ask(o, o->command, &q, arena, &r);
-        if (e == FB_OK)
-            take(l, r.invoice, r.n_invoices);
-        r.more = r.more && r.after > q.findings.after;
-        q.findings.after = r.after;
-    }
+    enum fb_err e = ask_pages(o, &q, arena, take_page, l);
     if (e == FB_BUSY)
         say_no_engine(o, o->command, "; with --offline its data folder is read");
     return e;
@@ -162,8 +175,8 @@ static enum fb_err from_folder(struct listing *l, struct fb_arena *arena)
 
 static void print_json(struct listing *l)
 {
-    json_dumpf(l->rows, stdout, JSON_INDENT(1));
-    putchar('\n');
+    json_print(l->rows, JSON_INDENT(1));
+    l->rows = NULL;
 }
 
 static void print_person(struct listing *l)
@@ -177,7 +190,7 @@ static void print_person(struct listing *l)
     pounds_format(charged, sizeof(charged), l->charged);
     pounds_format(expected, sizeof(expected), l->expected);
     count_format(rows, sizeof(rows), (int64_t)l->shown);
-    printf("\n%s %s £%s; £%s is expected", rows, l->shown == 1 ? "line asks" : "lines ask", charged, expected);
+    printf("\n%s %s £%s, less what is given back; £%s is expected", rows, l->shown == 1 ? "line asks" : "lines ask", charged, expected);
     if (l->unknown > 0 && l->shown == 1)
         printf(", though what it should come to nobody can say");
     else if (l->unknown > 0)

@@ -1,13 +1,14 @@
 /* fairbank: what the people of a shared staffing bank ask their engine. One command a file; this is their table. */
 #include "tools/fairbank/help.h"
 #include "tools/fairbank/options.h"
+#include "tools/fairbank/spoken.h"
 #include <signal.h>
 #include <string.h>
 
 static const struct command commands[] = {
     {FOR_STATUS, 0, 0, "status", "", "is the engine up, what does it hold, which rules hold now",
      "Asks the running engine; with --offline, or when none answers, reads the data folder.", command_status},
-    {FOR_SPEND, 0, 0, "spend", "", "what was committed or worked, by trust, staff group, route and week",
+    {FOR_SPEND, 0, 0, "spend", "", "what was committed, worked, invoiced or paid, by trust, staff group, route and week",
      "Money is exact and in pounds. The heading says stage, basis (sent by the source or expected from the card)\n"
      "and coverage (which trusts and weeks have sent anything). Stages are never added together.\n"
      "--as-known DATE gives what was reported then, whatever was corrected or judged again since. A shift is worked in one\n"
@@ -245,7 +246,16 @@ static const struct command commands[] = {
      "  fairbank export foi-shifts --month 2026-03 --trust RTH --out foi.xlsx\n"
      "  fairbank export spend --weeks 2026-03-16..2026-04-13 > spend.csv\n"
      "  fairbank export return --month 2026-03 --json | jq -c '.rows[]'\n"
-     "  fairbank explain cell:foi-shifts:2026-03:RTH:nursing_hca:bank_shifts", command_export},
+     "  fairbank explain cell:foi-shifts:2026-03:RTH:nursing_hca:bank_shifts\n"
+     "  fairbank export follow --help             alerts as they come, a file a day", command_export},
+    {FOR_EXPORT_FOLLOW, 0, 0, "export follow", "", "alerts as they come, appended to a CSV file a day",
+     "A process on the feed that may run for ever: each event about a finding is a row, in the columns of `export alerts` with the finding's\n"
+     "id and the event's, in DIR/alerts-YYYY-MM-DD.csv by its day (Europe/London). Rows are on the disk before the engine is told of\n"
+     "the place, which it keeps under --cursor; what comes again after a crash, of this or of the engine, is in the file once.\n"
+     "--tables makes other exports with each new day, and at the end of --once: KIND-DATE.csv and .xlsx, of the month (or week)\n"
+     "of the day before. Why says how an alert is explained. The files name bookings: they are not for publication.\n"
+     "  fairbank-export follow --to /srv/finance --tables spend,return\n"
+     "  fairbank-export follow --to alerts --once --quiet          from a timer, say each hour", command_export_follow},
     {FOR_ROUTE_TEST, 0, 1, "route test", "[EVENT]", "where an event would go by a file of routes, and why",
      "EVENT is its number in the feed. Each route says whether it fits, or what does not; nothing is sent. Whether a silence holds\n"
      "at the moment is known to the outlets alone: what could hold it back is told.\n"
@@ -321,7 +331,7 @@ static int run(const struct command *c, int argc, char **argv)
     if (!options_read(&o, c, argc, argv, &help))
         return EXIT_USAGE;
     if (help) {
-        printf("fairbank %s%s%s\n", c->name, *c->operands != '\0' ? " " : "", c->operands);
+        printf("%s%s%s\n", spoken(c->name), *c->operands != '\0' ? " " : "", c->operands);
         help_words(stdout, 0, 0, c->summary, strlen(c->summary));
         putchar('\n');
         help_text(stdout, c->help);
@@ -330,7 +340,7 @@ static int run(const struct command *c, int argc, char **argv)
     }
     int status = help ? EXIT_DONE : c->run(&o);
     if (fflush(stdout) != 0 || ferror(stdout)) { /* an earlier flush may have met the full disk */
-        fprintf(stderr, "fairbank %s: the output could not be written\n", c->name);
+        fprintf(stderr, "%s: the output could not be written\n", spoken(c->name));
         return EXIT_FAILED;
     }
     return status;
@@ -363,9 +373,33 @@ static bool say_begun(FILE *out, const char *word)
     return any;
 }
 
+/* fairbank-export ARGS is fairbank export ARGS. */
+static int run_export(int argc, char **argv)
+{
+    enum { WORDS = 1000 };
+    static char word[] = "export";
+    static char *all[WORDS + 1];
+    int words;
+    if (argc >= WORDS) {
+        fprintf(stderr, "fairbank-export: more arguments than it can take\n");
+        return EXIT_USAGE;
+    }
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        printf("fairbank-export %s\n", FB_VERSION);
+        return EXIT_DONE;
+    }
+    all[0] = argv[0];
+    all[1] = word;
+    memcpy(all + 2, argv + 1, (size_t)(argc - 1) * sizeof *all);
+    const struct command *c = find(argc + 1, all, &words);
+    return run(c, argc + 1 - words, all + words);
+}
+
 int main(int argc, char **argv)
 {
     (void)signal(SIGPIPE, SIG_DFL);
+    if (argc > 0 && spoken_as_export(argv[0]))
+        return run_export(argc, argv);
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         usage(argc < 2 ? stderr : stdout);
         return argc < 2 ? EXIT_USAGE : EXIT_DONE;

@@ -79,13 +79,9 @@ bool lines_write(const char *command, const char *path, const struct fb_span *li
 bool chain_ask(const struct options *o, struct fb_query *q, struct fb_arena *arena, struct fb_result *r)
 {
     static unsigned char memory[ANSWER_BYTES];
-    *r = (struct fb_result){0};
     q->due_ms = FB_ABSENT;
-    fill_asker(&q->asker, o);
     fb_arena_init(arena, memory, sizeof(memory));
-    enum fb_err e = engine_ask(o, o->command, q, arena, r);
-    if (e == FB_BUSY)
-        say_no_engine(o, o->command, ", and only a running one signs and proves (fairbank checkpoint list and show, and fairbank verify "
-                                     "--chain, read the data folder)");
-    return e == FB_OK;
+    return ask_running(o, q, arena, r,
+                       ", and only a running one signs and proves (fairbank checkpoint list and show, and fairbank verify "
+                       "--chain, read the data folder)") == FB_OK;
 }

@@ -3,6 +3,7 @@
 #include "engine/base/limits.h"
 #include "tools/fairbank/help.h"
 #include "tools/fairbank/options_ids.h"
+#include "tools/fairbank/spoken.h"
 #include <getopt.h>
 #include <string.h>
 
@@ -103,7 +104,7 @@ void options_help(FILE *out, const struct command *c)
 
 bool option_wrong(const char *command, const char *option, const char *value, const char *what)
 {
-    fprintf(stderr, "fairbank %s: --%s %.80s%s: %s\n", command, option, value, strlen(value) > 80 ? "..." : "", what);
+    fprintf(stderr, "%s: --%s %.80s%s: %s\n", spoken(command), option, value, strlen(value) > 80 ? "..." : "", what);
     return false;
 }
 
@@ -246,27 +247,27 @@ static unsigned longs_of(struct option *out, uint64_t commands[ALL_MAX], const s
 
 static bool not_ours(const struct command *c, const char *name)
 {
-    fprintf(stderr, "fairbank %s: takes no --%s\ntry: fairbank %s --help\n", c->name, name, c->name);
+    fprintf(stderr, "%s: takes no --%s\ntry: %s --help\n", spoken(c->name), name, spoken(c->name));
     return false;
 }
 
 static bool check_whole(const struct options *o, const struct command *c)
 {
     if (o->offline && (o->engine != NULL || o->feed != NULL)) {
-        fprintf(stderr, "fairbank %s: --offline reads the folder, so no --%s can be named beside it\n", c->name, o->engine != NULL ? "engine" : "feed");
+        fprintf(stderr, "%s: --offline reads the folder, so no --%s can be named beside it\n", spoken(c->name), o->engine != NULL ? "engine" : "feed");
         return false;
     }
     if (o->as_of != 0 && o->as_known != 0) {
-        fprintf(stderr, "fairbank %s: --as-of and --as-known name two moments: say one of them\n", c->name);
+        fprintf(stderr, "%s: --as-of and --as-known name two moments: say one of them\n", spoken(c->name));
         return false;
     }
     if (o->n_words >= c->least && o->n_words <= c->most)
         return true;
     if (o->n_words > c->most)
-        fprintf(stderr, "fairbank %s: what is '%.80s'? ", c->name, o->words[c->most]);
+        fprintf(stderr, "%s: what is '%.80s'? ", spoken(c->name), o->words[c->most]);
     else
-        fprintf(stderr, "fairbank %s: something is missing. ", c->name);
-    fprintf(stderr, "Use: fairbank %s [options]%s%s (see fairbank %s --help)\n", c->name, c->operands[0] ? " " : "", c->operands, c->name);
+        fprintf(stderr, "%s: something is missing. ", spoken(c->name));
+    fprintf(stderr, "Use: %s [options]%s%s (see %s --help)\n", spoken(c->name), c->operands[0] ? " " : "", c->operands, spoken(c->name));
     return false;
 }
 
@@ -281,11 +282,11 @@ bool options_read(struct options *o, const struct command *c, int argc, char **a
                           .free_mib = -1, .limit_pence = INT64_MIN, .from_day = INT32_MIN, .until_day = INT32_MIN, .until_ms = INT64_MIN};
     int id, at = 0;
     static char name[64]; /* getopt begins its complaints with it */
-    (void)snprintf(name, sizeof(name), "fairbank %s", c->name);
+    (void)snprintf(name, sizeof(name), "%s", spoken(c->name));
     argv[0] = name;
     while ((id = getopt_long(argc, argv, "h", longs, &at)) != -1) {
         if (id == '?') {
-            fprintf(stderr, "try: fairbank %s --help\n", c->name);
+            fprintf(stderr, "try: %s --help\n", spoken(c->name));
             return false;
         }
         if (id == 'h') {

@@ -30,7 +30,7 @@ enum {
     /* options_invoices.c */
     O_SUPPLIER, O_INVOICE_STATE,
     /* options_export.c */
-    O_WHOLE
+    O_WHOLE, O_TABLES, O_ONCE, O_QUIET, O_PAGE
 };
 struct known {
     const char *name, *operand;

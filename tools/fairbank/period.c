@@ -1,9 +1,9 @@
 /* fairbank period close, fairbank period list: months whose books are shut, and what came after that. */
 #include "engine/turn/memory/period.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/options.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <stdlib.h>
 
 enum { LATE_MAX = 4096, CLOSED_MAX = 4096, ROW_ROOM = 64 << 10 };
@@ -250,9 +250,7 @@ static void print_json(const struct list *l)
         json_array_append_new(late, j);
     }
     json_t *out = json_pack("{s:o, s:o}", "closed", closed, "late", late);
-    json_dumpf(out, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(2));
 }
 
 static void print_person(const struct list *l)

@@ -4,6 +4,7 @@
 #include "engine/core/explain.h"
 #include "engine/pack/pack.h"
 #include "tools/fairbank/command.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/rules/packs.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -227,9 +228,7 @@ static void price_line(struct pricer *p, const char *line, size_t n)
     else
         id = price_read(in, p->book, &p->record, &bad);
     json_t *out = answer(p, id, &bad);
-    json_dumpf(out, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_COMPACT);
     json_decref(in);
 }
 

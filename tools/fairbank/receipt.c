@@ -1,10 +1,10 @@
 /* fairbank receipt: what the engine took of a source on a day, signed; and whether such a statement holds. */
 #include "adapters/lib/receipt.h"
 #include "tools/fairbank/ask_people.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/table.h"
 #include <errno.h>
-#include <jansson.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -247,9 +247,7 @@ static void print_json(const struct fb_receipt *r, const char *text)
     }
     json_object_set_new(j, "key", json_string(key));
     json_object_set_new(j, "statement", json_string(text));
-    json_dumpf(j, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_COMPACT);
 }
 
 /* ---- asking ---- */
@@ -299,12 +297,8 @@ static int all(const struct options *o)
     struct table t;
     unsigned shown = 0;
     bool good = true;
-    fill_asker(&q.asker, o);
     fb_arena_init(&arena, names_memory, sizeof(names_memory));
-    enum fb_err e = engine_ask(o, o->command, &q, &arena, &names);
-    if (e == FB_BUSY)
-        say_no_engine(o, o->command, ", and only a running one signs");
-    if (e != FB_OK)
+    if (ask_running(o, &q, &arena, &names, ", and only a running one signs") != FB_OK)
         return EXIT_FAILED;
     table_init(&t, heads);
     for (unsigned i = 0; i < names.n_sources && good; i++) {

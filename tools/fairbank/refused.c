@@ -1,8 +1,8 @@
 /* fairbank refused list and show: what was not taken, as it was kept, from the data folder; an engine may be writing it. */
 #include "tools/fairbank/refused.h"
 #include "engine/base/limits.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <string.h>
 
 enum { LIST_LIMIT = 100, MS_PER_MINUTE = 60000 };
@@ -100,9 +100,7 @@ static void print_json(json_t *rows, uint64_t last)
     json_t *out = json_pack("{s:O}", "refused", rows);
     if (last != 0)
         json_object_set_new(out, "after", json_integer((json_int_t)last));
-    json_dumpf(out, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(2));
 }
 
 int command_refused_list(const struct options *o)
@@ -186,9 +184,7 @@ static bool show(void *ctx, const struct fb_letter *l)
     }
     json_t *j = letter_json(l);
     json_object_set_new(j, "body_hex", hex_of(l->entry.body));
-    json_dumpf(j, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_INDENT(2));
     return true;
 }
 

@@ -1,8 +1,8 @@
 /* fairbank refused replay: sends what was refused again, through the door like everybody (engine/turn/report/report_refused.h says why that
  * is once, however often it is done). */
 #include "adapters/lib/client.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/refused.h"
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -163,9 +163,7 @@ static void tell_all(const struct replaying *r)
     json_t *out = json_pack("{s:O}", "replayed", r->rows);
     for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
         json_object_set_new(out, row[i].what, json_integer((json_int_t)row[i].n));
-    json_dumpf(out, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(2));
 }
 
 /* Page by page. What is refused again as before makes no new entry, so this ends. */

@@ -1,7 +1,7 @@
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/route.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <stdio.h>
 
 enum { MINUTE_MS = 60000 };
@@ -60,10 +60,18 @@ static void later_print(const char *what, int64_t ms, const struct fb_span *to, 
     names_print(to, n);
 }
 
-static void route_print(const struct fb_alert_route *r, const struct fb_event_row *row, enum fb_misfit verdict, int64_t now_ms)
+static bool reminds(const struct fb_alert_route *r, const struct fb_event_row *row, enum fb_misfit opened)
+{
+    return row->event.kind == FB_EVENT_FINDING_SNOOZED && r->remind_ms > 0 && (opened == FB_MISFIT_NONE || opened == FB_MISFIT_HOURS);
+}
+
+static void route_print(const struct fb_alert_route *r, const struct fb_event_row *row, enum fb_misfit verdict, enum fb_misfit opened, int64_t now_ms)
 {
     if (verdict != FB_MISFIT_NONE) {
-        printf("  -   %.*s (line %u): it %s\n", (int)r->name.n, r->name.p, r->line, fb_misfit_text(verdict));
+        printf("  -   %.*s (line %u): it %s", (int)r->name.n, r->name.p, r->line, fb_misfit_text(verdict));
+        if (reminds(r, row, opened))
+            later_print("it tells of the finding's opening, and so before the snooze ends by", r->remind_ms, r->remind_to, r->n_remind);
+        printf("\n");
         return;
     }
     printf("  yes %.*s (line %u): ", (int)r->name.n, r->name.p, r->line);
@@ -115,10 +123,12 @@ static void event_print(const struct fb_event_row *row)
 
 void route_tell(const struct fb_alert_routes *routes, const struct fb_event_row *row, const enum fb_misfit *verdict, int64_t now_ms)
 {
+    enum fb_misfit opened[FB_ALERT_ROUTES_MAX];
     unsigned fit = 0;
     event_print(row);
+    (void)fb_alerts_ask_opening(routes, row, opened);
     for (unsigned i = 0; i < routes->n_routes; i++) {
-        route_print(&routes->route[i], row, verdict[i], now_ms);
+        route_print(&routes->route[i], row, verdict[i], opened[i], now_ms);
         fit += verdict[i] == FB_MISFIT_NONE;
     }
     silences_print(routes, row);
@@ -143,12 +153,20 @@ static void set_instant(json_t *j, const char *name, int64_t ms)
     json_object_set_new(j, name, json_string(at));
 }
 
-static json_t *route_json(const struct fb_alert_route *r, const struct fb_event_row *row, enum fb_misfit verdict, int64_t now_ms)
+static void set_reminder(json_t *j, const struct fb_alert_route *r)
+{
+    json_object_set_new(j, "reminds_minutes_before", json_integer((json_int_t)(r->remind_ms / MINUTE_MS)));
+    json_object_set_new(j, "reminds", names_json(r->remind_to, r->n_remind));
+}
+
+static json_t *route_json(const struct fb_alert_route *r, const struct fb_event_row *row, enum fb_misfit verdict, enum fb_misfit opened, int64_t now_ms)
 {
     char key[FB_ALERT_KEY_BYTES];
     json_t *j = json_pack("{s:s%, s:I, s:b}", "route", r->name.p, (size_t)r->name.n, "line", (json_int_t)r->line, "fits", verdict == FB_MISFIT_NONE);
     if (verdict != FB_MISFIT_NONE) {
         json_object_set_new(j, "because", json_string(fb_misfit_text(verdict)));
+        if (reminds(r, row, opened))
+            set_reminder(j, r);
         return j;
     }
     json_object_set_new(j, "to", names_json(r->to, r->n_to));
@@ -160,14 +178,18 @@ static json_t *route_json(const struct fb_alert_route *r, const struct fb_event_
         set_instant(j, "escalates", row->event.at_ms + r->escalate_ms);
         json_object_set_new(j, "escalates_to", names_json(r->escalate_to, r->n_escalate));
     }
+    if (r->remind_ms > 0)
+        set_reminder(j, r);
     return j;
 }
 
 void route_tell_json(const struct fb_alert_routes *routes, const struct fb_event_row *row, const enum fb_misfit *verdict, int64_t now_ms)
 {
     json_t *list = json_array(), *silences = json_array();
+    enum fb_misfit opened[FB_ALERT_ROUTES_MAX];
+    (void)fb_alerts_ask_opening(routes, row, opened);
     for (unsigned i = 0; i < routes->n_routes; i++)
-        json_array_append_new(list, route_json(&routes->route[i], row, verdict[i], now_ms));
+        json_array_append_new(list, route_json(&routes->route[i], row, verdict[i], opened[i], now_ms));
     for (unsigned i = 0; i < routes->n_silences; i++) {
         const struct fb_alert_silence *s = &routes->silence[i];
         bool begins = fb_when_fits(&s->because, row) == FB_MISFIT_NONE, held = fb_when_fits(&s->silences, row) == FB_MISFIT_NONE;
@@ -176,7 +198,5 @@ void route_tell_json(const struct fb_alert_routes *routes, const struct fb_event
                                                       begins ? "begun by it" : "one that would hold it back"));
     }
     json_t *j = json_pack("{s:o, s:o, s:o}", "event", fb_event_json(row), "routes", list, "silences", silences);
-    json_dumpf(j, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_COMPACT);
 }

@@ -1,7 +1,8 @@
 #include "tools/fairbank/source.h"
 #include "adapters/lib/ask.h"
 #include "engine/shell/ports.h"
-#include <jansson.h>
+#include "tools/fairbank/spoken.h"
+#include "tools/fairbank/table.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,13 +19,13 @@ bool folder_open(struct folder *f, const struct options *o, const char *command)
     if (e != FB_OK) {
         if (e == FB_NOT_FOUND)
             why = "there is no store in this folder: name the engine's with --data DIR, or start one with: fairbankd";
-        fprintf(stderr, "fairbank %s: %s: %s\n", command, o->data, why != NULL ? why : fb_err_text(e));
+        fprintf(stderr, "%s: %s: %s\n", spoken(command), o->data, why != NULL ? why : fb_err_text(e));
         return false;
     }
     f->memory = malloc(FOLDER_ARENA_BYTES);
     if (f->memory == NULL || (e = fb_reader_books_open(&f->books, f->store, &fb_ports)) != FB_OK) {
         if (command != NULL)
-            fprintf(stderr, "fairbank %s: the rules kept in %s cannot be read: %s\n", command, o->data, fb_err_text(e));
+            fprintf(stderr, "%s: the rules kept in %s cannot be read: %s\n", spoken(command), o->data, fb_err_text(e));
         folder_close(f);
         return false;
     }
@@ -48,9 +49,9 @@ bool folder_known(struct folder *f, const struct options *o, const char *command
     enum fb_err e = o->as_known != 0 ? fb_report_known_at(f->store, o->as_known, journal) : FB_OK;
     *nothing = e == FB_OK && o->as_known != 0 && *journal == 0;
     if (*nothing)
-        fprintf(stderr, "fairbank %s: nothing was known by then (%s)\n", command, known_words(o->as_known));
+        fprintf(stderr, "%s: nothing was known by then (%s)\n", spoken(command), known_words(o->as_known));
     else if (e != FB_OK)
-        fprintf(stderr, "fairbank %s: %s: %s\n", command, o->data, fb_err_text(e));
+        fprintf(stderr, "%s: %s: %s\n", spoken(command), o->data, fb_err_text(e));
     return e == FB_OK;
 }
 
@@ -84,7 +85,7 @@ void warn_unknown_trust(const struct options *o, const char *command)
     }
     fb_store_close(&store);
     if (read && !held)
-        fprintf(stderr, "fairbank %s: no shift of a trust %s is held: look at its ODS code\n", command, code_word(o->trust));
+        fprintf(stderr, "%s: no shift of a trust %s is held: look at its ODS code\n", spoken(command), code_word(o->trust));
 }
 
 void say_no_engine(const struct options *o, const char *command, const char *then)
@@ -92,7 +93,7 @@ void say_no_engine(const struct options *o, const char *command, const char *the
     char endpoint[400];
     endpoint_of(endpoint, sizeof(endpoint), o, "door", o->engine);
     bool far = strncmp(endpoint, "tcp://", 6) == 0;
-    fprintf(stderr, "fairbank %s: no engine answers at %s%s%s\n", command, endpoint, far ? " (or it does not let this key in, or none)" : "", then);
+    fprintf(stderr, "%s: no engine answers at %s%s%s\n", spoken(command), endpoint, far ? " (or it does not let this key in, or none)" : "", then);
     if (o->engine == NULL)
         fprintf(stderr, "  name its folder with --data DIR, or start one with: fairbankd --data %s\n", o->data);
 }
@@ -121,7 +122,7 @@ static enum fb_err understand(const char *command, struct fb_span answer, struct
     if (out->text.n > 0)
         print_text(stderr, command, out->text);
     else
-        fprintf(stderr, "fairbank %s: the engine answered: %s\n", command, fb_reason_text(why));
+        fprintf(stderr, "%s: the engine answered: %s\n", spoken(command), fb_reason_text(why));
     return FB_REFUSED;
 }
 
@@ -130,7 +131,7 @@ void print_text(FILE *out, const char *before, struct fb_span text)
     static const char line[] = FB_WIRE_LINE;
     const uint32_t n = sizeof(line) - 1;
     if (before != NULL)
-        fprintf(out, "fairbank %s: ", before);
+        fprintf(out, "%s: ", spoken(before));
     for (uint32_t i = 0; i < text.n; i++)
         if (i + n <= text.n && memcmp(text.p + i, line, n) == 0) {
             fputc('\n', out);
@@ -155,7 +156,7 @@ bool keys_of(const struct options *o, const char *command, const char *endpoint,
     fb_text_init(&why, memory, sizeof(memory));
     bool good = fb_curve_open(out, endpoint, o->server_key, o->key, &why) == FB_OK;
     if (!good)
-        fprintf(stderr, "fairbank %s: %s\n", command, why.p);
+        fprintf(stderr, "%s: %s\n", spoken(command), why.p);
     return good;
 }
 
@@ -170,7 +171,7 @@ enum fb_err engine_ask(const struct options *o, const char *command, const struc
     if (!keys_of(o, command, endpoint, &keys))
         return FB_REFUSED;
     if (fb_ask_open_with(&ask, endpoint, &keys) != FB_OK) {
-        fprintf(stderr, "fairbank %s: cannot use the endpoint %s\n", command, endpoint);
+        fprintf(stderr, "%s: cannot use the endpoint %s\n", spoken(command), endpoint);
         return FB_IO;
     }
     size_t n = fb_encode_query(q, frame, sizeof(frame));
@@ -180,7 +181,7 @@ enum fb_err engine_ask(const struct options *o, const char *command, const struc
     if (e == FB_OK)
         e = understand(command, answer, arena, out);
     else if (e != FB_BUSY) /* an engine that does not answer is for the caller to tell */
-        fprintf(stderr, "fairbank %s: asking %s failed: %s\n", command, endpoint, fb_err_text(e));
+        fprintf(stderr, "%s: asking %s failed: %s\n", spoken(command), endpoint, fb_err_text(e));
     fb_ask_close(&ask);
     fb_curve_close(&keys);
     return e;
@@ -211,17 +212,10 @@ const char *code_word(fb_code code)
     return word_of((struct fb_span){w, (uint32_t)n});
 }
 
-void json_add_word(struct json_t *object, const char *key, const char *word)
+const char *pounds_word(int64_t pence)
 {
-    if (word[0] != '\0' && strcmp(word, "?") != 0)
-        json_object_set_new(object, key, json_string(word));
-}
-
-void json_add_day(struct json_t *object, const char *key, fb_day day)
-{
-    char text[11];
-    if (day == 0)
-        return;
-    fb_day_format(text, day);
-    json_object_set_new(object, key, json_string(text));
+    char digits[40], text[48];
+    pounds_format(digits, sizeof(digits), pence < 0 ? -pence : pence);
+    snprintf(text, sizeof(text), "%s£%s", pence < 0 ? "-" : "", digits);
+    return word_of(fb_span_of(text));
 }

@@ -38,9 +38,5 @@ bool engine_is_there(const struct options *o, const char *command, const char *t
 /* A span as a C string in a rotating set of buffers; for printing only. */
 const char *word_of(struct fb_span s);
 const char *code_word(fb_code code);
-/* Adds a text to a JSON object, unless it is empty or "?", our words' way to say that there is none: what is not
- * known is left out, not made up. */
-struct json_t;
-void json_add_word(struct json_t *object, const char *key, const char *word);
-void json_add_day(struct json_t *object, const char *key, fb_day day); /* 0: there is none */
+const char *pounds_word(int64_t pence); /* -£1,234.56 */
 #endif

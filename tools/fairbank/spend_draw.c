@@ -1,7 +1,7 @@
 /* fairbank spend and fairbank fill: the heading, the table and the JSON of what was gathered. */
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/spend.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 
 static const char *month_word(fb_day month)
 {
@@ -252,7 +252,5 @@ void spend_draw_json(const struct gathered *g)
     json_object_set_new(out, "coverage", coverage);
     json_object_set_new(out, "rows", rows);
     small_json(out, g->small);
-    json_dumpf(out, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(1));
 }

@@ -1,3 +1,4 @@
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/lacks.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
@@ -216,9 +217,7 @@ static void print_json(const struct fb_engine_status *s, const struct fb_result 
         json_array_append_new(list, source_json(&sources->source[i]));
     json_object_set_new(out, "sources", list);
     json_object_set_new(out, "lacks", lacks_json(missing));
-    json_dumpf(out, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(2));
 }
 
 static int show(const struct options *o, struct fb_engine_status *s, struct fb_result *sources)

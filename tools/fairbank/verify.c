@@ -2,9 +2,9 @@
 #include "engine/turn/chain/chain.h"
 #include "tools/fairbank/again.h"
 #include "tools/fairbank/care/rot.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/source.h"
-#include <jansson.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <time.h>
@@ -40,9 +40,7 @@ static void print_json(const struct fb_verify *v)
                           (json_int_t)v->decisions, "events", (json_int_t)v->events, "skipped", (json_int_t)v->skipped, "chained",
                           (json_int_t)v->chained, "checkpoints", (json_int_t)v->checkpoints, "first_difference", v->first_difference,
                           "not_compared", v->not_compared);
-    json_dumpf(j, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_COMPACT);
 }
 
 static void print_person(const struct fb_verify *v)
@@ -83,9 +81,7 @@ static void print_chain_json(const struct fb_chain_check *c)
                           "checkpoints", (json_int_t)c->checkpoints, "first_difference", c->first_difference);
     if (c->equal)
         json_object_set_new(j, "root", json_string(root));
-    json_dumpf(j, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_COMPACT);
 }
 
 static void print_chain(const struct fb_chain_check *c, bool against)

@@ -1,8 +1,8 @@
 /* fairbank worker, forget and audit: what is held of one person, its end, and who looked. Only the engine answers, because only
  * it knows whom a pseudonym belongs to, and it writes down who asked before it tells. */
 #include "tools/fairbank/ask_people.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <string.h>
 
 enum { ANSWER_BYTES = 1 << 20 };
@@ -24,14 +24,9 @@ static bool set_worker(struct fb_query *q, const struct options *o, const char *
 
 static enum fb_err ask(const struct options *o, struct fb_query *q, struct fb_arena *arena, struct fb_result *r)
 {
-    *r = (struct fb_result){0};
     q->due_ms = FB_ABSENT;
-    fill_asker(&q->asker, o);
     fb_arena_init(arena, memory, sizeof(memory));
-    enum fb_err e = engine_ask(o, o->command, q, arena, r);
-    if (e == FB_BUSY)
-        say_no_engine(o, o->command, ", and only a running one knows who a worker is");
-    return e;
+    return ask_running(o, q, arena, r, ", and only a running one knows who a worker is");
 }
 
 static void say_lines(const struct options *o, const struct fb_result *r)
@@ -46,9 +41,7 @@ static void say_lines(const struct options *o, const struct fb_result *r)
     if (!o->json)
         return;
     json_t *out = json_pack("{s:o}", "sentences", lines);
-    json_dumpf(out, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(1));
 }
 
 int command_worker(const struct options *o)
@@ -140,9 +133,7 @@ static void row_json(const struct fb_audit_row *row)
         json_object_set_new(j, key, json_integer(row->record));
     if (row->query == FB_QUERY_FORGET)
         json_object_set_new(j, "done", json_boolean(row->worker != 0));
-    json_dumpf(j, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_COMPACT);
 }
 
 static void row_person(struct table *t, const struct fb_audit_row *row)

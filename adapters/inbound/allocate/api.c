@@ -128,6 +128,7 @@ static CURLcode fetch(struct fb_allocate_api *a, const char *url)
         curl_easy_setopt(a->easy, CURLOPT_USERNAME, a->settings->user);
         curl_easy_setopt(a->easy, CURLOPT_PASSWORD, a->secret);
     }
+    curl_easy_setopt(a->easy, CURLOPT_ACCEPT_ENCODING, ""); /* whatever it can unpack; BODY_MAX is of what was unpacked */
     curl_easy_setopt(a->easy, CURLOPT_TIMEOUT, (long)a->settings->timeout_s);
     curl_easy_setopt(a->easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(a->easy, CURLOPT_USERAGENT, "fairbank-allocate/" FB_VERSION);
@@ -160,13 +161,19 @@ static bool try_once(struct fb_allocate_api *a, const char *url, struct fb_alloc
     curl_easy_getinfo(a->easy, CURLINFO_RETRY_AFTER, &after);
     *after_s = (int64_t)after;
     snprintf(why, 120, "answered %ld", out->status);
-    if (out->status == 404 || out->status == 400)
+    if (out->status == 404 || out->status == 410 || out->status == 400)
         return true;
     if (out->status == 401 && !read_secret(a))
         snprintf(why, 120, "answered 401, and the secret's file cannot be read");
+    if (out->status == 204) { /* nothing to list */
+        out->status = 200;
+        out->body = json_array();
+        return out->body != NULL;
+    }
     if (out->status != 200)
         return false;
-    out->body = json_loadb(a->body != NULL ? a->body : "", a->n, JSON_REJECT_DUPLICATES, NULL);
+    size_t mark = a->n >= 3 && memcmp(a->body, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    out->body = json_loadb(a->body != NULL ? a->body + mark : "", a->n - mark, JSON_REJECT_DUPLICATES, NULL);
     if (a->body != NULL)
         sodium_memzero(a->body, a->n);
     snprintf(why, 120, "answered what is no JSON");

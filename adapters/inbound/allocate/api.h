@@ -5,7 +5,7 @@
 #include "adapters/inbound/allocate/send.h"
 struct fb_allocate_api;
 struct fb_allocate_answer {
-    long status;        /* 200, 400 or 404 */
+    long status;        /* 200, 400, 404 or 410 */
     json_t *body;       /* of 200: the caller's to json_decref */
     char pagination[1024]; /* X-Pagination; "" none */
 };

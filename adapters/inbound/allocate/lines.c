@@ -2,6 +2,7 @@
 #include "adapters/lib/dealer.h"
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { WAIT_MS = 20, AT_ONCE = 256 };
 /* Items in the order of their lines. */
@@ -46,6 +47,15 @@ static enum fb_err land(struct fb_allocate_sender *s, struct flight *f, unsigned
     return FB_OK;
 }
 
+/* When the file was last written: no event in it was later. Of what is no file, now. */
+static int64_t time_of(FILE *file)
+{
+    struct stat st;
+    if (fstat(fileno(file), &st) != 0 || !S_ISREG(st.st_mode))
+        return fb_allocate_now_ms();
+    return (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
+}
+
 static bool is_blank(const char *line, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -54,32 +64,32 @@ static bool is_blank(const char *line, size_t n)
     return true;
 }
 
-static void take(struct fb_allocate_sender *s, struct flight *f, const char *line, size_t n, const char *name, uint64_t number)
+static void take(struct fb_allocate_sender *s, struct flight *f, const char *line, size_t n, const char *name, struct fb_allocate_arrival arrival)
 {
     char from[200];
-    snprintf(from, sizeof from, "%.160s:%llu", name, (unsigned long long)number);
-    f->item[(f->first + f->n) % AT_ONCE] = fb_allocate_send_text(s, (struct fb_span){line, (uint32_t)n}, from, FB_ABSENT);
+    snprintf(from, sizeof from, "%.160s:%llu", name, (unsigned long long)arrival.line);
+    f->item[(f->first + f->n) % AT_ONCE] = fb_allocate_send_text(s, (struct fb_span){line, (uint32_t)n}, from, arrival);
     f->n++;
 }
 
-enum fb_err fb_allocate_lines(struct fb_allocate_sender *s, FILE *file, const char *name, int64_t patience_ms, const volatile sig_atomic_t *stop)
+enum fb_err fb_allocate_lines(struct fb_allocate_sender *s, FILE *file, const char *name, bool timed, int64_t patience_ms, const volatile sig_atomic_t *stop)
 {
+    struct fb_allocate_arrival arrival = {timed ? time_of(file) : FB_ABSENT, 0};
     struct flight f = {.n = 0};
     char *line = NULL;
     size_t size = 0;
     ssize_t n = 0;
-    uint64_t number = 0;
     enum fb_err e = FB_OK;
     while (e == FB_OK && !*stop && (n = getline(&line, &size, file)) >= 0) {
         const char *at = line;
         size_t long_as = (size_t)n;
-        if (++number == 1 && n >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0) { /* a byte-order mark */
+        if (++arrival.line == 1 && n >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0) { /* a byte-order mark */
             at += 3;
             long_as -= 3;
         }
         if (is_blank(at, long_as))
             continue;
-        take(s, &f, at, long_as > UINT32_MAX ? UINT32_MAX : long_as, name, number);
+        take(s, &f, at, long_as > UINT32_MAX ? UINT32_MAX : long_as, name, arrival);
         e = land(s, &f, AT_ONCE - 1, patience_ms, stop);
     }
     if (e == FB_OK)

@@ -140,10 +140,13 @@ json_t *fb_allocate_of_path(const char *path, json_t *body)
 
 static void submit(struct fb_allocate_listener *l, struct request *r, const char *path)
 {
-    struct fb_span text = {r->body != NULL ? r->body : "", (uint32_t)r->n};
-    int64_t arrived = l->settings->arrival ? fb_allocate_now_ms() : FB_ABSENT;
+    size_t mark = r->n >= 3 && memcmp(r->body, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; /* of the byte order; some clients write it */
+    struct fb_span text = {r->body != NULL ? r->body + mark : "", (uint32_t)(r->n - mark)};
+    struct fb_allocate_arrival arrived = {l->settings->arrival ? fb_allocate_now_ms() : FB_ABSENT, 0};
     json_t *body = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, NULL), *event = body == NULL ? NULL : fb_allocate_of_path(path, body);
-    r->item = event != NULL && json_is_object(event) ? fb_allocate_send(l->sender, event, "http", arrived) : fb_allocate_send_text(l->sender, body != NULL ? fb_span_of("null") : text, "http", arrived);
+    if (event == NULL && body != NULL) /* of no path that is known: what it says itself counts */
+        event = json_incref(body);
+    r->item = event != NULL ? fb_allocate_send(l->sender, event, "http", arrived) : fb_allocate_send_text(l->sender, text, "http", arrived);
     json_decref(event);
     json_decref(body);
     if (r->body != NULL)

@@ -1,5 +1,6 @@
 #include "adapters/inbound/allocate/map_private.h"
 #include "adapters/inbound/allocate/page.h"
+#include "adapters/inbound/allocate/untimed.h"
 #include "engine/wire/wire.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -170,14 +171,11 @@ static enum fb_err take_time(struct fb_allocate__making *m)
                    ? FB_OK
                    : fb_allocate__refuse(m, "timeStamp is not a date and time", NULL);
     char hash[33];
-    int64_t first = 0;
     if (m->task->now_ms == FB_ABSENT)
-        return fb_allocate__refuse(m, "the event has no timeStamp, so that nobody knows when it happened", NULL);
-    /* Said again later, it is the same event: when it first came counts. */
+        return fb_allocate__refuse(m, "the event has no timeStamp, so that nobody knows when it happened (arrival_is_time: yes takes its arrival, or its file's time)", NULL);
     fb_allocate_hash(m->task->settings, m->event, hash);
-    const json_t *was = fb_allocate__known(m, "arrived", hash, &first);
-    m->at_ms = was != NULL ? first : m->task->now_ms;
-    return was != NULL ? FB_OK : fb_allocate_memory_put(m->task->memory, "arrived", hash, m->at_ms, json_true());
+    m->by_file = json_object_get(m->event, FB_ALLOCATE_LINE) != NULL;
+    return fb_allocate_untimed_at(m->task->memory, m->event, hash, m->task->now_ms, &m->at_ms);
 }
 
 static enum fb_err dispatch(struct fb_allocate__making *m)

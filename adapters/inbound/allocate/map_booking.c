@@ -28,7 +28,7 @@ static enum fb_err put_route(struct fb_allocate__making *m, const json_t *bookin
     if (ours == NULL && theirs != NULL) /* the documented words but one are ours */
         ours = fb_route_find(fb_span_of(theirs)) != FB_ROUTE_NONE ? theirs : NULL;
     b->route = ours == NULL ? FB_ROUTE_NONE : fb_route_find(fb_span_of(ours));
-    return b->route != FB_ROUTE_NONE ? FB_OK : fb_allocate__refuse(m, "by which route it was booked is not said (engagementRoute), or has no word in words.route", ref);
+    return b->route != FB_ROUTE_NONE ? FB_OK : fb_allocate__refuse(m, "by which route it was booked is not said (engagementRoute), or has no word in words.route (\"\" stands for not said)", ref);
 }
 
 static void put_supply(struct fb_allocate__making *m, const json_t *duty, const json_t *booking, const char *ref, struct fb_booking *b)

@@ -72,11 +72,11 @@ static void learn(json_t *b, const char *key, json_t *value, bool late)
         json_object_set(b, key, value);
 }
 
-static void learn_time(json_t *b, const char *key, int64_t ms)
+static void learn_time(const struct fb_allocate__making *m, json_t *b, const char *key)
 {
     const json_t *was = json_object_get(b, key);
-    if (!json_is_integer(was) || json_integer_value(was) > ms)
-        json_object_set_new(b, key, json_integer(ms)); /* the first time it was said */
+    if (!m->by_file && (!json_is_integer(was) || json_integer_value(was) > m->at_ms))
+        json_object_set_new(b, key, json_integer(m->at_ms)); /* the first time it was said */
 }
 
 static void learn_text(json_t *b, const char *key, const char *text, bool late)
@@ -116,14 +116,16 @@ static enum fb_err keep_booking(struct fb_allocate__making *m, const char *ref, 
 
 enum fb_err fb_allocate__proposal(struct fb_allocate__making *m)
 {
-    const char *ref = id_of(m, m->event, "proposalId");
+    const char *ref = id_of(m, m->event, "proposalId"), *vacancy = id_of(m, m->event, "vacancyId");
     bool late;
     if (ref == NULL)
         ref = id_of(m, m->event, "id");
+    if (ref == NULL && vacancy != NULL)
+        return fb_allocate__offered(m, vacancy);
     if (ref == NULL)
-        return missing(m, "proposalId is missing or too long");
+        return missing(m, "proposalId and vacancyId are missing or too long");
     json_t *b = booking_of(m, ref, &late);
-    learn_text(b, "vacancy", id_of(m, m->event, "vacancyId"), late);
+    learn_text(b, "vacancy", vacancy, late);
     learn_text(b, "route", fb_allocate__text(m, m->event, "engagementRoute"), late);
     learn_text(b, "agency", fb_allocate__text(m, m->event, "agencyId"), late);
     learn_text(b, "worker", fb_allocate__text(m, m->event, "personId"), late);
@@ -146,8 +148,10 @@ static enum fb_err book(struct fb_allocate__making *m, bool on)
     learn_text(b, "route", fb_allocate__text(m, proposal, "engagementRoute"), late);
     learn_text(b, "agency", fb_allocate__text(m, proposal, "agencyId"), late);
     learn_text(b, "worker", fb_allocate__text(m, proposal, "personId"), late);
+    if (on && json_object_get(b, "route") == NULL)
+        fb_allocate__accept(m, vacancy, b);
     learn_text(b, "state", on ? "booked" : "cancelled", late);
-    learn_time(b, on ? "bookedAt" : "cancelledAt", m->at_ms);
+    learn_time(m, b, on ? "bookedAt" : "cancelledAt");
     return keep_booking(m, ref, b, late);
 }
 
@@ -248,7 +252,7 @@ static enum fb_err unbook(struct fb_allocate__making *m, const char *id)
     json_t *b = booking_of(m, id, &late);
     learn_text(b, "vacancy", id, late);
     learn_text(b, "state", "cancelled", late);
-    learn_time(b, "cancelledAt", m->at_ms);
+    learn_time(m, b, "cancelledAt");
     return keep_booking(m, id, b, late);
 }
 
@@ -281,7 +285,7 @@ static enum fb_err assign(struct fb_allocate__making *m, const char *id)
     learn_text(b, "worker", fb_allocate__text(m, m->event, "workerId"), late);
     learn_text(b, "worker", fb_allocate__text(m, m->event, "personId"), late);
     learn_text(b, "state", "booked", late);
-    learn_time(b, "bookedAt", m->at_ms);
+    learn_time(m, b, "bookedAt");
     return keep_booking(m, id, b, late);
 }
 
@@ -316,7 +320,7 @@ enum fb_err fb_allocate__redeployed(struct fb_allocate__making *m)
     json_decref(was);
     learn_text(b, "vacancy", to, late);
     learn_text(b, "state", "booked", late);
-    learn_time(b, "bookedAt", m->at_ms);
+    learn_time(m, b, "bookedAt");
     enum fb_err e = fb_allocate__vacancy(m, other, to, FB_VACANCY_STATE_OPEN);
     if (e != FB_OK) {
         json_decref(b);

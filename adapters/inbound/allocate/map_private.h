@@ -7,6 +7,7 @@ struct fb_allocate__making {
     struct fb_allocate_made *out;
     const json_t *event;
     int64_t at_ms, seq;
+    bool by_file;       /* at_ms is the file's: the event was before it, and nobody knows how long */
     enum fb_err failed; /* of the memory: sticky */
 };
 typedef enum fb_err fb_allocate__take(struct fb_allocate__making *m);
@@ -35,6 +36,10 @@ enum fb_err fb_allocate__vacancy(struct fb_allocate__making *m, const json_t *du
 enum fb_err fb_allocate__cascade(struct fb_allocate__making *m, const json_t *duty, const char *id, const char *theirs);
 /* booking: {vacancy, worker, route, agency, bookedAt, state}, as the memory has it. */
 enum fb_err fb_allocate__booking(struct fb_allocate__making *m, const json_t *duty, const json_t *booking, const char *ref);
+/* A proposal whose number only its answer said: what it offers, for the vacancy's next booking. */
+enum fb_err fb_allocate__offered(struct fb_allocate__making *m, const char *vacancy);
+/* Into the booking what all of the vacancy's offers agree in; they are then over. */
+void fb_allocate__accept(struct fb_allocate__making *m, const char *vacancy, json_t *booking);
 /* sheet: {from, to: HH:MM} on the duty's day, or instants; NULL: no times. */
 enum fb_err fb_allocate__timesheet(struct fb_allocate__making *m, const json_t *duty, const char *ref, const json_t *from, const json_t *to,
                                    enum fb_timesheet_state state);

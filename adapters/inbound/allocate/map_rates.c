@@ -13,6 +13,7 @@ static const char *const categories[FB_ALLOCATE_CATEGORIES] = {"basic", "enhance
 struct grid {
     int64_t e4[FB_ALLOCATE_CATEGORIES][PARTS]; /* FB_ABSENT: not given */
     bool clash;   /* two stretches of the shift have two rates in one place */
+    bool cut;     /* of a rate with more than four decimals the rest was left out */
     bool unnamed; /* a rate has no reference, or one that is in no document: nobody knows what it is paid for */
 };
 
@@ -31,7 +32,7 @@ static bool place_of(struct fb_span s, unsigned *category, unsigned *part)
 }
 
 /* A number of JSON is read from its text, so that no pound passes through binary fractions: fifteen digits are exact. */
-static enum fb_err amount_of(const json_t *v, int64_t *out)
+static enum fb_err amount_of(const json_t *v, int64_t *out, bool *cut)
 {
     char *text = json_is_string(v) ? strdup(json_string_value(v)) : json_is_number(v) ? json_dumps(v, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
     if (text == NULL)
@@ -42,6 +43,14 @@ static enum fb_err amount_of(const json_t *v, int64_t *out)
         n--;
     if (dot != NULL && n > 0 && text[n - 1] == '.')
         n--;
+    if (json_is_real(v) && strstr(text, "e-") != NULL) { /* less than a ten-thousandth */
+        text[0] = '0';
+        n = 1;
+        *cut = true;
+    } else if (dot != NULL && n > (size_t)(dot - text) + 1 + DECIMALS) { /* worked out as a share of something: what is left is a lower bound */
+        n = (size_t)(dot - text) + 1 + DECIMALS;
+        *cut = true;
+    }
     enum fb_err e = fb_parse_decimal(out, (struct fb_span){text, (uint32_t)n}, DECIMALS);
     free(text);
     return e == FB_OK && *out >= 0 && *out <= (int64_t)100000 * 10000 ? FB_OK : FB_REFUSED;
@@ -64,8 +73,8 @@ static enum fb_err put_rates(struct grid *g, const json_t *rates, const char **w
             g->unnamed = true;
             continue;
         }
-        *why = "a rate is an amount in pounds with up to four decimals";
-        if (amount_of(rate, &e4) != FB_OK)
+        *why = "a rate is an amount in pounds, not below nought";
+        if (amount_of(rate, &e4, &g->cut) != FB_OK)
             return FB_REFUSED;
         g->clash |= g->e4[c][p] != FB_ABSENT && g->e4[c][p] != e4;
         g->e4[c][p] = e4;
@@ -122,7 +131,7 @@ enum fb_err fb_allocate_rates(const struct fb_allocate_settings *s, const json_t
     for (unsigned c = 0; c < FB_ALLOCATE_CATEGORIES; c++)
         for (unsigned p = 0; p < PARTS; p++)
             whole.e4[c][p] = by_time.e4[c][p] = FB_ABSENT;
-    whole.clash = by_time.clash = whole.unnamed = by_time.unnamed = false;
+    whole.clash = by_time.clash = whole.unnamed = by_time.unnamed = whole.cut = by_time.cut = false;
     memset(out, 0, sizeof *out);
     enum fb_err e = put_rates(&whole, json_object_get(duty, "rates"), why);
     for (size_t i = 0; i < json_array_size(stretches) && e == FB_OK; i++)
@@ -140,7 +149,7 @@ enum fb_err fb_allocate_rates(const struct fb_allocate_settings *s, const json_t
             if (whole.e4[c][p] == FB_ABSENT && !by_time.clash)
                 whole.e4[c][p] = by_time.e4[c][p];
         }
-    if (by_time.clash || whole.unnamed || by_time.unnamed)
+    if (by_time.clash || whole.unnamed || by_time.unnamed || whole.cut || by_time.cut)
         out->complete = FB_SAID_NO;
     to_rates(s, &whole, out);
     if (out->n == 0)

@@ -6,10 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PASSES_MAX = 8, DAY_MS = 86400000, MINUTE_MS = 60000, PAGES_MAX = 100000 };
+enum { PASSES_MAX = 8, DAY_MS = 86400000, MINUTE_MS = 60000, PAGES_MAX = 100000, NAME_BYTES = 400, NO_LONGER = -2 };
+/* spare: no record is made of it, so that nothing waits for it. */
 static const struct {
     const char *entity, *path;
-} references[] = {{"grade", "grade"}, {"agency", "agency"}, {"reason_for_vacancy", "reasonForVacancy"}, {"contract_status", "contractStatus"}, {"staff_group", "staffGroup"}, {"unit", "unit"}};
+    bool spare;
+} references[] = {{"grade", "grade", false}, {"agency", "agency", false}, {"reason_for_vacancy", "reasonForVacancy", false},
+                  {"contract_status", "contractStatus", true}, {"staff_group", "staffGroup", false}, {"unit", "unit", true}};
 enum { REFERENCES = sizeof references / sizeof references[0] };
 
 /* ---- reference data ---- */
@@ -87,6 +90,21 @@ bool fb_allocate__is_reference(const char *entity)
     return is_reference(entity, &which);
 }
 
+/* What was read of it before serves until it can be had; without any the words of what comes would be missing. */
+static enum fb_err read_due(struct poll *p, unsigned which, const json_t *rows)
+{
+    char name[40];
+    unsigned of;
+    enum fb_err e = read_reference(p, which);
+    snprintf(name, sizeof name, "reference.%s", references[which].path);
+    if (e != FB_BUSY || *p->o.stop || !fb_allocate_engine_is_there(p->o.sender) || !(references[which].spare || fb_allocate_memory_has(p->memory, "place", name)))
+        return e;
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        if (is_reference(json_string_value(json_object_get(json_array_get(rows, i), "entityType")), &of) && of == which)
+            fb_allocate__put_name(p->undone, json_array_get(rows, i));
+    return FB_OK;
+}
+
 /* Those that were never read, and those that changed. */
 static enum fb_err read_references(struct poll *p, const json_t *rows)
 {
@@ -103,13 +121,19 @@ static enum fb_err read_references(struct poll *p, const json_t *rows)
     enum fb_err e = FB_OK;
     for (unsigned i = 0; i < REFERENCES && e == FB_OK; i++)
         if (due[i])
-            e = read_reference(p, i);
+            e = read_due(p, i, rows);
     return e;
 }
 
 /* ---- the listing ---- */
 
-static enum fb_err read_page(struct poll *p, int64_t number, const char *since, json_t *pass, bool *more, int64_t *pages)
+/* One reading of the listing, from its first page to its last. */
+struct reading {
+    json_t *rows;
+    int64_t pages, given, total; /* given: rows, the same ones twice too; total: what the header says; -1 nothing */
+};
+
+static enum fb_err read_page(struct poll *p, int64_t number, const char *since, struct reading *r, bool *more)
 {
     struct fb_allocate_answer a;
     struct fb_allocate_pagination at;
@@ -120,33 +144,42 @@ static enum fb_err read_page(struct poll *p, int64_t number, const char *since, 
     if (e != FB_OK)
         return e;
     read_header(&at, &a);
-    size_t before = json_object_size(pass);
+    size_t before = json_object_size(r->rows);
     if (a.status != 200) {
         fprintf(stderr, "fairbank-allocate: the listing answered %ld: is trust_code, version and url what the vendor says?\n", a.status);
         e = FB_DAMAGED;
-    } else if ((at.current >= 0 && at.current != number && at.pages != 0) || fb_allocate_page_add(pass, a.body, &bad) != FB_OK) {
+    } else if ((at.current >= 0 && at.current != number && at.pages != 0) || fb_allocate_page_add(r->rows, a.body, &bad) != FB_OK) {
         fprintf(stderr, "fairbank-allocate: the listing answered something else than page %" PRId64 "; trying again\n", number);
         e = FB_DAMAGED;
     }
     if (bad > 0)
         fprintf(stderr, "fairbank-allocate: %u rows of the listing are no events as documented\n", bad);
-    *more = fb_allocate_page_more(&at, number, json_object_size(pass) - before);
-    *pages = number;
+    *more = fb_allocate_page_more(&at, number, json_object_size(r->rows) - before);
+    r->pages = number > r->pages ? number : r->pages;
+    r->total = at.total;
+    r->given += e == FB_OK ? (int64_t)json_array_size(a.body) : 0;
     json_decref(a.body);
     return e;
 }
 
-static enum fb_err read_pass(struct poll *p, const char *since, json_t *pass, int64_t *pages)
+static enum fb_err read_pass(struct poll *p, const char *since, struct reading *r)
 {
     bool more = true;
     enum fb_err e = FB_OK;
     for (int64_t number = 1, wrong = 0; e == FB_OK && more && number <= PAGES_MAX; number++) {
-        e = read_page(p, number, since, pass, &more, pages);
+        e = read_page(p, number, since, r, &more);
         if (e == FB_DAMAGED && ++wrong <= 3) { /* the same page once more */
             more = true;
             number--;
             e = FB_OK;
         }
+    }
+    /* Nothing describes which number the first page has: where rows are missing at the end, one may stand before the first. */
+    if (e == FB_OK && r->given < r->total) {
+        e = read_page(p, 0, since, r, &more);
+        e = e == FB_DAMAGED ? FB_OK : e;
+        if (e == FB_OK && r->given < r->total)
+            fprintf(stderr, "fairbank-allocate: the listing says that it has %" PRId64 " rows, and gave %" PRId64 "\n", r->total, r->given);
     }
     return e == FB_DAMAGED ? FB_BUSY : e;
 }
@@ -160,16 +193,16 @@ static void add_all(json_t *to, const json_t *from)
 static enum fb_err read_listing(struct poll *p, json_t *rows, bool *whole, int64_t *upto_ms)
 {
     char since[25];
-    int64_t pages = 0;
     json_t *before = NULL;
     enum fb_err e = FB_OK;
     fb_instant_format(since, p->from_ms - p->o.settings->overlap_min * MINUTE_MS);
     *whole = false;
     for (unsigned i = 0; e == FB_OK && i < PASSES_MAX && !*whole; i++) {
         json_t *pass = json_object();
-        e = read_pass(p, since, pass, &pages);
+        struct reading r = {.rows = pass, .total = -1};
+        e = read_pass(p, since, &r);
         add_all(rows, pass);
-        *whole = e == FB_OK && ((i == 0 && pages <= 1) || (before != NULL && fb_allocate_pass_is_whole(before, pass)));
+        *whole = e == FB_OK && ((i == 0 && r.pages <= 1) || (before != NULL && fb_allocate_pass_is_whole(before, pass)));
         json_t *sure = before != NULL ? before : pass;
         const char *key;
         json_t *row;
@@ -187,6 +220,32 @@ static enum fb_err read_listing(struct poll *p, json_t *rows, bool *whole, int64
 
 /* ---- a round ---- */
 
+/* What a row is about: of several rows of one thing the last is taken, and stands for all. */
+static void name_of(const json_t *row, char out[NAME_BYTES])
+{
+    snprintf(out, NAME_BYTES, "%s|%s", json_string_value(json_object_get(row, "entityType")), json_string_value(json_object_get(row, "entityId")));
+}
+
+void fb_allocate__put_name(json_t *names, const json_t *row)
+{
+    char name[NAME_BYTES];
+    name_of(row, name);
+    json_object_set_new(names, name, json_true());
+}
+
+static enum fb_err remember_row(struct poll *p, const char *key, const json_t *row)
+{
+    char name[NAME_BYTES];
+    name_of(row, name);
+    if (json_object_get(p->undone, name) != NULL)
+        return fb_allocate_memory_put(p->memory, "due", key, fb_allocate_row_ms(row), row);
+    enum fb_err e = fb_allocate_memory_put(p->memory, "seen", key, fb_allocate_row_ms(row), json_true());
+    if (e == FB_OK && fb_allocate_memory_has(p->memory, "due", key))
+        e = fb_allocate_memory_put(p->memory, "due", key, NO_LONGER, json_true());
+    return e;
+}
+
+/* Which rows were taken, and which are due: then the place can move on past both. */
 static enum fb_err remember(struct poll *p, const json_t *rows)
 {
     const char *key;
@@ -194,8 +253,19 @@ static enum fb_err remember(struct poll *p, const json_t *rows)
     enum fb_err e = FB_OK;
     json_object_foreach((json_t *)(uintptr_t)rows, key, row)
         if (e == FB_OK)
-            e = fb_allocate_memory_put(p->memory, "seen", key, fb_allocate_row_ms(row), json_true());
-    return e;
+            e = remember_row(p, key, row);
+    return e == FB_OK ? fb_allocate_memory_prune(p->memory, "due", NO_LONGER + 1) : e;
+}
+
+/* What could not be had in the rounds before is asked for again. */
+static void add_due(struct poll *p, json_t *rows)
+{
+    json_t *keys = fb_allocate_memory_ids(p->memory, "due");
+    for (size_t i = 0; i < json_array_size(keys); i++) {
+        const char *key = json_string_value(json_array_get(keys, i));
+        json_object_set_new(rows, key, fb_allocate_memory_get(p->memory, "due", key, NULL));
+    }
+    json_decref(keys);
 }
 
 /* One thing that cannot be fetched does not hold up the others: it stays due. */
@@ -204,7 +274,7 @@ static enum fb_err take_rows(struct poll *p, json_t *rows)
     json_t *last = fb_allocate_rows_last(rows);
     enum fb_err e = read_references(p, last);
     for (size_t i = 0; e == FB_OK && i < json_array_size(last) && !*p->o.stop; i++)
-        e = fb_allocate__go_on(p, fb_allocate__take_row(p, json_array_get(last, i)));
+        e = fb_allocate__go_on(p, json_array_get(last, i), fb_allocate__take_row(p, json_array_get(last, i)));
     e = fb_allocate__await_all(p, e);
     p->left |= e != FB_OK || *p->o.stop;
     json_decref(last);
@@ -241,14 +311,16 @@ static enum fb_err do_round(struct poll *p)
     int64_t upto_ms = p->from_ms;
     json_t *rows = json_object();
     p->left = p->swept = p->sweep_found = false;
+    json_object_clear(p->undone);
     enum fb_err e = read_listing(p, rows, &whole, &upto_ms);
     drop_seen(p, rows);
+    add_due(p, rows);
     if (e == FB_OK)
         e = take_rows(p, rows);
     if (e == FB_OK)
         e = move_on(p, rows, whole, upto_ms);
     json_decref(rows);
-    return e != FB_OK ? e : p->left || !whole ? FB_BUSY : FB_OK;
+    return e != FB_OK ? e : p->left || !whole || json_object_size(p->undone) > 0 ? FB_BUSY : FB_OK;
 }
 
 static enum fb_err wait_for_next(const struct poll *p)
@@ -262,7 +334,7 @@ static enum fb_err wait_for_next(const struct poll *p)
 
 enum fb_err fb_allocate_poll(const struct fb_allocate_poll_options *o)
 {
-    struct poll p = {.o = *o, .memory = fb_allocate_sender_memory(o->sender), .from_ms = o->settings->from_ms};
+    struct poll p = {.o = *o, .memory = fb_allocate_sender_memory(o->sender), .from_ms = o->settings->from_ms, .undone = json_object()};
     json_t *at = fb_allocate_memory_get(p.memory, "place", "events", NULL);
     if (json_is_integer(at))
         p.from_ms = json_integer_value(at);
@@ -278,5 +350,6 @@ enum fb_err fb_allocate_poll(const struct fb_allocate_poll_options *o)
             e = wait_for_next(&p);
     }
     fb_allocate_api_close(&p.api);
+    json_decref(p.undone);
     return !o->once && *o->stop && e == FB_BUSY ? FB_OK : e;
 }

@@ -23,18 +23,22 @@ static enum fb_err await(struct poll *p, int item)
     return e;
 }
 
-enum fb_err fb_allocate__go_on(struct poll *p, enum fb_err e)
+enum fb_err fb_allocate__go_on(struct poll *p, const json_t *row, enum fb_err e)
 {
-    p->left |= e != FB_OK;
-    return e == FB_BUSY && !*p->o.stop && fb_allocate_engine_is_there(p->o.sender) ? FB_OK : e;
+    bool on = e == FB_OK || (e == FB_BUSY && !*p->o.stop && fb_allocate_engine_is_there(p->o.sender));
+    p->left |= !on;
+    if (e != FB_OK)
+        fb_allocate__put_name(p->undone, row);
+    return on ? FB_OK : e;
 }
 
 static enum fb_err await_oldest(struct poll *p)
 {
-    int item = p->ahead[0];
+    int item = p->ahead[0].item;
+    const json_t *row = p->ahead[0].row;
     p->n_ahead--;
     memmove(p->ahead, p->ahead + 1, p->n_ahead * sizeof p->ahead[0]);
-    return fb_allocate__go_on(p, await(p, item));
+    return fb_allocate__go_on(p, row, await(p, item));
 }
 
 enum fb_err fb_allocate__await_all(struct poll *p, enum fb_err e)
@@ -42,7 +46,7 @@ enum fb_err fb_allocate__await_all(struct poll *p, enum fb_err e)
     while (e == FB_OK && p->n_ahead > 0)
         e = await_oldest(p);
     while (p->n_ahead > 0)
-        fb_allocate_release(p->o.sender, p->ahead[--p->n_ahead]);
+        fb_allocate_release(p->o.sender, p->ahead[--p->n_ahead].item);
     return e;
 }
 
@@ -108,11 +112,12 @@ static enum fb_err tell(struct poll *p, const json_t *row, const char *id, json_
     if (duty != NULL)
         json_object_set(event, "duty", duty);
     snprintf(from, sizeof from, "poll, %s %.80s%s", text_of(row, "entityType"), text_of(row, "entityId"), how);
-    int item = fb_allocate_send(p->o.sender, event, from, FB_ABSENT);
+    int item = fb_allocate_send(p->o.sender, event, from, (struct fb_allocate_arrival){FB_ABSENT, 0});
     json_decref(event);
     if (item < 0)
         return FB_BUSY;
-    p->ahead[p->n_ahead++] = item;
+    p->ahead[p->n_ahead].row = row;
+    p->ahead[p->n_ahead++].item = item;
     return FB_OK;
 }
 

@@ -1,6 +1,7 @@
 #include "adapters/inbound/allocate/send.h"
 #include "adapters/inbound/allocate/map.h"
 #include "adapters/inbound/allocate/scrub.h"
+#include "adapters/inbound/allocate/untimed.h"
 #include "adapters/lib/dealer.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,7 +73,9 @@ static enum fb_err open_state(struct fb_allocate_sender *s)
         say(s, e == FB_BUSY ? "another process uses" : "cannot be opened:", path);
         return e;
     }
-    e = fb_allocate_memory_prune(s->memory, "said", fb_allocate_now_ms() - (int64_t)MEMORY_DAYS * 86400000);
+    static const char *const passing[] = {"said", "arrived", "last", "moment"};
+    for (unsigned i = 0; i < 4 && e == FB_OK; i++)
+        e = fb_allocate_memory_prune(s->memory, passing[i], fb_allocate_now_ms() - (int64_t)MEMORY_DAYS * 86400000);
     if (e == FB_OK)
         e = fb_allocate_memory_commit(s->memory);
     if (e == FB_OK)
@@ -200,12 +203,15 @@ static void publish_all(struct fb_allocate_sender *s, int i)
     }
 }
 
-static void take(struct fb_allocate_sender *s, int i, int64_t arrived_ms)
+static void take(struct fb_allocate_sender *s, int i, struct fb_allocate_arrival arrival)
 {
     struct fb_allocate_item *it = &s->item[i];
-    struct fb_allocate_task task = {.settings = s->o.settings, .memory = s->memory, .arena = &s->arena, .told = told, .ctx = s, .now_ms = arrived_ms};
+    struct fb_allocate_task task = {.settings = s->o.settings, .memory = s->memory, .arena = &s->arena, .told = told, .ctx = s, .now_ms = arrival.at_ms};
+    bool untimed = arrival.at_ms != FB_ABSENT && fb_allocate_is_untimed(it->event);
+    if (untimed && arrival.line > 0)
+        json_object_set_new(it->event, FB_ALLOCATE_LINE, json_integer((json_int_t)arrival.line));
     fb_allocate_hash(s->o.settings, it->event, it->hash);
-    if (!s->o.again && fb_allocate_memory_has(s->memory, "said", it->hash)) {
+    if (!s->o.again && (untimed ? fb_allocate_untimed_is_repeat(s->memory, it->event, it->hash) : fb_allocate_memory_has(s->memory, "said", it->hash))) {
         it->fate = FB_ALLOCATE_REPEATED;
         return;
     }
@@ -238,7 +244,7 @@ static int begin(struct fb_allocate_sender *s, const char *from)
     return FB_ALLOCATE_NO_ITEM;
 }
 
-int fb_allocate_send(struct fb_allocate_sender *s, const json_t *event, const char *from, int64_t arrived_ms)
+int fb_allocate_send(struct fb_allocate_sender *s, const json_t *event, const char *from, struct fb_allocate_arrival arrival)
 {
     int i = begin(s, from);
     if (i < 0)
@@ -246,7 +252,7 @@ int fb_allocate_send(struct fb_allocate_sender *s, const json_t *event, const ch
     struct fb_allocate_item *it = &s->item[i];
     it->event = fb_allocate_scrub(s->o.settings, event);
     if (it->event != NULL) {
-        take(s, i, arrived_ms);
+        take(s, i, arrival);
         return i;
     }
     snprintf(it->reason, sizeof it->reason, "an event is one JSON object");
@@ -255,12 +261,12 @@ int fb_allocate_send(struct fb_allocate_sender *s, const json_t *event, const ch
 }
 
 /* What the parser says of a fault quotes what it read, which may be a name: only the place is told. */
-int fb_allocate_send_text(struct fb_allocate_sender *s, struct fb_span text, const char *from, int64_t arrived_ms)
+int fb_allocate_send_text(struct fb_allocate_sender *s, struct fb_span text, const char *from, struct fb_allocate_arrival arrival)
 {
     json_error_t at = {.line = -1};
     json_t *event = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &at);
     if (event != NULL && json_is_object(event)) {
-        int i = fb_allocate_send(s, event, from, arrived_ms);
+        int i = fb_allocate_send(s, event, from, arrival);
         json_decref(event);
         return i;
     }

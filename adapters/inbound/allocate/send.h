@@ -43,10 +43,15 @@ FB_MUST_CHECK enum fb_err fb_allocate_sender_open(struct fb_allocate_sender **ou
 void fb_allocate_sender_close(struct fb_allocate_sender **sender);
 /* The engine answers now. */
 bool fb_allocate_engine_is_there(const struct fb_allocate_sender *s);
-/* An item to look at and release, or NO_ITEM: all are in use, pump first. arrived_ms: FB_ABSENT when arrival says nothing. */
-int fb_allocate_send(struct fb_allocate_sender *s, const json_t *event, const char *from, int64_t arrived_ms);
+/* Of an event without a time of its own. */
+struct fb_allocate_arrival {
+    int64_t at_ms; /* FB_ABSENT: it then has none, and is refused */
+    uint64_t line; /* of a file, from 1, whose time at_ms is; 0: at_ms is when it arrived */
+};
+/* An item to look at and release, or NO_ITEM: all are in use, pump first. */
+int fb_allocate_send(struct fb_allocate_sender *s, const json_t *event, const char *from, struct fb_allocate_arrival arrival);
 /* The same of bytes that ought to be one JSON object. */
-int fb_allocate_send_text(struct fb_allocate_sender *s, struct fb_span text, const char *from, int64_t arrived_ms);
+int fb_allocate_send_text(struct fb_allocate_sender *s, struct fb_span text, const char *from, struct fb_allocate_arrival arrival);
 struct fb_allocate_item *fb_allocate_item(struct fb_allocate_sender *s, int i);
 /* Counts it and frees it. Its answer, when it comes later, is nobody's. */
 void fb_allocate_release(struct fb_allocate_sender *s, int i);

@@ -10,16 +10,6 @@ static const struct fb_span nothing = {NULL, 0};
 
 /* ---- single values ---- */
 
-static int64_t take_number(struct fb_yaml *y, const yaml_node_t *node, const char *key, int64_t least, int64_t most, int64_t otherwise)
-{
-    yaml_node_t *value = fb_yaml_get(y, node, key);
-    int64_t n = otherwise;
-    struct fb_span s = fb_yaml_text(y, value);
-    if (value != NULL && !y->bad && (fb_parse_int(&n, s) != FB_OK || n < least || n > most))
-        fb_yaml_fault(y, value, "out of its range:", fb_span_of(key));
-    return y->bad ? otherwise : n;
-}
-
 static fb_code take_code(struct fb_yaml *y, const yaml_node_t *node, const char *key)
 {
     fb_code code = 0;
@@ -210,6 +200,14 @@ static void take_shared(struct fb_yaml *y, const yaml_node_t *node, const char *
         fb_yaml_fault(y, node, "a secret has at least 16 characters, in", fb_span_of(path));
 }
 
+/* Where nothing is said, arrival counts: the events of these interfaces are described without a time. */
+static void take_arrival(struct fb_yaml *y, struct fb_allocate_settings *s, const yaml_node_t *in)
+{
+    yaml_node_t *arrival = fb_yaml_get(y, in, "arrival_is_time");
+    if (arrival != NULL)
+        s->arrival = fb_yaml_yes(y, arrival);
+}
+
 static void take_listen(struct fb_yaml *y, struct fb_allocate_settings *s, const yaml_node_t *node)
 {
     static const char *const keys[] = {"address", "port", "secret", "old_secret", "arrival_is_time", NULL};
@@ -218,9 +216,8 @@ static void take_listen(struct fb_yaml *y, struct fb_allocate_settings *s, const
         return;
     fb_yaml_only(y, node, "unknown key of listen", keys);
     fb_yaml_take_text(y, node, "address", false, s->address, sizeof s->address);
-    s->port = take_number(y, node, "port", 0, 65535, 8480);
-    yaml_node_t *arrival = fb_yaml_get(y, node, "arrival_is_time");
-    s->arrival = arrival != NULL && fb_yaml_yes(y, arrival);
+    s->port = fb_yaml_take_number(y, node, "port", 0, 65535, 8480);
+    take_arrival(y, s, node);
     take_shared(y, node, "secret", true, s->secret);
     take_shared(y, node, "old_secret", false, s->old_secret);
 }
@@ -259,10 +256,10 @@ static void take_poll(struct fb_yaml *y, struct fb_allocate_settings *s, const y
     if (!y->bad && s->password[0] != '\0' && (s->user[0] == '\0' || s->token[0] != '\0'))
         fb_yaml_fault(y, node, "either user: and password: (a file), or token: (a file)", nothing);
     fb_yaml_take_text(y, node, "ca", false, s->ca, sizeof s->ca);
-    s->page_size = take_number(y, node, "page_size", 1, 1000, 100);
-    s->every_s = take_number(y, node, "every", 1, 86400, 60);
-    s->overlap_min = take_number(y, node, "overlap", 1, 10080, 15);
-    s->timeout_s = take_number(y, node, "timeout", 1, 300, 30);
+    s->page_size = fb_yaml_take_number(y, node, "page_size", 1, 1000, 100);
+    s->every_s = fb_yaml_take_number(y, node, "every", 1, 86400, 60);
+    s->overlap_min = fb_yaml_take_number(y, node, "overlap", 1, 10080, 15);
+    s->timeout_s = fb_yaml_take_number(y, node, "timeout", 1, 300, 30);
     yaml_node_t *from = fb_yaml_get(y, node, "from");
     if (from == NULL || fb_instant_parse(&s->from_ms, fb_yaml_text(y, from)) != FB_OK)
         fb_yaml_fault(y, node, "from: says since when events are wanted at first (2026-03-01T00:00Z)", nothing);
@@ -272,7 +269,7 @@ static void take_poll(struct fb_yaml *y, struct fb_allocate_settings *s, const y
 
 static void take_all(struct fb_yaml *y, struct fb_allocate_settings *s)
 {
-    static const char *const keys[] = {"source", "hirer", "references", "words", "worker", "worker_key", "rates", "state", "engine", "server_key", "key", "listen", "poll", NULL};
+    static const char *const keys[] = {"source", "hirer", "references", "words", "worker", "worker_key", "rates", "state", "engine", "server_key", "key", "arrival_is_time", "listen", "poll", NULL};
     const yaml_node_t *root = fb_yaml_root(y);
     fb_yaml_only(y, root, "unknown key of the configuration", keys);
     take_source(y, s, fb_yaml_get(y, root, "source"));
@@ -292,6 +289,8 @@ static void take_all(struct fb_yaml *y, struct fb_allocate_settings *s)
     fb_yaml_take_text(y, root, "server_key", false, s->server_key, sizeof s->server_key);
     fb_yaml_take_text(y, root, "key", false, s->key, sizeof s->key);
     take_worker_key(y, s, root);
+    s->arrival = true;
+    take_arrival(y, s, root);
     take_listen(y, s, fb_yaml_get(y, root, "listen"));
     take_poll(y, s, fb_yaml_get(y, root, "poll"));
 }

@@ -24,7 +24,7 @@ struct fb_allocate_settings {
     char address[64]; /* of IPv4 or IPv6, in digits */
     char secret[FB_ALLOCATE_SECRET_MAX + 1], old_secret[FB_ALLOCATE_SECRET_MAX + 1]; /* old: "" none; while it is being changed both come in */
     int64_t port;
-    bool arrival; /* an event without a time happened when it first arrived */
+    bool arrival; /* an event without a time happened when it arrived, or before its file was written; default yes */
     /* poll */
     char url[FB_ALLOCATE_URL_MAX + 1], version[32], trust_code[32], token[FB_ALLOCATE_PATH_MAX + 1], user[128], password[FB_ALLOCATE_PATH_MAX + 1], ca[FB_ALLOCATE_PATH_MAX + 1];
     int64_t page_size, every_s, overlap_min, timeout_s, from_ms;

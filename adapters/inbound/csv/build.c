@@ -60,6 +60,17 @@ enum fb_err fb_csv_layout_find(struct fb_csv_layout *out, const struct fb_mappin
     return FB_OK;
 }
 
+bool fb_csv_layout_is_header(const struct fb_mapping *m, const struct fb_csv_row *row, struct fb_arena *arena)
+{
+    for (unsigned i = 0; i < row->n; i++) {
+        struct fb_span text = header_text(m, row->cell[i], arena);
+        for (unsigned c = 0; c < m->n_columns; c++)
+            if (column_has(&m->column[c], text))
+                return true;
+    }
+    return false;
+}
+
 enum fb_err fb_csv_read_cells(const struct fb_csv_task *task, const struct fb_csv_row *row, struct fb_arena *arena,
                               struct fb_csv_cells *out, struct fb_csv_fault *fault)
 {

@@ -38,6 +38,8 @@ enum fb_csv_made { FB_CSV_MADE, FB_CSV_SKIPPED, FB_CSV_NONE, FB_CSV_FAULTY };
 FB_MUST_CHECK enum fb_err fb_csv_layout_find(struct fb_csv_layout *out, const struct fb_mapping *m,
                                              const struct fb_csv_row *header, struct fb_arena *arena,
                                              unsigned *missing, bool *twice);
+/* Whether any of its cells names a column of the mapping: a row that does not may be one of persons. */
+bool fb_csv_layout_is_header(const struct fb_mapping *m, const struct fb_csv_row *row, struct fb_arena *arena);
 /* body: NULL, or where each record's packed body goes, in the arena. SKIPPED: one of the mapping's skip rules holds. NONE: no record's `when` holds. FAULTY: see fault. */
 enum fb_csv_made fb_csv_build(const struct fb_csv_task *task, const struct fb_csv_row *row,
                               struct fb_arena *arena, struct fb_record out[FB_CSV_RECORDS_MAX],

@@ -21,6 +21,15 @@ static bool match_cell(const struct fb_csv_task *task, const struct fb_csv_patte
     return match_any(patterns, text, out) || (task->sheet && fb_csv_sheet_moment(out, text));
 }
 
+/* A day of a spreadsheet without its format; what it counts from the workbook alone knows. */
+static bool is_number(struct fb_span text)
+{
+    bool number = text.n > 0;
+    for (uint32_t i = 0; i < text.n; i++)
+        number = number && ((text.p[i] >= '0' && text.p[i] <= '9') || text.p[i] == '.');
+    return number;
+}
+
 static bool takes_iso(const struct fb_csv_patterns *patterns)
 {
     for (unsigned i = 0; i < patterns->n; i++)
@@ -52,9 +61,11 @@ static enum fb_err read_moment(const struct fb_csv_task *task, const struct fb_c
     if (!fb_csv_holds(&v->when, cells) || (v->date >= 0 && cells->v[v->date].n == 0) ||
         (v->time >= 0 && cells->v[v->time].n == 0))
         return FB_OK;
+    if (v->date >= 0 && task->sheet && is_number(cells->v[v->date]) && !match_any(&task->mapping->date, cells->v[v->date], out))
+        return fb_csv_fault_say(fault, v->date, "a number where a date is wanted: show the column as a date in the workbook", cells->v[v->date]);
     if (v->date >= 0 && !match_cell(task, &task->mapping->date, cells->v[v->date], out))
         return fb_csv_fault_say(fault, v->date, "not a date by the mapping's patterns", cells->v[v->date]);
-    if (v->time >= 0 && !match_cell(task, &task->mapping->time, cells->v[v->time], &time))
+    if (v->time >= 0 && !match_cell(task, &task->mapping->time, cells->v[v->time], &time) && !(task->sheet && fb_csv_sheet_part_of_day(&time, cells->v[v->time])))
         return fb_csv_fault_say(fault, v->time, "not a time by the mapping's patterns", cells->v[v->time]);
     out->has_time = v->time >= 0;
     out->minute = time.minute;

@@ -136,15 +136,16 @@ static void read_header(struct fb_yaml *y, struct fb_mapping *m, const yaml_node
 static void read_file(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *node)
 {
     static const char *const keys[] = {"kind", "delimiter", "encoding",    "header", "date",  "time",
-                                       "date_time", "occurred_at", "skip", "sheet",  NULL};
+                                       "date_time", "occurred_at", "skip", "sheet",  "batch", NULL};
     static const char *const kinds[] = {"snapshot", "ledger", NULL};
     static const char *const delimiters[] = {"comma", "semicolon", "tab", "pipe", NULL};
     static const char letters[] = ",;\t|";
     static const char *const encodings[] = {"utf-8", "windows-1252", NULL};
+    static const char *const batches[] = {"name", "digest", NULL};
     fb_yaml_only(y, node, "unknown key of file", keys);
     const yaml_node_t *kind = fb_yaml_get(y, node, "kind"), *delimiter = fb_yaml_get(y, node, "delimiter"),
                       *encoding = fb_yaml_get(y, node, "encoding"),
-                      *occurred = fb_yaml_get(y, node, "occurred_at"), *skip = fb_yaml_get(y, node, "skip");
+                      *batch = fb_yaml_get(y, node, "batch"), *occurred = fb_yaml_get(y, node, "occurred_at"), *skip = fb_yaml_get(y, node, "skip");
     need(y, node, kind,
          "say of the file whether it is a snapshot (a changed row amends) or a ledger (a conflict)");
     need(y, node, occurred,
@@ -154,6 +155,7 @@ static void read_file(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t
     m->ledger = choice(y, kind, kinds, "a file is a snapshot or a ledger, not") == 1;
     m->delimiter = letters[delimiter == NULL ? 0 : choice(y, delimiter, delimiters, "no such delimiter:")];
     m->windows_1252 = encoding != NULL && choice(y, encoding, encodings, "no such encoding:") == 1;
+    m->batch_is_digest = batch != NULL && choice(y, batch, batches, "a batch is called by the file's name or its digest, not") == 1;
     m->sheet = fb_yaml_text(y, fb_yaml_get(y, node, "sheet"));
     read_header(y, m, fb_yaml_get(y, node, "header"));
     read_patterns(y, fb_yaml_get(y, node, "date"), "yyyy-mm-dd", true, false, &m->date);

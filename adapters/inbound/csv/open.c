@@ -106,7 +106,8 @@ static void name_batch(struct fb_csv_run *run, struct fb_span name)
     while (!whole && name.n > 0 && (unsigned char)name.p[name.n - 1] > 127) /* never within a letter */
         name.n--;
     fb_text_init(&batch, run->batch, sizeof run->batch);
-    if (fb_span_is_text(name))
+    /* An address of mail is somebody's, whatever the mapping says. */
+    if (!run->mapping->batch_is_digest && fb_span_is_text(name) && (name.n == 0 || memchr(name.p, '@', name.n) == NULL))
         fb_text_add_span(&batch, name);
     if (digest_of(run, hex)) {
         fb_text_add(&batch, "#");
@@ -154,6 +155,12 @@ static enum fb_err read_header(struct fb_csv_run *run)
     const struct fb_csv_column *c = &run->mapping->column[missing];
     (void)fb__file_fault(run, twice ? "two columns of the header could be" : "the header has no column",
                      c->header[0]);
+    /* Where there are logs: then it is somebody's row, perhaps, and stays where it is. */
+    if (!run->options->check && !fb_csv_layout_is_header(run->mapping, &row, &run->arena)) {
+        fprintf(stderr, "fairbank-csv: row %u has none of the mapping's columns%s: fairbank-csv check %s FILE shows what it has\n", run->mapping->header,
+                row.n == 1 ? ", and one cell (delimiter:, encoding:)" : ", and may be none of names (header:)", run->options->mapping);
+        return FB_REFUSED;
+    }
     fprintf(stderr, "fairbank-csv: %s:%u says what it may be called; the header has:", run->options->mapping,
             c->line);
     for (unsigned i = 0; i < row.n; i++)

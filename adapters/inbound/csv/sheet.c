@@ -261,3 +261,23 @@ bool fb_csv_sheet_moment(struct fb_moment *out, struct fb_span cell)
         round_up(out);
     return true;
 }
+
+bool fb_csv_sheet_part_of_day(struct fb_moment *out, struct fb_span cell)
+{
+    enum { DIGITS = 9, MINUTES = 1440, NEAR = 8333333 }; /* of a minute, in thousand-millionths */
+    const int64_t one = 1000000000;
+    int64_t part = 0;
+    if (cell.n < 3 || cell.n > 20 || cell.p[0] != '0' || cell.p[1] != '.')
+        return false;
+    for (uint32_t i = 0; i < DIGITS || i + 2 < cell.n; i++) {
+        char c = i + 2 < cell.n ? cell.p[i + 2] : '0';
+        if (c < '0' || c > '9')
+            return false;
+        part = i < DIGITS ? part * 10 + (c - '0') : part;
+    }
+    int64_t minute = (part * MINUTES + one / 2) / one, off = part * MINUTES - minute * one;
+    if (minute >= MINUTES || off > NEAR || off < -NEAR)
+        return false;
+    *out = (struct fb_moment){.has_time = true, .minute = (unsigned)minute};
+    return true;
+}

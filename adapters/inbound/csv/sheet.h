@@ -28,4 +28,6 @@ FB_MUST_CHECK enum fb_err fb_csv_sheet_open(int *out, int workbook, struct fb_sp
                                             struct fb_text *why);
 /* A cell that holds a date or a time as such: both, or the time alone where the date is that of no day. False: text. */
 bool fb_csv_sheet_moment(struct fb_moment *out, struct fb_span cell);
+/* A time of day that a format of hours ([h]:mm) showed comes as the part of a day that it is: 0.333333. Within half a second of a minute. */
+bool fb_csv_sheet_part_of_day(struct fb_moment *out, struct fb_span cell);
 #endif

@@ -53,12 +53,13 @@ def fits_characters(form, cell):
 
 
 def fits_digits(form, cell):
+    marks = b" -()" if form[0] is None else b" -"
     total = together = 0
     for c in cell:
         if c in DIGITS:
             total += 1
             together += 1
-        elif c not in b" -":
+        elif c not in marks:
             together = 0
         if total > form[4] or together > form[5]:
             return False
@@ -69,7 +70,71 @@ def is_personal_code(c):
     if re.match(rb"[A-Za-z]{2}[0-9]{6}[A-Za-z]\Z", c):
         return True
     digits = sum(b in DIGITS for b in c)
-    return not any(b in LETTERS for b in c) and sum(b in b"/-." for b in c) == 2 and 4 <= digits <= 8
+    if any(b in LETTERS for b in c):
+        return False
+    return (sum(b in b"/-." for b in c) == 2 and 4 <= digits <= 8) or (digits == 11 and c[:1] == b"0") or (digits == 12 and c[:2] == b"44")
+
+
+# ---- what shows of a person by its form: person.c ------------------------------------------------------------------------
+
+MONTH = (rb"(?:january|february|march|april|may|june|july|august|september|october|november|december|sept|"
+         rb"jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)(?![a-z])")
+MARKS = rb"[ ./,'-]"
+DAY_FIRST = re.compile(rb"(?<![0-9])([0-9]{1,2})(?:st|nd|rd|th)?(?: of)?" + MARKS + rb"{0,3}" + MONTH + MARKS +
+                       rb"{0,3}([0-9]{4}|[0-9]{2})(?![0-9])", re.I)
+MONTH_FIRST = re.compile(rb"(?<![a-z])(?<![0-9])(?<![0-9]" + MARKS + rb")" + MONTH + MARKS + rb"{0,3}([0-9]{1,2})(?:st|nd|rd|th)?" +
+                         MARKS + rb"{1,3}([0-9]{4})(?![0-9])", re.I)
+FIGURES = re.compile(rb"(?<![0-9])([0-9]{4}|[0-9]{1,2})( ?[/.-] ?| )([0-9]{1,2})\2([0-9]{4}|[0-9]{1,2})(?![0-9])")
+IN_ONE = re.compile(rb"(?<![0-9])[0-9]{8}(?![0-9])")
+NI = re.compile(rb"(?<![A-Za-z0-9])[A-Za-z]{2}(?:[ .-]?[0-9]){6}[ .-]?[A-Da-d](?![A-Za-z0-9])")
+GROUPED = re.compile(rb"(?<![0-9])[0-9]{3,}(?:[./][0-9]{3,})*")
+DISGUISE = re.compile(rb"\xef\xbc\xa0|\xef\xb9\xab|\xd9[\xa0-\xa9]|\xdb[\xb0-\xb9]|\xef\xbc[\x90-\x99]|[(\[] ?[Aa][Tt] ?[)\]]")
+
+
+def is_old(year):
+    v = int(year)
+    return 1900 <= v < 2010 if len(year) == 4 else v < 10 or v > 45
+
+
+def is_within(v, last):
+    return 1 <= int(v) <= last
+
+
+def is_old_three(a, mark, b, c):
+    if mark == b" " and len(c) != 4:
+        return False
+    if len(a) == 4:
+        return len(c) <= 2 and is_within(b, 12) and is_within(c, 31) and is_old(a)
+    if len(c) == 2 and int(a) > 31:
+        return is_within(b, 12) and is_within(c, 31) and is_old(a)
+    date = (is_within(a, 31) and is_within(b, 12)) or (is_within(a, 12) and is_within(b, 31))
+    return date and len(c) in (2, 4) and is_old(c)
+
+
+def every(pattern, cell):
+    """Those too that begin within another."""
+    at = 0
+    while True:
+        found = pattern.search(cell, at)
+        if not found:
+            return
+        yield found
+        at = found.start() + 1
+
+
+def has_old_date(cell):
+    return (any(is_within(m.group(1), 31) and is_old(m.group(2)) for p in (DAY_FIRST, MONTH_FIRST) for m in every(p, cell)) or
+            any(is_old_three(*m.groups()) for m in every(FIGURES, cell)) or
+            any((is_old(r[:4]) and is_within(r[4:6], 12) and is_within(r[6:], 31)) or
+                (is_old(r[4:]) and is_within(r[:2], 31) and is_within(r[2:4], 12)) for r in IN_ONE.findall(cell)))
+
+
+def has_number_of_person(cell):
+    return bool(NI.search(cell) or DISGUISE.search(cell)) or any(sum(c in DIGITS for c in m.group()) >= 10 for m in every(GROUPED, cell))
+
+
+def is_old_six(c):
+    return bool(re.match(rb"[0-9]{6}\Z", c)) and has_old_date(c[:2] + b"/" + c[2:4] + b"/" + c[4:])
 
 
 def has_old_year(c):
@@ -94,7 +159,9 @@ def shape_fault(shape, cell):
         return b"no reference: a date, or a number of a person?"
     if shape in (b"date", b"old_date") and (cell[0] not in DIGITS or re.search(rb"[A-Za-z]{4}", cell)):
         return b"no date and no time"
-    if shape == b"date" and has_old_year(cell):
+    if shape in (b"label", b"") and (has_old_date(cell) or has_number_of_person(cell)):
+        return b"a date of birth, an address of mail or a number of a person?"
+    if shape == b"date" and (has_old_year(cell) or has_old_date(cell) or is_old_six(cell)):
         return b"a year before 2010: a date of birth? (old_date allows it)"
     return None
 
@@ -103,12 +170,17 @@ PERSON = (b" forename| surname | first name | last name | full name | given name
           b" worker name | staff name | employee name | candidate name | preferred name | person name | nurse name | dob | d o b | birth|"
           b" email| e mail| telephone| phone| mobile | tel | fax | address| postcode | post code | ni number | ni no | nino |"
           b" national insurance | nhs number | nhs no | passport| next of kin ").split(b"|")
+ALONE = (b" name | names | worker | candidate | staff | staff member | employee | person | nurse | doctor | contact | initials |"
+         b" line manager | booked by | requested by | authorised by | approved by ").split(b"|")
 FREE_TEXT = b" note | notes | comment| remark| narrative| description| details | message| free text ".split(b"|")
 
 
+def fold(header):
+    return re.sub(rb"[^a-z0-9]+", b" ", b" " + lower(header) + b" ")
+
+
 def has_any(header, phrases):
-    text = re.sub(rb"[^a-z0-9]+", b" ", b" " + lower(header) + b" ")
-    return any(p in text for p in phrases)
+    return any(p in fold(header) for p in phrases)
 
 
 # ---- the rules: rules.c ------------------------------------------------------------------------------------------------
@@ -181,7 +253,7 @@ class Rules:
             self.fault(b"[file] has delimiter, encoding and header, not", key)
 
     def keep(self, name, shape):
-        if has_any(name, PERSON) or lower(name) == b"name":
+        if has_any(name, PERSON) or fold(name) in ALONE:
             self.fault(b"a column of this name says who somebody is, and may not be kept:", name)
         column = self.add_column(name)
         column.shape, column.pieces = shape, [(self.source_of(name), b"")]

@@ -1,4 +1,5 @@
 #include "adapters/inbound/scrub/shape.h"
+#include "adapters/inbound/scrub/person.h"
 #include <string.h>
 
 /* Which characters may stand in a cell, how long it may be, and how many digits it may have in all and together. */
@@ -48,12 +49,13 @@ static bool fits_characters(const struct form *f, struct fb_span cell)
 /* Telephone and health service numbers have ten digits or eleven, however they are spaced. */
 static bool fits_digits(const struct form *f, struct fb_span cell)
 {
+    const char *marks = f->others == NULL ? " -()" : " -"; /* (07700) 900 123, where people write */
     unsigned all = 0, together = 0;
     for (uint32_t i = 0; i < cell.n; i++) {
         if (is_digit(cell.p[i])) {
             all++;
             together++;
-        } else if (cell.p[i] != ' ' && cell.p[i] != '-')
+        } else if (cell.p[i] == '\0' || strchr(marks, cell.p[i]) == NULL)
             together = 0;
         if (all > f->digits || together > f->together)
             return false;
@@ -72,7 +74,9 @@ static bool is_personal_code(struct fb_span c)
     }
     if (c.n == 9 && letters == 3 && digits == 6 && is_letter(c.p[0]) && is_letter(c.p[1]) && is_letter(c.p[8]))
         return true;
-    return letters == 0 && marks == 2 && digits >= 4 && digits <= 8;
+    /* A telephone number, whatever parts it: no reference begins with a nought and has eleven digits, or with 44 and twelve. */
+    bool telephone = (digits == 11 && c.p[0] == '0') || (digits == 12 && c.p[0] == '4' && c.p[1] == '4');
+    return letters == 0 && ((marks == 2 && digits >= 4 && digits <= 8) || telephone);
 }
 
 /* A date begins with a digit, and holds letters three together at most: 16-Mar-2026. */
@@ -110,6 +114,16 @@ static bool has_old_year(struct fb_span c)
     return false;
 }
 
+/* 120385, and nothing else. */
+static bool is_old_six(struct fb_span c)
+{
+    for (uint32_t i = 0; i < c.n; i++)
+        if (c.n != 6 || !is_digit(c.p[i]))
+            return false;
+    char apart[8] = {c.p[0], c.p[1], '/', c.p[2], c.p[3], '/', c.p[4], c.p[5]};
+    return fb_scrub_has_old_date((struct fb_span){apart, sizeof apart});
+}
+
 const char *fb_scrub_shape_fault(enum fb_scrub_shape shape, struct fb_span cell)
 {
     const struct form *f = &forms[shape];
@@ -125,7 +139,9 @@ const char *fb_scrub_shape_fault(enum fb_scrub_shape shape, struct fb_span cell)
         return "no reference: a date, or a number of a person?";
     if ((shape == FB_SCRUB_DATE || shape == FB_SCRUB_OLD_DATE) && !is_date(cell))
         return "no date and no time";
-    if (shape == FB_SCRUB_DATE && has_old_year(cell))
+    if ((shape == FB_SCRUB_LABEL || shape == FB_SCRUB_TEXT) && (fb_scrub_has_old_date(cell) || fb_scrub_has_number_of_person(cell)))
+        return "a date of birth, an address of mail or a number of a person?";
+    if (shape == FB_SCRUB_DATE && (has_old_year(cell) || fb_scrub_has_old_date(cell) || is_old_six(cell)))
         return "a year before 2010: a date of birth? (old_date allows it)";
     return NULL;
 }
@@ -165,7 +181,15 @@ bool fb_scrub_names_person(struct fb_span header)
         " nurse name ", " dob ", " d o b ", " birth", " email", " e mail", " telephone", " phone", " mobile ", " tel ", " fax ", " address",
         " postcode ", " post code ", " ni number ", " ni no ", " nino ", " national insurance ", " nhs number ", " nhs no ",
         " passport", " next of kin ", NULL};
-    return has_any(header, phrases) || (header.n == 4 && has_any(header, (const char *const[]){" name ", NULL}));
+    /* Alone, each is the column of who it was; with more words it may be of what: Worker Type, Staff Group. */
+    static const char *const alone[] = {" name ", " names ", " worker ", " candidate ", " staff ", " staff member ", " employee ", " person ", " nurse ", " doctor ",
+                                        " contact ", " initials ", " line manager ", " booked by ", " requested by ", " authorised by ", " approved by ", NULL};
+    char text[256];
+    fold(header, text, sizeof text);
+    for (const char *const *a = alone; *a != NULL; a++)
+        if (strcmp(text, *a) == 0)
+            return true;
+    return has_any(header, phrases);
 }
 
 bool fb_scrub_names_free_text(struct fb_span header)

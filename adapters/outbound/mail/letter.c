@@ -129,12 +129,66 @@ static bool same_kind(const struct line *l, unsigned n)
     return true;
 }
 
+/* Amounts of one rule are added; those of several are not: two rules may look at the same pounds. */
+static bool same_rule(const struct line *l, unsigned n)
+{
+    for (unsigned i = 1; i < n; i++)
+        if (!fb_span_eq(l[i].row.rule, l[0].row.rule))
+            return false;
+    return same_kind(l, n);
+}
+
 static int64_t sum_of(const struct line *l, unsigned n)
 {
     int64_t sum = 0;
+    if (!same_rule(l, n))
+        return 0;
     for (unsigned i = 0; i < n; i++)
         sum += l[i].row.event.pence; /* raw: rounded already, each within one shift */
     return sum;
+}
+
+static bool same_purpose(const struct line *l, unsigned n)
+{
+    for (unsigned i = 1; i < n; i++)
+        if (l[i].from->purpose != l[0].from->purpose)
+            return false;
+    return true;
+}
+
+/* A shift may be told of more than once: over the cap in plain time, and in unsocial time. */
+static unsigned records(const struct line *l, unsigned n)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < n; i++) {
+        const struct fb_event *e = &l[i].row.event;
+        bool seen = false;
+        for (unsigned k = 0; k < i && !seen; k++)
+            seen = fb_span_eq(e->record_ref, l[k].row.event.record_ref) && fb_span_eq(e->source, l[k].row.event.source);
+        count += !seen;
+    }
+    return count;
+}
+
+/* A line of an invoice, a source or a month is no shift, and nobody is on it. */
+static bool is_shift(const struct fb_event *e)
+{
+    return e->record_ref.n > 0 && e->shift_day != 0 && e->staff_group != FB_STAFF_GROUP_NONE;
+}
+
+static bool all_shifts(const struct line *l, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (!is_shift(&l[i].row.event))
+            return false;
+    return true;
+}
+
+static void how_many(FILE *f, const struct line *l, unsigned n)
+{
+    bool shifts = same_kind(l, n) && all_shifts(l, n);
+    unsigned count = shifts ? records(l, n) : n;
+    fprintf(f, "%s%u %s%s", same_kind(l, n) ? ", " : "", count, shifts ? "shift" : "alert", count == 1 ? "" : "s");
 }
 
 static void subject(char out[FB_LETTER_SUBJECT_BYTES], const struct line *l, unsigned n)
@@ -143,10 +197,9 @@ static void subject(char out[FB_LETTER_SUBJECT_BYTES], const struct line *l, uns
     FILE *f = fmemopen(out, FB_LETTER_SUBJECT_BYTES - 1, "w");
     if (f == NULL)
         return;
-    const char *what = same_kind(l, n) ? kind_text(kind, &l[0].row) : "alerts";
-    fprintf(f, "Fairbank: %s%s", n == 1 ? purpose_text(l[0].from->purpose) : "", n == 1 || same_kind(l, n) ? what : "");
+    fprintf(f, "Fairbank: %s%s", same_purpose(l, n) ? purpose_text(l[0].from->purpose) : "", same_kind(l, n) ? kind_text(kind, &l[0].row) : "");
     if (n > 1)
-        fprintf(f, same_kind(l, n) ? ", %u shifts" : "%u alerts", n);
+        how_many(f, l, n);
     if (same_trust(l, n)) {
         (void)fb_code_format(code, l[0].row.event.trust);
         fprintf(f, " at %s", code);
@@ -171,6 +224,15 @@ static void span(FILE *out, struct fb_span s, bool html)
     }
 }
 
+static void who(FILE *out, const struct fb_event *e)
+{
+    if (!is_shift(e))
+        return;
+    words(out, fb_staff_group_word(e->staff_group));
+    fputs(", ", out);
+    words(out, fb_route_word(e->route));
+}
+
 /* A receipt's statement is for programs: it is signed, and long. */
 static bool has_sentence(const struct fb_event_row *row)
 {
@@ -192,10 +254,8 @@ static void plain_line(FILE *f, const struct line *l)
     span(f, e->record_ref, false);
     if (e->shift_day != 0) {
         fb_day_format(day, e->shift_day);
-        fprintf(f, "  shift of %s  ", day);
-        words(f, fb_staff_group_word(e->staff_group));
-        fputs(", ", f);
-        words(f, fb_route_word(e->route));
+        fprintf(f, is_shift(e) ? "  shift of %s  " : "  of %s", day);
+        who(f, e);
     }
     if (e->pence != 0) { /* raw: asked for nought */
         fputs("  ", f);
@@ -231,11 +291,7 @@ static void html_line(FILE *f, const struct line *l)
     fprintf(f, "</td><td>%s</td><td>", code);
     span(f, e->record_ref, true);
     fprintf(f, "</td><td>%s</td><td>", day);
-    if (e->shift_day != 0) {
-        words(f, fb_staff_group_word(e->staff_group));
-        fputs(", ", f);
-        words(f, fb_route_word(e->route));
-    }
+    who(f, e);
     fputs("</td><td class=\"money\">", f);
     if (e->pence != 0) /* raw: asked for nought */
         pounds(f, e->pence); /* raw: shown */

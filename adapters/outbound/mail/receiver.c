@@ -82,8 +82,9 @@ static void take_relay(struct fb_yaml *y, const yaml_node_t *root, struct fb_mai
 
 /* ---- the receivers ---- */
 
-static void take_receiver(struct fb_yaml *y, const yaml_node_t *node, struct fb_mail_receiver *r)
+static const char *take_receiver(void *ctx, struct fb_yaml *y, const yaml_node_t *node, unsigned i)
 {
+    struct fb_mail_receiver *r = &((struct fb_mail_settings *)ctx)->one[i];
     static const char *const keys[] = {"name", "to", NULL};
     fb_yaml_only(y, node, "unknown key of a receiver (name, to):", keys);
     fb_yaml_take_text(y, node, "name", true, r->name, sizeof r->name);
@@ -91,23 +92,13 @@ static void take_receiver(struct fb_yaml *y, const yaml_node_t *node, struct fb_
     r->n = fb_yaml_list(y, to);
     if (r->n == 0 || r->n > FB_MAIL_TO_MAX)
         fb_yaml_fault(y, node, "1 to 32 addresses are wanted (to: [...])", nothing);
-    for (unsigned i = 0; i < r->n && !y->bad; i++)
-        take_address(y, fb_yaml_item(y, to, i), r->to[i]);
+    for (unsigned k = 0; k < r->n && !y->bad; k++)
+        take_address(y, fb_yaml_item(y, to, k), r->to[k]);
+    return r->name;
 }
 
 void fb_mail_settings_read(struct fb_mail_settings *out, struct fb_yaml *y, const yaml_node_t *root)
 {
-    yaml_node_t *list = fb_yaml_get(y, root, "receivers");
     take_relay(y, root, out);
-    out->n = fb_yaml_list(y, list);
-    if (out->n == 0 || out->n > FB_MAIL_RECEIVERS_MAX)
-        fb_yaml_fault(y, list != NULL ? list : root, "1 to 64 receivers are wanted (receivers: [...])", nothing);
-    for (unsigned i = 0; i < out->n && !y->bad; i++) {
-        yaml_node_t *node = fb_yaml_item(y, list, i);
-        take_receiver(y, node, &out->one[i]);
-        out->name[i] = out->one[i].name;
-        for (unsigned k = 0; k < i; k++)
-            if (strcmp(out->name[k], out->name[i]) == 0)
-                fb_yaml_fault(y, node, "two receivers of one name:", fb_span_of(out->name[i]));
-    }
+    out->n = fb_receivers_read(y, root, out->name, take_receiver, out);
 }

@@ -16,7 +16,8 @@
  * Which alerts are mailed at once and which are gathered is the routes' to say: a route without a group mails each by itself, a
  * window gathers what falls into it, so that a bad day is one mail. */
 #include "adapters/lib/alerts.h"
-enum { FB_MAIL_RECEIVERS_MAX = 64, FB_MAIL_TO_MAX = 32, FB_MAIL_TEXT_MAX = 254 };
+#include "adapters/outbound/outlet/receivers.h"
+enum { FB_MAIL_TO_MAX = 32, FB_MAIL_TEXT_MAX = 254 };
 struct fb_mail_receiver {
     char name[FB_ALERT_NAME_MAX + 1];
     unsigned n;
@@ -27,8 +28,8 @@ struct fb_mail_settings {
     long timeout_s;
     bool plain; /* no encryption: to this machine only */
     unsigned n;
-    struct fb_mail_receiver one[FB_MAIL_RECEIVERS_MAX];
-    const char *name[FB_MAIL_RECEIVERS_MAX];
+    struct fb_mail_receiver one[FB_RECEIVERS_MAX];
+    const char *name[FB_RECEIVERS_MAX];
 };
 /* Mistakes go through y. */
 void fb_mail_settings_read(struct fb_mail_settings *out, struct fb_yaml *y, const yaml_node_t *root);

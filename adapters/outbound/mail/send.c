@@ -5,7 +5,14 @@
 #include <string.h>
 #include <time.h>
 
-enum { BATCH_MAX = 2000, MAILS_AT_ONCE = 20, HEADER_BYTES = 700, PIECE = 39, GIVE_UP_MS = 3 * 86400000 };
+enum { BATCH_MAX = 2000, MAILS_AT_ONCE = 20, HEADER_BYTES = 700, PIECE = 39, GIVE_UP_MS = 3 * 86400000, WORD_BYTES = 120 };
+
+/* What became of one mail: the relay's last line, without its number, where it said one. */
+struct answer {
+    CURLcode result;
+    long code;
+    char word[WORD_BYTES];
+};
 
 struct fb_mail_sender {
     const struct fb_mail_settings *settings;
@@ -13,6 +20,7 @@ struct fb_mail_sender {
     struct fb_delivery batch[BATCH_MAX];
     struct fb_settled settled[BATCH_MAX];
     char error[160];
+    struct answer answer;
     const volatile sig_atomic_t *stop;
 };
 
@@ -38,7 +46,7 @@ void fb_mail_sender_close(struct fb_mail_sender **sender)
     free(s);
 }
 
-struct fb_settled fb_mail_settle(const struct fb_delivery *d, long code, bool taken, const char *trouble, int64_t now_ms, char error[160])
+struct fb_settled fb_mail_settle(const struct fb_delivery *d, long code, bool taken, bool locked_out, const char *trouble, int64_t now_ms, char error[160])
 {
     struct fb_settled out = {.id = d->id, .state = FB_DELIVERY_DELIVERED};
     if (taken)
@@ -47,7 +55,7 @@ struct fb_settled fb_mail_settle(const struct fb_delivery *d, long code, bool ta
         snprintf(error, 160, "the relay answered %ld: %s", code, trouble);
     else
         snprintf(error, 160, "no answer: %s", trouble);
-    bool final = code >= 500 || now_ms - d->since_ms >= GIVE_UP_MS;
+    bool final = (code >= 500 && !locked_out) || now_ms - d->since_ms >= GIVE_UP_MS;
     out.error = error;
     out.state = final ? FB_DELIVERY_DEAD : FB_DELIVERY_WAITING;
     out.due_ms = now_ms + fb_outlet_retry_ms(d->tries, (uint64_t)d->id * UINT64_C(0x9e3779b97f4a7c15));
@@ -130,11 +138,32 @@ static bool make_headers(const struct fb_mail_settings *m, const struct fb_mail_
 
 /* ---- the mail ---- */
 
+/* A line of a mail ends with CR LF; a bare LF would be sent as a sign within the line. */
+static char *with_line_ends(const char *text)
+{
+    size_t lines = 0, n = 0;
+    for (const char *p = text; *p != '\0'; p++)
+        lines += *p == '\n';
+    char *out = malloc(strlen(text) + lines + 1);
+    if (out == NULL)
+        return NULL;
+    for (; *text != '\0'; text++) {
+        if (*text == '\n')
+            out[n++] = '\r';
+        out[n++] = *text;
+    }
+    out[n] = '\0';
+    return out;
+}
+
 static bool add_part(curl_mime *mime, const char *text, const char *type)
 {
     curl_mimepart *part = curl_mime_addpart(mime);
-    return part != NULL && curl_mime_data(part, text, CURL_ZERO_TERMINATED) == CURLE_OK && curl_mime_type(part, type) == CURLE_OK &&
-           curl_mime_encoder(part, "quoted-printable") == CURLE_OK;
+    char *lines = with_line_ends(text); /* libcurl copies it */
+    bool ok = part != NULL && lines != NULL && curl_mime_data(part, lines, CURL_ZERO_TERMINATED) == CURLE_OK && curl_mime_type(part, type) == CURLE_OK &&
+              curl_mime_encoder(part, "quoted-printable") == CURLE_OK;
+    free(lines);
+    return ok;
 }
 
 static curl_mime *make_mime(CURL *easy, const struct fb_letter_texts *t)
@@ -160,6 +189,22 @@ static int on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl
     return *s->stop; /* ends the transfer: the mail goes again under its id */
 }
 
+/* A line that the relay said: of those that refuse something the last is kept; what it says at parting is none. */
+static size_t on_line(char *line, size_t size, size_t n, void *ctx)
+{
+    struct answer *a = ctx;
+    size_t skip = 0, end = size * n, k = 0;
+    if (end == 0 || (line[0] != '4' && line[0] != '5'))
+        return end;
+    while (skip < end && ((line[skip] >= '0' && line[skip] <= '9') || line[skip] == ' ' || line[skip] == '-'))
+        skip++;
+    for (; skip < end && k + 1 < sizeof a->word; skip++)
+        if (line[skip] != '\r' && line[skip] != '\n')
+            a->word[k++] = (unsigned char)line[skip] < ' ' || line[skip] == 127 ? '?' : line[skip];
+    a->word[k] = '\0';
+    return end;
+}
+
 static void set_relay(struct fb_mail_sender *s)
 {
     const struct fb_mail_settings *m = s->settings;
@@ -173,6 +218,8 @@ static void set_relay(struct fb_mail_sender *s)
     curl_easy_setopt(s->easy, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(s->easy, CURLOPT_XFERINFOFUNCTION, on_progress);
     curl_easy_setopt(s->easy, CURLOPT_XFERINFODATA, s);
+    curl_easy_setopt(s->easy, CURLOPT_HEADERFUNCTION, on_line);
+    curl_easy_setopt(s->easy, CURLOPT_HEADERDATA, &s->answer);
     if (m->user[0] != '\0') {
         curl_easy_setopt(s->easy, CURLOPT_USERNAME, m->user);
         curl_easy_setopt(s->easy, CURLOPT_PASSWORD, m->password);
@@ -181,21 +228,22 @@ static void set_relay(struct fb_mail_sender *s)
         curl_easy_setopt(s->easy, CURLOPT_CAINFO, m->ca);
 }
 
-/* FB_FULL: no memory. Else *result and *code are the relay's. */
-static enum fb_err post(struct fb_mail_sender *s, const struct fb_mail_receiver *r, const struct fb_letter_texts *t, CURLcode *result, long *code)
+/* To n addresses of a receiver from the first on. FB_FULL: no memory. Else s->answer is the relay's. */
+static enum fb_err post(struct fb_mail_sender *s, const struct fb_mail_receiver *r, unsigned first, unsigned n, const struct fb_letter_texts *t)
 {
     struct curl_slist *to = NULL, *headers = NULL;
     set_relay(s);
+    s->answer = (struct answer){CURLE_OK, 0, ""};
     bool ok = make_headers(s->settings, r, t, &headers);
-    for (unsigned i = 0; ok && i < r->n; i++)
+    for (unsigned i = first; ok && i < first + n; i++)
         ok = add(&to, r->to[i]);
     curl_mime *mime = ok ? make_mime(s->easy, t) : NULL;
     if (mime != NULL) {
         curl_easy_setopt(s->easy, CURLOPT_MAIL_RCPT, to);
         curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, headers);
         curl_easy_setopt(s->easy, CURLOPT_MIMEPOST, mime);
-        *result = curl_easy_perform(s->easy);
-        curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, code);
+        s->answer.result = curl_easy_perform(s->easy);
+        curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &s->answer.code);
     }
     curl_mime_free(mime);
     curl_slist_free_all(headers);
@@ -203,24 +251,58 @@ static enum fb_err post(struct fb_mail_sender *s, const struct fb_mail_receiver 
     return mime != NULL ? FB_OK : FB_FULL;
 }
 
+/* Who is asked for a password and has a wrong one may have the right one tomorrow: that is no word on the mail. */
+static bool refused_for_good(const struct answer *a)
+{
+    return a->result != CURLE_OK && a->result != CURLE_LOGIN_DENIED && a->code >= 500;
+}
+
+/* One address that the relay refuses keeps the mail from nobody else: each is sent it alone. s->answer: the first that was refused, with
+ * who it was; what is only put off goes before that, and then the mail is tried again. */
+static enum fb_err post_each(struct fb_mail_sender *s, const struct fb_mail_receiver *r, const struct fb_letter_texts *t)
+{
+    struct answer worst = {CURLE_OK, 200, ""};
+    enum fb_err e = FB_OK;
+    for (unsigned i = 0; e == FB_OK && i < r->n; i++) {
+        e = post(s, r, i, 1, t);
+        bool refused = refused_for_good(&s->answer);
+        if (s->answer.result == CURLE_OK || (refused && worst.result != CURLE_OK))
+            continue;
+        worst = s->answer;
+        if (!refused)
+            break;
+        snprintf(worst.word, sizeof worst.word, "%.50s: %.60s", r->to[i], s->answer.word);
+    }
+    s->answer = worst;
+    return e;
+}
+
+static struct fb_settled settle(struct fb_mail_sender *s, const struct fb_delivery *d, int64_t now)
+{
+    const struct answer *a = &s->answer;
+    const char *trouble = a->code >= 400 && a->word[0] != '\0' ? a->word : curl_easy_strerror(a->result);
+    return fb_mail_settle(d, a->code, a->result == CURLE_OK, a->result == CURLE_LOGIN_DENIED, trouble, now, s->error);
+}
+
 /* *away: the relay did not answer, so that it is no use to ask it again now. */
 static enum fb_err send_batch(struct fb_mail_sender *s, struct fb_outlet *o, const struct fb_mail_receiver *r, unsigned n, bool *away)
 {
     struct fb_letter_texts t;
-    CURLcode result = CURLE_OK;
-    long code = 0;
     enum fb_err e = fb_letter_write(&t, s->batch, n);
     bool unreadable = e == FB_DAMAGED;
+    s->answer = (struct answer){CURLE_OK, 0, ""};
     if (e == FB_OK)
-        e = post(s, r, &t, &result, &code);
+        e = post(s, r, 0, r->n, &t);
+    if (e == FB_OK && r->n > 1 && refused_for_good(&s->answer))
+        e = post_each(s, r, &t);
     fb_letter_release(&t);
     if (e != FB_OK && !unreadable)
         return e;
     int64_t now = fb_outlet_now_ms();
     for (unsigned i = 0; i < n; i++)
         s->settled[i] = unreadable ? (struct fb_settled){s->batch[i].id, FB_DELIVERY_DEAD, 0, "an alert in the ledger that is no event"}
-                                   : fb_mail_settle(&s->batch[i], code, result == CURLE_OK, curl_easy_strerror(result), now, s->error);
-    *away = result != CURLE_OK && code < 400;
+                                   : settle(s, &s->batch[i], now);
+    *away = s->answer.result != CURLE_OK && (s->answer.code < 400 || s->answer.result == CURLE_LOGIN_DENIED);
     return fb_outlet_settle(o, s->settled, n);
 }
 

@@ -164,8 +164,16 @@ static enum fb_err watch(const struct passing *s, const struct fb_alert_route *r
     return fb_ledger_watch(s->plan->ledger, &w);
 }
 
-/* An escalation counts from when the finding was opened, not from when its alert went out; the minutes of a snooze are those until
- * it ends. */
+/* The minutes of a snooze are those until it ends. */
+static enum fb_err watch_snooze(const struct passing *s, const struct fb_alert_route *route)
+{
+    const struct fb_event *e = &s->row->event;
+    if (e->kind != FB_EVENT_FINDING_SNOOZED || !any_mine(s->plan, route->remind_to, route->n_remind))
+        return FB_OK;
+    return watch(s, route, FB_PURPOSE_REMINDER, e->at_ms + e->minutes * MINUTE_MS - route->remind_ms);
+}
+
+/* An escalation counts from when the finding was opened, not from when its alert went out. */
 static enum fb_err watch_route(const struct passing *s, const struct fb_alert_route *route)
 {
     const struct fb_event *e = &s->row->event;
@@ -174,9 +182,23 @@ static enum fb_err watch_route(const struct passing *s, const struct fb_alert_ro
         return FB_OK;
     if (!is_one(&seen, e->kind) && !is_one(&quiet, e->kind) && any_mine(s->plan, route->escalate_to, route->n_escalate))
         err = watch(s, route, FB_PURPOSE_ESCALATION, e->at_ms + route->escalate_ms);
-    if (err == FB_OK && e->kind == FB_EVENT_FINDING_SNOOZED && any_mine(s->plan, route->remind_to, route->n_remind))
-        err = watch(s, route, FB_PURPOSE_REMINDER, e->at_ms + e->minutes * MINUTE_MS - route->remind_ms);
-    return err;
+    return err == FB_OK ? watch_snooze(s, route) : err;
+}
+
+/* That a finding was put off is for whoever was told that it opened, whether their route names that step or not. */
+static enum fb_err plan_snooze(struct passing *s, const enum fb_misfit *verdict)
+{
+    enum fb_misfit opened[FB_ALERT_ROUTES_MAX];
+    enum fb_err e = FB_OK;
+    if (s->row->event.kind != FB_EVENT_FINDING_SNOOZED || s->finding[0] == '\0')
+        return FB_OK;
+    (void)fb_alerts_ask_opening(s->plan->routes, s->row, opened);
+    for (unsigned i = 0; e == FB_OK && i < s->plan->routes->n_routes; i++) {
+        if (verdict[i] == FB_MISFIT_NONE || (opened[i] != FB_MISFIT_NONE && opened[i] != FB_MISFIT_HOURS))
+            continue;
+        e = make_body(s) ? watch_snooze(s, &s->plan->routes->route[i]) : FB_FULL;
+    }
+    return e;
 }
 
 static enum fb_err plan_routes(struct passing *s, const enum fb_misfit *verdict)
@@ -209,6 +231,8 @@ enum fb_err fb_plan_event(struct fb_plan *p, const struct fb_event_row *row, uin
         p->fit++;
         e = plan_routes(&s, verdict);
     }
+    if (e == FB_OK)
+        e = plan_snooze(&s, verdict);
     free(s.body);
     return e;
 }

@@ -101,9 +101,9 @@ static void reload(struct fb_outlet_session *s, struct fb_outlet *o)
     again = 0;
     fb_text_init(&why, memory, sizeof memory);
     if (fb_outlet_reload(o, &why) == FB_OK)
-        fb_outlet__say(s, "the routes were read again", "");
+        fb_outlet__say(s, false, "the routes were read again", "");
     else
-        fb_outlet__say(s, "the routes stay as they were: ", why.p);
+        fb_outlet__say(s, true, "the routes stay as they were: ", why.p);
 }
 
 /* An engine that is away is told of once, and once when it is back. */
@@ -113,7 +113,7 @@ static void tell_engine(struct fb_outlet_session *s, const struct fb_outlet *o)
     if (there == s->engine_there && s->engine_told)
         return;
     if (!there || s->engine_told)
-        fb_outlet__say(s, there ? "the engine answers again at " : "no engine answers at ", s->config.feed);
+        fb_outlet__say(s, !there, there ? "the engine answers again at " : "no engine answers at ", s->config.feed);
     s->engine_there = there;
     s->engine_told = true;
 }
@@ -162,7 +162,7 @@ int fb_outlet__run(struct fb_outlet_session *s)
     int status = e == FB_OK ? FB_OUTLET_EXIT_DONE : FB_OUTLET_EXIT_FAILED;
     if (e != FB_OK && e != FB_BUSY)
         fprintf(stderr, "%s: %s\n", s->program->name, fb_outlet_fault(o)[0] != '\0' ? fb_outlet_fault(o) : fb_err_text(e));
-    if (e == FB_OK && !s->options.quiet)
+    if (e == FB_OK)
         status = fb_outlet__summary(s, fb_outlet_ledger(o), fb_outlet_figures(o));
     fb_outlet_close(&o);
     return status;

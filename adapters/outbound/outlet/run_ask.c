@@ -6,10 +6,10 @@
 
 enum { PAGE = 100, MINUTE_MS = 60000 };
 
-void fb_outlet__say(const struct fb_outlet_session *s, const char *what, const char *detail)
+void fb_outlet__say(const struct fb_outlet_session *s, bool wrong, const char *what, const char *detail)
 {
     char at[25];
-    if (s->options.quiet)
+    if (s->options.quiet && !wrong)
         return;
     fb_instant_format(at, fb_outlet_now_ms());
     fprintf(stderr, "%.19sZ %s: %s%s\n", at, s->program->name, what, detail);
@@ -24,23 +24,25 @@ static json_t *counts_json(const int64_t count[FB_DELIVERY_END])
                      (json_int_t)count[FB_DELIVERY_SILENCED]);
 }
 
-static enum fb_err status_of(const struct fb_outlet_session *s, struct fb_ledger *l, bool *dead)
+/* Told or not, whether anything was given up is known. */
+static enum fb_err status_of(const struct fb_outlet_session *s, struct fb_ledger *l, bool tell, bool *dead)
 {
     json_t *all = json_object();
     enum fb_err e = FB_OK;
-    if (!s->options.json)
+    bool table = tell && !s->options.json, json = tell && s->options.json;
+    if (table)
         printf("%-32s %10s %10s %10s %10s\n", "receiver", "delivered", "waiting", "given up", "silenced");
     for (unsigned i = 0; e == FB_OK && i < s->mine.n; i++) {
         int64_t c[FB_DELIVERY_END];
         e = fb_ledger_count(l, s->mine.name[i], c);
         *dead |= e == FB_OK && c[FB_DELIVERY_DEAD] > 0;
-        if (e == FB_OK && s->options.json)
+        if (e == FB_OK && json)
             json_object_set_new(all, s->mine.name[i], counts_json(c));
-        else if (e == FB_OK)
+        else if (e == FB_OK && table)
             printf("%-32s %10" PRId64 " %10" PRId64 " %10" PRId64 " %10" PRId64 "\n", s->mine.name[i], c[FB_DELIVERY_DELIVERED],
                    c[FB_DELIVERY_WAITING] + c[FB_DELIVERY_AWAY], c[FB_DELIVERY_DEAD], c[FB_DELIVERY_SILENCED]);
     }
-    if (s->options.json) {
+    if (json) {
         json_dumpf(all, stdout, JSON_COMPACT);
         putchar('\n');
     }
@@ -51,9 +53,9 @@ static enum fb_err status_of(const struct fb_outlet_session *s, struct fb_ledger
 int fb_outlet__summary(const struct fb_outlet_session *s, struct fb_ledger *l, struct fb_outlet_figures f)
 {
     bool dead = false;
-    if (!s->options.json)
+    if (!s->options.json && !s->options.quiet)
         printf("%" PRIu64 " events read, %" PRIu64 " of them for somebody; the feed was read up to %" PRIu64 " of %" PRIu64 "\n", f.events, f.fit, f.seq, f.head);
-    if (status_of(s, l, &dead) != FB_OK)
+    if (status_of(s, l, !s->options.quiet, &dead) != FB_OK)
         return FB_OUTLET_EXIT_FAILED;
     return dead && s->options.once ? FB_OUTLET_EXIT_DEAD : FB_OUTLET_EXIT_DONE;
 }
@@ -81,7 +83,7 @@ static int ask_status(struct fb_outlet_session *s, struct fb_ledger *l)
 {
     bool dead = false;
     uint64_t epoch, seq;
-    if (fb_ledger_place(l, &epoch, &seq) != FB_OK || status_of(s, l, &dead) != FB_OK)
+    if (fb_ledger_place(l, &epoch, &seq) != FB_OK || status_of(s, l, true, &dead) != FB_OK)
         return FB_OUTLET_EXIT_FAILED;
     if (!s->options.json)
         printf("the feed was read up to %" PRIu64 "\n", seq);

@@ -28,8 +28,8 @@ struct fb_outlet_session {
 };
 /* false: wrong, and said so. */
 bool fb_outlet__options(struct fb_outlet_session *s, int argc, char **argv, bool *helped);
-/* A line on standard error, unless --quiet. */
-void fb_outlet__say(const struct fb_outlet_session *s, const char *what, const char *detail);
+/* A line on standard error: with --quiet only of what is wrong. */
+void fb_outlet__say(const struct fb_outlet_session *s, bool wrong, const char *what, const char *detail);
 int fb_outlet__run(struct fb_outlet_session *s);
 /* What a run did, at its end; the exit status. */
 int fb_outlet__summary(const struct fb_outlet_session *s, struct fb_ledger *l, struct fb_outlet_figures f);

@@ -23,11 +23,10 @@ struct bridge {
     bool at_head, engine_away;
 };
 
-static void say(const struct bridge *b, const char *what, const char *detail)
+static void complain(const char *what, const char *detail)
 {
     size_t n = strcspn(detail, "\n");
-    if (!b->settings->quiet)
-        fprintf(stderr, "fairbank-postgres: %s%.*s\n", what, (int)n, detail);
+    fprintf(stderr, "fairbank-postgres: %s%.*s\n", what, (int)n, detail);
 }
 
 static enum fb_err write_gathered(struct bridge *b)
@@ -80,7 +79,7 @@ static enum fb_err read_page(struct bridge *b)
     if (wait)
         return FB_OK;
     if (!b->engine_away)
-        say(b, "no engine answers at ", b->settings->feed);
+        complain("no engine answers at ", b->settings->feed);
     b->engine_away = true;
     return FB_BUSY;
 }
@@ -136,9 +135,9 @@ static enum fb_err session(struct bridge *b)
     fb_text_init(&why, memory, sizeof memory);
     enum fb_err e = open_both(b, &why);
     if (e != FB_OK)
-        say(b, "", why.p);
+        complain("", why.p);
     else if ((e = follow(b)) == FB_IO)
-        say(b, "the database: ", fb_postgres_fault(b->sink));
+        complain("the database: ", fb_postgres_fault(b->sink));
     close_both(b);
     return e;
 }

@@ -110,15 +110,32 @@ static bool run_step(PGconn *db, int64_t step)
     return false;
 }
 
+/* A schema that is there is not made: a role that may write in it need not be one that may make others. */
+static enum fb_err make_schema(PGconn *db, const char *schema, struct fb_text *why)
+{
+    char text[300];
+    snprintf(text, sizeof text, "SELECT 1 FROM pg_namespace WHERE nspname = '%s'", schema);
+    PGresult *r = PQexec(db, text);
+    bool there = PQresultStatus(r) == PGRES_TUPLES_OK && PQntuples(r) == 1;
+    PQclear(r);
+    snprintf(text, sizeof text, "CREATE SCHEMA %s", schema);
+    if (there || run(db, text))
+        return FB_OK;
+    snprintf(text, sizeof text, "the schema %s cannot be made; have it made with CREATE SCHEMA %s AUTHORIZATION %.60s: ", schema, schema, PQuser(db));
+    fb_text_add(why, text);
+    return fault(db, why);
+}
+
 /* One outlet at a time makes the tables: a second one waits for the lock, and finds them made. */
 enum fb_err fb_postgres_migrate(PGconn *db, const char *schema, struct fb_text *why)
 {
     char text[300];
     int64_t version = 0;
-    snprintf(text, sizeof text, "SET client_min_messages = warning; SELECT pg_advisory_lock(hashtext('fairbank %s')); CREATE SCHEMA IF NOT EXISTS %s", schema,
-             schema);
+    snprintf(text, sizeof text, "SET client_min_messages = warning; SELECT pg_advisory_lock(hashtext('fairbank %s'))", schema);
     if (!run(db, text))
         return fault(db, why);
+    if (make_schema(db, schema, why) != FB_OK)
+        return FB_IO;
     snprintf(text, sizeof text, "SET search_path = %s; CREATE TABLE IF NOT EXISTS version (step integer PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())", schema);
     if (!run(db, text) || version_of(db, &version) != FB_OK)
         return fault(db, why);

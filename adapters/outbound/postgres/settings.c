@@ -79,7 +79,7 @@ static void take_all(struct fb_yaml *y, struct fb_postgres_settings *s)
     fb_yaml_take_text(y, root, "server_key", false, s->server_key, sizeof s->server_key);
     fb_yaml_take_text(y, root, "key", false, s->key, sizeof s->key);
     if (!y->bad && !fb_postgres_name_is_good(s->schema))
-        fb_yaml_fault(y, root, "a schema is named by small letters, digits and _, not", fb_span_of(s->schema));
+        fb_yaml_fault(y, fb_yaml_get(y, root, "schema"), "a schema is named by small letters, digits and _, not", fb_span_of(s->schema));
     batch = fb_yaml_get(y, root, "batch");
     if (batch != NULL && !y->bad && (fb_parse_int(&n, fb_yaml_text(y, batch)) != FB_OK || n < 1 || n > 100000))
         fb_yaml_fault(y, batch, "1 to 100000 events in a transaction are wanted", (struct fb_span){NULL, 0});

@@ -5,7 +5,6 @@
 #include <string.h>
 
 enum { SECOND_MS = 1000, HOUR_MS = 3600000, SECRET_FILE_MAX = 200 };
-static const struct fb_span nothing = {NULL, 0};
 
 static bool begins(const char *text, const char *with)
 {
@@ -22,16 +21,6 @@ bool fb_webhook_url_is_good(const char *url)
     for (unsigned i = 0; i < sizeof here / sizeof here[0]; i++)
         good |= begins(url, here[i]);
     return good;
-}
-
-static int64_t take_number(struct fb_yaml *y, const yaml_node_t *node, const char *key, int64_t least, int64_t most, int64_t otherwise)
-{
-    yaml_node_t *value = fb_yaml_get(y, node, key);
-    int64_t n = otherwise;
-    struct fb_span s = fb_yaml_text(y, value);
-    if (value != NULL && !y->bad && (fb_parse_int(&n, s) != FB_OK || n < least || n > most))
-        fb_yaml_fault(y, value, "out of its range:", fb_span_of(key));
-    return y->bad ? otherwise : n;
 }
 
 /* A secret in a file that others may read is none. */
@@ -53,8 +42,9 @@ static void take_secret(struct fb_yaml *y, const yaml_node_t *node, const char *
         fb_yaml_fault(y, fb_yaml_get(y, node, key), fault, fb_span_of(path));
 }
 
-static void take_receiver(struct fb_yaml *y, const yaml_node_t *node, struct fb_webhook_receiver *r)
+static const char *take_receiver(void *ctx, struct fb_yaml *y, const yaml_node_t *node, unsigned i)
 {
+    struct fb_webhook_receiver *r = &((struct fb_webhook_receivers *)ctx)->one[i];
     static const char *const keys[] = {"name", "url", "secret", "old_secret", "timeout", "at_once", "give_up_after", "ca", NULL};
     fb_yaml_only(y, node, "unknown key of a receiver:", keys);
     fb_yaml_take_text(y, node, "name", true, r->name, sizeof r->name);
@@ -64,23 +54,13 @@ static void take_receiver(struct fb_yaml *y, const yaml_node_t *node, struct fb_
         fb_yaml_fault(y, fb_yaml_get(y, node, "url"), "an https address without a password is wanted (http only to this machine), not", fb_span_of(r->url));
     take_secret(y, node, "secret", true, &r->secret);
     take_secret(y, node, "old_secret", false, &r->old_secret);
-    r->timeout_ms = (long)(take_number(y, node, "timeout", 1, 120, 15) * SECOND_MS);
-    r->at_once = (unsigned)take_number(y, node, "at_once", 1, FB_WEBHOOK_AT_ONCE_MAX, 8);
-    r->give_up_ms = take_number(y, node, "give_up_after", 1, 24 * 30, 72) * HOUR_MS;
+    r->timeout_ms = (long)(fb_yaml_take_number(y, node, "timeout", 1, 120, 15) * SECOND_MS);
+    r->at_once = (unsigned)fb_yaml_take_number(y, node, "at_once", 1, FB_WEBHOOK_AT_ONCE_MAX, 8);
+    r->give_up_ms = fb_yaml_take_number(y, node, "give_up_after", 1, 24 * 30, 72) * HOUR_MS;
+    return r->name;
 }
 
 void fb_webhook_receivers_read(struct fb_webhook_receivers *out, struct fb_yaml *y, const yaml_node_t *root)
 {
-    yaml_node_t *list = fb_yaml_get(y, root, "receivers");
-    out->n = fb_yaml_list(y, list);
-    if (out->n == 0 || out->n > FB_WEBHOOK_RECEIVERS_MAX)
-        fb_yaml_fault(y, list != NULL ? list : root, "1 to 64 receivers are wanted (receivers: [...])", nothing);
-    for (unsigned i = 0; i < out->n && !y->bad; i++) {
-        yaml_node_t *node = fb_yaml_item(y, list, i);
-        take_receiver(y, node, &out->one[i]);
-        out->name[i] = out->one[i].name;
-        for (unsigned k = 0; k < i; k++)
-            if (strcmp(out->name[k], out->name[i]) == 0)
-                fb_yaml_fault(y, node, "two receivers of one name:", fb_span_of(out->name[i]));
-    }
+    out->n = fb_receivers_read(y, root, out->name, take_receiver, out);
 }

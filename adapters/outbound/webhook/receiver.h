@@ -15,8 +15,9 @@
  * A url must be https, unless it leads to this machine: what a hook says is not for every wire. */
 #include "adapters/lib/yaml_file.h"
 #include "adapters/outbound/outlet/plan.h"
+#include "adapters/outbound/outlet/receivers.h"
 #include "adapters/outbound/webhook/sign.h"
-enum { FB_WEBHOOK_RECEIVERS_MAX = 64, FB_WEBHOOK_URL_MAX = 500, FB_WEBHOOK_AT_ONCE_MAX = 64 };
+enum { FB_WEBHOOK_URL_MAX = 500, FB_WEBHOOK_AT_ONCE_MAX = 64 };
 struct fb_webhook_receiver {
     char name[FB_ALERT_NAME_MAX + 1], url[FB_WEBHOOK_URL_MAX + 1], ca[FB_WEBHOOK_URL_MAX + 1];
     struct fb_webhook_secret secret, old_secret;
@@ -26,8 +27,8 @@ struct fb_webhook_receiver {
 };
 struct fb_webhook_receivers {
     unsigned n;
-    struct fb_webhook_receiver one[FB_WEBHOOK_RECEIVERS_MAX];
-    const char *name[FB_WEBHOOK_RECEIVERS_MAX];
+    struct fb_webhook_receiver one[FB_RECEIVERS_MAX];
+    const char *name[FB_RECEIVERS_MAX];
 };
 /* Mistakes go through y. */
 void fb_webhook_receivers_read(struct fb_webhook_receivers *out, struct fb_yaml *y, const yaml_node_t *root);

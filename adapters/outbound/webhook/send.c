@@ -20,9 +20,9 @@ struct hook {
 struct fb_webhook_sender {
     struct fb_webhook_receivers *receivers;
     CURLM *multi;
-    struct hook *queue[FB_WEBHOOK_RECEIVERS_MAX], *last[FB_WEBHOOK_RECEIVERS_MAX]; /* taken and not on their way yet */
-    unsigned queued[FB_WEBHOOK_RECEIVERS_MAX];
-    bool dry[FB_WEBHOOK_RECEIVERS_MAX]; /* nothing more was due to it; asked again with the next call */
+    struct hook *queue[FB_RECEIVERS_MAX], *last[FB_RECEIVERS_MAX]; /* taken and not on their way yet */
+    unsigned queued[FB_RECEIVERS_MAX];
+    bool dry[FB_RECEIVERS_MAX]; /* nothing more was due to it; asked again with the next call */
     CURL *spare[FB_WEBHOOK_AT_ONCE_MAX];
     unsigned n_spare, on_their_way, n_settled;
     struct fb_settled settled[SETTLE];
@@ -53,7 +53,7 @@ void fb_webhook_sender_close(struct fb_webhook_sender **sender)
     *sender = NULL;
     if (s == NULL)
         return;
-    for (unsigned i = 0; i < FB_WEBHOOK_RECEIVERS_MAX; i++)
+    for (unsigned i = 0; i < FB_RECEIVERS_MAX; i++)
         for (struct hook *h = s->queue[i], *next; h != NULL; h = next) {
             next = h->next;
             hook_free(h);

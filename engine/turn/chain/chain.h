@@ -28,6 +28,7 @@
  * was hashed. As varints: 0 the entry's own record and no other; 1 none; 2 not noted; k + 2 and k subjects. CHAIN has the nodes from height FB_KEPT_HEIGHT on, keyed by their last journal number and their height.
  * Nodes below are made from the block's leaves when somebody asks. */
 #include "engine/store/store.h"
+#include "engine/turn/chain/lanes.h"
 #include "engine/turn/chain/mountain.h"
 #include "engine/turn/entry.h"
 #include "engine/turn/walk.h"
@@ -51,6 +52,10 @@ size_t fb_leaf_pack(const struct fb_leaf_of *l, unsigned char bytes[FB_LEAF_BYTE
 void fb_leaf_make(const struct fb_leaf_of *l, struct fb_node *out);
 void fb_leaf_stored(struct fb_span bytes, struct fb_node *out);
 void fb_leaf_decision(uint32_t subject, struct fb_span row, struct fb_node *out);
+/* What is hashed for either, for whoever hashes several at once; returns how many bytes, the tag's and these. */
+enum { FB_TAG_BYTES_MAX = 5 };
+size_t fb_leaf_put_stored(unsigned char *to, struct fb_span bytes);
+size_t fb_leaf_put_decision(unsigned char *to, uint32_t subject, struct fb_span row);
 /* `so_far` with one more row; rows come by rising subject. */
 void fb_leaf_fold(struct fb_node *so_far, const struct fb_node *row);
 
@@ -125,7 +130,7 @@ FB_MUST_CHECK enum fb_err fb_chain_size(struct fb_txn *txn, uint64_t *size);
 FB_MUST_CHECK enum fb_err fb_chain_heads(struct fb_store *store, uint64_t *journal, uint64_t *size);
 
 /* Leaves made anew from the journal and the decisions, in order. Decisions are kept by subject, so those of a window of
- * the journal are gathered first: one pass over all decisions a window. */
+ * the journal are gathered first: one pass over all decisions a window. As many entries as there are lanes are read ahead. */
 enum { FB_WINDOW_ENTRIES = 2000 * FB_WALK_ROWS }; /* whole transactions of a walk: none stays open meanwhile */
 struct fb_leaves {
     struct fb_store *store;
@@ -136,10 +141,18 @@ struct fb_leaves {
     } *decided;                 /* of the window */
     uint64_t decided_from, decided_room;
     struct fb_walk walk;
-    void *memory;
+    unsigned char *memory, *lanes;
     struct fb_arena arena;
+    struct fb_leaf_ahead {
+        struct fb_entry entry;
+        struct fb_span bytes, hashed; /* as they are stored; with the tag before them */
+        struct fb_node leaf;
+    } ahead[FB_LANES];
+    unsigned at, n_ahead;
+    enum fb_err then;    /* what was met after those */
     uint64_t number;     /* of the leaf at hand; */
     struct fb_node leaf;
+    struct fb_span value; /* its entry's bytes, until the next */
     uint32_t record;     /* of its entry */
     enum fb_err err;
     uint32_t subject;    /* FB_DAMAGED: `number` is the entry that cannot be read; 0: it is a decision, after this subject's */

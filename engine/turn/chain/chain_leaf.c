@@ -61,6 +61,27 @@ void fb_leaf_make(const struct fb_leaf_of *l, struct fb_node *out)
     (void)crypto_generichash(out->b, FB_NODE_BYTES, bytes, n, NULL, 0);
 }
 
+size_t fb_leaf_put_stored(unsigned char *to, struct fb_span bytes)
+{
+    to[0] = STORED_TAG;
+    memcpy(to + 1, bytes.p, bytes.n);
+    return 1 + (size_t)bytes.n;
+}
+
+static void put_decision_tag(unsigned char tag[FB_TAG_BYTES_MAX], uint32_t subject)
+{
+    tag[0] = DECISION_TAG;
+    for (unsigned i = 0; i < 4; i++)
+        tag[1 + i] = (unsigned char)(subject >> (8 * (3 - i)));
+}
+
+size_t fb_leaf_put_decision(unsigned char *to, uint32_t subject, struct fb_span row)
+{
+    put_decision_tag(to, subject);
+    memcpy(to + FB_TAG_BYTES_MAX, row.p, row.n);
+    return FB_TAG_BYTES_MAX + (size_t)row.n;
+}
+
 static void digest(unsigned char *tag, size_t n_tag, struct fb_span bytes, struct fb_node *out)
 {
     crypto_generichash_state s;
@@ -78,8 +99,8 @@ void fb_leaf_stored(struct fb_span bytes, struct fb_node *out)
 
 void fb_leaf_decision(uint32_t subject, struct fb_span row, struct fb_node *out)
 {
-    unsigned char tag[5] = {DECISION_TAG, (unsigned char)(subject >> 24), (unsigned char)(subject >> 16),
-                            (unsigned char)(subject >> 8), (unsigned char)subject};
+    unsigned char tag[FB_TAG_BYTES_MAX];
+    put_decision_tag(tag, subject);
     digest(tag, sizeof tag, row, out);
 }
 

@@ -7,14 +7,18 @@ struct fb_ids_row *fb_ids_ahead_room(struct fb_ids_ahead *a, uint64_t journal)
     return &a->row[at];
 }
 
-void fb_ids_ahead_put(struct fb_ids_ahead *a, const struct fb_turn *t)
+static void ids_near(const struct fb_turn *t, const struct fb_ids_row *row)
 {
-    const struct fb_ids_row *row = &a->row[a->n++ % FB_AHEAD];
     fb_seen_near(&t->seen, row->seen);
     for (unsigned i = 0; i < row->n_tags; i++)
         fb_index_near(&t->index, row->tag[i]);
     if (row->of_worker)
         fb_index_near(&t->index, fb_turn_worker_tag(row->worker, row->kind));
+}
+
+void fb_ids_ahead_put(struct fb_ids_ahead *a, const struct fb_turn *t)
+{
+    ids_near(t, &a->row[a->n++ % FB_AHEAD]);
 }
 
 const struct fb_ids_row *fb_ids_ahead_get(struct fb_ids_ahead *a, uint64_t *journal)
@@ -24,6 +28,21 @@ const struct fb_ids_row *fb_ids_ahead_get(struct fb_ids_ahead *a, uint64_t *jour
     unsigned at = a->noted++ % FB_AHEAD;
     *journal = a->journal[at];
     return &a->row[at];
+}
+
+void fb_message_near(const struct fb_turn *t, const struct fb_ids_row *row)
+{
+    ids_near(t, row);
+    if (row->worker != 0)
+        fb_diary_near(&t->diary, row->worker);
+}
+
+void fb_message_nearer(const struct fb_turn *t, const struct fb_ids_row *row)
+{
+    if (row->worker != 0)
+        fb_diary_nearer(&t->diary, row->worker);
+    if (row->of_worker)
+        fb_index_nearer(&t->index, fb_turn_worker_tag(row->worker, row->kind));
 }
 
 static enum fb_err load_one(struct fb_stints_ahead *a, struct fb_diary *d)

@@ -20,6 +20,11 @@ void fb_ids_ahead_put(struct fb_ids_ahead *a, const struct fb_turn *t);
 /* The row that was kept back longest; NULL: there is none. It lives until the next is put. */
 const struct fb_ids_row *fb_ids_ahead_get(struct fb_ids_ahead *a, uint64_t *journal);
 
+/* The same for a message that is taken soon, whose row is known from before: its places are announced, and when those had time to
+ * come, what they lead to. Nothing hangs on it but time, so any row will do. */
+void fb_message_near(const struct fb_turn *t, const struct fb_ids_row *row);
+void fb_message_nearer(const struct fb_turn *t, const struct fb_ids_row *row);
+
 /* Shifts on their way to their workers' diaries: first the person is fetched, then the end of the list. */
 struct fb_stints_ahead {
     struct fb_diary_row row[FB_AHEAD];

@@ -29,6 +29,13 @@ void fb_index_near(const struct fb_index *ix, uint32_t tag)
     __builtin_prefetch(&ix->slot[home_of(tag, ix->n_slots)]);
 }
 
+void fb_index_nearer(const struct fb_index *ix, uint32_t tag)
+{
+    uint32_t held = (uint32_t)*slot_of(ix, tag);
+    if ((held & FB_LISTED) != 0)
+        __builtin_prefetch(&ix->posting[held & ~FB_LISTED]);
+}
+
 static enum fb_err grow_slots(struct fb_index *ix, uint64_t n_slots)
 {
     uint64_t *slot = n_slots > UINT32_MAX ? NULL : calloc((size_t)n_slots, sizeof *slot);

@@ -61,6 +61,8 @@ static inline uint32_t fb_index_standing(const struct fb_index *ix, enum fb_kind
 uint32_t fb_index_tag(enum fb_link_kind link, uint64_t hash, enum fb_kind kind);
 /* The tag will be asked for soon: has its place fetched (fb_diary_near). */
 void fb_index_near(const struct fb_index *ix, uint32_t tag);
+/* And when that had time to come, the end of its list. */
+void fb_index_nearer(const struct fb_index *ix, uint32_t tag);
 FB_MUST_CHECK enum fb_err fb_index_post(struct fb_index *ix, uint32_t tag, uint32_t number);
 
 /* A walk over one list: numbers may repeat. */

@@ -173,6 +173,32 @@ static void copy_vat(struct page *p, struct fb_month_row *row, const struct fb_b
     }
 }
 
+static bool has_rate(const struct fb_month_row *row, const struct fb_vat *vat)
+{
+    const struct fb_scope *s = &vat->scope;
+    return vat->base != FB_VAT_BASE_NOTHING && vat->ppm > 0 && (s->routes >> (unsigned)row->route & 1u) != 0 && row->day >= s->from &&
+           row->day < s->until && (s->trust == 0 || s->trust == row->hirer) && (s->site.n == 0 || fb_span_eq(s->site, row->site));
+}
+
+/* Whoever treats its VAT otherwise than the rules do, does it at one of these; of what staff and on what terms is not asked. */
+static void copy_vat_rates(struct fb_month_row *row, const struct fb_book *book)
+{
+    for (unsigned i = 0; i < book->n_vats; i++) {
+        int64_t ppm = book->vat[i].ppm;
+        unsigned at = 0;
+        if (!has_rate(row, &book->vat[i]))
+            continue;
+        while (at < row->n_vat_rates && row->vat_rate_ppm[at] > ppm)
+            at++;
+        if (at == FB_VAT_RATES_MAX || (at < row->n_vat_rates && row->vat_rate_ppm[at] == ppm))
+            continue;
+        row->n_vat_rates += row->n_vat_rates < FB_VAT_RATES_MAX;
+        for (unsigned k = row->n_vat_rates - 1; k > at; k--)
+            row->vat_rate_ppm[k] = row->vat_rate_ppm[k - 1];
+        row->vat_rate_ppm[at] = ppm;
+    }
+}
+
 static void copy_hosts(struct page *p, struct fb_month_row *row, const struct fb_book *book, const struct fb_shift_row *s)
 {
     struct fb_host_part part[FB_INTERVALS_MAX];
@@ -202,6 +228,7 @@ static void price_again(struct page *p, struct fb_month_row *row, const struct f
         return;
     fb_price_booking(book, s->booking, NULL, &booked);
     copy_vat(p, row, book, &booked);
+    copy_vat_rates(row, book);
     if (stands)
         of[FB_STAGE_COMMITTED] = of[FB_STAGE_LATEST] = &booked;
     if (sheet) {

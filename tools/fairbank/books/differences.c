@@ -55,7 +55,14 @@ void diff__add(struct diff *d, enum diff_class in, enum diff_why why, int64_t pe
 {
     struct diff_item *item = pence == 0 ? NULL : next_item(d);
     if (item != NULL)
-        *item = (struct diff_item){in, why, pence, line, shift, -1};
+        *item = (struct diff_item){in, why, pence, line, shift, -1, {0, FB_VAT_BASE_NONE}};
+}
+
+void diff__add_rate(struct diff *d, enum diff_why why, int64_t pence, int64_t shift, struct diff_rate rate)
+{
+    struct diff_item *item = pence == 0 ? NULL : next_item(d);
+    if (item != NULL)
+        *item = (struct diff_item){DIFF_VAT, why, pence, -1, shift, -1, rate};
 }
 
 /* Counts that differ are told though their pounds agree. */
@@ -63,7 +70,7 @@ void diff__add_pool(struct diff *d, enum diff_class in, enum diff_why why, int64
 {
     struct diff_item *item = pence == 0 && why != DIFF_WHY_COUNTS_DIFFER ? NULL : next_item(d);
     if (item != NULL)
-        *item = (struct diff_item){in, why, pence, -1, -1, pool};
+        *item = (struct diff_item){in, why, pence, -1, -1, pool, {0, FB_VAT_BASE_NONE}};
 }
 
 bool diff__is_open(const struct held_shift *s, const struct diff_world *w)

@@ -37,6 +37,8 @@ enum diff_class {
     X(NO_SHIFTS, "no shift that it can be for is held, by the words of the map") \
     X(ALONE_OUTSIDE, "without this row the rest agrees to the penny") \
     X(VAT_ON_TOP, "theirs has VAT on it that cannot be recovered") \
+    X(VAT_AT_RATE, "theirs bears VAT at a rate of the rules, where the rules give it other VAT") \
+    X(VAT_ROUNDING, "VAT on their sum: the pennies between it and that of each shift") \
     X(COSTS_ELSEWHERE, "what is held has on-costs inside, which theirs has elsewhere") \
     X(COSTS_ON_TOP, "theirs has on-costs and fees on it") \
     X(OTHER_AMOUNT, "another amount than is held") \
@@ -57,6 +59,11 @@ enum diff_why {
 const char *diff_class_word(enum diff_class c);
 const char *diff_class_text(enum diff_class c);
 const char *diff_why_text(enum diff_why w);
+struct diff_item;
+struct held_shift;
+/* The same of one item, with its rates: "theirs bears 20 % VAT on the whole charge, where the rules give none (nursing-concession)".
+ * s: its shift; NULL: it is of none. */
+void diff_item_why(struct fb_text *out, const struct diff_item *item, const struct held_shift *s);
 /* A shift as it is held. */
 struct held_shift {
     struct fb_span source, reference, purchase_order;
@@ -70,6 +77,11 @@ struct held_shift {
     int64_t pence;          /* of its latest stage, without VAT */
     int64_t vat;            /* on it that cannot be recovered; nought: none, or not known */
     int64_t inside, on_top; /* on-costs that pence has; on-costs and fees that come on it */
+    struct fb_span vat_name; /* the treatment that the rules give, as struct fb_month_row has it, with its base and rate */
+    enum fb_vat_base vat_base;
+    int64_t vat_ppm, commission;
+    unsigned n_rates;       /* rates that the rules have for others of its route on that day */
+    int64_t rate_ppm[FB_VAT_RATES_MAX];
     int64_t minutes;
     unsigned shifts;        /* 1, or 0: cancelled, nobody came */
     bool in_month, settled, invoiced, unpriced;
@@ -80,6 +92,10 @@ struct diff_item {
     int64_t pence;
     int64_t line, shift; /* index; -1: none. Both -1, or a pool: of all that `pool` says */
     int64_t pool;        /* -1, or the pool that it is about as a whole */
+    struct diff_rate {   /* of VAT_AT_RATE and VAT_ROUNDING: at which rate, of what */
+        int64_t ppm;
+        enum fb_vat_base base;
+    } rate;
 };
 /* Rows and shifts that are held against each other as a whole. */
 struct diff_pool {

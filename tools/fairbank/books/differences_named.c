@@ -155,8 +155,14 @@ static void settle_one(struct diff *d, const struct held_shift *s, int64_t shift
         }
     int64_t difference = said->here - s->pence;
     bool elsewhere = said->line < 0;
+    struct diff_rate rate;
+    if (said->line >= 0 && diff__is_vat_at_rate(s, difference, &rate)) {
+        diff__add_rate(d, DIFF_WHY_VAT_AT_RATE, difference, shift, rate);
+        return;
+    }
     for (unsigned b = 0; said->other >= 0 && b < DIFF__BASES; b++)
         elsewhere |= said->here + said->elsewhere == diff__on(s, (enum diff__basis)b);
+    elsewhere |= said->other >= 0 && diff__is_vat_at_rate(s, said->here + said->elsewhere - s->pence, &rate);
     if (elsewhere)
         diff__add(d, DIFF_TIMING, DIFF_WHY_POSTED_ELSEWHERE, difference, said->other, shift);
     else

@@ -1,6 +1,7 @@
 /* Rows and shifts that are held against each other as a whole: which of the shifts can the books have, and on which basis, so that
  * the sum is theirs to the penny? The plain answer comes first, and the first that fits is taken. */
 #include "tools/fairbank/books/differences_steps.h"
+#include <stdlib.h>
 
 /* Which shifts the books of the month have. */
 enum posted { ALL, INVOICED, SETTLED, SHIFTED, POSTED_END };
@@ -69,6 +70,24 @@ static bool settle_whole(struct diff *d, const struct diff_pool *p, const struct
             }
     }
     return false;
+}
+
+/* The same with VAT on them that the rules do not give: only where nothing plainer fits. */
+static bool settle_at_rate(struct diff *d, const struct diff_pool *p, const struct diff_world *w)
+{
+    bool *posted = calloc(p->n_shifts + 1, sizeof *posted), found = false;
+    d->full |= posted == NULL;
+    for (unsigned set = ALL; posted != NULL && !found && set < POSTED_END; set++) {
+        if (!can_be(p, w, (enum posted)set) || (p->counted >= 0 && p->counted != count_of(p, w, (enum posted)set)))
+            continue;
+        for (unsigned i = 0; i < p->n_shifts; i++)
+            posted[i] = is_posted(&w->shift[p->shift[i]], w, (enum posted)set);
+        found = diff__add_vat_at_rate(d, w, p, posted, p->said - sum_of(p, w, (enum posted)set, DIFF__HELD));
+        if (found)
+            add_posted(d, p, w, (enum posted)set, DIFF__HELD);
+    }
+    free(posted);
+    return found;
 }
 
 /* The one row without which the rest agrees; two such rows leave it open which. */
@@ -142,7 +161,7 @@ void diff__settle(struct diff *d, const struct diff_world *w, unsigned pool)
         here = here || w->shift[p->shift[i]].in_month;
     if (p->n_lines == 0 && !of_return)
         settle_shifts(d, p, w);
-    else if (settle_whole(d, p, w) || (!of_return && p->n_lines > 1 && here && settle_but_one(d, p, w)))
+    else if (settle_whole(d, p, w) || settle_at_rate(d, p, w) || (!of_return && p->n_lines > 1 && here && settle_but_one(d, p, w)))
         ; /* given to classes */
     else if (!here)
         for (unsigned i = 0; i < p->n_lines; i++)

@@ -11,6 +11,12 @@ enum diff__basis { DIFF__HELD, DIFF__WITH_VAT, DIFF__WITHOUT_INSIDE, DIFF__WITH_
 int64_t diff__on(const struct held_shift *s, enum diff__basis b);
 /* The pounds of one shift beyond what is held, by their classes. */
 void diff__add_basis(struct diff *d, const struct held_shift *s, int64_t shift, enum diff__basis b);
+/* VAT that the rules do not give it, at a rate that they give to others: what it comes to on the charge, or on the commission, to less
+ * than a penny (some round down). false: `pence` is no such VAT on it. */
+bool diff__is_vat_at_rate(const struct held_shift *s, int64_t pence, struct diff_rate *rate);
+void diff__add_rate(struct diff *d, enum diff_why why, int64_t pence, int64_t shift, struct diff_rate rate);
+/* The same of all shifts of which posted[] says so: each by itself, or their sum. */
+bool diff__add_vat_at_rate(struct diff *d, const struct diff_world *w, const struct diff_pool *p, const bool *posted, int64_t pence);
 /* Rows that name a shift: used[] and named[] say which of either are dealt with. */
 void diff__named(struct diff *d, const struct diff_world *w, bool *used_line, bool *named_shift);
 /* All else, by pools. false: no memory. */

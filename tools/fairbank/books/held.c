@@ -51,6 +51,7 @@ static void set_figures(struct held_shift *s, const struct fb_month_row *row)
     s->minutes = f->v[FB_MEASURE_MINUTES];
     s->shifts = f->v[FB_MEASURE_SHIFTS] > 0;
     s->unpriced = f->v[FB_MEASURE_UNPRICED] > 0;
+    s->commission = f->v[FB_MEASURE_COMMISSION];
     set_top(s, row, f);
 }
 
@@ -107,8 +108,10 @@ struct held_shift held_of_row(const struct fb_month_row *row)
                            .vacancy = row->vacancy, .confirmation = row->confirmation, .sheet = row->sheet, .posted = row->posted,
                            .code = row->subjective, .cost_centre = row->cost_centre, .agency = row->agency,
                            .day = row->day, .staff_group = row->staff_group, .route = row->route,
+                           .vat_name = row->vat, .vat_base = row->vat_base, .vat_ppm = row->vat_ppm, .n_rates = row->n_vat_rates,
                            .settled = row->timesheet != FB_TIMESHEET_STATE_NONE,
                            .invoiced = month_figures(row, FB_STAGE_INVOICED) != NULL || month_figures(row, FB_STAGE_PAID) != NULL};
+    memcpy(s.rate_ppm, row->vat_rate_ppm, sizeof s.rate_ppm);
     set_figures(&s, row);
     return s;
 }
@@ -122,6 +125,8 @@ static void keep_texts(struct held *h, struct held_shift *s)
     s->code = fb_pool_copy(&h->pool, s->code);
     s->cost_centre = fb_pool_copy(&h->pool, s->cost_centre);
     s->agency = fb_pool_copy(&h->pool, s->agency);
+    s->vat_name = h->n > 0 && fb_span_eq(h->shift[h->n - 1].vat_name, s->vat_name) ? h->shift[h->n - 1].vat_name
+                                                                                 : fb_pool_copy(&h->pool, s->vat_name);
     struct fb_month_ref *const ref[] = {&s->vacancy, &s->confirmation, &s->sheet};
     for (size_t i = 0; i < sizeof ref / sizeof ref[0]; i++) {
         ref[i]->source = copy_source(h, ref[i]->source);

@@ -1,10 +1,10 @@
 /* fairbank parity: the table of figures, a verdict for each line that differs, and how to go live. */
 #include "tools/fairbank/books/parity.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/options.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -260,7 +260,5 @@ void parity_draw_json(const struct parity *p, const struct options *o, const cha
         json_array_append_new(cells, cell_json(p, &p->cell[i]));
     json_t *out = json_pack("{s:s, s:s, s:I, s:b, s:I, s:o}", "source", source, "return", o->sent, "tolerance_percent_e2",
                             (json_int_t)o->tolerance, "within", p->all_within, "shifts_of_other_days", (json_int_t)p->outside, "lines", cells);
-    json_dumpf(out, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(1));
 }

@@ -23,5 +23,6 @@ bool reconcile_is_over(const struct reconciling *r, const struct diff *d);
 void reconcile_draw(const struct reconciling *r);
 void reconcile_draw_json(const struct reconciling *r);
 /* "roster.csv:17", "rth-roster/B-1", or what a pool is about: a rotating text, for printing only. */
+const char *reconcile_why(const struct reconciling *r, const struct diff *d, const struct diff_item *item);
 const char *reconcile_what(const struct reconciling *r, const struct diff *d, const struct diff_item *item);
 #endif

@@ -72,6 +72,15 @@ const char *reconcile_what(const struct reconciling *r, const struct diff *d, co
     return word_of(fb_span_of(text));
 }
 
+const char *reconcile_why(const struct reconciling *r, const struct diff *d, const struct diff_item *item)
+{
+    char text[400];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof text);
+    diff_item_why(&t, item, item->shift >= 0 ? shift_of(r, d, item->shift) : NULL);
+    return word_of(fb_span_of(text));
+}
+
 /* ---- coverage ---- */
 
 /* "4 of 5; none in that of 2026-04-27" */
@@ -172,7 +181,7 @@ static void draw_class(const struct reconciling *r, const struct diff *d, enum d
             continue;
         table_add_pounds(&t, d->item[i].pence);
         table_add(&t, reconcile_what(r, d, &d->item[i]));
-        table_add(&t, diff_why_text(d->item[i].why));
+        table_add(&t, reconcile_why(r, d, &d->item[i]));
     }
     printf("\n%s:\n", diff_class_word(in));
     table_print(&t, stdout);

@@ -1,7 +1,7 @@
 /* fairbank reconcile: the same for machines, each item with all its rows and bookings. */
 #include "tools/fairbank/books/reconcile.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/source.h"
-#include <jansson.h>
 #include <string.h>
 
 enum { DAYS_OF_WEEK = 7 };
@@ -72,7 +72,7 @@ static json_t *item_json(const struct reconciling *r, const struct diff *d, cons
 {
     bool of_return = d == &r->of_return;
     const struct held_shift *shift = of_return ? r->compared : r->held.shift;
-    json_t *j = json_pack("{s:I, s:s}", "pence", (json_int_t)item->pence, "why", diff_why_text(item->why));
+    json_t *j = json_pack("{s:I, s:s}", "pence", (json_int_t)item->pence, "why", reconcile_why(r, d, item));
     if (item->shift >= 0) {
         json_object_set_new(j, "booking", json_string(name_of(&shift[item->shift])));
         add_documents(j, &shift[item->shift]);
@@ -136,7 +136,5 @@ void reconcile_draw_json(const struct reconciling *r)
         json_object_set_new(out, "ledger", diff_json(r, &r->of_ledger));
     if (r->o->sent != NULL)
         json_object_set_new(out, "return", diff_json(r, &r->of_return));
-    json_dumpf(out, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(1));
 }

@@ -95,7 +95,7 @@ static enum fb_err write_entries(struct archive *a, struct fb_store *s, const st
     if (e != FB_OK)
         return e;
     while (e == FB_OK && fb_leaves_next(&l)) {
-        const struct archive_entry entry = {l.number, l.walk.value, l.decided[l.number - l.decided_from].digest};
+        const struct archive_entry entry = {l.number, l.value, l.decided[l.number - l.decided_from].digest};
         e = archive_put(a, &entry);
         tell(h, l.number);
     }

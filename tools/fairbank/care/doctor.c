@@ -2,8 +2,8 @@
 #include "tools/fairbank/care/doctor.h"
 #include "tools/fairbank/care/snapshot.h"
 #include "tools/fairbank/help.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/publish.h"
-#include <jansson.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -112,11 +112,8 @@ int command_doctor(const struct options *o)
     look_at_disk(&d);
     json_t *list = o->json ? json_array() : NULL;
     enum doctor_verdict worst = look(&d, list);
-    if (list != NULL) {
-        json_dumpf(list, stdout, JSON_INDENT(2));
-        putchar('\n');
-        json_decref(list);
-    }
+    if (list != NULL)
+        json_print(list, JSON_INDENT(2));
     folder_close(&d.folder);
     return worst == DOCTOR_WELL ? 0 : worst == DOCTOR_SEE ? 1 : 2;
 }

@@ -1,6 +1,6 @@
 #include "tools/fairbank/care/rot.h"
 #include "engine/store/care.h"
-#include <jansson.h>
+#include "tools/fairbank/json.h"
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -44,9 +44,7 @@ static json_t *faults_json(const struct fb_store_look *l, const struct fb_fault 
 static void print_json(const struct fb_store_look *l, const struct fb_fault *last)
 {
     json_t *j = json_pack("{s:b, s:I, s:o}", "equal", 0, "damaged", (json_int_t)l->faults + (last != NULL), "faults", faults_json(l, last));
-    json_dumpf(j, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_COMPACT);
 }
 
 static int tell(const struct options *o, const struct fb_store_look *l, const struct fb_fault *last)

@@ -1,8 +1,10 @@
 /* Open findings as a file: what people work through, a row a finding. Each is about one shift and says which, so that no number in it
  * is a count of people; leaving some out would only hide work. It is not for publication, and says so. */
+#include "tools/fairbank/export/alerts.h"
+#include "adapters/lib/event_json.h"
 #include "tools/fairbank/export/make.h"
-#include "tools/fairbank/export/sheet.h"
 #include "tools/fairbank/findings.h"
+#include <inttypes.h>
 
 struct alerts {
     struct sheet_book *book;
@@ -11,10 +13,9 @@ struct alerts {
     fb_day last;
 };
 
-static bool each(void *ctx, const struct fb_finding_row *r)
+void alerts_add(struct sheet_book *b, const struct fb_finding_row *r, const char *state, const char *why)
 {
-    struct alerts *a = ctx;
-    struct sheet *to = &a->book->table;
+    struct sheet *to = &b->table;
     char day[11], opened[25] = "", name[FB_SOURCE_BYTES_MAX + FB_ID_BYTES_MAX + 2];
     fb_day_format(day, r->shift_day);
     if (r->opened_ms > 0)
@@ -22,14 +23,51 @@ static bool each(void *ctx, const struct fb_finding_row *r)
     (void)snprintf(name, sizeof name, "%s/%s", word_of(r->source), word_of(r->record_ref));
     const char *words[] = {fb_severity_word(r->severity), code_word(r->trust), day, name, fb_staff_group_known(r->staff_group) ? fb_staff_group_word(r->staff_group) : "",
                            fb_route_known(r->route) ? fb_route_word(r->route) : "", word_of(r->rule)};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        sheet_add_text(b, to, words[i]);
+    sheet_add(b, to, (struct sheet_cell){.kind = SHEET_PENCE, .state = r->pence == 0 ? SHEET_NOTHING : SHEET_SHOWN, .value = r->pence});
+    sheet_add_text(b, to, state);
+    sheet_add_text(b, to, opened);
+    sheet_add_text(b, to, why);
+}
+
+void alerts_head(struct sheet *to)
+{
+    static const char *const heads[] = {"Severity", "Trust", "Day", "Booking", "Staff group", "Route", "Rule", "£", "State", "Opened", "Why"};
+    to->name = "alerts";
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        to->head[to->n_columns++] = heads[i];
+    to->texts = 4;
+}
+
+void alerts_head_event(struct sheet *to)
+{
+    alerts_head(to);
+    to->head[to->n_columns++] = "Finding";
+    to->head[to->n_columns++] = "Event";
+}
+
+void alerts_add_event(struct sheet_book *b, const struct fb_event_row *r, const char *id)
+{
+    const struct fb_event *e = &r->event;
+    struct fb_finding_row row = {.trust = e->trust, .staff_group = e->staff_group, .route = e->route, .shift_day = e->shift_day, .severity = e->severity,
+                                 .pence = e->pence, .rule = r->rule, .source = e->source, .record_ref = e->record_ref, .opened_ms = e->at_ms};
+    char finding[FB_FINDING_ID_BYTES], state[FB_EVENT_TYPE_MAX + 1], why[FB_SOURCE_BYTES_MAX + FB_ID_BYTES_MAX + 64];
+    struct fb_span type = fb_event_type(r);
+    fb_finding_id(finding, e);
+    (void)snprintf(state, sizeof state, "%.*s", (int)type.n, type.p);
+    (void)snprintf(why, sizeof why, "fairbank explain %s/%s --as-of %" PRIu64, word_of(e->source), word_of(e->record_ref), e->journal);
+    alerts_add(b, &row, state, why);
+    sheet_add_text(b, &b->table, finding);
+    sheet_add_text(b, &b->table, id);
+}
+
+static bool each(void *ctx, const struct fb_finding_row *r)
+{
+    struct alerts *a = ctx;
     if (r->shadow != a->o->shadow)
         return true;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        sheet_add_text(a->book, to, words[i]);
-    sheet_add(a->book, to, (struct sheet_cell){.kind = SHEET_PENCE, .state = r->pence == 0 ? SHEET_NOTHING : SHEET_SHOWN, .value = r->pence});
-    sheet_add_text(a->book, to, finding_state(r));
-    sheet_add_text(a->book, to, opened);
-    sheet_add_text(a->book, to, finding_why(r));
+    alerts_add(a->book, r, finding_state(r), finding_why(r));
     a->n++;
     a->of[r->severity]++;
     a->last = r->shift_day > a->last ? r->shift_day : a->last;
@@ -55,12 +93,8 @@ static void say(struct alerts *a, const char *rules)
 
 bool make_alerts(struct sheet_book *b, const struct options *o, const char *rules)
 {
-    static const char *const heads[] = {"Severity", "Trust", "Day", "Booking", "Staff group", "Route", "Rule", "£", "State", "Opened", "Why"};
     struct alerts a = {.book = b, .o = o};
-    b->table.name = "alerts";
-    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
-        b->table.head[b->table.n_columns++] = heads[i];
-    b->table.texts = 4;
+    alerts_head(&b->table);
     bool ok = findings_visit(o, each, &a);
     say(&a, rules);
     b->day = a.last;

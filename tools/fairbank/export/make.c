@@ -1,6 +1,7 @@
 #include "tools/fairbank/export/make.h"
 #include "tools/fairbank/ask_people.h"
 #include "tools/fairbank/months/month_rows.h"
+#include "tools/fairbank/spoken.h"
 #include <string.h>
 
 enum { DAYS_OF_WEEK = 7, LONGEST_MONTH = 31 };
@@ -18,7 +19,7 @@ bool make_open(struct making *m, const struct options *o)
         return false;
     m->plan.book = fb_reader_book(m->folder.books, 0);
     if (m->plan.book == NULL)
-        fprintf(stderr, "fairbank %s: the engine has no rules yet: fairbank rules issue brings them\n", o->command);
+        fprintf(stderr, "%s: the engine has no rules yet: fairbank rules issue brings them\n", spoken(o->command));
     return m->plan.book != NULL;
 }
 
@@ -49,12 +50,12 @@ static bool plan_return(struct making *m, const struct cell_id *id)
     struct cut_plan *p = &m->plan;
     p->sheet = fb_book_return(p->book, fb_span_of(id->name), id->from);
     if (p->sheet == NULL) {
-        fprintf(stderr, "fairbank %s: the rules have no export '%s' for that time; there are:\n", m->o.command, id->name);
+        fprintf(stderr, "%s: the rules have no export '%s' for that time; there are:\n", spoken(m->o.command), id->name);
         make_list(stderr, p->book);
         return false;
     }
     if (!is_period(p->sheet, id->from, id->until)) {
-        fprintf(stderr, "fairbank %s: %s is made by the %s: say %s\n", m->o.command, id->name, fb_return_period_word((enum fb_return_period)p->sheet->period),
+        fprintf(stderr, "%s: %s is made by the %s: say %s\n", spoken(m->o.command), id->name, fb_return_period_word((enum fb_return_period)p->sheet->period),
                 p->sheet->period == FB_RETURN_PERIOD_WEEK ? "--weeks with a Monday and the next one, such as 2026-03-16..2026-03-23" : "--month 2026-03");
         return false;
     }
@@ -74,7 +75,7 @@ bool make_may_see(const struct options *o, fb_code *trust)
     bool own = *trust == 0 || *trust == asker.trust;
     *trust = own ? asker.trust : *trust;
     if (!own)
-        fprintf(stderr, "fairbank %s: a trust is told whole figures of its own only: leave --trust out, or ask as controls or finance\n", o->command);
+        fprintf(stderr, "%s: a trust is told whole figures of its own only: leave --trust out, or ask as controls or finance\n", spoken(o->command));
     return own;
 }
 
@@ -137,7 +138,7 @@ static bool read_unfilled(struct making *m)
         return false;
     enum fb_err e = nothing ? FB_OK : fb_report_unfilled(m->folder.store, &f, each_unfilled, m);
     if (e != FB_OK)
-        fprintf(stderr, "fairbank %s: %s: %s\n", m->o.command, m->o.data, fb_err_text(e));
+        fprintf(stderr, "%s: %s: %s\n", spoken(m->o.command), m->o.data, fb_err_text(e));
     return e == FB_OK;
 }
 
@@ -149,7 +150,7 @@ bool make_read(struct making *m, const struct cut_watch *watch)
     bool ok = fb_month_rows_beside(&m->o, &m->folder, m->plan.from, m->plan.until, each, m) && read_unfilled(m);
     cut_end(&m->cut);
     if (ok && m->cut.full)
-        fprintf(stderr, "fairbank %s: not enough memory\n", m->o.command);
+        fprintf(stderr, "%s: not enough memory\n", spoken(m->o.command));
     return ok && !m->cut.full;
 }
 

@@ -1,5 +1,5 @@
 #include "tools/fairbank/export/rates.h"
-#include <jansson.h>
+#include "tools/fairbank/json.h"
 #include <string.h>
 
 enum { MINUTES_PER_HOUR = 60, TRUSTS_MAX = 64, E4_PER_PENNY = 100 };
@@ -218,9 +218,7 @@ bool rates_explain(const struct fb_book *book, const struct cell_id *id, bool js
     if (json) {
         json_t *j = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "is", rate, "card", probe_origin(book, l->card->origin), "rule", probe_origin(book, l->rule_origin),
                               "rate", probe_origin(book, l->rate_origin), "status", status, "source", source);
-        json_dumpf(j, stdout, JSON_INDENT(1));
-        putchar('\n');
-        json_decref(j);
+        json_print(j, JSON_INDENT(1));
         return true;
     }
     printf("%s, %s %s, %s on %s: £%s an hour\n- card %s (%s), rule %s\n- the rate stands in %s; %s: %s\n", code_word(l->trust), code_word(l->grade), l->days, l->window,

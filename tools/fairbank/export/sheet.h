@@ -54,6 +54,9 @@ bool sheet_is_unsafe(const char *text);
 /* The table, then lines whose first cell begins with '#': of where figures are from, and of what it is, with what was left out as
  * the last. Ends of lines are \n, and the text is UTF-8. */
 void sheet_write_csv(FILE *out, const struct sheet_book *b);
+/* The names of the columns as a line, and the rows alone. */
+void sheet_write_heads(FILE *out, const struct sheet *s);
+void sheet_write_rows(FILE *out, const struct sheet *s);
 /* A workbook of two or three sheets: About, the table, From. NULL: written; else what went wrong. */
 const char *sheet_write_xlsx(const char *path, const struct sheet_book *b);
 /* For machines: {"export", "columns": [title], "rows": [[cell]], "left_out": {"figures", "fewer_than", "why"}, "about": [{"key", "text"}]}. A

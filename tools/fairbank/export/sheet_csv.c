@@ -44,7 +44,9 @@ static void put_rows(FILE *out, const struct sheet *s, const char *before)
     }
 }
 
-static void put_heads(FILE *out, const struct sheet *s)
+void sheet_write_rows(FILE *out, const struct sheet *s) { put_rows(out, s, ""); }
+
+void sheet_write_heads(FILE *out, const struct sheet *s)
 {
     for (unsigned i = 0; i < s->n_columns; i++) {
         put_cell(out, &(struct sheet_cell){.kind = SHEET_TEXT, .text = s->head[i]});
@@ -54,8 +56,8 @@ static void put_heads(FILE *out, const struct sheet *s)
 
 void sheet_write_csv(FILE *out, const struct sheet_book *b)
 {
-    put_heads(out, &b->table);
-    put_rows(out, &b->table, "");
+    sheet_write_heads(out, &b->table);
+    sheet_write_rows(out, &b->table);
     put_rows(out, &b->from, "# from,");
     for (unsigned i = 0; i < b->n_about; i++) {
         fputs("# ", out);

@@ -1,16 +1,9 @@
 /* Accruals and their reversal as tables, JSON and CSV. */
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/months/accruals.h"
 #include "tools/fairbank/months/month_file.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
-
-static const char *pounds(int64_t pence)
-{
-    char text[40];
-    pounds_format(text, sizeof(text), pence);
-    return word_of(fb_span_of(text));
-}
 
 /* Per cent with one decimal, rounded down: for the eye only. */
 static const char *share(int64_t part, int64_t whole)
@@ -30,15 +23,15 @@ static const char *moment(fb_day day) { return day != 0 ? known_words(day) : "as
 
 static void draw_heading(const struct accrual_heading *h, const struct accruals *a)
 {
-    printf("Accruals of %s, %s: £%s, and VAT £%s\n", month_text(h->month), moment(h->then), pounds(a->total.pence), pounds(a->total.vat));
-    printf("  approved and not invoiced, at worked figures   £%s (%lld shift%s)\n", pounds(a->kind[MONTH_APPROVED].pence),
+    printf("Accruals of %s, %s: %s, and VAT %s\n", month_text(h->month), moment(h->then), pounds_word(a->total.pence), pounds_word(a->total.vat));
+    printf("  approved and not invoiced, at worked figures   %s (%lld shift%s)\n", pounds_word(a->kind[MONTH_APPROVED].pence),
            (long long)a->kind[MONTH_APPROVED].shifts, a->kind[MONTH_APPROVED].shifts == 1 ? "" : "s");
-    printf("  not approved yet, at expected value as booked  £%s (%lld shift%s)\n", pounds(a->kind[MONTH_UNAPPROVED].pence),
+    printf("  not approved yet, at expected value as booked  %s (%lld shift%s)\n", pounds_word(a->kind[MONTH_UNAPPROVED].pence),
            (long long)a->kind[MONTH_UNAPPROVED].shifts, a->kind[MONTH_UNAPPROVED].shifts == 1 ? "" : "s");
-    printf("  charges for cancelled shifts                   £%s (%lld shift%s)\n", pounds(a->kind[MONTH_CANCELLATION].pence),
+    printf("  charges for cancelled shifts                   %s (%lld shift%s)\n", pounds_word(a->kind[MONTH_CANCELLATION].pence),
            (long long)a->kind[MONTH_CANCELLATION].shifts, a->kind[MONTH_CANCELLATION].shifts == 1 ? "" : "s");
-    printf("Of it £%s (%s) rests on expected rates of the card. Not in it, because nobody can say: the price of %lld shift%s, the VAT of %lld\n",
-           pounds(a->total.expected), share(a->total.expected, a->total.pence), (long long)a->total.unpriced, a->total.unpriced == 1 ? "" : "s",
+    printf("Of it %s (%s) rests on expected rates of the card. Not in it, because nobody can say: the price of %lld shift%s, the VAT of %lld\n",
+           pounds_word(a->total.expected), share(a->total.expected, a->total.pence), (long long)a->total.unpriced, a->total.unpriced == 1 ? "" : "s",
            (long long)a->total.vat_unsaid);
     printf("Not accrued: %lld invoiced, %lld with nothing owed, %lld not worked yet. %s sources.\n", (long long)a->invoiced, (long long)a->nothing,
            (long long)a->to_come, h->o->shadow ? "Shadow" : "Live");
@@ -191,9 +184,7 @@ static json_t *heading_json(const struct accrual_heading *h)
 
 static void print_json(json_t *j)
 {
-    json_dumpf(j, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_INDENT(1));
 }
 
 static bool is_nothing(const struct accruals *a)
@@ -353,8 +344,8 @@ void accruals_reversal_draw(const struct accrual_heading *h, const struct accrua
     printf("Accruals of %s, %s,\n", month_text(h->month), moment(h->then));
     printf("and what became of them, %s\n\n", moment(h->now));
     draw_fates(r);
-    printf("\nAccrual £%s - reversal £%s - still open £%s = nought", pounds(r->total.accrued.pence), pounds(r->total.reversal.pence),
-           pounds(r->total.open.pence));
+    printf("\nAccrual %s - reversal %s - still open %s = nought", pounds_word(r->total.accrued.pence), pounds_word(r->total.reversal.pence),
+           pounds_word(r->total.open.pence));
     printf("; still open + came since = the accrual of now. Both were checked.\n");
     if (h->o->lines)
         putchar('\n');

@@ -2,6 +2,7 @@
 #include "engine/turn/report/report_month.h"
 #include "tools/fairbank/ask_people.h"
 #include "tools/fairbank/source.h"
+#include "tools/fairbank/spoken.h"
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -48,26 +49,24 @@ static void hand_on(struct reading *r, const struct fb_month_row *row, unsigned 
     tell_progress(r);
 }
 
+/* The pages after the first are of the moment that the first was of. */
+static bool take_page(void *ctx, struct fb_query *q, const struct fb_result *page)
+{
+    struct reading *r = ctx;
+    if (page->text.n > 0) /* nothing was known by then */
+        print_text(stderr, r->o->command, page->text);
+    hand_on(r, page->month, page->n_month);
+    q->as_known = 0;
+    q->as_of = page->as_of;
+    return !r->stopped;
+}
+
 static enum fb_err from_engine(struct reading *r, struct fb_arena *arena)
 {
     const struct options *o = r->o;
     struct fb_query q = {.kind = FB_QUERY_MONTH, .findings.trust = o->trust, .from = r->from, .until = r->until, .as_known = o->as_known};
-    struct fb_result result;
     fill_asker(&q.asker, o);
-    do {
-        fb_arena_reset(arena);
-        result = (struct fb_result){0};
-        enum fb_err e = engine_ask(o, o->command, &q, arena, &result);
-        if (e != FB_OK)
-            return e;
-        if (result.text.n > 0) /* nothing was known by then */
-            print_text(stderr, o->command, result.text);
-        hand_on(r, result.month, result.n_month);
-        q.findings.after = result.after;
-        q.as_known = 0;
-        q.as_of = result.as_of;
-    } while (result.more && !r->stopped);
-    return FB_OK;
+    return ask_pages(o, &q, arena, take_page, r);
 }
 
 static bool pages_of_folder(struct reading *r, struct folder *f, struct fb_month_filter *filter)
@@ -84,7 +83,7 @@ static bool pages_of_folder(struct reading *r, struct folder *f, struct fb_month
     } while (e == FB_OK && filter->after != 0 && !r->stopped);
     free(row);
     if (e != FB_OK)
-        fprintf(stderr, "fairbank %s: %s: %s\n", r->o->command, r->o->data,
+        fprintf(stderr, "%s: %s: %s\n", spoken(r->o->command), r->o->data,
                 e == FB_REFUSED ? "the store has no rules yet" : fb_err_text(e));
     return e == FB_OK;
 }
@@ -145,7 +144,7 @@ bool fb_month_rows_beside(const struct options *o, struct folder *folder, fb_day
     struct fb_arena arena;
     void *memory = malloc(ARENA_BYTES);
     if (memory == NULL) {
-        fprintf(stderr, "fairbank %s: not enough memory\n", o->command);
+        fprintf(stderr, "%s: not enough memory\n", spoken(o->command));
         return false;
     }
     fb_arena_init(&arena, memory, ARENA_BYTES);

@@ -32,9 +32,12 @@ struct owing {
     const struct month_money *owed;
 };
 
+/* Of nought minutes and nought pounds nobody owes anybody anything. */
 static bool is_line(const struct owing *w, fb_code trust)
 {
-    return w->creditor != 0 && w->debtor != 0 && w->creditor != w->debtor && (trust == 0 || w->creditor == trust || w->debtor == trust);
+    bool nought = w->owed->minutes == 0 && w->owed->pence == 0 && w->owed->vat == 0;
+    return !nought && w->creditor != 0 && w->debtor != 0 && w->creditor != w->debtor &&
+           (trust == 0 || w->creditor == trust || w->debtor == trust);
 }
 
 static void add_line(struct recharge *r, const struct month_shift *s, const struct owing *w, enum recharge_leg leg, fb_code trust)

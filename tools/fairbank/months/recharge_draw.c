@@ -1,16 +1,9 @@
 /* Statements between trusts as tables, JSON and CSV. */
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/months/month_file.h"
 #include "tools/fairbank/months/recharge.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
-
-static const char *pounds(int64_t pence)
-{
-    char text[40];
-    pounds_format(text, sizeof(text), pence);
-    return word_of(fb_span_of(text));
-}
 
 static void draw_pairs(const struct recharge *r)
 {
@@ -103,8 +96,8 @@ static void draw_tables(const struct options *o, fb_day month, const struct rech
     putchar('\n');
     draw_trusts(r);
     printf("\nChecked: both sides of all %u pair%s agree, and what all are owed less what all owe is nought.\n", r->n_pairs, r->n_pairs == 1 ? "" : "s");
-    printf("%u line%s £%s; of the system's spend these are %lld shift%s, each counted once: £%s\n", r->n_lines, r->n_lines == 1 ? "" : "s",
-           pounds(r->lines.pence), (long long)r->shifts, r->shifts == 1 ? "" : "s", pounds(r->system.pence));
+    printf("%u line%s %s; of the system's spend these are %lld shift%s, each counted once: %s\n", r->n_lines, r->n_lines == 1 ? "" : "s",
+           pounds_word(r->lines.pence), (long long)r->shifts, r->shifts == 1 ? "" : "s", pounds_word(r->system.pence));
     if (o->lines)
         putchar('\n');
     if (o->lines)
@@ -150,9 +143,7 @@ static void draw_json(const struct options *o, fb_day month, const struct rechar
                             (json_int_t)r->system.pence, "employer_not_said", (json_int_t)r->nobody);
     json_object_set_new(out, "split", json_integer(r->split));
     json_add_day(out, "as_known", o->as_known);
-    json_dumpf(out, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(1));
 }
 
 void recharge_draw(const struct options *o, fb_day month, const struct recharge *r)

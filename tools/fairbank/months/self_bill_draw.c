@@ -1,15 +1,8 @@
 /* A self-bill run as tables and JSON. */
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/months/self_bill.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
-
-static const char *pounds(int64_t pence)
-{
-    char text[40];
-    pounds_format(text, sizeof(text), pence);
-    return word_of(fb_span_of(text));
-}
 
 static void draw_lines(const struct self_bill *b)
 {
@@ -99,7 +92,7 @@ static void draw_held(const struct self_bill *b)
     t.wrap = 1;
     for (unsigned i = 0; i < b->n_held; i++)
         all += b->held[i].of->owed.pence;
-    printf("Held back: %u shift%s, £%s as they stand\n", b->n_held, b->n_held == 1 ? "" : "s", pounds(all));
+    printf("Held back: %u shift%s, %s as they stand\n", b->n_held, b->n_held == 1 ? "" : "s", pounds_word(all));
     for (unsigned i = 0; i < b->n_held; i++) {
         const struct self_bill_held *h = &b->held[i];
         char why[300];
@@ -116,11 +109,11 @@ static void draw_held(const struct self_bill *b)
 
 static void draw_tables(const struct options *o, const struct self_bill_scope *scope, const struct self_bill *b)
 {
-    printf("Self-bill of %s for %s, run %u%s%s: %u row%s, net £%s, VAT £%s\n", word_of(scope->supplier), month_text(scope->month), b->run,
-           scope->trust != 0 ? ", paid by " : "", scope->trust != 0 ? code_word(scope->trust) : "", b->n, b->n == 1 ? "" : "s", pounds(b->total.pence),
-           pounds(b->total.vat));
-    printf("Runs before £%s + this run £%s = what may be paid now £%s. It was checked.\n", pounds(b->before.pence), pounds(b->total.pence),
-           pounds(b->now.pence));
+    printf("Self-bill of %s for %s, run %u%s%s: %u row%s, net %s, VAT %s\n", word_of(scope->supplier), month_text(scope->month), b->run,
+           scope->trust != 0 ? ", paid by " : "", scope->trust != 0 ? code_word(scope->trust) : "", b->n, b->n == 1 ? "" : "s", pounds_word(b->total.pence),
+           pounds_word(b->total.vat));
+    printf("Runs before %s + this run %s = what may be paid now %s. It was checked.\n", pounds_word(b->before.pence), pounds_word(b->total.pence),
+           pounds_word(b->now.pence));
     if (b->n == 0)
         printf("%s%s\n", b->run == 1 ? "There is nothing to propose." : "Nothing has changed since the runs before.",
                o->out != NULL ? " No file was written." : "");
@@ -178,7 +171,5 @@ void self_bill_draw(const struct options *o, const struct self_bill_scope *scope
                             (json_int_t)b->run, "total", sum_json(&b->total), "before", sum_json(&b->before), "now", sum_json(&b->now), "lines", lines,
                             "held_back", held);
     json_add_word(out, "trust", scope->trust != 0 ? code_word(scope->trust) : "");
-    json_dumpf(out, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(1));
 }

@@ -1,5 +1,6 @@
 /* fairbank rules backtest: what draft rules would have raised on the shifts that are held. */
 #include "tools/fairbank/rules/backtest.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/rules/drafts.h"
 #include "tools/fairbank/small.h"
 #include "tools/fairbank/table.h"
@@ -266,9 +267,7 @@ static void print_json(const struct showing *s)
     json_figure(precision, "no_case", s, out, b->no_case);
     json_object_set_new(j, "precision", precision);
     small_json(j, s->small);
-    json_dumpf(j, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_INDENT(1));
 }
 
 static int run(struct backtest *b, struct folder *f, const struct options *o)

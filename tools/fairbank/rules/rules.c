@@ -2,9 +2,9 @@
 #include "engine/pack/pack.h"
 #include "tools/fairbank/care/probe.h"
 #include "tools/fairbank/command.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/rules/rules_fired.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <string.h>
 #include <time.h>
 
@@ -78,9 +78,7 @@ static void add_problems(json_t *list, const struct fb_pack_report *report)
 
 static void print_json(json_t *out)
 {
-    json_dumpf(out, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(out);
+    json_print(out, JSON_INDENT(1));
 }
 
 /* ---- test ---- */

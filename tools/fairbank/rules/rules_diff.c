@@ -1,5 +1,6 @@
 /* fairbank rules diff: what another pack would change, for whom, and what it would have cost on the last year's shifts. */
 #include "tools/fairbank/rules/rules_diff.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/rules/rules_terms.h"
 #include "tools/fairbank/table.h"
 #include <stdlib.h>
@@ -344,9 +345,7 @@ static void show(const struct diff *d, const struct diff_money *m, bool json)
         json_t *out = json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "was", word_of(d->was->name), "is", word_of(d->is->name), "rates", rates_json(d),
                                 "adoption", adoptions_json(d), "rules", list, "money", money_json(m));
         show_terms(d, out);
-        json_dumpf(out, stdout, JSON_INDENT(1));
-        putchar('\n');
-        json_decref(out);
+        json_print(out, JSON_INDENT(1));
         return;
     }
     printf("was: %s\nis:  %s\n", word_of(d->was->name), word_of(d->is->name));

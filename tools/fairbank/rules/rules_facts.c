@@ -2,8 +2,8 @@
 #include "tools/fairbank/rules/rules_facts.h"
 #include "tools/fairbank/care/probe.h"
 #include "tools/fairbank/command.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <string.h>
 
 struct family {
@@ -64,9 +64,7 @@ static void facts_json(void)
         if (fact_as_written((enum fb_fact)i, &f))
             json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "fact", f.word, "type", type_word(f.type),
                                                   "unit", f.unit, "meaning", f.meaning, "needs", f.needs, "unknown_when", f.unknown));
-    json_dumpf(list, stdout, JSON_INDENT(1));
-    putchar('\n');
-    json_decref(list);
+    json_print(list, JSON_INDENT(1));
 }
 
 static void say(const char *first, const char *text)

@@ -1,8 +1,8 @@
 /* fairbank rules issue, schedule and withdraw: the running engine makes the packs of its configuration an issue, now or at
  * a moment, or lets one that waits go. */
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 
 static void print_json(const struct fb_result *r, int64_t at_ms)
 {
@@ -15,9 +15,7 @@ static void print_json(const struct fb_result *r, int64_t at_ms)
         fb_instant_format(at, at_ms);
         json_object_set_new(j, "at", json_string(at));
     }
-    json_dumpf(j, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(j);
+    json_print(j, JSON_INDENT(2));
 }
 
 static int issue(const struct options *o, const char *command, int64_t due_ms)

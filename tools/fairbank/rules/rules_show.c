@@ -1,8 +1,8 @@
 /* fairbank rules show: the effective card and caps of one trust on one day, as a table, each cell with the row it rests on. */
 #include "tools/fairbank/care/probe.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
-#include <jansson.h>
 #include <string.h>
 
 struct showing {
@@ -314,11 +314,8 @@ int command_rules_show(const struct options *o)
     if (!o->json)
         printf("%s\n", word_of(book->name));
     show_groups(&s);
-    if (s.rows != NULL) {
-        json_dumpf(s.rows, stdout, JSON_INDENT(1));
-        putchar('\n');
-        json_decref(s.rows);
-    }
+    if (s.rows != NULL)
+        json_print(s.rows, JSON_INDENT(1));
     fb_pack_free(&book);
     return EXIT_DONE;
 }
