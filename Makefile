@@ -130,7 +130,7 @@ $(PACKAGES): tools/install-packages
 ## packages: install the Debian packages that building and testing need
 packages:
 	$(Q)tools/install-packages build test
-$(BUILD)/.packages-test: tools/install-packages
+$(BUILD)/.packages-test: tools/install-packages | $(PACKAGES) # not two of apt at once
 	@mkdir -p $(@D)
 	$(Q)tools/install-packages build test && touch $@ $(PACKAGES)
 
@@ -138,6 +138,8 @@ $(BUILD)/.packages-test: tools/install-packages
 $(B)/%.o: %.c $(B)/.flags | $(GEN_C) $(PACKAGES)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(WARN) $(ALL_CFLAGS) -c -o $@ $<
+# What only tests include is looked for when one of them is made by itself, too.
+$(call room,tests/unit) $(TEST_O): | $(BUILD)/.packages-test
 $(B)/gen/%.o: $(GEN)/%.c $(B)/.flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -w -c -o $@ $<
@@ -202,7 +204,7 @@ mutation: $(BUILD)/.packages-test
 # With sanitizers but for those that only make and unpack files: no program runs there that does not run in others.
 FLOWS ?= $(filter-out $(if $(filter asan,$(VARIANT)),deb install demo-data),$(patsubst tests/flow/%.sh,%,$(wildcard tests/flow/*.sh)))
 ## flow: the real programs: start, feed, kill -9, restart, feed again, verify
-flow: all
+flow: $(BUILD)/.packages-test all
 	$(Q)for t in $(FLOWS:%=tests/flow/%.sh); do echo "== $$t"; began=$$(date +%s); BIN=$(B) sh $$t || exit 1; echo "   $$(($$(date +%s) - began)) s"; done
 ## fuzz-NAME: fuzz one target with libFuzzer for FUZZ_SECONDS (needs clang)
 FUZZ_SECONDS ?= 60

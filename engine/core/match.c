@@ -127,7 +127,7 @@ static struct fb_match_item *credited(struct fb_matching *x, const struct fb_inv
     return first;
 }
 
-static int64_t less(int64_t of, int64_t given_back)
+static int64_t after(int64_t of, int64_t given_back)
 {
     return of == FB_ABSENT || given_back == FB_ABSENT ? of : of + given_back;
 }
@@ -155,9 +155,9 @@ static void take_credit(struct fb_matching *x, struct fb_match_item *credit)
     if (may_take(m, credit)) {
         m->credited = true;
         m->left += credit->left; /* raw: below nought */
-        m->vat = less(m->vat, credit->vat);
+        m->vat = after(m->vat, credit->vat);
         if (credit->minutes != FB_ABSENT)
-            m->minutes = less(m->minutes, -credit->minutes);
+            m->minutes = after(m->minutes, -credit->minutes);
     }
     if (m->left < 0 && !m->row.shared) /* what is given back of the whole is its own decision's to say */
         credit->row.differs |= FB_BIT_OF(CREDITED);

@@ -43,7 +43,7 @@ static bool leads(const struct fb_matching *x, const struct fb_match_item *m)
     return true;
 }
 
-static int64_t less(int64_t of, int64_t what)
+static int64_t less_to_nought(int64_t of, int64_t what)
 {
     return of == FB_ABSENT ? of : of > what ? of - what : 0;
 }
@@ -69,11 +69,11 @@ static void weigh_by_category(const struct fb_matching *x, struct fb_match_item 
         return;
     bool rest = first->l->category == m->l->category;
     if (rest || s->owed_pence == FB_ABSENT)                          /* raw: asked for */
-        m->row.by.pence = less(s->owed_pence, pence);                /* raw: a weight */
+        m->row.by.pence = less_to_nought(s->owed_pence, pence);                /* raw: a weight */
     else
         m->row.by.pence = fb_match__category_pence(s, m->l->category); /* raw: a weight */
     if (rest || s->minutes == FB_ABSENT)
-        m->row.by.minutes = less(s->minutes, minutes);
+        m->row.by.minutes = less_to_nought(s->minutes, minutes);
     else
         m->row.by.minutes = fb_match__category_minutes(s, m->l->category);
 }

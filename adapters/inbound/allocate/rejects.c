@@ -1,4 +1,5 @@
 #include "adapters/inbound/allocate/rejects.h"
+#include "adapters/lib/write_all.h"
 #include "engine/base/when.h"
 #include <fcntl.h>
 #include <sodium.h>
@@ -30,18 +31,6 @@ static void put_bytes(json_t *line, struct fb_span raw)
     json_object_set_new(line, "digest", json_string(sodium_bin2hex(text, sizeof text, hash, sizeof hash)));
 }
 
-static bool write_all(int fd, const char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, p, n);
-        if (done <= 0)
-            return false;
-        p += done;
-        n -= (size_t)done;
-    }
-    return true;
-}
-
 enum fb_err fb_allocate_reject(struct fb_allocate_rejects *r, const char *from, const char *reason, const json_t *event, struct fb_span raw, int64_t now_ms)
 {
     char at[25];
@@ -59,7 +48,7 @@ enum fb_err fb_allocate_reject(struct fb_allocate_rejects *r, const char *from, 
         return FB_FULL;
     size_t n = strlen(text);
     text[n] = '\n'; /* in place of its end, so that a line is one write */
-    bool good = write_all(r->fd, text, n + 1) && fdatasync(r->fd) == 0;
+    bool good = fb_write_all(r->fd, text, n + 1) && fdatasync(r->fd) == 0;
     free(text);
     return good ? FB_OK : FB_IO;
 }

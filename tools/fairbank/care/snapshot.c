@@ -1,4 +1,5 @@
 #include "tools/fairbank/care/snapshot.h"
+#include "adapters/lib/write_all.h"
 #include "engine/core/decide.h"
 #include <dirent.h>
 #include <errno.h>
@@ -208,18 +209,6 @@ enum fb_err snapshot_noted(const char *data, int64_t *at_ms, uint64_t *journal)
 
 /* ---- pouring ---- */
 
-static bool write_all(int fd, const unsigned char *p, size_t n)
-{
-    while (n > 0) {
-        ssize_t put = write(fd, p, n);
-        if (put < 0 && errno != EINTR)
-            return false;
-        p += put > 0 ? put : 0;
-        n -= put > 0 ? (size_t)put : 0;
-    }
-    return true;
-}
-
 static void say(const struct snapshot_pour *p, int64_t began, int64_t *said)
 {
     int64_t now = ticks_ms();
@@ -245,7 +234,7 @@ static enum fb_err pour(int from, int to, struct snapshot_pour *p, unsigned char
             return n < 0 ? FB_IO : FB_OK;
         }
         crypto_generichash_update(hash, buffer, (unsigned long long)n);
-        if (to >= 0 && !write_all(to, buffer, (size_t)n))
+        if (to >= 0 && !fb_write_all(to, buffer, (size_t)n))
             return errno == ENOSPC || errno == EDQUOT ? FB_FULL : FB_IO;
         p->bytes += (uint64_t)n;
         /* Little by little: what piles up unwritten is written before the engine's next commit, which then waits for all of it. */

@@ -1,4 +1,5 @@
 #include "tools/fairbank/export/day_file.h"
+#include "adapters/lib/write_all.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -191,24 +192,10 @@ enum fb_err day_files_turn(struct day_files *f, fb_day day)
     return e;
 }
 
-static bool write_all(int fd, const char *text, size_t n)
-{
-    while (n > 0) {
-        ssize_t put = write(fd, text, n);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put <= 0)
-            return false;
-        text += put;
-        n -= (size_t)put;
-    }
-    return true;
-}
-
 enum fb_err day_files_append(struct day_files *f, const char *rows, size_t n)
 {
     size_t head = f->size == 0 ? strlen(f->head) : 0;
-    if (write_all(f->fd, f->head, head) && write_all(f->fd, rows, n) && fsync(f->fd) == 0) {
+    if (fb_write_all(f->fd, f->head, head) && fb_write_all(f->fd, rows, n) && fsync(f->fd) == 0) {
         f->size += (off_t)(head + n);
         return FB_OK;
     }

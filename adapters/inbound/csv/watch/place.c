@@ -1,4 +1,5 @@
 #include "adapters/inbound/csv/watch/place.h"
+#include "adapters/lib/write_all.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -129,9 +130,9 @@ enum fb_err fb_watch_put_away(const char *work, const char *name, const char *fo
     return FB_IO;
 }
 
-static bool write_all(int fd, const char *text, size_t n)
+static bool keep_all(int fd, const char *text, size_t n)
 {
-    bool ok = write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
+    bool ok = fb_write_all(fd, text, n) && fsync(fd) == 0;
     return close(fd) == 0 && ok;
 }
 
@@ -141,7 +142,7 @@ enum fb_err fb_watch_note(const char *folder, const char *as, const char *text, 
         int fd = numbered(out, folder, as, number) ? open(out, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600) : -1;
         if (fd < 0 && errno == EEXIST)
             continue;
-        if (fd < 0 || !write_all(fd, text, strlen(text)))
+        if (fd < 0 || !keep_all(fd, text, strlen(text)))
             return FB_IO;
         fb_watch_sync_folder(folder);
         return FB_OK;
