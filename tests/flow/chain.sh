@@ -43,6 +43,8 @@ grep -q '^PROVED' "$dir/out" && grep -q "reference $booking" "$dir/out" || { cat
 check "$dir/early.json" --held "$dir/old.txt" > "$dir/out" || { cat "$dir/out"; die "an early entry is not proved under the first checkpoint"; }
 grep -q 'decisions that the file shows' "$dir/out" || die "a proof with its body does not speak of it"
 fails 3 'not under the checkpoint' check "$dir/proof.json" --held "$dir/old.txt"
+fails 2 'there is no option --nonsense' check --nonsense
+fails 0 '^fairbank-check-proof [0-9]' check --version
 fails 3 'another key' check "$dir/proof.json" --key 00
 fails 1 'asked with\|--as controls' "$fairbank" prove "$booking" --body --as finance --data "$data"
 fails 1 "another trust's system" "$fairbank" prove "$booking" --as trust:RXQ --data "$data"

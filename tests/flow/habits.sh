@@ -78,18 +78,16 @@ status_is 2 "$fairbank" spend --weeks 2026-04-13..2026-03-16; says 'earlier firs
 status_is 2 "$fairbank" spend --weeks 2026-03-16..2026-03-16; says 'earlier first'
 status_is 2 "$fairbank" spend --trust 'not a trust'; says 'ODS code'
 status_is 2 "$fairbank" events --cursor ''; says '1 to 64 bytes'
-status_is 0 "$BIN/fairbankd" --help
-status_is 0 "$BIN/fairbank-csv" --help
-status_is 0 "$BIN/fairbank-webhook" --help
-status_is 0 "$BIN/fairbank-webhook" --version
-status_is 0 "$BIN/fairbank-mail" --help
-status_is 0 "$BIN/fairbank-export" --help
-status_is 0 "$BIN/fairbank-export" --version
+for program in fairbankd fairbank fairbank-csv fairbank-ods fairbank-scrub fairbank-allocate fairbank-webhook fairbank-mail fairbank-postgres \
+               fairbank-export fairbank-check-proof; do
+    status_is 0 "$BIN/$program" --help; [ "$(wc -l < "$dir/out")" -gt 5 ] || die "$program --help teaches nothing"
+    status_is 0 "$BIN/$program" --version; grep -q "^$program [0-9]" "$dir/out" || die "$program does not say which it is"
+    status_is 2 "$BIN/$program" --nonsense; says nonsense
+done
 status_is 0 "$BIN/fairbank-export" follow --help
 status_is 2 "$BIN/fairbank-export" follow; says 'fairbank-export follow: say where'
 status_is 2 "$BIN/fairbank-export" follow --page 501 --to x; says 'from 1 to 500'
 status_is 2 "$BIN/fairbank-export" spend --nonsense; says 'try: fairbank-export --help'
-status_is 0 "$BIN/fairbank-postgres" --help
 status_is 2 "$BIN/fairbank-postgres" check
 status_is 2 "$BIN/fairbank-mail" check --config "$dir/nowhere.yaml"
 status_is 2 "$BIN/fairbank-webhook" status
@@ -124,6 +122,7 @@ status_is 0 "$BIN/fairbankd" --print-config
 start
 feed_all
 settle
+status_is 2 "$BIN/fairbank-export" nonsense --data "$data"; says "no export 'nonsense'"
 for c in "status" "spend" "spend --by trust --stage worked" "fill" "findings --severity breach" "findings --by rule" "findings --worst 3" \
          "events --limit 50" "verify" "spend --loaded --by month,cause" "period list"; do
     # shellcheck disable=SC2086

@@ -30,11 +30,18 @@ static int usage(FILE *out)
                  "  fairbank-check-proof FILE [--held CHECKPOINT] [--key HEX]\n\n"
                  "FILE is a proof that fairbank prove made, or a checkpoint's text; - reads standard input.\n"
                  "  --held CHECKPOINT  a checkpoint that you kept: the proof must be under it, or grow from it\n"
-                 "  --key HEX          the engine's public key, as you were told it another way\n\n"
+                 "  --key HEX          the engine's public key, as you were told it another way\n"
+                 "  --version          which this is\n\n"
                  "Without --held a proof shows only that the file agrees with itself. deploy/PROOF.md says what is proved and what is not.\n"
                  "Exit status: 0 proved, 3 not proved, 1 a file cannot be read, 2 wrong usage.\n"
                  "  fairbank-check-proof b-10233.proof.json --held checkpoint-october.txt\n");
     return out == stdout ? 0 : 2;
+}
+
+static int misused(const char *what, const char *which)
+{
+    fprintf(stderr, "fairbank-check-proof: %s%s (fairbank-check-proof --help)\n", what, which);
+    return 2;
 }
 
 int main(int argc, char **argv)
@@ -44,12 +51,18 @@ int main(int argc, char **argv)
         const char **to = strcmp(argv[i], "--held") == 0 ? &held : strcmp(argv[i], "--key") == 0 ? &key : &file;
         if (strcmp(argv[i], "--help") == 0)
             return usage(stdout);
-        if ((to == &file && (file != NULL || (argv[i][0] == '-' && argv[i][1] != '\0'))) || (to != &file && ++i == argc))
-            return usage(stderr);
+        if (strcmp(argv[i], "--version") == 0)
+            return puts("fairbank-check-proof " FB_VERSION) < 0;
+        if (to == &file && argv[i][0] == '-' && argv[i][1] != '\0')
+            return misused("there is no option ", argv[i]);
+        if (to == &file && file != NULL)
+            return misused("one file at a time: what is to be done with ", argv[i]);
+        if (to != &file && ++i == argc)
+            return misused("something is to follow ", argv[i - 1]);
         *to = argv[i];
     }
     if (file == NULL)
-        return usage(stderr);
+        return misused("name a proof, or a checkpoint's text", "");
     struct proof_ask ask = {.key = key};
     size_t n = 0;
     char *kept = held == NULL ? NULL : read_file(held, &n), *text = held != NULL && kept == NULL ? NULL : read_file(file, &ask.n);

@@ -174,6 +174,21 @@ static int list(const struct options *o)
     return ok ? EXIT_DONE : EXIT_FAILED;
 }
 
+/* Before its days are asked for, so that who mistypes a name is not told of something else. With days make_plan says it, of those. */
+static int look_for(const struct options *o, struct making *m, const char *name)
+{
+    if (o->month != 0 || o->from_week != INT32_MIN || strcmp(name, "spend") == 0 || strcmp(name, RATES_NAME) == 0)
+        return EXIT_DONE;
+    int status = !make_open(m, o) ? EXIT_FAILED : make_return(m->plan.book, name) != NULL ? EXIT_DONE : EXIT_USAGE;
+    if (status == EXIT_USAGE) {
+        fprintf(stderr, "%s: the rules have no export '%s'; there are:\n", spoken(o->command), name);
+        make_list(stderr, m->plan.book);
+    }
+    make_end(m);
+    memset(m, 0, sizeof *m);
+    return status;
+}
+
 int command_export(const struct options *o)
 {
     static struct making m;
@@ -198,10 +213,13 @@ int command_export(const struct options *o)
         return EXIT_USAGE;
     }
     (void)snprintf(id.name, sizeof id.name, "%s", o->words[0]);
+    int status = look_for(o, &m, id.name);
+    if (status != EXIT_DONE)
+        return status;
     if (!days_of(o, &id) || !make_may_see(o, &id.trust))
         return EXIT_USAGE;
     warn_unknown_trust(o, "export");
-    int status = strcmp(id.name, RATES_NAME) == 0 ? rates(o, &m, &id) : cut(o, &m, &id);
+    status = strcmp(id.name, RATES_NAME) == 0 ? rates(o, &m, &id) : cut(o, &m, &id);
     make_end(&m);
     return status;
 }

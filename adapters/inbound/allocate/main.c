@@ -60,7 +60,7 @@ static int parse(struct options *o, int argc, char **argv)
         if (option == OPT_TIMEOUT && (fb_parse_int(&o->timeout_s, fb_span_of(optarg)) != FB_OK || o->timeout_s < 1 || o->timeout_s > 86400))
             return misused("--timeout takes whole seconds, 1 to 86400");
         if (option == '?')
-            return misused("see");
+            return misused("that is not how to call it");
         if (option == OPT_CONFIG)
             o->config = optarg;
         o->once |= option == OPT_ONCE;

@@ -185,7 +185,7 @@ static enum fb_csv_parsed take_all(struct fb_csv_options *o, int argc, char **ar
             return FB_CSV_HELPED;
         }
         if (option == '?')
-            return misused("see");
+            return misused("that is not how to call it");
         const char *wrong = take_number(o, option, optarg);
         if (wrong != NULL)
             return misused(wrong);

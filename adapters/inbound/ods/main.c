@@ -201,7 +201,7 @@ int main(int argc, char **argv)
             return EXIT_TAKEN;
         }
         if (option == '?' || !take_option(&o, option, optarg)) {
-            fprintf(stderr, "fairbank-ods: what is not understood: see fairbank-ods --help\n");
+            fprintf(stderr, "fairbank-ods: that is not how to call it (fairbank-ods --help)\n");
             return EXIT_USAGE;
         }
     }

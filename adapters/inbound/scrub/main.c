@@ -83,7 +83,7 @@ static int parse(struct options *o, int argc, char **argv)
         }
         const char **word = option == 'r' ? &o->rules : option == 'k' ? &o->key : option == 'o' ? &o->old_key : &o->out;
         if (option == '?')
-            return misused("see");
+            return misused("that is not how to call it");
         *word = optarg;
     }
     if (o->rules == NULL || o->out == NULL || optind + 1 != argc)

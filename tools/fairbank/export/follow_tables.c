@@ -18,14 +18,6 @@ bool follow_name(const char **list, char *out, size_t size)
     return true;
 }
 
-static const struct fb_return *return_of(const struct fb_book *book, const char *name)
-{
-    for (unsigned i = 0; i < book->n_returns; i++)
-        if (fb_span_is(book->returns[i].name, name))
-            return &book->returns[i];
-    return NULL;
-}
-
 static bool complain(const struct options *o, const char *name, const char *what)
 {
     fprintf(stderr, "%s: --tables %s: '%s' %s\n", spoken(o->command), o->tables, name, what);
@@ -42,7 +34,7 @@ bool follow_tables_check(const struct options *o)
     for (const char *list = o->tables; ok && follow_name(&list, name, sizeof name);) {
         if (strcmp(name, "alerts") == 0)
             ok = complain(o, name, "are what is followed already");
-        else if (name[0] == '\0' || (book != NULL && strcmp(name, "spend") != 0 && strcmp(name, RATES_NAME) != 0 && return_of(book, name) == NULL))
+        else if (name[0] == '\0' || (book != NULL && strcmp(name, "spend") != 0 && strcmp(name, RATES_NAME) != 0 && make_return(book, name) == NULL))
             ok = complain(o, name, "is no table: fairbank export lists them");
     }
     if (read)
@@ -56,7 +48,7 @@ static void days_of(struct options *o, const char *name, fb_day day)
     struct folder folder;
     bool read = folder_open(&folder, o, NULL);
     const struct fb_book *book = read ? fb_reader_book(folder.books, 0) : NULL;
-    const struct fb_return *r = book != NULL ? return_of(book, name) : NULL;
+    const struct fb_return *r = book != NULL ? make_return(book, name) : NULL;
     if (r != NULL && r->period == FB_RETURN_PERIOD_WEEK) {
         o->from_week = fb_day_week(o->month != 0 ? o->month : day - 1);
         o->until_week = o->from_week + DAYS_OF_WEEK;

@@ -37,6 +37,14 @@ void make_list(FILE *out, const struct fb_book *book)
     }
 }
 
+const struct fb_return *make_return(const struct fb_book *book, const char *name)
+{
+    for (unsigned i = 0; i < book->n_returns; i++)
+        if (fb_span_is(book->returns[i].name, name))
+            return &book->returns[i];
+    return NULL;
+}
+
 /* A return by the month is made of a month, one by the week of a week. */
 static bool is_period(const struct fb_return *r, fb_day from, fb_day until)
 {

@@ -20,6 +20,8 @@ bool make_read(struct making *m, const struct cut_watch *watch);
 void make_end(struct making *m);
 /* Every export there is, a line each. */
 void make_list(FILE *out, const struct fb_book *book);
+/* The first of that name, of whatever days; NULL: the rules have none. */
+const struct fb_return *make_return(const struct fb_book *book, const char *name);
 /* A folder with rules to make exports by. */
 bool make_open(struct making *m, const struct options *o);
 /* Open findings, as a list of single shifts. */
