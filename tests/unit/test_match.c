@@ -1,77 +1,30 @@
 /* Lines of invoices against one shift: each thing in which they can differ, credits, duplicates, tolerances; and that the order in
  * which they are given changes nothing. */
-#include "engine/core/match.h"
-#include "engine/core/decide.h"
-#include "tests/lib/books.h"
 #include "tests/lib/orders.h"
 #include "tests/lib/suite.h"
+#include "tests/unit/match_rig.h"
 #include <stdio.h>
 #include <string.h>
 
-/* A shift of 8 hours plain at 40.00 and 2 hours unsocial at 52.00, of agency NS, on order PO-1: 424.00 owed. */
-enum { MINUTES = 600, OWED = 42400, LINES = 5 };
-static struct fb_book book;
-static struct fb_vat vat_row;
-static int32_t minutes_in[FB_CATEGORIES_MAX];
-static int64_t hour_e4[FB_CATEGORIES_MAX];
-static struct fb_match_shift shift;
-static struct fb_record record[LINES];
-static struct fb_invoice_in_view in[LINES];
-static struct fb_matched got;
+enum { MINUTES = FB_TEST_MATCH_MINUTES, OWED = FB_TEST_MATCH_OWED, LINES = FB_TEST_MATCH_LINES };
+static struct fb_test_match w;
 
+/* On order PO-1 for grade 5, besides. */
 static void begin(void)
 {
-    book = *fb_test_book();
-    book.invoice = (struct fb_invoice_terms){.origin = FB_NO_ROW};
-    memset(minutes_in, 0, sizeof minutes_in);
-    for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++)
-        hour_e4[c] = FB_ABSENT;
-    int plain = fb_book_category(&book, fb_code_of("plain")), unsocial = fb_book_category(&book, fb_code_of("unsocial"));
-    CU_ASSERT_FATAL(plain >= 0 && unsocial >= 0);
-    minutes_in[plain] = 480;
-    minutes_in[unsocial] = 120;
-    hour_e4[plain] = 400000;
-    hour_e4[unsocial] = 520000;
-    vat_row = (struct fb_vat){.base = FB_VAT_BASE_WHOLE_CHARGE, .ppm = 200000, .settled = true};
-    shift = (struct fb_match_shift){.day = fb_day_of(2026, 3, 16),
-                                    .stands = true,
-                                    .confirmed = true,
-                                    .supplier = fb_span_of("NS"),
-                                    .supplier_asked = true,
-                                    .n_orders = 1,
-                                    .order = {fb_span_of("PO-1")},
-                                    .grade = fb_code_of("5"),
-                                    .minutes = MINUTES,
-                                    .owed_pence = OWED,
-                                    .book = &book,
-                                    .minutes_in = minutes_in,
-                                    .hour_e4 = hour_e4,
-                                    .vat = &vat_row,
-                                    .commission_pence = 3000};
+    fb_test_match_begin(&w);
+    w.shift.n_orders = 1;
+    w.shift.order[0] = fb_span_of("PO-1");
+    w.shift.grade = fb_code_of("5");
 }
 
 /* A line that agrees with all of that. */
 static struct fb_invoice_line *line(unsigned i, const char *invoice, const char *ref)
 {
-    memset(&record[i], 0, sizeof record[i]);
-    record[i].env = (struct fb_envelope){.kind = FB_KIND_INVOICE_LINE, .source = fb_span_of("ledger"), .record_ref = fb_span_of(ref)};
-    record[i].as.invoice_line = (struct fb_invoice_line){.hirer = fb_code_of("RTH"),
-                                                         .supplier = fb_span_of("NS"),
-                                                         .invoice = fb_span_of(invoice),
-                                                         .line = 1,
-                                                         .invoice_day = fb_day_of(2026, 3, 23),
-                                                         .billing = FB_BILLING_CHARGE,
-                                                         .credit_line = FB_ABSENT,
-                                                         .from = shift.day,
-                                                         .until = shift.day + 1,
-                                                         .units_e2 = FB_ABSENT,
-                                                         .minutes = MINUTES,
-                                                         .rate_e4 = FB_ABSENT,
-                                                         .net_pence = OWED,
-                                                         .vat_pence = 8480,
-                                                         .state = FB_INVOICE_STATE_RECEIVED};
-    in[i] = (struct fb_invoice_in_view){.record = &record[i], .number = 10 + i};
-    return &record[i].as.invoice_line;
+    struct fb_invoice_line *l = fb_test_match_line(&w, i, ref);
+    l->invoice = fb_span_of(invoice);
+    l->line = 1;
+    return l;
 }
 
 static struct fb_invoice_line *credit(unsigned i, const char *of, int64_t net)
@@ -84,15 +37,11 @@ static struct fb_invoice_line *credit(unsigned i, const char *of, int64_t net)
     return l;
 }
 
-static void match(unsigned n)
-{
-    fb_match_lines(&shift, in, n, &got);
-    CU_ASSERT_EQUAL_FATAL(got.n, n);
-}
+static void match(unsigned n) { (void)fb_test_match(&w, n); }
 
 static bool is(unsigned i, enum fb_invoice_end end, uint16_t differs, uint16_t unsaid)
 {
-    const struct fb_match *m = &got.row[i];
+    const struct fb_match *m = &w.got.row[i];
     bool same = m->end == end && m->differs == differs && m->unsaid == unsaid;
     if (!same)
         printf("row %u: %s, differs %x, unsaid %x\n", i, fb_invoice_end_word((enum fb_invoice_end)m->end), m->differs, m->unsaid);
@@ -182,8 +131,8 @@ static void test_each_by_itself(void)
         single[i].change(line(0, "NS-1", "l"));
         match(1);
         CU_ASSERT_TRUE(is(0, single[i].end, (uint16_t)single[i].differs, (uint16_t)single[i].unsaid));
-        CU_ASSERT_EQUAL(got.any, single[i].end != FB_INVOICE_END_WITHDRAWN);
-        CU_ASSERT_EQUAL(got.paid, single[i].end == FB_INVOICE_END_PAID);
+        CU_ASSERT_EQUAL(w.got.any, single[i].end != FB_INVOICE_END_WITHDRAWN);
+        CU_ASSERT_EQUAL(w.got.paid, single[i].end == FB_INVOICE_END_PAID);
     }
 }
 
@@ -195,7 +144,7 @@ static void test_a_sum_that_is_wrong(void)
     l->rate_e4 = 4240050; /* half a penny more: 424.01 */
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, BIT(SUM), 0));
-    book.invoice.apart_pence = 1;
+    w.book.invoice.apart_pence = 1;
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_MATCHED, 0, 0));
 }
@@ -206,22 +155,22 @@ static void test_what_nobody_can_say(void)
 {
     begin();
     line(0, "NS-1", "l");
-    shift.confirmed = false;
+    w.shift.confirmed = false;
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, 0, BIT(CONFIRMATION)));
-    shift.confirmed = true;
-    shift.owed_pence = shift.commission_pence = FB_ABSENT;
-    shift.hour_e4 = NULL;
-    shift.minutes_in = NULL;
-    that_rate(&record[0].as.invoice_line);
+    w.shift.confirmed = true;
+    w.shift.owed_pence = w.shift.commission_pence = FB_ABSENT;
+    w.shift.hour_e4 = NULL;
+    w.shift.minutes_in = NULL;
+    that_rate(&w.record[0].as.invoice_line);
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, 0, BIT(AMOUNT) | BIT(RATE)));
-    CU_ASSERT_EQUAL(got.over_pence, 0);
-    shift.supplier = (struct fb_span){NULL, 0};
-    shift.vat = NULL;
+    CU_ASSERT_EQUAL(w.got.over_pence, 0);
+    w.shift.supplier = (struct fb_span){NULL, 0};
+    w.shift.vat = NULL;
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, 0, BIT(AMOUNT) | BIT(RATE) | BIT(AGENCY) | BIT(VAT)));
-    shift.supplier_asked = false; /* a bank's shift need not say who provides it */
+    w.shift.supplier_asked = false; /* a bank's shift need not say who provides it */
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, 0, BIT(AMOUNT) | BIT(RATE) | BIT(VAT)));
 }
@@ -230,19 +179,19 @@ static void test_vat(void)
 {
     begin();
     struct fb_invoice_line *l = line(0, "NS-1", "l");
-    vat_row.settled = false; /* where the law is open another figure is not wrong */
+    w.vat.settled = false; /* where the law is open another figure is not wrong */
     l->vat_pence = 0;
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, 0, BIT(VAT)));
-    vat_row = (struct fb_vat){.base = FB_VAT_BASE_COMMISSION, .ppm = 200000, .settled = true};
+    w.vat = (struct fb_vat){.base = FB_VAT_BASE_COMMISSION, .ppm = 200000, .settled = true};
     l->vat_pence = 600;
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_MATCHED, 0, 0));
-    vat_row.base = FB_VAT_BASE_NOTHING;
+    w.vat.base = FB_VAT_BASE_NOTHING;
     l->vat_pence = 1;
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, BIT(VAT), 0));
-    CU_ASSERT_EQUAL(got.row[0].vat_expected_pence, 0);
+    CU_ASSERT_EQUAL(w.got.row[0].vat_expected_pence, 0);
 }
 
 /* ---- tolerances: at the edge, and beyond it ---- */
@@ -251,7 +200,7 @@ static void test_tolerances(void)
 {
     begin();
     struct fb_invoice_line *l = line(0, "NS-1", "l");
-    book.invoice = (struct fb_invoice_terms){.minutes = 5, .rate_e4 = 100, .apart_pence = 3, .origin = FB_NO_ROW};
+    w.book.invoice = (struct fb_invoice_terms){.minutes = 5, .rate_e4 = 100, .apart_pence = 3, .origin = FB_NO_ROW};
     that_rate(l);
     l->minutes = MINUTES + 5;
     l->rate_e4 = 400100;
@@ -265,8 +214,8 @@ static void test_tolerances(void)
     l->vat_pence = 8481 + 4;
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, BIT(HOURS) | BIT(RATE) | BIT(AMOUNT) | BIT(VAT), 0));
-    CU_ASSERT_EQUAL(got.over_pence, 4);
-    CU_ASSERT_EQUAL(got.off_rate_pence, 10); /* 0.0101 an hour for 10 h 6 min */
+    CU_ASSERT_EQUAL(w.got.over_pence, 4);
+    CU_ASSERT_EQUAL(w.got.off_rate_pence, 10); /* 0.0101 an hour for 10 h 6 min */
 }
 
 /* ---- several lines ---- */
@@ -288,14 +237,14 @@ static void test_categories_of_one_invoice(void)
     b->vat_pence = 2080;
     match(2);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_MATCHED, 0, 0) && is(1, FB_INVOICE_END_MATCHED, 0, 0));
-    CU_ASSERT_EQUAL(got.row[0].expected_pence, 32000);
-    CU_ASSERT_EQUAL(got.row[1].expected_pence, 10400);
-    CU_ASSERT_TRUE(got.net_pence == OWED && got.minutes == MINUTES && got.vat_pence == 8480 && !got.duplicate);
+    CU_ASSERT_EQUAL(w.got.row[0].expected_pence, 32000);
+    CU_ASSERT_EQUAL(w.got.row[1].expected_pence, 10400);
+    CU_ASSERT_TRUE(w.got.net_pence == OWED && w.got.minutes == MINUTES && w.got.vat_pence == 8480 && !w.got.duplicate);
     b->category = fb_code_of("plain"); /* the same hours again */
     b->rate_e4 = FB_ABSENT;
     match(2);
-    CU_ASSERT_TRUE(got.duplicate && got.row[1].end == FB_INVOICE_END_DUPLICATE);
-    CU_ASSERT_EQUAL(got.duplicate_pence, 10400);
+    CU_ASSERT_TRUE(w.got.duplicate && w.got.row[1].end == FB_INVOICE_END_DUPLICATE);
+    CU_ASSERT_EQUAL(w.got.duplicate_pence, 10400);
 }
 
 static void test_a_supplement(void)
@@ -309,7 +258,7 @@ static void test_a_supplement(void)
     s->minutes = FB_ABSENT;
     match(2);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_MATCHED, 0, 0) && is(1, FB_INVOICE_END_PART_MATCHED, 0, BIT(AMOUNT)));
-    CU_ASSERT_TRUE(!got.duplicate && got.net_pence == OWED + 1500 && got.over_pence == 0 && got.minutes == MINUTES);
+    CU_ASSERT_TRUE(!w.got.duplicate && w.got.net_pence == OWED + 1500 && w.got.over_pence == 0 && w.got.minutes == MINUTES);
 }
 
 static void test_the_lowest_counts(void)
@@ -320,27 +269,27 @@ static void test_the_lowest_counts(void)
     line(2, "NS-1", "c");
     line(3, "NS-0", "d")->invoice_day++; /* a later day comes after all of them */
     match(4);
-    CU_ASSERT_EQUAL(got.row[2].end, FB_INVOICE_END_MATCHED);
-    CU_ASSERT_TRUE(got.row[0].end == FB_INVOICE_END_DUPLICATE && got.row[1].end == FB_INVOICE_END_DUPLICATE &&
-                   got.row[3].end == FB_INVOICE_END_DUPLICATE);
-    CU_ASSERT_EQUAL(got.duplicate_pence, 3 * OWED);
-    CU_ASSERT_EQUAL(got.net_pence, OWED);
+    CU_ASSERT_EQUAL(w.got.row[2].end, FB_INVOICE_END_MATCHED);
+    CU_ASSERT_TRUE(w.got.row[0].end == FB_INVOICE_END_DUPLICATE && w.got.row[1].end == FB_INVOICE_END_DUPLICATE &&
+                   w.got.row[3].end == FB_INVOICE_END_DUPLICATE);
+    CU_ASSERT_EQUAL(w.got.duplicate_pence, 3 * OWED);
+    CU_ASSERT_EQUAL(w.got.net_pence, OWED);
 }
 
 static void test_credits(void)
 {
     begin();
     line(0, "NS-1", "a")->net_pence = OWED + 1000;
-    record[0].as.invoice_line.vat_pence = 8680;
+    w.record[0].as.invoice_line.vat_pence = 8680;
     struct fb_invoice_line *c = credit(1, "NS-1", -1000);
     c->vat_pence = -200;
     match(2);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_MATCHED, 0, 0) && is(1, FB_INVOICE_END_MATCHED, 0, 0));
-    CU_ASSERT_TRUE(got.row[0].charged_pence == OWED && got.row[1].charged_pence == -1000 && got.net_pence == OWED && got.vat_pence == 8480);
+    CU_ASSERT_TRUE(w.got.row[0].charged_pence == OWED && w.got.row[1].charged_pence == -1000 && w.got.net_pence == OWED && w.got.vat_pence == 8480);
     c->credit_line = 2; /* no such line is held */
     match(2);
     CU_ASSERT_TRUE(is(1, FB_INVOICE_END_UNMATCHED, 0, BIT(CREDITED)));
-    CU_ASSERT_EQUAL(got.over_pence, 1000);
+    CU_ASSERT_EQUAL(w.got.over_pence, 1000);
     c->credit_line = 1;
     c->net_pence = -OWED - 1001; /* more than was asked */
     match(2);
@@ -356,38 +305,38 @@ static void test_credited_and_charged_again(void)
     line(2, "NS-3", "b");
     match(3);
     CU_ASSERT_TRUE(is(2, FB_INVOICE_END_MATCHED, 0, 0));
-    CU_ASSERT_TRUE(!got.duplicate && got.net_pence == OWED && got.charged && got.as_expected);
-    CU_ASSERT_EQUAL(got.row[0].charged_pence, 0);
+    CU_ASSERT_TRUE(!w.got.duplicate && w.got.net_pence == OWED && w.got.charged && w.got.as_expected);
+    CU_ASSERT_EQUAL(w.got.row[0].charged_pence, 0);
 }
 
 static void test_one_for_several_shifts(void)
 {
     begin();
     line(0, "NS-1", "a");
-    in[0].shared = true;
+    w.in[0].shared = true;
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, 0, BIT(SHIFTS)));
-    CU_ASSERT_TRUE(!got.any && !got.charged && got.net_pence == 0);
-    CU_ASSERT_EQUAL(got.row[0].expected_pence, OWED);
+    CU_ASSERT_TRUE(!w.got.any && !w.got.charged && w.got.net_pence == 0);
+    CU_ASSERT_EQUAL(w.got.row[0].expected_pence, OWED);
     line(1, "NS-2", "b"); /* this shift alone, which the first asks for already */
     match(2);
-    CU_ASSERT_EQUAL(got.row[1].end, FB_INVOICE_END_DUPLICATE);
+    CU_ASSERT_EQUAL(w.got.row[1].end, FB_INVOICE_END_DUPLICATE);
 }
 
 static void test_a_shift_that_fell_through(void)
 {
     begin();
     struct fb_invoice_line *l = line(0, "NS-1", "a");
-    shift.stands = false;
-    shift.minutes = 0;
-    shift.owed_pence = 5000;
-    shift.hour_e4 = NULL;
+    w.shift.stands = false;
+    w.shift.minutes = 0;
+    w.shift.owed_pence = 5000;
+    w.shift.hour_e4 = NULL;
     l->minutes = FB_ABSENT;
     l->net_pence = 5000;
     l->vat_pence = 1000;
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_MATCHED, 0, 0));
-    shift.owed_pence = FB_ABSENT; /* nobody said what its cancellation costs */
+    w.shift.owed_pence = FB_ABSENT; /* nobody said what its cancellation costs */
     match(1);
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, 0, BIT(AMOUNT)));
 }
@@ -397,12 +346,12 @@ static void test_a_shift_that_fell_through(void)
 static uint64_t sum_of(void)
 {
     uint64_t h = 0;
-    for (unsigned i = 0; i < got.n; i++) {
-        const struct fb_match *m = &got.row[i];
+    for (unsigned i = 0; i < w.got.n; i++) {
+        const struct fb_match *m = &w.got.row[i];
         h += m->number * 1000003u + m->end * 7919u + m->differs * 31u + m->unsaid * 17u + (uint64_t)m->charged_pence * 13u +
              (uint64_t)m->expected_pence * m->number;
     }
-    return h + (uint64_t)got.net_pence * 3u + (uint64_t)got.duplicate_pence * 5u + (uint64_t)got.paid_net_pence * 11u + (uint64_t)got.over_pence * 7u;
+    return h + (uint64_t)w.got.net_pence * 3u + (uint64_t)w.got.duplicate_pence * 5u + (uint64_t)w.got.paid_net_pence * 11u + (uint64_t)w.got.over_pence * 7u;
 }
 
 static void test_every_order(void)
@@ -416,17 +365,17 @@ static void test_every_order(void)
     struct fb_invoice_in_view was[LINES];
     unsigned order[LINES] = {0, 1, 2, 3, 4}, orders = 0;
     uint64_t first = 0;
-    memcpy(was, in, sizeof was);
+    memcpy(was, w.in, sizeof was);
     do {
         for (unsigned i = 0; i < LINES; i++)
-            in[i] = was[order[i]];
+            w.in[i] = was[order[i]];
         match(LINES);
         first = orders++ == 0 ? sum_of() : first;
         CU_ASSERT_EQUAL(sum_of(), first);
     } while (fb_test_next_order(order, LINES));
     CU_ASSERT_EQUAL(orders, 120);
-    CU_ASSERT_EQUAL(got.over_pence, 400);
-    CU_ASSERT_TRUE(got.twice_pence == OWED && got.duplicate_pence == 0); /* paid: gone, and no more at risk */
+    CU_ASSERT_EQUAL(w.got.over_pence, 400);
+    CU_ASSERT_TRUE(w.got.twice_pence == OWED && w.got.duplicate_pence == 0); /* paid: gone, and no more at risk */
 }
 
 CU_TestInfo suite_match[] = {

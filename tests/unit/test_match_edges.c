@@ -1,59 +1,20 @@
 /* Lines of invoices against a shift of which something is not known, or not stated; and what a line came to, as stored bytes. */
-#include "engine/core/decide.h"
 #include "engine/core/match_form.h"
-#include "tests/lib/books.h"
 #include "tests/lib/suite.h"
+#include "tests/unit/match_rig.h"
 #include <string.h>
 
-/* A shift of 8 hours plain at 40.00 and 2 hours unsocial at 52.00, of agency NS: 424.00 owed. */
-enum { MINUTES = 600, OWED = 42400, LINES = 2 };
-static struct fb_book book;
-static struct fb_vat vat_row;
-static int32_t minutes_in[FB_CATEGORIES_MAX];
-static int64_t hour_e4[FB_CATEGORIES_MAX];
-static int plain, unsocial;
-static struct fb_match_shift shift;
-static struct fb_record record[LINES];
-static struct fb_invoice_in_view in[LINES];
-static struct fb_matched got;
+enum { MINUTES = FB_TEST_MATCH_MINUTES, OWED = FB_TEST_MATCH_OWED };
+static struct fb_test_match w;
 #define BIT(d) (1u << FB_DIFFERS_##d)
 
-static struct fb_invoice_line *line(unsigned i)
-{
-    record[i] = (struct fb_record){.env = {.kind = FB_KIND_INVOICE_LINE, .source = fb_span_of("ledger"), .record_ref = fb_span_of(i == 0 ? "a" : "b")}};
-    record[i].as.invoice_line = (struct fb_invoice_line){.hirer = fb_code_of("RTH"), .supplier = fb_span_of("NS"), .invoice = fb_span_of("NS-1"), .line = 1 + i,
-                                                         .invoice_day = shift.day + 7, .billing = FB_BILLING_CHARGE, .credit_line = FB_ABSENT, .from = shift.day,
-                                                         .until = shift.day + 1, .units_e2 = FB_ABSENT, .minutes = MINUTES, .rate_e4 = FB_ABSENT,
-                                                         .net_pence = OWED, .vat_pence = 8480, .state = FB_INVOICE_STATE_RECEIVED};
-    in[i] = (struct fb_invoice_in_view){.record = &record[i], .number = 10 + i};
-    return &record[i].as.invoice_line;
-}
+static struct fb_invoice_line *line(unsigned i) { return fb_test_match_line(&w, i, i == 0 ? "a" : "b"); }
+static const struct fb_match *match(unsigned n) { return fb_test_match(&w, n); }
 
 static struct fb_invoice_line *begin(void)
 {
-    book = *fb_test_book();
-    book.invoice = (struct fb_invoice_terms){.origin = FB_NO_ROW};
-    plain = fb_book_category(&book, fb_code_of("plain"));
-    unsocial = fb_book_category(&book, fb_code_of("unsocial"));
-    CU_ASSERT_FATAL(plain >= 0 && unsocial >= 0);
-    for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++)
-        minutes_in[c] = 0, hour_e4[c] = FB_ABSENT;
-    minutes_in[plain] = 480;
-    minutes_in[unsocial] = 120;
-    hour_e4[plain] = 400000;
-    hour_e4[unsocial] = 520000;
-    vat_row = (struct fb_vat){.base = FB_VAT_BASE_WHOLE_CHARGE, .ppm = 200000, .settled = true};
-    shift = (struct fb_match_shift){.day = fb_day_of(2026, 3, 16), .stands = true, .confirmed = true, .supplier = fb_span_of("NS"), .supplier_asked = true,
-                                    .minutes = MINUTES, .owed_pence = OWED, .book = &book, .minutes_in = minutes_in, .hour_e4 = hour_e4, .vat = &vat_row,
-                                    .commission_pence = 3000};
+    fb_test_match_begin(&w);
     return line(0);
-}
-
-static const struct fb_match *match(unsigned n)
-{
-    fb_match_lines(&shift, in, n, &got);
-    CU_ASSERT_EQUAL_FATAL(got.n, n);
-    return &got.row[0];
 }
 
 static bool is(unsigned differs, unsigned unsaid)
@@ -70,7 +31,7 @@ static void test_stated_by_one_side_alone(void)
     l->purchase_order = fb_span_of("PO-9"); /* the booking has none */
     l->grade = fb_code_of("6");
     CU_ASSERT_TRUE(is(0, 0));
-    shift.grade = fb_code_of("5");
+    w.shift.grade = fb_code_of("5");
     CU_ASSERT_TRUE(is(BIT(BAND), 0));
     l->grade = 0;
     l->units_e2 = 1000; /* without a rate they come to nothing */
@@ -83,10 +44,10 @@ static void test_stated_by_one_side_alone(void)
 static void test_hours_that_nobody_knows(void)
 {
     (void)begin();
-    shift.minutes = FB_ABSENT;
+    w.shift.minutes = FB_ABSENT;
     CU_ASSERT_TRUE(is(0, BIT(HOURS)));
-    shift.stands = false; /* no hours are owed */
-    shift.owed_pence = OWED;
+    w.shift.stands = false; /* no hours are owed */
+    w.shift.owed_pence = OWED;
     CU_ASSERT_TRUE(is(0, 0));
 }
 
@@ -103,11 +64,11 @@ static struct fb_invoice_line *by_the_hour(int64_t rate)
 static void test_a_rate_without_a_category(void)
 {
     (void)by_the_hour(424000); /* the hours cost two rates: the amount tells */
-    CU_ASSERT_TRUE(is(0, 0) && got.row[0].expected_rate_e4 == FB_ABSENT);
-    hour_e4[unsocial] = 400000;
-    CU_ASSERT_TRUE(is(BIT(RATE), 0) && got.row[0].expected_rate_e4 == 400000);
-    hour_e4[unsocial] = FB_ABSENT; /* of some of them nothing was agreed */
-    CU_ASSERT_TRUE(is(0, 0) && got.row[0].expected_rate_e4 == FB_ABSENT);
+    CU_ASSERT_TRUE(is(0, 0) && w.got.row[0].expected_rate_e4 == FB_ABSENT);
+    w.hour_e4[w.unsocial] = 400000;
+    CU_ASSERT_TRUE(is(BIT(RATE), 0) && w.got.row[0].expected_rate_e4 == 400000);
+    w.hour_e4[w.unsocial] = FB_ABSENT; /* of some of them nothing was agreed */
+    CU_ASSERT_TRUE(is(0, 0) && w.got.row[0].expected_rate_e4 == FB_ABSENT);
 }
 
 static void test_a_rate_of_a_category(void)
@@ -115,20 +76,20 @@ static void test_a_rate_of_a_category(void)
     struct fb_invoice_line *l = by_the_hour(410000);
     l->category = fb_code_of("plain");
     l->minutes = FB_ABSENT; /* what it comes to nobody can say */
-    CU_ASSERT_TRUE(is(BIT(RATE), BIT(HOURS)) && got.off_rate_pence == 0);
+    CU_ASSERT_TRUE(is(BIT(RATE), BIT(HOURS)) && w.got.off_rate_pence == 0);
     l->minutes = MINUTES;
-    CU_ASSERT_TRUE(is(BIT(RATE), 0) && got.off_rate_pence == 1000);
+    CU_ASSERT_TRUE(is(BIT(RATE), 0) && w.got.off_rate_pence == 1000);
     l->category = fb_code_of("nosuch");
-    CU_ASSERT_TRUE(is(0, 0) && got.row[0].expected_rate_e4 == FB_ABSENT);
+    CU_ASSERT_TRUE(is(0, 0) && w.got.row[0].expected_rate_e4 == FB_ABSENT);
 }
 
 static bool sum_is_wrong(int64_t net)
 {
     line(0)->net_pence = net;
-    record[0].as.invoice_line.minutes = FB_ABSENT;
-    record[0].as.invoice_line.unit = FB_UNIT_HOUR;
-    record[0].as.invoice_line.units_e2 = 733;
-    record[0].as.invoice_line.rate_e4 = 197000;
+    w.record[0].as.invoice_line.minutes = FB_ABSENT;
+    w.record[0].as.invoice_line.unit = FB_UNIT_HOUR;
+    w.record[0].as.invoice_line.units_e2 = 733;
+    w.record[0].as.invoice_line.rate_e4 = 197000;
     return fb_match_has(match(1)->differs, FB_DIFFERS_SUM);
 }
 
@@ -145,19 +106,19 @@ static void test_hundredths_of_an_hour(void)
 static void test_vat_on_the_commission(void)
 {
     struct fb_invoice_line *l = begin();
-    vat_row.base = FB_VAT_BASE_COMMISSION;
+    w.vat.base = FB_VAT_BASE_COMMISSION;
     l->vat_pence = 600;
     CU_ASSERT_TRUE(is(0, 0));
-    shift.commission_pence = FB_ABSENT;
+    w.shift.commission_pence = FB_ABSENT;
     CU_ASSERT_TRUE(is(0, BIT(VAT)));
-    shift.commission_pence = 3000;
+    w.shift.commission_pence = 3000;
     line(1)->billing = FB_BILLING_SUPPLEMENT; /* which has none; one charge is left */
     (void)match(2);
-    CU_ASSERT_TRUE(got.row[0].vat_expected_pence == 600 && got.row[1].vat_expected_pence == FB_ABSENT);
+    CU_ASSERT_TRUE(w.got.row[0].vat_expected_pence == 600 && w.got.row[1].vat_expected_pence == FB_ABSENT);
     l->category = fb_code_of("plain");
     line(1)->category = fb_code_of("unsocial"); /* two charges share it, nobody can say how */
     (void)match(2);
-    CU_ASSERT_TRUE(got.row[0].vat_expected_pence == FB_ABSENT && got.row[1].vat_expected_pence == FB_ABSENT);
+    CU_ASSERT_TRUE(w.got.row[0].vat_expected_pence == FB_ABSENT && w.got.row[1].vat_expected_pence == FB_ABSENT);
 }
 
 static void test_vat_by_the_lines_own_treatment(void)
@@ -180,27 +141,27 @@ static void test_vat_by_the_lines_own_treatment(void)
 
 static int64_t share(fb_code category)
 {
-    record[0].as.invoice_line.category = fb_code_of("plain");
+    w.record[0].as.invoice_line.category = fb_code_of("plain");
     line(1)->category = category;
     (void)match(2);
-    CU_ASSERT_TRUE(got.row[1].end != FB_INVOICE_END_DUPLICATE);
-    return got.row[1].expected_pence;
+    CU_ASSERT_TRUE(w.got.row[1].end != FB_INVOICE_END_DUPLICATE);
+    return w.got.row[1].expected_pence;
 }
 
 static void test_shares(void)
 {
     (void)begin();
     CU_ASSERT_EQUAL(share(fb_code_of("unsocial")), 10400);
-    CU_ASSERT_EQUAL(got.row[0].expected_pence, OWED - 10400);
-    hour_e4[unsocial] = FB_ABSENT; /* nothing was agreed: the first is expected to be all of it */
+    CU_ASSERT_EQUAL(w.got.row[0].expected_pence, OWED - 10400);
+    w.hour_e4[w.unsocial] = FB_ABSENT; /* nothing was agreed: the first is expected to be all of it */
     CU_ASSERT_EQUAL(share(fb_code_of("unsocial")), 0);
-    CU_ASSERT_EQUAL(got.row[0].expected_pence, OWED);
+    CU_ASSERT_EQUAL(w.got.row[0].expected_pence, OWED);
     CU_ASSERT_EQUAL(share(fb_code_of("nosuch")), 0);
-    shift.hour_e4 = NULL;
+    w.shift.hour_e4 = NULL;
     CU_ASSERT_EQUAL(share(fb_code_of("unsocial")), 0);
-    shift.owed_pence = FB_ABSENT;
+    w.shift.owed_pence = FB_ABSENT;
     CU_ASSERT_EQUAL(share(fb_code_of("unsocial")), FB_ABSENT);
-    CU_ASSERT_EQUAL(got.row[0].expected_pence, FB_ABSENT);
+    CU_ASSERT_EQUAL(w.got.row[0].expected_pence, FB_ABSENT);
 }
 
 /* ---- as bytes ---- */
@@ -224,10 +185,10 @@ static bool reads(const unsigned char *bytes, size_t n, struct fb_match *out)
 
 static size_t write_match(const struct fb_match *m, unsigned char *bytes, size_t size)
 {
-    struct fb_writer w;
-    fb_writer_init(&w, bytes, size);
-    fb_matches_put(&w, m, 1);
-    return w.bad ? 0 : w.n;
+    struct fb_writer to;
+    fb_writer_init(&to, bytes, size);
+    fb_matches_put(&to, m, 1);
+    return to.bad ? 0 : to.n;
 }
 
 static void test_bytes(void)

@@ -1,92 +1,49 @@
 /* An invoice that asks several shifts by category: what each line is shared out by, and what the lines beside them are held against. */
-#include "engine/core/match.h"
-#include "engine/core/decide.h"
-#include "tests/lib/books.h"
 #include "tests/lib/suite.h"
+#include "tests/unit/match_rig.h"
 #include <string.h>
 
-/* A shift of 8 hours plain at 40.00 and 2 hours unsocial at 52.00, with 5.00 besides: 429.00 owed. */
-enum { MINUTES = 600, OWED = 42900, UNSOCIAL = 10400, LINES = 4 };
-static struct fb_book book;
-static struct fb_match_shift shift;
-static int32_t minutes_in[FB_CATEGORIES_MAX];
-static int64_t hour_e4[FB_CATEGORIES_MAX];
-static struct fb_record record[LINES];
-static struct fb_invoice_in_view in[LINES];
-static struct fb_matched got;
+/* With 5.00 besides. */
+enum { MINUTES = FB_TEST_MATCH_MINUTES, OWED = FB_TEST_MATCH_OWED + 500, UNSOCIAL = 10400 };
+static struct fb_test_match w;
 
 static void begin(void)
 {
-    book = *fb_test_book();
-    book.invoice = (struct fb_invoice_terms){.origin = FB_NO_ROW};
-    memset(minutes_in, 0, sizeof minutes_in);
-    for (unsigned c = 0; c < FB_CATEGORIES_MAX; c++)
-        hour_e4[c] = FB_ABSENT;
-    int plain = fb_book_category(&book, fb_code_of("plain")), unsocial = fb_book_category(&book, fb_code_of("unsocial"));
-    CU_ASSERT_FATAL(plain >= 0 && unsocial >= 0);
-    minutes_in[plain] = 480;
-    minutes_in[unsocial] = 120;
-    hour_e4[plain] = 400000;
-    hour_e4[unsocial] = 520000;
-    shift = (struct fb_match_shift){.day = fb_day_of(2026, 3, 16),
-                                    .start_min = 7,
-                                    .tie = 9,
-                                    .stands = true,
-                                    .confirmed = true,
-                                    .supplier = fb_span_of("NS"),
-                                    .supplier_asked = true,
-                                    .minutes = MINUTES,
-                                    .owed_pence = OWED,
-                                    .book = &book,
-                                    .minutes_in = minutes_in,
-                                    .hour_e4 = hour_e4,
-                                    .commission_pence = FB_ABSENT};
+    fb_test_match_begin(&w);
+    w.shift.start_min = 7;
+    w.shift.tie = 9;
+    w.shift.owed_pence = OWED;
+    w.shift.commission_pence = FB_ABSENT;
+    w.shift.vat = NULL;
 }
 
 static struct fb_invoice_line *line(unsigned i, bool shared, const char *category)
 {
-    static const char *const refs[LINES] = {"a", "b", "c", "d"};
-    record[i] = (struct fb_record){.env = {.kind = FB_KIND_INVOICE_LINE, .source = fb_span_of("ledger"), .record_ref = fb_span_of(refs[i])}};
-    record[i].as.invoice_line = (struct fb_invoice_line){.hirer = fb_code_of("RTH"),
-                                                         .supplier = fb_span_of("NS"),
-                                                         .invoice = fb_span_of("NS-1"),
-                                                         .line = 1 + i,
-                                                         .invoice_day = shift.day + 7,
-                                                         .billing = FB_BILLING_CHARGE,
-                                                         .category = category == NULL ? 0 : fb_code_of(category),
-                                                         .credit_line = FB_ABSENT,
-                                                         .from = shift.day,
-                                                         .until = shift.day + 1,
-                                                         .units_e2 = FB_ABSENT,
-                                                         .minutes = FB_ABSENT,
-                                                         .rate_e4 = FB_ABSENT,
-                                                         .net_pence = 90000,
-                                                         .vat_pence = FB_ABSENT,
-                                                         .state = FB_INVOICE_STATE_RECEIVED};
-    in[i] = (struct fb_invoice_in_view){.record = &record[i], .number = 10 + i, .shared = shared};
-    return &record[i].as.invoice_line;
+    static const char *const refs[] = {"a", "b", "c", "d"};
+    struct fb_invoice_line *l = fb_test_match_line(&w, i, refs[i]);
+    l->category = category == NULL ? 0 : fb_code_of(category);
+    l->minutes = l->vat_pence = FB_ABSENT;
+    l->net_pence = 90000;
+    w.in[i].shared = shared;
+    return l;
 }
 
 static void give(unsigned i, int64_t net, int64_t minutes)
 {
-    in[i].parted = true;
-    in[i].part = (struct fb_share){.number = 1, .net_pence = net, .vat_pence = FB_ABSENT, .minutes = minutes};
+    w.in[i].parted = true;
+    w.in[i].part = (struct fb_share){.number = 1, .net_pence = net, .vat_pence = FB_ABSENT, .minutes = minutes};
 }
 
-static void match(unsigned n)
-{
-    fb_match_lines(&shift, in, n, &got);
-    CU_ASSERT_EQUAL_FATAL(got.n, n);
-}
+static void match(unsigned n) { (void)fb_test_match(&w, n); }
 
 static bool goes_by(unsigned i, int64_t pence, int64_t minutes)
 {
-    const struct fb_match *m = &got.row[i];
+    const struct fb_match *m = &w.got.row[i];
     return m->weighed && m->by.start_min == 7 && m->by.tie == 9 && m->by.pence == pence && m->by.minutes == minutes; /* raw: compared */
 }
 
-static bool differs(unsigned i, enum fb_differs d) { return fb_match_has(got.row[i].differs, d); }
-static bool is_unsaid(unsigned i, enum fb_differs d) { return fb_match_has(got.row[i].unsaid, d); }
+static bool differs(unsigned i, enum fb_differs d) { return fb_match_has(w.got.row[i].differs, d); }
+static bool is_unsaid(unsigned i, enum fb_differs d) { return fb_match_has(w.got.row[i].unsaid, d); }
 
 /* ---- what they are shared out by ---- */
 
@@ -114,8 +71,8 @@ static void test_which_lines_make_a_category(void)
     line(0, true, "plain");
     line(1, false, "unsocial"); /* of this shift alone, and of the same invoice */
     match(2);
-    CU_ASSERT_TRUE(goes_by(0, OWED - UNSOCIAL, 480) && !got.row[1].weighed);
-    record[1].as.invoice_line.invoice = fb_span_of("NS-2");
+    CU_ASSERT_TRUE(goes_by(0, OWED - UNSOCIAL, 480) && !w.got.row[1].weighed);
+    w.record[1].as.invoice_line.invoice = fb_span_of("NS-2");
     match(2);
     CU_ASSERT_TRUE(goes_by(0, OWED, MINUTES));
     line(1, true, "unsocial")->state = FB_INVOICE_STATE_WITHDRAWN;
@@ -125,7 +82,7 @@ static void test_which_lines_make_a_category(void)
     match(2);
     CU_ASSERT_TRUE(goes_by(0, OWED, MINUTES) && goes_by(1, OWED, MINUTES));
     line(1, true, "unsocial");
-    in[1].repeated = true;
+    w.in[1].repeated = true;
     match(2);
     CU_ASSERT_TRUE(goes_by(0, OWED, MINUTES));
     line(2, true, "unsocial"); /* the same line under a lower name stands for both */
@@ -138,17 +95,17 @@ static void test_what_is_not_known(void)
     begin();
     line(0, true, "plain");
     line(1, true, "unsocial");
-    shift.owed_pence = FB_ABSENT;
-    shift.minutes_in = NULL;
-    shift.hour_e4 = NULL;
+    w.shift.owed_pence = FB_ABSENT;
+    w.shift.minutes_in = NULL;
+    w.shift.hour_e4 = NULL;
     match(2);
     CU_ASSERT_TRUE(goes_by(0, FB_ABSENT, MINUTES) && goes_by(1, FB_ABSENT, 0));
-    shift.minutes = FB_ABSENT;
+    w.shift.minutes = FB_ABSENT;
     match(2);
     CU_ASSERT_TRUE(goes_by(0, FB_ABSENT, FB_ABSENT) && goes_by(1, FB_ABSENT, FB_ABSENT));
     begin();
-    shift.owed_pence = UNSOCIAL - 1; /* less than the others come to: nought, and not below */
-    shift.minutes = 60;
+    w.shift.owed_pence = UNSOCIAL - 1; /* less than the others come to: nought, and not below */
+    w.shift.minutes = 60;
     match(2);
     CU_ASSERT_TRUE(goes_by(0, 0, 0) && goes_by(1, UNSOCIAL, 120));
 }
@@ -186,14 +143,14 @@ static void test_they_go_along(void)
     give(0, OWED - UNSOCIAL, 480);
     give(1, UNSOCIAL + 1, 120);
     match(2);
-    CU_ASSERT_TRUE(!got.duplicate && got.charged && got.net_pence == OWED + 1 && got.minutes == MINUTES);
-    CU_ASSERT_TRUE(got.row[0].expected_pence == OWED - UNSOCIAL && got.row[0].expected_minutes == 480);
-    CU_ASSERT_TRUE(got.row[1].expected_pence == UNSOCIAL && got.row[1].expected_minutes == 120);
-    CU_ASSERT_TRUE(!differs(1, FB_DIFFERS_AMOUNT) && got.over_pence == 0); /* it is their sum that tells */
+    CU_ASSERT_TRUE(!w.got.duplicate && w.got.charged && w.got.net_pence == OWED + 1 && w.got.minutes == MINUTES);
+    CU_ASSERT_TRUE(w.got.row[0].expected_pence == OWED - UNSOCIAL && w.got.row[0].expected_minutes == 480);
+    CU_ASSERT_TRUE(w.got.row[1].expected_pence == UNSOCIAL && w.got.row[1].expected_minutes == 120);
+    CU_ASSERT_TRUE(!differs(1, FB_DIFFERS_AMOUNT) && w.got.over_pence == 0); /* it is their sum that tells */
     line(1, true, "plain");
     give(1, 100, 0);
     match(2);
-    CU_ASSERT_TRUE(got.duplicate && got.duplicate_pence == 100 && got.row[1].end == FB_INVOICE_END_DUPLICATE);
+    CU_ASSERT_TRUE(w.got.duplicate && w.got.duplicate_pence == 100 && w.got.row[1].end == FB_INVOICE_END_DUPLICATE);
 }
 
 static void test_one_of_this_shift_alone_beside_them(void)
@@ -201,25 +158,25 @@ static void test_one_of_this_shift_alone_beside_them(void)
     begin();
     line(0, true, "plain");
     line(1, false, "unsocial")->net_pence = UNSOCIAL;
-    record[1].as.invoice_line.minutes = 120;
+    w.record[1].as.invoice_line.minutes = 120;
     give(0, 99999, 480);
     match(2);
-    CU_ASSERT_TRUE(!got.duplicate && got.over_pence == 0 && !differs(1, FB_DIFFERS_AMOUNT) && !differs(1, FB_DIFFERS_HOURS));
+    CU_ASSERT_TRUE(!w.got.duplicate && w.got.over_pence == 0 && !differs(1, FB_DIFFERS_AMOUNT) && !differs(1, FB_DIFFERS_HOURS));
     CU_ASSERT_FALSE(is_unsaid(1, FB_DIFFERS_AMOUNT) || is_unsaid(1, FB_DIFFERS_HOURS) || is_unsaid(1, FB_DIFFERS_CONFIRMATION));
-    record[1].as.invoice_line.net_pence = UNSOCIAL + 7;
-    record[1].as.invoice_line.minutes = 121;
+    w.record[1].as.invoice_line.net_pence = UNSOCIAL + 7;
+    w.record[1].as.invoice_line.minutes = 121;
     match(2);
-    CU_ASSERT_TRUE(got.over_pence == 7 && differs(1, FB_DIFFERS_AMOUNT) && differs(1, FB_DIFFERS_HOURS));
+    CU_ASSERT_TRUE(w.got.over_pence == 7 && differs(1, FB_DIFFERS_AMOUNT) && differs(1, FB_DIFFERS_HOURS));
     CU_ASSERT_TRUE(!differs(0, FB_DIFFERS_AMOUNT) && !differs(0, FB_DIFFERS_HOURS));
-    record[1].as.invoice_line.net_pence = UNSOCIAL - 7;
-    shift.confirmed = false;
+    w.record[1].as.invoice_line.net_pence = UNSOCIAL - 7;
+    w.shift.confirmed = false;
     match(2);
-    CU_ASSERT_TRUE(got.over_pence == 0 && differs(1, FB_DIFFERS_AMOUNT) && is_unsaid(1, FB_DIFFERS_CONFIRMATION));
-    shift.owed_pence = FB_ABSENT;
-    shift.minutes_in = NULL;
-    shift.hour_e4 = NULL;
+    CU_ASSERT_TRUE(w.got.over_pence == 0 && differs(1, FB_DIFFERS_AMOUNT) && is_unsaid(1, FB_DIFFERS_CONFIRMATION));
+    w.shift.owed_pence = FB_ABSENT;
+    w.shift.minutes_in = NULL;
+    w.shift.hour_e4 = NULL;
     match(2);
-    CU_ASSERT_TRUE(is_unsaid(1, FB_DIFFERS_AMOUNT) && is_unsaid(1, FB_DIFFERS_HOURS) && got.over_pence == 0);
+    CU_ASSERT_TRUE(is_unsaid(1, FB_DIFFERS_AMOUNT) && is_unsaid(1, FB_DIFFERS_HOURS) && w.got.over_pence == 0);
 }
 
 CU_TestInfo suite_match_several[] = {
