@@ -1,8 +1,8 @@
 /* Events of Allocate systems -> records: what maps, what is refused, what is left out; persons; dates; rates. */
 #include "adapters/inbound/allocate/duty_ids.h"
-#include "adapters/inbound/allocate/map.h"
 #include "adapters/inbound/allocate/scrub.h"
 #include "tests/lib/suite.h"
+#include "tests/unit/allocate_rig.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,10 +11,7 @@
 static const char config[] = "source: {name: s, trust: RTH, sends: [cascades, timesheets]}\nhirer: RTH\nstate: /tmp\n"
                              "words: {trust: {T1: RTH}, grade: {Band 5: '5'}, staff_group: {Registered Nurse: nursing_midwifery}, reason: {Sickness: sickness}}\n"
                              "rates: {basic: plain, enhanced: unsocial, enhanced_night: night, fixed: shift}\n";
-static struct fb_allocate_settings *settings;
-static struct fb_allocate_memory *memory;
-static struct fb_arena arena;
-static struct fb_allocate_made made;
+static struct fb_test_allocate w;
 static unsigned told;
 
 static void count(void *ctx, const char *table, const char *of)
@@ -26,37 +23,19 @@ static void count(void *ctx, const char *table, const char *of)
 
 static void begin(void)
 {
-    char fault[FB_YAML_FAULT_BYTES];
-    CU_ASSERT_TRUE_FATAL(sodium_init() >= 0);
-    CU_ASSERT_EQUAL_FATAL(fb_allocate_settings_parse(&settings, "c", fb_span_of(config), fault), FB_OK);
-    memset(settings->worker_key, 7, sizeof settings->worker_key);
-    settings->has_worker_key = true;
-    CU_ASSERT_EQUAL_FATAL(fb_allocate_memory_open(&memory, NULL), FB_OK);
-    fb_arena_init(&arena, malloc(1 << 20), 1 << 20);
+    fb_test_allocate_begin(&w, config);
     told = 0;
 }
 
-static void finish(void)
-{
-    unsigned char *bytes = arena.base;
-    fb_allocate_made_free(&made);
-    fb_arena_release(&arena);
-    free(bytes);
-    fb_allocate_memory_close(&memory);
-    fb_allocate_settings_close(&settings);
-}
+static void finish(void) { fb_test_allocate_end(&w); }
 
 static enum fb_err take(const char *text)
 {
-    struct fb_allocate_task task = {.settings = settings, .memory = memory, .arena = &arena, .told = count, .now_ms = FB_ABSENT};
-    json_t *raw = json_loads(text, 0, NULL), *event;
-    CU_ASSERT_PTR_NOT_NULL_FATAL(raw);
-    event = fb_allocate_scrub(settings, raw);
-    json_decref(raw);
-    fb_allocate_made_free(&made);
-    enum fb_err e = fb_allocate_map(&task, event, &made);
-    if (made.n_held < FB_ALLOCATE_HELD_MAX)
-        made.held[made.n_held++] = event; /* records point into it */
+    struct fb_allocate_task task = {.settings = w.settings, .memory = w.memory, .arena = &w.arena, .told = count, .now_ms = FB_ABSENT};
+    json_t *event = fb_test_allocate_event(&w, text);
+    fb_allocate_made_free(&w.made);
+    enum fb_err e = fb_allocate_map(&task, event, &w.made);
+    fb_test_allocate_hold(&w, event);
     return e;
 }
 
@@ -69,30 +48,30 @@ static void test_duty(void)
 {
     begin();
     CU_ASSERT_EQUAL(take("{\"eventType\":\"DutySend\",\"destination\":\"cloudstaff\",\"timeStamp\":\"2026-03-10T08:00:00Z\",\"duty\":" DUTY "}"), FB_OK);
-    CU_ASSERT_EQUAL_FATAL(made.n, 2);
-    const struct fb_vacancy *v = &made.record[0].as.vacancy;
+    CU_ASSERT_EQUAL_FATAL(w.made.n, 2);
+    const struct fb_vacancy *v = &w.made.record[0].as.vacancy;
     CU_ASSERT_EQUAL(v->shift.hirer, fb_code_of("RTH"));
     CU_ASSERT_EQUAL(v->shift.grade, fb_code_of("5"));
     CU_ASSERT_EQUAL(v->shift.staff_group, FB_STAFF_GROUP_NURSING_MIDWIFERY);
     CU_ASSERT_EQUAL(v->shift.time.end_min - v->shift.time.start_min, 720);
     CU_ASSERT_TRUE(fb_span_is(v->reason, "sickness") && v->state == FB_VACANCY_STATE_OPEN);
-    CU_ASSERT_EQUAL(made.record[1].as.cascade.tier, FB_TIER_COLLABORATIVE);
-    CU_ASSERT_EQUAL(made.record[1].as.cascade.at_ms, made.record[0].env.occurred_ms);
+    CU_ASSERT_EQUAL(w.made.record[1].as.cascade.tier, FB_TIER_COLLABORATIVE);
+    CU_ASSERT_EQUAL(w.made.record[1].as.cascade.at_ms, w.made.record[0].env.occurred_ms);
     CU_ASSERT_EQUAL(told, 0);
     CU_ASSERT_EQUAL(take("{\"eventType\":\"DutyAssigned\",\"dutyId\":\"D1\",\"workerId\":\"w1\",\"engagementRoute\":\"bank\",\"timeStamp\":\"2026-03-10T09:00:00Z\"}"), FB_OK);
-    CU_ASSERT_EQUAL_FATAL(made.n, 1);
-    const struct fb_booking *b = &made.record[0].as.booking;
+    CU_ASSERT_EQUAL_FATAL(w.made.n, 1);
+    const struct fb_booking *b = &w.made.record[0].as.booking;
     CU_ASSERT_TRUE(b->route == FB_ROUTE_BANK && b->state == FB_BOOKING_STATE_BOOKED && b->token.n == 41);
-    CU_ASSERT_EQUAL(b->booked_ms, made.record[0].env.occurred_ms);
+    CU_ASSERT_EQUAL(b->booked_ms, w.made.record[0].env.occurred_ms);
     CU_ASSERT_EQUAL(take("{\"eventType\":\"DutyAssignmentFinalised\",\"dutyId\":\"D1\",\"timeStamp\":\"2026-03-18T09:00:00Z\"}"), FB_OK);
-    CU_ASSERT_EQUAL_FATAL(made.n, 2);
-    CU_ASSERT_EQUAL(made.record[0].as.timesheet.state, FB_TIMESHEET_STATE_APPROVED);
-    CU_ASSERT_EQUAL(made.record[0].as.timesheet.interval[0].end_min - made.record[0].as.timesheet.interval[0].start_min, 750);
-    CU_ASSERT_EQUAL(made.record[1].as.booking.shift.break_min, 45);
+    CU_ASSERT_EQUAL_FATAL(w.made.n, 2);
+    CU_ASSERT_EQUAL(w.made.record[0].as.timesheet.state, FB_TIMESHEET_STATE_APPROVED);
+    CU_ASSERT_EQUAL(w.made.record[0].as.timesheet.interval[0].end_min - w.made.record[0].as.timesheet.interval[0].start_min, 750);
+    CU_ASSERT_EQUAL(w.made.record[1].as.booking.shift.break_min, 45);
     CU_ASSERT_EQUAL(take("{\"eventType\":\"DutyCancelled\",\"dutyId\":\"D1\",\"timeStamp\":\"2026-03-19T09:00:00Z\"}"), FB_OK);
-    CU_ASSERT_EQUAL_FATAL(made.n, 2);
-    CU_ASSERT_EQUAL(made.record[0].as.vacancy.state, FB_VACANCY_STATE_WITHDRAWN);
-    CU_ASSERT_EQUAL(made.record[1].as.booking.state, FB_BOOKING_STATE_CANCELLED);
+    CU_ASSERT_EQUAL_FATAL(w.made.n, 2);
+    CU_ASSERT_EQUAL(w.made.record[0].as.vacancy.state, FB_VACANCY_STATE_WITHDRAWN);
+    CU_ASSERT_EQUAL(w.made.record[1].as.booking.state, FB_BOOKING_STATE_CANCELLED);
     finish();
 }
 
@@ -101,11 +80,11 @@ static void test_same_again(void)
     char first[33], other[33];
     begin();
     CU_ASSERT_EQUAL(take("{\"eventType\":\"DutySend\",\"timeStamp\":\"2026-03-10T08:00:00Z\",\"duty\":" DUTY "}"), FB_OK);
-    snprintf(first, sizeof first, "%.32s", made.record[0].env.message_id.p);
+    snprintf(first, sizeof first, "%.32s", w.made.record[0].env.message_id.p);
     CU_ASSERT_EQUAL(take("{\"timeStamp\":\"2026-03-10T08:00:00Z\",\"duty\":" DUTY ",\"eventType\":\"DutySend\"}"), FB_OK);
-    CU_ASSERT_TRUE(fb_span_is(made.record[0].env.message_id, first));
+    CU_ASSERT_TRUE(fb_span_is(w.made.record[0].env.message_id, first));
     CU_ASSERT_EQUAL(take("{\"eventType\":\"DutySend\",\"timeStamp\":\"2026-03-10T08:00:01Z\",\"duty\":" DUTY "}"), FB_OK);
-    snprintf(other, sizeof other, "%.32s", made.record[0].env.message_id.p);
+    snprintf(other, sizeof other, "%.32s", w.made.record[0].env.message_id.p);
     CU_ASSERT_STRING_NOT_EQUAL(first, other);
     finish();
 }
@@ -122,9 +101,9 @@ static void test_refusals(void)
     begin();
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         CU_ASSERT_EQUAL(take(bad[i]), FB_REFUSED);
-        CU_ASSERT_TRUE(made.n == 0 && made.reason[0] != '\0');
+        CU_ASSERT_TRUE(w.made.n == 0 && w.made.reason[0] != '\0');
     }
-    CU_ASSERT_FALSE(fb_allocate_memory_has(memory, "duty", "V")); /* and changes nothing of what is known */
+    CU_ASSERT_FALSE(fb_allocate_memory_has(w.memory, "duty", "V")); /* and changes nothing of what is known */
     finish();
 }
 
@@ -133,12 +112,12 @@ static void test_no_word(void)
     begin();
     CU_ASSERT_EQUAL(take("{\"eventType\":\"VacancyPublishedEvent\",\"timeStamp\":\"2026-03-10T08:00:00Z\",\"id\":\"c1\",\"vacancy\":{\"id\":\"V\",\"reason\":\"other\","
                          "\"personRequirements\":{\"grade\":\"Band 99\"},\"when\":{\"planned\":{\"from\":\"2026-03-16T08:00:00Z\",\"to\":\"2026-03-16T09:00:00Z\"}}}}"), FB_OK);
-    CU_ASSERT_EQUAL_FATAL(made.n, 1);
-    CU_ASSERT_TRUE(made.record[0].as.vacancy.shift.grade == 0 && made.record[0].as.vacancy.reason.n == 0);
+    CU_ASSERT_EQUAL_FATAL(w.made.n, 1);
+    CU_ASSERT_TRUE(w.made.record[0].as.vacancy.shift.grade == 0 && w.made.record[0].as.vacancy.reason.n == 0);
     CU_ASSERT_EQUAL(told, 2);
     CU_ASSERT_EQUAL(take("{\"eventType\":\"VacancyWithdrawnEvent\",\"id\":\"c1\",\"timeStamp\":\"2026-03-10T09:00:00Z\"}"), FB_OK); /* by the correlation id */
-    CU_ASSERT_TRUE_FATAL(made.n == 1);
-    CU_ASSERT_TRUE(fb_span_is(made.record[0].env.record_ref, "V") && made.record[0].as.vacancy.state == FB_VACANCY_STATE_WITHDRAWN);
+    CU_ASSERT_TRUE_FATAL(w.made.n == 1);
+    CU_ASSERT_TRUE(fb_span_is(w.made.record[0].env.record_ref, "V") && w.made.record[0].as.vacancy.state == FB_VACANCY_STATE_WITHDRAWN);
     CU_ASSERT_EQUAL(take("{\"eventType\":\"BookingEvent\",\"proposalId\":\"P\",\"vacancyId\":\"V\",\"timeStamp\":\"2026-03-10T09:00:00Z\"}"), FB_REFUSED); /* no route */
     finish();
 }
@@ -151,8 +130,8 @@ static void test_portal(void)
                         "\"person\":{\"matchId\":\"m\",\"surname\":\"S\"},\"rates\":[{\"reference\":\"basic_worker_pay\",\"rate\":21.55},"
                         "{\"reference\":\"basic_commission\",\"rate\":1},{\"reference\":\"basic_ni\",\"rate\":\"2.90\"},{\"reference\":\"enhanced_night_worker_pay\",\"rate\":0}]}}";
     CU_ASSERT_EQUAL(take(event), FB_OK);
-    CU_ASSERT_EQUAL_FATAL(made.n, 2);
-    const struct fb_booking *b = &made.record[1].as.booking;
+    CU_ASSERT_EQUAL_FATAL(w.made.n, 2);
+    const struct fb_booking *b = &w.made.record[1].as.booking;
     CU_ASSERT_TRUE(b->route == FB_ROUTE_AGENCY && b->engagement == FB_ENGAGEMENT_DIRECT && b->token.n == 41);
     CU_ASSERT_TRUE(fb_span_is(b->shift.start_local, "2026-10-25T19:30") && fb_span_is(b->shift.end_local, "2026-10-26T07:30"));
     CU_ASSERT_EQUAL(b->rates.n, 1);
@@ -161,9 +140,9 @@ static void test_portal(void)
     CU_ASSERT_TRUE(b->rates.complete == FB_SAID_YES && b->rates.unit == FB_UNIT_HOUR);
     CU_ASSERT_EQUAL(b->n_references, 2);
     CU_ASSERT_EQUAL(take("{\"eventType\":\"DELETE\",\"entityType\":\"duty\",\"entityId\":\"RTH.1\",\"timeStamp\":\"2026-03-11T08:00:00Z\"}"), FB_OK);
-    CU_ASSERT_EQUAL_FATAL(made.n, 2);
-    CU_ASSERT_EQUAL(made.record[0].as.vacancy.state, FB_VACANCY_STATE_WITHDRAWN);
-    CU_ASSERT_EQUAL(made.record[1].as.booking.state, FB_BOOKING_STATE_CANCELLED);
+    CU_ASSERT_EQUAL_FATAL(w.made.n, 2);
+    CU_ASSERT_EQUAL(w.made.record[0].as.vacancy.state, FB_VACANCY_STATE_WITHDRAWN);
+    CU_ASSERT_EQUAL(w.made.record[1].as.booking.state, FB_BOOKING_STATE_CANCELLED);
     finish();
 }
 
@@ -185,9 +164,9 @@ static void test_sheets_of_others(void)
     CU_ASSERT_EQUAL(portal("CREATE", "timesheet", "11T09:00:00", ",\"person\":{\"matchId\":\"m\"}"), FB_REFUSED); /* it has not begun */
     CU_ASSERT_EQUAL(portal("DELETE", "timesheet", "13T09:00:00", ",\"person\":{\"matchId\":\"m\"}"), FB_REFUSED); /* none was told */
     CU_ASSERT_EQUAL(portal("CREATE", "timesheet", "13T09:00:00", ",\"person\":{\"matchId\":\"m\"}"), FB_OK);
-    CU_ASSERT_EQUAL(made.n, 3);
+    CU_ASSERT_EQUAL(w.made.n, 3);
     CU_ASSERT_EQUAL(portal("DELETE", "timesheet", "14T09:00:00", NULL), FB_OK);
-    CU_ASSERT_TRUE(made.n == 1 && made.record[0].as.timesheet.state == FB_TIMESHEET_STATE_UNAPPROVED);
+    CU_ASSERT_TRUE(w.made.n == 1 && w.made.record[0].as.timesheet.state == FB_TIMESHEET_STATE_UNAPPROVED);
     finish();
 }
 
@@ -195,7 +174,7 @@ static void check_duties(const char *entity, const char *id, const char *first, 
 {
     struct fb_allocate_duties of;
     const char *wanted[] = {first, second};
-    fb_allocate_duty_ids_find(memory, entity, id, &of);
+    fb_allocate_duty_ids_find(w.memory, entity, id, &of);
     CU_ASSERT_EQUAL(of.n, (unsigned)((first != NULL) + (second != NULL)));
     for (unsigned i = 0; i < of.n && i < 2 && wanted[i] != NULL; i++)
         CU_ASSERT_STRING_EQUAL(of.id[i], wanted[i]);
@@ -205,7 +184,7 @@ static void check_duties(const char *entity, const char *id, const char *first, 
 static void learn(const char *duty, const char *id, int64_t at_ms)
 {
     json_t *v = json_loads(duty, 0, NULL);
-    CU_ASSERT_EQUAL(fb_allocate_duty_ids_learn(memory, v, id, at_ms), FB_OK);
+    CU_ASSERT_EQUAL(fb_allocate_duty_ids_learn(w.memory, v, id, at_ms), FB_OK);
     json_decref(v);
 }
 
@@ -240,7 +219,7 @@ static void check_rates(const char *duty, enum fb_err wanted, unsigned n, enum f
     struct fb_rates r;
     const char *why = NULL;
     json_t *v = json_loads(duty, 0, NULL);
-    CU_ASSERT_EQUAL(fb_allocate_rates(settings, v, &r, &why), wanted);
+    CU_ASSERT_EQUAL(fb_allocate_rates(w.settings, v, &r, &why), wanted);
     if (wanted == FB_OK)
         CU_ASSERT_TRUE(r.n == n && r.complete == complete && r.unit == unit);
     json_decref(v);
@@ -273,7 +252,7 @@ static void check_day(const char *date, const char *from, const char *to, int64_
     struct fb_span local[2];
     const char *why = NULL;
     json_t *d = json_string(date), *a = json_string(from), *b = json_string(to);
-    enum fb_err e = fb_allocate_span_of_day(&t, local, &arena, d, a, b, &why);
+    enum fb_err e = fb_allocate_span_of_day(&t, local, &w.arena, d, a, b, &why);
     CU_ASSERT_EQUAL(e, minutes < 0 ? FB_REFUSED : FB_OK);
     if (e == FB_OK)
         CU_ASSERT_EQUAL(t.end_min - t.start_min, minutes);
@@ -306,7 +285,7 @@ static void test_scrub(void)
     json_t *raw = json_loads("{\"eventType\":\"x\",\"surname\":\"PLANTED\",\"timeStamp\":\"PLANTED\",\"notes\":\"PLANTED\",\"name\":\"PLANTED\",\"workerId\":\"PLANTED\",\"vacancy\":\"PLANTED no json\","
                              "\"duty\":{\"person\":{\"firstName\":\"PLANTED\",\"matchId\":\"PLANTED\"},\"where\":{\"location\":{\"name\":\"Ward 1\"}},\"worker\":{\"x\":\"PLANTED\"}},"
                              "\"proposal\":{\"personId\":\"PLANTED\",\"email\":\"PLANTED\"}}", 0, NULL);
-    json_t *clean = fb_allocate_scrub(settings, raw);
+    json_t *clean = fb_allocate_scrub(w.settings, raw);
     char *text = json_dumps(clean, JSON_COMPACT);
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
     CU_ASSERT_PTR_NULL(strstr(text, "PLANTED"));
@@ -314,8 +293,8 @@ static void test_scrub(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"worker\":\""));
     free(text);
     json_decref(clean);
-    settings->has_worker_key = false; /* without the key nobody is named at all */
-    clean = fb_allocate_scrub(settings, raw);
+    w.settings->has_worker_key = false; /* without the key nobody is named at all */
+    clean = fb_allocate_scrub(w.settings, raw);
     CU_ASSERT_PTR_NULL(json_object_get(clean, "workerId"));
     json_decref(clean);
     json_decref(raw);

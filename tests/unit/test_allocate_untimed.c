@@ -1,64 +1,43 @@
 /* Events as the vendor's documents have them: without a time; proposals without a number. What follows on what, and what is a repeat. */
-#include "adapters/inbound/allocate/map.h"
 #include "adapters/inbound/allocate/scrub.h"
 #include "adapters/inbound/allocate/untimed.h"
 #include "tests/lib/suite.h"
+#include "tests/unit/allocate_rig.h"
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const char config[] = "source: {name: s, trust: RTH, sends: [cascades, timesheets]}\nstate: /tmp\nwords: {route: {\"\": bank}, staff_group: {Registered Nurse: nursing_midwifery}}\n";
-static struct fb_allocate_settings *settings;
-static struct fb_allocate_memory *memory;
-static struct fb_arena arena;
-static struct fb_allocate_made made;
+static struct fb_test_allocate w;
 static int64_t now_ms;
 
 static void begin(void)
 {
-    char fault[FB_YAML_FAULT_BYTES];
-    CU_ASSERT_TRUE_FATAL(sodium_init() >= 0);
-    CU_ASSERT_EQUAL_FATAL(fb_allocate_settings_parse(&settings, "c", fb_span_of(config), fault), FB_OK);
-    CU_ASSERT_TRUE(settings->arrival); /* where nothing is said */
-    memset(settings->worker_key, 7, sizeof settings->worker_key);
-    settings->has_worker_key = true;
-    CU_ASSERT_EQUAL_FATAL(fb_allocate_memory_open(&memory, NULL), FB_OK);
-    fb_arena_init(&arena, malloc(1 << 20), 1 << 20);
+    fb_test_allocate_begin(&w, config);
+    CU_ASSERT_TRUE(w.settings->arrival); /* where nothing is said */
     now_ms = 1773000000000;
 }
 
-static void finish(void)
-{
-    unsigned char *bytes = arena.base;
-    fb_allocate_made_free(&made);
-    fb_arena_release(&arena);
-    free(bytes);
-    fb_allocate_memory_close(&memory);
-    fb_allocate_settings_close(&settings);
-}
+static void finish(void) { fb_test_allocate_end(&w); }
 
 enum told { TAKEN, REPEATED, REFUSED };
 
 /* As the sender does it: a repeat is not mapped, and what was taken is said. line 0: posted. */
 static enum told tell(const char *text, int64_t line)
 {
-    struct fb_allocate_task task = {.settings = settings, .memory = memory, .arena = &arena, .now_ms = now_ms};
-    json_t *raw = json_loads(text, 0, NULL), *event;
+    struct fb_allocate_task task = {.settings = w.settings, .memory = w.memory, .arena = &w.arena, .now_ms = now_ms};
+    json_t *event = fb_test_allocate_event(&w, text);
     char hash[33];
-    CU_ASSERT_PTR_NOT_NULL_FATAL(raw);
-    event = fb_allocate_scrub(settings, raw);
-    json_decref(raw);
     CU_ASSERT_TRUE(fb_allocate_is_untimed(event));
     if (line > 0)
         json_object_set_new(event, FB_ALLOCATE_LINE, json_integer(line));
-    fb_allocate_hash(settings, event, hash);
-    fb_allocate_made_free(&made);
-    bool repeat = fb_allocate_untimed_is_repeat(memory, event, hash);
-    enum fb_err e = repeat ? FB_OK : fb_allocate_map(&task, event, &made);
+    fb_allocate_hash(w.settings, event, hash);
+    fb_allocate_made_free(&w.made);
+    bool repeat = fb_allocate_untimed_is_repeat(w.memory, event, hash);
+    enum fb_err e = repeat ? FB_OK : fb_allocate_map(&task, event, &w.made);
     if (e == FB_OK && !repeat)
-        CU_ASSERT_EQUAL(fb_allocate_memory_put(memory, "said", hash, now_ms, json_true()), FB_OK);
-    if (made.n_held < FB_ALLOCATE_HELD_MAX)
-        made.held[made.n_held++] = event;
+        CU_ASSERT_EQUAL(fb_allocate_memory_put(w.memory, "said", hash, now_ms, json_true()), FB_OK);
+    fb_test_allocate_hold(&w, event);
     return repeat ? REPEATED : e == FB_OK ? TAKEN : REFUSED;
 }
 
@@ -70,19 +49,19 @@ static void test_posts(void)
 {
     begin();
     CU_ASSERT_EQUAL(tell(DUTY, 0), TAKEN);
-    CU_ASSERT_EQUAL(made.n, 2);
+    CU_ASSERT_EQUAL(w.made.n, 2);
     CU_ASSERT_EQUAL(tell(ASSIGNED, 0), TAKEN);
-    CU_ASSERT_EQUAL(made.record[0].as.booking.state, FB_BOOKING_STATE_BOOKED);
-    int64_t first = made.record[0].env.occurred_ms;
-    CU_ASSERT_TRUE(first > now_ms - 1 && made.record[0].as.booking.booked_ms == first);
+    CU_ASSERT_EQUAL(w.made.record[0].as.booking.state, FB_BOOKING_STATE_BOOKED);
+    int64_t first = w.made.record[0].env.occurred_ms;
+    CU_ASSERT_TRUE(first > now_ms - 1 && w.made.record[0].as.booking.booked_ms == first);
     now_ms += 60000;
     CU_ASSERT_EQUAL(tell(ASSIGNED, 0), REPEATED); /* said again, because the answer was lost */
     CU_ASSERT_EQUAL(tell(DUTY, 0), REPEATED);     /* what became of its assignment does not make it news */
     CU_ASSERT_EQUAL(tell(CLEARED, 0), TAKEN);
-    int64_t cleared = made.record[0].env.occurred_ms;
-    CU_ASSERT_TRUE(made.record[0].as.booking.state == FB_BOOKING_STATE_CANCELLED && cleared > first);
+    int64_t cleared = w.made.record[0].env.occurred_ms;
+    CU_ASSERT_TRUE(w.made.record[0].as.booking.state == FB_BOOKING_STATE_CANCELLED && cleared > first);
     CU_ASSERT_EQUAL(tell(ASSIGNED, 0), TAKEN); /* somebody else, in the same moment */
-    CU_ASSERT_TRUE(made.record[0].as.booking.state == FB_BOOKING_STATE_BOOKED && made.record[0].env.occurred_ms > cleared);
+    CU_ASSERT_TRUE(w.made.record[0].as.booking.state == FB_BOOKING_STATE_BOOKED && w.made.record[0].env.occurred_ms > cleared);
     CU_ASSERT_EQUAL(tell(ASSIGNED, 0), REPEATED);
     finish();
 }
@@ -96,14 +75,14 @@ static void test_unanswered(void)
     CU_ASSERT_EQUAL(tell(CLEARED, 0), TAKEN);
     CU_ASSERT_EQUAL(tell(ASSIGNED, 0), TAKEN);
     char id[33] = "";
-    memcpy(id, made.record[0].env.message_id.p, 32);
-    json_t *no = json_false(), *ids = fb_allocate_memory_ids(memory, "said");
+    memcpy(id, w.made.record[0].env.message_id.p, 32);
+    json_t *no = json_false(), *ids = fb_allocate_memory_ids(w.memory, "said");
     for (size_t i = 0; i < json_array_size(ids); i++) /* none of them is known to be in the engine */
-        CU_ASSERT_EQUAL(fb_allocate_memory_put(memory, "said", json_string_value(json_array_get(ids, i)), 0, no), FB_OK);
+        CU_ASSERT_EQUAL(fb_allocate_memory_put(w.memory, "said", json_string_value(json_array_get(ids, i)), 0, no), FB_OK);
     json_decref(ids);
     now_ms += 5000;
     CU_ASSERT_EQUAL(tell(ASSIGNED, 0), TAKEN);
-    CU_ASSERT_TRUE(fb_span_is(made.record[0].env.message_id, id));
+    CU_ASSERT_TRUE(fb_span_is(w.made.record[0].env.message_id, id));
     finish();
 }
 
@@ -114,17 +93,17 @@ static void test_file(void)
     begin();
     for (int64_t i = 0; i < 4; i++) {
         CU_ASSERT_EQUAL(tell(lines[i], i + 1), TAKEN);
-        CU_ASSERT_TRUE(made.record[0].env.occurred_ms >= now_ms && made.record[0].env.occurred_ms > last);
-        last = made.record[0].env.occurred_ms;
+        CU_ASSERT_TRUE(w.made.record[0].env.occurred_ms >= now_ms && w.made.record[0].env.occurred_ms > last);
+        last = w.made.record[0].env.occurred_ms;
     }
-    CU_ASSERT_EQUAL(made.record[0].as.booking.state, FB_BOOKING_STATE_BOOKED);
-    CU_ASSERT_EQUAL(made.record[0].as.booking.booked_ms, FB_ABSENT); /* the file's time is no moment of booking */
+    CU_ASSERT_EQUAL(w.made.record[0].as.booking.state, FB_BOOKING_STATE_BOOKED);
+    CU_ASSERT_EQUAL(w.made.record[0].as.booking.booked_ms, FB_ABSENT); /* the file's time is no moment of booking */
     now_ms += 86400000; /* the same file, which has grown */
     for (int64_t i = 0; i < 4; i++)
         CU_ASSERT_EQUAL(tell(lines[i], i + 1), REPEATED);
     CU_ASSERT_EQUAL(tell(CLEARED, 5), TAKEN);
     CU_ASSERT_EQUAL(tell(ASSIGNED, 0), TAKEN); /* and by post */
-    CU_ASSERT_TRUE(made.record[0].as.booking.state == FB_BOOKING_STATE_BOOKED && made.record[0].env.occurred_ms > now_ms);
+    CU_ASSERT_TRUE(w.made.record[0].as.booking.state == FB_BOOKING_STATE_BOOKED && w.made.record[0].env.occurred_ms > now_ms);
     finish();
 }
 
@@ -137,10 +116,10 @@ static void test_offers(void)
     begin();
     CU_ASSERT_EQUAL(tell(VACANCY, 0), TAKEN);
     CU_ASSERT_EQUAL(tell(OFFER("p1", "agency", "A1"), 0), TAKEN);
-    CU_ASSERT_EQUAL(made.n, 0);
+    CU_ASSERT_EQUAL(w.made.n, 0);
     CU_ASSERT_EQUAL(tell(OFFER("p1", "agency", "A1"), 0), REPEATED);
     CU_ASSERT_EQUAL(tell(BOOKED("P1"), 0), TAKEN);
-    const struct fb_booking *b = &made.record[0].as.booking;
+    const struct fb_booking *b = &w.made.record[0].as.booking;
     CU_ASSERT_TRUE(b->route == FB_ROUTE_AGENCY && fb_span_is(b->agency, "A1") && b->token.n == 41);
     /* Two agencies offer: by agency it is, and no more is known. The offers before were over with their booking. */
     CU_ASSERT_EQUAL(tell(OFFER("p2", "agency", "A2"), 0), TAKEN);
