@@ -81,14 +81,13 @@ $head
 1,2026-01-15 09:00,2026-01-14,08:00,16:00,0,C100,8100,booked,bank,,,RTH,,20.01,,,approved,08:00,12:00
 EOF
 fb() { command=$1; month=$2; shift 2; "$BIN/fairbank" "$command" "$month" "$@" --data "$data"; }
-days_to() { echo $((($(date -u -d "$1" +%s) - $(date -u -d "$(date -u +%F)" +%s)) / 86400)); }
 is() { expect "$1" "$2" "$(jq -c "$3" "$dir/out")"; }
 
 # More shifts than a page of the engine's has, in the month before, and so long that a page of 128 fits no frame.
 { echo "$head"; seq 101 400 | awk -v long="$(printf '%060d' 300)" '{ printf "%d,2026-02-27 09:00,2026-02-%02d,08:00,16:00,30," long "," long ",booked,bank,,,RTH," long "/%d,20.00,,,approved,08:00,16:00\n", $1, 1 + $1 % 26, $1 }'; } > "$dir/in/february.csv"
 
 # On 1 April, the first working day: 7.5 h x 20.00 = 150.00 a shift.
-on_day "$(days_to 2026-04-01)"
+on_noon 2026-04-01
 start
 feed_file roster.yaml february.csv
 feed_file roster.yaml april.csv
@@ -154,7 +153,7 @@ fb accruals 2026-02 --as-known 2026-04-01 --offline --json > "$dir/out"
 cmp -s "$dir/out" "$dir/february.json" || die "the folder says something else than the engine's pages"
 
 # Two weeks later: B1 was an hour shorter, B2 was approved an hour shorter, B3 costs nothing after all, B7 came.
-on_day "$(days_to 2026-04-20)"
+on_noon 2026-04-20
 start
 feed_file roster.yaml may.csv
 settle
