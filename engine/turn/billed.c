@@ -1,81 +1,9 @@
 #include "engine/turn/billed.h"
 #include "engine/turn/apply.h"
+#include "engine/turn/billed_names.h"
 #include "engine/turn/gather.h"
 #include "engine/turn/recount.h"
 #include <string.h>
-
-/* ---- which shifts a line names ---- */
-
-/* Something is owed for it: it stands, or its cancellation is charged for. */
-static bool is_owed(const struct fb_booking *b)
-{
-    return b->state == FB_BOOKING_STATE_BOOKED ||
-           (b->state == FB_BOOKING_STATE_CANCELLED && b->cancel_charge_pence != FB_ABSENT && b->cancel_charge_pence > 0); /* raw: asked for */
-}
-
-/* Bookings that a line really names, one after another; 0: no more. cut: more than one decision can look at. */
-struct naming {
-    struct fb_turn *t;
-    const struct fb_record *line;
-    struct fb_link link[FB_LINKS_MAX];
-    unsigned n_links, at;
-    struct fb_postings p;
-    bool open, cut;
-    const struct fb_record *booking;
-};
-
-static void begin_naming(struct naming *x, struct fb_turn *t, const struct fb_record *line)
-{
-    x->t = t;
-    x->line = line;
-    x->n_links = fb_record_links(line, x->link);
-    x->at = 0;
-    x->open = x->cut = false;
-    x->booking = NULL;
-}
-
-static bool next_link(struct naming *x)
-{
-    for (; x->at < x->n_links; x->at++) {
-        const struct fb_link *link = &x->link[x->at];
-        if (link->kind != FB_LINK_BOOKING && link->kind != FB_LINK_REFERENCE)
-            continue;
-        fb_postings_begin(&x->p, &x->t->index, fb_index_tag(link->kind, link->hash, FB_KIND_BOOKING));
-        return true;
-    }
-    return false;
-}
-
-static bool is_named(struct naming *x, uint32_t number)
-{
-    struct fb_turn *t = x->t;
-    if (fb_index_held(&t->index, number)->kind != FB_KIND_BOOKING || fb_index_withdrawn(&t->index, number))
-        return false;
-    x->booking = fb_gather_version(t, number);
-    return x->booking != NULL && x->booking->as.booking.shift.hirer == x->line->as.invoice_line.hirer &&
-           fb_link_true(x->link[x->at].kind, x->line, x->booking);
-}
-
-static uint32_t next_named(struct naming *x)
-{
-    uint32_t number;
-    while (x->t->err == FB_OK && !x->cut) {
-        if (!x->open && !next_link(x))
-            return 0;
-        x->open = true;
-        while ((number = fb_postings_next(&x->p)) != 0) {
-            if (x->t->n_read >= FB_LOOK_MAX || x->t->scratch.at >= FB_SCRATCH_ARENAS / 2) {
-                x->cut = true;
-                return 0;
-            }
-            if (is_named(x, number))
-                return number;
-        }
-        x->open = false;
-        x->at++;
-    }
-    return 0;
-}
 
 /* ---- of a shift: which of its lines name others ---- */
 
@@ -87,27 +15,21 @@ static bool is_in(const uint32_t *group, unsigned n, uint32_t number)
     return false;
 }
 
-static bool is_of_trial(const struct fb_turn *t, uint32_t number)
-{
-    const struct fb_source *s = fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source);
-    return s != NULL && s->mode == FB_SOURCE_MODE_SHADOW;
-}
-
 /* What is owed for shares with what is owed for; where nothing is owed for any, with any. What nothing is owed for is not what is
  * asked for where something is owed for another. What only a trial says was booked takes nothing of what is live. */
 static void set_shared(struct fb_turn *t, struct fb_invoice_in_view *in, bool owed, const uint32_t *group, unsigned n)
 {
-    struct naming x;
+    struct fb_naming x;
     uint32_t number;
     bool other = false, other_owed = false;
     const struct fb_source *whose = t->view.member[0].source;
     bool live = whose == NULL || whose->mode != FB_SOURCE_MODE_SHADOW;
-    begin_naming(&x, t, in->record);
-    while (!other_owed && (number = next_named(&x)) != 0) {
-        if (is_in(group, n, number) || (live && is_of_trial(t, number)))
+    fb_naming_begin(&x, t, in->record);
+    while (!other_owed && (number = fb_naming_next(&x)) != 0) {
+        if (is_in(group, n, number) || (live && fb_naming_of_trial(t, number)))
             continue;
         other = true;
-        other_owed = is_owed(&x.booking->as.booking);
+        other_owed = fb_naming_owed(&x.booking->as.booking);
     }
     if (x.cut)
         t->view.cut |= (uint32_t)1 << FB_KIND_INVOICE_LINE;
@@ -155,7 +77,7 @@ static const struct fb_record *next_namesake(struct fb_turn *t, struct fb_postin
     uint32_t other;
     while ((other = fb_postings_next(p)) != 0 && t->err == FB_OK) {
         if (other == number || fb_index_held(&t->index, other)->kind != FB_KIND_INVOICE_LINE || fb_index_withdrawn(&t->index, other) ||
-            is_of_trial(t, other) != is_of_trial(t, number))
+            fb_naming_of_trial(t, other) != fb_naming_of_trial(t, number))
             continue;
         const struct fb_record *r = fb_gather_version(t, other);
         if (r != NULL && r->as.invoice_line.state != FB_INVOICE_STATE_WITHDRAWN && fb_link_true(FB_LINK_INVOICE, r, line))
@@ -181,7 +103,7 @@ void fb_gather_sharing(struct fb_turn *t, const struct fb_booking *b, const uint
 {
     for (unsigned i = 0; i < t->view.n_invoices && t->err == FB_OK; i++) {
         struct fb_invoice_in_view *in = &t->view.invoice[i];
-        set_shared(t, in, is_owed(b), group, n);
+        set_shared(t, in, fb_naming_owed(b), group, n);
         set_repeated(t, in);
         if (in->shared && t->err == FB_OK)
             read_part(t, in, group, n);
@@ -211,30 +133,37 @@ static void add_number(struct named_list *l, uint32_t number)
     l->n++;
 }
 
-/* The bookings that a line names: those for which something is owed, the others, and of one that is live those of trials. */
+/* The bookings that a line names: those for which something is owed, the others, and of one that is live those of trials, of which
+ * something is owed for those of trial_owed. */
 struct named {
-    struct named_list owed, fallen, trial;
+    struct named_list owed, fallen, trial, trial_owed;
+    bool live_owed; /* of live ones */
+    unsigned n;     /* all together */
 };
 
 static void sort_named(struct fb_turn *t, const struct fb_record *line, bool live, struct named *out)
 {
-    struct naming x;
+    struct fb_naming x;
     uint32_t number;
-    begin_naming(&x, t, line);
-    while ((number = next_named(&x)) != 0) {
-        bool owed = is_owed(&x.booking->as.booking);
-        add_number(live && is_of_trial(t, number) ? &out->trial : owed ? &out->owed : &out->fallen, number);
+    fb_naming_begin(&x, t, line);
+    while ((number = fb_naming_next(&x)) != 0) {
+        bool owed = fb_naming_owed(&x.booking->as.booking), trial = live && fb_naming_of_trial(t, number);
+        add_number(trial ? &out->trial : owed ? &out->owed : &out->fallen, number);
+        if (trial && owed)
+            add_number(&out->trial_owed, number);
     }
     out->owed.cut = out->owed.cut || x.cut;
+    out->live_owed = live && out->owed.n > 0;
+    out->n = out->owed.n + out->fallen.n + out->trial.n;
 }
 
 /* Where nothing is owed for any, all; and where only trials tell of any, what those tell. */
 static void list_named(struct fb_turn *t, const struct fb_record *line, uint32_t number, struct named *out)
 {
     *out = (struct named){.owed = {.n = 0}};
-    sort_named(t, line, !is_of_trial(t, number), out);
+    sort_named(t, line, !fb_naming_of_trial(t, number), out);
     if (out->owed.n + out->fallen.n == 0 && out->trial.n > 0) {
-        out->trial.n = 0;
+        out->trial.n = out->trial_owed.n = 0;
         sort_named(t, line, false, out);
     }
     if (out->owed.n > 0)
@@ -272,16 +201,49 @@ static void read_match(struct fb_turn *t, uint32_t line, struct fb_billed *b)
         b->match = *m;
 }
 
-/* A shift for which it is not, and which does not say so yet. */
-static void read_unowed(struct fb_turn *t, uint32_t line, const struct named_list *shifts, const struct named_list *others, bool trial)
+/* What the shift that is kept under that number says of the line; NULL: nothing, or the line is for it. */
+static const struct fb_match *heard_besides(struct fb_turn *t, uint32_t line, const struct named_list *shifts, uint32_t number)
 {
-    struct fb_view *v = &t->view;
     struct fb_decision_row row;
-    for (unsigned i = 0; i < others->n && t->err == FB_OK && v->n_unowed < FB_GATHER_MAX; i++) {
-        uint32_t number = kept_under(t, others->number[i]);
-        const struct fb_match *m = !is_in(shifts->number, shifts->n, number) && fb_apply_prior(t, number, &row) ? match_of(&t->prior, line) : NULL;
-        if (m != NULL && !(trial ? m->shared : m->elsewhere))
-            v->unowed[v->n_unowed++] = number;
+    return !is_in(shifts->number, shifts->n, number) && fb_apply_prior(t, number, &row) ? match_of(&t->prior, line) : NULL;
+}
+
+static void add_unowed(struct fb_view *v, uint32_t number)
+{
+    if (v->n_unowed < FB_GATHER_MAX)
+        v->unowed[v->n_unowed++] = number;
+}
+
+/* Shifts for which it is not, and which do not say so yet. */
+static void read_fallen(struct fb_turn *t, uint32_t line, const struct named_list *shifts, const struct named *named)
+{
+    for (unsigned i = 0; i < named->fallen.n && t->err == FB_OK; i++) {
+        uint32_t number = kept_under(t, named->fallen.number[i]);
+        const struct fb_match *m = heard_besides(t, line, shifts, number);
+        if (m != NULL && !m->elsewhere)
+            add_unowed(&t->view, number);
+    }
+}
+
+/* What a trial's shift must say of a live line is as set_shared has it, live bookings and other trials' taken for others alike. What is
+ * owed for several bookings that are one shift they say together: such a shift is asked anew each time. */
+static bool is_trial_stale(struct fb_turn *t, const struct named *named, uint32_t number, bool shared, bool elsewhere)
+{
+    uint32_t group[FB_GATHER_MAX];
+    if (fb_gather_group(t, number, group) != 1 || t->group_cut)
+        return true;
+    bool owed = is_in(named->trial_owed.number, named->trial_owed.n, number);
+    bool other_owed = named->live_owed || named->trial_owed.n > (owed ? 1U : 0U);
+    return shared != (owed ? other_owed : named->n > 1) || elsewhere != (!owed && other_owed);
+}
+
+static void read_trials(struct fb_turn *t, uint32_t line, const struct named_list *shifts, const struct named *named)
+{
+    for (unsigned i = 0; i < named->trial.n && t->err == FB_OK; i++) {
+        uint32_t number = kept_under(t, named->trial.number[i]);
+        const struct fb_match *m = heard_besides(t, line, shifts, number);
+        if (m != NULL && is_trial_stale(t, named, named->trial.number[i], m->shared, m->elsewhere))
+            add_unowed(&t->view, number);
     }
 }
 
@@ -309,8 +271,8 @@ void fb_gather_invoice(struct fb_turn *t, uint32_t number)
         read_match(t, number, &v->billed[i]);
         v->n_billed = i + 1;
     }
-    read_unowed(t, number, &shifts, &named.fallen, false);
-    read_unowed(t, number, &shifts, &named.trial, true);
+    read_fallen(t, number, &shifts, &named);
+    read_trials(t, number, &shifts, &named);
     if (t->err == FB_OK)
         fb_gather_said(t, line, number);
 }

@@ -203,6 +203,44 @@ static void test_a_shift_of_a_trial(void)
     }
 }
 
+static void is_heard(const struct fb_record *shift, bool shared, bool elsewhere)
+{
+    const struct fb_decision *d = NULL;
+    CU_ASSERT_TRUE_FATAL(fb_test_latest(&T, fb_test_number(&T, shift), &d) && d->n_matches == 1);
+    CU_ASSERT_TRUE(d->match[0].shared == shared && d->match[0].elsewhere == elsewhere);
+}
+
+static void send_as(struct fb_record **r, unsigned version, enum fb_booking_state state)
+{
+    *r = fb_test_amend(*r, version);
+    (*r)->as.booking.state = state;
+    fb_test_send_one(&T, *r);
+}
+
+/* What the trial's shift says of the line follows what becomes of the live one, and of itself. */
+static void test_a_shift_of_a_trial_follows(void)
+{
+    struct fb_record *r[3];
+    fb_test_turn_begin(&T);
+    struct fb_source s = *fb_turn_source_get(T.turn, T.source[FB_TEST_REGISTERS]);
+    uint32_t number;
+    s.mode = FB_SOURCE_MODE_SHADOW;
+    CU_ASSERT_EQUAL(fb_turn_source(T.turn, &s, T.now_ms, &number), FB_OK);
+    of_a_trial(r);
+    for (unsigned i = 0; i < 3; i++)
+        fb_test_send_one(&T, r[i]);
+    is_heard(r[1], true, false);
+    send_as(&r[0], 2, FB_BOOKING_STATE_DID_NOT_ATTEND);
+    is_heard(r[1], false, false);
+    send_as(&r[0], 3, FB_BOOKING_STATE_BOOKED);
+    is_heard(r[1], true, false);
+    send_as(&r[1], 2, FB_BOOKING_STATE_DID_NOT_ATTEND);
+    is_heard(r[1], true, true);
+    send_as(&r[0], 4, FB_BOOKING_STATE_DID_NOT_ATTEND);
+    is_heard(r[1], true, false);
+    fb_test_turn_end(&T);
+}
+
 static void test_the_sum_of_an_order(void)
 {
     struct fb_record *r[5];
@@ -236,6 +274,7 @@ CU_TestInfo suite_turn_invoice_orders[] = {
     {"lines for several shifts: every order has one outcome", test_several_shifts_in_every_order},
     {"a line for a shift that fell through and another: every order has one outcome", test_one_that_fell_through_in_every_order},
     {"a line for a shift of which only a trial tells, and another", test_a_shift_of_a_trial},
+    {"what a trial's shift says of a line when the live one falls through", test_a_shift_of_a_trial_follows},
     {"a line that moves to another booking: every order has one outcome", test_an_amendment_in_every_order},
     CU_TEST_INFO_NULL,
 };
