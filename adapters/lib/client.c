@@ -255,6 +255,10 @@ static void take_welcome(struct fb_client *c, struct fb_span payload)
         be_refused(c, &w);
         return;
     }
+    if (w.window == 0) { /* no engine says so: its end was lost on the way. Hello goes out again when patience is over */
+        c->figures.strays++;
+        return;
+    }
     take_window(c, w.window);
     if (c->state == FB_CLIENT_GREETING)
         send_all_again(c, fb_dealer_now_ms());

@@ -74,9 +74,12 @@ static void welcome(struct fb_stub_engine *s)
         w.reason = FB_REASON_NOT_YOURS;
         w.text = fb_span_of("ask the controls team");
     }
-    if (atomic_fetch_add(&s->hellos, 1) < s->options.no_place) {
+    uint64_t before = atomic_fetch_add(&s->hellos, 1);
+    if (before < s->options.no_place) {
         w.reason = FB_REASON_NO_PLACE;
         w.text = fb_span_of("try again in a second");
+    } else if (before < s->options.no_place + s->options.cut_short) {
+        w.window = 0;
     }
     s->greeted = w.reason == FB_REASON_NONE;
     send_frame(s, frame, fb_encode_welcome(&w, frame, sizeof frame));

@@ -13,6 +13,7 @@ struct fb_stub_options {
     unsigned silent_after;  /* after so many messages it answers nothing any more */
     bool refuse_source;
     unsigned no_place; /* so many Hellos are answered "no place now" first */
+    unsigned cut_short; /* so many Hellos after those are answered without a window, as by an answer whose end was lost */
     bool forgetful; /* keeps no ids: every message is new (for speed) */
     /* Told in its thread of every message that is answered as taken, refused or known; NULL: nobody. */
     void (*on_message)(void *ctx, const struct fb_record *r, enum fb_outcome outcome);

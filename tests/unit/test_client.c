@@ -179,6 +179,13 @@ static void test_no_place(void)
     CU_ASSERT_EQUAL(f.greetings, 3);
 }
 
+static void test_welcome_without_a_window(void)
+{
+    struct fb_client_figures f = exchange(&(struct fb_stub_options){.window = 64, .cut_short = 2}, 10, 60);
+    CU_ASSERT_EQUAL(f.strays, 2);
+    CU_ASSERT_EQUAL(f.greetings, 3);
+}
+
 static void test_window(void)
 {
     static struct told told;
@@ -332,6 +339,7 @@ CU_TestInfo suite_client[] = {
     {"an answer that comes a second time is not taken for the next message's with its id", test_late_answers},
     {"a refused source is told why", test_refused_source},
     {"an engine without a place just now is greeted again", test_no_place},
+    {"a welcome whose end was lost is none", test_welcome_without_a_window},
     {"the granted window is kept", test_window},
     {"without an engine nothing is taken and nothing fails", test_nobody_there},
     {"what can never be sent is told at once", test_never_sendable},
