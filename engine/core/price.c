@@ -115,14 +115,6 @@ static bool count_work(struct fb_minutes *m, const struct fb_book *book, const s
     return true;
 }
 
-static void convert(struct fb_minutes *m, const struct fb_calendar *cal)
-{
-    if (cal->whole_from == cal->whole_to)
-        return;
-    m->in[cal->whole_to] += m->in[cal->whole_from];
-    m->in[cal->whole_from] = 0;
-}
-
 /* Of a part of a shift it is the whole that is mostly night, or is not. */
 static bool is_converted(const struct fb_minutes *m, const struct fb_book *book, const struct counting *how,
                          const struct fb_hours *hours)
@@ -133,32 +125,20 @@ static bool is_converted(const struct fb_minutes *m, const struct fb_book *book,
     return count_work(&all, book, how->calendar, hours->part_of) && fb_minutes_whole_shift_holds(&all, how->whole_shift);
 }
 
-/* Stated breaks are taken where they lay, after the conversion: in a converted shift a plain minute is an
- * unsocial one. What share of the shift was night is asked of the whole of it, breaks included. */
-static bool take_rests(struct fb_minutes *m, const struct fb_book *book, const struct counting *how,
-                       const struct fb_hours *hours)
+/* From minutes of work to paid minutes. Stated breaks are taken where they lay, before the conversion, as a plain minute of a converted
+ * shift is an unsocial one; a break by policy after it. What share of the shift was night is asked of the whole of it, breaks included. */
+static bool finish_minutes(struct fb_minutes *m, const struct fb_book *book, const struct counting *how,
+                           const struct fb_hours *hours, bool *turned)
 {
-    bool whole = is_converted(m, book, how, hours);
+    *turned = is_converted(m, book, how, hours);
     for (unsigned i = 0; i < hours->n_breaks; i++) {
         if (!fb_minutes_take(m, book, how->calendar, hours->rest[i].start_min, hours->rest[i].end_min))
             return false;
     }
-    if (whole)
-        convert(m, how->calendar);
-    return true;
-}
-
-/* From minutes of work to paid minutes. */
-static bool finish_minutes(struct fb_minutes *m, const struct fb_book *book, const struct counting *how,
-                           const struct fb_hours *hours)
-{
-    if (hours->n_breaks > 0)
-        return take_rests(m, book, how, hours);
-    if (hours->part_of == NULL)
-        fb_minutes_whole_shift(m, how->calendar, how->whole_shift);
-    else if (is_converted(m, book, how, hours))
-        convert(m, how->calendar);
-    fb_minutes_break(m, book->n_categories, how->calendar, how->break_from, hours->break_min);
+    if (*turned)
+        fb_minutes_turn(m, how->calendar);
+    if (hours->n_breaks == 0)
+        fb_minutes_break(m, book->n_categories, how->calendar, how->break_from, hours->break_min);
     return true;
 }
 
@@ -187,7 +167,8 @@ static void count_both(const struct fb_book *book, const struct fb_hours *hours,
                        const struct fb_price_options *options, struct fb_found *found, struct fb_price *out)
 {
     struct counting card = {NULL, FB_WHOLE_SHIFT_NONE, FB_BREAK_FROM_NONE}, cap = card;
-    bool counted = false;
+    bool counted = false, of_cap;
+    found->turned = false;
     if (found->card != NULL) {
         card = counting_of_card(book, found->card, options);
         counted = count_work(&out->card_minutes, book, card.calendar, hours);
@@ -200,9 +181,9 @@ static void count_both(const struct fb_book *book, const struct fb_hours *hours,
         } else {
             found->cap_minutes = count_work(&out->cap_minutes, book, cap.calendar, hours);
         }
-        found->cap_minutes = found->cap_minutes && finish_minutes(&out->cap_minutes, book, &cap, hours);
+        found->cap_minutes = found->cap_minutes && finish_minutes(&out->cap_minutes, book, &cap, hours, &of_cap);
     }
-    found->card_minutes = counted && finish_minutes(&out->card_minutes, book, &card, hours);
+    found->card_minutes = counted && finish_minutes(&out->card_minutes, book, &card, hours, &found->turned);
 }
 
 /* Minutes that were half counted when a day was found to be unknown are no minutes. */

@@ -118,11 +118,8 @@ static bool called_out_minutes(const struct paying *p, const struct fb_hours *ho
     *called = (struct fb_minutes){.total = 0};
     if (!fb_price__work_of(p->book, cal, hours, FB_INTERVAL_CALLED_OUT, called))
         return false;
-    /* A shift that the whole-shift rule turned has none of what it was turned from. */
-    if (p->out->card_minutes.in[cal->whole_from] == 0 && cal->whole_from != cal->whole_to) {
-        called->in[cal->whole_to] += called->in[cal->whole_from];
-        called->in[cal->whole_from] = 0;
-    }
+    if (p->found->turned)
+        fb_minutes_turn(called, cal);
     return true;
 }
 

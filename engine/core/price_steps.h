@@ -25,6 +25,7 @@ struct fb_found {
     const struct fb_card *card;
     const struct fb_cap *cap;
     bool card_minutes, cap_minutes, minutes; /* which minutes of struct fb_price are known */
+    bool turned;   /* the whole-shift rule turned the card's minutes */
     bool one_rate; /* the card pays every minute by one rate a category, which is: */
     int64_t num[FB_CATEGORIES_MAX];          /* pence a minute x den, the supplement included */
     fb_i128 card_sum;                        /* the card's pay over the book's den, before it is rounded */

@@ -136,9 +136,9 @@ bool fb_minutes_whole_shift_holds(const struct fb_minutes *m, enum fb_whole_shif
     return rule == FB_WHOLE_SHIFT_AT_LEAST_HALF && m->total > 0 && twice >= m->total;
 }
 
-void fb_minutes_whole_shift(struct fb_minutes *m, const struct fb_calendar *cal, enum fb_whole_shift rule)
+void fb_minutes_turn(struct fb_minutes *m, const struct fb_calendar *cal)
 {
-    if (cal->whole_from == cal->whole_to || !fb_minutes_whole_shift_holds(m, rule))
+    if (cal->whole_from == cal->whole_to)
         return;
     m->in[cal->whole_to] += m->in[cal->whole_from];
     m->in[cal->whole_from] = 0;

@@ -15,8 +15,8 @@ bool fb_minutes_add(struct fb_minutes *m, const struct fb_book *book, const stru
 bool fb_minutes_take(struct fb_minutes *m, const struct fb_book *book, const struct fb_calendar *cal, int64_t start_min, int64_t end_min);
 /* The share of night minutes that the whole-shift rule asks for is reached. */
 bool fb_minutes_whole_shift_holds(const struct fb_minutes *m, enum fb_whole_shift rule);
-/* Whole-shift rule: when the share of night minutes is reached, whole_from minutes become whole_to. */
-void fb_minutes_whole_shift(struct fb_minutes *m, const struct fb_calendar *cal, enum fb_whole_shift rule);
+/* What the whole-shift rule does where it holds: whole_from minutes become whole_to. */
+void fb_minutes_turn(struct fb_minutes *m, const struct fb_calendar *cal);
 /* Takes an unpaid break of break_min minutes off, after the conversion. A break longer than the shift leaves nought.
  * What is cheapest and dearest is the calendar's order, else that of the book's n_categories. */
 void fb_minutes_break(struct fb_minutes *m, unsigned n_categories, const struct fb_calendar *cal, enum fb_break_from from,

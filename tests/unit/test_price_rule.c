@@ -237,6 +237,44 @@ static void test_a_night_on_call_has_standby_and_call_outs(void)
     CU_ASSERT_EQUAL(worked(&book, &b, &t).card.pence, 12002);
 }
 
+/* Call-outs by a rule of their own, at £6 an hour of any kind; work at £30 plain and £40 unsocial, from 20:00. A shift that is mostly
+ * night is unsocial as a whole; one of which a break took every plain minute is not, and its call-outs stay what they were. */
+static void test_call_outs_in_a_shift_without_plain_minutes(void)
+{
+    struct fb_book book = fb_test_rich_book();
+    struct fb_card *card = &book.card[FB_TEST_CARD_DOCTORS];
+    struct fb_card_rule rules[2] = {card->rule[1], card->rule[1]};
+    struct fb_table_rate rows[2] = {book.table[0].rate[1], book.table[0].rate[1]};
+    struct fb_rate_table tables[2] = {{fb_span_of("work"), 1, &rows[0]}, {fb_span_of("calls"), 1, &rows[1]}};
+    struct fb_timesheet t = {.n = 0};
+    struct fb_booking b = doctor(FB_UNIT_HOUR, "7");
+    for (unsigned c = 0; c < FB_TEST_CATEGORIES; c++)
+        rows[1].num[c] = 600 * book.den / 60;
+    rules[0].intervals = 1u << FB_INTERVAL_WORKED;
+    rules[1].intervals = 1u << FB_INTERVAL_CALLED_OUT;
+    rules[1].table = 1;
+    book.table = tables;
+    book.n_tables = 2;
+    card->rule = rules;
+    card->n_rules = 2;
+    card->whole_shift = FB_WHOLE_SHIFT_MORE_THAN_HALF;
+    card->break_from = FB_BREAK_FROM_PLAIN_THEN_DEAREST;
+    b.shift.break_min = 300;
+    interval(&t, FB_INTERVAL_WORKED, "2026-06-02T15:00", "2026-06-02T19:00");
+    interval(&t, FB_INTERVAL_CALLED_OUT, "2026-06-02T19:00", "2026-06-02T21:00");
+    interval(&t, FB_INTERVAL_WORKED, "2026-06-02T21:00", "2026-06-02T22:00");
+    struct fb_price p = worked(&book, &b, &t);
+    CU_ASSERT(p.card.known && p.minutes.total == 120 && p.minutes.in[FB_TEST_PLAIN] == 0);
+    CU_ASSERT_EQUAL(p.card.pence, 600 + 4000);
+    t.n = 0;
+    b.shift.break_min = FB_ABSENT;
+    interval(&t, FB_INTERVAL_CALLED_OUT, "2026-06-02T19:00", "2026-06-02T20:00");
+    interval(&t, FB_INTERVAL_WORKED, "2026-06-02T20:00", "2026-06-03T06:00");
+    p = worked(&book, &b, &t);
+    CU_ASSERT(p.card.known && p.minutes.in[FB_TEST_UNSOCIAL] == 660);
+    CU_ASSERT_EQUAL(p.card.pence, 600 + 10 * 4000);
+}
+
 static void test_time_beside_work_is_paid_once(void)
 {
     struct fb_book book = fb_test_rich_book();
@@ -344,6 +382,7 @@ CU_TestInfo suite_price_rule[] = {
     {"a limit never pays more, whatever the shift", test_a_limit_never_pays_more},
     {"a table pays by the hour, in proportion or by the piece", test_a_table_pays_by_unit},
     {"a night on call has standby and call-outs", test_a_night_on_call_has_standby_and_call_outs},
+    {"call-outs in a shift of which a break took every plain minute, and in one that is mostly night", test_call_outs_in_a_shift_without_plain_minutes},
     {"time beside work is paid where a rule pays it, and once", test_time_beside_work_is_paid_once},
     {"a cap may ask for the zone", test_a_cap_may_ask_for_the_zone},
     {"nobody is off a card that is not adopted", test_nobody_is_off_a_card_that_is_not_adopted},

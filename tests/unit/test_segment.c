@@ -196,7 +196,9 @@ static void test_the_whole_shift_rule_at_its_edges(void)
     const struct fb_calendar *cal = fb_test_book()->calendar;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct fb_minutes m = minutes_of(200, 250, 150, rows[i].night);
-        fb_minutes_whole_shift(&m, cal, rows[i].rule);
+        CU_ASSERT_EQUAL(fb_minutes_whole_shift_holds(&m, rows[i].rule), rows[i].holds);
+        if (rows[i].holds)
+            fb_minutes_turn(&m, cal);
         CU_ASSERT_EQUAL(m.in[FB_TEST_PLAIN], rows[i].holds ? 0 : 200);
         CU_ASSERT_EQUAL(m.in[FB_TEST_UNSOCIAL], rows[i].holds ? 450 : 250);
         CU_ASSERT_EQUAL(m.in[FB_TEST_PREMIUM], 150);
