@@ -269,19 +269,21 @@ static bool find_since(struct fb_span text, fb_day *since)
 }
 
 /* Where an engine was so late with its first statement that it was too late to speak of each day, all from its first entry on are
- * stated together: the day whose statement covers the one asked for. *since: the first that it covers, no later than what came first. */
+ * stated together. Nobody asks for a day before that entry. */
+static bool is_together(const struct auditor *a, fb_day day)
+{
+    return a->n_days > 0 && day <= a->day[0].day && fb_london_day_of_ms(a->day[0].step->at_ms) - a->day[0].day > DAYS_MADE_UP;
+}
+
+/* The day whose statement covers the one asked for. *since: the first that it covers, no later than what came first. */
 static fb_day stated_with(const struct auditor *a, fb_day day, struct fb_span text, fb_day *since)
 {
     fb_day first;
     *since = day;
-    if (a->n_days == 0 || !find_since(text, &first))
-        return day;
-    fb_day until = a->day[0].day;
-    bool late = fb_london_day_of_ms(a->day[0].step->at_ms) - until > DAYS_MADE_UP;
-    if (!late || day < first || day > until || first > day_of_first_entry(a))
+    if (!is_together(a, day) || !find_since(text, &first) || day < first || first > day_of_first_entry(a))
         return day;
     *since = first;
-    return until;
+    return a->day[0].day;
 }
 
 bool auditor_receipt(struct auditor *a, const struct aud_asked_of *asked, struct fb_span text)
@@ -321,12 +323,12 @@ static bool nobody_yet(const struct auditor *a, fb_day day)
     return false;
 }
 
-/* One that nobody told of yet; a day without an entry of which it was too late to speak. */
+/* Of a source that came after the day was stated, be it together with others; one without an entry of which it was too late to speak. */
 bool auditor_no_receipt(struct auditor *a, const struct aud_asked_of *q)
 {
     struct aud_sent s;
     bool before = false, on = false;
-    const struct aud_day *stated = aud_day(a, q->day);
+    const struct aud_day *stated = is_together(a, q->day) ? &a->day[0] : aud_day(a, q->day);
     for (unsigned i = 0; i < SIM_SOURCES; i++)
         for (uint64_t after = 0; aud_sent_next(a, i, after, &s) && fb_london_day_of_ms(s.at_ms) <= q->day; after = s.journal) {
             before |= i == q->source;
@@ -334,7 +336,8 @@ bool auditor_no_receipt(struct auditor *a, const struct aud_asked_of *q)
         }
     bool unknown = stated != NULL && (stated->step->known >> q->source & 1) == 0 && !before;
     bool skipped = stated == NULL && !on && q->today - q->day > DAYS_MADE_UP;
-    return unknown || skipped || (stated == NULL && !before && nobody_yet(a, q->day)) || wrong(a, q, fb_span_of("a statement"), fb_span_of("nothing"));
+    bool nobody = aud_day(a, q->day) == NULL && !before && nobody_yet(a, q->day);
+    return unknown || skipped || nobody || wrong(a, q, fb_span_of("a statement"), fb_span_of("nothing"));
 }
 
 /* ---- as it goes ---- */
