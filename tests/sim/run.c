@@ -164,6 +164,14 @@ bool sim_stepped(struct sim_run *r, const struct fb_turn_stats *before, int64_t 
     return (n <= 1 || sim_stop(r, "entries of one step", 1, (int64_t)n)) && auditor_stepped(r->auditor, at_ms, after.issue);
 }
 
+/* A step that leaves nothing behind is done again after each failure of the one behind it, and is no sign that things go well. */
+static bool got_on(const struct sim_run *r, const struct fb_turn_stats *before)
+{
+    struct fb_turn_stats now;
+    fb_turn_stats(r->turn, &now);
+    return now.journal != before->journal || now.todo != before->todo || now.repriced != before->repriced || now.to_reprice != before->to_reprice;
+}
+
 static bool step(struct sim_run *r, bool *more)
 {
     for (;;) {
@@ -171,7 +179,8 @@ static bool step(struct sim_run *r, bool *more)
         fb_turn_stats(r->turn, &before);
         enum fb_err err = fb_turn_step(r->turn, r->now_ms, more);
         if (err == FB_OK) {
-            r->in_a_row = 0;
+            if (got_on(r, &before))
+                r->in_a_row = 0;
             return sim_stepped(r, &before, r->now_ms, *more);
         }
         if (!sim_came_back(r, err, &before))
