@@ -20,7 +20,7 @@ of_list() { approve list --as controls --json | jq -r ".approvals[] | select(.nu
 day() { TZ=GMT0BST,M3.5.0/1,M10.5.0 date -d "$1 day" +%Y-%m-%d; }
 
 # ---- two days ago: the demo's trusts, and what was found ----
-on_day -2; start
+on_noon "$(day -2)"; start
 feed_all; settle
 [ "$(stat -c '%a %s' "$data/worker.key")" = "600 32" ] && [ "$(stat -c '%a %s' "$data/link.key")" = "600 32" ] || die "the keys are not their owner's"
 rule=agency.off_framework
@@ -82,7 +82,7 @@ expect "the month's provisional ones" 1 "$(approve list --as trust:RTH --month "
 stop
 
 # ---- today: the other has lapsed, by the clock alone ----
-on_day 0; start; settle
+on_noon "$(day 0)"; start; settle
 i=0; until [ "$(of_list "$second" end)" = lapsed ] && cli events --data "$data" --kind approval.lapsed --json | grep -q .; do
     i=$((i + 1)); [ $i -lt 100 ] || die "a grant that nobody confirmed did not lapse"; sleep 0.1
 done
