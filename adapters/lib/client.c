@@ -240,10 +240,11 @@ static void wait_for_a_place(struct fb_client *c)
     c->figures.no_place++;
 }
 
+/* No engine welcomes without a window: such a one lost its end on the way, and Hello goes out again when patience is over. */
 static void take_welcome(struct fb_client *c, struct fb_span payload)
 {
     struct fb_welcome w;
-    if (fb_decode_welcome(payload, &c->arena, &w) != FB_REASON_NONE) {
+    if (fb_decode_welcome(payload, &c->arena, &w) != FB_REASON_NONE || (w.reason == FB_REASON_NONE && w.window == 0)) {
         c->figures.strays++;
         return;
     }
@@ -253,10 +254,6 @@ static void take_welcome(struct fb_client *c, struct fb_span payload)
     }
     if (w.reason != FB_REASON_NONE) {
         be_refused(c, &w);
-        return;
-    }
-    if (w.window == 0) { /* no engine says so: its end was lost on the way. Hello goes out again when patience is over */
-        c->figures.strays++;
         return;
     }
     take_window(c, w.window);
