@@ -68,8 +68,8 @@ static void weigh_by_category(const struct fb_matching *x, struct fb_match_item 
     if (first == NULL)
         return;
     bool rest = first->l->category == m->l->category;
-    if (rest || s->owed_pence == FB_ABSENT)                          /* raw: asked for */
-        m->row.by.pence = less_to_nought(s->owed_pence, pence);                /* raw: a weight */
+    if (rest || s->owed_pence == FB_ABSENT)                            /* raw: asked for */
+        m->row.by.pence = less_to_nought(s->owed_pence, pence);        /* raw: a weight */
     else
         m->row.by.pence = fb_match__category_pence(s, m->l->category); /* raw: a weight */
     if (rest || s->minutes == FB_ABSENT)

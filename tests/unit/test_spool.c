@@ -267,6 +267,18 @@ static void every_cut(void)
     fb_test_folder_remove(&f);
 }
 
+/* One bit of the first segment is another: it cannot be opened, and says so. The bytes are left as they were. */
+static void is_damaged_at(const struct fb_test_folder *f, const char *path, unsigned char *bytes, size_t n, size_t at)
+{
+    struct fb_spool *s = NULL;
+    struct fb_spool_found found;
+    bytes[at] ^= 4;
+    fb_test_file_write(path, bytes, n);
+    bytes[at] ^= 4;
+    CU_ASSERT_EQUAL(open_in(&s, f->path, 0, 0, &found), FB_DAMAGED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(said, "0000000001.spool: is damaged"));
+}
+
 static void damage(void)
 {
     struct fb_test_folder f;
@@ -279,11 +291,7 @@ static void damage(void)
     fb_spool_close(&s);
     fb_test_folder_file(&f, "0000000001.spool", path);
     for (size_t i = 0; i < n; i += 7) {
-        bytes[i] ^= 4;
-        fb_test_file_write(path, bytes, n);
-        bytes[i] ^= 4;
-        CU_ASSERT_EQUAL(open_in(&s, f.path, 0, 0, &found), FB_DAMAGED);
-        CU_ASSERT_PTR_NOT_NULL(strstr(said, "0000000001.spool: is damaged"));
+        is_damaged_at(&f, path, bytes, n, i);
     }
     fb_test_file_write(path, bytes, n);
     CU_ASSERT_EQUAL_FATAL(open_in(&s, f.path, 0, 0, &found), FB_OK);
@@ -297,17 +305,12 @@ static void damage(void)
 static void damage_of_last(void)
 {
     struct fb_test_folder f;
-    struct fb_spool *s = NULL;
-    struct fb_spool_found found;
     size_t end[N + 1], n = 0;
     char path[FB_TEST_PATH];
     unsigned char *bytes = six(&f, end, &n);
     fb_test_folder_file(&f, "0000000001.spool", path);
     for (size_t i = 0; i < end[N] - FB_SPOOL_ROW_BYTES; i += 5) {
-        bytes[i] ^= 4;
-        fb_test_file_write(path, bytes, n);
-        bytes[i] ^= 4;
-        CU_ASSERT_EQUAL(open_in(&s, f.path, 0, 0, &found), FB_DAMAGED);
+        is_damaged_at(&f, path, bytes, n, i);
         CU_ASSERT_EQUAL(size_of(path), n); /* nothing was cut */
     }
     free(bytes);

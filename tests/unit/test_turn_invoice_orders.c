@@ -184,18 +184,23 @@ static void of_a_trial(struct fb_record **r)
     r[2] = of_order("L1", 7, 11 * 4500);
 }
 
+static void begin_a_trial(struct fb_record **r)
+{
+    uint32_t number;
+    fb_test_turn_begin(&T);
+    struct fb_source s = *fb_turn_source_get(T.turn, T.source[FB_TEST_REGISTERS]);
+    s.mode = FB_SOURCE_MODE_SHADOW;
+    CU_ASSERT_EQUAL(fb_turn_source(T.turn, &s, T.now_ms, &number), FB_OK);
+    of_a_trial(r);
+}
+
 static void test_a_shift_of_a_trial(void)
 {
     struct fb_record *r[3];
     unsigned order[3] = {0, 1, 2};
     bool more = true;
     for (; more; more = fb_test_next_order(order, 3)) {
-        fb_test_turn_begin(&T);
-        struct fb_source s = *fb_turn_source_get(T.turn, T.source[FB_TEST_REGISTERS]);
-        uint32_t number;
-        s.mode = FB_SOURCE_MODE_SHADOW;
-        CU_ASSERT_EQUAL(fb_turn_source(T.turn, &s, T.now_ms, &number), FB_OK);
-        of_a_trial(r);
+        begin_a_trial(r);
         send_in(r, 3, order);
         CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_INVOICED, FB_MEASURE_PENCE), 11 * 4500);
         CU_ASSERT_EQUAL(fb_test_invoice_row(&T, "L1").expected_pence, 11 * 4500);
@@ -221,12 +226,7 @@ static void send_as(struct fb_record **r, unsigned version, enum fb_booking_stat
 static void test_a_shift_of_a_trial_follows(void)
 {
     struct fb_record *r[3];
-    fb_test_turn_begin(&T);
-    struct fb_source s = *fb_turn_source_get(T.turn, T.source[FB_TEST_REGISTERS]);
-    uint32_t number;
-    s.mode = FB_SOURCE_MODE_SHADOW;
-    CU_ASSERT_EQUAL(fb_turn_source(T.turn, &s, T.now_ms, &number), FB_OK);
-    of_a_trial(r);
+    begin_a_trial(r);
     for (unsigned i = 0; i < 3; i++)
         fb_test_send_one(&T, r[i]);
     is_heard(r[1], true, false);
