@@ -87,6 +87,7 @@ done
 status_is 0 "$BIN/fairbank-export" follow --help
 status_is 2 "$BIN/fairbank-export" follow; says 'fairbank-export follow: say where'
 status_is 2 "$BIN/fairbank-export" follow --page 501 --to x; says 'from 1 to 500'
+status_is 1 "$BIN/fairbank-export" follow --to "$dir/none/there" --once; says 'name a folder to write in'
 status_is 2 "$BIN/fairbank-export" spend --nonsense; says 'try: fairbank-export --help'
 status_is 2 "$BIN/fairbank-postgres" check
 status_is 2 "$BIN/fairbank-mail" check --config "$dir/nowhere.yaml"

@@ -212,11 +212,12 @@ enum fb_err day_files_open(struct day_files *f, const char *path, const char *he
     *f = (struct day_files){.folder = -1, .fd = -1, .path = path, .head = strdup(head)};
     if (f->head == NULL)
         return FB_FULL;
-    if (mkdir(path, FOLDER_MODE) != 0 && errno != EEXIST)
-        return failed(f, strerror(errno));
-    f->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (f->folder < 0)
-        return failed(f, strerror(errno));
+    bool there = mkdir(path, FOLDER_MODE) == 0 || errno == EEXIST;
+    f->folder = there ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (f->folder < 0) {
+        (void)snprintf(f->fault, sizeof f->fault, "--to %s: %s; name a folder to write in, whose own folder is there", path, strerror(errno));
+        return FB_IO;
+    }
     if (flock(f->folder, LOCK_EX | LOCK_NB) == 0)
         return FB_OK;
     (void)failed(f, errno == EWOULDBLOCK ? "another fairbank-export writes there" : strerror(errno));
