@@ -27,6 +27,7 @@
 #define FB_FINDINGS_MAX 144u         /* findings that one decision can hold, those that cleared included */
 #define FB_EFFECTS_MAX 1616u         /* effects of one decision: every step in the life of each finding, and its figures */
 #define FB_MEMBERS_MAX 8u            /* records of different systems that are one shift */
+#define FB_ORDERS_MAX (FB_MEMBERS_MAX * FB_REFERENCES_MAX + 1u) /* purchase orders of one shift: any reference of its bookings, and its vacancy's */
 #define FB_LINKS_MAX 16u             /* links that one record puts into the index */
 #define FB_DIARY_ROWS_MAX 1024u      /* rows of one worker's diary read for one decision: two years of it */
 #define FB_APPROVALS_MAX 16u         /* approvals read for one decision */

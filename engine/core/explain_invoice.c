@@ -66,7 +66,9 @@ static const struct {
     [FB_DIFFERS_AGENCY] = {"it is of another supplier than the booking", "the booking names no agency"},
     [FB_DIFFERS_PERIOD] = {"the shift does not start on the days that it asks for", NULL},
     [FB_DIFFERS_VAT] = {"its VAT is another", "what VAT it should bear nobody can say: the rules have no settled row, or the line states none"},
-    [FB_DIFFERS_PURCHASE_ORDER] = {"its purchase order is none of the booking's", NULL},
+    [FB_DIFFERS_PURCHASE_ORDER] = {"its purchase order is none of the booking's",
+                                    "whether its purchase order is the shift's nobody can say, for the shift has more bookings than one "
+                                    "decision can read: end those that stand twice"},
     [FB_DIFFERS_BAND] = {"its band or grade is not the one that was booked", NULL},
     [FB_DIFFERS_CONFIRMATION] = {NULL, "no timesheet is approved yet"},
     [FB_DIFFERS_SUM] = {"its units at its rate are not its own net", "its units and rate are too large to be multiplied"},

@@ -4,21 +4,27 @@
 /* What suppliers ask for a shift: its lines of the stages invoiced and paid, and the findings. What a line comes to is match.c's
  * to say. */
 
-enum { ORDERS_MAX = FB_REFERENCES_MAX + 1 };
-
 /* ---- what the lines are held against ---- */
 
 static void add_order(struct fb_match_shift *s, struct fb_span order)
 {
-    if (order.n > 0 && s->n_orders < ORDERS_MAX)
+    if (order.n > 0)
         s->order[s->n_orders++] = order;
 }
 
+static void add_orders_of(struct fb_match_shift *s, const struct fb_booking *b)
+{
+    for (unsigned i = 0; i < b->n_references; i++)
+        if (fb_span_is(b->reference[i].kind, FB_REFERENCE_ORDER))
+            add_order(s, b->reference[i].id);
+}
+
+/* Every member's, not the merged booking's: that has no more references than one booking may. */
 static void set_orders(const struct fb_judging *j, struct fb_match_shift *s)
 {
-    for (unsigned i = 0; i < j->booking->n_references; i++)
-        if (fb_span_is(j->booking->reference[i].kind, FB_REFERENCE_ORDER))
-            add_order(s, j->booking->reference[i].id);
+    for (unsigned i = 0; i < j->view->n_members; i++)
+        add_orders_of(s, &j->view->member[i].version->as.booking);
+    s->orders_cut = fb_view_cut(j->view, FB_KIND_BOOKING) || fb_view_cut(j->view, FB_KIND_VACANCY);
     if (j->view->vacancy.version != NULL)
         add_order(s, j->view->vacancy.version->as.vacancy.purchase_order);
 }

@@ -72,7 +72,8 @@ struct fb_match_shift {
     struct fb_span supplier;   /* absent: not known */
     bool supplier_asked;       /* it should be known: by an agency */
     unsigned n_orders;
-    struct fb_span order[FB_REFERENCES_MAX + 1];
+    struct fb_span order[FB_ORDERS_MAX];
+    bool orders_cut;           /* it may have others: not all of its bookings were read */
     fb_code grade;
     int64_t minutes, owed_pence;
     const struct fb_book *book;

@@ -46,8 +46,8 @@ static void documents(const struct fb_match_shift *s, struct fb_match_item *m)
     if (s->supplier.n > 0 || s->supplier_asked)
         say(m, s->supplier.n > 0, !fb_span_eq(s->supplier, l->supplier), FB_BIT_OF(AGENCY));
     say(m, true, s->day < l->from || s->day >= l->until, FB_BIT_OF(PERIOD));
-    if (l->purchase_order.n > 0 && s->n_orders > 0)
-        say(m, true, !names_order(s, l->purchase_order), FB_BIT_OF(PURCHASE_ORDER));
+    if (l->purchase_order.n > 0 && (s->n_orders > 0 || s->orders_cut) && !names_order(s, l->purchase_order))
+        say(m, !s->orders_cut, true, FB_BIT_OF(PURCHASE_ORDER));
     if (l->grade != 0 && s->grade != 0)
         say(m, true, l->grade != s->grade, FB_BIT_OF(BAND));
 }

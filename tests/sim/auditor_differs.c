@@ -60,17 +60,27 @@ static void supplier(const struct aud_bills *x, struct aud_bill *b)
         aud_bill_say(b, FB_DIFFERS_AGENCY, who.n > 0, !fb_span_eq(who, b->l->supplier));
 }
 
+static void order_of(const struct fb_booking *of, struct fb_span order, bool *any, bool *same)
+{
+    for (unsigned i = 0; i < of->n_references; i++) {
+        const struct fb_reference *r = &of->reference[i];
+        bool is = fb_span_is(r->kind, FB_REFERENCE_ORDER) && r->id.n > 0;
+        *any |= is;
+        *same |= is && fb_span_eq(r->id, order);
+    }
+}
+
+/* Of a shift of more bookings than are read one that was left out may be of that order. */
 static void order(const struct aud_bills *x, struct aud_bill *b)
 {
-    struct fb_span of_vacancy = x->s->vacancy == NULL ? (struct fb_span){NULL, 0} : x->s->vacancy->winner->record.as.vacancy.purchase_order;
-    bool any = of_vacancy.n > 0, same = any && fb_span_eq(of_vacancy, b->l->purchase_order);
-    for (unsigned i = 0; i < x->s->b.n_references; i++) {
-        const struct fb_reference *r = &x->s->b.reference[i];
-        bool is = fb_span_is(r->kind, FB_REFERENCE_ORDER) && r->id.n > 0;
-        any |= is;
-        same |= is && fb_span_eq(r->id, b->l->purchase_order);
-    }
-    aud_bill_say(b, FB_DIFFERS_PURCHASE_ORDER, true, any && b->l->purchase_order.n > 0 && !same);
+    struct fb_span told = b->l->purchase_order, of_vacancy = {NULL, 0};
+    if (x->s->vacancy != NULL)
+        of_vacancy = x->s->vacancy->winner->record.as.vacancy.purchase_order;
+    bool any = of_vacancy.n > 0, same = any && fb_span_eq(of_vacancy, told);
+    for (unsigned i = 0; i < x->s->n; i++)
+        order_of(&x->s->member[i]->winner->record.as.booking, told, &any, &same);
+    if (told.n > 0 && !same && (any || x->s->cut))
+        aud_bill_say(b, FB_DIFFERS_PURCHASE_ORDER, !x->s->cut, true);
 }
 
 static void documents(const struct aud_bills *x, struct aud_bill *b)

@@ -175,6 +175,26 @@ static void test_what_nobody_can_say(void)
     CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, 0, BIT(AMOUNT) | BIT(RATE) | BIT(VAT)));
 }
 
+/* An order of a booking that was not read is no other order; one that was read agrees, whatever was not. */
+static void test_orders_that_were_not_read(void)
+{
+    begin();
+    struct fb_invoice_line *l = line(0, "NS-1", "l");
+    w.shift.orders_cut = true;
+    that_order(l);
+    match(1);
+    CU_ASSERT_TRUE(is(0, FB_INVOICE_END_MATCHED, 0, 0));
+    other_order(l);
+    match(1);
+    CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, 0, BIT(PURCHASE_ORDER)));
+    w.shift.n_orders = 0;
+    match(1);
+    CU_ASSERT_TRUE(is(0, FB_INVOICE_END_PART_MATCHED, 0, BIT(PURCHASE_ORDER)));
+    w.shift.orders_cut = false;
+    match(1);
+    CU_ASSERT_TRUE(is(0, FB_INVOICE_END_MATCHED, 0, 0));
+}
+
 static void test_vat(void)
 {
     begin();
@@ -382,6 +402,7 @@ CU_TestInfo suite_match[] = {
     {"each thing in which a line can differ", test_each_by_itself},
     {"a line's own sum", test_a_sum_that_is_wrong},
     {"what nobody can say is no difference", test_what_nobody_can_say},
+    {"purchase orders of bookings that were not read", test_orders_that_were_not_read},
     {"VAT by the rules' treatment", test_vat},
     {"tolerances at their edges", test_tolerances},
     {"lines of one invoice for categories of their own", test_categories_of_one_invoice},

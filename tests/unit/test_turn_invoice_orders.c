@@ -267,7 +267,45 @@ static void test_the_sum_of_an_order(void)
     fb_test_turn_end(&T);
 }
 
+/* One shift that two systems tell of, each with as many references as a booking may have: every order of theirs is the shift's. */
+static void told_by_two(struct fb_record **r)
+{
+    static const char *const orders[] = {"PO-1", "PO-2", "PO-3", "PO-4", "PO-5", "PO-6", "PO-7"};
+    static const char *const later[] = {"PO-11", "PO-12", "PO-13", "PO-14", "PO-15", "PO-16", "PO-17"};
+    r[0] = fb_test_billed_booking("B1");
+    r[1] = fb_test_record(FB_KIND_BOOKING, FB_TEST_REGISTERS, "B2");
+    r[1]->as = fb_test_billed_booking("B1")->as;
+    for (unsigned m = 0; m < 2; m++) {
+        struct fb_booking *b = &r[m]->as.booking;
+        b->reference[0] = (struct fb_reference){fb_span_of("portal"), fb_span_of("request_id"), fb_span_of("R-1")};
+        for (b->n_references = 1; b->n_references < FB_REFERENCES_MAX; b->n_references++)
+            b->reference[b->n_references] = (struct fb_reference){
+                fb_span_of("ledger"), fb_span_of(FB_REFERENCE_ORDER), fb_span_of((m == 0 ? orders : later)[b->n_references - 1])};
+    }
+    r[2] = fb_test_invoice_line("L1", "B1");
+}
+
+static void test_orders_of_two_systems(void)
+{
+    static const char *const told[] = {"PO-1", "PO-7", "PO-11", "PO-17", "PO-8"};
+    struct fb_record *r[3];
+    fb_test_turn_begin(&T);
+    told_by_two(r);
+    for (unsigned i = 0; i < sizeof told / sizeof told[0]; i++) {
+        fb_test_line_of(r[2])->purchase_order = fb_span_of(told[i]);
+        if (i == 0) {
+            fb_test_send_one(&T, r[0]);
+            fb_test_send_one(&T, r[1]);
+        }
+        fb_test_send_one(&T, r[2]);
+        fb_test_is_invoice_row(&T, "L1", "part_matched", i == 4 ? "hours, amount, purchase_order" : "hours, amount", "vat, confirmation");
+        r[2] = fb_test_amend(r[2], i + 2);
+    }
+    fb_test_turn_end(&T);
+}
+
 CU_TestInfo suite_turn_invoice_orders[] = {
+    {"a shift of which two systems name more orders than one booking may", test_orders_of_two_systems},
     {"a line for the shifts of an order is held against their sum", test_the_sum_of_an_order},
     {"one line of an invoice under several names", test_one_line_under_several_names},
     {"duplicates and credits: every order has one outcome", test_duplicates_and_credits_in_every_order},
