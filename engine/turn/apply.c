@@ -278,6 +278,8 @@ void fb_apply(struct fb_turn *t, const struct fb_book *book, const struct fb_dec
     fb_diary_apply(t, book, prior != NULL);
     fb_respend_apply(t, prior != NULL);
     fb_billed_apply(t, prior != NULL);
+    if ((prior == NULL ? 0 : prior->into) != into)
+        fb_billed_moved(t);
     for (unsigned i = 0; i < t->effects.n_events; i++)
         tell(t, &t->effects.event[i]);
     for (unsigned i = 0; i < t->effects.n_posts; i++)

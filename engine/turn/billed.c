@@ -337,6 +337,31 @@ static void note_shifts(struct fb_turn *t, const struct fb_decision *d, const st
             fb_recount_note(t, d->share[i].number);
 }
 
+/* A live shift hears no line of a trial, so that what it says of one never changes; yet which shifts such a line is for does when a
+ * booking leaves its shift, or joins another. */
+static void note_of_trials(struct fb_turn *t, const struct fb_link *link)
+{
+    struct fb_postings p;
+    uint32_t line;
+    if (link->kind != FB_LINK_BOOKING && link->kind != FB_LINK_REFERENCE)
+        return;
+    fb_postings_begin(&p, &t->index, fb_index_tag(link->kind, link->hash, FB_KIND_INVOICE_LINE));
+    while ((line = fb_postings_next(&p)) != 0)
+        if (fb_index_held(&t->index, line)->kind == FB_KIND_INVOICE_LINE && fb_naming_of_trial(t, line))
+            fb_recount_note(t, line);
+}
+
+void fb_billed_moved(struct fb_turn *t)
+{
+    struct fb_link link[FB_LINKS_MAX];
+    if (t->decision.kind != FB_KIND_BOOKING || t->index.of_kind[FB_KIND_INVOICE_LINE] == 0)
+        return;
+    const struct fb_record *booking = fb_gather_version(t, t->decision.subject);
+    unsigned n = booking == NULL ? 0 : fb_record_links(booking, link);
+    for (unsigned i = 0; i < n; i++)
+        note_of_trials(t, &link[i]);
+}
+
 /* What a shift says of a line hangs on its part, and its part on what all shifts of the line are expected to come to, which hangs on
  * no line: so that both come to rest. */
 void fb_billed_apply(struct fb_turn *t, bool held)

@@ -14,4 +14,7 @@ void fb_billed_ask(struct fb_turn *t);
 /* t->decision is the latest of its subject now, in place of t->prior (held) or of nothing: lines of which it says another thing
  * are judged again, and shifts that it gives another part. */
 void fb_billed_apply(struct fb_turn *t, bool held);
+/* The booking of t->decision is kept under another number than it was: lines that hear nothing of it from its decision are judged
+ * again. */
+void fb_billed_moved(struct fb_turn *t);
 #endif
