@@ -89,11 +89,17 @@ void fb_refuse_again(struct fb_turn *t, const struct fb_entry *e, uint64_t journ
         answer->record = e->record;
 }
 
+/* All that can be known of what was sent round the body: one whose kind was garbled on the way is not the one that was meant. */
+static bool same_envelope(const struct fb_envelope *held, const struct fb_envelope *env)
+{
+    return held->kind == env->kind && held->revision == env->revision && held->occurred_ms == env->occurred_ms &&
+           fb_span_eq(held->message_id, env->message_id) && fb_span_eq(held->record_ref, env->record_ref);
+}
+
 static bool same_refusal(const struct fb_entry *held, const struct fb_entry *e)
 {
     return held->kind == FB_ENTRY_REFUSAL && held->source == e->source && held->reason == e->reason &&
-           fb_span_eq(held->field, e->field) && fb_span_eq(held->env.message_id, e->env.message_id) &&
-           fb_span_eq(held->env.record_ref, e->env.record_ref) && held->sent == e->sent &&
+           fb_span_eq(held->field, e->field) && same_envelope(&held->env, &e->env) && held->sent == e->sent &&
            memcmp(held->digest, e->digest, sizeof e->digest) == 0;
 }
 

@@ -48,8 +48,7 @@ static bool open_turn(struct sim_run *r)
         if (err == FB_OK) {
             struct fb_turn_stats now;
             fb_turn_stats(r->turn, &now);
-            if (r->kept != NULL)
-                r->kept(r->wire, &now);
+            sim_hear_unsure(r, &now);
             fb_turn_listen(r->turn);
             auditor_opened(r->auditor, now.last_ms);
             return true;
@@ -97,7 +96,6 @@ bool sim_reopen(struct sim_run *r, bool power_cut, const struct fb_turn_stats *b
     return open_turn(r) && sim_same_stats(r, before);
 }
 
-/* The turn died of a failing store: everything of it is gone, and of the batch nothing may be left. */
 bool sim_came_back(struct sim_run *r, enum fb_err err, const struct fb_turn_stats *before)
 {
     if (r->fault == SIM_NO_FAULT || (err != FB_IO && err != FB_FULL))

@@ -22,6 +22,12 @@ struct sim_counts {
     uint64_t mishap[SIM_MISHAPS];
 };
 struct sim_wire;
+/* A batch in which turn failed: what it meant to answer. One that changes much is several transactions, and those that went well stay. */
+struct sim_unsure {
+    unsigned n;
+    const struct sim_message *message[SIM_BATCH_MAX];
+    struct fb_answer answer[SIM_BATCH_MAX];
+};
 struct sim_run {
     struct sim_world *w;
     const struct sim_workload *l;
@@ -33,10 +39,10 @@ struct sim_run {
     bool calm;             /* nothing goes wrong now */
     struct sim_wire *wire; /* the messages go over the network just now (wire/wire.h); else NULL */
     void (*gone)(struct sim_wire *wire); /* then: tells it that turn is about to be closed */
-    void (*kept)(struct sim_wire *wire, const struct fb_turn_stats *now); /* and that it is open again: what it had made durable of the batch in which it failed */
     enum sim_fault fault; /* the kind of failure of this run */
     uint64_t fail_at;     /* the count at which the next one comes */
     unsigned in_a_row;    /* failures since something last went well: each makes the next gap longer */
+    struct sim_unsure unsure; /* until turn is open again */
     struct fb_turn *turn;
     int64_t now_ms, jump_max_ms;
     unsigned batch_max;
@@ -77,13 +83,15 @@ bool sim_reopen(struct sim_run *r, bool power_cut, const struct fb_turn_stats *b
 bool sim_stepped(struct sim_run *r, const struct fb_turn_stats *before, int64_t now_ms, bool more);
 /* Steps until nothing is left to do. */
 bool sim_settle(struct sim_run *r);
-/* The turn died of a failing store: everything of it is gone, and of the batch nothing may be left. */
+/* The turn died of a failing store: everything of it is gone, and of the batch what r->unsure may say. */
 bool sim_came_back(struct sim_run *r, enum fb_err err, const struct fb_turn_stats *before);
 
 /* ---- run_batches.c ---- */
 
 /* The next few messages, and some of their answers lost. */
 bool sim_batch(struct sim_run *r);
+/* Turn is open again: the auditor hears of what it had made durable of the batch in which it failed. */
+void sim_hear_unsure(struct sim_run *r, const struct fb_turn_stats *now);
 
 /* ---- run_withdraw.c ---- */
 

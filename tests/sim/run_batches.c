@@ -85,6 +85,23 @@ static bool hear_answers(struct sim_run *r, const struct batch *b, bool all_lost
     return true;
 }
 
+static void be_unsure(struct sim_run *r, const struct batch *b)
+{
+    r->unsure.n = b->n;
+    memcpy(r->unsure.message, b->message, b->n * sizeof b->message[0]);
+    memcpy(r->unsure.answer, b->answer, b->n * sizeof b->answer[0]);
+}
+
+void sim_hear_unsure(struct sim_run *r, const struct fb_turn_stats *now)
+{
+    struct auditor *a = r->auditor;
+    a->at_ms = r->unsure.n > 0 ? now->last_ms : a->at_ms;
+    for (unsigned i = 0; i < r->unsure.n && a->journal < now->journal; i++)
+        if (r->unsure.answer[i].journal == a->journal + 1)
+            (void)auditor_answer(a, r->unsure.message[i], &r->unsure.answer[i]);
+    r->unsure.n = 0;
+}
+
 bool sim_batch(struct sim_run *r)
 {
     static struct batch b;
@@ -92,10 +109,13 @@ bool sim_batch(struct sim_run *r)
     unsigned left = r->tail - r->head, n = 1 + (unsigned)fb_prng_below(&r->p, r->batch_max);
     fb_turn_stats(r->turn, &before);
     fill(r, &b, n < left ? n : left);
+    memset(b.answer, 0, b.n * sizeof b.answer[0]);
     enum fb_err err = fb_turn_run(r->turn, b.input, b.n, r->now_ms, b.answer);
     r->counts.batches++;
-    if (err != FB_OK)
-        return sim_came_back(r, err, &before); /* nobody was answered: the same ones come first again */
+    if (err != FB_OK) {
+        be_unsure(r, &b);
+        return sim_came_back(r, err, r->wire == NULL ? &before : NULL); /* nobody was answered: the same ones come first again */
+    }
     bool cut = sim_strikes(r, SIM_POWER_CUT);
     if (!hear_answers(r, &b, cut))
         return false;

@@ -141,6 +141,25 @@ static void test_refused_again(void)
     end();
 }
 
+/* The same bytes in another envelope were meant otherwise: both are kept, and the right one can be taken after a mend. */
+static void test_refused_in_another_envelope(void)
+{
+    begin();
+    struct fb_record *r = fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"), garbled[3] = {*r, *r, *r};
+    garbled[0].env.kind = FB_KIND_NONE;
+    garbled[1].env.revision = 7;
+    garbled[2].env.occurred_ms++;
+    uint64_t first = refuse(r, FB_REASON_UNKNOWN_SOURCE, NULL).journal;
+    for (unsigned i = 0; i < 3; i++) {
+        struct fb_input in = {.body = body_of(r), .source = T.source[FB_TEST_ROSTER], .refused = FB_REASON_UNKNOWN_SOURCE, .env = garbled[i].env};
+        CU_ASSERT_EQUAL(run(&in).journal, first + 1 + i);
+        CU_ASSERT_EQUAL(run(&in).journal, first + 1 + i);
+    }
+    CU_ASSERT_EQUAL(refuse(r, FB_REASON_UNKNOWN_SOURCE, NULL).journal, first);
+    CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_REFUSED), 4);
+    end();
+}
+
 static void test_conflict(void)
 {
     struct told told;
@@ -229,6 +248,7 @@ static void test_pages_and_filters(void)
 CU_TestInfo suite_refused[] = {
     {"what was refused is taken once after a mend, and its publisher's own try is a duplicate", test_taken_once},
     {"what is refused as before makes no new entry", test_refused_again},
+    {"what is refused in another envelope is another", test_refused_in_another_envelope},
     {"a conflict is taken once under an id that names it, and keeps its own answer", test_conflict},
     {"what was not kept whole, or lacks its envelope, is not sent again", test_not_sent_again},
     {"dead letters are told page by page, by source, by reason and one alone", test_pages_and_filters},

@@ -4,6 +4,7 @@
 #include "tests/lib/latest.h"
 #include "tests/lib/orders.h"
 #include "tests/lib/suite.h"
+#include <stdio.h>
 
 enum { OWED = 40500 };
 static struct fb_test_turn T;
@@ -267,6 +268,46 @@ static void test_the_sum_of_an_order(void)
     fb_test_turn_end(&T);
 }
 
+/* A line of a trial for a shift of the trial's and a live one, which hears nothing of it: also where the two were one before. */
+static void as_one(struct fb_record *r)
+{
+    struct fb_booking *b = &r->as.booking;
+    b->reference[b->n_references++] = (struct fb_reference){fb_span_of("portal"), fb_span_of("request_id"), fb_span_of("R-1")};
+}
+
+static struct fb_invoice_row row_of_a_trial(bool one_before)
+{
+    struct fb_record *r[3];
+    begin_a_trial(r);
+    struct fb_record *line = fb_test_record(FB_KIND_INVOICE_LINE, FB_TEST_REGISTERS, "L1"), *apart = fb_test_amend(r[1], 2);
+    line->as = of_order("L2", 7, 11 * 4500)->as;
+    if (one_before) {
+        struct fb_record *together = fb_test_amend(r[1], 1);
+        together->as = r[0]->as;
+        as_one(together);
+        fb_test_send_one(&T, together);
+    }
+    as_one(r[0]);
+    fb_test_send_one(&T, r[0]);
+    fb_test_send_one(&T, line);
+    fb_test_send_one(&T, apart);
+    struct fb_invoice_row row = fb_test_invoice_row(&T, "L1");
+    return row;
+}
+
+static void test_a_line_of_a_trial_whose_shifts_part(void)
+{
+    char unsaid[2][200];
+    for (unsigned i = 0; i < 2; i++) {
+        struct fb_invoice_row row = row_of_a_trial(i == 1);
+        snprintf(unsaid[i], sizeof unsaid[i], "%.*s/%.*s", (int)row.differs.n, row.differs.p, (int)row.unsaid.n, row.unsaid.p);
+        CU_ASSERT_EQUAL(row.expected_pence, FB_ABSENT);
+        fb_test_turn_end(&T);
+    }
+    CU_ASSERT_STRING_EQUAL(unsaid[0], unsaid[1]);
+    CU_ASSERT_STRING_EQUAL(unsaid[0], "/shifts");
+}
+
 /* One shift that two systems tell of, each with as many references as a booking may have: every order of theirs is the shift's. */
 static void told_by_two(struct fb_record **r)
 {
@@ -313,6 +354,7 @@ CU_TestInfo suite_turn_invoice_orders[] = {
     {"a line for a shift that fell through and another: every order has one outcome", test_one_that_fell_through_in_every_order},
     {"a line for a shift of which only a trial tells, and another", test_a_shift_of_a_trial},
     {"what a trial's shift says of a line when the live one falls through", test_a_shift_of_a_trial_follows},
+    {"a line of a trial whose shifts were one before", test_a_line_of_a_trial_whose_shifts_part},
     {"a line that moves to another booking: every order has one outcome", test_an_amendment_in_every_order},
     CU_TEST_INFO_NULL,
 };

@@ -79,25 +79,15 @@ static void hear(struct sim_host *h, const struct fb_answer *answer)
         sim_count_answer(r, answer);
 }
 
-/* A batch that changes much is several transactions, and those that went well stay. */
 static void be_unsure(struct sim_host *h, const struct fb_answer *answer, unsigned n)
 {
+    struct sim_unsure *u = &h->wire->r->unsure;
     fb_assert(n <= SIM_BATCH_MAX && h->told + n <= h->n);
-    h->n_unsure = n;
+    u->n = n;
     for (unsigned i = 0; i < n; i++) {
-        h->unsure[i] = sim_wire_message(h->wire, h->fifo[(h->head + h->told + i) % SIM_FIFO_MAX]);
-        h->unsure_answer[i] = answer[i];
+        u->message[i] = sim_wire_message(h->wire, h->fifo[(h->head + h->told + i) % SIM_FIFO_MAX]);
+        u->answer[i] = answer[i];
     }
-}
-
-void sim_host_kept(struct sim_host *h, const struct fb_turn_stats *now)
-{
-    struct auditor *a = h->wire->r->auditor;
-    a->at_ms = h->n_unsure > 0 ? now->last_ms : a->at_ms;
-    for (unsigned i = 0; i < h->n_unsure && a->journal < now->journal; i++)
-        if (h->unsure_answer[i].journal == a->journal + 1)
-            (void)auditor_answer(a, h->unsure[i], &h->unsure_answer[i]);
-    h->n_unsure = 0;
 }
 
 enum fb_err __wrap_fb_turn_run(struct fb_turn *t, const struct fb_input *input, unsigned n, int64_t now_ms, struct fb_answer *answer)

@@ -20,11 +20,6 @@ static void gone(struct sim_wire *w)
     w->host.up_ms = w->ticks_ms + (int64_t)fb_prng_below(&w->r->p, 3000);
 }
 
-static void kept(struct sim_wire *w, const struct fb_turn_stats *now)
-{
-    sim_host_kept(&w->host, now);
-}
-
 /* ---- time ---- */
 
 void sim_wire_tick(struct sim_wire *w)
@@ -78,7 +73,6 @@ static void open_all(struct sim_wire *w, struct sim_run *r)
         sim_consumer_open(&w->consumer[i], w, (enum sim_consumer_kind)i);
     r->wire = w;
     r->gone = gone;
-    r->kept = kept;
 }
 
 static void close_all(struct sim_wire *w)
@@ -92,7 +86,6 @@ static void close_all(struct sim_wire *w)
     free(w->event);
     w->r->wire = NULL;
     w->r->gone = NULL;
-    w->r->kept = NULL;
     free(w);
 }
 

@@ -67,9 +67,6 @@ struct sim_host {
     unsigned head, n;    /* messages on their way to the journal, in order */
     int fifo[SIM_FIFO_MAX];
     unsigned told;       /* of these, taken by turn in this round */
-    unsigned n_unsure;   /* of a batch in which turn failed: what it meant to answer, which may be durable or not */
-    const struct sim_message *unsure[SIM_BATCH_MAX];
-    struct fb_answer unsure_answer[SIM_BATCH_MAX];
 };
 
 struct sim_wire {
@@ -115,8 +112,6 @@ bool sim_garble(struct sim_wire *w, unsigned link, const void *frame, size_t n, 
 /* ---- host.c ---- */
 void sim_host_open(struct sim_host *h, struct sim_wire *w);
 void sim_host_close(struct sim_host *h);
-/* Turn is open again: what it had made durable of the batch in which it failed goes to the auditor. */
-void sim_host_kept(struct sim_host *h, const struct fb_turn_stats *now);
 /* The engine's loop and commit thread, once each. */
 void sim_host_tick(struct sim_host *h);
 bool sim_host_idle(const struct sim_host *h);
