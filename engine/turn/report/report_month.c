@@ -97,10 +97,12 @@ static void copy_documents(struct page *p, struct fb_month_row *row, const struc
         copy_ref(p, &row->sheet, s->sheet, s->sheet->env.record_ref);
 }
 
-/* Of a price; NULL: of none, and nothing can be said. */
+/* Of no price: nothing can be said. */
+static const struct fb_month_cap no_cap = {.pence = FB_ABSENT, .charge_pence = FB_ABSENT, .over_e2 = FB_ABSENT}; /* raw: figures of reports */
+
 static struct fb_month_cap cap_of(const struct fb_book *book, const struct fb_price *price)
 {
-    struct fb_month_cap cap = {.pence = FB_ABSENT, .charge_pence = FB_ABSENT, .over_e2 = FB_ABSENT}; /* raw: figures of reports */
+    struct fb_month_cap cap = no_cap;
     if (price == NULL || price->cap.cap == FB_NO_ROW)
         return cap;
     cap.basis = price->cap.basis;
@@ -121,7 +123,7 @@ static void copy_stages(struct fb_month_row *row, const struct fb_decision *d)
         if (line->cell.stage == FB_STAGE_NONE || line->cell.stage >= FB_STAGE_END || row->n_stages == FB_STAGE_END - 1)
             continue; /* demand is no stage of a shift's money */
         row->stage[row->n_stages].stage = (enum fb_stage)line->cell.stage;
-        row->stage[row->n_stages].cap = cap_of(NULL, NULL);
+        row->stage[row->n_stages].cap = no_cap;
         row->stage[row->n_stages++].figures = line->figures;
         seen |= 1u << line->cell.stage;
     }
