@@ -106,12 +106,10 @@ static bool takes_framework(const struct fb_asking *a, const struct fb_framework
 }
 
 /* Of a vacancy those that stand, of a shift its rivals that fell through, of an approval the one that it names, of a line of an
- * invoice those of its trust. */
+ * invoice those that it names, both of its own trust: of another's nobody is told by naming it. */
 static bool takes_booking(const struct fb_asking *a, const struct fb_booking *b)
 {
-    if (a->subject == FB_KIND_APPROVAL)
-        return true;
-    if (a->subject == FB_KIND_INVOICE_LINE)
+    if (a->subject == FB_KIND_APPROVAL || a->subject == FB_KIND_INVOICE_LINE)
         return b->shift.hirer == a->hirer;
     return b->state == (a->subject == FB_KIND_VACANCY ? FB_BOOKING_STATE_BOOKED : FB_BOOKING_STATE_CANCELLED);
 }

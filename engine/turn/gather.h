@@ -39,4 +39,7 @@ void fb_gather_vacancy(struct fb_turn *t, uint32_t number);
 void fb_gather_approval(struct fb_turn *t, const struct fb_book *book, uint32_t number);
 /* What people did about the own findings of the line in t->view, which that record is. */
 void fb_gather_said(struct fb_turn *t, const struct fb_record *line, uint32_t number);
+/* A reply, an approval, a line of an invoice may name a booking of any source; yet only the hirer's own systems, and those that write
+ * for all, have a say in what becomes of it. */
+bool fb_gather_has_a_say(const struct fb_turn *t, uint32_t number, fb_code hirer);
 #endif

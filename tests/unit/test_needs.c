@@ -82,7 +82,7 @@ static void test_rivals(void)
     CU_ASSERT_TRUE(fb_need_cmp(&agency, &bank) < 0);
 }
 
-/* Who stands fills a vacancy; who fell through is a shift's rival; an approval asks for the one it names,
+/* Who stands fills a vacancy; who fell through is a shift's rival; an approval asks for the one of its trust that it names,
  * whatever became of it. */
 static void test_bookings_taken(void)
 {
@@ -100,7 +100,10 @@ static void test_bookings_taken(void)
         b.as.booking.state = s;
         CU_ASSERT_EQUAL(fb_need_takes(&of_shift, &b), s == FB_BOOKING_STATE_CANCELLED);
         CU_ASSERT_EQUAL(fb_need_takes(&of_vacancy, &b), s == FB_BOOKING_STATE_BOOKED);
+        b.as.booking.shift.hirer = a.hirer;
         CU_ASSERT_TRUE(fb_need_takes(&of_approval, &b));
+        b.as.booking.shift.hirer = fb_code_of("RXQ"); /* of which it would tell */
+        CU_ASSERT_FALSE(fb_need_takes(&of_approval, &b));
     }
 }
 

@@ -4,6 +4,7 @@
 #include "engine/turn/report/report_replies.h"
 #include "tests/lib/latest.h"
 #include "tests/lib/suite.h"
+#include <stdio.h>
 #include <string.h>
 
 enum { MINUTE_MS = 60000, HOUR_MS = 60 * MINUTE_MS };
@@ -76,13 +77,50 @@ static void test_of_another_trust(void)
     end();
 }
 
-static void tell_portal(enum fb_source_mode mode)
+static void tell_portal_of(enum fb_source_mode mode, const char *trust)
 {
     uint32_t number;
     struct fb_source s = *fb_turn_source_get(T.turn, T.source[FB_TEST_PORTAL]);
     s.mode = mode;
+    s.trust = fb_code_of(trust);
     CU_ASSERT_EQUAL(fb_turn_source(T.turn, &s, T.now_ms, &number), FB_OK);
     fb_test_settle(&T);
+}
+
+static void tell_portal(enum fb_source_mode mode) { tell_portal_of(mode, "RTH"); }
+
+static void send_many_of_another_trust(const struct fb_record *b, const char *name, unsigned many)
+{
+    struct fb_record *r[FB_TEST_BATCH];
+    struct fb_answer answer[FB_TEST_BATCH];
+    char ref[24];
+    for (unsigned sent = 0, n; sent < many; sent += n) {
+        for (n = 0; n < FB_TEST_BATCH && sent + n < many; n++) {
+            snprintf(ref, sizeof ref, "%s%u", name, sent + n);
+            r[n] = reply(ref, b, FB_STEP_CLOSE);
+            r[n]->as.reply.hirer = fb_code_of("RXQ");
+        }
+        CU_ASSERT_EQUAL_FATAL(fb_test_send(&T, r, n, answer), FB_OK);
+    }
+    fb_test_settle(&T);
+}
+
+/* However many another trust sends that name the booking, they take no place of the trust's own. */
+static void test_of_many_of_another_trust(void)
+{
+    begin();
+    tell_portal_of(FB_SOURCE_MODE_LIVE, "RXQ");
+    struct fb_record *b = booking("B1"), *own = fb_test_record(FB_KIND_REPLY, FB_TEST_ROSTER, "R1");
+    own->as = reply("unsent", b, FB_STEP_CLOSE)->as;
+    own->env.occurred_ms = T.now_ms;
+    fb_test_send_one(&T, b);
+    send_many_of_another_trust(b, "X", 1100);
+    CU_ASSERT_EQUAL(breach(b)->life, 0);
+    fb_test_send_one(&T, own);
+    CU_ASSERT_EQUAL(breach(b)->life, FB_LIFE_CLOSED);
+    send_many_of_another_trust(b, "Y", 300);
+    CU_ASSERT_EQUAL(shown(b), 1);
+    end();
 }
 
 static void test_of_a_trial(void)
@@ -295,6 +333,7 @@ static void test_of_the_portal(void)
 
 CU_TestInfo suite_turn_answers[] = {
     {"a reply of another trust is not heard", test_of_another_trust},
+    {"many replies of another trust leave room for the trust's own", test_of_many_of_another_trust},
     {"a reply of a source on trial is heard by its own kind only, until it goes live", test_of_a_trial},
     {"a step of days to come counts when they have come", test_step_to_come},
     {"a grant of days to come is asked for until then", test_granted_later},

@@ -225,14 +225,21 @@ static bool insert_ascending(uint32_t *number, unsigned n, uint32_t v)
     return true;
 }
 
-unsigned fb_index_read(const struct fb_index *ix, uint32_t tag, uint32_t *number, unsigned max)
+unsigned fb_index_read_of(const struct fb_index *ix, uint32_t tag, bool (*wants)(const void *ctx, uint32_t number), const void *ctx,
+                          uint32_t *number, unsigned max)
 {
     struct fb_postings p;
     unsigned n = 0;
     uint32_t v;
     for (fb_postings_begin(&p, ix, tag); n < max && (v = fb_postings_next(&p)) != 0;)
-        n += insert_ascending(number, n, v);
+        if (wants == NULL || wants(ctx, v))
+            n += insert_ascending(number, n, v);
     return n;
+}
+
+unsigned fb_index_read(const struct fb_index *ix, uint32_t tag, uint32_t *number, unsigned max)
+{
+    return fb_index_read_of(ix, tag, NULL, NULL, number, max);
 }
 
 uint64_t fb_index_bytes(const struct fb_index *ix)

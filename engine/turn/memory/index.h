@@ -75,5 +75,8 @@ void fb_postings_begin(struct fb_postings *p, const struct fb_index *ix, uint32_
 uint32_t fb_postings_next(struct fb_postings *p); /* 0: no more */
 /* The list as ascending numbers without repeats: the first `max` postings of it. Returns how many. */
 unsigned fb_index_read(const struct fb_index *ix, uint32_t tag, uint32_t *number, unsigned max);
+/* Of those that are wanted the first `max`: the others take no room, however many there are. */
+unsigned fb_index_read_of(const struct fb_index *ix, uint32_t tag, bool (*wants)(const void *ctx, uint32_t number), const void *ctx,
+                          uint32_t *number, unsigned max);
 uint64_t fb_index_bytes(const struct fb_index *ix);
 #endif

@@ -24,15 +24,15 @@ static void add(struct fb_replies_of *out, uint64_t journal)
     out->journal[i] = journal;
 }
 
-/* The last of what stands under a link: numbers grow as records come. */
-static unsigned last_of(const struct fb_turn *t, uint32_t tag, uint32_t found[LOOKED_MAX])
+/* The last of what stands under a link, of those who have a say: numbers grow as records come. */
+static unsigned last_of(const struct fb_turn *t, uint32_t tag, fb_code hirer, uint32_t found[LOOKED_MAX])
 {
     struct fb_postings p;
     uint32_t number;
     unsigned n = 0;
     fb_postings_begin(&p, &t->index, tag);
     while ((number = fb_postings_next(&p)) != 0)
-        if (!fb_index_withdrawn(&t->index, number))
+        if (!fb_index_withdrawn(&t->index, number) && fb_gather_has_a_say(t, number, hirer))
             found[n++ % LOOKED_MAX] = number;
     return n < LOOKED_MAX ? n : LOOKED_MAX;
 }
@@ -43,12 +43,16 @@ static bool is_shadow(const struct fb_turn *t, uint32_t number)
     return source != NULL && source->mode == FB_SOURCE_MODE_SHADOW;
 }
 
+static fb_code hirer_of(const struct fb_record *about)
+{
+    return about->env.kind == FB_KIND_INVOICE_LINE ? about->as.invoice_line.hirer : about->as.booking.shift.hirer;
+}
+
 /* As decisions hear them: of the trust itself, and not of a trial about what is live. */
 static bool is_heard(const struct fb_turn *t, const struct fb_record *about, uint32_t number, const struct fb_record *reply, uint32_t of)
 {
     bool line = about->env.kind == FB_KIND_INVOICE_LINE;
-    fb_code hirer = line ? about->as.invoice_line.hirer : about->as.booking.shift.hirer;
-    return fb_link_true(line ? FB_LINK_LINE : FB_LINK_BOOKING, about, reply) && reply->as.reply.hirer == hirer &&
+    return fb_link_true(line ? FB_LINK_LINE : FB_LINK_BOOKING, about, reply) && reply->as.reply.hirer == hirer_of(about) &&
            (!is_shadow(t, of) || is_shadow(t, number));
 }
 
@@ -61,7 +65,7 @@ static void add_of_record(struct fb_turn *t, uint32_t number, struct fb_replies_
     unsigned n = about == NULL ? 0 : fb_record_links(about, link);
     for (unsigned i = 0; i < n; i++) {
         bool own = link[i].kind == (about->env.kind == FB_KIND_INVOICE_LINE ? FB_LINK_LINE : FB_LINK_BOOKING);
-        unsigned held = own ? last_of(t, fb_index_tag(link[i].kind, link[i].hash, FB_KIND_REPLY), found) : 0;
+        unsigned held = own ? last_of(t, fb_index_tag(link[i].kind, link[i].hash, FB_KIND_REPLY), hirer_of(about), found) : 0;
         for (unsigned k = 0; k < held; k++) {
             const struct fb_record *reply = fb_gather_version(t, found[k]);
             if (reply != NULL && is_heard(t, about, number, reply, found[k]))
