@@ -5,6 +5,7 @@
 #define FB_BODY_BYTES_MAX 16384u     /* one record inside a frame; leaves room for the envelope */
 #define FB_ID_BYTES_MAX 64u          /* message ids, record references, outside ids: a UUID and a prefix */
 #define FB_SOURCE_BYTES_MAX 40u      /* name of a publishing system */
+#define FB_QUERY_NAME_BYTES_MAX (FB_SOURCE_BYTES_MAX + 1u + FB_ID_BYTES_MAX) /* SOURCE/REFERENCE, in a question */
 #define FB_TEXT_BYTES_MAX 200u       /* names, units, reasons given in words */
 #define FB_CODE_BYTES_MAX 8u         /* ODS trust codes (3-5), grades, categories: packed in 64 bits */
 #define FB_REFERENCES_MAX 8u         /* references[] of one booking */

@@ -146,7 +146,7 @@ static uint64_t entry_of(struct fb_seals *s, struct fb_item *item)
         return q->as_of;
     uint32_t number = q->subject;
     for (unsigned k = 1; number == 0 && k < FB_KIND_END; k++)
-        number = fb_turn_find(s->turn, (enum fb_kind)k, q->record_ref);
+        number = fb_turn_find(s->turn, (enum fb_kind)k, q->asker.trust, q->record_ref);
     uint64_t journal = fb_turn_entry_of(s->turn, number);
     if (journal == 0)
         refuse(item, "no record of that reference or number is held");

@@ -118,9 +118,10 @@ static enum fb_err take_batches(struct fb_items *x, struct fb_item *item)
 
 static void find(struct fb_items *x, struct fb_item *item)
 {
-    item->answer.record = fb_turn_find(x->turn, FB_KIND_BOOKING, item->query.record_ref);
+    const struct fb_query *q = &item->query;
+    item->answer.record = fb_turn_find(x->turn, FB_KIND_BOOKING, q->asker.trust, q->record_ref);
     if (item->answer.record == 0)
-        item->answer.record = fb_turn_find(x->turn, FB_KIND_VACANCY, item->query.record_ref);
+        item->answer.record = fb_turn_find(x->turn, FB_KIND_VACANCY, q->asker.trust, q->record_ref);
 }
 
 /* FIND has none: it looks at the end, when all of the batch is there. */

@@ -1,5 +1,4 @@
 #include "engine/turn/gather_list.h"
-#include <string.h>
 
 static int compare(const struct fb_linked *a, const struct fb_linked *b)
 {

@@ -168,32 +168,52 @@ void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out)
     };
 }
 
-/* The first record that carries the name in any source, in the order in which sources became known. */
-static uint32_t find_record(struct fb_turn *t, enum fb_kind kind, struct fb_span record_ref)
+static uint32_t find_of(struct fb_turn *t, enum fb_kind kind, struct fb_span source, struct fb_span record_ref)
 {
     struct fb_link link[FB_LINKS_MAX];
     struct fb_record name;
     memset(&name, 0, sizeof name);
     name.env.kind = kind;
+    name.env.source = source;
     name.env.record_ref = record_ref;
-    uint32_t number = 0;
-    for (uint32_t s = 1; s <= t->sources.n && number == 0 && t->err == FB_OK; s++) {
-        name.env.source = fb_sources_get(&t->sources, s)->name;
-        unsigned n = fb_record_links(&name, link);
-        for (unsigned i = 0; i < n && number == 0; i++)
-            if (link[i].kind == FB_LINK_SELF)
-                number = fb_gather_self(t, &name, &link[i]);
-    }
-    return number;
+    unsigned n = fb_record_links(&name, link);
+    for (unsigned i = 0; i < n; i++)
+        if (link[i].kind == FB_LINK_SELF)
+            return fb_gather_self(t, &name, &link[i]);
+    return 0;
 }
 
-uint32_t fb_turn_find(struct fb_turn *t, enum fb_kind kind, struct fb_span record_ref)
+/* "SOURCE/REFERENCE" of that source: the reference; else nothing. */
+static struct fb_span reference_of(struct fb_span source, struct fb_span name)
+{
+    bool is = name.n > source.n && memcmp(name.p, source.p, source.n) == 0 && name.p[source.n] == '/';
+    return is ? (struct fb_span){name.p + source.n + 1, name.n - source.n - 1} : (struct fb_span){NULL, 0};
+}
+
+/* In the order in which sources became known; one whose name is said first of all, then those of the asker's own trust. */
+static uint32_t find_record(struct fb_turn *t, enum fb_kind kind, fb_code own, struct fb_span name)
+{
+    uint32_t of_own = 0, first = 0;
+    for (uint32_t s = 1; s <= t->sources.n && t->err == FB_OK; s++) {
+        const struct fb_source *source = fb_sources_get(&t->sources, s);
+        struct fb_span said = reference_of(source->name, name);
+        uint32_t number = said.n > 0 ? find_of(t, kind, source->name, said) : 0;
+        if (number != 0)
+            return number;
+        number = first == 0 || (of_own == 0 && own != 0 && source->trust == own) ? find_of(t, kind, source->name, name) : 0;
+        first = first == 0 ? number : first;
+        of_own = number != 0 && own != 0 && source->trust == own ? number : of_own;
+    }
+    return of_own != 0 ? of_own : first;
+}
+
+uint32_t fb_turn_find(struct fb_turn *t, enum fb_kind kind, fb_code own, struct fb_span name)
 {
     fb_assert(t->txn == NULL);
     if (t->err != FB_OK || fb_store_read(t->store, &t->txn) != FB_OK)
         return 0;
     fb_turn_judge_begin(t);
-    uint32_t number = find_record(t, kind, record_ref);
+    uint32_t number = find_record(t, kind, own, name);
     fb_turn_judge_begin(t);
     fb_txn_abort(&t->txn);
     if (t->err == FB_OK)

@@ -244,10 +244,11 @@ struct fb_turn_stats {
     int64_t last_ms; /* of the last entry; INT64_MIN: none */
 };
 void fb_turn_stats(const struct fb_turn *t, struct fb_turn_stats *out);
-/* The number of the first record that carries this reference, in the order in which sources became known; 0
- * when none is held, or when it cannot be read. A booking that is one shift with others leads on to the number
+/* The number of the record called `name`: SOURCE/REFERENCE, or a reference, of which several sources may have one: then of a source
+ * of the trust `own` (0: nobody's), else the first, in the order in which sources became known. 0 when none is held, or when it
+ * cannot be read. A booking that is one shift with others leads on to the number
  * that the shift is kept under (fb_report_explain). */
-uint32_t fb_turn_find(struct fb_turn *t, enum fb_kind kind, struct fb_span record_ref);
+uint32_t fb_turn_find(struct fb_turn *t, enum fb_kind kind, fb_code own, struct fb_span name);
 /* Hash over every row of levels 1 and 2: two runs of one journal have the same. */
 FB_MUST_CHECK enum fb_err fb_turn_hash(struct fb_store *store, unsigned char out[16]);
 

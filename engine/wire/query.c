@@ -24,7 +24,7 @@ static const struct fb_wire_row query_rows[] = {
     WORD(at_least, findings.at_least, false, fb_severity_known),
     U32(after, findings.after),
     U32(limit, findings.limit),
-    TEXT(record_ref, record_ref, false, FB_ID_BYTES_MAX),
+    TEXT(record_ref, record_ref, false, FB_QUERY_NAME_BYTES_MAX),
     U32(record, subject),
     U64(as_of, as_of, false),
     DAY(as_known, as_known, false, 0),

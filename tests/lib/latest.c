@@ -50,7 +50,7 @@ const struct fb_finding *fb_test_finding(struct fb_test_turn *t, uint32_t number
 
 uint32_t fb_test_number(struct fb_test_turn *t, const struct fb_record *r)
 {
-    return fb_turn_find(t->turn, r->env.kind, r->env.record_ref);
+    return fb_turn_find(t->turn, r->env.kind, 0, r->env.record_ref);
 }
 
 /* That it came back is told only where it went first, which hangs on what came first. */

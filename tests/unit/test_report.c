@@ -145,7 +145,7 @@ static void test_explain_before_it_was_joined(void)
     fb_test_refer(b2, "R1");
     fb_test_send_one(&R.turn, a2);
     fb_test_send_one(&R.turn, b2);
-    uint32_t number = fb_turn_find(R.turn.turn, FB_KIND_BOOKING, fb_span_of("P9"));
+    uint32_t number = fb_turn_find(R.turn.turn, FB_KIND_BOOKING, 0, fb_span_of("P9"));
     fb_test_report_explain(&R, number, alone.journal);
     CU_ASSERT_TRUE(R.told.found);
     CU_ASSERT_TRUE(fb_span_is(R.told.record_ref, "P9"));

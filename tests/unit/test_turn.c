@@ -43,8 +43,8 @@ static void test_accepts(void)
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_COMMITTED, FB_MEASURE_SHIFTS), 1);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_COMMITTED, FB_MEASURE_PENCE), 11 * 4500);
     CU_ASSERT_EQUAL(fb_test_events(&T, FB_EVENT_BOOKING_ASSESSED), 1);
-    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_span_of("B1")), 1);
-    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_VACANCY, fb_span_of("B1")), 0);
+    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, 0, fb_span_of("B1")), 1);
+    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_VACANCY, 0, fb_span_of("B1")), 0);
     end();
 }
 

@@ -283,7 +283,7 @@ static void test_find_survives_damage(void)
     fb_del(txn, FB_TABLE_JOURNAL, fb_key_span(&key));
     fb_put(txn, FB_TABLE_JOURNAL, fb_key_span(&key), (struct fb_span){bad, 2});
     CU_ASSERT_EQUAL_FATAL(fb_txn_commit(&txn), FB_OK);
-    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_span_of("B1")), 0);
+    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, 0, fb_span_of("B1")), 0);
     CU_ASSERT_EQUAL(fb_test_send(&T, &next, 1, &answer), FB_OK);
     CU_ASSERT_EQUAL(answer.outcome, FB_OUTCOME_ACCEPTED);
     fb_test_turn_close(&T);

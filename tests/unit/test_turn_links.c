@@ -2,6 +2,7 @@
 #include "engine/base/prng.h"
 #include "tests/lib/suite.h"
 #include "tests/lib/turns.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct fb_test_turn T;
@@ -128,7 +129,29 @@ static void test_shared_reference(void)
     CU_ASSERT_EQUAL(fb_test_send_one(&T, b).record, 2);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_COMMITTED, FB_MEASURE_SHIFTS), 1);
     CU_ASSERT_EQUAL(fb_test_open(&T, "ratecap.breached"), 1);
-    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_span_of("P9")), 2);
+    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, 0, fb_span_of("P9")), 2);
+    fb_test_turn_end(&T);
+}
+
+/* Two systems that call a booking the same: SOURCE/REFERENCE is the one that is meant, and a trust means its own. */
+static void test_one_name_of_two_sources(void)
+{
+    fb_test_turn_begin(&T);
+    struct fb_record *a = booking(FB_TEST_REGISTERS, "B1", NULL), *b = booking(FB_TEST_PORTAL, "B1", NULL), *c = booking(FB_TEST_ROSTER, "B2", NULL);
+    char name[64];
+    CU_ASSERT_EQUAL(fb_test_send_one(&T, a).record, 1);
+    CU_ASSERT_EQUAL(fb_test_send_one(&T, b).record, 2);
+    CU_ASSERT_EQUAL(fb_test_send_one(&T, c).record, 3);
+    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_code_of("RTH"), fb_span_of("B1")), 2);
+    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_code_of("RXQ"), fb_span_of("B1")), fb_turn_find(T.turn, FB_KIND_BOOKING, 0, fb_span_of("B1")));
+    for (unsigned i = 0; i < 2; i++) {
+        const struct fb_record *r = i == 0 ? a : b;
+        snprintf(name, sizeof name, "%.*s/B1", (int)r->env.source.n, r->env.source.p);
+        CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, 0, fb_span_of(name)), i + 1);
+        CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_code_of("RTH"), fb_span_of(name)), i + 1);
+    }
+    snprintf(name, sizeof name, "%.*s/B2", (int)b->env.source.n, b->env.source.p);
+    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, 0, fb_span_of(name)), 0);
     fb_test_turn_end(&T);
 }
 
@@ -148,13 +171,13 @@ static void test_join_and_split(void)
     fb_test_refer(both, "R2");
     fb_test_send_one(&T, both);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_COMMITTED, FB_MEASURE_SHIFTS), 1);
-    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_span_of("P1")), 2);
+    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, 0, fb_span_of("P1")), 2);
     fb_test_turn_reopen(&T);
     neither->as.booking.n_references = 0;
     fb_test_send_one(&T, neither);
     CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_COMMITTED, FB_MEASURE_SHIFTS), 3);
     CU_ASSERT_EQUAL(fb_test_open(&T, "ratecap.breached"), 3);
-    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, fb_span_of("P1")), 2);
+    CU_ASSERT_EQUAL(fb_turn_find(T.turn, FB_KIND_BOOKING, 0, fb_span_of("P1")), 2);
     fb_test_turn_end(&T);
 }
 
@@ -270,6 +293,7 @@ static void test_any_order(void)
 }
 
 CU_TestInfo suite_turn_links[] = {
+    {"one name of two sources", test_one_name_of_two_sources},
     {"a vacancy that comes after its booking is opened and filled", test_late_vacancy},
     {"a vacancy of another source with the same reference is another one", test_another_sources_vacancy},
     {"a booking moved to another vacancy leaves the first one open", test_moved_to_another_vacancy},
