@@ -40,6 +40,8 @@ void fb_lmdb__env_close(struct lmdb_store *s);
 void fb_lmdb__release(struct lmdb_store *s);
 /* The first n tables; their handles stay. Gives LMDB's error. */
 int fb_lmdb__tables_open(struct lmdb_store *s, unsigned n, bool make);
+/* The one writer's lock; *fd is -1 unless it is had. FB_BUSY: another has it. */
+FB_MUST_CHECK enum fb_err fb_lmdb__writer_lock(const char *path, int *fd);
 enum { FB_LMDB_PATH = 4096, FB_LMDB_FILE_MODE = 0660 };
 /* folder/name; false: too long. */
 bool fb_lmdb__path(char out[FB_LMDB_PATH], const char *folder, const char *name);

@@ -188,14 +188,26 @@ static enum fb_err make_folder(const char *folder)
 }
 
 /* ---- the one writer ---- */
-static enum fb_err writer_lock(const char *path, int *fd)
+static enum fb_err lock_of(int fd)
 {
-    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
+    struct stat st;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK ? FB_BUSY : FB_IO;
+    /* A restore that failed takes the name away with the rest: a lock without a name keeps nobody out. */
+    return fstat(fd, &st) != 0 ? FB_IO : st.st_nlink > 0 ? FB_OK : FB_BUSY;
+}
+
+enum fb_err fb_lmdb__writer_lock(const char *path, int *fd)
+{
+    *fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
     if (*fd < 0)
         return errno == ENOSPC ? FB_FULL : FB_IO;
-    if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
-        return FB_OK;
-    return errno == EWOULDBLOCK ? FB_BUSY : FB_IO;
+    enum fb_err err = lock_of(*fd);
+    if (err != FB_OK) {
+        close(*fd);
+        *fd = -1;
+    }
+    return err;
 }
 
 /* Finds the file, or makes it; the writer's lock is held when it is made. */
@@ -207,7 +219,7 @@ static enum fb_err file_ready(struct lmdb_store *s, const struct paths *p, const
         return err;
     if (err == FB_NOT_FOUND && (err = make_folder(folder)) != FB_OK)
         return err;
-    err = writer_lock(p->writer, &s->lock_fd);
+    err = fb_lmdb__writer_lock(p->writer, &s->lock_fd);
     /* Again: whoever held the lock before us may have made it. */
     if (err == FB_OK)
         err = fb_lmdb__file_look(p->data, file);

@@ -1,0 +1,137 @@
+#!/bin/sh
+# Restores that are killed or stopped anywhere, or that meet an engine: a folder holds no store or the whole
+# one under its new epoch, nothing that is there is written over or taken away, and the same again succeeds.
+. tests/flow/engine.inc
+case $BIN in /*) shim=$BIN/shim_halt.so ;; *) shim=$PWD/$BIN/shim_halt.so ;; esac
+[ -f "$shim" ] || die "$shim is not built: make flow builds it"
+tool=$BIN/fairbank
+halt() { # which call ('' any), its number, the file to wait for (or none): for the next command, before its name
+    halted="env LD_PRELOAD=$shim ${1:+FB_SHIM_CALL=$1} FB_SHIM_AT=$2 ${3:+FB_SHIM_FILE=$3}"
+    halted="$halted ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
+}
+stand() { halt "$1" "$2" "$dir/stands"; } # there, until it is taken away
+until_there() { i=0; until [ -e "$1" ]; do i=$((i + 1)); [ $i -lt 600 ] || die "$1 never came"; sleep 0.05; done; }
+in_json() { sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p" "$2"; }
+epoch_of() { rm -rf "$dir/e"; "$tool" backup --data "$1" --to "$dir/e" --json > "$dir/e.json" || die "$1 cannot be backed up"; in_json epoch "$dir/e.json"; }
+mkdir "$data"
+zcat tests/data/stores/schema-2.mdb.gz > "$data/data.mdb"
+head -c 32 /dev/zero > "$data/worker.key"; chmod 600 "$data/worker.key"
+start; settle; stop
+"$tool" backup --data "$data" --to "$dir/b" --json > "$dir/made" || die "a backup"
+old=$(in_json epoch "$dir/made")
+lost=$data
+
+# ---- killed anywhere ----
+n=0 none=0 whole=0 rc=137
+while [ $rc -eq 137 ]; do
+    n=$((n + 1)) to=$dir/k$n
+    [ $n -lt 200 ] || die "a restore makes no end of calls"
+    halt '' $n; rc=0; $halted "$tool" restore --from "$dir/b" --data "$to" > "$dir/said" 2>&1 || rc=$?
+    if [ -e "$to/data.mdb" ]; then
+        [ "$(epoch_of "$to")" != "$old" ] || die "killed at call $n, a restore left a store under its old epoch"
+        whole=$((whole + 1))
+    else
+        "$tool" restore --from "$dir/b" --data "$to" > "$dir/said" 2>&1 || { cat "$dir/said"; die "no restore after one that was killed at call $n"; }
+        [ "$(epoch_of "$to")" != "$old" ] || die "a restore after one that was killed kept the epoch"
+        [ ! -e "$to/restoring" ] || die "a restore left what the one before had begun"
+        none=$((none + 1))
+    fi
+    rm -rf "$to"
+done
+expect "a restore that was not killed" 0 $rc
+[ $none -gt 5 ] && [ $whole -gt 1 ] || die "of $n kills $none came before the store was there and $whole after it"
+mkdir "$dir/left"; mkdir "$dir/left/restoring"; : > "$dir/left/data.mdb.restoring"; : > "$dir/left/restoring/data.mdb"; : > "$dir/left/writer.lock"
+"$tool" restore --from "$dir/b" --data "$dir/left" > /dev/null || die "leftovers stand in a restore's way"
+expect "what a restore leaves in its folder" "data.mdb writer.lock" "$(ls "$dir/left" | tr '\n' ' ' | sed 's/ $//')"
+
+# ---- beside an engine ----
+data=$dir/new engine=ipc://$dir/new/door.sock
+mkdir "$data"; cp "$lost/worker.key" "$dir/worker.key"
+beside() { # call, its number: an engine that comes while the restore stands there has the lock refused
+    rm -rf "$data"
+    stand "$1" "$2"; $halted "$tool" restore --from "$dir/b" --data "$data" > "$dir/said" 2>&1 &
+    restoring=$!
+    until_there "$dir/stands"
+    rc=0; "$BIN/fairbankd" --data "$data" 2> "$dir/log2" || rc=$?
+    rm "$dir/stands"
+    expect "an engine beside a restore at $1 $2" 4 $rc
+    wait $restoring || { cat "$dir/said"; die "a restore beside an engine at $1 $2"; }
+    [ "$(epoch_of "$data")" != "$old" ] || die "a restore beside an engine kept the epoch"
+}
+beside mkdir 2; beside fsync 1; beside fdatasync 1; beside link 1
+# One that was there first keeps its folder.
+rm -rf "$data"
+stand flock 1; $halted "$tool" restore --from "$dir/b" --data "$data" > "$dir/said" 2>&1 &
+restoring=$!
+until_there "$dir/stands"
+start
+ls "$data" > "$dir/before"
+rm "$dir/stands"
+rc=0; wait $restoring || rc=$?
+expect "a restore into an engine's folder" 1 $rc
+grep -q 'an engine, or another restore, has this folder' "$dir/said" || { cat "$dir/said"; die "a restore beside an engine without a word"; }
+ls "$data" | cmp -s - "$dir/before" || { ls "$data"; die "a restore took files of an engine away"; }
+"$tool" status --data "$data" > /dev/null || die "the engine does not answer after a restore was refused"
+stop
+rc=0; "$tool" restore --from "$dir/b" --data "$data" > "$dir/said" 2>&1 || rc=$?
+expect "a restore over a store" 1 $rc
+[ -s "$data/worker.key" ] && [ -s "$data/data.mdb" ] || die "a restore took a store away"
+# Whatever comes without the lock is not written over either.
+rm -rf "$data"
+stand link 1; $halted "$tool" restore --from "$dir/b" --data "$data" > "$dir/said" 2>&1 &
+restoring=$!
+until_there "$dir/stands"
+echo precious > "$data/data.mdb"; echo key > "$data/link.key"
+rm "$dir/stands"
+rc=0; wait $restoring || rc=$?
+expect "a restore onto a file that came meanwhile" 1 $rc
+expect "what is left then" "data.mdb link.key" "$(ls "$data" | tr '\n' ' ' | sed 's/ $//')"
+expect "the file that came meanwhile" precious "$(cat "$data/data.mdb")"
+
+# ---- stopped ----
+for signal in INT TERM HUP; do
+    for at in 'fsync 1' 'link 1'; do
+        for made in no yes; do
+            rm -rf "$data"; [ $made = no ] || mkdir "$data"
+            # shellcheck disable=SC2086
+            stand $at
+            $halted "$tool" restore --from "$dir/b" --data "$data" > "$dir/said" 2>&1 &
+            restoring=$!
+            until_there "$dir/stands"; kill -$signal $restoring; rm "$dir/stands"
+            rc=0; wait $restoring || rc=$?
+            [ "$at" = 'link 1' ] && [ $rc -eq 0 ] && [ "$(epoch_of "$data")" != "$old" ] && continue # it was done already
+            expect "a restore that was stopped by SIG$signal at $at" 1 $rc
+            grep -q 'stopped: nothing was restored' "$dir/said" || { cat "$dir/said"; die "a stopped restore does not say so"; }
+            [ $made = yes ] || [ ! -e "$data" ] || die "SIG$signal left a folder"
+            [ $made = no ] || expect "what SIG$signal left" '' "$(ls "$data")"
+        done
+    done
+done
+
+# An engine that waits at the lock of a restore that fails does not get one without a name, which would keep no second engine out.
+rm -rf "$data"; mkdir "$data"
+stand fsync 1; $halted "$tool" restore --from "$dir/b" --data "$data" > /dev/null 2>&1 &
+restoring=$!
+until_there "$dir/stands"
+halt flock 1 "$dir/waits"; $halted timeout 20 "$BIN/fairbankd" --data "$data" 2> "$dir/log2" &
+pid=$!
+until_there "$dir/waits"
+kill -INT $restoring; rm "$dir/stands"
+rc=0; wait $restoring || rc=$?
+expect "a restore that was stopped" 1 $rc
+rm "$dir/waits"
+rc=0; wait $pid || rc=$?
+pid=
+expect "an engine at a lock without a name" 4 $rc
+
+# ---- by root, for another ----
+if [ "$(id -u)" -eq 0 ]; then
+    rm -rf "$data"; mkdir "$data"; chown 65534:65534 "$data"
+    "$tool" restore --from "$dir/b" --data "$data" > "$dir/said" 2>&1 || { cat "$dir/said"; die "a restore by root"; }
+    for file in "$data"/*; do expect "whose $file is" 65534:65534 "$(stat -c %u:%g "$file")"; done
+    rm -rf "$data"
+    "$tool" restore --from "$dir/b" --data "$data" > /dev/null 2> "$dir/said" || die "a restore by root into a new folder"
+    grep -q 'made by root' "$dir/said" || die "nothing is said of a folder that root made"
+fi
+
+echo "RESULT killed at each of $n calls: $none times no store was there and the same again made it, $whole times it was whole; engines kept out"
