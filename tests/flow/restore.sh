@@ -1,5 +1,5 @@
 #!/bin/sh
-# Restores that are killed or stopped anywhere, or that meet an engine: a folder holds no store or the whole
+# Restores and backups that are killed or stopped anywhere, that meet an engine, or one another: a folder holds no store or the whole
 # one under its new epoch, nothing that is there is written over or taken away, and the same again succeeds.
 . tests/flow/engine.inc
 case $BIN in /*) shim=$BIN/shim_halt.so ;; *) shim=$PWD/$BIN/shim_halt.so ;; esac
@@ -106,6 +106,12 @@ for signal in INT TERM HUP; do
             [ $made = no ] || expect "what SIG$signal left" '' "$(ls "$data")"
         done
     done
+    stand fsync 1; $halted "$tool" backup --data "$lost" --to "$dir/s" > "$dir/said" 2>&1 &
+    backing=$!
+    until_there "$dir/stands"; kill -$signal $backing; rm "$dir/stands"
+    rc=0; wait $backing || rc=$?
+    expect "a backup that was stopped by SIG$signal" 1 $rc
+    [ ! -e "$dir/s.part" ] && [ ! -e "$dir/s" ] || die "SIG$signal left a half backup"
 done
 
 # An engine that waits at the lock of a restore that fails does not get one without a name, which would keep no second engine out.
@@ -134,4 +140,34 @@ if [ "$(id -u)" -eq 0 ]; then
     grep -q 'made by root' "$dir/said" || die "nothing is said of a folder that root made"
 fi
 
-echo "RESULT killed at each of $n calls: $none times no store was there and the same again made it, $whole times it was whole; engines kept out"
+# ---- two backups to one name ----
+stand fsync 1; $halted "$tool" backup --data "$lost" --to "$dir/two" > "$dir/first" 2>&1 &
+backing=$!
+until_there "$dir/stands"
+rc=0; "$tool" backup --data "$lost" --to "$dir/two" > "$dir/said" 2>&1 || rc=$?
+expect "a second backup to one name" 1 $rc
+grep -q 'another backup to this name is being made' "$dir/said" || { cat "$dir/said"; die "a second backup is refused without a word"; }
+rm "$dir/stands"
+wait $backing || { cat "$dir/first"; die "a backup was spoilt by a second one"; }
+"$tool" restore --from "$dir/two" --data "$dir/from-two" > /dev/null 2>&1 || die "the first of two backups cannot be restored"
+# One that comes to the lock when its folder has become another's leaves that one as it is.
+stand flock 1; $halted "$tool" backup --data "$lost" --to "$dir/three" > "$dir/first" 2>&1 &
+backing=$!
+until_there "$dir/stands"
+mv "$dir/three.part" "$dir/aside"; mkdir "$dir/three.part"; echo precious > "$dir/three.part/data.mdb"
+rm "$dir/stands"
+rc=0; wait $backing || rc=$?
+expect "a backup whose folder has become another's" 1 $rc
+expect "the other's file" precious "$(cat "$dir/three.part/data.mdb")"
+# What was proved is what was written.
+"$tool" backup --data "$dir/from-two" --to "$dir/other" > /dev/null
+stand fsync 1; $halted "$tool" backup --data "$lost" --to "$dir/swapped" > "$dir/said" 2>&1 &
+backing=$!
+until_there "$dir/stands"
+cp "$dir/other/data.mdb" "$dir/swapped.part/data.mdb"
+rm "$dir/stands"
+rc=0; wait $backing || rc=$?
+expect "a backup whose file became another" 1 $rc
+grep -q 'it is not what was written' "$dir/said" || { cat "$dir/said"; die "a backup does not see that its file became another"; }
+[ ! -e "$dir/swapped" ] || die "a backup of another file got its name"
+echo "RESULT killed at each of $n calls: $none times no store was there and the same again made it, $whole times it was whole; engines and second backups kept out"
