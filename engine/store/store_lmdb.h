@@ -2,6 +2,7 @@
 #define FB_STORE_STORE_LMDB_H
 /* What the two files of the LMDB implementation share: store_lmdb.c moves rows, store_lmdb_open.c opens. */
 #include "engine/store/seam.h"
+#include <limits.h>
 #include <lmdb.h>
 #include <pthread.h>
 struct lmdb_store {
@@ -17,6 +18,7 @@ struct lmdb_store {
     uint64_t page_bytes;
     _Atomic uint64_t last_page; /* that the file is known to be long enough for */
 };
+#define FB_LMDB_NO_TABLE UINT_MAX /* in dbi: the file has none, and it counts as empty (as_it_is) */
 extern const struct fb_store_ops fb_lmdb__ops;
 enum fb_err fb_lmdb__err(int rc);
 /* Makes the file as long as its own index says. A page taken and given back within one transaction is never

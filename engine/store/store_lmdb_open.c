@@ -114,8 +114,13 @@ void fb_lmdb__release(struct lmdb_store *s)
 static int tables_in(struct lmdb_store *s, MDB_txn *txn, unsigned n, unsigned flags)
 {
     int rc = 0;
-    for (unsigned t = 0; t < n && rc == 0; t++)
+    for (unsigned t = 0; t < n && rc == 0; t++) {
         rc = mdb_dbi_open(txn, fb_table_word((enum fb_table)t), flags, &s->dbi[t]);
+        if (rc == MDB_NOTFOUND && s->base.as_it_is) {
+            s->dbi[t] = FB_LMDB_NO_TABLE;
+            rc = 0;
+        }
+    }
     return rc;
 }
 
@@ -370,6 +375,7 @@ enum fb_err fb_store__lmdb_open(struct fb_store **out, const char *folder,
     if (s != NULL) {
         s->base.ops = &fb_lmdb__ops;
         s->base.read_only = options->read_only;
+        s->base.as_it_is = options->read_only && options->as_it_is;
         s->base.unsummed = options->unsummed;
         s->lock_fd = s->open_fd = -1;
         s->map_max = options->map_bytes_max;

@@ -16,6 +16,17 @@ epoch_of() { rm -rf "$dir/e"; "$tool" backup --data "$1" --to "$dir/e" --json > 
 mkdir "$data"
 zcat tests/data/stores/schema-2.mdb.gz > "$data/data.mdb"
 head -c 32 /dev/zero > "$data/worker.key"; chmod 600 "$data/worker.key"
+# A store of an earlier version is backed up as it is, restored, and carried over like the one it is a copy of.
+"$tool" backup --data "$data" --to "$dir/older" --json > "$dir/made" || die "a backup of an earlier version's store"
+expect "journal and events of an earlier version's store" "242 530" "$(in_json journal "$dir/made") $(in_json events "$dir/made")"
+"$tool" restore --from "$dir/older" --data "$dir/older-data" > /dev/null 2>&1 || die "a restore of an earlier version's store"
+cp "$data/worker.key" "$dir/older-data/"
+newer=$data data=$dir/older-data engine=ipc://$dir/older-data/door.sock
+start; settle; stop
+grep -q 'carried over from schema 2' "$dir/log" || die "an earlier version's store was not carried over after its restore"
+"$tool" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify of an earlier version's store that was restored"; }
+[ "$(epoch_of "$data")" != "$(in_json epoch "$dir/made")" ] || die "an earlier version's store kept its epoch"
+data=$newer engine=ipc://$newer/door.sock
 start; settle; stop
 "$tool" backup --data "$data" --to "$dir/b" --json > "$dir/made" || die "a backup"
 old=$(in_json epoch "$dir/made")

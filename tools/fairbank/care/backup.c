@@ -119,10 +119,13 @@ static enum fb_err receive(struct backup *b, int fd)
     return e == FB_OK && fsync(fd) != 0 ? FB_IO : e;
 }
 
+/* Of an earlier version's store too: before an upgrade carries it over is when a backup is wanted most. */
+static const struct fb_store_options only_copies = {.read_only = true, .as_it_is = true};
+
 static bool copy_store(struct backup *b)
 {
     const char *why = "";
-    enum fb_err e = fb_store_open(&b->store, b->o->data, &(struct fb_store_options){.read_only = true}, &why);
+    enum fb_err e = fb_store_open(&b->store, b->o->data, &only_copies, &why);
     if (e != FB_OK)
         return wrong(b, b->o->data, why);
     b->before = fb_store_bytes(b->store);
@@ -205,7 +208,7 @@ static bool prove(struct backup *b)
     struct fb_store *s = NULL;
     const char *why = "";
     char path[SNAPSHOT_PATH];
-    enum fb_err e = fb_store_open(&s, b->part, &(struct fb_store_options){.read_only = true}, &why);
+    enum fb_err e = fb_store_open(&s, b->part, &only_copies, &why);
     if (e == FB_OK)
         e = read_heads(b, s);
     if (e == FB_OK)
