@@ -181,4 +181,20 @@ rc=0; wait $backing || rc=$?
 expect "a backup whose file became another" 1 $rc
 grep -q 'it is not what was written' "$dir/said" || { cat "$dir/said"; die "a backup does not see that its file became another"; }
 [ ! -e "$dir/swapped" ] || die "a backup of another file got its name"
+
+# ---- a backup killed anywhere ----
+made=0 kills=0 rc=137
+while [ $rc -eq 137 ]; do
+    kills=$((kills + 1)) to=$dir/m$kills
+    [ $kills -lt 200 ] || die "a backup makes no end of calls"
+    rm -rf "$dir/safe"
+    halt '' $kills; rc=0; $halted "$tool" backup --data "$lost" --to "$to" --with-keys "$dir/safe" > "$dir/said" 2>&1 || rc=$?
+    if [ -e "$to" ]; then made=$((made + 1)); else "$tool" backup --data "$lost" --to "$to" > /dev/null || die "no backup after one that was killed at call $kills"; fi
+    "$tool" restore --from "$to" --data "$dir/of-killed" > /dev/null 2>&1 || die "a backup that was killed at call $kills cannot be restored"
+    rm -rf "$dir/of-killed" "$dir/next"
+    "$tool" backup --data "$lost" --to "$dir/next" --with-keys "$dir/safe" > /dev/null || die "no copies of keys after a backup that was killed at call $kills"
+    for key in "$lost"/*.key; do cmp -s "$key" "$dir/safe/${key##*/}" || die "a key's copy is not whole after a backup that was killed at call $kills"; done
+done
+expect "a backup that was not killed" 0 $rc
+[ $made -gt 1 ] && [ $made -lt $kills ] || die "of $kills kills of a backup $made came after it had its name"
 echo "RESULT killed at each of $n calls: $none times no store was there and the same again made it, $whole times it was whole; engines and second backups kept out"
