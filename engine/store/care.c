@@ -63,6 +63,13 @@ enum fb_err fb_store_new_epoch(const char *folder, uint64_t *epoch, const char *
     return err;
 }
 
+enum fb_err fb_store_hold(const char *folder, int *fd)
+{
+    char path[FB_LMDB_PATH];
+    *fd = -1;
+    return fb_lmdb__path(path, folder, "writer.lock") ? fb_lmdb__writer_lock(path, fd) : FB_LIMIT;
+}
+
 /* ---- who reads ---- */
 
 struct listing {

@@ -46,6 +46,10 @@ FB_MUST_CHECK enum fb_err fb_store_copy(struct fb_store *s, int fd);
  * sequence number of its events, so that consumers go on where they stood. */
 FB_MUST_CHECK enum fb_err fb_store_new_epoch(const char *folder, uint64_t *epoch, const char **why);
 
+/* Takes the lock that a writer takes, in a folder that need not hold a store: until *fd is closed nobody makes or writes one there.
+ * FB_BUSY: somebody has it. */
+FB_MUST_CHECK enum fb_err fb_store_hold(const char *folder, int *fd);
+
 struct fb_store_compacted {
     uint64_t before, after; /* bytes of the file */
     uint64_t rows;          /* that were compared */

@@ -100,6 +100,9 @@ static enum fb_err look_part(struct looking *l)
     if (err == FB_OK) {
         err = look_on(l, c);
         l->store->ops->cursor_close(c);
+    } else if (err == FB_NOT_FOUND) { /* the file has no such table: it was made before there was one */
+        l->ended = true;
+        err = FB_OK;
     }
     fb_txn_abort(&t);
     return err;

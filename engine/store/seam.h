@@ -60,6 +60,7 @@ struct fb_store {
     } former[FB_FORMER_MAX];  /* epochs before this one, oldest first */
     unsigned n_former;
     bool read_only;
+    bool as_it_is;              /* older schemas, and tables that are not there: see struct fb_store_options */
     bool unsummed;              /* sums are not looked at: see struct fb_store_options */
     _Atomic enum fb_err broken; /* why a commit failed: nothing is written after that */
     atomic_bool writing;        /* the one write transaction is open */
@@ -89,7 +90,7 @@ enum { FB_META_ROWS = 3 };
 /* Puts them into a new store. */
 void fb_store__meta_put(struct fb_txn *t, uint64_t epoch, uint64_t created_ms);
 /* Reads and checks them: s->epoch, s->schema and the former epochs. FB_DAMAGED: absent or unsound; FB_NEWER; FB_REFUSED: too old, or older and
- * opened only to read. *why says what to do. */
+ * opened only to read, and not as it is. *why says what to do. */
 FB_MUST_CHECK enum fb_err fb_store__meta_check(struct fb_txn *t, struct fb_store *s, const char **why);
 /* Gives the store another epoch: the one it had becomes a former one, whose events up to `seq` are this store's. */
 void fb_store__epoch_change(struct fb_txn *t, uint64_t epoch, uint64_t seq);

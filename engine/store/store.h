@@ -56,12 +56,14 @@ struct fb_store_options {
     bool read_only;        /* another process may be writing */
     bool unsummed;         /* rows are read without their checksums, because fb_store_look goes over all of them beside, and nothing
                             * that was made of them is told before it found them sound */
+    bool as_it_is;         /* with read_only: an older schema is well too, and a table that is not there is empty. For who only copies
+                            * rows and looks at their sums, and asks nothing that a later schema says otherwise */
     bool create;           /* make the folder's store when there is none */
     uint64_t map_bytes;    /* the first size of the map, which is virtual; 0: 64 GiB. It doubles before it is more than half full */
     uint64_t map_bytes_max; /* that it may grow to; 0: what the address space has room for */
 };
 /* Opens (or makes) the store in a folder. FB_NOT_FOUND: no store there; FB_NEWER: its schema is newer than ours;
- * FB_REFUSED: its schema is older, and cannot be carried over, or is opened only to read (a writer gets it, and carries it over
+ * FB_REFUSED: its schema is older, and cannot be carried over, or is opened only to read, and not as it is (a writer gets it, and carries it over
  * before anything else: turn/migrate.h); FB_DAMAGED: not a store, or its meta rows fail their checksum; FB_BUSY: another process writes to it; FB_IO.
  * *why (may be NULL) gets a sentence that says what to do; static text. */
 FB_MUST_CHECK enum fb_err fb_store_open(struct fb_store **out, const char *folder, const struct fb_store_options *options, const char **why);

@@ -180,10 +180,16 @@ static void abort_txn(struct fb_txn *base)
 /* LMDB leaves the value as it was where a damaged page calls itself one of keys alone: then there is none, and the row is damaged. */
 static const MDB_val nothing = {0, NULL};
 
+static int cursor_make(struct lmdb_txn *t, enum fb_table table, MDB_cursor **out)
+{
+    MDB_dbi dbi = t->s->dbi[table];
+    return dbi == FB_LMDB_NO_TABLE ? MDB_NOTFOUND : mdb_cursor_open(t->txn, dbi, out);
+}
+
 static int cursor_of(struct lmdb_txn *t, enum fb_table table, MDB_cursor **out)
 {
     if (t->cursor[table] == NULL) {
-        int rc = mdb_cursor_open(t->txn, t->s->dbi[table], &t->cursor[table]);
+        int rc = cursor_make(t, table, &t->cursor[table]);
         if (rc != 0)
             return rc;
     }
@@ -251,7 +257,8 @@ static enum fb_err find(struct fb_txn *base, enum fb_table table, struct fb_span
 {
     struct lmdb_txn *t = txn_of(base);
     MDB_val k = val(key), v = nothing;
-    int rc = mdb_get(t->txn, t->s->dbi[table], &k, &v);
+    MDB_dbi dbi = t->s->dbi[table];
+    int rc = dbi == FB_LMDB_NO_TABLE ? MDB_NOTFOUND : mdb_get(t->txn, dbi, &k, &v);
     return row_of(t, rc, &k, &v, row);
 }
 
@@ -292,7 +299,7 @@ static enum fb_err last_to(struct fb_txn *base, enum fb_table table, struct fb_s
 static uint64_t rows(struct fb_txn *base, enum fb_table table)
 {
     struct lmdb_txn *t = txn_of(base);
-    MDB_stat stat;
+    MDB_stat stat; /* a table that is not there is no table of LMDB's either */
     return mdb_stat(t->txn, t->s->dbi[table], &stat) == 0 ? stat.ms_entries : 0;
 }
 
@@ -303,7 +310,7 @@ static enum fb_err cursor_open(struct fb_txn *base, enum fb_table table, struct 
     if (c == NULL)
         return FB_FULL;
     c->t = txn_of(base);
-    int rc = mdb_cursor_open(c->t->txn, c->t->s->dbi[table], &c->cursor);
+    int rc = cursor_make(c->t, table, &c->cursor);
     if (rc != 0) {
         free(c);
         return fb_lmdb__err(rc);

@@ -2,6 +2,7 @@
 #define FB_STORE_STORE_LMDB_H
 /* What the two files of the LMDB implementation share: store_lmdb.c moves rows, store_lmdb_open.c opens. */
 #include "engine/store/seam.h"
+#include <limits.h>
 #include <lmdb.h>
 #include <pthread.h>
 struct lmdb_store {
@@ -17,6 +18,7 @@ struct lmdb_store {
     uint64_t page_bytes;
     _Atomic uint64_t last_page; /* that the file is known to be long enough for */
 };
+#define FB_LMDB_NO_TABLE UINT_MAX /* in dbi: the file has none, and it counts as empty (as_it_is) */
 extern const struct fb_store_ops fb_lmdb__ops;
 enum fb_err fb_lmdb__err(int rc);
 /* Makes the file as long as its own index says. A page taken and given back within one transaction is never
@@ -40,6 +42,8 @@ void fb_lmdb__env_close(struct lmdb_store *s);
 void fb_lmdb__release(struct lmdb_store *s);
 /* The first n tables; their handles stay. Gives LMDB's error. */
 int fb_lmdb__tables_open(struct lmdb_store *s, unsigned n, bool make);
+/* The one writer's lock; *fd is -1 unless it is had. FB_BUSY: another has it. */
+FB_MUST_CHECK enum fb_err fb_lmdb__writer_lock(const char *path, int *fd);
 enum { FB_LMDB_PATH = 4096, FB_LMDB_FILE_MODE = 0660 };
 /* folder/name; false: too long. */
 bool fb_lmdb__path(char out[FB_LMDB_PATH], const char *folder, const char *name);

@@ -114,8 +114,13 @@ void fb_lmdb__release(struct lmdb_store *s)
 static int tables_in(struct lmdb_store *s, MDB_txn *txn, unsigned n, unsigned flags)
 {
     int rc = 0;
-    for (unsigned t = 0; t < n && rc == 0; t++)
+    for (unsigned t = 0; t < n && rc == 0; t++) {
         rc = mdb_dbi_open(txn, fb_table_word((enum fb_table)t), flags, &s->dbi[t]);
+        if (rc == MDB_NOTFOUND && s->base.as_it_is) {
+            s->dbi[t] = FB_LMDB_NO_TABLE;
+            rc = 0;
+        }
+    }
     return rc;
 }
 
@@ -188,14 +193,26 @@ static enum fb_err make_folder(const char *folder)
 }
 
 /* ---- the one writer ---- */
-static enum fb_err writer_lock(const char *path, int *fd)
+static enum fb_err lock_of(int fd)
 {
-    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
+    struct stat st;
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK ? FB_BUSY : FB_IO;
+    /* A restore that failed takes the name away with the rest: a lock without a name keeps nobody out. */
+    return fstat(fd, &st) != 0 ? FB_IO : st.st_nlink > 0 ? FB_OK : FB_BUSY;
+}
+
+enum fb_err fb_lmdb__writer_lock(const char *path, int *fd)
+{
+    *fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
     if (*fd < 0)
         return errno == ENOSPC ? FB_FULL : FB_IO;
-    if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
-        return FB_OK;
-    return errno == EWOULDBLOCK ? FB_BUSY : FB_IO;
+    enum fb_err err = lock_of(*fd);
+    if (err != FB_OK) {
+        close(*fd);
+        *fd = -1;
+    }
+    return err;
 }
 
 /* Finds the file, or makes it; the writer's lock is held when it is made. */
@@ -207,7 +224,7 @@ static enum fb_err file_ready(struct lmdb_store *s, const struct paths *p, const
         return err;
     if (err == FB_NOT_FOUND && (err = make_folder(folder)) != FB_OK)
         return err;
-    err = writer_lock(p->writer, &s->lock_fd);
+    err = fb_lmdb__writer_lock(p->writer, &s->lock_fd);
     /* Again: whoever held the lock before us may have made it. */
     if (err == FB_OK)
         err = fb_lmdb__file_look(p->data, file);
@@ -358,6 +375,7 @@ enum fb_err fb_store__lmdb_open(struct fb_store **out, const char *folder,
     if (s != NULL) {
         s->base.ops = &fb_lmdb__ops;
         s->base.read_only = options->read_only;
+        s->base.as_it_is = options->read_only && options->as_it_is;
         s->base.unsummed = options->unsummed;
         s->lock_fd = s->open_fd = -1;
         s->map_max = options->map_bytes_max;

@@ -87,7 +87,7 @@ enum fb_err fb_store__meta_check(struct fb_txn *t, struct fb_store *s, const cha
             "restore a backup made before the upgrade";
         return FB_NEWER;
     }
-    if (err == FB_OK && s->schema < FB_SCHEMA_VERSION && carries_over(s->schema) && s->read_only) {
+    if (err == FB_OK && s->schema < FB_SCHEMA_VERSION && carries_over(s->schema) && s->read_only && !s->as_it_is) {
         *why = "the store was written by an earlier version of Fairbank, or is half carried over: start fairbankd of this version on "
                "it, which carries it over and goes on where that was cut short (keep a backup made before: the earlier version cannot "
                "read it afterwards)";

@@ -2,6 +2,7 @@
 # The restore drill: backups while everything is fed, one of them after a kill; the folder is lost; the restored store verifies
 # equal, consumers go on by themselves, publishers send everything again, and nothing doubles.
 . tests/flow/engine.inc
+case $BIN in /*) tool=$BIN/fairbank ;; *) tool=$PWD/$BIN/fairbank ;; esac
 held() { # everything that people see, without the numbers that depend on the order of arrival and on time
     "$BIN/fairbank" spend --data "$data" --json --stage committed
     "$BIN/fairbank" spend --data "$data" --json --stage worked
@@ -47,7 +48,7 @@ grep -q 'changed or cut short' "$dir/said" || { cat "$dir/said"; die "a changed 
 rc=0; "$BIN/fairbank" restore --from "$dir/b$last" --data "$dir/lost" 2> "$dir/said" || rc=$?
 expect "restore over a store" 1 $rc
 
-"$BIN/fairbank" restore --from "$dir/b$last" --data "$data" --json > "$dir/restored" || die "restore"
+"$BIN/fairbank" restore --from "$dir/b$last" --data "$data" --json > "$dir/restored" 2> "$dir/said" || { cat "$dir/said"; die "restore"; }
 shared=$(number events "$dir/restored")
 [ "$(number epoch "$dir/restored")" != "$(number epoch_before "$dir/restored")" ] || die "a restored store kept its epoch"
 "$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify of the restored store"; }
@@ -90,7 +91,32 @@ for after in 0.00 0.01 0.02 0.03 0.05; do
     [ ! -e "$dir/b10.part" ] || die "Ctrl-C left a half folder"
     [ ! -e "$dir/b10" ] || [ -e "$dir/b10/manifest.json" ] || die "Ctrl-C left a folder without a manifest"
 done
-"$BIN/fairbank" backup --data "$data" --to "$dir/b11" --with-keys "$dir/b11/keys" 2>/dev/null && die "keys within the backup"
-"$BIN/fairbank" backup --data "$data" --to "$dir/b11" --with-keys "$dir/safe" > /dev/null || die "a backup with keys apart"
+
+# Keys never lie in the backup, however their folder is spelled; a daily run finds its keys there and is content.
+ln -s "$dir/b11" "$dir/leads-there"; ln -s "$dir/b11.part" "$dir/leads-into"
+for spelled in b11 b11/ ./b11 ../${dir##*/}/b11 b11/keys b11.part b11.part/keys leads-there leads-into leads-into/keys; do
+    rc=0; ( cd "$dir" && "$tool" backup --data "$data" --to b11 --with-keys "$spelled" ) > /dev/null 2> "$dir/said" || rc=$?
+    expect "a backup with its keys in $spelled" 1 $rc
+    [ ! -e "$dir/b11" ] && [ ! -e "$dir/b11.part" ] || die "a backup with its keys in $spelled left something"
+done
+"$tool" backup --data "$data" --to "$dir/b11" --with-keys "$dir/safe" > /dev/null || die "a backup with keys apart"
 cmp -s "$dir/safe/worker.key" "$data/worker.key" || die "the key's copy is another"
+"$tool" backup --data "$data" --to "$dir/b12" --with-keys "$dir/safe" > /dev/null || die "the next day's backup with keys to the same folder"
+echo another > "$dir/safe/link.key"; rm "$dir/safe/worker.key"
+rc=0; "$tool" backup --data "$data" --to "$dir/b13" --with-keys "$dir/safe" --json > "$dir/made" 2> "$dir/said" || rc=$?
+expect "a backup whose keys' folder has another key" 1 $rc
+grep -q 'link.key: another key of this name is there' "$dir/said" && grep -q 'the backup itself was made' "$dir/said" || { cat "$dir/said"; die "another key is not told of"; }
+[ -e "$dir/b13/manifest.json" ] && cmp -s "$dir/safe/worker.key" "$data/worker.key" || die "one key that is another keeps the rest away"
+expect "the other key" another "$(cat "$dir/safe/link.key")"
+expect "lines of JSON beside copies of keys" 1 "$(wc -l < "$dir/made" | tr -d ' ')"
+
+# Folders as people type and name them.
+odd=$dir/$(printf 'Anna'"'"'s "old" \\ \303\251 \377')
+"$tool" backup --data "$data" --to "$odd//" --json > "$dir/made" || die "a backup to a folder with slashes behind it"
+[ -e "$odd/manifest.json" ] || die "a backup with slashes behind its name is not there"
+"$tool" restore --from "$odd/" --data "$odd.new/" --json > "$dir/restored" 2> "$dir/said" || { cat "$dir/said"; die "a restore to a folder with a slash behind it"; }
+for said in made restored; do
+    python3 -c 'import json, sys; json.load(open(sys.argv[1], encoding="utf-8"))' "$dir/$said" || { cat "$dir/$said"; die "what is said of a folder with quotes is no JSON"; }
+    grep -q 'Anna.s ..old' "$dir/$said" || { cat "$dir/$said"; die "what is said of a folder does not name it"; }
+done
 echo "RESULT $backups backups while feeding; lost, restored up to event $shared, all sent again: held as undisturbed, verify equal"

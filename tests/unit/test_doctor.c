@@ -128,8 +128,15 @@ static void backups_and_leftovers_are_seen(void)
     put_file("last-backup", "{", 0600);
     CU_ASSERT_EQUAL(verdict("backup"), DOCTOR_SEE);
     CU_ASSERT_EQUAL(verdict("leftovers"), DOCTOR_WELL);
-    put_file("data.mdb.before", "x", 0600);
-    CU_ASSERT_EQUAL(verdict("leftovers"), DOCTOR_SEE);
+    static const char *const left[] = {"data.mdb.before", "data.mdb.compact", "data.mdb.restoring", "restoring"};
+    for (unsigned i = 0; i < sizeof left / sizeof left[0]; i++) {
+        char path[FB_TEST_PATH];
+        put_file(left[i], "x", 0600);
+        CU_ASSERT_EQUAL(verdict("leftovers"), DOCTOR_SEE);
+        CU_ASSERT_PTR_NOT_NULL(strstr(said, left[i]));
+        fb_test_folder_file(&folder, left[i], path);
+        CU_ASSERT_EQUAL(unlink(path), 0);
+    }
     end();
 }
 

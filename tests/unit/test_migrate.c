@@ -1,4 +1,5 @@
 /* Stores of older schemas: carried over, whole, also when that was cut short; and those that cannot be. */
+#include "engine/store/care.h"
 #include "engine/store/key.h"
 #include "engine/turn/chain/chain.h"
 #include "engine/turn/migrate.h"
@@ -68,6 +69,39 @@ static void a_store_of_schema_2_is_carried_over_whole(void)
     CU_ASSERT_EQUAL(fb_store_epoch(s), epoch);
     fb_store_close(&s);
     check_whole(ENTRIES_2);
+    fb_test_folder_remove(&folder);
+}
+
+/* For who copies it: nothing of it is changed, and what it has no table for is empty. */
+static void as_it_is_it_can_be_looked_at(void)
+{
+    static const struct fb_store_options as_it_is = {.read_only = true, .as_it_is = true, .map_bytes = MAP};
+    struct fb_store_look look;
+    struct fb_store *s = NULL;
+    struct fb_txn *t = NULL;
+    struct fb_scan scan;
+    struct fb_span key, value;
+    unsigned char memory[256];
+    struct fb_arena arena;
+    fb_arena_init(&arena, memory, sizeof memory);
+    fb_test_old_store(&folder, "schema-2.mdb.gz");
+    s = opened(&as_it_is);
+    CU_ASSERT_EQUAL(fb_store_schema(s), 2);
+    CU_ASSERT_EQUAL(fb_store_look(s, &look, NULL, NULL), FB_OK);
+    CU_ASSERT_TRUE(look.ended && look.faults == 0 && look.rows == look.of && look.rows > ENTRIES_2);
+    CU_ASSERT_EQUAL_FATAL(fb_store_read(s, &t), FB_OK);
+    CU_ASSERT_EQUAL(fb_table_rows(t, FB_TABLE_JOURNAL), ENTRIES_2);
+    CU_ASSERT_EQUAL(fb_table_rows(t, FB_TABLE_RECEIPTS), 0);
+    CU_ASSERT_EQUAL(fb_find_last(t, FB_TABLE_RECEIPTS, &arena, &key, &value), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(fb_find(t, FB_TABLE_RECEIPTS, fb_span_of("key"), &arena, &value), FB_NOT_FOUND);
+    fb_scan_begin(&scan, t, FB_TABLE_RECEIPTS, (struct fb_span){NULL, 0});
+    CU_ASSERT_FALSE(fb_scan_next(&scan, &arena));
+    fb_scan_end(&scan);
+    CU_ASSERT_EQUAL(fb_txn_err(t), FB_OK);
+    fb_txn_abort(&t);
+    fb_store_close(&s);
+    CU_ASSERT_EQUAL(fb_store_open(&s, folder.path, &reader, NULL), FB_REFUSED); /* as it was */
+    fb_arena_release(&arena);
     fb_test_folder_remove(&folder);
 }
 
@@ -186,6 +220,7 @@ static void the_chain_is_folded_on_from_where_it_stands(void)
 
 CU_TestInfo suite_migrate[] = {
     {"a store of schema 2 is carried over whole", a_store_of_schema_2_is_carried_over_whole},
+    {"as it is it can be looked at", as_it_is_it_can_be_looked_at},
     {"what was cut short goes on", what_was_cut_short_goes_on},
     {"the chain is folded on from where it stands", the_chain_is_folded_on_from_where_it_stands},
     CU_TEST_INFO_NULL,

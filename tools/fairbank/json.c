@@ -15,6 +15,19 @@ void json_add_word(json_t *object, const char *key, const char *word)
         json_object_set_new(object, key, json_string(word));
 }
 
+json_t *json_path(const char *path)
+{
+    enum { PATH_BYTES = 4096 };
+    char text[PATH_BYTES];
+    size_t n = 0;
+    json_t *j = json_string(path);
+    if (j != NULL)
+        return j;
+    for (; path[n] != '\0' && n < sizeof(text) - 1; n++)
+        text[n] = (unsigned char)path[n] < 0x80 ? path[n] : '?';
+    return json_stringn(text, n);
+}
+
 void json_add_day(json_t *object, const char *key, fb_day day)
 {
     char text[11];

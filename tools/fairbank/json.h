@@ -7,5 +7,7 @@
 void json_print(json_t *j, size_t flags);
 /* Adds a text, unless it is empty or "?", our words' way to say that there is none. */
 void json_add_word(json_t *object, const char *key, const char *word);
+/* A path, or a name of the disk's, whose bytes need not be text: those that are none are said as "?". */
+json_t *json_path(const char *path);
 void json_add_day(json_t *object, const char *key, fb_day day); /* 0: there is none */
 #endif

@@ -192,7 +192,8 @@ static const struct command commands[] = {
      "  fairbank backup --to backups/2026-12-01 --with-keys /media/safe/keys", command_backup},
     {FOR_RESTORE, 0, 0, "restore", "", "makes a data folder of a backup, and says what must follow",
      "The digest is compared first. The store gets a new epoch, because its next events are not those that the lost store gave\n"
-     "the same numbers; consumers go on where both are the same. Publishers send again what they sent since.\n"
+     "the same numbers; consumers go on where both are the same. Publishers send again what they sent since. Stop fairbankd\n"
+     "first. Ctrl-C leaves nothing behind; after a kill the same command again goes on.\n"
      "  fairbank restore --from backups/2026-12-01 --data fairbank-data", command_restore},
     {FOR_COMPACT, 0, 0, "compact", "", "makes the store's file as small as its rows, with the engine stopped",
      "Written anew beside the old file, compared row by row, then put in its place.\n"

@@ -2,27 +2,24 @@
 #include "engine/core/decide.h"
 #include "engine/store/care.h"
 #include "engine/store/key.h"
+#include "tools/fairbank/care/backup_keys.h"
 #include "tools/fairbank/care/snapshot.h"
+#include "tools/fairbank/care/stop.h"
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/publish.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <dirent.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* LMDB's copy cannot be ended from outside, except by what it writes to: so it writes into a pipe, which we leave. */
-static volatile sig_atomic_t told_to_stop;
-static void on_stop(int which)
-{
-    (void)which;
-    told_to_stop = 1;
-}
-
 struct backup {
     const struct options *o;
-    char part[SNAPSHOT_PATH], file[SNAPSHOT_PATH], parent[SNAPSHOT_PATH];
+    char to[SNAPSHOT_PATH], part[SNAPSHOT_PATH], file[SNAPSHOT_PATH], parent[SNAPSHOT_PATH];
+    int folder; /* .part, with our lock on it; -1 */
+    struct backup_keys keys;
     struct fb_store *store;
     struct snapshot made;
     uint64_t before, after; /* bytes of the engine's store */
@@ -38,18 +35,55 @@ static bool wrong(const struct backup *b, const char *what, const char *why)
 
 /* ---- where to ---- */
 
-static bool make_part(struct backup *b)
+static bool name_files(struct backup *b)
+{
+    size_t n = strlen(b->o->to);
+    while (n > 1 && b->o->to[n - 1] == '/')
+        n--;
+    snprintf(b->to, sizeof(b->to), "%.*s", (int)n, b->o->to);
+    parent_of(b->parent, b->to);
+    return (snprintf(b->part, sizeof(b->part), "%s.part", b->to) < SNAPSHOT_PATH && path_of(b->file, b->part, "data.mdb")) ||
+           wrong(b, b->o->to, "is too long a path");
+}
+
+static bool is_new(const struct backup *b)
 {
     struct stat st;
-    const char *to = b->o->to;
-    parent_of(b->parent, to);
-    if (snprintf(b->part, sizeof(b->part), "%s.part", to) >= SNAPSHOT_PATH || !path_of(b->file, b->part, "data.mdb"))
-        return wrong(b, to, "is too long a path");
-    if (stat(to, &st) == 0)
-        return wrong(b, to, "is there already: every backup gets a folder of its own");
-    folder_remove(b->part); /* of a backup that was cut short */
-    if (mkdir(b->part, 0700) != 0)
+    return stat(b->to, &st) != 0 || wrong(b, b->to, "is there already: every backup gets a folder of its own");
+}
+
+/* Whoever had the lock before us may have given the folder its name since, or have taken it away. */
+static bool is_still_there(const struct backup *b, int folder)
+{
+    struct stat ours, named;
+    return (fstat(folder, &ours) == 0 && stat(b->part, &named) == 0 && ours.st_dev == named.st_dev && ours.st_ino == named.st_ino) ||
+           wrong(b, b->to, "another backup to this name has just ended: name another folder, or try again");
+}
+
+/* A disk that knows no locks (some network disks) is written to without: two backups to one name then spoil one another, which
+ * prove() sees. */
+static bool lock_part(struct backup *b, int folder)
+{
+    if (flock(folder, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return wrong(b, b->to, "another backup to this name is being made: name another folder, or let it end");
+    return is_still_there(b, folder) && is_new(b);
+}
+
+static bool make_part(struct backup *b)
+{
+    if (!is_new(b))
+        return false;
+    if (mkdir(b->part, 0700) != 0 && errno != EEXIST)
         return wrong(b, b->part, strerror(errno));
+    int folder = open(b->part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0)
+        return wrong(b, b->part, strerror(errno));
+    if (!lock_part(b, folder)) {
+        close(folder);
+        return false;
+    }
+    b->folder = folder;
+    folder_clear(b->part); /* of a backup that was cut short */
     return true;
 }
 
@@ -63,10 +97,11 @@ static void *copy(void *ctx)
     return NULL;
 }
 
+/* LMDB's copy cannot be ended from outside, except by what it writes to: so it writes into a pipe, which we leave. */
 static enum fb_err receive(struct backup *b, int fd)
 {
     pthread_t thread;
-    struct snapshot_pour pour = {.words = "copied", .of = b->before, .stop = &told_to_stop};
+    struct snapshot_pour pour = {.words = "copied", .of = b->before, .stop = &stop_told};
     if (pipe(b->pipe) != 0)
         return FB_IO;
     if (pthread_create(&thread, NULL, copy, b) != 0) {
@@ -84,10 +119,13 @@ static enum fb_err receive(struct backup *b, int fd)
     return e == FB_OK && fsync(fd) != 0 ? FB_IO : e;
 }
 
+/* Of an earlier version's store too: before an upgrade carries it over is when a backup is wanted most. */
+static const struct fb_store_options only_copies = {.read_only = true, .as_it_is = true};
+
 static bool copy_store(struct backup *b)
 {
     const char *why = "";
-    enum fb_err e = fb_store_open(&b->store, b->o->data, &(struct fb_store_options){.read_only = true}, &why);
+    enum fb_err e = fb_store_open(&b->store, b->o->data, &only_copies, &why);
     if (e != FB_OK)
         return wrong(b, b->o->data, why);
     b->before = fb_store_bytes(b->store);
@@ -99,7 +137,7 @@ static bool copy_store(struct backup *b)
     fb_store_close(&b->store);
     if (e == FB_OK)
         return true;
-    return told_to_stop != 0 ? wrong(b, "stopped", "no backup was made") : wrong(b, "the store could not be copied", fb_err_text(e));
+    return stop_told != 0 ? wrong(b, "stopped", "no backup was made") : wrong(b, "the store could not be copied", fb_err_text(e));
 }
 
 /* ---- what was copied ---- */
@@ -146,13 +184,31 @@ static enum fb_err look(struct backup *b, struct fb_store *s)
     return e == FB_OK && look.faults > 0 ? FB_DAMAGED : e;
 }
 
+/* The rows that were read back are those of the file that the manifest will speak of. */
+static enum fb_err compare(const struct backup *b)
+{
+    struct snapshot_pour p = {.words = "read back", .of = b->made.bytes, .stop = &stop_told};
+    int fd = open(b->file, O_RDONLY | O_CLOEXEC);
+    enum fb_err e = fd >= 0 ? snapshot_pour(fd, -1, &p) : FB_IO;
+    if (fd >= 0)
+        close(fd);
+    return e == FB_OK && (p.bytes != b->made.bytes || strcmp(p.digest, b->made.digest) != 0) ? FB_REFUSED : e;
+}
+
+static const char *why_not(enum fb_err e)
+{
+    return e == FB_DAMAGED   ? "the store is damaged (see fairbank verify); no backup was made, so that none takes the place of a good one"
+           : e == FB_REFUSED ? "it is not what was written: something else wrote to it, or the disk is failing; no backup was made"
+                             : fb_err_text(e);
+}
+
 /* A backup of damage would take the place of a good one: every row of the copy is read back. */
 static bool prove(struct backup *b)
 {
     struct fb_store *s = NULL;
     const char *why = "";
     char path[SNAPSHOT_PATH];
-    enum fb_err e = fb_store_open(&s, b->part, &(struct fb_store_options){.read_only = true}, &why);
+    enum fb_err e = fb_store_open(&s, b->part, &only_copies, &why);
     if (e == FB_OK)
         e = read_heads(b, s);
     if (e == FB_OK)
@@ -161,9 +217,11 @@ static bool prove(struct backup *b)
     for (const char *const *left = (const char *const[]){"lock.mdb", "open.lock", NULL}; *left != NULL; left++)
         if (path_of(path, b->part, *left))
             (void)unlink(path);
-    return e == FB_OK || wrong(b, "the copy does not read back", e == FB_DAMAGED ? "the store is damaged (see fairbank verify); no backup was made, so "
-                                                                                    "that none takes the place of a good one"
-                                                                                  : fb_err_text(e));
+    if (e == FB_OK)
+        e = compare(b);
+    if (stop_told != 0)
+        return wrong(b, "stopped", "no backup was made");
+    return e == FB_OK || wrong(b, "the copy does not read back", why_not(e));
 }
 
 static bool finish(struct backup *b)
@@ -171,116 +229,64 @@ static bool finish(struct backup *b)
     snprintf(b->made.made_by, sizeof(b->made.made_by), "%s", FB_VERSION);
     b->made.decide = FB_DECIDE_VERSION;
     enum fb_err e = snapshot_write(&b->made, b->part);
-    if (e == FB_OK && told_to_stop != 0)
+    if (e == FB_OK && stop_told != 0)
         return wrong(b, "stopped", "no backup was made");
-    if (e == FB_OK && rename(b->part, b->o->to) != 0)
+    if (e == FB_OK && rename(b->part, b->to) != 0)
         e = FB_IO;
     if (e == FB_OK)
         e = folder_sync(b->parent);
-    return e == FB_OK || wrong(b, b->o->to, "the folder could not be finished");
-}
-
-/* ---- keys ---- */
-
-static bool is_key(const char *name)
-{
-    size_t n = strlen(name);
-    return n > 4 && strcmp(name + n - 4, ".key") == 0;
-}
-
-static bool copy_key(const struct backup *b, const char *name)
-{
-    char from[SNAPSHOT_PATH], to[SNAPSHOT_PATH];
-    struct snapshot_pour pour = {.words = "copied"};
-    if (!path_of(from, b->o->data, name) || !path_of(to, b->o->with_keys, name))
-        return wrong(b, name, "is too long a path");
-    int in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool ok = in >= 0 && out >= 0 && snapshot_pour(in, out, &pour) == FB_OK && fsync(out) == 0;
-    int problem = errno;
-    if (in >= 0)
-        close(in);
-    if (out >= 0)
-        close(out);
-    return ok || wrong(b, to, strerror(problem));
-}
-
-/* Names the keys, and copies them where they were asked for. */
-static bool keys(const struct backup *b, bool copies)
-{
-    const struct dirent *file;
-    bool ok = true;
-    unsigned n = 0;
-    DIR *dir = opendir(b->o->data);
-    while (dir != NULL && ok && (file = readdir(dir)) != NULL)
-        if (is_key(file->d_name)) {
-            if (!copies)
-                printf("%s%s", n == 0 ? "not in it: " : ", ", file->d_name);
-            else
-                ok = copy_key(b, file->d_name);
-            n++;
-        }
-    if (dir != NULL)
-        (void)closedir(dir);
-    if (!copies && n > 0)
-        puts(" (keep copies of them apart from this backup: --with-keys FOLDER makes them)");
-    else if (ok && n > 0)
-        printf("%u keys copied to %s: keep them apart from the backup\n", n, b->o->with_keys);
-    return ok && (!copies || folder_sync(b->o->with_keys) == FB_OK);
-}
-
-/* Whoever has both can tell who a worker is. */
-static bool keys_apart(const struct backup *b)
-{
-    const char *to = b->o->to, *with = b->o->with_keys;
-    size_t n = strlen(to);
-    if (with == NULL)
-        return true;
-    if (strncmp(with, to, n) == 0 && (with[n] == '\0' || with[n] == '/'))
-        return wrong(b, with, "is the backup's own folder: keys and store must lie apart");
-    if (mkdir(with, 0700) != 0 && errno != EEXIST)
-        return wrong(b, with, strerror(errno));
-    return true;
+    return e == FB_OK || wrong(b, b->to, "the folder could not be finished");
 }
 
 /* ---- the command ---- */
 
+static void say_json(const struct backup *b, uint64_t grew)
+{
+    char epoch[24];
+    snprintf(epoch, sizeof(epoch), "%llu", (unsigned long long)b->made.epoch);
+    json_print(json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:s}", "to", json_path(b->to), "epoch", epoch, "journal", (json_int_t)b->made.journal,
+                         "events", (json_int_t)b->made.events, "bytes", (json_int_t)b->made.bytes, "grew", (json_int_t)grew, "digest", b->made.digest),
+               JSON_COMPACT);
+}
+
 static void say(const struct backup *b)
 {
+    uint64_t grew = b->after > b->before ? b->after - b->before : 0;
     if (b->o->json) {
-        printf("{\"to\":\"%s\",\"epoch\":\"%llu\",\"journal\":%llu,\"events\":%llu,\"bytes\":%llu,\"grew\":%llu,\"digest\":\"%s\"}\n", b->o->to,
-               (unsigned long long)b->made.epoch, (unsigned long long)b->made.journal, (unsigned long long)b->made.events,
-               (unsigned long long)b->made.bytes, (unsigned long long)(b->after > b->before ? b->after - b->before : 0), b->made.digest);
+        say_json(b, grew);
         return;
     }
-    printf("backed up to %s: %s, up to journal entry %llu and event %llu; every row was read back\n", b->o->to, size_word(b->made.bytes),
+    printf("backed up to %s: %s, up to journal entry %llu and event %llu; every row was read back\n", b->to, size_word(b->made.bytes),
            (unsigned long long)b->made.journal, (unsigned long long)b->made.events);
-    if (b->after > b->before)
+    if (grew > 0)
         printf("the engine's store grew by %s meanwhile: while a copy is made nothing that is given up can be used again. That\n"
-               "room is used later; fairbank compact gives it back\n", size_word(b->after - b->before));
-    (void)keys(b, false);
+               "room is used later; fairbank compact gives it back\n", size_word(grew));
+    backup_keys_name(&b->keys);
+}
+
+static bool make(struct backup *b)
+{
+    return make_part(b) && backup_keys_open(&b->keys, b->to, b->folder) && copy_store(b) && prove(b) && finish(b);
 }
 
 int command_backup(const struct options *o)
 {
     static struct backup b;
-    struct sigaction stop = {.sa_handler = on_stop}, ignore = {.sa_handler = SIG_IGN};
-    b = (struct backup){.o = o, .made = {.at_ms = now_ms()}};
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    b = (struct backup){.o = o, .made = {.at_ms = now_ms()}, .folder = -1, .keys = {o->command, o->data, o->with_keys, -1}};
     if (o->to == NULL) {
         (void)wrong(&b, "say where to with --to FOLDER", "a folder that is not there yet, such as backups/2026-12-01");
         return EXIT_USAGE;
     }
-    (void)sigaction(SIGINT, &stop, NULL);
-    (void)sigaction(SIGTERM, &stop, NULL);
+    stop_watch();
     (void)sigaction(SIGPIPE, &ignore, NULL);
-    if (!make_part(&b))
-        return EXIT_FAILED;
-    bool ok = keys_apart(&b) && copy_store(&b) && prove(&b) && finish(&b);
-    if (!ok) {
-        folder_remove(b.part);
+    if (!name_files(&b) || !make(&b)) {
+        if (b.folder >= 0)
+            folder_remove(b.part);
         return EXIT_FAILED;
     }
     say(&b);
-    if (snapshot_note(o->data, &b.made, o->to) != FB_OK)
+    if (snapshot_note(o->data, &b.made, b.to) != FB_OK)
         fprintf(stderr, "fairbank %s: that it was made could not be noted in %s, so fairbank doctor will not know of it\n", o->command, o->data);
-    return o->with_keys == NULL || keys(&b, true) ? EXIT_DONE : EXIT_FAILED;
+    return backup_keys_copy(&b.keys, o->json) ? EXIT_DONE : EXIT_FAILED;
 }

@@ -87,7 +87,7 @@ static bool is_left_over(const char *folder, const char *name)
 {
     (void)folder;
     return strcmp(name, "data.mdb.before") == 0 || strcmp(name, "data.mdb.compact") == 0 || strcmp(name, "data.mdb.new") == 0 ||
-           strcmp(name, "data.mdb.restoring") == 0;
+           strcmp(name, "data.mdb.restoring") == 0 || strcmp(name, "restoring") == 0;
 }
 
 void doctor_leftovers(const struct doctor *d, struct doctor_line *line)
@@ -96,7 +96,7 @@ void doctor_leftovers(const struct doctor *d, struct doctor_line *line)
     names_of(d, is_left_over, names);
     if (names[0] != '\0')
         doctor_say(line, DOCTOR_SEE, "if fairbank verify says that data.mdb is equal, remove them: they only take room",
-                   "files that a start, a compaction or a restore that was cut short has left:%s", names);
+                   "what a start, a compaction or a restore that was cut short has left:%s", names);
     else
         doctor_say(line, DOCTOR_WELL, NULL, "nothing is left of anything that was cut short");
 }

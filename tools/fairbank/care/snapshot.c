@@ -1,6 +1,7 @@
 #include "tools/fairbank/care/snapshot.h"
 #include "adapters/lib/write_all.h"
 #include "engine/core/decide.h"
+#include "tools/fairbank/json.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -60,9 +61,9 @@ void parent_of(char out[SNAPSHOT_PATH], const char *folder)
         snprintf(out, SNAPSHOT_PATH, "%.*s", (int)n, folder);
 }
 
-enum fb_err folder_sync(const char *folder)
+static enum fb_err sync_of(const char *path, int flags)
 {
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
     if (fd < 0)
         return FB_IO;
     enum fb_err e = fsync(fd) == 0 ? FB_OK : FB_IO;
@@ -70,28 +71,54 @@ enum fb_err folder_sync(const char *folder)
     return e;
 }
 
-void folder_remove(const char *folder)
+enum fb_err folder_sync(const char *folder)
+{
+    return sync_of(folder, O_DIRECTORY);
+}
+
+enum fb_err file_sync(const char *path)
+{
+    return sync_of(path, 0);
+}
+
+void folder_clear(const char *folder)
 {
     const struct dirent *file;
-    DIR *dir = opendir(folder);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
     while (dir != NULL && (file = readdir(dir)) != NULL)
         (void)unlinkat(dirfd(dir), file->d_name, 0); /* only files: `.` and `..` stay */
     if (dir != NULL)
         (void)closedir(dir);
+    else if (fd >= 0)
+        close(fd);
+}
+
+void folder_remove(const char *folder)
+{
+    folder_clear(folder);
     (void)rmdir(folder);
 }
 
-bool folder_is_empty(const char *folder)
+static bool is_one_of(const char *name, const char *const *names)
 {
+    while (*names != NULL && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+bool folder_holds_only(const char *folder, const char *const *names)
+{
+    static const char *const itself[] = {".", "..", NULL};
     const struct dirent *file;
-    bool empty = true;
+    bool only = true;
     DIR *dir = opendir(folder);
     if (dir == NULL)
         return errno == ENOENT;
-    while (empty && (file = readdir(dir)) != NULL)
-        empty = strcmp(file->d_name, ".") == 0 || strcmp(file->d_name, "..") == 0;
+    while (only && (file = readdir(dir)) != NULL)
+        only = is_one_of(file->d_name, itself) || is_one_of(file->d_name, names);
     (void)closedir(dir);
-    return empty;
+    return only;
 }
 
 enum fb_err file_put(const char *folder, const char *name, const char *text)
@@ -191,7 +218,7 @@ enum fb_err snapshot_note(const char *data, const struct snapshot *s, const char
 {
     char at[25];
     fb_instant_format(at, s->at_ms);
-    return put_json(json_pack("{s:s, s:o, s:s}", "made_at", at, "journal", number_text(s->journal), "to", to), data, "last-backup");
+    return put_json(json_pack("{s:s, s:o, s:o}", "made_at", at, "journal", number_text(s->journal), "to", json_path(to)), data, "last-backup");
 }
 
 enum fb_err snapshot_noted(const char *data, int64_t *at_ms, uint64_t *journal)

@@ -37,9 +37,12 @@ bool path_of(char out[SNAPSHOT_PATH], const char *folder, const char *name);
 /* The folder that this one lies in. */
 void parent_of(char out[SNAPSHOT_PATH], const char *folder);
 FB_MUST_CHECK enum fb_err folder_sync(const char *folder);
-/* Removes the files in it, and it. Only for folders that we made. */
-void folder_remove(const char *folder);
-bool folder_is_empty(const char *folder); /* or not there */
+FB_MUST_CHECK enum fb_err file_sync(const char *path);
+/* Removes the files in it. Only for folders that we made; a link to one is left alone. */
+void folder_clear(const char *folder);
+void folder_remove(const char *folder); /* and it */
+/* Nothing but some of these names, of which the last is NULL; or it is not there. */
+bool folder_holds_only(const char *folder, const char *const *names);
 /* Whole, durable, then under its name. */
 FB_MUST_CHECK enum fb_err file_put(const char *folder, const char *name, const char *text);
 /* "1.2 GiB" */
