@@ -69,6 +69,17 @@ fails 1 'does not hold' "$fairbank" checkpoint countersign "$dir/forged.txt" --d
 check "$dir/shown.txt" | grep -q 'countersigned by RTH' || die "the checker does not see who countersigned"
 expect "who countersigned, as it is listed" RTH "$("$fairbank" checkpoint list --data "$data" --json | jq -r '.countersigned_by[]')"
 
+# ---- a chain of signers: each signs what the one before handed on, and sends it all back ----
+cp "$dir/shown.txt" "$dir/chain.txt"; signer=0
+while [ $signer -lt 40 ]; do
+    signer=$((signer + 1))
+    "$fairbank" checkpoint sign "$dir/chain.txt" --name "T$signer" --key "$dir/t$signer.key" > "$dir/next.txt" 2>/dev/null || die "T$signer could not sign"
+    mv "$dir/next.txt" "$dir/chain.txt"
+    fails 0 '1 countersignature was kept' "$fairbank" checkpoint countersign "$dir/chain.txt" --data "$data"
+done
+"$fairbank" checkpoint show --data "$data" | cmp - "$dir/chain.txt" || die "what is kept is not what 41 signed"
+"$fairbank" checkpoint make --data "$data" | cmp - "$dir/chain.txt" || die "the engine does not tell of all 41"
+
 # ---- a stop seals what came last; a restart goes on; all is as it was ----
 head -n 1 "$dir/order" > "$dir/again"; stop; start; stop
 "$fairbank" verify --chain --data "$data" --against "$dir/old.txt" > "$dir/out" || { cat "$dir/out"; die "the chain is not as it was"; }

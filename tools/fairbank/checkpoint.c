@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 enum { WIRE_BYTES = 2 * FB_NOTE_BYTES_MAX, HEX_BYTES = 2 * FB_NODE_BYTES + 1 };
+/* So many countersignatures go to the engine at once; their texts' bounds have room for the wire's longer line ends. */
+enum { AT_ONCE = (FB_WIRE_NOTE_BYTES_MAX - FB_CHECKPOINT_TEXT_BYTES) / FB_WITNESS_TEXT_BYTES };
 
 static void add_hex(char out[HEX_BYTES], const unsigned char *bytes)
 {
@@ -163,21 +165,39 @@ int command_checkpoint_make(const struct options *o)
     return chain_ask(o, &q, &arena, &r) && lines_write(o->command, NULL, r.line, r.n_lines) ? EXIT_DONE : EXIT_FAILED;
 }
 
-int command_countersign(const struct options *o)
+/* The countersignatures from `first` on, as many as one query can carry. */
+static bool send_part(const struct options *o, const struct fb_note *note, unsigned first)
 {
-    static struct fb_note note;
+    static struct fb_note part;
     static char wire[WIRE_BYTES];
     struct fb_arena arena;
     struct fb_result r;
     struct fb_query q = {.kind = FB_QUERY_COUNTERSIGN};
+    unsigned left = note->n_witnesses - first;
+    part.checkpoint = note->checkpoint;
+    part.n_witnesses = left < AT_ONCE ? left : AT_ONCE;
+    memcpy(part.witness, note->witness + first, part.n_witnesses * sizeof(part.witness[0]));
+    q.note = note_for_wire(&part, wire, sizeof(wire));
+    if (q.note.n == 0 || !chain_ask(o, &q, &arena, &r))
+        return false;
+    if (note->n_witnesses > AT_ONCE)
+        printf("%u to %u of %u: ", first + 1, first + part.n_witnesses, note->n_witnesses);
+    return lines_write(o->command, NULL, r.line, r.n_lines);
+}
+
+/* What went before a part that is refused is kept, and held already when the text is sent again. */
+int command_countersign(const struct options *o)
+{
+    static struct fb_note note;
+    unsigned first = 0;
     if (!note_read(o->command, o->words[0], &note))
         return EXIT_FAILED;
-    q.note = note_for_wire(&note, wire, sizeof(wire));
-    if (q.note.n == 0) {
-        fprintf(stderr, "fairbank %s: more countersignatures than go at once: send them in several texts\n", o->command);
-        return EXIT_FAILED;
-    }
-    return chain_ask(o, &q, &arena, &r) && lines_write(o->command, NULL, r.line, r.n_lines) ? EXIT_DONE : EXIT_FAILED;
+    do {
+        if (!send_part(o, &note, first))
+            return EXIT_FAILED;
+        first += AT_ONCE;
+    } while (first < note.n_witnesses);
+    return EXIT_DONE;
 }
 
 /* ---- the witness's ---- */
