@@ -60,7 +60,7 @@ static enum fb_err make(bool growth, const struct fb_proof_ask *ask, const char 
 static bool checks_with(const char *text, size_t n, const char *held)
 {
     FILE *out = fmemopen(told, sizeof told - 1, "w");
-    const struct proof_ask ask = {.text = text, .n = n, .held = held};
+    const struct proof_ask ask = {.text = text, .n = n, .held = held, .n_held = held == NULL ? 0 : strlen(held)};
     bool good = out != NULL && proof_check(&ask, out);
     CU_ASSERT_EQUAL_FATAL(fclose(out), 0);
     return good;

@@ -360,7 +360,7 @@ static bool check_held(struct checking *c)
         return fails(c, "the checkpoint is signed by another key than the one you gave");
     if (c->ask->held == NULL)
         return true;
-    if (!note_check(&held, c->ask->held, strlen(c->ask->held), &why))
+    if (!note_check(&held, c->ask->held, c->ask->n_held, &why))
         return fails(c, "the checkpoint that you kept does not hold");
     bool same = held.entries == c->at.entries && memcmp(held.root, c->at.root, HASH) == 0;
     bool earlier = c->from.entries != 0 && held.entries == c->from.entries && memcmp(held.root, c->from.root, HASH) == 0;

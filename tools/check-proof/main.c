@@ -64,8 +64,7 @@ int main(int argc, char **argv)
     if (file == NULL)
         return misused("name a proof, or a checkpoint's text", "");
     struct proof_ask ask = {.key = key};
-    size_t n = 0;
-    char *kept = held == NULL ? NULL : read_file(held, &n), *text = held != NULL && kept == NULL ? NULL : read_file(file, &ask.n);
+    char *kept = held == NULL ? NULL : read_file(held, &ask.n_held), *text = held != NULL && kept == NULL ? NULL : read_file(file, &ask.n);
     ask.text = text;
     ask.held = kept;
     int status = text == NULL ? 1 : proof_check(&ask, stdout) ? 0 : 3;
