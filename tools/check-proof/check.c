@@ -245,15 +245,9 @@ static bool read_entry(struct checking *c, struct entry *e)
     return fits ? c->why == NULL : fails(c, "a number of the entry is larger than it can be");
 }
 
-/* The entry as it is stored, where the proof has it. */
 static bool check_stored(struct checking *c, const struct entry *e, size_t *stored)
 {
-    const json_t *v = json_object_get(c->proof, "stored");
-    unsigned char again[HASH];
-    *stored = 0;
-    if (v == NULL)
-        return true;
-    unsigned char *bytes = bytes_of(v, 1, stored);
+    unsigned char again[HASH], *bytes = bytes_of(json_object_get(c->proof, "stored"), 1, stored);
     if (bytes == NULL)
         return fails(c, "the stored entry is no row of bytes");
     bytes[0] = 3;
@@ -262,12 +256,18 @@ static bool check_stored(struct checking *c, const struct entry *e, size_t *stor
     return memcmp(again, e->stored, HASH) == 0 || fails(c, "the stored entry that it shows is another one");
 }
 
+/* A subject goes into the hash with 4 bytes: what those cannot say would be cut, and shown as another. */
+static bool is_subject(const json_t *v)
+{
+    return json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) <= UINT32_MAX;
+}
+
 static bool fold(struct checking *c, const json_t *row, unsigned char so_far[HASH], bool first)
 {
     size_t n;
     unsigned char digest_of[HASH], *bytes = bytes_of(json_object_get(row, "row"), 5, &n);
     const json_t *subject = json_object_get(row, "subject");
-    if (bytes == NULL || !json_is_integer(subject)) {
+    if (bytes == NULL || !is_subject(subject)) {
         free(bytes);
         return fails(c, "a decision that it shows cannot be read");
     }
@@ -287,12 +287,21 @@ static bool check_decisions(struct checking *c, const struct entry *e, size_t *s
     const json_t *rows = json_object_get(c->proof, "decisions");
     unsigned char so_far[HASH] = {0};
     *shown = json_array_size(rows);
-    if (rows == NULL)
-        return true;
+    if (!json_is_array(rows))
+        return fails(c, "the decisions that were made with the entry are missing");
     for (size_t i = 0; i < *shown; i++)
         if (!fold(c, json_array_get(rows, i), so_far, i == 0))
             return false;
     return memcmp(so_far, e->decisions, HASH) == 0 || fails(c, "the decisions that it shows are others");
+}
+
+/* The entry as it is stored, and what was decided with it: the proof has both or neither. */
+static bool check_body(struct checking *c, const struct entry *e, size_t *stored, size_t *shown)
+{
+    *stored = *shown = 0;
+    if (json_object_get(c->proof, "stored") == NULL && json_object_get(c->proof, "decisions") == NULL)
+        return true;
+    return check_stored(c, e, stored) && check_decisions(c, e, shown);
 }
 
 /* ---- saying it ---- */
@@ -352,6 +361,26 @@ static void say_entry(struct checking *c, const struct entry *e, size_t stored, 
 
 /* ---- what the reader brought ---- */
 
+/* The same entries: as many, and the same root. */
+static bool same_entries(const struct note *a, const struct note *b)
+{
+    return a->entries == b->entries && memcmp(a->root, b->root, HASH) == 0;
+}
+
+/* NULL: it is the very checkpoint. Anybody can sign a root that they saw, in their own name and with another date. */
+static const char *differs(const struct note *held, const struct note *shown)
+{
+    if (!same_entries(held, shown))
+        return "the proof is not under the checkpoint that you kept: ask for one with --at, or for a proof of growth with --from";
+    if (strcmp(held->key, shown->key) != 0)
+        return "the proof's checkpoint has the root of the one that you kept, but is signed by another key";
+    if (strcmp(held->store, shown->store) != 0)
+        return "the proof's checkpoint has the root of the one that you kept, but names another store";
+    if (strcmp(held->last, shown->last) != 0 || strcmp(held->made, shown->made) != 0)
+        return "the proof's checkpoint has the root of the one that you kept, but other dates";
+    return NULL;
+}
+
 static bool check_held(struct checking *c)
 {
     struct note held;
@@ -362,9 +391,8 @@ static bool check_held(struct checking *c)
         return true;
     if (!note_check(&held, c->ask->held, c->ask->n_held, &why))
         return fails(c, "the checkpoint that you kept does not hold");
-    bool same = held.entries == c->at.entries && memcmp(held.root, c->at.root, HASH) == 0;
-    bool earlier = c->from.entries != 0 && held.entries == c->from.entries && memcmp(held.root, c->from.root, HASH) == 0;
-    return same || earlier || fails(c, "the proof is not under the checkpoint that you kept: ask for one with --at, or for a proof of growth with --from");
+    const char *later = differs(&held, &c->at), *earlier = c->from.entries == 0 ? later : differs(&held, &c->from);
+    return later == NULL || earlier == NULL || fails(c, same_entries(&held, &c->at) ? later : earlier);
 }
 
 /* ---- the three things that may come ---- */
@@ -377,7 +405,7 @@ static bool check_entry(struct checking *c)
         return false;
     if (e.journal == 0 || e.journal > c->at.entries || !leads(c, e.leaf, e.journal - 1, c->at.entries))
         return fails(c, "the entry does not lead to the checkpoint's root: it is not what was in the journal then");
-    if (!check_stored(c, &e, &stored) || !check_decisions(c, &e, &shown))
+    if (!check_body(c, &e, &stored, &shown))
         return false;
     say_entry(c, &e, stored, shown);
     return true;
@@ -395,6 +423,8 @@ static bool check_growth(struct checking *c)
     say_note(c->out, &c->at);
     if (strcmp(c->from.key, c->at.key) != 0)
         fprintf(c->out, "NOTE: they are signed with two keys. Ask the engine's operator why.\n");
+    if (strcmp(c->from.store, c->at.store) != 0)
+        fprintf(c->out, "NOTE: they name two stores, as after one was restored from a backup. Ask the engine's operator why.\n");
     return true;
 }
 
