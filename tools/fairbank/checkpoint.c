@@ -1,5 +1,6 @@
 /* fairbank checkpoint: signed roots of the journal's chain. list, show and key read the data folder; make and countersign
  * ask the engine; sign is the witness's, on their own machine, with their own key. */
+#include "tools/fairbank/checkpoint_list.h"
 #include "tools/fairbank/json.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/table.h"
@@ -32,10 +33,9 @@ static struct fb_store *store_of(const struct options *o)
     return store;
 }
 
-static void print_row(struct table *t, const struct fb_checkpoint_row *row, const struct fb_note *note)
+static void print_row(struct table *t, const struct listed_checkpoint *row)
 {
-    char text[HEX_BYTES], names[200] = "";
-    struct fb_text t_names;
+    char text[HEX_BYTES];
     snprintf(text, sizeof(text), "%llu", (unsigned long long)row->number);
     table_add(t, text);
     snprintf(text, sizeof(text), "%llu", (unsigned long long)row->checkpoint.size);
@@ -47,64 +47,63 @@ static void print_row(struct table *t, const struct fb_checkpoint_row *row, cons
     add_hex(text, row->checkpoint.root.b);
     text[16] = '\0';
     table_add(t, text);
-    fb_text_init(&t_names, names, sizeof(names));
-    for (unsigned i = 0; i < note->n_witnesses; i++) {
-        fb_text_add(&t_names, i > 0 ? " " : "");
-        fb_text_add(&t_names, note->witness[i].name);
-    }
-    table_add(t, names);
+    table_add(t, row->names != NULL ? row->names : "");
 }
 
-static json_t *row_json(const struct fb_checkpoint_row *row, const struct fb_note *note)
+static json_t *names_json(const char *names)
+{
+    json_t *list = json_array();
+    while (names != NULL && *names != '\0') {
+        size_t n = strcspn(names, " ");
+        json_array_append_new(list, json_stringn(names, n));
+        names += n + strspn(names + n, " ");
+    }
+    return list;
+}
+
+static json_t *row_json(const struct listed_checkpoint *row)
 {
     char root[HEX_BYTES], key[HEX_BYTES], made[25], last[25];
     add_hex(root, row->checkpoint.root.b);
     add_hex(key, row->checkpoint.key);
     fb_instant_format(made, row->checkpoint.made_ms);
     fb_instant_format(last, row->checkpoint.last_ms);
-    json_t *names = json_array();
-    for (unsigned i = 0; i < note->n_witnesses; i++)
-        json_array_append_new(names, json_string(note->witness[i].name));
     return json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:b, s:o}", "checkpoint", (json_int_t)row->number, "entries",
                      (json_int_t)row->checkpoint.size, "root", root, "last", last, "made", made, "key", key, "signed",
-                     fb_checkpoint_is_signed(&row->checkpoint), "countersigned_by", names);
+                     fb_checkpoint_is_signed(&row->checkpoint), "countersigned_by", names_json(row->names));
+}
+
+static void print_list(const struct checkpoint_list *list, bool whole)
+{
+    char heads[] = ">checkpoint|>entries|made (UTC)|root|countersigned by";
+    struct table t;
+    table_init(&t, heads);
+    t.wrap = 1;
+    for (unsigned i = 0; i < list->n; i++)
+        print_row(&t, &list->of[i]);
+    if (list->n > 0)
+        table_print(&t, stdout);
+    else if (whole)
+        printf("no checkpoints yet: the engine makes them each hour and when it stops, or now with fairbank checkpoint make\n");
+    table_release(&t);
 }
 
 int command_checkpoint_list(const struct options *o)
 {
-    static struct fb_note note;
-    char heads[] = ">checkpoint|>entries|made (UTC)|root|countersigned by";
-    struct fb_checkpoint_row row = {.number = 0};
-    struct table t;
-    enum fb_err e;
-    unsigned shown = 0;
+    struct checkpoint_list list;
     struct fb_store *store = store_of(o);
     if (store == NULL)
         return EXIT_FAILED;
-    table_init(&t, heads);
-    while ((e = fb_checkpoint_next(store, row.number, &row)) == FB_OK) {
-        uint64_t found;
-        if (row.of != 0)
-            continue;
-        if ((e = fb_checkpoint_note(store, row.number, &note, &found)) != FB_OK)
-            break;
-        shown++;
-        if (!o->json) {
-            print_row(&t, &row, &note);
-            continue;
-        }
-        json_t *j = row_json(&row, &note);
-        json_print(j, JSON_COMPACT);
-    }
+    enum fb_err e = checkpoint_list_read(&list, store);
     fb_store_close(&store);
-    if (!o->json && shown > 0)
-        table_print(&t, stdout);
-    if (!o->json && shown == 0)
-        printf("no checkpoints yet: the engine makes them each hour and when it stops, or now with fairbank checkpoint make\n");
-    table_release(&t);
-    if (e != FB_NOT_FOUND)
+    if (!o->json)
+        print_list(&list, e == FB_OK);
+    for (unsigned i = 0; o->json && i < list.n; i++)
+        json_print(row_json(&list.of[i]), JSON_COMPACT);
+    checkpoint_list_release(&list);
+    if (e != FB_OK)
         fprintf(stderr, "fairbank %s: %s\n", o->command, fb_err_text(e));
-    return e == FB_NOT_FOUND ? EXIT_DONE : EXIT_FAILED;
+    return e == FB_OK ? EXIT_DONE : EXIT_FAILED;
 }
 
 /* The last checkpoint, or the one of that number. */
