@@ -138,12 +138,28 @@ static bool read_note(struct fb_item *item, struct fb_note *out)
 
 /* ---- proofs ---- */
 
+/* An entry that there is not yet is under no checkpoint, and no later one helps. */
+static uint64_t entry_named(struct fb_seals *s, struct fb_item *item, uint64_t journal)
+{
+    char words[60];
+    struct fb_turn_stats now;
+    struct fb_text t;
+    fb_turn_stats(s->turn, &now);
+    if (journal <= now.journal)
+        return journal;
+    fb_text_init(&t, words, sizeof words);
+    fb_text_add(&t, "the journal ends at entry ");
+    fb_text_add_int(&t, (int64_t)now.journal);
+    refuse(item, words);
+    return 0;
+}
+
 /* The entry of the version that holds now; 0: it was refused. */
 static uint64_t entry_of(struct fb_seals *s, struct fb_item *item)
 {
     const struct fb_query *q = &item->query;
     if (q->as_of != 0)
-        return q->as_of;
+        return entry_named(s, item, q->as_of);
     uint32_t number = q->subject;
     for (unsigned k = 1; number == 0 && k < FB_KIND_END; k++)
         number = fb_turn_find(s->turn, (enum fb_kind)k, q->record_ref);

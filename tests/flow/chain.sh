@@ -50,6 +50,7 @@ fails 1 'asked with\|--as controls' "$fairbank" prove "$booking" --body --as fin
 fails 1 "another trust's system" "$fairbank" prove "$booking" --as trust:RXQ --data "$data"
 "$fairbank" prove "$booking" --body --as trust:RTH --data "$data" > "$dir/out" || die "a trust does not get the proof of its own"
 fails 1 'before the entry was taken' "$fairbank" prove --journal "$new" --at "$first" --data "$data"
+fails 1 'the journal ends at entry [0-9]' "$fairbank" prove --journal 999999999 --data "$data"
 "$fairbank" prove --from "$dir/old.txt" --data "$data" --out "$dir/growth.json" 2> /dev/null
 check "$dir/growth.json" --held "$dir/old.txt" > "$dir/out" || { cat "$dir/out"; die "the second checkpoint is not shown to follow the first"; }
 for field in at_ms record source; do
