@@ -45,6 +45,8 @@ grep -q 'decisions that the file shows' "$dir/out" || die "a proof with its body
 fails 3 'not under the checkpoint' check "$dir/proof.json" --held "$dir/old.txt"
 fails 2 'there is no option --nonsense' check --nonsense
 fails 0 '^fairbank-check-proof [0-9]' check --version
+rc=0; check "$dir/proof.json" > /dev/full 2> "$dir/err" || rc=$?
+[ $rc -eq 1 ] && grep -q 'could not be written' "$dir/err" || die "an answer that nobody got ended with $rc"
 fails 3 'another key' check "$dir/proof.json" --key 00
 fails 1 'asked with\|--as controls' "$fairbank" prove "$booking" --body --as finance --data "$data"
 fails 1 "another trust's system" "$fairbank" prove "$booking" --as trust:RXQ --data "$data"
