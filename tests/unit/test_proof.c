@@ -205,6 +205,21 @@ static void test_body(void)
     fb_test_turn_close(&T);
 }
 
+/* A reference may be any bytes, those with which some terminals are told what to do among them. */
+static void test_shown_in_print(void)
+{
+    const char *why;
+    begin();
+    const uint64_t entry = late.size + 1;
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_PORTAL, "B\xc2\x9b" "2J\x1b[2J"));
+    seal(&late);
+    const struct fb_proof_ask ask = {.journal = entry, .at = &late};
+    CU_ASSERT_EQUAL_FATAL(make(false, &ask, &why), FB_OK);
+    CU_ASSERT_TRUE(checks());
+    CU_ASSERT_PTR_NOT_NULL(strstr(told, "reference B??2J?[2J\n"));
+    fb_test_turn_close(&T);
+}
+
 static void test_refused(void)
 {
     const char *why;
@@ -236,6 +251,7 @@ CU_TestInfo suite_proof[] = {
     {"the checker finds that one checkpoint follows another, and whose", test_growth},
     {"a checkpoint of the same root in another name is not the one that was kept", test_another_of_the_same_root},
     {"a body is whole: subjects of four bytes, and the decisions with the entry", test_body},
+    {"what is shown of an entry is printable", test_shown_in_print},
     {"nothing is proved under a checkpoint that is older or another's", test_refused},
     {"the checker says no to what is no proof", test_checker_refuses},
     CU_TEST_INFO_NULL};

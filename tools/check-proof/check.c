@@ -127,7 +127,7 @@ static void say_id(FILE *out, const char *what, const unsigned char *id, size_t 
         return;
     fprintf(out, "  %s ", what);
     for (size_t i = 0; i < n; i++)
-        fputc(id[i] >= ' ' && id[i] != 127 ? id[i] : '?', out); /* nobody's terminal is told what to do */
+        fputc(id[i] >= ' ' && id[i] <= '~' ? id[i] : '?', out); /* nobody's terminal is told what to do, by bytes above 127 either */
     fputc('\n', out);
 }
 
