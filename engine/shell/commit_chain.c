@@ -138,12 +138,28 @@ static bool read_note(struct fb_item *item, struct fb_note *out)
 
 /* ---- proofs ---- */
 
+/* An entry that there is not yet is under no checkpoint, and no later one helps. */
+static uint64_t entry_named(struct fb_seals *s, struct fb_item *item, uint64_t journal)
+{
+    char words[60];
+    struct fb_turn_stats now;
+    struct fb_text t;
+    fb_turn_stats(s->turn, &now);
+    if (journal <= now.journal)
+        return journal;
+    fb_text_init(&t, words, sizeof words);
+    fb_text_add(&t, "the journal ends at entry ");
+    fb_text_add_int(&t, (int64_t)now.journal);
+    refuse(item, words);
+    return 0;
+}
+
 /* The entry of the version that holds now; 0: it was refused. */
 static uint64_t entry_of(struct fb_seals *s, struct fb_item *item)
 {
     const struct fb_query *q = &item->query;
     if (q->as_of != 0)
-        return q->as_of;
+        return entry_named(s, item, q->as_of);
     uint32_t number = q->subject;
     for (unsigned k = 1; number == 0 && k < FB_KIND_END; k++)
         number = fb_turn_find(s->turn, (enum fb_kind)k, q->asker.trust, q->record_ref);
@@ -246,36 +262,62 @@ static enum fb_err find_checkpoint(struct fb_seals *s, const struct fb_checkpoin
     return e;
 }
 
+/* Who signed once has signed: another signature of the same key in the same name says nothing more. */
 static bool is_held(const struct fb_note *held, const struct fb_witness *w)
 {
     for (unsigned i = 0; i < held->n_witnesses; i++)
-        if (memcmp(&held->witness[i], w, sizeof *w) == 0)
+        if (strcmp(held->witness[i].name, w->name) == 0 && memcmp(held->witness[i].key, w->key, sizeof w->key) == 0)
             return true;
     return false;
 }
 
-/* Each that is new and holds is kept; one that does not hold refuses all. */
-static enum fb_err keep(struct fb_seals *s, struct fb_item *item, const struct fb_note *note, struct fb_note *held, uint64_t number)
+static bool all_signed(const struct fb_note *note)
 {
-    uint64_t found;
-    enum fb_err e = fb_checkpoint_note(s->store, number, held, &found);
     for (unsigned i = 0; i < note->n_witnesses; i++)
-        if (!fb_witness_is_signed(&note->checkpoint, &note->witness[i])) {
-            refuse(item, "a countersignature does not hold over that checkpoint, so nothing was kept");
-            return FB_OK;
-        }
-    unsigned kept = 0;
-    for (unsigned i = 0; i < note->n_witnesses && e == FB_OK; i++) {
-        if (is_held(held, &note->witness[i]) || held->n_witnesses + kept >= FB_WITNESSES_MAX)
+        if (!fb_witness_is_signed(&note->checkpoint, &note->witness[i]))
+            return false;
+    return true;
+}
+
+/* Those that are new, behind those that are held. FB_LIMIT: they have no place there. */
+static enum fb_err add_new(struct fb_note *held, const struct fb_note *note)
+{
+    for (unsigned i = 0; i < note->n_witnesses; i++) {
+        if (is_held(held, &note->witness[i]))
             continue;
-        e = fb_witness_append(s->store, number, &note->witness[i]);
-        kept++;
+        if (held->n_witnesses == FB_WITNESSES_MAX)
+            return FB_LIMIT;
+        held->witness[held->n_witnesses++] = note->witness[i];
     }
+    return FB_OK;
+}
+
+static void tell_kept(struct fb_item *item, unsigned kept, uint64_t number, bool all)
+{
     fb_text_init(&item->why, item->why.p, item->why.size);
     fb_text_add_int(&item->why, kept);
     fb_text_add(&item->why, kept == 1 ? " countersignature was kept with checkpoint " : " countersignatures were kept with checkpoint ");
     fb_text_add_int(&item->why, (int64_t)number);
-    fb_text_add(&item->why, kept < note->n_witnesses ? "; the others were held already, or there is no place for more\n" : "\n");
+    fb_text_add(&item->why, all ? "\n" : "; the others were held already\n");
+}
+
+/* Each that is new is kept; one that does not hold, or has no place, refuses all. */
+static enum fb_err keep(struct fb_seals *s, struct fb_item *item, const struct fb_note *note, struct fb_note *held, uint64_t number)
+{
+    uint64_t found;
+    enum fb_err e = fb_checkpoint_note(s->store, number, held, &found);
+    if (e != FB_OK)
+        return e;
+    const unsigned before = held->n_witnesses;
+    if (!all_signed(note))
+        refuse(item, "a countersignature does not hold over that checkpoint, so nothing was kept");
+    else if (add_new(held, note) != FB_OK)
+        refuse(item, "as many have signed as a checkpoint can hold, so nothing was kept");
+    if (item->err != FB_OK)
+        return FB_OK;
+    for (unsigned i = before; i < held->n_witnesses && e == FB_OK; i++)
+        e = fb_witness_append(s->store, number, &held->witness[i]);
+    tell_kept(item, held->n_witnesses - before, number, held->n_witnesses - before == note->n_witnesses);
     return e;
 }
 

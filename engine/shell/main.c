@@ -112,13 +112,22 @@ static void read_arguments(struct arguments *a, int argc, char **argv)
         a->action = WRONG;
 }
 
+/* What somebody asked for; a full disk is no success. */
+static int tell(const char *text)
+{
+    if (fputs(text, stdout) >= 0 && fflush(stdout) == 0)
+        return FB_EXIT_DONE;
+    fputs("fairbankd: the output could not be written\n", stderr);
+    return FB_EXIT_FAILED;
+}
+
 static int print_config(void)
 {
     char memory[FB_CONFIG_TEXT_BYTES];
     struct fb_text text;
     fb_text_init(&text, memory, sizeof memory);
     fb_config_format(&text);
-    return fputs(text.p, stdout) < 0 ? FB_EXIT_FAILED : FB_EXIT_DONE;
+    return tell(text.p);
 }
 
 /* Connections are file descriptors: as many as the system lets this process have. */
@@ -159,9 +168,9 @@ static int run(const struct fb_config *config)
 static int act(const struct arguments *a)
 {
     if (a->action == HELP)
-        return fputs(help, stdout) < 0 ? FB_EXIT_FAILED : FB_EXIT_DONE;
+        return tell(help);
     if (a->action == VERSION)
-        return puts("fairbankd " FB_VERSION) < 0 ? FB_EXIT_FAILED : FB_EXIT_DONE;
+        return tell("fairbankd " FB_VERSION "\n");
     if (a->action == PRINT)
         return print_config();
     if (a->action == WRONG)
@@ -175,7 +184,7 @@ static int act(const struct arguments *a)
     }
     if (a->action == RUN)
         return run(a->config);
-    return puts("the configuration is good") < 0 ? FB_EXIT_FAILED : FB_EXIT_DONE;
+    return tell("the configuration is good\n");
 }
 
 int main(int argc, char **argv)

@@ -75,6 +75,7 @@ struct fb_faults {
     uint64_t fail_commit_at;   /* the n-th commit fails with FB_IO and nothing of it stays */
     bool lose_unsynced;        /* reserved for stores that acknowledge before they sync */
     uint64_t fail_alloc_at;    /* the n-th piece of memory that the store asks for is refused: FB_FULL; 0 never */
+    uint64_t *reads;           /* no fault: where transactions that only read are counted; NULL: nowhere */
 };
 FB_MUST_CHECK enum fb_err fb_store_open_memory(struct fb_store **out, struct fb_faults *faults);
 /* A power cut of the memory store: the open transaction and, of the last commit that failed, everything is lost;

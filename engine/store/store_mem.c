@@ -59,11 +59,12 @@ static void close_store(struct fb_store *base)
 /* ---- transactions ---- */
 static enum fb_err begin(struct fb_store *base, bool writes, struct fb_txn **out)
 {
-    (void)writes;
     struct mem_store *s = (struct mem_store *)base;
     struct mem_txn *t = calloc(1, sizeof *t);
     if (t == NULL)
         return FB_FULL;
+    if (!writes && s->faults->reads != NULL)
+        ++*s->faults->reads;
     t->s = s;
     for (unsigned i = 0; i < FB_TABLES; i++)
         t->tree[i] = fb_tree__hold(&s->tree[i]);

@@ -45,11 +45,14 @@ grep -q 'decisions that the file shows' "$dir/out" || die "a proof with its body
 fails 3 'not under the checkpoint' check "$dir/proof.json" --held "$dir/old.txt"
 fails 2 'there is no option --nonsense' check --nonsense
 fails 0 '^fairbank-check-proof [0-9]' check --version
+rc=0; check "$dir/proof.json" > /dev/full 2> "$dir/err" || rc=$?
+[ $rc -eq 1 ] && grep -q 'could not be written' "$dir/err" || die "an answer that nobody got ended with $rc"
 fails 3 'another key' check "$dir/proof.json" --key 00
 fails 1 'asked with\|--as controls' "$fairbank" prove "$booking" --body --as finance --data "$data"
 fails 1 "another trust's system" "$fairbank" prove "$booking" --as trust:RXQ --data "$data"
 "$fairbank" prove "$booking" --body --as trust:RTH --data "$data" > "$dir/out" || die "a trust does not get the proof of its own"
 fails 1 'before the entry was taken' "$fairbank" prove --journal "$new" --at "$first" --data "$data"
+fails 1 'the journal ends at entry [0-9]' "$fairbank" prove --journal 999999999 --data "$data"
 "$fairbank" prove --from "$dir/old.txt" --data "$data" --out "$dir/growth.json" 2> /dev/null
 check "$dir/growth.json" --held "$dir/old.txt" > "$dir/out" || { cat "$dir/out"; die "the second checkpoint is not shown to follow the first"; }
 for field in at_ms record source; do
@@ -68,6 +71,17 @@ fails 1 'does not hold' "$fairbank" checkpoint countersign "$dir/forged.txt" --d
 "$fairbank" checkpoint show --data "$data" > "$dir/shown.txt"; cmp "$dir/signed.txt" "$dir/shown.txt" || die "what is kept is not what was signed"
 check "$dir/shown.txt" | grep -q 'countersigned by RTH' || die "the checker does not see who countersigned"
 expect "who countersigned, as it is listed" RTH "$("$fairbank" checkpoint list --data "$data" --json | jq -r '.countersigned_by[]')"
+
+# ---- a chain of signers: each signs what the one before handed on, and sends it all back ----
+cp "$dir/shown.txt" "$dir/chain.txt"; signer=0
+while [ $signer -lt 40 ]; do
+    signer=$((signer + 1))
+    "$fairbank" checkpoint sign "$dir/chain.txt" --name "T$signer" --key "$dir/t$signer.key" > "$dir/next.txt" 2>/dev/null || die "T$signer could not sign"
+    mv "$dir/next.txt" "$dir/chain.txt"
+    fails 0 '1 countersignature was kept' "$fairbank" checkpoint countersign "$dir/chain.txt" --data "$data"
+done
+"$fairbank" checkpoint show --data "$data" | cmp - "$dir/chain.txt" || die "what is kept is not what 41 signed"
+"$fairbank" checkpoint make --data "$data" | cmp - "$dir/chain.txt" || die "the engine does not tell of all 41"
 
 # ---- a stop seals what came last; a restart goes on; all is as it was ----
 head -n 1 "$dir/order" > "$dir/again"; stop; start; stop

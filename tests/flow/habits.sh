@@ -119,6 +119,15 @@ status_is 2 "$fairbank" events --cursor "$long"; says '1 to 64 bytes'
 status_is 1 "$fairbank" findings --engine "ipc://$dir/none.sock" --rule "$long"; says 'fairbank findings'
 rc=0; "$fairbank" rules facts >/dev/full 2>"$dir/err" || rc=$?
 expect "a full disk" 1 $rc; says 'could not be written'
+for program in fairbank fairbankd fairbank-csv fairbank-ods fairbank-allocate fairbank-scrub fairbank-webhook fairbank-mail fairbank-postgres \
+               fairbank-export fairbank-check-proof; do
+    for option in --help --version; do
+        rc=0; "$BIN/$program" $option >/dev/full 2>"$dir/err" || rc=$?
+        expect "$program $option on a full disk" 1 $rc; says "$program.*: the output could not be written"
+    done
+done
+rc=0; "$BIN/fairbankd" --print-config >/dev/full 2>"$dir/err" || rc=$?
+expect "fairbankd --print-config on a full disk" 1 $rc; says 'could not be written'
 status_is 0 "$BIN/fairbankd" --print-config
 start
 feed_all

@@ -11,6 +11,7 @@ struct proof_ask {
     const char *text;
     size_t n;
     const char *held;
+    size_t n_held;
     const char *key;
 };
 bool proof_check(const struct proof_ask *ask, FILE *out);

@@ -1,5 +1,5 @@
 /* fairbank-check-proof FILE [--held CHECKPOINT] [--key HEX]: is what a proof says so? Exit status 0 yes, 3 no, 1 a file
- * cannot be read, 2 wrong usage. */
+ * cannot be read or what was found cannot be written, 2 wrong usage. */
 #include "tools/check-proof/check.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static int usage(FILE *out)
                  "  --key HEX          the engine's public key, as you were told it another way\n"
                  "  --version          which this is\n\n"
                  "Without --held a proof shows only that the file agrees with itself. deploy/PROOF.md says what is proved and what is not.\n"
-                 "Exit status: 0 proved, 3 not proved, 1 a file cannot be read, 2 wrong usage.\n"
+                 "Exit status: 0 proved, 3 not proved, 1 a file cannot be read or the answer written, 2 wrong usage.\n"
                  "  fairbank-check-proof b-10233.proof.json --held checkpoint-october.txt\n");
     return out == stdout ? 0 : 2;
 }
@@ -44,7 +44,7 @@ static int misused(const char *what, const char *which)
     return 2;
 }
 
-int main(int argc, char **argv)
+static int act(int argc, char **argv)
 {
     const char *file = NULL, *held = NULL, *key = NULL;
     for (int i = 1; i < argc; i++) {
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[i], "--help") == 0)
             return usage(stdout);
         if (strcmp(argv[i], "--version") == 0)
-            return puts("fairbank-check-proof " FB_VERSION) < 0;
+            return puts("fairbank-check-proof " FB_VERSION) < 0 ? 1 : 0;
         if (to == &file && argv[i][0] == '-' && argv[i][1] != '\0')
             return misused("there is no option ", argv[i]);
         if (to == &file && file != NULL)
@@ -64,12 +64,21 @@ int main(int argc, char **argv)
     if (file == NULL)
         return misused("name a proof, or a checkpoint's text", "");
     struct proof_ask ask = {.key = key};
-    size_t n = 0;
-    char *kept = held == NULL ? NULL : read_file(held, &n), *text = held != NULL && kept == NULL ? NULL : read_file(file, &ask.n);
+    char *kept = held == NULL ? NULL : read_file(held, &ask.n_held), *text = held != NULL && kept == NULL ? NULL : read_file(file, &ask.n);
     ask.text = text;
     ask.held = kept;
     int status = text == NULL ? 1 : proof_check(&ask, stdout) ? 0 : 3;
     free(text);
     free(kept);
     return status;
+}
+
+/* An answer that nobody got is no proof. */
+int main(int argc, char **argv)
+{
+    int status = act(argc, argv);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    fprintf(stderr, "fairbank-check-proof: the output could not be written\n");
+    return 1;
 }

@@ -47,6 +47,35 @@ static bool number(uint64_t *out, const char *digits)
     return *digits != '\0' && strlen(digits) <= 18 && strspn(digits, "0123456789") == strlen(digits) && (digits[0] != '0' || digits[1] == '\0');
 }
 
+static unsigned pair(const char *digits)
+{
+    return (unsigned)(digits[0] - '0') * 10 + (unsigned)(digits[1] - '0');
+}
+
+/* 2026-11-22T06:52:43.123Z: of a day that the calendar has, and of no other form. */
+static bool instant(const char *text)
+{
+    static const char form[] = "0000-00-00T00:00:00.000Z";
+    static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    for (size_t i = 0; i < sizeof form; i++)
+        if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+            return false;
+    unsigned year = pair(text) * 100 + pair(text + 2), month = pair(text + 5), day = pair(text + 8);
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] + (month == 2 && leap ? 1u : 0u) && pair(text + 11) < 24 &&
+           pair(text + 14) < 60 && pair(text + 17) < 60;
+}
+
+/* What is shown of a signer is what they can have called themselves: printable, and without spaces. */
+static bool name_is(const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < n; i++)
+        if (name[i] <= ' ' || name[i] > '~')
+            return false;
+    return n > 0;
+}
+
 static void keep(struct reading *r, const char *text, size_t n)
 {
     r->n = r->at = 0;
@@ -67,7 +96,7 @@ static bool witness(struct reading *r, struct note *out, size_t signed_by_engine
     line(r, "key ", out->witness[out->n_witnesses].key, sizeof out->witness[0].key);
     size_t n = r->at - from;
     line(r, "signature ", signature, sizeof signature);
-    if (r->bad)
+    if (r->bad || !name_is(out->witness[out->n_witnesses].name))
         return false;
     memcpy(claim, r->text, signed_by_engine);
     memcpy(claim + signed_by_engine, r->text + from, n);
@@ -78,6 +107,7 @@ bool note_check(struct note *out, const char *text, size_t n, const char **why)
 {
     static struct reading r;
     char entries[24], root[65], nothing[8];
+    unsigned char store[8];
     memset(out, 0, sizeof *out);
     keep(&r, text, n);
     line(&r, "fairbank checkpoint 1", nothing, 1);
@@ -90,7 +120,8 @@ bool note_check(struct note *out, const char *text, size_t n, const char **why)
     size_t signed_bytes = r.at;
     line(&r, "signature ", out->signature, sizeof out->signature);
     *why = "it is no checkpoint as the engine writes it";
-    if (r.bad || !number(&out->entries, entries) || !note_hex(out->root, HASH, root))
+    if (r.bad || !note_hex(store, sizeof store, out->store) || !number(&out->entries, entries) || !note_hex(out->root, HASH, root) ||
+        !instant(out->last) || !instant(out->made))
         return false;
     *why = "the engine's signature does not hold: the checkpoint was changed";
     if (!holds(r.text, signed_bytes, out->signature, out->key))

@@ -1,5 +1,6 @@
 /* fairbank checkpoint: signed roots of the journal's chain. list, show and key read the data folder; make and countersign
  * ask the engine; sign is the witness's, on their own machine, with their own key. */
+#include "tools/fairbank/checkpoint_list.h"
 #include "tools/fairbank/json.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/table.h"
@@ -12,6 +13,8 @@
 #include <unistd.h>
 
 enum { WIRE_BYTES = 2 * FB_NOTE_BYTES_MAX, HEX_BYTES = 2 * FB_NODE_BYTES + 1 };
+/* So many countersignatures go to the engine at once; their texts' bounds have room for the wire's longer line ends. */
+enum { AT_ONCE = (FB_WIRE_NOTE_BYTES_MAX - FB_CHECKPOINT_TEXT_BYTES) / FB_WITNESS_TEXT_BYTES };
 
 static void add_hex(char out[HEX_BYTES], const unsigned char *bytes)
 {
@@ -30,10 +33,9 @@ static struct fb_store *store_of(const struct options *o)
     return store;
 }
 
-static void print_row(struct table *t, const struct fb_checkpoint_row *row, const struct fb_note *note)
+static void print_row(struct table *t, const struct listed_checkpoint *row)
 {
-    char text[HEX_BYTES], names[200] = "";
-    struct fb_text t_names;
+    char text[HEX_BYTES];
     snprintf(text, sizeof(text), "%llu", (unsigned long long)row->number);
     table_add(t, text);
     snprintf(text, sizeof(text), "%llu", (unsigned long long)row->checkpoint.size);
@@ -45,64 +47,63 @@ static void print_row(struct table *t, const struct fb_checkpoint_row *row, cons
     add_hex(text, row->checkpoint.root.b);
     text[16] = '\0';
     table_add(t, text);
-    fb_text_init(&t_names, names, sizeof(names));
-    for (unsigned i = 0; i < note->n_witnesses; i++) {
-        fb_text_add(&t_names, i > 0 ? " " : "");
-        fb_text_add(&t_names, note->witness[i].name);
-    }
-    table_add(t, names);
+    table_add(t, row->names != NULL ? row->names : "");
 }
 
-static json_t *row_json(const struct fb_checkpoint_row *row, const struct fb_note *note)
+static json_t *names_json(const char *names)
+{
+    json_t *list = json_array();
+    while (names != NULL && *names != '\0') {
+        size_t n = strcspn(names, " ");
+        json_array_append_new(list, json_stringn(names, n));
+        names += n + strspn(names + n, " ");
+    }
+    return list;
+}
+
+static json_t *row_json(const struct listed_checkpoint *row)
 {
     char root[HEX_BYTES], key[HEX_BYTES], made[25], last[25];
     add_hex(root, row->checkpoint.root.b);
     add_hex(key, row->checkpoint.key);
     fb_instant_format(made, row->checkpoint.made_ms);
     fb_instant_format(last, row->checkpoint.last_ms);
-    json_t *names = json_array();
-    for (unsigned i = 0; i < note->n_witnesses; i++)
-        json_array_append_new(names, json_string(note->witness[i].name));
     return json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:b, s:o}", "checkpoint", (json_int_t)row->number, "entries",
                      (json_int_t)row->checkpoint.size, "root", root, "last", last, "made", made, "key", key, "signed",
-                     fb_checkpoint_is_signed(&row->checkpoint), "countersigned_by", names);
+                     fb_checkpoint_is_signed(&row->checkpoint), "countersigned_by", names_json(row->names));
+}
+
+static void print_list(const struct checkpoint_list *list, bool whole)
+{
+    char heads[] = ">checkpoint|>entries|made (UTC)|root|countersigned by";
+    struct table t;
+    table_init(&t, heads);
+    t.wrap = 1;
+    for (unsigned i = 0; i < list->n; i++)
+        print_row(&t, &list->of[i]);
+    if (list->n > 0)
+        table_print(&t, stdout);
+    else if (whole)
+        printf("no checkpoints yet: the engine makes them each hour and when it stops, or now with fairbank checkpoint make\n");
+    table_release(&t);
 }
 
 int command_checkpoint_list(const struct options *o)
 {
-    static struct fb_note note;
-    char heads[] = ">checkpoint|>entries|made (UTC)|root|countersigned by";
-    struct fb_checkpoint_row row = {.number = 0};
-    struct table t;
-    enum fb_err e;
-    unsigned shown = 0;
+    struct checkpoint_list list;
     struct fb_store *store = store_of(o);
     if (store == NULL)
         return EXIT_FAILED;
-    table_init(&t, heads);
-    while ((e = fb_checkpoint_next(store, row.number, &row)) == FB_OK) {
-        uint64_t found;
-        if (row.of != 0)
-            continue;
-        if ((e = fb_checkpoint_note(store, row.number, &note, &found)) != FB_OK)
-            break;
-        shown++;
-        if (!o->json) {
-            print_row(&t, &row, &note);
-            continue;
-        }
-        json_t *j = row_json(&row, &note);
-        json_print(j, JSON_COMPACT);
-    }
+    enum fb_err e = checkpoint_list_read(&list, store);
     fb_store_close(&store);
-    if (!o->json && shown > 0)
-        table_print(&t, stdout);
-    if (!o->json && shown == 0)
-        printf("no checkpoints yet: the engine makes them each hour and when it stops, or now with fairbank checkpoint make\n");
-    table_release(&t);
-    if (e != FB_NOT_FOUND)
+    if (!o->json)
+        print_list(&list, e == FB_OK);
+    for (unsigned i = 0; o->json && i < list.n; i++)
+        json_print(row_json(&list.of[i]), JSON_COMPACT);
+    checkpoint_list_release(&list);
+    if (e != FB_OK)
         fprintf(stderr, "fairbank %s: %s\n", o->command, fb_err_text(e));
-    return e == FB_NOT_FOUND ? EXIT_DONE : EXIT_FAILED;
+    return e == FB_OK ? EXIT_DONE : EXIT_FAILED;
 }
 
 /* The last checkpoint, or the one of that number. */
@@ -163,21 +164,39 @@ int command_checkpoint_make(const struct options *o)
     return chain_ask(o, &q, &arena, &r) && lines_write(o->command, NULL, r.line, r.n_lines) ? EXIT_DONE : EXIT_FAILED;
 }
 
-int command_countersign(const struct options *o)
+/* The countersignatures from `first` on, as many as one query can carry. */
+static bool send_part(const struct options *o, const struct fb_note *note, unsigned first)
 {
-    static struct fb_note note;
+    static struct fb_note part;
     static char wire[WIRE_BYTES];
     struct fb_arena arena;
     struct fb_result r;
     struct fb_query q = {.kind = FB_QUERY_COUNTERSIGN};
+    unsigned left = note->n_witnesses - first;
+    part.checkpoint = note->checkpoint;
+    part.n_witnesses = left < AT_ONCE ? left : AT_ONCE;
+    memcpy(part.witness, note->witness + first, part.n_witnesses * sizeof(part.witness[0]));
+    q.note = note_for_wire(&part, wire, sizeof(wire));
+    if (q.note.n == 0 || !chain_ask(o, &q, &arena, &r))
+        return false;
+    if (note->n_witnesses > AT_ONCE)
+        printf("%u to %u of %u: ", first + 1, first + part.n_witnesses, note->n_witnesses);
+    return lines_write(o->command, NULL, r.line, r.n_lines);
+}
+
+/* What went before a part that is refused is kept, and held already when the text is sent again. */
+int command_countersign(const struct options *o)
+{
+    static struct fb_note note;
+    unsigned first = 0;
     if (!note_read(o->command, o->words[0], &note))
         return EXIT_FAILED;
-    q.note = note_for_wire(&note, wire, sizeof(wire));
-    if (q.note.n == 0) {
-        fprintf(stderr, "fairbank %s: more countersignatures than go at once: send them in several texts\n", o->command);
-        return EXIT_FAILED;
-    }
-    return chain_ask(o, &q, &arena, &r) && lines_write(o->command, NULL, r.line, r.n_lines) ? EXIT_DONE : EXIT_FAILED;
+    do {
+        if (!send_part(o, &note, first))
+            return EXIT_FAILED;
+        first += AT_ONCE;
+    } while (first < note.n_witnesses);
+    return EXIT_DONE;
 }
 
 /* ---- the witness's ---- */

@@ -1,4 +1,5 @@
 /* fairbank: what the people of a shared staffing bank ask their engine. One command a file; this is their table. */
+#include "adapters/lib/output.h"
 #include "tools/fairbank/help.h"
 #include "tools/fairbank/options.h"
 #include "tools/fairbank/spoken.h"
@@ -340,11 +341,7 @@ static int run(const struct command *c, int argc, char **argv)
         options_help(stdout, c);
     }
     int status = help ? EXIT_DONE : c->run(&o);
-    if (fflush(stdout) != 0 || ferror(stdout)) { /* an earlier flush may have met the full disk */
-        fprintf(stderr, "%s: the output could not be written\n", spoken(c->name));
-        return EXIT_FAILED;
-    }
-    return status;
+    return fb_output_whole(spoken(c->name)) ? status : EXIT_FAILED;
 }
 
 /* A name may have two words. *words: how many of the arguments it took. */
@@ -387,7 +384,7 @@ static int run_export(int argc, char **argv)
     }
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         printf("fairbank-export %s\n", FB_VERSION);
-        return EXIT_DONE;
+        return fb_output_whole("fairbank-export") ? EXIT_DONE : EXIT_FAILED;
     }
     all[0] = argv[0];
     all[1] = word;
@@ -403,11 +400,11 @@ int main(int argc, char **argv)
         return run_export(argc, argv);
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         usage(argc < 2 ? stderr : stdout);
-        return argc < 2 ? EXIT_USAGE : EXIT_DONE;
+        return argc < 2 ? EXIT_USAGE : fb_output_whole("fairbank") ? EXIT_DONE : EXIT_FAILED;
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("fairbank %s\n", FB_VERSION);
-        return EXIT_DONE;
+        return fb_output_whole("fairbank") ? EXIT_DONE : EXIT_FAILED;
     }
     int words;
     const struct command *c = find(argc, argv, &words);
@@ -415,7 +412,7 @@ int main(int argc, char **argv)
         return run(c, argc - words, argv + words);
     bool help = argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0);
     if (say_begun(help ? stdout : stderr, argv[1]))
-        return help ? EXIT_DONE : EXIT_USAGE;
+        return !help ? EXIT_USAGE : fb_output_whole("fairbank") ? EXIT_DONE : EXIT_FAILED;
     fprintf(stderr, "fairbank: no command '%s'\n\n", argv[1]);
     usage(stderr);
     return EXIT_USAGE;

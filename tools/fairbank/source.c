@@ -8,6 +8,8 @@
 
 /* An issue is answered when packs were read and compiled and it is durable, behind whatever else was asked for. */
 enum { FOLDER_ARENA_BYTES = 16 << 20, ANSWER_MS = 3000, CHANGE_MS = 10000, COMMAND_MS = 120000 };
+/* The longest thing that is asked: a checkpoint's text, and what a query says besides. */
+enum { QUERY_FRAME_BYTES = FB_WIRE_NOTE_BYTES_MAX + 2048 };
 
 bool folder_open(struct folder *f, const struct options *o, const char *command)
 {
@@ -164,7 +166,7 @@ enum fb_err engine_ask(const struct options *o, const char *command, const struc
                        struct fb_result *out)
 {
     char endpoint[400];
-    unsigned char frame[2048];
+    unsigned char frame[QUERY_FRAME_BYTES];
     endpoint_of(endpoint, sizeof(endpoint), o, "door", o->engine);
     struct fb_ask *ask = NULL;
     struct fb_curve keys;

@@ -3,6 +3,7 @@
 #include "adapters/inbound/allocate/lines.h"
 #include "adapters/inbound/allocate/listen.h"
 #include "adapters/inbound/allocate/poll.h"
+#include "adapters/lib/output.h"
 #include "adapters/lib/stop.h"
 #include <getopt.h>
 #include <inttypes.h>
@@ -136,7 +137,7 @@ static int run(const struct fb_allocate_settings *set, const struct options *o, 
     return status;
 }
 
-int main(int argc, char **argv)
+static int act(int argc, char **argv)
 {
     struct options o;
     struct fb_allocate_settings *set = NULL;
@@ -166,4 +167,10 @@ int main(int argc, char **argv)
         status = run(set, &o, mode, argv + optind + 1, argc - optind - 1);
     fb_allocate_settings_close(&set);
     return status;
+}
+
+int main(int argc, char **argv)
+{
+    int status = act(argc, argv);
+    return fb_output_whole("fairbank-allocate") ? status : EXIT_FAILED;
 }

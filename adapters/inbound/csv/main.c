@@ -5,8 +5,8 @@
 #include "adapters/inbound/csv/run.h"
 #include "adapters/inbound/csv/watch/watch.h"
 #include "adapters/inbound/csv/worker_key.h"
+#include "adapters/lib/output.h"
 #include "adapters/lib/stop.h"
-#include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,10 +103,7 @@ static int run_with(const struct fb_csv_options *o, const struct fb_mapping *map
     for (int i = 0; i < o->n_files; i++)
         fb_csv_result_free(&results[i]);
     free(results);
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    fprintf(stderr, "fairbank-csv: the summary could not be written: %s\n", strerror(errno));
-    return FB_CSV_EXIT_FAILED;
+    return status;
 }
 
 static int send_or_check(const struct fb_csv_options *options)
@@ -124,7 +121,7 @@ static int send_or_check(const struct fb_csv_options *options)
     return status;
 }
 
-int main(int argc, char **argv)
+static int act(int argc, char **argv)
 {
     struct fb_csv_options options;
     enum fb_csv_parsed parsed = fb_csv_options_parse(&options, argc, argv);
@@ -139,4 +136,10 @@ int main(int argc, char **argv)
     if (options.command == FB_CSV_WATCH)
         return fb_csv_watch(&options);
     return send_or_check(&options);
+}
+
+int main(int argc, char **argv)
+{
+    int status = act(argc, argv);
+    return fb_output_whole("fairbank-csv") ? status : FB_CSV_EXIT_FAILED;
 }

@@ -1,6 +1,7 @@
 /* fairbank-ods: the register of organisations, from ODS files of several dates, into the engine. register.c
  * reads and dates the memberships, publish.c sends them. */
 #include "adapters/inbound/ods/publish.h"
+#include "adapters/lib/output.h"
 #include "adapters/lib/stop.h"
 #include <errno.h>
 #include <getopt.h>
@@ -191,7 +192,7 @@ static int run(const struct options *o, char **word, int n)
     return status;
 }
 
-int main(int argc, char **argv)
+static int act(int argc, char **argv)
 {
     struct options o = {.engine = "ipc://fairbank-data/door.sock", .timeout_s = 60};
     int option;
@@ -212,4 +213,10 @@ int main(int argc, char **argv)
     }
     fb_stop_on_signals();
     return run(&o, argv + optind, argc - optind);
+}
+
+int main(int argc, char **argv)
+{
+    int status = act(argc, argv);
+    return fb_output_whole("fairbank-ods") ? status : EXIT_FAILED;
 }

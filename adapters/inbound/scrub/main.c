@@ -2,6 +2,7 @@
  * sheet.h writes them. fairbank_scrub.py beside it does the same, byte for byte, where there is only Python. */
 #include "adapters/inbound/csv/worker_key.h"
 #include "adapters/inbound/scrub/scrub.h"
+#include "adapters/lib/output.h"
 #include "adapters/lib/yaml_file.h"
 #include <getopt.h>
 #include <stdlib.h>
@@ -118,12 +119,10 @@ static int run(struct fb_scrub_task *task, const struct options *o)
     if (e != FB_OK)
         return EXIT_FAILED;
     fputs(manifest, stdout);
-    if (fflush(stdout) != 0)
-        return EXIT_FAILED;
     return counts.set_aside > 0 ? EXIT_SET_ASIDE : EXIT_WRITTEN;
 }
 
-int main(int argc, char **argv)
+static int act(int argc, char **argv)
 {
     static struct fb_scrub_rules rules;
     struct options o;
@@ -147,4 +146,10 @@ int main(int argc, char **argv)
     status = run(&task, &o);
     free(memory);
     return status;
+}
+
+int main(int argc, char **argv)
+{
+    int status = act(argc, argv);
+    return fb_output_whole("fairbank-scrub") ? status : EXIT_FAILED;
 }

@@ -1,3 +1,4 @@
+#include "adapters/lib/output.h"
 #include "adapters/lib/stop.h"
 #include "adapters/outbound/outlet/run_private.h"
 #include <stdlib.h>
@@ -175,7 +176,7 @@ int fb_outlet_main(const struct fb_outlet_program *program, int argc, char **arg
     if (!fb_outlet__options(&s, argc, argv, &helped))
         return FB_OUTLET_EXIT_USAGE;
     if (helped)
-        return FB_OUTLET_EXIT_DONE;
+        return fb_output_whole(program->name) ? FB_OUTLET_EXIT_DONE : FB_OUTLET_EXIT_FAILED;
     enum fb_err e = configure(&s);
     int status = FB_OUTLET_EXIT_USAGE;
     if (e == FB_OK)
@@ -183,8 +184,5 @@ int fb_outlet_main(const struct fb_outlet_program *program, int argc, char **arg
     else
         fprintf(stderr, "%s: %s\n", program->name, s.fault[0] != '\0' ? s.fault : fb_err_text(e));
     finish(&s);
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return status;
-    fprintf(stderr, "%s: the output could not be written\n", program->name);
-    return FB_OUTLET_EXIT_FAILED;
+    return fb_output_whole(program->name) ? status : FB_OUTLET_EXIT_FAILED;
 }

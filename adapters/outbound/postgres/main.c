@@ -1,6 +1,7 @@
 /* fairbank-postgres: the feed into a database. START HERE: settings.h is the configuration, schema.c the tables, sink.h how events get in
  * once. */
 #include "adapters/lib/feed.h"
+#include "adapters/lib/output.h"
 #include "adapters/lib/stop.h"
 #include "adapters/outbound/postgres/settings.h"
 #include "adapters/outbound/postgres/sink.h"
@@ -177,7 +178,7 @@ static int check(const struct fb_postgres_settings *s)
     return e == FB_OK ? EXIT_DONE : EXIT_FAILED;
 }
 
-int main(int argc, char **argv)
+static int act(int argc, char **argv)
 {
     struct fb_postgres_settings s = {.once = false};
     char fault[FB_YAML_FAULT_BYTES] = "";
@@ -193,4 +194,10 @@ int main(int argc, char **argv)
     }
     fb_stop_on_signals();
     return s.check ? check(&s) : run(&s);
+}
+
+int main(int argc, char **argv)
+{
+    int status = act(argc, argv);
+    return fb_output_whole("fairbank-postgres") ? status : EXIT_FAILED;
 }

@@ -91,8 +91,8 @@ int fb_csv_guess(const struct fb_csv_options *o)
     }
     close(fd);
     int status = e == FB_OK ? FB_CSV_EXIT_TAKEN : complain(o->file[0], reason);
-    if (e == FB_OK && (fputs(room, stdout) < 0 || fflush(stdout) != 0))
-        status = complain("standard output", strerror(errno));
+    if (e == FB_OK)
+        fputs(room, stdout);
     free(room);
     return status;
 }
