@@ -160,6 +160,7 @@ rows 501 20000 A > "$dir/drop/a/last.csv"
 until_true "the last is being sent" 20 test -f "$dir/drop/a-archive/.work/last.csv"
 kill -TERM "$watch"; rc=0; wait "$watch" || rc=$?; watch=
 expect "SIGTERM" 0 "$rc"
+printf 'fairbank-csv progress 1\n' > "$dir/drop/a-archive/.work/last.progress" # of an older version: it must not stay, nor count
 begin
 until_true "the last is sent" 60 archived a last.csv
 kill -INT "$watch" 2>/dev/null || true; kill -TERM "$watch"; wait "$watch" || die "the end"; watch=

@@ -18,7 +18,7 @@ static void start(struct fb_csv_tally *t)
     CU_ASSERT_EQUAL_FATAL(fb_csv_tally_open(t), FB_OK);
     t->reject = reject;
     told[0] = '\0';
-    fb_csv_tally_start(t, 100, 2, NULL);
+    fb_csv_tally_start(t, 100, 2);
 }
 
 /* A row of 10 bytes and one line. */
@@ -103,7 +103,7 @@ static void test_full(void)
     answer(&t, first, 1);
     CU_ASSERT_EQUAL(fb_csv_tally_waiting(&t), 0);
     CU_ASSERT(t.counts.row[FB_ROW_SKIPPED] == FB_CSV_TALLY_ROWS - 1 && fb_csv_tally_rows(&t.counts) == 1);
-    fb_csv_tally_start(&t, 0, 1, NULL);
+    fb_csv_tally_start(&t, 0, 1);
     answer(&t, first, 5); /* late, of another file: nobody's */
     CU_ASSERT_EQUAL(fb_csv_tally_rows(&t.counts), 0);
     fb_csv_tally_close(&t);
@@ -129,7 +129,7 @@ static void test_changed_and_changed_back(void)
     CU_ASSERT_EQUAL(say(&t, 5, 3, 7, 101), 0);
     CU_ASSERT_EQUAL(say(&t, 6, 3, 7, 100), 1);
     CU_ASSERT_EQUAL(say(&t, 7, 3, 8, 50), 1); /* of an earlier run: this one cannot tell */
-    fb_csv_tally_start(&t, 0, 1, NULL);       /* the next file of the same run */
+    fb_csv_tally_start(&t, 0, 1);       /* the next file of the same run */
     CU_ASSERT_EQUAL(say(&t, 2, 3, 7, 100), 1);
     fb_csv_tally_close(&t);
 }

@@ -1,5 +1,4 @@
 #include "adapters/inbound/csv/mapping_read.h"
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,7 +206,6 @@ enum fb_err fb_mapping_parse(struct fb_mapping **out, const char *name, struct f
     }
     fb_arena_init(&m->arena, memory, ARENA_BYTES);
     y.arena = &m->arena;
-    crypto_generichash(m->digest, sizeof m->digest, (const unsigned char *)text.p, text.n, NULL, 0);
     enum fb_err e = fb_yaml_parse(&y, text);
     if (e == FB_OK) {
         read_all(&y, m);

@@ -103,7 +103,6 @@ struct fb_mapping {
     bool batch_is_digest;                      /* the file's name stays here: it may name somebody */
     struct fb_span sheet;                      /* of a workbook: a name or a number; absent: the first */
     struct fb_span worker_key, old_worker_key; /* files, as written; absent: not said */
-    unsigned char digest[16]; /* of the file's bytes */
     struct fb_arena arena;
 };
 

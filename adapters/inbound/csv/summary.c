@@ -55,8 +55,8 @@ static void print_details(FILE *out, const struct fb_csv_result *r, bool checked
             "stands (README: The same file again)\n",
             grouped(r->outdated, a));
     if (!r->complete)
-        fprintf(out, "  stopped before line %s: run the same command again%s\n", grouped(r->line, a),
-                r->resumes ? " to go on there" : "; it begins at the start, which is safe");
+        fprintf(out, "  stopped before line %s: run the same command again; it begins at the start, and what was taken is a duplicate then\n",
+                grouped(r->line, a));
 }
 
 static struct fb_csv_result total_of(const struct fb_csv_result *results, unsigned n)

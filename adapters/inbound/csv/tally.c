@@ -17,13 +17,10 @@ void fb_csv_tally_close(struct fb_csv_tally *t)
     *t = (struct fb_csv_tally){.row = NULL};
 }
 
-void fb_csv_tally_start(struct fb_csv_tally *t, uint64_t offset, uint64_t line,
-                        const struct fb_csv_tally_counts *counts)
+void fb_csv_tally_start(struct fb_csv_tally *t, uint64_t offset, uint64_t line)
 {
     t->first = t->next; /* numbers go on, so that a late answer to another file's row is nobody's */
     t->counts = (struct fb_csv_tally_counts){.unreadable = 0};
-    if (counts != NULL)
-        t->counts = *counts;
     t->offset = offset;
     t->line = line;
     t->outdated = 0;

@@ -3,8 +3,8 @@
 /* What became of each row, in the order of the file, while the answers come in any order. A row's outcome is
  * the worst of its records': refused, then conflict, amended, accepted, duplicate. Rows are counted, and
  * written to the rejects, only when all rows before them are: so the counts and the rejects always belong to
- * one place in the file, from which an interrupted run goes on. Memory: FB_CSV_TALLY_ROWS rows, whatever the
- * file. */
+ * one place in the file, which is where a run that ends early says that it stopped. Memory: FB_CSV_TALLY_ROWS
+ * rows, whatever the file. */
 #include "adapters/inbound/csv/build.h"
 #include "engine/wire/wire.h"
 enum { FB_CSV_TALLY_ROWS = 16384 };
@@ -51,9 +51,8 @@ struct fb_csv_tally {
 };
 FB_MUST_CHECK enum fb_err fb_csv_tally_open(struct fb_csv_tally *t);
 void fb_csv_tally_close(struct fb_csv_tally *t);
-/* Empties it for a new file; counting goes on behind this place. */
-void fb_csv_tally_start(struct fb_csv_tally *t, uint64_t offset, uint64_t line,
-                        const struct fb_csv_tally_counts *counts);
+/* Empties it for a new file; counting begins behind this place. */
+void fb_csv_tally_start(struct fb_csv_tally *t, uint64_t offset, uint64_t line);
 bool fb_csv_tally_full(const struct fb_csv_tally *t);
 /* A new row; its number is what its messages are tagged with. */
 uint64_t fb_csv_tally_add(struct fb_csv_tally *t, const struct fb_csv_row *row);

@@ -112,7 +112,8 @@ static bool read_work(const struct fb_watch_source *s, struct leavings *out)
     return d != NULL;
 }
 
-/* Rejects whose file is away go after it; notes on how far a file was read that is away are of no use. False: the disk. */
+/* Rejects whose file is away go after it; what was half written, and the notes of older versions on how far they read (.progress),
+ * are of no use. False: the disk. */
 static bool clear_leavings(struct fb_watch_source *s, struct leavings *l)
 {
     char path[FB_WATCH_FULL_PATH];
