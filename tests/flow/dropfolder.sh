@@ -152,6 +152,13 @@ until_true "what kills its reader is set aside" 30 rejected a poison.csv
 grep -q "ended by signal 9" "$(rejected a poison.csv.reason.txt)" || die "why it was set aside"
 kill -CONT "$pid"
 
+# What stands in the plan is not said beside it: nothing is taken then.
+for said in --check --history "--again mended" "--engine $engine"; do
+    rc=0; timeout 10 "$csv" watch "$dir/plan.yaml" $said >/dev/null 2>"$dir/second" || rc=$?
+    expect "watch $said" 2 "$rc"
+    grep -q "watch" "$dir/second" || die "watch $said: $(cat "$dir/second")"
+done
+
 # One watch to a folder; and the end, on request.
 rc=0; "$csv" watch "$dir/plan.yaml" >/dev/null 2>"$dir/second" || rc=$?
 expect "a second watch" 1 "$rc"

@@ -106,6 +106,8 @@ static const char watch[] =
     "  --json              one line of JSON per event on standard output, heartbeats too\n"
     "  --quiet             only what somebody must see to\n"
     "\n"
+    "It takes no other option: all else stands in the plan. What it would make of a file says fairbank-csv check.\n"
+    "\n"
     "Ctrl-C and SIGTERM end it; a file that is being sent is left where it is, and goes on at the next start.\n"
     "Exit status: 0 ended by a signal; 1 failed; 2 wrong usage, or a plan or mapping with a fault.\n";
 
