@@ -186,5 +186,33 @@ for s in a b c; do
     expect "left in drop/$s" "" "$(ls "$dir/drop/$s")"
     expect "left at work in $s" "" "$(ls "$dir/drop/$s-archive/.work")"
 done
+
+# A file is taken back, and the corrected one is dropped. The rows that were right are duplicates of what was taken back and lost, so
+# the plan names a word; without it (a source of its own shows it) they are not taken again.
+mkdir "$dir/drop/d"
+sed 's/reg-a/reg-d/' "$dir/reg.yaml" > "$dir/reg-d.yaml"
+plan_d() { echo "engine: $engine
+sources:
+  - {folder: $dir/drop/d, mapping: $dir/reg-d.yaml, archive: $dir/drop/d-archive, rejects: $dir/drop/d-rejects, quiet: 0$1}" > "$dir/plan.yaml"; }
+account() { jq -c 'select(.event == "sent" and .source == "reg-d" and .file == "'"$1"'") | .account | [.rows, .accepted + .amended, .duplicates]' "$dir/said" | tail -1; }
+plan_d ''; begin
+rows 1 5 D > "$dir/drop/d/wrong.csv"
+until_true "the wrong file is sent" 30 archived d wrong.csv
+batch=$("$BIN/fairbank" batches --data "$data" --limit 1 --json | jq -r '.[0].batch')
+"$BIN/fairbank" withdraw --data "$data" --batch "$batch" --as controls --reason "the wrong file" > "$dir/out" || die "$(cat "$dir/out")"
+{ rows 1 4 D; printf 'D5,Mended,16/03/2026 09:05\r\n'; } > "$dir/mended.csv"
+cp "$dir/mended.csv" "$dir/drop/d/"
+until_true "the corrected file is sent" 30 archived d mended.csv
+until_true "its account" 10 test -n "$(account mended.csv)"
+expect "without a word" "[5,1,4]" "$(account mended.csv)"
+kill -TERM "$watch"; wait "$watch" || die "the end"
+plan_d ', again: mended'; begin
+cp "$dir/mended.csv" "$dir/drop/d/again.csv"
+until_true "it is sent with a word" 30 archived d again.csv
+expect "with the word of its plan" "[5,5,0]" "$(account again.csv)"
+cp "$dir/mended.csv" "$dir/drop/d/again2.csv"
+until_true "and once more" 30 archived d again2.csv
+expect "the same with the same word" "[5,0,5]" "$(account again2.csv)"
+kill -TERM "$watch"; wait "$watch" || die "the end"; watch=
 stop
 echo "RESULT $(grep -c '"event":"sent"' "$dir/said") files sent, $(grep -c '"event":"rejected"' "$dir/said") set aside, $((killed + 3)) times kill -9; $held records, each once"

@@ -332,6 +332,13 @@ static void test_ledger_identity(void)
     b.env.kind = FB_KIND_FRAMEWORK;
     CU_ASSERT_EQUAL(fb_csv_identify(&task, &arena, &b, &body), FB_OK);
     CU_ASSERT_FALSE(fb_span_eq(a.env.message_id, b.env.message_id));
+    /* A word of --again is no end of a reference. */
+    b = a;
+    b.env.record_ref = fb_span_of("R12");
+    CU_ASSERT_EQUAL(fb_csv_identify(&task, &arena, &b, &body), FB_OK);
+    task.again = fb_span_of("2");
+    CU_ASSERT_EQUAL(fb_csv_identify(&task, &arena, &a, &body), FB_OK);
+    CU_ASSERT_FALSE(fb_span_eq(a.env.message_id, b.env.message_id));
 }
 
 static void test_header(void)

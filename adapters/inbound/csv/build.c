@@ -218,6 +218,8 @@ enum fb_err fb_csv_identify(const struct fb_csv_task *task, struct fb_arena *are
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
     crypto_generichash_update(&state, &kind, 1);
     crypto_generichash_update(&state, (const unsigned char *)r->env.record_ref.p, r->env.record_ref.n);
+    if (task->again.n > 0 && task->mapping->ledger)
+        crypto_generichash_update(&state, (const unsigned char *)"", 1); /* or R1 with the word 2 were R12 without one */
     if (task->again.n > 0)
         crypto_generichash_update(&state, (const unsigned char *)task->again.p, task->again.n);
     if (!task->mapping->ledger && !hash_contents(&state, arena, r, *body))

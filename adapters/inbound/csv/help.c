@@ -96,6 +96,7 @@ static const char watch[] =
     "      rejects: /srv/drop/rth-rejects            # refused rows, and files that cannot be read at all\n"
     "      whole: quiet                              # or marker, or renamed\n"
     "      quiet: 10                                 # seconds without a change\n"
+    "      # again: mended                           # a word of your own, once a file of it was taken back (send --again)\n"
     "\n"
     "A file is whole when it is not open for writing and: (quiet) its size and time have not changed for so\n"
     "many seconds; (marker) NAME.done or NAME.ok lies beside it, not older than it; (renamed) at once, since\n"

@@ -165,7 +165,7 @@ static enum fb_csv_parsed check_watch(const struct fb_csv_options *o)
     } table[] = {
         {o->check, "a watch sends: look at files with fairbank-csv check MAPPING.yaml FILE"},
         {o->history, "watch takes no --history: write history: yes under the source in its plan"},
-        {o->again != NULL, "watch takes no --again: send such a file with fairbank-csv send --again WORD"},
+        {o->again != NULL, "watch takes no --again: write again: under the source in its plan"},
         {o->engine != NULL, "watch takes no --engine: write engine: in its plan"},
         {o->server_key != NULL, "watch takes no --server-key: write server_key: in its plan"},
         {o->key != NULL, "watch takes no --key: write key: in its plan"},
@@ -197,6 +197,8 @@ static enum fb_csv_parsed check_whole(const struct fb_csv_options *o)
         return misused("say which column is what with --mapping FILE");
     if (o->n_files == 0)
         return misused("name at least one file to read");
+    if (o->again != NULL && o->again[0] == '\0')
+        return misused("--again takes a word that was not used before");
     if (o->state != NULL && strlen(o->state) > 700)
         return misused("the path after --state is too long");
     return FB_CSV_RUN;
