@@ -248,6 +248,42 @@ static void test_stop(void)
     end();
 }
 
+static void keep_time(void *ctx, const struct fb_record *r, enum fb_outcome outcome)
+{
+    (void)outcome;
+    *(int64_t *)ctx = r->env.occurred_ms;
+}
+
+/* One that corrects the day's file says in its name that it is later. */
+static void test_time_in_the_name(void)
+{
+    static const char yaml[] = "source: {name: reg, system: roster}\n"
+                               "file: {kind: snapshot, occurred_at: {file_name: [\"*{yyyy-mm-dd}_{HHMM}*\", \"*{yyyy-mm-dd}*\"]}}\n"
+                               "columns: {code: Code, name: Name}\n"
+                               "records: [{kind: agency, ref: code, fields: {code: code, name: name}}]\n";
+    static const char *const names[] = {"reg_2026-03-16.csv", "reg_2026-03-16_1407.csv", "reg_2026-03-17.csv"};
+    static const int64_t expected[] = {1773619200000, 1773670020000, 1773705600000};
+    int64_t seen = 0;
+    char fault[FB_CSV_FAULT_BYTES];
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 4, .on_message = keep_time, .ctx = &seen});
+    start("snapshot", header);
+    fb_mapping_close(&mapping);
+    CU_ASSERT_EQUAL_FATAL(fb_mapping_parse(&mapping, "m", fb_span_of(yaml), fault), FB_OK);
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        fb_test_folder_file(&folder, names[i], path);
+        fb_test_file_write(path, "Code,Name\nA1,Acme\n", 18);
+        CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
+        CU_ASSERT_EQUAL(seen, expected[i]);
+    }
+    fb_test_folder_file(&folder, "reg.csv", path);
+    fb_test_file_write(path, "Code,Name\nA1,Acme\n", 18);
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_REFUSED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(r.reason, "does not say when it was made"));
+    end();
+    fb_stub_close(&stub);
+}
+
 static void test_check_only(void)
 {
     struct fb_csv_result r;
@@ -297,7 +333,7 @@ static void test_summary(void)
 {
     char text[4096] = {0};
     struct fb_csv_result r[3] = {{.file = "a\"b.csv", .complete = true},
-                                 {.file = "c.csv", .line = 9, .rejects = "c.rejects.csv", .outdated = 2},
+                                 {.file = "c.csv", .line = 9, .rejects = "c.rejects.csv", .outdated = 2, .tied = 3},
                                  {.file = "d.csv"}};
     r[0].counts.row[FB_ROW_ACCEPTED] = r[0].counts.record[FB_ROW_ACCEPTED] = 1234567;
     r[1].counts.row[FB_ROW_REFUSED] = r[1].counts.unreadable = 2;
@@ -313,7 +349,9 @@ static void test_summary(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(
         text, "all files: 1,234,569 rows = 1,234,567 accepted + 0 duplicates + 0 amended + 2 refused"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "\nd.csv: not read\n"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(text, "with no later occurred_at: 2; the change stands"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "with no later occurred_at: 2; they change nothing"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "with the same occurred_at: 3; either of the two may stand"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"same_occurred_at\":3"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "before line 9: run the same command again; it begins at the start"));
 }
 
@@ -453,6 +491,7 @@ CU_TestInfo suite_csv_run[] = {
     {"after a run that was cut short all is sent, whatever the engine holds by then", test_cut_short},
     {"what is set aside is written anew by each run", test_rejects_of_a_run_cut_short},
     {"a signal stops a run, and the next completes it", test_stop},
+    {"a file's name says when it was made by the first template that it fits", test_time_in_the_name},
     {"a check sends and writes nothing", test_check_only},
     {"a file without the columns is refused as a whole", test_no_header},
     {"without a place for what is set aside nothing is sent", test_no_place_for_rejects},

@@ -232,6 +232,7 @@ static void fill_result(struct fb_csv_run *run, struct fb_csv_result *result)
     result->counts = run->tally.counts;
     result->line = run->tally.line;
     result->outdated = run->tally.outdated;
+    result->tied = run->tally.tied;
     const uint64_t *rows = result->counts.row;
     if (run->client != NULL && !run->rejects.failed && rows[FB_ROW_REFUSED] + rows[FB_ROW_CONFLICT] > 0)
         memcpy(result->rejects, run->rejects.path, sizeof result->rejects);
