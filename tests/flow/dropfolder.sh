@@ -213,6 +213,10 @@ expect "with the word of its plan" "[5,5,0]" "$(account again.csv)"
 cp "$dir/mended.csv" "$dir/drop/d/again2.csv"
 until_true "and once more" 30 archived d again2.csv
 expect "the same with the same word" "[5,0,5]" "$(account again2.csv)"
+# Two statements of one moment: either may stand, and somebody is told.
+{ rows 11 12 D; printf 'D11,Other,16/03/2026 00:11\r\n'; } > "$dir/drop/d/twice.csv"
+until_true "the file that says one thing twice is sent" 30 archived d twice.csv
+until_true "it is told" 10 grep -q 'sent: 3 rows, 0 set aside, 1 changed with the same occurred_at' "$dir/said"
 kill -TERM "$watch"; wait "$watch" || die "the end"; watch=
 stop
 echo "RESULT $(grep -c '"event":"sent"' "$dir/said") files sent, $(grep -c '"event":"rejected"' "$dir/said") set aside, $((killed + 3)) times kill -9; $held records, each once"
