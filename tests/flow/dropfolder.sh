@@ -152,14 +152,24 @@ until_true "what kills its reader is set aside" 30 rejected a poison.csv
 grep -q "ended by signal 9" "$(rejected a poison.csv.reason.txt)" || die "why it was set aside"
 kill -CONT "$pid"
 
+# What stands in the plan is not said beside it: nothing is taken then.
+for said in --check --history "--again mended" "--engine $engine"; do
+    rc=0; timeout 10 "$csv" watch "$dir/plan.yaml" $said >/dev/null 2>"$dir/second" || rc=$?
+    expect "watch $said" 2 "$rc"
+    grep -q "watch" "$dir/second" || die "watch $said: $(cat "$dir/second")"
+done
+
 # One watch to a folder; and the end, on request.
 rc=0; "$csv" watch "$dir/plan.yaml" >/dev/null 2>"$dir/second" || rc=$?
 expect "a second watch" 1 "$rc"
 grep -q "another watch has this folder" "$dir/second" || die "why: $(cat "$dir/second")"
+kill -STOP "$pid" # or a quick machine has sent it before anybody looks
 rows 501 20000 A > "$dir/drop/a/last.csv"
 until_true "the last is being sent" 20 test -f "$dir/drop/a-archive/.work/last.csv"
 kill -TERM "$watch"; rc=0; wait "$watch" || rc=$?; watch=
 expect "SIGTERM" 0 "$rc"
+kill -CONT "$pid"
+printf 'fairbank-csv progress 1\n' > "$dir/drop/a-archive/.work/last.progress" # of an older version: it must not stay, nor count
 begin
 until_true "the last is sent" 60 archived a last.csv
 kill -INT "$watch" 2>/dev/null || true; kill -TERM "$watch"; wait "$watch" || die "the end"; watch=
@@ -176,5 +186,37 @@ for s in a b c; do
     expect "left in drop/$s" "" "$(ls "$dir/drop/$s")"
     expect "left at work in $s" "" "$(ls "$dir/drop/$s-archive/.work")"
 done
+
+# A file is taken back, and the corrected one is dropped. The rows that were right are duplicates of what was taken back and lost, so
+# the plan names a word; without it (a source of its own shows it) they are not taken again.
+mkdir "$dir/drop/d"
+sed 's/reg-a/reg-d/' "$dir/reg.yaml" > "$dir/reg-d.yaml"
+plan_d() { echo "engine: $engine
+sources:
+  - {folder: $dir/drop/d, mapping: $dir/reg-d.yaml, archive: $dir/drop/d-archive, rejects: $dir/drop/d-rejects, quiet: 0$1}" > "$dir/plan.yaml"; }
+account() { jq -c 'select(.event == "sent" and .source == "reg-d" and .file == "'"$1"'") | .account | [.rows, .accepted + .amended, .duplicates]' "$dir/said" | tail -1; }
+plan_d ''; begin
+rows 1 5 D > "$dir/drop/d/wrong.csv"
+until_true "the wrong file is sent" 30 archived d wrong.csv
+batch=$("$BIN/fairbank" batches --data "$data" --limit 1 --json | jq -r '.[0].batch')
+"$BIN/fairbank" withdraw --data "$data" --batch "$batch" --as controls --reason "the wrong file" > "$dir/out" || die "$(cat "$dir/out")"
+{ rows 1 4 D; printf 'D5,Mended,16/03/2026 09:05\r\n'; } > "$dir/mended.csv"
+cp "$dir/mended.csv" "$dir/drop/d/"
+until_true "the corrected file is sent" 30 archived d mended.csv
+until_true "its account" 10 test -n "$(account mended.csv)"
+expect "without a word" "[5,1,4]" "$(account mended.csv)"
+kill -TERM "$watch"; wait "$watch" || die "the end"
+plan_d ', again: mended'; begin
+cp "$dir/mended.csv" "$dir/drop/d/again.csv"
+until_true "it is sent with a word" 30 archived d again.csv
+expect "with the word of its plan" "[5,5,0]" "$(account again.csv)"
+cp "$dir/mended.csv" "$dir/drop/d/again2.csv"
+until_true "and once more" 30 archived d again2.csv
+expect "the same with the same word" "[5,0,5]" "$(account again2.csv)"
+# Two statements of one moment: either may stand, and somebody is told.
+{ rows 11 12 D; printf 'D11,Other,16/03/2026 00:11\r\n'; } > "$dir/drop/d/twice.csv"
+until_true "the file that says one thing twice is sent" 30 archived d twice.csv
+until_true "it is told" 10 grep -q 'sent: 3 rows, 0 set aside, 1 changed with the same occurred_at' "$dir/said"
+kill -TERM "$watch"; wait "$watch" || die "the end"; watch=
 stop
 echo "RESULT $(grep -c '"event":"sent"' "$dir/said") files sent, $(grep -c '"event":"rejected"' "$dir/said") set aside, $((killed + 3)) times kill -9; $held records, each once"

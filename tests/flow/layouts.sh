@@ -31,6 +31,16 @@ expect "tempre-like again" "4 0 3 1 0 1 3 0" "$(send tempre-like.yaml tempre-lik
 expect "records" 22 "$("$BIN/fairbank" status --data "$data" --json | sed -n 's/.*"records": *\([0-9]*\).*/\1/p')"
 # One shift of two systems, by the roster's number: the provider's row and the roster's.
 "$BIN/fairbank" explain --data "$data" nhsp-like/NMU900001 2>/dev/null | grep -q healthroster-like || die "the roster's and the provider's rows are not one shift"
+# The day's file is corrected: a later moment in the name, and its rows in another order, stands for each of them; the first file again
+# changes nothing.
+c=$dir/healthroster-like-2026-03-23_1407.csv
+{ sed -n 1p $m/healthroster-like-2026-03-23.csv; sed '1d; /Total/d; /9100006/d; s/Made-up Ward/Mended Ward/' $m/healthroster-like-2026-03-23.csv | sort -r; } > "$c"
+"$BIN/fairbank-csv" send $m/healthroster-like.yaml --engine "$engine" --worker-key $key --state "$dir/state" --json "$c" > "$dir/account" || die "the corrected file"
+jq -e '.total | .rows == 6 and .amended == 6 and .same_occurred_at == 0' "$dir/account" > /dev/null || die "the corrected file: $(cat "$dir/account")"
+expect "healthroster-like after its correction" "7 0 6 1 0 1 10 0" "$(send healthroster-like.yaml healthroster-like-2026-03-23.csv)"
+for r in 9100001 9100002 9100004 9100007; do
+    "$BIN/fairbank" explain --data "$data" healthroster-like/B$r | grep -q 'unit Mended Ward' || die "B$r: the correction does not stand"
+done
 stop
 ! grep -aq MADEUP-PERSON "$data/data.mdb" "$dir/log" || die "a name is in the engine"
 ! grep -aqE "MU00[1-7]|MUD[1-4]" "$data/data.mdb" "$dir/log" || die "a staff number is in the engine"

@@ -76,7 +76,7 @@ static void test_whole(void)
     CU_ASSERT_EQUAL(m->source.mode, FB_SOURCE_MODE_SHADOW);
     CU_ASSERT(m->date.n == 2 && m->time.n == 1 && m->n_skip == 1 && m->n_columns == 2 &&
               m->column[1].optional);
-    CU_ASSERT_TRUE(fb_span_is(m->occurred_template, "*{yyyymmdd}*"));
+    CU_ASSERT(m->occurred_in_name.n == 1 && fb_span_is(m->occurred_in_name.of[0], "*{yyyymmdd}*"));
     const struct fb_csv_record *r = &m->record[0];
     CU_ASSERT_EQUAL_FATAL(r->n, 7);
     CU_ASSERT(r->field[1].member.slot == 1 && r->field[2].member.slot == 0 && r->field[3].member.slot == 0);
@@ -116,6 +116,8 @@ static void test_file_faults(void)
                 "'dd/mm'");
     check_fault(SOURCE "file: {kind: ledger, occurred_at: changed, time: yyyy-mm-dd}\n" COLUMNS RECORDS, 2,
                 "pattern");
+    check_fault(SOURCE "file: {kind: snapshot, occurred_at: {file_name: []}}\n" COLUMNS RECORDS, 2, "not a template");
+    check_fault(SOURCE "file: {kind: snapshot, occurred_at: {file_name: [\"{yyyymmdd}*\", y]}}\n" COLUMNS RECORDS, 2, "'y'");
     check_fault(SOURCE "file: {kind: ledger, occurred_at: {file_name: x}}\n" COLUMNS RECORDS, 2, "'x'");
     check_fault(SOURCE "file: {kind: ledger, occurred_at: {file_name: \"{yyyymmdd}.csv\"}}\n" COLUMNS RECORDS,
                 2, "each row that the next file repeats");

@@ -19,6 +19,7 @@ static struct fb_test_folder folder;
 static char path[FB_TEST_PATH], rejects[FB_TEST_PATH], progress[FB_TEST_PATH];
 static struct fb_mapping *mapping;
 static volatile sig_atomic_t stop;
+static const char *again; /* as --again */
 
 static void start(const char *kind, const char *text)
 {
@@ -44,6 +45,7 @@ static enum fb_err run(struct fb_stub_engine *stub, int timeout_s, struct fb_csv
     struct fb_csv_options o = {.mapping = "m.yaml",
                                .quiet = true,
                                .timeout_s = timeout_s,
+                               .again = again,
                                .check = stub == NULL,
                                .engine = stub == NULL ? "" : fb_stub_endpoint(stub)};
     struct fb_csv_run *r = NULL;
@@ -169,48 +171,66 @@ static void test_weather(void)
     fb_stub_close(&stub);
 }
 
-static void test_resume(void)
+/* A run that ends early on an engine that goes silent. */
+static void run_cut_short(unsigned heard, struct fb_csv_result *r)
+{
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 50, .silent_after = heard});
+    CU_ASSERT_EQUAL(run(stub, 1, r), FB_NOT_FOUND);
+    CU_ASSERT_FALSE(r->complete);
+    CU_ASSERT_FALSE(there(progress));
+    fb_stub_close(&stub);
+}
+
+/* On another engine, which knows nothing of the first: one that was restored from a backup, or a batch that was taken back. */
+static void run_whole(const char *word, unsigned rows)
+{
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 50});
+    again = word;
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
+    again = NULL;
+    check_counts(&r, rows, 0, 0, 0, 0);
+    CU_ASSERT_EQUAL(fb_stub_figures(stub).messages, rows);
+    fb_stub_close(&stub);
+}
+
+static void test_cut_short(void)
 {
     enum { ROWS = 2000, HEARD = 700 };
     struct fb_csv_result r;
-    struct fb_stub_engine *stub =
-        fb_stub_open(&(struct fb_stub_options){.window = 50, .silent_after = HEARD});
     char *text = rows_of(ROWS);
     start("snapshot", text);
-    CU_ASSERT_EQUAL(run(stub, 1, &r), FB_NOT_FOUND); /* gives up on an engine that has gone silent */
-    CU_ASSERT_FALSE(r.complete);
+    run_cut_short(HEARD, &r);
     CU_ASSERT_EQUAL(fb_csv_tally_rows(&r.counts), HEARD);
     CU_ASSERT_EQUAL(r.line, HEARD + 2);
-    CU_ASSERT_TRUE(there(progress));
-    fb_stub_close(&stub);
-    stub = fb_stub_open(&(struct fb_stub_options){.window = 50});
-    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
-    check_counts(&r, ROWS, 0, 0, 0, 0);
-    CU_ASSERT_EQUAL(fb_stub_figures(stub).messages, ROWS - HEARD); /* it went on where it was */
-    CU_ASSERT_FALSE(there(progress));
-    fb_stub_close(&stub);
+    run_whole(NULL, ROWS);
+    run_cut_short(HEARD, &r);
+    run_whole("mended", ROWS);
     end();
     free(text);
 }
 
-/* What was read before must be what it was; else all of it is sent again. */
-static void test_resume_of_another_file(void)
+static void test_rejects_of_a_run_cut_short(void)
 {
-    enum { ROWS = 300 };
+    static const char faulty[] = "X1,Bad,soon\r\n";
+    static const char expected[] = "line,column,reason,original_text\r\n"
+                                   "2,\"At\",\"not a date and time by the mapping's patterns: 'soon'\",\"X1,Bad,soon\"\r\n";
     struct fb_csv_result r;
-    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 50, .silent_after = 200});
-    char *text = rows_of(ROWS);
+    char *rows = rows_of(300), *text = malloc(strlen(rows) + sizeof faulty);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    snprintf(text, strlen(rows) + sizeof faulty, "%s%s%s", header, faulty, rows + strlen(header));
     start("snapshot", text);
-    CU_ASSERT_EQUAL(run(stub, 1, &r), FB_NOT_FOUND);
-    fb_stub_close(&stub);
-    *strstr(text, "Name 3,") = 'M'; /* same length, other content, before the place */
-    fb_test_file_write(path, text, strlen(text));
-    stub = fb_stub_open(&(struct fb_stub_options){.window = 50});
+    run_cut_short(100, &r);
+    check_file(rejects, expected);
+    fb_test_file_write(rejects, expected, sizeof expected - 5); /* as one that was killed leaves them */
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 50});
     CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
-    CU_ASSERT_EQUAL(fb_stub_figures(stub).messages, ROWS);
+    check_counts(&r, 300, 0, 0, 1, 0);
+    check_file(rejects, expected);
     fb_stub_close(&stub);
     end();
     free(text);
+    free(rows);
 }
 
 static void test_stop(void)
@@ -220,12 +240,48 @@ static void test_stop(void)
     start("snapshot", "Code,Name,At\nA1,Acme,16/03/2026 09:00\n");
     stop = 1;
     CU_ASSERT_EQUAL(run(stub, 5, &r), FB_BUSY);
-    CU_ASSERT_TRUE(there(progress));
+    CU_ASSERT_FALSE(there(progress));
     stop = 0;
     CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
     check_counts(&r, 1, 0, 0, 0, 0);
     fb_stub_close(&stub);
     end();
+}
+
+static void keep_time(void *ctx, const struct fb_record *r, enum fb_outcome outcome)
+{
+    (void)outcome;
+    *(int64_t *)ctx = r->env.occurred_ms;
+}
+
+/* One that corrects the day's file says in its name that it is later. */
+static void test_time_in_the_name(void)
+{
+    static const char yaml[] = "source: {name: reg, system: roster}\n"
+                               "file: {kind: snapshot, occurred_at: {file_name: [\"*{yyyy-mm-dd}_{HHMM}*\", \"*{yyyy-mm-dd}*\"]}}\n"
+                               "columns: {code: Code, name: Name}\n"
+                               "records: [{kind: agency, ref: code, fields: {code: code, name: name}}]\n";
+    static const char *const names[] = {"reg_2026-03-16.csv", "reg_2026-03-16_1407.csv", "reg_2026-03-17.csv"};
+    static const int64_t expected[] = {1773619200000, 1773670020000, 1773705600000};
+    int64_t seen = 0;
+    char fault[FB_CSV_FAULT_BYTES];
+    struct fb_csv_result r;
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 4, .on_message = keep_time, .ctx = &seen});
+    start("snapshot", header);
+    fb_mapping_close(&mapping);
+    CU_ASSERT_EQUAL_FATAL(fb_mapping_parse(&mapping, "m", fb_span_of(yaml), fault), FB_OK);
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        fb_test_folder_file(&folder, names[i], path);
+        fb_test_file_write(path, "Code,Name\nA1,Acme\n", 18);
+        CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK);
+        CU_ASSERT_EQUAL(seen, expected[i]);
+    }
+    fb_test_folder_file(&folder, "reg.csv", path);
+    fb_test_file_write(path, "Code,Name\nA1,Acme\n", 18);
+    CU_ASSERT_EQUAL(run(stub, 5, &r), FB_REFUSED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(r.reason, "does not say when it was made"));
+    end();
+    fb_stub_close(&stub);
 }
 
 static void test_check_only(void)
@@ -277,7 +333,7 @@ static void test_summary(void)
 {
     char text[4096] = {0};
     struct fb_csv_result r[3] = {{.file = "a\"b.csv", .complete = true},
-                                 {.file = "c.csv", .line = 9, .rejects = "c.rejects.csv", .outdated = 2},
+                                 {.file = "c.csv", .line = 9, .rejects = "c.rejects.csv", .outdated = 2, .tied = 3},
                                  {.file = "d.csv"}};
     r[0].counts.row[FB_ROW_ACCEPTED] = r[0].counts.record[FB_ROW_ACCEPTED] = 1234567;
     r[1].counts.row[FB_ROW_REFUSED] = r[1].counts.unreadable = 2;
@@ -285,8 +341,6 @@ static void test_summary(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(f);
     fb_csv_summary_json(f, r, 3);
     fb_csv_summary_print(f, r, 3, false);
-    r[1].resumes = true;
-    fb_csv_summary_print(f, &r[1], 1, false);
     rewind(f);
     CU_ASSERT(fread(text, 1, sizeof text - 1, f) > 0);
     fclose(f);
@@ -295,9 +349,10 @@ static void test_summary(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(
         text, "all files: 1,234,569 rows = 1,234,567 accepted + 0 duplicates + 0 amended + 2 refused"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "\nd.csv: not read\n"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(text, "with no later occurred_at: 2; the change stands"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "with no later occurred_at: 2; they change nothing"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "with the same occurred_at: 3; either of the two may stand"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"same_occurred_at\":3"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "before line 9: run the same command again; it begins at the start"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(text, "before line 9: run the same command again to go on there\n"));
 }
 
 static enum fb_csv_parsed parse(struct fb_csv_options *o, int argc, const char *const *words)
@@ -332,6 +387,28 @@ static void test_commands(void)
     CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "guess", "a.csv", "b.csv"), FB_CSV_MISUSED);
     CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "guess", "--header", "0", "a.csv"), FB_CSV_MISUSED);
     CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "a.csv"), FB_CSV_MISUSED);
+}
+
+/* What stands in the plan is not said beside it: a check that sends, or a backfill that goes live, is worse than none. */
+static void test_watch_takes_its_plan_alone(void)
+{
+    static const char *const flags[] = {"--check", "--history"};
+    static const char *const pairs[][2] = {
+        {"--again", "w"},       {"--engine", "ipc://e"},   {"--server-key", "k"}, {"--key", "k"},   {"--timeout", "60"}, {"--mapping", "m.yaml"}, {"--sheet", "1"},
+        {"--worker-key", "k"}, {"--old-worker-key", "k"}, {"--state", "s"},      {"--header", "2"}, {"--under", "1"},
+    };
+    struct fb_csv_options o;
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "watch", "p.yaml", flags[i]), FB_CSV_MISUSED);
+        CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", flags[i], "--watch", "p.yaml"), FB_CSV_MISUSED);
+    }
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "watch", "p.yaml", pairs[i][0], pairs[i][1]), FB_CSV_MISUSED);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "check", "--watch", "p.yaml"), FB_CSV_MISUSED);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "guess", "--watch", "p.yaml"), FB_CSV_MISUSED);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "watch", "--quiet", "p.yaml"), FB_CSV_RUN);
+    CU_ASSERT_EQUAL(PARSE(&o, "fairbank-csv", "send", "m.yaml", "a.csv"), FB_CSV_RUN);
+    CU_ASSERT(o.timeout_s == 60 && strcmp(o.engine, FB_CSV_ENGINE_DEFAULT) == 0);
 }
 
 /* Also the words behind the first fault of a row, and where each first stands. */
@@ -411,13 +488,15 @@ CU_TestInfo suite_csv_run[] = {
     {"in a ledger a changed row is a conflict that someone is told of", test_ledger},
     {"what the engine refuses is set aside with its reason", test_refused},
     {"busy answers and a restart of the engine lose nothing and repeat nothing", test_weather},
-    {"an interrupted run goes on where it was", test_resume},
-    {"a file that has changed meanwhile is sent from its start", test_resume_of_another_file},
+    {"after a run that was cut short all is sent, whatever the engine holds by then", test_cut_short},
+    {"what is set aside is written anew by each run", test_rejects_of_a_run_cut_short},
     {"a signal stops a run, and the next completes it", test_stop},
+    {"a file's name says when it was made by the first template that it fits", test_time_in_the_name},
     {"a check sends and writes nothing", test_check_only},
     {"a file without the columns is refused as a whole", test_no_header},
     {"without a place for what is set aside nothing is sent", test_no_place_for_rejects},
     {"commands and the older spellings", test_commands},
+    {"a watch takes its plan and nothing beside it", test_watch_takes_its_plan_alone},
     {"a check tells kinds, and every word without translation", test_survey},
     {"a word without translation is not cut in a letter", test_survey_of_long_words},
     {"a run says how it ended", test_endings},

@@ -18,8 +18,10 @@ static void start(struct fb_csv_tally *t)
     CU_ASSERT_EQUAL_FATAL(fb_csv_tally_open(t), FB_OK);
     t->reject = reject;
     told[0] = '\0';
-    fb_csv_tally_start(t, 100, 2, NULL);
+    fb_csv_tally_start(t, 100, 2);
 }
+
+static int64_t at_ms; /* when the source did what the next rows say */
 
 /* A row of 10 bytes and one line. */
 static uint64_t add(struct fb_csv_tally *t, uint64_t line, unsigned records)
@@ -27,7 +29,7 @@ static uint64_t add(struct fb_csv_tally *t, uint64_t line, unsigned records)
     struct fb_csv_row row = {.offset = 100 + 10 * (line - 2), .bytes = 10, .line = line, .lines = 1};
     uint64_t number = fb_csv_tally_add(t, &row);
     for (unsigned i = 0; i < records; i++)
-        fb_csv_tally_sent(t, number);
+        fb_csv_tally_sent(t, number, &(struct fb_envelope){.kind = FB_KIND_BOOKING, .revision = FB_ABSENT, .occurred_ms = at_ms});
     return number;
 }
 
@@ -35,7 +37,7 @@ static void answer(struct fb_csv_tally *t, uint64_t number, uint8_t outcome)
 {
     struct fb_wire_answer a = {.outcome = outcome,
                                .reason = outcome == 5 ? FB_REASON_FIELD_MISSING : FB_REASON_NONE};
-    fb_csv_tally_answer(t, number, FB_KIND_BOOKING, &a);
+    fb_csv_tally_answer(t, number, 0, &a);
 }
 
 static void test_worst(void)
@@ -103,7 +105,7 @@ static void test_full(void)
     answer(&t, first, 1);
     CU_ASSERT_EQUAL(fb_csv_tally_waiting(&t), 0);
     CU_ASSERT(t.counts.row[FB_ROW_SKIPPED] == FB_CSV_TALLY_ROWS - 1 && fb_csv_tally_rows(&t.counts) == 1);
-    fb_csv_tally_start(&t, 0, 1, NULL);
+    fb_csv_tally_start(&t, 0, 1);
     answer(&t, first, 5); /* late, of another file: nobody's */
     CU_ASSERT_EQUAL(fb_csv_tally_rows(&t.counts), 0);
     fb_csv_tally_close(&t);
@@ -114,7 +116,7 @@ static uint64_t say(struct fb_csv_tally *t, uint64_t line, uint8_t outcome, uint
     struct fb_wire_answer a = {.outcome = outcome, .record = record, .journal = journal};
     uint64_t number = add(t, line, 1);
     fb_csv_tally_row_end(t, number);
-    fb_csv_tally_answer(t, number, FB_KIND_BOOKING, &a);
+    fb_csv_tally_answer(t, number, 0, &a);
     return t->outdated;
 }
 
@@ -129,8 +131,30 @@ static void test_changed_and_changed_back(void)
     CU_ASSERT_EQUAL(say(&t, 5, 3, 7, 101), 0);
     CU_ASSERT_EQUAL(say(&t, 6, 3, 7, 100), 1);
     CU_ASSERT_EQUAL(say(&t, 7, 3, 8, 50), 1); /* of an earlier run: this one cannot tell */
-    fb_csv_tally_start(&t, 0, 1, NULL);       /* the next file of the same run */
+    fb_csv_tally_start(&t, 0, 1);       /* the next file of the same run */
     CU_ASSERT_EQUAL(say(&t, 2, 3, 7, 100), 1);
+    fb_csv_tally_close(&t);
+}
+
+/* What was said at one time twice, and differently: which of the two stands is not for the order of rows or files to say. */
+static void test_changed_at_the_same_time(void)
+{
+    struct fb_csv_tally t;
+    start(&t);
+    at_ms = 1000;
+    (void)say(&t, 2, 1, 7, 100);
+    (void)say(&t, 3, 2, 8, 101); /* of an earlier run: this one cannot tell */
+    CU_ASSERT_EQUAL(t.tied, 0);
+    (void)say(&t, 4, 2, 7, 102);
+    CU_ASSERT_EQUAL(t.tied, 1);
+    at_ms = 2000;
+    (void)say(&t, 5, 2, 7, 103); /* later: it stands */
+    CU_ASSERT_EQUAL(t.tied, 1);
+    fb_csv_tally_start(&t, 0, 1); /* the next file of the same run */
+    CU_ASSERT_EQUAL(t.tied, 0);
+    (void)say(&t, 2, 2, 7, 104);
+    CU_ASSERT_EQUAL(t.tied, 1);
+    at_ms = 0;
     fb_csv_tally_close(&t);
 }
 
@@ -139,5 +163,6 @@ CU_TestInfo suite_csv_tally[] = {
     {"rows are counted and rejected in the order of the file", test_order},
     {"the ring is full when its first row waits, and empties behind it", test_full},
     {"a row that is changed back without a later time is told of", test_changed_and_changed_back},
+    {"a row that is changed with the same time is told of", test_changed_at_the_same_time},
     CU_TEST_INFO_NULL,
 };

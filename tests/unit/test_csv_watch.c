@@ -76,15 +76,18 @@ static void test_plan(void)
     struct fb_watch_plan *plan = NULL;
     char fault[FB_WATCH_FAULT_BYTES];
     CU_ASSERT_EQUAL_FATAL(fb_watch_plan_parse(&plan, "p", fb_span_of("sources:\n  - {" ONE "}\n  - {folder: /e, mapping: m, archive: /b, rejects: /r, "
-                                                                     "whole: marker, markers: .go, files: [a*, b*], quiet: 0, history: yes}\n"),
+                                                                     "whole: marker, markers: .go, files: [a*, b*], quiet: 0, history: yes, again: mended}\n"),
                                               fault),
                           FB_OK);
     CU_ASSERT(plan->n == 2 && plan->sweep_ms == 30000 && plan->place[0].quiet_ms == 10000 && plan->place[0].whole == FB_WATCH_QUIET);
     CU_ASSERT(plan->place[0].files.n == 2 && plan->place[0].markers.n == 2 && plan->place[1].markers.n == 1 && plan->place[1].history);
     CU_ASSERT_STRING_EQUAL(plan->place[1].files.of[1], "b*");
+    CU_ASSERT_PTR_NULL(plan->place[0].again);
+    CU_ASSERT_STRING_EQUAL(plan->place[1].again, "mended");
     fb_watch_plan_close(&plan);
     check_plan("sources: []\n", "p:1: sources: lists 1 to 64");
     check_plan("sources: [{" ONE ", whole: soon}]\n", "quiet, marker or renamed");
+    check_plan("sources: [{" ONE ", again: ''}]\n", "empty");
     check_plan("sources: [{" ONE ", quiet: -1}]\n", "whole seconds");
     check_plan("sources: [{" ONE ", patience: 1}]\n", "unknown key of a source 'patience'");
     check_plan("sources: [{" ONE ", files: a/b}]\n", "no '/'");

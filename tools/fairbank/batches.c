@@ -210,7 +210,7 @@ static void say_done(const struct foreseen *f)
     char pounds[40];
     pounds_format(pounds, sizeof(pounds), f->row.pence < 0 ? -f->row.pence : f->row.pence);
     printf("Taken back. The figures moved by %s£%s", f->row.pence < 0 ? "-" : "", pounds);
-    printf(" (fairbank events --kind batch.withdrawn).\nA corrected file must use message ids that were not used before: with fairbank-csv, --again WORD.\n");
+    printf(" (fairbank events --kind batch.withdrawn).\nA corrected file must use message ids that were not used before: with fairbank-csv, --again WORD, or in a drop\nfolder's plan again: WORD.\n");
 }
 
 static void print_json(const struct foreseen *f, bool dry)

@@ -187,7 +187,6 @@ static bool hash_contents(crypto_generichash_state *state, struct fb_arena *aren
     unsigned char *frame = fb_arena_get(arena, FB_MESSAGE_BYTES_MAX);
     bare.message_id = fb_span_of("-");
     bare.batch_id = none;
-    bare.source_seq = FB_ABSENT;
     bare.historic = false;
     size_t n = frame == NULL ? 0 : fb_encode_kept(&bare, body, frame, FB_MESSAGE_BYTES_MAX);
     crypto_generichash_update(state, frame, n);
@@ -218,6 +217,8 @@ enum fb_err fb_csv_identify(const struct fb_csv_task *task, struct fb_arena *are
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
     crypto_generichash_update(&state, &kind, 1);
     crypto_generichash_update(&state, (const unsigned char *)r->env.record_ref.p, r->env.record_ref.n);
+    if (task->again.n > 0 && task->mapping->ledger)
+        crypto_generichash_update(&state, (const unsigned char *)"", 1); /* or R1 with the word 2 were R12 without one */
     if (task->again.n > 0)
         crypto_generichash_update(&state, (const unsigned char *)task->again.p, task->again.n);
     if (!task->mapping->ledger && !hash_contents(&state, arena, r, *body))
@@ -235,14 +236,13 @@ enum fb_err fb_csv_identify(const struct fb_csv_task *task, struct fb_arena *are
 }
 
 static enum fb_err build_one(const struct fb_csv_task *task, const struct fb_csv_record *of,
-                             const struct fb_csv_row *row, const struct fb_csv_cells *cells,
+                             const struct fb_csv_cells *cells,
                              struct fb_arena *arena, struct fb_record *r, struct fb_span *body, struct fb_csv_fault *fault)
 {
     struct fb_csv_times times = {.start_column = -1, .end_column = -1};
-    *r = of->blank;
+    *r = of->blank; /* without a source_seq: rows begin anew with each file, and a row's line must not decide between two files */
     r->env.source = task->mapping->source.name;
     r->env.batch_id = task->batch_id;
-    r->env.source_seq = (int64_t)row->line;
     r->env.historic = task->historic;
     enum fb_err e = put_reference(task, of, cells, arena, r, fault);
     if (e == FB_OK)
@@ -283,7 +283,7 @@ enum fb_csv_made fb_csv_build(const struct fb_csv_task *task, const struct fb_cs
         struct fb_span packed;
         if (!fb_csv_holds(&m->record[i].when, &cells))
             continue;
-        if (build_one(task, &m->record[i], row, &cells, arena, &out[*n], &packed, fault) != FB_OK)
+        if (build_one(task, &m->record[i], &cells, arena, &out[*n], &packed, fault) != FB_OK)
             return FB_CSV_FAULTY;
         if (body != NULL)
             body[*n] = packed;

@@ -1,5 +1,4 @@
 #include "adapters/inbound/csv/mapping_read.h"
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,9 +109,13 @@ static void read_occurred(struct fb_yaml *y, struct fb_mapping *m, const yaml_no
         return;
     }
     fb_yaml_only(y, node, "unknown key beside file_name:", by_name);
-    m->occurred_template = fb_yaml_text(y, name);
-    if (!y->bad && fb_name_template_check(m->occurred_template) != FB_OK)
-        fb_yaml_fault(y, name, "not a template such as \"*{yyyy-mm-dd}*\":", m->occurred_template);
+    struct fb_csv_patterns *in_name = &m->occurred_in_name;
+    in_name->of = fb__texts(y, name, &in_name->n);
+    for (unsigned i = 0; i < in_name->n; i++)
+        if (fb_name_template_check(in_name->of[i]) != FB_OK)
+            fb_yaml_fault(y, name, "not a template such as \"*{yyyy-mm-dd}*\":", in_name->of[i]);
+    if (in_name->n == 0)
+        fb_yaml_fault(y, node, "not a template such as \"*{yyyy-mm-dd}*\":", nothing);
 }
 
 static void read_skips(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t *node)
@@ -162,7 +165,7 @@ static void read_file(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t
     read_patterns(y, fb_yaml_get(y, node, "time"), "HH:MM", false, true, &m->time);
     read_patterns(y, fb_yaml_get(y, node, "date_time"), "yyyy-mm-ddTHH:MM", true, true, &m->date_time);
     read_occurred(y, m, occurred);
-    if (!y->bad && m->ledger && m->occurred_template.p != NULL)
+    if (!y->bad && m->ledger && m->occurred_in_name.n > 0)
         fb_yaml_fault(y, occurred,
                       "a ledger cannot take occurred_at from the file's name: each row that the next file "
                       "repeats would be a conflict; name a column, or say snapshot",
@@ -207,7 +210,6 @@ enum fb_err fb_mapping_parse(struct fb_mapping **out, const char *name, struct f
     }
     fb_arena_init(&m->arena, memory, ARENA_BYTES);
     y.arena = &m->arena;
-    crypto_generichash(m->digest, sizeof m->digest, (const unsigned char *)text.p, text.n, NULL, 0);
     enum fb_err e = fb_yaml_parse(&y, text);
     if (e == FB_OK) {
         read_all(&y, m);

@@ -93,7 +93,7 @@ struct fb_mapping {
     unsigned header; /* row of the column names, from 1 */
     struct fb_csv_patterns date, time, date_time;
     struct fb_csv_value occurred_at;  /* kind ABSENT: from the file's name */
-    struct fb_span occurred_template; /* or p NULL */
+    struct fb_csv_patterns occurred_in_name; /* its templates, tried in order; n 0: the name does not say */
     unsigned n_skip, n_columns, n_words, n_records;
     struct fb_csv_conditions *skip; /* any of them skips the row */
     struct fb_csv_column *column;
@@ -103,7 +103,6 @@ struct fb_mapping {
     bool batch_is_digest;                      /* the file's name stays here: it may name somebody */
     struct fb_span sheet;                      /* of a workbook: a name or a number; absent: the first */
     struct fb_span worker_key, old_worker_key; /* files, as written; absent: not said */
-    unsigned char digest[16]; /* of the file's bytes */
     struct fb_arena arena;
 };
 

@@ -121,16 +121,20 @@ static enum fb_err read_name(struct fb_csv_run *run)
 {
     const char *slash = strrchr(run->path, '/');
     struct fb_span name = fb_span_of(slash == NULL ? run->path : slash + 1);
-    struct fb_moment m;
+    const struct fb_csv_patterns *templates = &run->mapping->occurred_in_name;
+    struct fb_moment m = {.has_date = false};
+    unsigned i = 0;
     char text[20];
     name_batch(run, name);
     run->task.occurred_ms = FB_ABSENT;
-    if (run->mapping->occurred_template.p == NULL)
+    if (templates->n == 0)
         return FB_OK;
-    if (fb_moment_in_name(&m, run->mapping->occurred_template, name) != FB_OK || !m.has_date)
+    while (i < templates->n && (fb_moment_in_name(&m, templates->of[i], name) != FB_OK || !m.has_date))
+        i++;
+    if (i == templates->n)
         return fb__file_fault(run,
                           "the file's name does not say when it was made, as the mapping's template asks",
-                          run->mapping->occurred_template);
+                          templates->of[0]);
     fb_moment_format(text, &m);
     if (fb_instant_parse(&run->task.occurred_ms, fb_span_of(text)) != FB_OK)
         return fb__file_fault(run, "the time in the file's name does not exist", fb_span_of(text));

@@ -26,6 +26,7 @@ enum {
     OPT_HEADER,
     OPT_UNDER
 };
+enum { TIMEOUT_STANDARD_S = 60 };
 static const struct option longs[] = {
     {"mapping", required_argument, NULL, OPT_MAPPING},
     {"engine", required_argument, NULL, OPT_ENGINE},
@@ -155,10 +156,39 @@ static enum fb_csv_parsed no_such_command(const char *word)
     return FB_CSV_MISUSED;
 }
 
+/* What a plan says, or what a watch has no use for: passed over it would be taken for said, and a trial or a backfill go live. */
+static enum fb_csv_parsed check_watch(const struct fb_csv_options *o)
+{
+    const struct {
+        bool said;
+        const char *answer;
+    } table[] = {
+        {o->check, "a watch sends: look at files with fairbank-csv check MAPPING.yaml FILE"},
+        {o->history, "watch takes no --history: write history: yes under the source in its plan"},
+        {o->again != NULL, "watch takes no --again: write again: under the source in its plan"},
+        {o->engine != NULL, "watch takes no --engine: write engine: in its plan"},
+        {o->server_key != NULL, "watch takes no --server-key: write server_key: in its plan"},
+        {o->key != NULL, "watch takes no --key: write key: in its plan"},
+        {o->timeout_s != 0, "watch takes no --timeout: write timeout: in its plan"},
+        {o->mapping != NULL, "watch takes no --mapping: write mapping: under the source in its plan"},
+        {o->sheet != NULL, "watch takes no --sheet: write sheet: under the source in its plan"},
+        {o->worker_key != NULL, "watch takes no --worker-key: write worker_key: under the source in its plan"},
+        {o->old_worker_key != NULL, "watch takes no --old-worker-key: write old_worker_key: under the source in its plan"},
+        {o->state != NULL, "watch takes no --state: write rejects: under the source in its plan"},
+        {o->header != 0, "watch takes no --header: write header: in the mapping"},
+        {o->under != 0, "watch takes no --under"},
+        {o->watch == NULL || o->n_files > 0, "watch takes one plan: fairbank-csv watch PLAN.yaml"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (table[i].said)
+            return misused(table[i].answer);
+    return FB_CSV_RUN;
+}
+
 static enum fb_csv_parsed check_whole(const struct fb_csv_options *o)
 {
     if (o->command == FB_CSV_WATCH)
-        return o->watch == NULL || o->n_files > 0 ? misused("watch takes one plan: fairbank-csv watch PLAN.yaml") : FB_CSV_RUN;
+        return check_watch(o);
     if (o->command == FB_CSV_GUESS)
         return o->n_files != 1 ? misused("guess takes one file") : FB_CSV_RUN;
     if (o->mapping == NULL && o->n_files > 0 && is_word(o->file[0]))
@@ -167,6 +197,8 @@ static enum fb_csv_parsed check_whole(const struct fb_csv_options *o)
         return misused("say which column is what with --mapping FILE");
     if (o->n_files == 0)
         return misused("name at least one file to read");
+    if (o->again != NULL && o->again[0] == '\0')
+        return misused("--again takes a word that was not used before");
     if (o->state != NULL && strlen(o->state) > 700)
         return misused("the path after --state is too long");
     return FB_CSV_RUN;
@@ -197,7 +229,7 @@ static enum fb_csv_parsed take_all(struct fb_csv_options *o, int argc, char **ar
 enum fb_csv_parsed fb_csv_options_parse(struct fb_csv_options *out, int argc, char **argv)
 {
     bool by_word = false;
-    *out = (struct fb_csv_options){.engine = FB_CSV_ENGINE_DEFAULT, .timeout_s = 60};
+    *out = (struct fb_csv_options){.command = FB_CSV_SEND};
     if (argc > 1)
         out->command = command_of(argv[1], &by_word);
     if (by_word)
@@ -212,8 +244,15 @@ enum fb_csv_parsed fb_csv_options_parse(struct fb_csv_options *out, int argc, ch
     out->n_files = argc - optind;
     if (by_word)
         take_first(out);
+    if (by_word && out->command != FB_CSV_WATCH && out->watch != NULL)
+        return misused("--watch is a command of its own: fairbank-csv watch PLAN.yaml");
     if (out->watch != NULL)
         out->command = FB_CSV_WATCH;
     out->check |= out->command == FB_CSV_CHECK;
-    return check_whole(out);
+    parsed = check_whole(out);
+    if (out->engine == NULL)
+        out->engine = FB_CSV_ENGINE_DEFAULT;
+    if (out->timeout_s == 0)
+        out->timeout_s = TIMEOUT_STANDARD_S;
+    return parsed;
 }

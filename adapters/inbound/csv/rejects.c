@@ -25,21 +25,38 @@ int fb_csv_rejects_probe(const char *path)
     return 0;
 }
 
-void fb_csv_rejects_start(struct fb_csv_rejects *r, int from, bool append, bool ascii_only)
+enum fb_err fb_csv_rejects_path(struct fb_csv_rejects *r, const char *file, const char *dir)
+{
+    struct fb_text t;
+    const char *slash = strrchr(file, '/'), *name = slash == NULL ? file : slash + 1;
+    size_t n = strlen(name);
+    if (n > 4 && (strcmp(name + n - 4, ".csv") == 0 || strcmp(name + n - 4, ".CSV") == 0))
+        n -= 4;
+    fb_text_init(&t, r->path, sizeof r->path);
+    if (dir != NULL) {
+        fb_text_add(&t, dir);
+        fb_text_add(&t, "/");
+    } else {
+        fb_text_add_span(&t, (struct fb_span){file, (uint32_t)(name - file)});
+    }
+    fb_text_add_span(&t, (struct fb_span){name, (uint32_t)n});
+    fb_text_add(&t, ".rejects.csv");
+    return t.cut ? FB_LIMIT : FB_OK;
+}
+
+void fb_csv_rejects_start(struct fb_csv_rejects *r, int from, bool ascii_only)
 {
     r->file = NULL;
     r->from = from;
-    r->append = append;
     r->ascii_only = ascii_only;
     r->failed = false;
     r->error = 0;
-    if (!append)
-        unlink(r->path); /* yesterday's rejects must not be taken for today's */
+    unlink(r->path); /* yesterday's rejects must not be taken for today's */
 }
 
 static void open_file(struct fb_csv_rejects *r)
 {
-    int fd = open(r->path, O_WRONLY | O_CREAT | O_CLOEXEC | (r->append ? O_APPEND : O_TRUNC), 0600);
+    int fd = open(r->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     r->file = fd < 0 ? NULL : fdopen(fd, "wb");
     if (r->file == NULL) {
         fail(r, errno);
@@ -47,8 +64,7 @@ static void open_file(struct fb_csv_rejects *r)
             close(fd);
         return;
     }
-    if (lseek(fd, 0, SEEK_END) == 0)
-        fputs("line,column,reason,original_text\r\n", r->file);
+    fputs("line,column,reason,original_text\r\n", r->file);
 }
 
 /* One byte inside a quoted cell. */

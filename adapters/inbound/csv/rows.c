@@ -114,17 +114,6 @@ void fb_csv_rows_close(struct fb_csv_rows **rows)
     free(r);
 }
 
-enum fb_err fb_csv_rows_seek(struct fb_csv_rows *r, uint64_t offset, uint64_t line)
-{
-    if (lseek(r->fd, (off_t)offset, SEEK_SET) < 0)
-        return FB_IO;
-    r->begin = r->end = 0;
-    r->eof = false;
-    r->offset = offset;
-    r->line = line;
-    return FB_OK;
-}
-
 /* Length, line feed included, of the line that begins `from` bytes behind `begin`; 0: there is none.
  * TOO_LONG: it does not end within what a row may have. */
 static size_t line_length(struct fb_csv_rows *r, size_t from)

@@ -25,8 +25,6 @@ FB_MUST_CHECK enum fb_err fb_csv_rows_open_fd(struct fb_csv_rows **out, int fd, 
 void fb_csv_rows_close(struct fb_csv_rows **rows);
 /* The next row that is not blank. FB_NOT_FOUND: the end. FB_IO: the disk failed. */
 FB_MUST_CHECK enum fb_err fb_csv_rows_next(struct fb_csv_rows *rows, struct fb_csv_row *out);
-/* Goes on at a place where a row was known to begin. */
-FB_MUST_CHECK enum fb_err fb_csv_rows_seek(struct fb_csv_rows *rows, uint64_t offset, uint64_t line);
 /* The place behind the last row. */
 uint64_t fb_csv_rows_offset(const struct fb_csv_rows *rows);
 uint64_t fb_csv_rows_line(const struct fb_csv_rows *rows);

@@ -113,21 +113,12 @@ void fb__end_with(struct fb_csv_run *run, enum fb_csv_ending ending, const struc
     fprintf(stderr, "%sfairbank-csv: %s\n", run->progress_shown ? "\n" : "", why->p);
 }
 
-/* Where an earlier run stopped, or behind the header. */
-static enum fb_err find_start(struct fb_csv_run *run)
+/* Each run sends the whole file: what an earlier one got answered is a duplicate now, or is not known any more and is sent again. */
+static void begin_behind_header(struct fb_csv_run *run)
 {
-    struct fb_csv_progress p = {.offset = fb_csv_rows_offset(run->rows), .line = fb_csv_rows_line(run->rows)};
-    const struct fb_csv_tally_counts none = {.unreadable = 0};
-    int fd = fb_csv_rows_fd(run->rows);
-    bool goes_on =
-        run->client != NULL && fb_csv_progress_load(&p, run->progress_path, fd, run->mapping->digest,
-                                                    run->options->history) == FB_OK;
-    if (!goes_on)
-        p = (struct fb_csv_progress){fb_csv_rows_offset(run->rows), fb_csv_rows_line(run->rows), none};
     if (run->client != NULL)
-        fb_csv_rejects_start(&run->rejects, fd, goes_on, run->mapping->windows_1252);
-    fb_csv_tally_start(&run->tally, p.offset, p.line, &p.counts);
-    return goes_on ? fb_csv_rows_seek(run->rows, p.offset, p.line) : FB_OK;
+        fb_csv_rejects_start(&run->rejects, fb_csv_rows_fd(run->rows), run->mapping->windows_1252);
+    fb_csv_tally_start(&run->tally, fb_csv_rows_offset(run->rows), fb_csv_rows_line(run->rows));
 }
 
 static struct fb_span column_name(const struct fb_csv_run *run, int column)
@@ -205,25 +196,12 @@ static void say_no_place(struct fb_csv_run *run, int error, const char *advice)
     fb__end_with(run, FB_CSV_NO_PLACE, &t);
 }
 
-static enum fb_err end_file(struct fb_csv_run *run, enum fb_err e, bool *resumes)
+static enum fb_err end_file(struct fb_csv_run *run, enum fb_err e)
 {
-    struct fb_csv_progress p = {run->tally.offset, run->tally.line, run->tally.counts};
-    if (run->client == NULL)
+    if (run->client == NULL || fb_csv_rejects_end(&run->rejects) == FB_OK)
         return e;
-    if (fb_csv_rejects_end(&run->rejects) != FB_OK) {
-        say_no_place(run, run->rejects.error, "");
-        e = FB_IO;
-    } else if (e == FB_OK) {
-        remove(run->progress_path);
-    } else if (fb_csv_progress_save(&p, run->progress_path, fb_csv_rows_fd(run->rows), run->mapping->digest,
-                                    run->options->history) == FB_OK) {
-        *resumes = true;
-    } else {
-        fprintf(stderr,
-                "fairbank-csv: %s cannot be written; the next run begins at the start, which is safe\n",
-                run->progress_path);
-    }
-    return e;
+    say_no_place(run, run->rejects.error, "");
+    return FB_IO;
 }
 
 /* Before anything is sent: rows that cannot be told of afterwards would be lost to whoever should mend them.
@@ -239,16 +217,14 @@ static enum fb_err check_state(struct fb_csv_run *run)
 
 static enum fb_err prepare(struct fb_csv_run *run)
 {
-    const char *dir = run->options->state;
-    if (fb_csv_progress_path(run->progress_path, sizeof run->progress_path, run->path, dir, ".progress") !=
-            FB_OK ||
-        fb_csv_progress_path(run->rejects.path, sizeof run->rejects.path, run->path, dir, ".rejects.csv") !=
-            FB_OK)
+    if (fb_csv_rejects_path(&run->rejects, run->path, run->options->state) != FB_OK)
         return fb__file_fault(run, "the path is too long", nothing);
     enum fb_err e = fb__open_file(run);
     if (e == FB_OK)
         e = check_state(run);
-    return e == FB_OK ? find_start(run) : e;
+    if (e == FB_OK)
+        begin_behind_header(run);
+    return e;
 }
 
 static void fill_result(struct fb_csv_run *run, struct fb_csv_result *result)
@@ -256,6 +232,7 @@ static void fill_result(struct fb_csv_run *run, struct fb_csv_result *result)
     result->counts = run->tally.counts;
     result->line = run->tally.line;
     result->outdated = run->tally.outdated;
+    result->tied = run->tally.tied;
     const uint64_t *rows = result->counts.row;
     if (run->client != NULL && !run->rejects.failed && rows[FB_ROW_REFUSED] + rows[FB_ROW_CONFLICT] > 0)
         memcpy(result->rejects, run->rejects.path, sizeof result->rejects);
@@ -300,7 +277,7 @@ enum fb_err fb_csv_run_file(struct fb_csv_run *run, const char *path, struct fb_
     if (e == FB_OK) {
         e = send_file(run);
         fb__show_progress(run, true);
-        e = end_file(run, e, &result->resumes);
+        e = end_file(run, e);
         fill_result(run, result);
     }
     fb_csv_rows_close(&run->rows);

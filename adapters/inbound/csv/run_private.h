@@ -1,7 +1,6 @@
 #ifndef FB_CSV_RUN_PRIVATE_H
 #define FB_CSV_RUN_PRIVATE_H
 /* What run.c (a file) and send.c (the engine's side of it) share; nobody else includes this. */
-#include "adapters/inbound/csv/progress.h"
 #include "adapters/inbound/csv/rejects.h"
 #include "adapters/inbound/csv/run.h"
 enum { FB__ROW_ARENA_BYTES = 1 << 20 };
@@ -16,7 +15,7 @@ struct fb_csv_run {
     struct fb_csv_rows *rows;
     struct fb_arena arena;
     const char *path;
-    char progress_path[1024], batch[FB_ID_BYTES_MAX + 1];
+    char batch[FB_ID_BYTES_MAX + 1];
     unsigned complaints; /* rows shown so far with --check */
     struct fb_csv_survey *survey; /* with --check */
     enum fb_csv_ending ending;

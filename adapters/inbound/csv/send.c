@@ -6,13 +6,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SILENCE_TOLD_MS = 5000, PROGRESS_FROM_MS = 2000, PROGRESS_EVERY_MS = 200, KIND_BITS = 5 };
-_Static_assert(FB_KIND_END <= 1 << KIND_BITS, "a tag holds the row's number and the record's kind");
+enum { SILENCE_TOLD_MS = 5000, PROGRESS_FROM_MS = 2000, PROGRESS_EVERY_MS = 200, NTH_BITS = 4 };
+_Static_assert(FB_CSV_RECORDS_MAX <= 1 << NTH_BITS, "a tag holds the row's number and which of its records it is");
 
 void fb__answered(void *ctx, uint64_t tag, const struct fb_wire_answer *answer)
 {
     struct fb_csv_run *run = ctx;
-    fb_csv_tally_answer(&run->tally, tag >> KIND_BITS, (enum fb_kind)(tag & ((1u << KIND_BITS) - 1)), answer);
+    fb_csv_tally_answer(&run->tally, tag >> NTH_BITS, (unsigned)(tag & ((1u << NTH_BITS) - 1)), answer);
 }
 
 static int terminal_columns(void)
@@ -158,8 +158,8 @@ static enum fb_err check_row(struct fb_csv_run *run, uint64_t number, unsigned n
             answer.outcome = 5;
         if (field != NULL)
             answer.field = fb_span_of(field);
-        fb_csv_tally_sent(&run->tally, number);
-        fb_csv_tally_answer(&run->tally, number, run->record[i].env.kind, &answer);
+        fb_csv_tally_sent(&run->tally, number, &run->record[i].env);
+        fb_csv_tally_answer(&run->tally, number, i, &answer);
     }
     return FB_OK;
 }
@@ -168,14 +168,14 @@ static enum fb_err publish(struct fb_csv_run *run, unsigned i, uint64_t number)
 {
     const struct fb_record *r = &run->record[i];
     enum fb_err e;
-    uint64_t tag = number << KIND_BITS | (uint64_t)r->env.kind;
+    uint64_t tag = number << NTH_BITS | i;
     while ((e = fb_client_publish_kept(run->client, &r->env, run->body[i], tag)) == FB_BUSY) {
         e = fb__wait(run, 100);
         if (e != FB_OK)
             return e;
     }
     if (e == FB_OK)
-        fb_csv_tally_sent(&run->tally, number);
+        fb_csv_tally_sent(&run->tally, number, &r->env);
     return e;
 }
 

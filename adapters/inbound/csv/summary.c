@@ -51,12 +51,15 @@ static void print_details(FILE *out, const struct fb_csv_result *r, bool checked
     if (r->outdated > 0)
         fprintf(
             out,
-            "  repeat what a row of this run has changed since, with no later occurred_at: %s; the change "
-            "stands (README: The same file again)\n",
+            "  repeat what a row of this run has changed since, with no later occurred_at: %s; they change "
+            "nothing (README: The same file again)\n",
             grouped(r->outdated, a));
+    if (r->tied > 0)
+        fprintf(out, "  change what a row of this run has said, with the same occurred_at: %s; either of the two may stand (README: The same file again)\n",
+                grouped(r->tied, a));
     if (!r->complete)
-        fprintf(out, "  stopped before line %s: run the same command again%s\n", grouped(r->line, a),
-                r->resumes ? " to go on there" : "; it begins at the start, which is safe");
+        fprintf(out, "  stopped before line %s: run the same command again; it begins at the start, and what was taken is a duplicate then\n",
+                grouped(r->line, a));
 }
 
 static struct fb_csv_result total_of(const struct fb_csv_result *results, unsigned n)
@@ -65,6 +68,7 @@ static struct fb_csv_result total_of(const struct fb_csv_result *results, unsign
     for (unsigned i = 0; i < n; i++) {
         fb_csv_tally_sum(&total.counts, &results[i].counts);
         total.complete &= results[i].complete;
+        total.tied += results[i].tied;
         total.ms += results[i].ms;
         if (total.ending == FB_CSV_WHOLE)
             total.ending = results[i].ending;
@@ -144,6 +148,7 @@ static void put_result(FILE *out, const struct fb_csv_result *r)
         fb_csv_json_text(out, r->reason);
     if (r->survey != NULL)
         fb_csv_survey_json(out, r->survey);
+    fprintf(out, ",\"same_occurred_at\":%" PRIu64, r->tied);
     fprintf(out, ",\"milliseconds\":%" PRId64 "}", r->ms);
 }
 

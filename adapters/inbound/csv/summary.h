@@ -17,9 +17,9 @@ struct fb_csv_result {
     const char *file;
     struct fb_csv_tally_counts counts;
     bool complete;      /* every row was counted */
-    bool resumes;       /* incomplete: the next run goes on there, else it begins at the start */
     uint64_t line;      /* incomplete: where it stopped; 0: nothing was read */
     uint64_t outdated;  /* rows that repeat what this run has changed since */
+    uint64_t tied;      /* rows that change what this run has said, with the same occurred_at */
     char rejects[1024]; /* "": nothing was set aside, or it could not be written */
     int64_t ms;
     enum fb_csv_ending ending;

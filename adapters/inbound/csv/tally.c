@@ -1,5 +1,6 @@
 #include "adapters/inbound/csv/tally.h"
 #include "engine/base/check.h"
+#include "engine/base/hash.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,16 +18,13 @@ void fb_csv_tally_close(struct fb_csv_tally *t)
     *t = (struct fb_csv_tally){.row = NULL};
 }
 
-void fb_csv_tally_start(struct fb_csv_tally *t, uint64_t offset, uint64_t line,
-                        const struct fb_csv_tally_counts *counts)
+void fb_csv_tally_start(struct fb_csv_tally *t, uint64_t offset, uint64_t line)
 {
     t->first = t->next; /* numbers go on, so that a late answer to another file's row is nobody's */
     t->counts = (struct fb_csv_tally_counts){.unreadable = 0};
-    if (counts != NULL)
-        t->counts = *counts;
     t->offset = offset;
     t->line = line;
-    t->outdated = 0;
+    t->outdated = t->tied = 0;
 }
 
 bool fb_csv_tally_full(const struct fb_csv_tally *t)
@@ -47,8 +45,8 @@ uint64_t fb_csv_tally_add(struct fb_csv_tally *t, const struct fb_csv_row *row)
     r->lines = row->lines;
     r->offset = row->offset;
     r->bytes = row->bytes;
-    r->waiting = 0;
-    r->closed = r->unreadable = r->outdated = false;
+    r->waiting = r->n_sent = 0;
+    r->closed = r->unreadable = r->outdated = r->tied = false;
     r->outcome = FB_ROW_DUPLICATE;
     memset(r->records, 0, sizeof r->records);
     r->column[0] = r->reason[0] = '\0';
@@ -59,6 +57,8 @@ static void count_row(struct fb_csv_tally *t, const struct fb_csv_tally_row *r)
 {
     t->counts.row[r->outcome]++;
     t->counts.unreadable += r->unreadable;
+    t->outdated += r->outdated;
+    t->tied += r->tied;
     for (unsigned o = 0; o < FB_ROW_OUTCOMES; o++)
         t->counts.record[o] += r->records[o];
     t->offset = r->offset + r->bytes;
@@ -78,9 +78,14 @@ static void count_what_is_done(struct fb_csv_tally *t)
     }
 }
 
-void fb_csv_tally_sent(struct fb_csv_tally *t, uint64_t number)
+void fb_csv_tally_sent(struct fb_csv_tally *t, uint64_t number, const struct fb_envelope *env)
 {
-    row_of(t, number)->waiting++;
+    struct fb_csv_tally_row *r = row_of(t, number);
+    fb_assert(r->n_sent < FB_CSV_RECORDS_MAX);
+    r->sent[r->n_sent].when = (uint32_t)fb_hash64_mix(fb_hash64_mix(0, (uint64_t)env->revision), (uint64_t)env->occurred_ms);
+    r->sent[r->n_sent].kind = (uint8_t)env->kind;
+    r->n_sent++;
+    r->waiting++;
 }
 
 /* Turn's outcomes, as they stand on the wire. */
@@ -102,36 +107,34 @@ static void say_why(struct fb_csv_tally_row *r, enum fb_kind kind, const struct 
     fb_text_add(&reason, fb_reason_text(a->reason == FB_REASON_NONE ? FB_REASON_CONFLICT : a->reason));
 }
 
-/* A duplicate is answered with the journal number of the first; when this run has put a later statement of
- * the record since, what the row says is not what the engine goes by. */
-static bool is_outdated(struct fb_csv_tally *t, enum fb_csv_outcome outcome, const struct fb_wire_answer *a)
+/* Which statement the engine goes by is not said in an answer; two things are known of this run's own. A duplicate is answered with the
+ * journal number of the first: when this run has put a later statement of the record since, the row changes nothing. And of two statements
+ * with the same revision and occurred_at either may hold, whichever came later. */
+static void compare_with_newest(struct fb_csv_tally *t, struct fb_csv_tally_row *r, unsigned nth, enum fb_csv_outcome outcome,
+                                const struct fb_wire_answer *a)
 {
     struct fb_csv_newest *n = &t->newest[a->record % FB_CSV_TALLY_ROWS];
-    if (a->record == 0)
-        return false;
+    bool known = a->record != 0 && n->record == a->record;
     if (outcome == FB_ROW_DUPLICATE)
-        return n->record == a->record && a->journal < n->journal;
-    if (outcome == FB_ROW_ACCEPTED || outcome == FB_ROW_AMENDED)
-        *n = (struct fb_csv_newest){a->record, a->journal};
-    return false;
+        r->outdated |= known && a->journal < n->journal;
+    if (outcome == FB_ROW_AMENDED)
+        r->tied |= known && r->sent[nth].when == n->when;
+    if (a->record != 0 && (outcome == FB_ROW_ACCEPTED || outcome == FB_ROW_AMENDED))
+        *n = (struct fb_csv_newest){a->record, r->sent[nth].when, a->journal};
 }
 
-void fb_csv_tally_answer(struct fb_csv_tally *t, uint64_t number, enum fb_kind kind,
-                         const struct fb_wire_answer *answer)
+void fb_csv_tally_answer(struct fb_csv_tally *t, uint64_t number, unsigned nth, const struct fb_wire_answer *answer)
 {
     if (number < t->first || number >= t->next)
         return;
     struct fb_csv_tally_row *r = row_of(t, number);
     enum fb_csv_outcome outcome = outcome_of(answer);
-    fb_assert(r->waiting > 0);
+    fb_assert(r->waiting > 0 && nth < r->n_sent);
     r->waiting--;
     r->records[outcome]++;
-    if (is_outdated(t, outcome, answer) && !r->outdated) {
-        r->outdated = true;
-        t->outdated++;
-    }
+    compare_with_newest(t, r, nth, outcome, answer);
     if (outcome > r->outcome && outcome >= FB_ROW_CONFLICT)
-        say_why(r, kind, answer);
+        say_why(r, (enum fb_kind)r->sent[nth].kind, answer);
     if (outcome > r->outcome)
         r->outcome = outcome;
     count_what_is_done(t);

@@ -3,8 +3,8 @@
 /* What became of each row, in the order of the file, while the answers come in any order. A row's outcome is
  * the worst of its records': refused, then conflict, amended, accepted, duplicate. Rows are counted, and
  * written to the rejects, only when all rows before them are: so the counts and the rejects always belong to
- * one place in the file, from which an interrupted run goes on. Memory: FB_CSV_TALLY_ROWS rows, whatever the
- * file. */
+ * one place in the file, which is where a run that ends early says that it stopped. Memory: FB_CSV_TALLY_ROWS
+ * rows, whatever the file. */
 #include "adapters/inbound/csv/build.h"
 #include "engine/wire/wire.h"
 enum { FB_CSV_TALLY_ROWS = 16384 };
@@ -26,8 +26,13 @@ struct fb_csv_tally_row {
     uint64_t line, lines, offset, bytes;
     unsigned waiting; /* records without an answer */
     bool closed;      /* all its records are published */
-    bool unreadable, outdated;
+    bool unreadable, outdated, tied;
     enum fb_csv_outcome outcome;
+    unsigned n_sent;
+    struct {
+        uint32_t when; /* revision and occurred_at, in short */
+        uint8_t kind;
+    } sent[FB_CSV_RECORDS_MAX];
     uint16_t records[FB_ROW_OUTCOMES];
     char column[48];
     char reason[240];
@@ -35,7 +40,7 @@ struct fb_csv_tally_row {
 /* The newest statement of a record that this run has made, as far as it is remembered: one place a record,
  * the latest comer keeps it. */
 struct fb_csv_newest {
-    uint32_t record;
+    uint32_t record, when;
     uint64_t journal;
 };
 struct fb_csv_tally {
@@ -45,22 +50,21 @@ struct fb_csv_tally {
     struct fb_csv_tally_counts counts;
     uint64_t offset, line; /* behind the last counted row */
     uint64_t outdated;     /* rows of this file whose record said again what this run has changed since */
+    uint64_t tied;         /* rows of this file that changed what this run had said, with the same revision and occurred_at */
     void (*reject)(void *ctx,
                    const struct fb_csv_tally_row *row); /* for conflicts and refusals, in file order */
     void *ctx;
 };
 FB_MUST_CHECK enum fb_err fb_csv_tally_open(struct fb_csv_tally *t);
 void fb_csv_tally_close(struct fb_csv_tally *t);
-/* Empties it for a new file; counting goes on behind this place. */
-void fb_csv_tally_start(struct fb_csv_tally *t, uint64_t offset, uint64_t line,
-                        const struct fb_csv_tally_counts *counts);
+/* Empties it for a new file; counting begins behind this place. */
+void fb_csv_tally_start(struct fb_csv_tally *t, uint64_t offset, uint64_t line);
 bool fb_csv_tally_full(const struct fb_csv_tally *t);
 /* A new row; its number is what its messages are tagged with. */
 uint64_t fb_csv_tally_add(struct fb_csv_tally *t, const struct fb_csv_row *row);
-/* One of the row's records waits for an answer; later, it has one. */
-void fb_csv_tally_sent(struct fb_csv_tally *t, uint64_t number);
-void fb_csv_tally_answer(struct fb_csv_tally *t, uint64_t number, enum fb_kind kind,
-                         const struct fb_wire_answer *answer);
+/* One of the row's records waits for an answer; later, the nth (from 0) of those that were sent has one. */
+void fb_csv_tally_sent(struct fb_csv_tally *t, uint64_t number, const struct fb_envelope *env);
+void fb_csv_tally_answer(struct fb_csv_tally *t, uint64_t number, unsigned nth, const struct fb_wire_answer *answer);
 /* Set aside here: column may be absent. */
 void fb_csv_tally_unreadable(struct fb_csv_tally *t, uint64_t number, struct fb_span column,
                              const char *reason);

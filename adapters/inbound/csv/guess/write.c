@@ -173,7 +173,7 @@ static void write_occurred(struct fb_guess_writer *w)
     fb_text_add(w->out, "  occurred_at: ");
     if (fb_guess__has(w, FB_GUESS_CHANGED)) {
         fb_guess__line(w, fb_guess__is_instant(w, FB_GUESS_CHANGED) ? "changed        # when the source last said it"
-                                                                    : "{date: changed}    # ? a day, not a moment: of two changes on one day the first stands");
+                                                                    : "{date: changed}    # ? a day, not a moment: of two changes on one day either may stand");
         return;
     }
     if (template != NULL) {
@@ -185,7 +185,7 @@ static void write_occurred(struct fb_guess_writer *w)
     for (unsigned i = 0; i < 2; i++)
         if (fb_guess__has(w, others[i]) && fb_guess__is_instant(w, others[i]) && fb_guess__column(w, others[i])->empty == 0) {
             fb_text_add(w->out, fb_guess_meaning_word(others[i]));
-            fb_guess__line(w, "         # ? no column says when a row was last changed: a change with the same time is not heard");
+            fb_guess__line(w, "         # ? no column says when a row was last changed: of two changes with the same time either may stand");
             return;
         }
     if (fb_guess__has(w, FB_GUESS_DATE))

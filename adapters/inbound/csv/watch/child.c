@@ -101,6 +101,7 @@ static int spawn(struct fb_watch_child *c, uv_loop_t *loop, const struct fb_watc
     add_pair(&a, "--sheet", place->sheet);
     add_pair(&a, "--worker-key", place->worker_key);
     add_pair(&a, "--old-worker-key", place->old_worker_key);
+    add_pair(&a, "--again", place->again);
     add_pair(&a, "--state", work);
     add_pair(&a, "--timeout", timeout);
     add_pair(&a, "--under", under);

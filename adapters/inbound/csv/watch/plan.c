@@ -106,7 +106,7 @@ static void read_whole(struct fb_yaml *y, const yaml_node_t *node, struct fb_wat
 static void read_place(struct fb_yaml *y, const yaml_node_t *node, struct fb_watch_place *p)
 {
     static const char *const keys[] = {"folder", "files", "mapping", "archive", "rejects", "sheet", "worker_key", "old_worker_key",
-                                       "whole", "quiet", "markers", "history", NULL};
+                                       "whole", "quiet", "markers", "history", "again", NULL};
     static const char *const standard_files[] = {"*.csv", "*.xlsx"}, *const standard_markers[] = {".done", ".ok"};
     fb_yaml_only(y, node, "unknown key of a source", keys);
     p->line = fb_yaml_line(node);
@@ -117,6 +117,7 @@ static void read_place(struct fb_yaml *y, const yaml_node_t *node, struct fb_wat
     p->sheet = text_of(y, node, "sheet", false);
     p->worker_key = text_of(y, node, "worker_key", false);
     p->old_worker_key = text_of(y, node, "old_worker_key", false);
+    p->again = text_of(y, node, "again", false);
     p->quiet_ms = seconds_of(y, node, "quiet", 10, 0) * 1000;
     read_whole(y, fb_yaml_get(y, node, "whole"), p);
     read_names(y, fb_yaml_get(y, node, "files"), &p->files);

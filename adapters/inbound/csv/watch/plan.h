@@ -16,6 +16,7 @@ struct fb_watch_names {
 struct fb_watch_place {
     const char *name; /* of the mapping's source */
     const char *folder, *mapping, *archive, *rejects, *sheet, *worker_key, *old_worker_key;
+    const char *again; /* goes into the message ids, after a batch was taken back; NULL: as always */
     struct fb_watch_names files, markers;
     enum fb_watch_whole whole;
     int64_t quiet_ms;

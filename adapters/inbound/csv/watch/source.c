@@ -112,7 +112,8 @@ static bool read_work(const struct fb_watch_source *s, struct leavings *out)
     return d != NULL;
 }
 
-/* Rejects whose file is away go after it; notes on how far a file was read that is away are of no use. False: the disk. */
+/* Rejects whose file is away go after it; what was half written, and the notes of older versions on how far they read (.progress),
+ * are of no use. False: the disk. */
 static bool clear_leavings(struct fb_watch_source *s, struct leavings *l)
 {
     char path[FB_WATCH_FULL_PATH];
@@ -137,13 +138,23 @@ static bool clear_leavings(struct fb_watch_source *s, struct leavings *l)
 
 /* ---- what became of a file ---- */
 
+/* Urgent when somebody must see to some of its rows. */
+static void say_sent(const struct fb_watch_source *s, const char *to, const json_t *account)
+{
+    char text[FB_WATCH_FULL_PATH + 200], twice[80] = "";
+    json_int_t rows = json_integer_value(json_object_get(account, "rows")), tied = json_integer_value(json_object_get(account, "same_occurred_at"));
+    json_int_t aside = json_integer_value(json_object_get(account, "refused")) + json_integer_value(json_object_get(account, "conflicts"));
+    if (tied > 0)
+        snprintf(twice, sizeof twice, ", %" JSON_INTEGER_FORMAT " changed with the same occurred_at", tied);
+    snprintf(text, sizeof text, "sent: %" JSON_INTEGER_FORMAT " rows, %" JSON_INTEGER_FORMAT " set aside%s; now %s", rows, aside, twice, to);
+    say(s, "sent", s->file, text, aside + tied > 0, json_pack("{s:s, s:O}", "archive", to, "account", account));
+}
+
 static void put_sent_away(struct fb_watch_source *s, const json_t *account)
 {
-    char day[DAY_BYTES + 1], folder[FB_WATCH_FULL_PATH], to[FB_WATCH_FULL_PATH], text[FB_WATCH_FULL_PATH + 200];
+    char day[DAY_BYTES + 1], folder[FB_WATCH_FULL_PATH], to[FB_WATCH_FULL_PATH];
     struct leavings left;
     const char *file = s->file;
-    json_int_t rows = json_integer_value(json_object_get(account, "rows"));
-    json_int_t aside = json_integer_value(json_object_get(account, "refused")) + json_integer_value(json_object_get(account, "conflicts"));
     today(day);
     if (!fb_watch_path(folder, s->place->archive, day) || (mkdir(folder, 0700) != 0 && errno != EEXIST) ||
         fb_watch_put_away(s->work, file, folder, file, to) != FB_OK) {
@@ -153,8 +164,7 @@ static void put_sent_away(struct fb_watch_source *s, const json_t *account)
     fb_watch_sync_folder(s->place->archive);
     s->sent++;
     fb_watch_now(s->last);
-    snprintf(text, sizeof text, "sent: %" JSON_INTEGER_FORMAT " rows, %" JSON_INTEGER_FORMAT " set aside; now %s", rows, aside, to);
-    say(s, "sent", file, text, aside > 0, json_pack("{s:s, s:O}", "archive", to, "account", account));
+    say_sent(s, to, account);
     all_is_well(s);
     if (read_work(s, &left))
         (void)clear_leavings(s, &left);

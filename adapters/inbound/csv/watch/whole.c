@@ -105,7 +105,7 @@ static bool ends_with(const char *name, const char *ending)
     return n > e && strcmp(name + n - e, ending) == 0;
 }
 
-/* What this program itself writes beside a file has such names; a file of that name would be taken for it. */
+/* What this program itself writes beside a file has such names, or had in older versions; a file of that name would be taken for it. */
 static bool is_ours(const char *name)
 {
     return ends_with(name, ".rejects.csv") || ends_with(name, ".progress") || ends_with(name, ".new");
