@@ -63,7 +63,7 @@ static void print_words(const struct behind *b, const struct cell_id *id, const 
     printf("is %s\n\n", figure);
     table_print((struct table *)&b->table, stdout);
     if (b->figure == FB_RETURN_FIGURE_PERCENT)
-        printf("\n%llu of these %llu shifts: %s %%\n", (unsigned long long)b->counted, (unsigned long long)(b->counted + b->others), figure);
+        printf("\n%llu of these %llu shifts: %s %%\n", (unsigned long long)b->counted, (unsigned long long)b->counted + b->others, figure);
     else if (b->figure == FB_RETURN_FIGURE_HIGHEST_HOUR)
         printf("\n%llu shifts, which cost £%s; the highest for an hour, each shift's own average: £%s\n", (unsigned long long)b->counted, sum, figure);
     else

@@ -169,6 +169,8 @@ unsigned cut_hide(struct cut *x, uint32_t small)
     if (small == 0 || x->n == 0)
         return 0;
     list_sets(x, &s);
+    if (s.n == 0)
+        return 0;
     s.var = malloc((size_t)x->n * s.n * sizeof *s.var);
     x->full = x->full || s.var == NULL;
     for (unsigned r = 0; r < x->n && !x->full; r++)
