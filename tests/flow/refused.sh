@@ -65,13 +65,27 @@ grep -q 'worker pay £225.00' "$dir/out" || { cat "$dir/out"; die "what the sour
 expect "conflicts" 0 "$(fb list --reason conflict --json | jq '.refused | length')"
 before=$((before + 1)) taken=$(records)
 expect "records" "$((before + n))" "$taken"
+# Two conflicts with a booking: one of the three stands, and the replay says of which it is not.
+for pay in 43.10 44.20 42.30; do
+    sed -n '1p;3p' adapters/examples/bookings.csv | sed "s/,43\.10,/,$pay,/" > "$dir/$pay.csv"
+    "$BIN/example-publish" --engine "$engine" --spool "$dir/spool" "$dir/$pay.csv" > "$dir/out" 2>&1 || true
+done
+fb replay --source example --reason conflict --json > "$dir/out" || { cat "$dir/out"; die "the conflicts were not taken"; }
+expect "conflicts taken" 2 "$(jq .taken "$dir/out")"
+"$BIN/fairbank" explain EX-0002 --data "$data" > "$dir/explained"
+stands=$(sed -n 's/.*journal entry \([0-9]*\),.*/\1/p' "$dir/explained" | head -1)
+expect "the versions that stand" "$stands" "$(jq -r '.replayed[] | select(.stands) | .taken' "$dir/out")"
+expect "the one that is said not to" 1 "$(jq '.not_standing' "$dir/out")"
+jq -r '.replayed[] | select(.stands | not) | .says' "$dir/out" | grep -q "^kept as entry [0-9]*, and does not stand: of record [0-9]* entry $stands does" ||
+    { cat "$dir/out"; die "it does not say which version stands"; }
+both=$(records)
 # Its publisher knows nothing of all that and sends the file again: all of it is there already.
 rm -rf "$dir/state"; mkdir -p "$dir/state"; : > "$dir/summaries"
 feed_file mappings/organisations.yaml made-up/organisations-2026-03-01.csv
-expect "records after the publisher's own try" "$taken" "$(records)"
+expect "records after the publisher's own try" "$both" "$(records)"
 grep -q "\"duplicates\": *$((taken - 1))," "$dir/summaries" || { cat "$dir/summaries"; die "not all were duplicates"; }
 fb list --json --limit 1000 > "$dir/list"
-expect "taken since" "$((n + 2))" "$(count 'taken since')"
+expect "taken since" "$((n + 4))" "$(count 'taken since')"
 stop
 "$BIN/fairbank" verify --data "$data" > /dev/null || die "verify finds a difference"
 echo "RESULT $n refusals: each taken once"
