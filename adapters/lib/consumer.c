@@ -13,6 +13,7 @@ struct fb_consumer {
     uint64_t given_epoch, given_next; /* of the page given last */
     uint64_t head;
     bool given, kept, hears; /* kept: some place was, in this life */
+    enum fb_reason refused;  /* what the last answer said */
 };
 
 enum fb_err fb_consumer_open(struct fb_consumer **out, const struct fb_consumer_options *o)
@@ -68,8 +69,11 @@ static enum fb_err ask_once(struct fb_consumer *c, int wait_ms, struct fb_feed_p
     if (e != FB_OK)
         return e;
     c->hears = true;
+    c->refused = page->reason;
+    if (page->reason != FB_REASON_NONE)
+        return page->reason == FB_REASON_FIELD_RANGE ? FB_REFUSED : FB_DENIED; /* the place is kept */
     c->head = page->head;
-    return page->reason == FB_REASON_NONE ? FB_OK : FB_REFUSED;
+    return FB_OK;
 }
 
 /* How long the next question may be parked. */
@@ -157,6 +161,11 @@ struct fb_consumer_place fb_consumer_place(const struct fb_consumer *c)
 }
 
 bool fb_consumer_hears(const struct fb_consumer *c) { return c->hears; }
+
+const char *fb_consumer_refusal(const struct fb_consumer *c)
+{
+    return c->refused == FB_REASON_NONE ? "" : fb_feed_refusal(c->refused);
+}
 
 void fb_consumer_begin_again(struct fb_consumer *c)
 {

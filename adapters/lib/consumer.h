@@ -21,8 +21,10 @@
  * words that are not known are absent. What an event does not say is 0 or a span {NULL, 0}.
  *
  * Errors: FB_NOT_FOUND: nothing came within the time, or nobody answers (fb_consumer_hears tells which); asking again is safe. FB_REFUSED:
- * the engine's store was made anew, and the place means nothing in it: fb_consumer_begin_again. FB_DAMAGED: what answers is no engine's
- * feed. FB_FULL: no memory. FB_IO: the socket. FB_LIMIT: a cursor's name of more than 64 bytes.
+ * the engine's store was made anew, and the place means nothing in it: fb_consumer_begin_again. FB_DENIED: the engine answers, and gives
+ * nothing to this key (revoked, or without the role): the place is kept and must not be begun again; fb_consumer_refusal says why, for
+ * people, and whoever asks again waits a second first. FB_DAMAGED: what answers is no engine's feed. FB_FULL: no memory. FB_IO: the
+ * socket. FB_LIMIT: a cursor's name of more than 64 bytes.
  *
  * Lifetimes: options are copied, the cursor's name and the keys too. A page and its spans live until the next call with this consumer. One
  * thread at a time; no thread is started but those of libzmq; after fork() it belongs to the parent. */
@@ -49,7 +51,7 @@ FB_MUST_CHECK enum fb_err fb_consumer_next(struct fb_consumer *c, int timeout_ms
  * within the time, which the next call makes good. Without a page nothing is done. */
 FB_MUST_CHECK enum fb_err fb_consumer_keep(struct fb_consumer *c, int timeout_ms);
 /* The engine keeps places with its next batch. FB_OK: it has kept this one, so whoever asks under the cursor now is given nothing
- * again. FB_BUSY: not within the time. Without a cursor, or with nothing kept, there is nothing to wait for. */
+ * again. FB_BUSY: not within the time. FB_REFUSED, FB_DENIED as above. Without a cursor, or with nothing kept, there is nothing to wait for. */
 FB_MUST_CHECK enum fb_err fb_consumer_settle(struct fb_consumer *c, int timeout_ms);
 /* Calls `each` for every event, and keeps each page after its last one. It ends when nothing came for timeout_ms (FB_NOT_FOUND), with an
  * error, or with whatever `each` gives that is not FB_OK: then that page is not kept, and its events come again. */
@@ -58,6 +60,8 @@ FB_MUST_CHECK enum fb_err fb_consumer_run(struct fb_consumer *c, enum fb_err (*e
 struct fb_consumer_place fb_consumer_place(const struct fb_consumer *c);
 /* An engine answered the last question. */
 bool fb_consumer_hears(const struct fb_consumer *c);
+/* Why the engine's last answer was a refusal, and what to do, for people; "" when it was none. */
+const char *fb_consumer_refusal(const struct fb_consumer *c);
 /* From the first event of whatever store is there. */
 void fb_consumer_begin_again(struct fb_consumer *c);
 /* The id of an event of a page, in out, which it returns. */

@@ -156,12 +156,22 @@ enum fb_err fb_feed_settle(struct fb_feed_client *f, const struct fb_feed_ack *a
         if (e == FB_NOT_FOUND)
             continue;
         if (e != FB_OK || page.reason != FB_REASON_NONE)
-            return e != FB_OK ? e : FB_REFUSED;
+            return e != FB_OK ? e : page.reason == FB_REASON_FIELD_RANGE ? FB_REFUSED : FB_DENIED;
         if (page.n == 0 || page.row[0].seq > ack->seq)
             return FB_OK;
         nanosleep(&(struct timespec){0, LOOK_MS * 1000000L}, NULL);
     }
     return FB_NOT_FOUND;
+}
+
+const char *fb_feed_refusal(enum fb_reason reason)
+{
+    if (reason == FB_REASON_FIELD_RANGE)
+        return "the engine's store was made anew: its events begin again with the first";
+    if (reason == FB_REASON_NOT_YOURS)
+        return "the engine gives no events to this key: it was revoked, has no role `feed`, or may not see that trust. The place is kept; give "
+               "it the role in the engine's file of identities, and send the engine SIGHUP";
+    return fb_reason_text(reason);
 }
 
 void fb_event_id(char out[FB_EVENT_ID_BYTES], const struct fb_event_row *row, uint64_t page_epoch)

@@ -39,12 +39,12 @@ static void remember(struct fb_publisher *p, uint64_t number, const struct fb_wi
 static void on_answer(void *ctx, uint64_t number, const struct fb_wire_answer *answer)
 {
     struct fb_publisher *p = ctx;
+    remember(p, number, answer);
+    if (p->answered != NULL)
+        p->answered(p->ctx, answer); /* before the mark: who is killed in it is told again by the next run */
     enum fb_err e = fb_spool_answered(p->spool, number);
     if (p->spool_said == FB_OK)
         p->spool_said = e;
-    remember(p, number, answer);
-    if (p->answered != NULL)
-        p->answered(p->ctx, answer);
 }
 
 /* What asking for receipts needs, of options that need not stay. */

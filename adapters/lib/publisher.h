@@ -17,7 +17,8 @@ enum {
     FB_PUBLISHER_FIELD_BYTES = 64
 };
 struct fb_publisher;
-/* What became of a message of this run or an earlier one; answer->message_id says of which. */
+/* What became of a message of this run or an earlier one; answer->message_id says of which. The message is done with when the callback has
+ * returned: what it keeps of a refusal or a conflict must be on the disk by then. After a crash it may be called for one message twice. */
 typedef void fb_publisher_answered(void *ctx, const struct fb_wire_answer *answer);
 struct fb_publisher_options {
     struct fb_spool_options spool;

@@ -16,7 +16,7 @@ static uint32_t find(struct fb_turn *turn, struct fb_item *item)
     uint32_t number = q->batch_number != 0 ? q->batch_number : fb_turn_batch_find(turn, q->batch_source, q->batch, &several);
     bool known = number != 0 && fb_turn_batch(turn, number, &row);
     if (several)
-        refuse(item, "several sources have a batch of that name: say whose with --source, or give its number (fairbank batches)");
+        refuse(item, "several sources have a batch of that name: say whose with --source, or give its number, such as number:5 (fairbank batches)");
     else if (!known)
         refuse(item, "no such batch is known: `fairbank batches` lists them by the name that their publisher gave them");
     else if (q->asker.trust != 0 && row.trust != q->asker.trust)

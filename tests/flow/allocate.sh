@@ -169,6 +169,34 @@ expect "a round with faulty rows" 3 "$rc"
 expect "records polled while the pages changed" $((2 * n + 1)) "$(($(records) - before))"
 "$BIN/fairbank" explain --data "$data" --ref RTH.5 > "$dir/explained" 2>&1 || true
 
+# ---- taken back ----
+batches() { "$BIN/fairbank" batches --data "$data" --limit 1000 --json | jq -r ".[] | select(.source == \"$1\") | .batch"; }
+for way in "rth-posted posts" "rth-portal poll"; do
+    batches "${way% *}" > "$dir/named"
+    [ -s "$dir/named" ] || die "what came to ${way% *} is of no batch"
+    ! grep -vE "^${way#* } 20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}Z\$" "$dir/named" || die "${way% *} has a batch of another name"
+done
+batches rth-events | grep -qE '^events.jsonl#[0-9a-f]{8}$' || die "a file is no batch of its name and digest: $(batches rth-events)"
+figures() { # what the bank is told, but for when
+    "$BIN/fairbank" spend --data "$data" --by trust,staff_group,route,week --json > "$1.spend"
+    "$BIN/fairbank" findings --data "$data" --json --limit 100000 | jq -c '[.. | objects | select(.rule? and .booking?) | [.booking, .rule, .severity]] | sort' > "$1.findings"
+}
+figures "$dir/before"
+sed -n 's/00000000-0000-4000-8000-000000000000/99999999-0000-4000-8000-000000000000/p' "$dir/api/events.jsonl" > "$dir/api/PLANTED's.jsonl"
+sed 's/^hirer: RTH/&\nbatch: digest/' "$dir/rth-events.yaml" > "$dir/rth-nameless.yaml"
+allocate file rth-nameless "$dir/api/PLANTED's.jsonl" || die "the wrong file did not go through: $(tail -3 "$dir/allocate.log")"
+settle
+figures "$dir/with"
+! cmp -s "$dir/before.findings" "$dir/with.findings" || die "the wrong file changes nothing"
+wrong=$(batches rth-events | head -1)
+echo "$wrong" | grep -qE '^#[0-9a-f]{8}$' || die "a batch that is called by its digest is called $wrong"
+"$BIN/fairbank" withdraw --data "$data" --batch "$wrong" --as trust:RTH --reason "another trust's file" --json > "$dir/out" || { cat "$dir/out"; die "it is not taken back"; }
+expect "records of the wrong file" 5 "$(jq .foreseen.withdrawn "$dir/out")"
+settle
+figures "$dir/after"
+cmp "$dir/before.spend" "$dir/after.spend" || die "taken back, the spend is another"
+cmp "$dir/before.findings" "$dir/after.findings" || die "taken back, the findings are others"
+
 # ---- persons ----
 "$BIN/fairbank" events --data "$data" --json > "$dir/events" || true
 "$BIN/fairbank" findings --data "$data" --json > "$dir/findings" || true

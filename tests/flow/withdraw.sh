@@ -77,6 +77,27 @@ settle
 figures "$dir/again"
 same "the file with ids of its own" "$dir/with" "$dir/again"
 expect "more came with it" true "$(row taken_back.more_came)"
+
+# Names of digits alone, as publishers give them, are names: the number of a batch is said to be one.
+i=0
+for name in 20260317 1; do # the first is some batch's number or none, the second is that of the first file
+    i=$((i + 1))
+    sed -n "1p;$((i + 1))p" adapters/examples/bookings.csv > "$dir/one.csv"
+    "$BIN/example-publish" --engine "$engine" --spool "$dir/spool" --batch "$name" "$dir/one.csv" > "$dir/out" || { cat "$dir/out"; die "$name did not go through"; }
+done
+settle
+named() { fb batches --batch "$1" --as controls --json | jq -r '.[0] | "\(.number) \(.batch)"'; }
+number=$(named 1); number=${number% *}
+[ "$number" -gt 5 ] || die "the batch that is called 1 is $number"
+first=$(named number:1)
+[ "$first" != "1 1" ] && [ "${first%% *}" = 1 ] || die "batch number 1 is '$first'"
+fb withdraw --batch 20260317 --as controls --dry-run --json | jq -e '.batch == "20260317" and .foreseen.withdrawn == 1' > /dev/null || die "a batch that is called by a day is not found by its name"
+fb withdraw --batch 1 --as controls --reason "by its name" > "$dir/out" || die "a batch that is called 1 is not taken back"
+grep -q "^1 of example (batch $number) is being taken back" "$dir/out" || { cat "$dir/out"; die "another batch than the one that was named is taken back"; }
+expect "the first file of all" false "$(fb batches --batch number:1 --json | jq '.[0] | has("taken_back")')"
+rc=0; fb withdraw --batch 2 --as controls --dry-run > "$dir/out" 2>&1 || rc=$?
+expect "a number that was not said to be one" 1 "$rc"
+grep -q "2 was looked for as a name; a batch's number is given as --batch number:2" "$dir/out" || { cat "$dir/out"; die "it does not say how a number is given"; }
 stop
 "$BIN/fairbank" verify --data "$data" > "$dir/out" || { cat "$dir/out"; die "verify finds a difference"; }
 echo "RESULT a file of $n records taken back across a kill -9, and taken again"

@@ -305,7 +305,7 @@ static void test_settings(void)
 {
     static const char *const bad[] = {"", "source: {name: s}", "source: {name: s}\nstate: /tmp\nwords: {grade: {x: 'much too long'}}", "source: {name: s}\nstate: /tmp\nwords: {moon: {x: y}}",
                                       "source: {name: s}\nstate: /tmp\nrates: {basic: plain, enhanced: plain}", "source: {name: s}\nstate: /tmp\npoll: {url: 'http://example.org', version: v1, trust_code: R, from: '2026-03-01'}",
-                                      "source: {name: s}\nstate: /tmp\nworker: [surname]"};
+                                      "source: {name: s}\nstate: /tmp\nworker: [surname]", "source: {name: s}\nstate: /tmp\nbatch: both"};
     char fault[FB_YAML_FAULT_BYTES];
     struct fb_allocate_settings *s = NULL;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

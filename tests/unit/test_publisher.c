@@ -8,6 +8,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { MOST = 280, FULL = 130, WAIT_MS = 30000 };
 static char said[400];
@@ -42,12 +44,20 @@ static void on_answer(void *ctx, const struct fb_wire_answer *a)
     seen.total++;
 }
 
+static bool dies; /* in its callback */
+static void die_in_it(void *ctx, const struct fb_wire_answer *a)
+{
+    (void)ctx;
+    (void)a;
+    _exit(0);
+}
+
 static struct fb_publisher *publisher_at(const char *folder, const char *endpoint, const struct fb_spool_options *spool, unsigned left)
 {
     struct fb_publisher *p = NULL;
     struct fb_spool_found found;
     struct fb_text why;
-    struct fb_publisher_options o = {.client = {.endpoint = endpoint, .resend_ms = 60, .rest_ms = 10}, .answered = on_answer, .ctx = &seen};
+    struct fb_publisher_options o = {.client = {.endpoint = endpoint, .resend_ms = 60, .rest_ms = 10}, .answered = dies ? die_in_it : on_answer, .ctx = &seen};
     if (spool != NULL)
         o.spool = *spool;
     o.spool.folder = folder;
@@ -185,6 +195,37 @@ static void test_silent(void)
     CU_ASSERT_EQUAL(fb_publisher_wait(p, WAIT_MS), FB_OK);
     all_answered(0, 40);
     CU_ASSERT_EQUAL(seen.total, 40);
+    fb_publisher_close(&p);
+    fb_stub_close(&stub);
+    fb_test_folder_remove(&f);
+}
+
+/* A process that publishes one message and dies as it is told what became of it. */
+static void publish_and_die(const char *folder, const char *endpoint)
+{
+    dies = true;
+    struct fb_publisher *p = publisher_at(folder, endpoint, NULL, 0);
+    bool ended = publish(p, 0, "Acme", NULL) == FB_OK && fb_publisher_wait(p, WAIT_MS) == FB_OK;
+    _exit(ended ? 1 : 2); /* it should not come to this */
+}
+
+/* What the callback was to set aside is told again by the next run. */
+static void test_killed_in_callback(void)
+{
+    struct fb_test_folder f;
+    int status = -1;
+    begin(&f);
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.on_message = on_message});
+    pid_t child = fork();
+    if (child == 0)
+        publish_and_die(f.path, fb_stub_endpoint(stub));
+    CU_ASSERT_EQUAL_FATAL(waitpid(child, &status, 0), child);
+    CU_ASSERT_FATAL(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    struct fb_publisher *p = publisher_at(f.path, fb_stub_endpoint(stub), NULL, 1);
+    CU_ASSERT_EQUAL(fb_publisher_wait(p, WAIT_MS), FB_OK);
+    CU_ASSERT_EQUAL(seen.answers[0], 1);
+    fb_publisher_close(&p);
+    p = publisher_at(f.path, fb_stub_endpoint(stub), NULL, 0);
     fb_publisher_close(&p);
     fb_stub_close(&stub);
     fb_test_folder_remove(&f);
@@ -433,6 +474,7 @@ CU_TestInfo suite_publisher[] = {
     {"a message can be awaited by its number, also after it was answered", test_await},
     {"what was taken while the engine was away goes out in the next run", test_away},
     {"what was not answered goes out again, under the same id", test_silent},
+    {"whoever is killed in the callback is told again", test_killed_in_callback},
     {"a full spool says so, loses nothing, and takes again when there is room", test_full},
     {"what the engine would never take is not taken", test_never_taken},
     {"several are taken with one sync, as far as they are right and there is room", test_many},

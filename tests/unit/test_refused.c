@@ -10,7 +10,7 @@ enum { TOLD_MAX = 32, ARENA = 4 << 20 };
 struct told {
     unsigned n;
     struct {
-        uint64_t journal, taken;
+        uint64_t journal, taken, later;
         uint32_t record;
         enum fb_letter_state state;
         enum fb_reason reason;
@@ -26,6 +26,7 @@ static bool tell(void *ctx, const struct fb_letter *l)
     to->of[to->n].journal = l->journal;
     to->of[to->n].taken = l->taken;
     to->of[to->n].record = l->record;
+    to->of[to->n].later = l->later;
     to->of[to->n].state = l->state;
     to->of[to->n].reason = l->entry.reason;
     snprintf(to->of[to->n].id, sizeof to->of[0].id, "%.*s", (int)l->id.n, l->id.n > 0 ? l->id.p : "");
@@ -190,6 +191,36 @@ static void test_conflict(void)
     end();
 }
 
+/* What a source said last under an id is what it means; what it said before would use up the id. */
+static void test_corrected(void)
+{
+    struct told told;
+    uint64_t last;
+    begin();
+    struct fb_record *r = fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1"), *other = fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V2");
+    uint64_t first = refuse(r, FB_REASON_NOT_YOURS, NULL).journal;
+    CU_ASSERT_NOT_EQUAL(refuse(other, FB_REASON_NOT_YOURS, NULL).journal, first);
+    struct fb_record *between = fb_test_amend(r, 2), *corrected = fb_test_amend(r, 3);
+    between->env.message_id = corrected->env.message_id = r->env.message_id;
+    uint64_t second = refuse(between, FB_REASON_FIELD_WORD, "vacancy.state").journal;
+    uint64_t third = refuse(corrected, FB_REASON_FIELD_WORD, "vacancy.state").journal;
+    read_all(&told);
+    CU_ASSERT_EQUAL_FATAL(told.n, 4);
+    CU_ASSERT(told.of[0].journal == first && told.of[0].state == FB_LETTER_REPLACED && told.of[0].later == third);
+    CU_ASSERT(told.of[1].state == FB_LETTER_WAITS && told.of[1].later == 0);
+    CU_ASSERT(told.of[2].journal == second && told.of[2].state == FB_LETTER_REPLACED && told.of[2].later == third);
+    CU_ASSERT(told.of[3].journal == third && told.of[3].state == FB_LETTER_WAITS);
+    /* Also where the later one is not asked for. */
+    CU_ASSERT_EQUAL(read(&(struct fb_letter_filter){.only = first, .limit = 9}, &told, &last), FB_OK);
+    CU_ASSERT(told.n == 1 && told.of[0].state == FB_LETTER_REPLACED);
+    CU_ASSERT_EQUAL(read(&(struct fb_letter_filter){.reason = FB_REASON_NOT_YOURS, .limit = 9}, &told, &last), FB_OK);
+    CU_ASSERT(told.n == 2 && told.of[0].state == FB_LETTER_REPLACED && told.of[1].state == FB_LETTER_WAITS);
+    CU_ASSERT_EQUAL(give(corrected).outcome, FB_OUTCOME_ACCEPTED);
+    read_all(&told);
+    CU_ASSERT(told.of[0].state == FB_LETTER_TAKEN && told.of[2].state == FB_LETTER_TAKEN && told.of[3].state == FB_LETTER_TAKEN);
+    end();
+}
+
 static void test_not_sent_again(void)
 {
     struct told told;
@@ -250,6 +281,7 @@ CU_TestInfo suite_refused[] = {
     {"what is refused as before makes no new entry", test_refused_again},
     {"what is refused in another envelope is another", test_refused_in_another_envelope},
     {"a conflict is taken once under an id that names it, and keeps its own answer", test_conflict},
+    {"of several of one id the last is sent again", test_corrected},
     {"what was not kept whole, or lacks its envelope, is not sent again", test_not_sent_again},
     {"dead letters are told page by page, by source, by reason and one alone", test_pages_and_filters},
     CU_TEST_INFO_NULL,

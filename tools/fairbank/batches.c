@@ -8,24 +8,36 @@
 #include <unistd.h>
 
 enum { ROWS_DEFAULT = 30, ROUND_MS = 300, LEFT_SHOWN = 20, MS_PER_MINUTE = 60000 };
+#define NUMBER "number:"
 static unsigned char memory[1 << 20];
 
-/* Which batch, by name or by number: a name of digits alone is taken for a number first, when it is one. */
-static void name_it(struct fb_query *q, const struct options *o)
+/* 0: it is none. */
+static uint32_t number_in(const char *text)
 {
     int64_t n;
+    return fb_parse_int(&n, fb_span_of(text)) == FB_OK && n > 0 && n <= UINT32_MAX ? (uint32_t)n : 0;
+}
+
+/* Which batch: by its name, also one of digits alone, which publishers give; by the engine's number only where that is said, so that
+ * nobody takes back another file than the one that they named. Of a --source it is always a name. */
+static void name_it(struct fb_query *q, const struct options *o)
+{
+    enum { N = sizeof NUMBER - 1 };
+    bool said = o->source == NULL && strncmp(o->batch, NUMBER, N) == 0;
+    q->batch_number = said ? number_in(o->batch + N) : 0;
     if (o->source != NULL)
         q->batch_source = fb_span_of(o->source);
-    if (fb_parse_int(&n, fb_span_of(o->batch)) == FB_OK && n > 0 && n <= UINT32_MAX && o->source == NULL)
-        q->batch_number = (uint32_t)n;
-    else
+    if (q->batch_number == 0)
         q->batch = fb_span_of(o->batch);
 }
 
 static enum fb_err ask(const struct options *o, struct fb_query *q, struct fb_arena *arena, struct fb_result *r)
 {
     fb_arena_init(arena, memory, sizeof(memory));
-    return ask_running(o, q, arena, r, ", and only a running one knows its batches");
+    enum fb_err e = ask_running(o, q, arena, r, ", and only a running one knows its batches");
+    if (e == FB_REFUSED && q->batch.n > 0 && number_in(o->batch) != 0)
+        fprintf(stderr, "fairbank %s: %s was looked for as a name; a batch's number is given as --batch " NUMBER "%s\n", o->command, o->batch, o->batch);
+    return e;
 }
 
 /* ---- a list ---- */

@@ -161,7 +161,7 @@ static enum fb_err from_feed(struct tail *t)
             break;
         t->answered = true;
         if (page.reason != FB_REASON_NONE) {
-            fprintf(stderr, "fairbank events: the engine's store was made anew or restored: start again with --from 0\n");
+            fprintf(stderr, "fairbank events: %s%s\n", fb_feed_refusal(page.reason), page.reason == FB_REASON_FIELD_RANGE ? ": start again with --from 0" : "");
             t->told = true;
             e = FB_REFUSED;
             break;

@@ -237,6 +237,7 @@ static const struct command commands[] = {
      "month stays closed. Nothing is deleted. It goes on in the engine, step by step, also after a restart. What was sent once\n"
      "stays sent: the same message again has its stored answer, so a corrected file needs message ids of its own.\n"
      "  fairbank withdraw --batch bookings-2026-11-21.csv --dry-run --as controls\n"
+     "  fairbank withdraw --batch number:5 --dry-run --as controls\n"
      "  fairbank withdraw --batch bookings-2026-11-21.csv --reason \"last month's file\" --as trust:RTH", command_take_back},
     {FOR_MAKE_EXPORT, 0, 1, "export", "WHAT", "a file for others: alerts, spend, or a return of the rules, as CSV, workbook or JSON",
      "WHAT: alerts (open findings with their why), spend (by trust, route, staff group, week and stage), foi-rates (what doctors of\n"

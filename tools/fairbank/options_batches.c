@@ -10,7 +10,7 @@ static const struct known rows[] = {
     {"server-key", "KEY|FILE", O_SERVER_KEY, FOR_BOTH, "the engine's public key, for one over the network (default: FAIRBANK_SERVER_KEY)"},
     {"key", "FILE", O_KEY, FOR_BOTH, "your own keys for it (default: FAIRBANK_KEY)"},
     {"json", NULL, O_JSON, FOR_BOTH, "JSON for machines instead of words for people"},
-    {"batch", "ID", O_BATCH, FOR_BOTH, "the batch: the file's or page's name, or the engine's number, as fairbank batches shows them"},
+    {"batch", "ID", O_BATCH, FOR_BOTH, "the batch: its name, or number:N, the engine's number, as fairbank batches shows them"},
     {"source", "NAME", O_SOURCE, FOR_BOTH, "whose it is, where several sources have one of that name"},
     {"trust", "ODS", O_TRUST, FOR_BATCHES, "only batches of this trust's sources, such as RTH"},
     {"limit", "N", O_LIMIT, FOR_BATCHES, "at most N rows (default 30)"},

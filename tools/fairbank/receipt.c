@@ -120,7 +120,7 @@ static void print_sequence(const struct fb_receipt *r)
         printf("%lld to %lld; ", (long long)r->seq_first, (long long)r->seq_last);
     printf("next is %llu, %s", (unsigned long long)r->seq_next, r->seq_missing == 0 ? "none below it is missing\n" : "");
     if (r->seq_missing > 0) {
-        printf("%llu below it %s not come\n", (unsigned long long)r->seq_missing, r->seq_missing == 1 ? "has" : "have");
+        printf("%llu below it %s not taken: not come, or refused or in conflict\n", (unsigned long long)r->seq_missing, r->seq_missing == 1 ? "was" : "were");
         print_gaps(r);
     }
 }

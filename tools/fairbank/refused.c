@@ -55,6 +55,8 @@ static json_t *letter_json(const struct fb_letter *l)
         json_object_set_new(j, "taken", json_integer((json_int_t)l->taken));
         json_object_set_new(j, "record", json_integer((json_int_t)l->record));
     }
+    if (l->state == FB_LETTER_REPLACED)
+        json_object_set_new(j, "replaced_by", json_integer((json_int_t)l->later));
     return j;
 }
 
@@ -68,7 +70,7 @@ struct listing {
 
 static void draw_person(struct table *t, const struct fb_letter *l)
 {
-    char number[24], at[17], taken[48];
+    char number[24], at[17], since[48];
     snprintf(number, sizeof(number), "%llu", (unsigned long long)l->journal);
     fb_local_format(at, l->entry.at_ms / MS_PER_MINUTE);
     at[10] = ' ';
@@ -80,8 +82,9 @@ static void draw_person(struct table *t, const struct fb_letter *l)
     table_add(t, l->entry.env.kind != FB_KIND_NONE ? fb_kind_word(l->entry.env.kind) : "");
     table_add(t, word_of(l->entry.env.message_id));
     table_add(t, word_of(l->entry.env.record_ref));
-    snprintf(taken, sizeof(taken), "%s: %llu", fb_letter_word(l->state), (unsigned long long)l->taken);
-    table_add(t, l->taken != 0 ? taken : fb_letter_word(l->state));
+    bool replaced = l->state == FB_LETTER_REPLACED;
+    snprintf(since, sizeof(since), "%s: %llu", fb_letter_word(l->state), (unsigned long long)(replaced ? l->later : l->taken));
+    table_add(t, replaced || l->taken != 0 ? since : fb_letter_word(l->state));
 }
 
 static bool draw(void *ctx, const struct fb_letter *l)
@@ -169,6 +172,8 @@ static void show_person(const struct fb_letter *l)
     printf("  %-11s %u bytes were sent, %u are kept\n", "body", e->sent, e->body.n);
     if (l->taken != 0)
         printf("  %-11s entry %llu, record %u\n", "taken since", (unsigned long long)l->taken, l->record);
+    if (l->state == FB_LETTER_REPLACED)
+        printf("  %-11s by entry %llu, of the same message id\n", "replaced", (unsigned long long)l->later);
     paragraph_print(stdout, "  state       ", fb_letter_text(l->state), (int)strlen(fb_letter_text(l->state)));
     if (l->state == FB_LETTER_WAITS)
         printf("  %-11s fairbank refused replay %llu      as message %s\n", "mended?", (unsigned long long)l->journal, word_of(l->id));

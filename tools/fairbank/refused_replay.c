@@ -1,6 +1,7 @@
 /* fairbank refused replay: sends what was refused again, through the door like everybody (engine/turn/report/report_refused.h says why that
  * is once, however often it is done). */
 #include "adapters/lib/client.h"
+#include "engine/turn/report/report_record.h"
 #include "tools/fairbank/json.h"
 #include "tools/fairbank/refused.h"
 #include <stdlib.h>
@@ -8,14 +9,18 @@
 
 enum { WAIT_MS = 15000, ROUND_MS = 50, ACCEPTED = 1, AMENDED = 2, DUPLICATE = 3 };
 
+static unsigned char memory[4 << 20];
+
 struct replaying {
     const struct options *o;
+    struct folder *folder;
     struct fb_client *client; /* of `source`; NULL: none is open */
     char source[FB_SOURCE_BYTES_MAX + 1];
     bool answered, failed;
     struct fb_wire_answer answer;
     char field[FB_TEXT_BYTES_MAX + 1];
-    uint64_t met, sent, taken, again, not_taken, left;
+    uint64_t met, sent, taken, again, not_taken, left, idle;
+    uint64_t stands; /* the entry whose version of the record stands, when that is another one; else 0 */
     json_t *rows; /* --json */
 };
 
@@ -96,9 +101,25 @@ static bool send(struct replaying *r, const struct fb_letter *l)
 
 /* ---- what became of it ---- */
 
+/* What is taken may lose against another version of its record, which no answer says: the store does, of what is judged. */
+static void see_what_stands(struct replaying *r)
+{
+    struct fb_arena arena;
+    struct fb_record_now now;
+    r->stands = 0;
+    if (r->answer.record == 0 || r->answer.outcome > DUPLICATE)
+        return;
+    fb_arena_init(&arena, memory, sizeof(memory));
+    if (fb_report_record(r->folder->store, r->folder->books, r->answer.record, &arena, &now) == FB_OK && now.journal != r->answer.journal)
+        r->stands = now.journal;
+    fb_arena_release(&arena);
+    r->idle += r->stands != 0;
+}
+
 static void count(struct replaying *r)
 {
     unsigned outcome = r->answer.outcome;
+    see_what_stands(r);
     *(outcome == ACCEPTED || outcome == AMENDED ? &r->taken : outcome == DUPLICATE ? &r->again : &r->not_taken) += 1;
 }
 
@@ -109,6 +130,9 @@ static void words_of(const struct replaying *r, const struct fb_letter *l, char 
         snprintf(out, size, "not sent: %s", fb_letter_text(l->state));
     else if (r->o->dry_run)
         snprintf(out, size, "would be sent again as message %s of %s", word_of(l->id), word_of(l->source.name));
+    else if (r->stands != 0)
+        snprintf(out, size, "kept as entry %llu, and does not stand: of record %u entry %llu does", (unsigned long long)r->answer.journal, r->answer.record,
+                 (unsigned long long)r->stands);
     else if (outcome == ACCEPTED || outcome == AMENDED || outcome == DUPLICATE)
         snprintf(out, size, "%s: entry %llu, record %u", outcome == DUPLICATE ? "was taken already" : "taken", (unsigned long long)r->answer.journal,
                  r->answer.record);
@@ -129,6 +153,7 @@ static void tell(struct replaying *r, const struct fb_letter *l)
     if (sent && r->answer.record != 0) {
         json_object_set_new(j, "taken", json_integer((json_int_t)r->answer.journal));
         json_object_set_new(j, "record", json_integer((json_int_t)r->answer.record));
+        json_object_set_new(j, "stands", json_boolean(r->stands == 0));
     }
     json_array_append_new(r->rows, j);
 }
@@ -154,10 +179,13 @@ static void tell_all(const struct replaying *r)
     const struct {
         const char *what;
         uint64_t n;
-    } row[] = {{"sent", r->o->dry_run ? 0 : r->sent}, {"taken", r->taken}, {"taken_already", r->again}, {"refused_again", r->not_taken}, {"not_sent", r->met - (r->o->dry_run ? 0 : r->sent)}};
+    } row[] = {{"sent", r->o->dry_run ? 0 : r->sent}, {"taken", r->taken}, {"taken_already", r->again}, {"refused_again", r->not_taken}, {"not_sent", r->met - (r->o->dry_run ? 0 : r->sent)}, {"not_standing", r->idle}};
     if (r->rows == NULL) {
         printf("%llu refused: %llu taken now, %llu taken already, %llu refused again, %llu not sent\n", (unsigned long long)r->met,
                (unsigned long long)r->taken, (unsigned long long)r->again, (unsigned long long)r->not_taken, (unsigned long long)row[4].n);
+        if (r->idle > 0)
+            printf("%llu of these %s kept and %s not stand: another version of the record does\n", (unsigned long long)r->idle, r->idle == 1 ? "is" : "are",
+                   r->idle == 1 ? "does" : "do");
         return;
     }
     json_t *out = json_pack("{s:O}", "replayed", r->rows);
@@ -193,6 +221,7 @@ int command_refused_replay(const struct options *o)
         return EXIT_USAGE;
     if (!folder_open(&f, o, o->command))
         return EXIT_FAILED;
+    r.folder = &f;
     r.rows = o->json ? json_array() : NULL;
     bool done = replay_all(&r, &f, &filter);
     fb_client_close(&r.client);

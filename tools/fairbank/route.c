@@ -32,7 +32,13 @@ static enum fb_err keep_row(struct asked *a, const struct fb_event_row *row, uns
 
 /* ---- by its number ---- */
 
-/* FB_BUSY: no engine answered. */
+static enum fb_err was_refused(const struct options *o, enum fb_reason reason)
+{
+    fprintf(stderr, "fairbank %s: %s\n", o->command, fb_feed_refusal(reason));
+    return FB_REFUSED;
+}
+
+/* FB_BUSY: no engine answered. FB_REFUSED: it was said why. */
 static enum fb_err from_feed(const struct options *o, uint64_t seq, struct asked *a)
 {
     char endpoint[400];
@@ -49,6 +55,8 @@ static enum fb_err from_feed(const struct options *o, uint64_t seq, struct asked
         e = fb_feed_next(feed, &ask, ASK_MS, &page);
     if (e == FB_NOT_FOUND)
         e = FB_BUSY;
+    else if (e == FB_OK && page.reason != FB_REASON_NONE)
+        e = was_refused(o, page.reason);
     else if (e == FB_OK)
         e = keep_row(a, page.row, page.n, seq);
     fb_feed_close(&feed);

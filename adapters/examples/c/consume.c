@@ -172,7 +172,7 @@ int main(int argc, char **argv)
     if (e == FB_OK)
         printf("{\"written\":%lu,\"again\":%lu,\"after\":%llu}\n", b.written, b.again, (unsigned long long)fb_consumer_place(c).after);
     else
-        fprintf(stderr, "example-consume: %s: %s\n", s.feed, e == FB_NOT_FOUND ? "no engine answers" : fb_err_text(e));
+        fprintf(stderr, "example-consume: %s: %s\n", s.feed, e == FB_NOT_FOUND ? "no engine answers" : c != NULL && fb_consumer_refusal(c)[0] != '\0' ? fb_consumer_refusal(c) : fb_err_text(e));
     fb_consumer_close(&c);
     if (b.file != NULL && fclose(b.file) != 0)
         return 1;

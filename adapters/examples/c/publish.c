@@ -1,9 +1,9 @@
 /* Publishes bookings from a file with columns (../bookings.csv): the smallest adapter on the library. A row is on the disk, in the
  * folder of --spool, before the next is read; what is not answered when the engine is away goes out when this is run again.
  *
- * With --receipt the engine's signed statement of what it took of this source today is kept in a file: fairbank receipt --check FILE.
+ * With --batch its messages are of the batch of that name, so that the whole file can be taken back (fairbank withdraw). With --receipt the engine's signed statement of what it took of this source today is kept in a file: fairbank receipt --check FILE.
  *
- *   example-publish --engine ENDPOINT --spool FOLDER [--server-key KEY|FILE --key FILE] [--resend-ms N] [--receipt OUT] FILE
+ *   example-publish --engine ENDPOINT --spool FOLDER [--server-key KEY|FILE --key FILE] [--resend-ms N] [--batch NAME] [--receipt OUT] FILE
  *
  * Out of the tree: cc publish.c $(pkg-config --cflags --libs fairbank) */
 #include "adapters/lib/fairbank.h"
@@ -18,7 +18,7 @@ struct count {
     unsigned of[6]; /* by outcome, as on the wire */
 };
 struct said {
-    const char *engine, *spool, *server_key, *key, *receipt, *file;
+    const char *engine, *spool, *server_key, *key, *receipt, *batch, *file;
     int64_t resend_ms;
 };
 
@@ -107,7 +107,7 @@ static enum fb_err publish(struct fb_publisher *p, const struct fb_record *r)
     return e;
 }
 
-static int send_file(struct fb_publisher *p, FILE *f)
+static int send_file(struct fb_publisher *p, FILE *f, struct fb_span batch)
 {
     static struct fb_record r;
     char line[LINE_BYTES], memory[FB_ID_BYTES_MAX + 1];
@@ -123,6 +123,7 @@ static int send_file(struct fb_publisher *p, FILE *f)
         bool good = split(line, cell) && record(&r, cell, &id);
         if (!good)
             fprintf(stderr, "line %u is no booking\n", number);
+        r.env.batch_id = batch;
         e = good ? publish(p, &r) : FB_REFUSED;
         aside += e == FB_REFUSED;
     }
@@ -174,7 +175,7 @@ static int run(const struct said *o, FILE *f)
     }
     if (found.messages > 0 || found.cut_bytes > 0)
         fprintf(stderr, "an earlier run left %u messages, and %llu bytes of one that was never taken\n", (unsigned)found.messages, (unsigned long long)found.cut_bytes);
-    int rc = send_file(p, f);
+    int rc = send_file(p, f, o->batch != NULL ? fb_span_of(o->batch) : (struct fb_span){NULL, 0});
     if (o->receipt != NULL && !keep_receipt(p, o->receipt))
         rc = 1;
     fb_publisher_close(&p);
@@ -186,7 +187,7 @@ static int run(const struct said *o, FILE *f)
 int main(int argc, char **argv)
 {
     struct said o = {0};
-    struct { const char *name, **to; } option[] = {{"--engine", &o.engine}, {"--spool", &o.spool}, {"--server-key", &o.server_key}, {"--key", &o.key}, {"--receipt", &o.receipt}};
+    struct { const char *name, **to; } option[] = {{"--engine", &o.engine}, {"--spool", &o.spool}, {"--server-key", &o.server_key}, {"--key", &o.key}, {"--receipt", &o.receipt}, {"--batch", &o.batch}};
     enum { OPTIONS = sizeof option / sizeof option[0] };
     for (int i = 1; i < argc; i++) {
         unsigned k = 0;
@@ -201,7 +202,7 @@ int main(int argc, char **argv)
     }
     FILE *f = o.file == NULL ? NULL : fopen(o.file, "rb");
     if (f == NULL || o.engine == NULL || o.spool == NULL) {
-        fprintf(stderr, "example-publish --engine ENDPOINT --spool FOLDER [--server-key KEY|FILE --key FILE] [--resend-ms N] [--receipt OUT] FILE\n");
+        fprintf(stderr, "example-publish --engine ENDPOINT --spool FOLDER [--server-key KEY|FILE --key FILE] [--resend-ms N] [--batch NAME] [--receipt OUT] FILE\n");
         if (f != NULL)
             fclose(f);
         return 2;

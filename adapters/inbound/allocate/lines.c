@@ -72,7 +72,17 @@ static void take(struct fb_allocate_sender *s, struct flight *f, const char *lin
     f->n++;
 }
 
-enum fb_err fb_allocate_lines(struct fb_allocate_sender *s, FILE *file, const char *name, bool timed, int64_t patience_ms, const volatile sig_atomic_t *stop)
+/* The file; what comes by a pipe cannot be read twice, and is what came in that hour. */
+static void name_batch(struct fb_allocate_sender *s, FILE *file, const char *name, bool digits_alone)
+{
+    char batch[FB_BATCH_NAME_BYTES];
+    if (fb_batch_name(batch, name, digits_alone, fileno(file)))
+        fb_allocate_batch(s, batch);
+    else
+        fb_allocate_batch_hour(s, "pipe");
+}
+
+enum fb_err fb_allocate_lines(struct fb_allocate_sender *s, FILE *file, const char *name, bool timed, bool digits_alone, int64_t patience_ms, const volatile sig_atomic_t *stop)
 {
     struct fb_allocate_arrival arrival = {timed ? time_of(file) : FB_ABSENT, 0};
     struct flight f = {.n = 0};
@@ -80,6 +90,7 @@ enum fb_err fb_allocate_lines(struct fb_allocate_sender *s, FILE *file, const ch
     size_t size = 0;
     ssize_t n = 0;
     enum fb_err e = FB_OK;
+    name_batch(s, file, name, digits_alone);
     while (e == FB_OK && !*stop && (n = getline(&line, &size, file)) >= 0) {
         const char *at = line;
         size_t long_as = (size_t)n;

@@ -146,6 +146,7 @@ static void submit(struct fb_allocate_listener *l, struct request *r, const char
     json_t *body = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, NULL), *event = body == NULL ? NULL : fb_allocate_of_path(path, body);
     if (event == NULL && body != NULL) /* of no path that is known: what it says itself counts */
         event = json_incref(body);
+    fb_allocate_batch_hour(l->sender, "posts");
     r->item = event != NULL ? fb_allocate_send(l->sender, event, "http", arrived) : fb_allocate_send_text(l->sender, text, "http", arrived);
     json_decref(event);
     json_decref(body);

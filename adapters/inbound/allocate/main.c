@@ -71,7 +71,7 @@ static int parse(struct options *o, int argc, char **argv)
     return o->config == NULL ? misused("name the configuration with --config FILE") : optind >= argc ? misused("say listen, file, poll or check") : -1;
 }
 
-static enum fb_err do_files(struct fb_allocate_sender *s, const struct options *o, bool arrival, char **file, int n)
+static enum fb_err do_files(struct fb_allocate_sender *s, const struct options *o, const struct fb_allocate_settings *set, char **file, int n)
 {
     enum fb_err e = fb_allocate_await_engine(s, o->timeout_s * 1000, &fb_stop);
     if (e == FB_BUSY)
@@ -83,7 +83,7 @@ static enum fb_err do_files(struct fb_allocate_sender *s, const struct options *
             fprintf(stderr, "fairbank-allocate: %s cannot be read\n", file[i]);
             return FB_IO;
         }
-        e = fb_allocate_lines(s, f, standard ? "stdin" : file[i], arrival, o->timeout_s * 1000, &fb_stop);
+        e = fb_allocate_lines(s, f, standard ? "stdin" : file[i], set->arrival, set->batch_is_digest, o->timeout_s * 1000, &fb_stop);
         if (!standard)
             fclose(f);
     }
@@ -128,7 +128,7 @@ static int run(const struct fb_allocate_settings *set, const struct options *o, 
     enum fb_err e = fb_allocate_sender_open(&s, &so);
     struct fb_allocate_poll_options po = {.settings = set, .sender = s, .stop = &fb_stop, .once = o->once, .patience_ms = o->timeout_s * 1000};
     if (e == FB_OK)
-        e = listens ? do_listen(s, set) : strcmp(mode, "poll") == 0 ? fb_allocate_poll(&po) : do_files(s, o, set->arrival, file, n);
+        e = listens ? do_listen(s, set) : strcmp(mode, "poll") == 0 ? fb_allocate_poll(&po) : do_files(s, o, set, file, n);
     if (s != NULL && !o->quiet)
         sum_up(s);
     const uint64_t *c = s != NULL ? fb_allocate_counts(s) : NULL;

@@ -312,6 +312,7 @@ static enum fb_err do_round(struct poll *p)
     json_t *rows = json_object();
     p->left = p->swept = p->sweep_found = false;
     json_object_clear(p->undone);
+    fb_allocate_batch_hour(p->o.sender, "poll");
     enum fb_err e = read_listing(p, rows, &whole, &upto_ms);
     drop_seen(p, rows);
     add_due(p, rows);

@@ -17,6 +17,7 @@ struct fb_allocate_sender {
     struct fb_arena arena;
     struct fb_allocate_made made;
     uint64_t count[FB_ALLOCATE_FATES], untranslated;
+    char batch[FB_BATCH_NAME_BYTES];
     enum fb_err failed; /* memory or rejects: nothing may be called taken any more */
     struct fb_allocate_item item[FB_ALLOCATE_ITEMS_MAX];
 };
@@ -123,6 +124,18 @@ bool fb_allocate_engine_is_there(const struct fb_allocate_sender *s)
     return fb_client_state(s->client) == FB_CLIENT_WELCOME;
 }
 
+void fb_allocate_batch(struct fb_allocate_sender *s, const char *name)
+{
+    snprintf(s->batch, sizeof s->batch, "%s", name);
+}
+
+void fb_allocate_batch_hour(struct fb_allocate_sender *s, const char *what)
+{
+    char at[25];
+    fb_instant_format(at, fb_allocate_now_ms());
+    snprintf(s->batch, sizeof s->batch, "%s %.13sZ", what, at);
+}
+
 /* ---- an event's end ---- */
 
 static void fail(struct fb_allocate_sender *s, enum fb_err e)
@@ -194,6 +207,7 @@ static void publish_all(struct fb_allocate_sender *s, int i)
     struct fb_allocate_item *it = &s->item[i];
     it->records = it->waiting = s->made.n;
     for (unsigned k = 0; k < s->made.n; k++) {
+        s->made.record[k].env.batch_id = fb_span_of(s->batch);
         if (publish(s, &s->made.record[k], (uint64_t)it->generation * FB_ALLOCATE_ITEMS_MAX + (unsigned)i) == FB_OK)
             continue;
         it->waiting = 0; /* what went is known by its id when it is said again */

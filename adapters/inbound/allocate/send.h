@@ -7,6 +7,7 @@
 #include "adapters/inbound/allocate/memory.h"
 #include "adapters/inbound/allocate/rejects.h"
 #include "adapters/inbound/allocate/settings.h"
+#include "adapters/lib/batch_name.h"
 #include "adapters/lib/client.h"
 #include <signal.h>
 enum fb_allocate_fate {
@@ -48,6 +49,10 @@ struct fb_allocate_arrival {
     int64_t at_ms; /* FB_ABSENT: it then has none, and is refused */
     uint64_t line; /* of a file, from 1, whose time at_ms is; 0: at_ms is when it arrived */
 };
+/* What follows is of that batch, so that it can be taken back as one: a name, of which there are 131,072 a source at most. */
+void fb_allocate_batch(struct fb_allocate_sender *s, const char *name);
+/* Where there is no file: of what comes in an hour, such as "posts 2026-03-16T08Z". */
+void fb_allocate_batch_hour(struct fb_allocate_sender *s, const char *what);
 /* An item to look at and release, or NO_ITEM: all are in use, pump first. */
 int fb_allocate_send(struct fb_allocate_sender *s, const json_t *event, const char *from, struct fb_allocate_arrival arrival);
 /* The same of bytes that ought to be one JSON object. */

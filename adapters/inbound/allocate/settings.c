@@ -267,9 +267,20 @@ static void take_poll(struct fb_yaml *y, struct fb_allocate_settings *s, const y
         fb_yaml_fault(y, node, "an https address without a password is wanted (http only to this machine), not", fb_span_of(s->url));
 }
 
+/* A file that is called after somebody must not be called by its name. */
+static void take_batch(struct fb_yaml *y, struct fb_allocate_settings *s, const yaml_node_t *node)
+{
+    if (node == NULL)
+        return;
+    struct fb_span word = fb_yaml_text(y, node);
+    s->batch_is_digest = fb_span_is(word, "digest");
+    if (!y->bad && !s->batch_is_digest && !fb_span_is(word, "name"))
+        fb_yaml_fault(y, node, "a batch is called by the file's name or its digest, not", word);
+}
+
 static void take_all(struct fb_yaml *y, struct fb_allocate_settings *s)
 {
-    static const char *const keys[] = {"source", "hirer", "references", "words", "worker", "worker_key", "rates", "state", "engine", "server_key", "key", "arrival_is_time", "listen", "poll", NULL};
+    static const char *const keys[] = {"source", "hirer", "references", "words", "worker", "worker_key", "rates", "state", "engine", "server_key", "key", "arrival_is_time", "batch", "listen", "poll", NULL};
     const yaml_node_t *root = fb_yaml_root(y);
     fb_yaml_only(y, root, "unknown key of the configuration", keys);
     take_source(y, s, fb_yaml_get(y, root, "source"));
@@ -291,6 +302,7 @@ static void take_all(struct fb_yaml *y, struct fb_allocate_settings *s)
     take_worker_key(y, s, root);
     s->arrival = true;
     take_arrival(y, s, root);
+    take_batch(y, s, fb_yaml_get(y, root, "batch"));
     take_listen(y, s, fb_yaml_get(y, root, "listen"));
     take_poll(y, s, fb_yaml_get(y, root, "poll"));
 }

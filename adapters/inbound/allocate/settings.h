@@ -25,6 +25,7 @@ struct fb_allocate_settings {
     char secret[FB_ALLOCATE_SECRET_MAX + 1], old_secret[FB_ALLOCATE_SECRET_MAX + 1]; /* old: "" none; while it is being changed both come in */
     int64_t port;
     bool arrival; /* an event without a time happened when it arrived, or before its file was written; default yes */
+    bool batch_is_digest; /* a file's batch is called by the digits of its digest alone; default no */
     /* poll */
     char url[FB_ALLOCATE_URL_MAX + 1], version[32], trust_code[32], token[FB_ALLOCATE_PATH_MAX + 1], user[128], password[FB_ALLOCATE_PATH_MAX + 1], ca[FB_ALLOCATE_PATH_MAX + 1];
     int64_t page_size, every_s, overlap_min, timeout_s, from_ms;

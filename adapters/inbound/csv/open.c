@@ -1,13 +1,11 @@
 /* A file, opened: its rows (text or a workbook's sheet), what its name says, its header. */
 #include "adapters/inbound/csv/run_private.h"
 #include "adapters/inbound/csv/sheet.h"
+#include "adapters/lib/batch_name.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { DIGEST_BYTES = 4 };
 
 /* The file's own fault: another file may fare better. The path is said to whoever reads along, and is known to who asks. */
 enum fb_err fb__file_fault(struct fb_csv_run *run, const char *what, struct fb_span detail)
@@ -79,41 +77,10 @@ static enum fb_err open_rows(struct fb_csv_run *run)
     return e == FB_OK ? FB_OK : fb__file_fault(run, "cannot be read", nothing);
 }
 
-/* The first bytes of the file's digest: tomorrow's file of the same name is another batch. False: it cannot be read twice. */
-static bool digest_of(const struct fb_csv_run *run, char hex[2 * DIGEST_BYTES + 1])
+static void name_batch(struct fb_csv_run *run)
 {
-    unsigned char bytes[65536], hash[16];
-    crypto_generichash_state state;
-    off_t at = 0;
-    ssize_t n;
-    crypto_generichash_init(&state, NULL, 0, sizeof hash);
-    while ((n = pread(fb_csv_rows_fd(run->rows), bytes, sizeof bytes, at)) > 0) {
-        crypto_generichash_update(&state, bytes, (size_t)n);
-        at += n;
-    }
-    crypto_generichash_final(&state, hash, sizeof hash);
-    sodium_bin2hex(hex, 2 * DIGEST_BYTES + 1, hash, DIGEST_BYTES);
-    return n == 0;
-}
-
-static void name_batch(struct fb_csv_run *run, struct fb_span name)
-{
-    char hex[2 * DIGEST_BYTES + 1];
-    struct fb_text batch;
-    uint32_t most = (uint32_t)(sizeof run->batch - sizeof hex - 1);
-    bool whole = name.n <= most;
-    name.n = whole ? name.n : most;
-    while (!whole && name.n > 0 && (unsigned char)name.p[name.n - 1] > 127) /* never within a letter */
-        name.n--;
-    fb_text_init(&batch, run->batch, sizeof run->batch);
-    /* An address of mail is somebody's, whatever the mapping says. */
-    if (!run->mapping->batch_is_digest && fb_span_is_text(name) && (name.n == 0 || memchr(name.p, '@', name.n) == NULL))
-        fb_text_add_span(&batch, name);
-    if (digest_of(run, hex)) {
-        fb_text_add(&batch, "#");
-        fb_text_add(&batch, hex);
-    }
-    run->task.batch_id = (struct fb_span){run->batch, (uint32_t)batch.n};
+    (void)fb_batch_name(run->batch, run->path, run->mapping->batch_is_digest, fb_csv_rows_fd(run->rows));
+    run->task.batch_id = fb_span_of(run->batch);
 }
 
 /* The batch is the file, and its name may say when the source wrote it. */
@@ -125,7 +92,7 @@ static enum fb_err read_name(struct fb_csv_run *run)
     struct fb_moment m = {.has_date = false};
     unsigned i = 0;
     char text[20];
-    name_batch(run, name);
+    name_batch(run);
     run->task.occurred_ms = FB_ABSENT;
     if (templates->n == 0)
         return FB_OK;

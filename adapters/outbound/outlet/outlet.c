@@ -3,7 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PAGE = 500, ASK_MS = 1500, ACK_MS = 1000, DAY_MS = 86400000, PRUNE_MS = 3600000, FIRST_RETRY_MS = 5000, LAST_RETRY_MS = 6 * 3600000 };
+enum { PAGE = 500, ASK_MS = 1500, ACK_MS = 1000, DAY_MS = 86400000, PRUNE_MS = 3600000, REFUSED_MS = 1500, FIRST_RETRY_MS = 5000, LAST_RETRY_MS = 6 * 3600000 };
 
 struct fb_outlet {
     struct fb_outlet_options options;
@@ -15,6 +15,7 @@ struct fb_outlet {
     bool at_head;   /* the next question may be parked */
     bool told;      /* the engine was told where we are */
     int64_t pruned_ms;
+    int64_t refused_ms; /* when the engine said last that it gives nothing */
     const char *fault;
 };
 
@@ -125,6 +126,15 @@ static enum fb_err begin_again(struct fb_outlet *o, const struct fb_feed_page *p
     return fb_ledger_move(o->ledger, page->epoch, 0);
 }
 
+/* A key that was revoked, or lost its role, may be given back what it had: the place stays, and what was planned goes out meanwhile. */
+static enum fb_err refused(struct fb_outlet *o, enum fb_reason reason)
+{
+    o->figures.refusal = o->fault = fb_feed_refusal(reason);
+    o->refused_ms = fb_outlet_now_ms();
+    o->at_head = false;
+    return FB_OK;
+}
+
 static bool has_moved(const struct fb_outlet *o, const struct fb_feed_page *page)
 {
     return page->n > 0 || page->next != o->figures.seq || page->epoch != o->figures.epoch;
@@ -134,9 +144,12 @@ static enum fb_err take_page(struct fb_outlet *o, const struct fb_feed_page *pag
 {
     o->figures.engine = true;
     o->figures.pages++;
-    o->figures.head = page->head;
-    if (page->reason != FB_REASON_NONE)
+    o->figures.refusal = NULL;
+    if (page->reason == FB_REASON_FIELD_RANGE)
         return begin_again(o, page);
+    if (page->reason != FB_REASON_NONE)
+        return refused(o, page->reason);
+    o->figures.head = page->head;
     o->at_head = page->next >= page->head;
     enum fb_err e = has_moved(o, page) ? plan_page(o, page) : FB_OK;
     if (e != FB_OK)
@@ -187,9 +200,19 @@ static enum fb_err plan_due(struct fb_outlet *o)
     return e;
 }
 
+/* Who was refused asks as seldom as one whom no engine answers. */
+static bool rests(const struct fb_outlet *o, int wait_ms)
+{
+    int64_t since = fb_outlet_now_ms() - o->refused_ms;
+    if (o->figures.refusal == NULL || since < 0 || since >= REFUSED_MS)
+        return false;
+    nanosleep(&(struct timespec){wait_ms / 1000, wait_ms % 1000 * 1000000L}, NULL);
+    return true;
+}
+
 enum fb_err fb_outlet_step(struct fb_outlet *o, int wait_ms)
 {
-    enum fb_err e = ask_page(o, wait_ms);
+    enum fb_err e = rests(o, wait_ms) ? FB_OK : ask_page(o, wait_ms);
     /* Behind, nobody knows yet who has acknowledged what: that somebody did may be on the next page. */
     bool behind = o->figures.seq < o->figures.head;
     return e == FB_OK && !behind ? plan_due(o) : e;

@@ -23,12 +23,13 @@ struct fb_outlet_figures {
     uint64_t events, fit, planned, silenced, pages; /* since it was opened */
     uint64_t epoch, seq, head;                      /* where it is, and the newest event */
     bool engine;                                    /* it answered the last question */
+    const char *refusal;                            /* and gives nothing: why, and what to do; NULL: it gives */
 };
 /* FB_REFUSED, FB_IO, FB_NEWER: *why says which file, where, and what to do. */
 FB_MUST_CHECK enum fb_err fb_outlet_open(struct fb_outlet **out, const struct fb_outlet_options *options, struct fb_text *why);
 void fb_outlet_close(struct fb_outlet **outlet);
 /* One page of the feed at most, waiting up to wait_ms for one when there is none yet; and what was watched and is due. FB_OK also
- * when nothing came or no engine answers (see figures). FB_IO: the ledger or the socket failed, which no asking again mends;
+ * when nothing came, no engine answers, or it gives nothing to this key, and the place stays (see figures). FB_IO: the ledger or the socket failed, which no asking again mends;
  * FB_DAMAGED: what answers is not an engine. */
 FB_MUST_CHECK enum fb_err fb_outlet_step(struct fb_outlet *o, int wait_ms);
 /* See fb_ledger_take: with the clock's instant. */

@@ -119,6 +119,16 @@ static void tell_engine(struct fb_outlet_session *s, const struct fb_outlet *o)
     s->engine_told = true;
 }
 
+/* So is one that answers, and gives nothing. */
+static void tell_refusal(struct fb_outlet_session *s, const struct fb_outlet *o)
+{
+    const char *refusal = fb_outlet_figures(o).refusal;
+    if (refusal == s->refusal)
+        return;
+    fb_outlet__say(s, refusal != NULL, refusal != NULL ? refusal : "the engine gives events again at ", refusal != NULL ? "" : s->config.feed);
+    s->refusal = refusal;
+}
+
 /* With --once: all that is in the feed was planned, and what was due is settled. */
 static bool is_done(const struct fb_outlet_session *s, struct fb_outlet *o, bool busy)
 {
@@ -135,7 +145,8 @@ static enum fb_err loop(struct fb_outlet_session *s, struct fb_outlet *o)
             reload(s, o);
         e = fb_outlet_step(o, busy || s->options.once ? 0 : fb_outlet_idle_ms(o, STEP_MS));
         tell_engine(s, o);
-        if (s->options.once && !fb_outlet_figures(o).engine)
+        tell_refusal(s, o);
+        if (s->options.once && (!fb_outlet_figures(o).engine || s->refusal != NULL))
             return FB_BUSY;
         if (e == FB_OK)
             e = s->program->send(s->ctx, o, busy ? SEND_MS : 0, &fb_stop, &busy);

@@ -22,6 +22,7 @@ struct bridge {
     uint64_t epoch, seq, head; /* what was read, which may be ahead of what was written */
     uint64_t written, added;
     bool at_head, engine_away;
+    const char *refusal; /* what the engine says of a key to which it gives nothing; NULL: it gives */
 };
 
 static void complain(const char *what, const char *detail)
@@ -47,16 +48,32 @@ static enum fb_err write_gathered(struct bridge *b)
     return fb_feed_ack(b->feed, &ack, ACK_MS) == FB_NOT_FOUND ? FB_OK : e;
 }
 
-static enum fb_err take_page(struct bridge *b, const struct fb_feed_page *page)
+/* A store that was made anew begins at nought, under another epoch. For any other reason the place stays, and the engine is asked again
+ * in a while: FB_BUSY. */
+static enum fb_err take_refusal(struct bridge *b, const struct fb_feed_page *page)
 {
-    enum fb_err e = FB_OK;
-    b->engine_away = false;
-    b->head = page->head;
-    if (page->reason != FB_REASON_NONE) { /* made anew: its events begin at nought, under another epoch */
+    if (page->reason == FB_REASON_FIELD_RANGE) {
         b->epoch = page->epoch;
         b->seq = 0;
         return FB_OK;
     }
+    if (b->refusal == NULL)
+        complain(fb_feed_refusal(page->reason), "");
+    b->refusal = fb_feed_refusal(page->reason);
+    b->at_head = false;
+    if (!b->settings->once)
+        nanosleep(&(struct timespec){REST_MS / 1000, 0}, NULL);
+    return FB_BUSY;
+}
+
+static enum fb_err take_page(struct bridge *b, const struct fb_feed_page *page)
+{
+    enum fb_err e = FB_OK;
+    b->engine_away = false;
+    if (page->reason != FB_REASON_NONE)
+        return take_refusal(b, page);
+    b->refusal = NULL;
+    b->head = page->head;
     for (unsigned i = 0; e == FB_OK && i < page->n; i++)
         e = fb_postgres_add(b->sink, &page->row[i], page->epoch);
     b->epoch = page->epoch;
@@ -97,7 +114,7 @@ static enum fb_err follow(struct bridge *b)
         e = read_page(b);
         if (e == FB_BUSY && !b->settings->once)
             e = FB_OK;
-        if (e == FB_OK && (b->at_head || b->engine_away || fb_postgres_gathered(b->sink) >= b->settings->batch))
+        if (e == FB_OK && (b->at_head || b->engine_away || b->refusal != NULL || fb_postgres_gathered(b->sink) >= b->settings->batch))
             e = write_gathered(b);
     }
     return e == FB_OK ? write_gathered(b) : e;

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One walk of REFUSED says which, one of IDS what was taken since, and then each is read and told. */
+/* One walk of REFUSED says which, one of IDS what was taken since, another of REFUSED what was said otherwise since, and then each is read
+ * and told. */
 enum { ROW_ROOM = (int)FB_MESSAGE_BYTES_MAX + 8192, ID_BYTES = 32 };
 struct place {
-    uint64_t journal, taken; /* taken: 0 none */
+    uint64_t journal, taken, later; /* taken, later: 0 none */
     uint32_t tag, source, record;
     bool has_id, conflict;
 };
@@ -25,7 +26,7 @@ struct telling {
 
 const char *fb_letter_word(enum fb_letter_state state)
 {
-    static const char *const words[] = {[FB_LETTER_WAITS] = "waits",     [FB_LETTER_TAKEN] = "taken since", [FB_LETTER_BLINDED] = "not kept whole",
+    static const char *const words[] = {[FB_LETTER_WAITS] = "waits",     [FB_LETTER_TAKEN] = "taken since", [FB_LETTER_REPLACED] = "replaced", [FB_LETTER_BLINDED] = "not kept whole",
                                         [FB_LETTER_ENVELOPE] = "envelope", [FB_LETTER_FOREIGN] = "other source"};
     return words[state];
 }
@@ -35,6 +36,7 @@ const char *fb_letter_text(enum fb_letter_state state)
     static const char *const texts[] = {
         [FB_LETTER_WAITS] = "kept whole: it can be sent again",
         [FB_LETTER_TAKEN] = "a message under its id was taken since: there is nothing to send again",
+        [FB_LETTER_REPLACED] = "its source said something else under its id since, which was refused too: only what it said last can be sent again",
         [FB_LETTER_BLINDED] = "not kept whole, because it named a worker or might have, or because the day's quota was used up: only its source can send it again",
         [FB_LETTER_ENVELOPE] = "what stands around its record was at fault or could not be read: its source must mend it and send it again",
         [FB_LETTER_FOREIGN] = "it named another source than the one that sent it: its source must mend that and send it again"};
@@ -183,9 +185,6 @@ static enum fb_err taken_since(struct telling *w)
 {
     struct fb_walk walk;
     struct fb_ids_row row;
-    if (w->n_tags == 0)
-        return FB_OK;
-    qsort(w->by_tag, w->n_tags, sizeof(struct place *), tag_cmp);
     struct fb_key from = fb_key_u64(w->place[0].journal);
     uint64_t journal = 0;
     enum fb_err e = FB_OK;
@@ -200,6 +199,53 @@ static enum fb_err taken_since(struct telling *w)
     }
     enum fb_err end = fb_walk_end(&walk);
     return e == FB_OK ? end : e;
+}
+
+/* ---- what was said otherwise since ---- */
+
+/* A refusal of a later entry under that tag; a conflict uses up no id. */
+static enum fb_err meet_refusal(struct telling *w, struct place *p, uint64_t journal)
+{
+    struct fb_entry e;
+    char memory[FB_ID_BYTES_MAX];
+    struct fb_span id;
+    enum fb_err err = id_kept(w, p, memory, &id);
+    if (err == FB_OK)
+        err = read_entry(w, journal, &w->name, &e);
+    if (err == FB_OK && e.reason != FB_REASON_UNKNOWN_SOURCE && fb_span_eq(e.env.message_id, id))
+        p->later = journal;
+    return err;
+}
+
+static enum fb_err replaced_since(struct telling *w)
+{
+    struct fb_walk walk;
+    struct fb_refused_row row;
+    struct fb_key from = fb_key_u64(w->place[0].journal + 1);
+    uint64_t journal = 0;
+    enum fb_err e = FB_OK;
+    fb_walk_begin(&walk, w->store, FB_TABLE_REFUSED, fb_key_span(&from));
+    while (e == FB_OK && fb_walk_next(&walk, &w->row)) {
+        e = fb_key_parse_u64(walk.key, &journal);
+        if (e == FB_OK)
+            e = fb_refused_row_unpack(&row, walk.value);
+        if (e != FB_OK || !row.has_id || row.reason == FB_REASON_CONFLICT)
+            continue;
+        for (unsigned i = first_of(w, row.seen); e == FB_OK && i < w->n_tags && w->by_tag[i]->tag == row.seen; i++)
+            if (!w->by_tag[i]->conflict && w->by_tag[i]->source == row.source && journal > w->by_tag[i]->journal)
+                e = meet_refusal(w, w->by_tag[i], journal);
+    }
+    enum fb_err end = fb_walk_end(&walk);
+    return e == FB_OK ? end : e;
+}
+
+static enum fb_err what_came_since(struct telling *w)
+{
+    if (w->n_tags == 0)
+        return FB_OK;
+    qsort(w->by_tag, w->n_tags, sizeof(struct place *), tag_cmp);
+    enum fb_err e = taken_since(w);
+    return e == FB_OK ? replaced_since(w) : e;
 }
 
 /* ---- telling ---- */
@@ -220,13 +266,13 @@ static enum fb_letter_state state_of(const struct place *p, const struct fb_entr
         return FB_LETTER_BLINDED;
     bool at_fault = !p->conflict && e->field.n > 0 && !has(e->field, '.');
     bool lacks = e->env.message_id.n == 0 || e->env.record_ref.n == 0 || e->env.occurred_ms == FB_ABSENT || e->env.kind == FB_KIND_NONE;
-    return at_fault || lacks ? FB_LETTER_ENVELOPE : FB_LETTER_WAITS;
+    return at_fault || lacks ? FB_LETTER_ENVELOPE : p->later != 0 ? FB_LETTER_REPLACED : FB_LETTER_WAITS;
 }
 
 static enum fb_err read_letter(struct telling *w, const struct place *p, char memory[ID_BYTES], struct fb_letter *out)
 {
     struct fb_span bytes;
-    *out = (struct fb_letter){.journal = p->journal, .taken = p->taken, .record = p->record};
+    *out = (struct fb_letter){.journal = p->journal, .taken = p->taken, .record = p->record, .later = p->later};
     fb_arena_reset(&w->name);
     enum fb_err e = read_entry(w, p->journal, &w->row, &out->entry);
     if (e == FB_OK)
@@ -274,7 +320,7 @@ enum fb_err fb_report_refused(struct fb_store *store, const struct fb_letter_fil
     if (e == FB_OK)
         e = collect(&w);
     if (e == FB_OK)
-        e = taken_since(&w);
+        e = what_came_since(&w);
     if (e == FB_OK)
         e = tell(&w, each, ctx);
     if (e == FB_OK && w.more)

@@ -9,6 +9,8 @@
  *   same sent again by hand, or by the publisher who never knew, is a duplicate and gets the answer of the acceptance. While it
  *   is refused as before, it is the same refusal, and no new entry is made. The refusal and what was taken in the end stand
  *   under one id of one source: that is the link between them.
+ * - Of several that were refused under one id the last one goes out: the others are what its source said before, and would use up the id
+ *   that what it said last needs.
  * - A conflict's own id belongs to the other message for ever. It goes out under the id "replay:N" (N: its journal number),
  *   the same each time, so it too is taken once; the link is in the id. Its publisher, who sends the conflict again under
  *   the old id, gets the conflict's stored answer for ever. It comes as a version of its record like any other, and
@@ -19,6 +21,7 @@
 enum fb_letter_state {
     FB_LETTER_WAITS = 1, /* it can be sent again */
     FB_LETTER_TAKEN,     /* a message was taken since under the id that it would go out under: entry `taken` */
+    FB_LETTER_REPLACED,  /* its source said something else under its id since, which was refused too: entry `later` */
     FB_LETTER_BLINDED,   /* a pseudonym was taken out of it, or it might have held one and only digest and length are kept */
     FB_LETTER_ENVELOPE,  /* what stands around the record was at fault, or could not be read: nobody can say what was meant */
     FB_LETTER_FOREIGN    /* the source that it names is not the one that sent it */
@@ -31,6 +34,7 @@ struct fb_letter {
     struct fb_span id;       /* under which it goes out again; WAITS and TAKEN only */
     uint64_t taken;          /* TAKEN: that entry, and its record */
     uint32_t record;
+    uint64_t later;          /* REPLACED: that entry, the last one */
 };
 enum { FB_LETTERS_MAX = 10000 };
 struct fb_letter_filter {

@@ -8,8 +8,9 @@
 #include "tools/fairbank/spoken.h"
 #include <inttypes.h>
 #include <stdlib.h>
+#include <time.h>
 
-enum { PAGE = 500, PARK_MS = 1000, KEEP_MS = 1000, SETTLE_MS = 5000 };
+enum { PAGE = 500, PARK_MS = 1000, KEEP_MS = 1000, SETTLE_MS = 5000, REFUSED_MS = 1000 };
 
 static void say(const struct follow *f, bool wrong, const char *what, const char *detail)
 {
@@ -52,6 +53,18 @@ static enum fb_err take_page(struct follow *f, const struct fb_feed_page *page)
     return e == FB_NOT_FOUND ? FB_OK : e; /* the next call tells the engine */
 }
 
+/* A key that lost its role may be given it again, as an engine that is away may come back: told once, and asked again in a while. */
+static enum fb_err wait_for_leave(struct follow *f)
+{
+    if (!f->refused)
+        say(f, true, fb_consumer_refusal(f->feed), f->o->once ? "" : "; waiting for it");
+    f->refused = true;
+    if (f->o->once)
+        return FB_DENIED;
+    nanosleep(&(struct timespec){REFUSED_MS / 1000, 0}, NULL);
+    return FB_OK;
+}
+
 /* FB_NOT_FOUND: there is nothing more; nobody answers when f->away. */
 static enum fb_err step(struct follow *f, int wait_ms)
 {
@@ -59,6 +72,12 @@ static enum fb_err step(struct follow *f, int wait_ms)
     enum fb_err e = fb_consumer_next(f->feed, wait_ms, &page);
     if (e == FB_OK)
         return take_page(f, &page);
+    if (e == FB_DENIED)
+        return wait_for_leave(f);
+    if (f->refused && (e == FB_OK || fb_consumer_hears(f->feed))) {
+        say(f, false, "the engine gives events again at ", f->endpoint);
+        f->refused = false;
+    }
     if (e == FB_REFUSED) {
         say(f, true, "the engine's store was made anew: from its first event", "");
         fb_consumer_begin_again(f->feed);
@@ -133,7 +152,7 @@ static int run(struct follow *f)
     enum fb_err e = follow(f);
     if (e == FB_OK && f->o->once && !fb_stop)
         make_tables(f, fb_london_day_of_ms(now_ms()), true);
-    if (e != FB_OK && e != FB_NOT_FOUND)
+    if (e != FB_OK && e != FB_NOT_FOUND && !f->refused)
         say(f, true, f->files.fault[0] != '\0' ? f->files.fault : fb_err_text(e), "; nothing is lost: the next start goes on from here");
     summary(f);
     return e == FB_OK && !(f->o->once && f->tables_failed) ? EXIT_DONE : EXIT_FAILED;

@@ -12,7 +12,7 @@ struct follow {
     struct sheet_book book;   /* rows that wait to be written */
     uint64_t written, again;
     fb_day tables;            /* the day for which they are there; 0: none yet */
-    bool away, tables_failed;
+    bool away, refused, tables_failed;
     char endpoint[400];
 };
 /* Whether an event is an alert: about a finding, and of a live source. */
