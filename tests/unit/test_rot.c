@@ -1,5 +1,6 @@
 /* Beside a look at every checksum, work that looks at none: it is heard only when the look came to its end by itself. */
-#include "engine/store/key.h"
+#include "engine/base/span.h"
+#include "engine/store/store.h"
 #include "tests/lib/folder.h"
 #include "tests/lib/suite.h"
 #include "tools/fairbank/care/rot.h"
@@ -76,18 +77,24 @@ static void work_is_heard_when_all_was_looked_at(void)
 
 /* ---- whoever looks is ended ---- */
 
-static pid_t parent_of_process(pid_t pid)
+static pid_t number_of(const char *text, size_t n)
 {
-    char path[64], line[512];
-    int parent = 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    int64_t number = 0;
+    return fb_parse_int(&number, (struct fb_span){text, (uint32_t)n}) == FB_OK ? (pid_t)number : 0;
+}
+
+static pid_t parent_of_process(const char *pid)
+{
+    static const char word[] = "PPid:\t";
+    char path[300], line[300];
+    pid_t parent = 0;
+    snprintf(path, sizeof path, "/proc/%s/status", pid);
     FILE *f = fopen(path, "r");
-    if (f == NULL)
-        return 0;
-    const char *end = fgets(line, sizeof line, f) != NULL ? strrchr(line, ')') : NULL;
-    if (end == NULL || sscanf(end, ") %*c %d", &parent) != 1)
-        parent = 0;
-    fclose(f);
+    while (f != NULL && fgets(line, sizeof line, f) != NULL)
+        if (strncmp(line, word, sizeof word - 1) == 0)
+            parent = number_of(line + sizeof word - 1, strcspn(line + sizeof word - 1, "\n"));
+    if (f != NULL)
+        fclose(f);
     return parent;
 }
 
@@ -98,8 +105,8 @@ static pid_t sibling(void)
     struct dirent *e;
     DIR *d = opendir("/proc");
     while (d != NULL && (e = readdir(d)) != NULL) {
-        pid_t pid = (pid_t)atoi(e->d_name);
-        if (pid > 0 && pid != getpid() && parent_of_process(pid) == getppid())
+        pid_t pid = number_of(e->d_name, strlen(e->d_name));
+        if (pid > 0 && pid != getpid() && parent_of_process(e->d_name) == getppid())
             found = pid;
     }
     if (d != NULL)
