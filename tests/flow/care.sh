@@ -46,10 +46,14 @@ stop
 # ---- archives ----
 last=$("$BIN/fairbank" status --data "$data" --offline --json | sed -n 's/.*"journal": *\([0-9]*\).*/\1/p')
 half=$((last / 2))
-"$BIN/fairbank" archive --data "$data" --upto $half --to "$dir/1.fba" > /dev/null || die "an archive"
+"$BIN/fairbank" archive --data "$data" --upto $half --to "$dir/1.fba" > "$dir/said" || die "an archive"
+digest=$(sed -n 's/.*; digest //p' "$dir/said")
 "$BIN/fairbank" archive --data "$data" --after $half --upto "$last" --to "$dir/2.fba" > /dev/null || die "the second archive"
 "$BIN/fairbank" archive verify "$dir/1.fba" "$dir/2.fba" --data "$data" > "$dir/said" || { cat "$dir/said"; die "archives do not prove"; }
-"$BIN/fairbank" archive verify "$dir/1.fba" > /dev/null || die "an archive alone does not prove"
+"$BIN/fairbank" archive verify "$dir/1.fba" > "$dir/said" || die "an archive alone does not prove"
+expect "the digest that was told when it was made" "$digest" "$(sed -n 's/.*; digest //p' "$dir/said")"
+"$BIN/fairbank" archive verify "$dir/1.fba" --json > "$dir/said"
+expect "the digest in JSON" "$digest" "$(head -1 "$dir/said" | jq -r .digest)"
 rc=0; "$BIN/fairbank" archive verify "$dir/2.fba" "$dir/1.fba" > /dev/null || rc=$?
 expect "archives out of order" 3 $rc
 size=$(wc -c < "$dir/1.fba")
@@ -64,6 +68,22 @@ done
 head -c $((size / 2)) "$dir/1.fba" > "$dir/bad.fba"
 rc=0; "$BIN/fairbank" archive verify "$dir/bad.fba" > /dev/null 2>&1 || rc=$?
 expect "an archive that was cut" 3 $rc
+{ cat "$dir/1.fba"; echo more; } > "$dir/bad.fba"
+rc=0; "$BIN/fairbank" archive verify "$dir/bad.fba" > /dev/null 2>&1 || rc=$?
+expect "an archive with bytes behind its end" 3 $rc
+rc=0; "$BIN/fairbank" archive verify "$dir" > "$dir/said" 2>&1 || rc=$?
+expect "a folder for an archive" 1 $rc
+grep -q 'cannot be read' "$dir/said" || { cat "$dir/said"; die "what cannot be read is called something else"; }
+"$BIN/fairbank" archive --data "$data" --upto "$last" --to "$dir/whole.fba" > /dev/null
+for n in whole 2; do # the second does not begin at entry 1
+    python3 tests/flow/archive_forge.py "$dir/$n.fba" "$dir/bad.fba"
+    "$BIN/fairbank" archive verify "$dir/bad.fba" > /dev/null || die "the forged archive is no archive"
+    rc=0; "$BIN/fairbank" archive verify "$dir/bad.fba" --data "$data" > "$dir/said" || rc=$?
+    expect "forged archive $n against the store" 3 $rc
+    grep -q 'of what was decided with it' "$dir/said" || { cat "$dir/said"; die "what was forged is not named"; }
+done
+"$BIN/fairbank" archive --data "$data" --upto 10 --to "$dir/a\"b.fba" --json > "$dir/said"
+expect "a file's name in JSON" "$dir/a\"b.fba" "$(jq -r .file "$dir/said")"
 
 # ---- compaction ----
 start

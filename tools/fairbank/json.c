@@ -1,5 +1,6 @@
 #include "tools/fairbank/json.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void json_print(json_t *j, size_t flags)
@@ -7,6 +8,20 @@ void json_print(json_t *j, size_t flags)
     json_dumpf(j, stdout, flags);
     putchar('\n');
     json_decref(j);
+}
+
+json_t *json_path(const char *path)
+{
+    json_t *j = json_string(path);
+    char *text = j == NULL ? strdup(path) : NULL;
+    if (text == NULL)
+        return j;
+    for (char *c = text; *c != '\0'; c++)
+        if ((unsigned char)*c >= 0x80)
+            *c = '?';
+    j = json_string(text);
+    free(text);
+    return j;
 }
 
 void json_add_word(json_t *object, const char *key, const char *word)
