@@ -12,7 +12,8 @@
     X(DAMAGED, "stored data is damaged")                \
     X(NEWER, "made by a newer version")                 \
     X(BUSY, "in use by another process")                \
-    X(FULL, "no room is left")
+    X(FULL, "no room is left")                          \
+    X(CROWDED, "all places of readers are taken: fairbank doctor says by whom")
 enum fb_err {
 #define X(id, text) FB_##id,
     FB_ERR_MAP(X)
