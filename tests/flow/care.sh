@@ -95,6 +95,29 @@ was=$(wc -c < "$data/data.mdb")
 [ "$(wc -c < "$data/data.mdb")" -le "$was" ] || die "compaction made it larger"
 "$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify after compaction"; }
 
+# ---- told to stop in the middle: a pipe that nobody reads from is a disk that takes no more ----
+stopped() { # what it has begun, command...
+    begun=$1; shift
+    mkfifo "$begun"
+    "$@" > "$dir/said" 2>&1 &
+    pid=$!
+    i=0
+    until grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"; do # SIGTERM is caught
+        i=$((i + 1)); [ $i -lt 100 ] || die "$2 does not catch what tells it to stop"
+        sleep 0.1
+    done
+    kill -TERM $pid
+    rc=0; wait $pid || rc=$?; pid=
+    [ ! -e "$begun" ] || die "$2 has left $begun"
+    expect "$2, told to stop" 1 $rc
+    grep -q stopped "$dir/said" || { cat "$dir/said"; die "$2 does not say that it was stopped"; }
+}
+stopped "$dir/3.fba.part" "$BIN/fairbank" archive --data "$data" --upto "$half" --to "$dir/3.fba"
+[ ! -e "$dir/3.fba" ] || die "an archive that was stopped is there"
+stopped "$data/data.mdb.compact" "$BIN/fairbank" compact --data "$data"
+[ ! -e "$data/data.mdb.compact-lock" ] || die "a compaction that was stopped has left its lock"
+"$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify after a compaction that was stopped"; }
+
 # ---- bits that change ----
 cp "$data/data.mdb" "$dir/sound.mdb"
 size=$(wc -c < "$data/data.mdb")

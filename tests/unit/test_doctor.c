@@ -128,8 +128,11 @@ static void backups_and_leftovers_are_seen(void)
     put_file("last-backup", "{", 0600);
     CU_ASSERT_EQUAL(verdict("backup"), DOCTOR_SEE);
     CU_ASSERT_EQUAL(verdict("leftovers"), DOCTOR_WELL);
+    put_file("data.mdb.compact-lock", "x", 0600);
+    CU_ASSERT_EQUAL(verdict("leftovers"), DOCTOR_SEE);
     put_file("data.mdb.before", "x", 0600);
     CU_ASSERT_EQUAL(verdict("leftovers"), DOCTOR_SEE);
+    CU_ASSERT_TRUE(strstr(said, "data.mdb.before") != NULL && strstr(said, "data.mdb.compact-lock") != NULL);
     end();
 }
 

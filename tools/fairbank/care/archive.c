@@ -3,7 +3,7 @@
 #include "engine/store/key.h"
 #include "engine/turn/chain/chain.h"
 #include "tools/fairbank/care/archive_file.h"
-#include "tools/fairbank/care/snapshot.h"
+#include "tools/fairbank/care/stop.h"
 #include "tools/fairbank/json.h"
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +115,9 @@ static int write_archive(const struct options *o, struct fb_store *s, const stru
 {
     struct archive *a = NULL;
     char digest[65] = "";
+    char part[SNAPSHOT_PATH];
+    if (snprintf(part, sizeof(part), "%s.part", o->to) >= SNAPSHOT_PATH || !stop_removes(o->command, part, NULL))
+        return fail(o, o->to, "is too long a path");
     enum fb_err e = archive_make(&a, o->to, h);
     if (e == FB_OK)
         e = write_entries(a, s, h);

@@ -86,8 +86,8 @@ void doctor_keys(const struct doctor *d, struct doctor_line *line)
 static bool is_left_over(const char *folder, const char *name)
 {
     (void)folder;
-    return strcmp(name, "data.mdb.before") == 0 || strcmp(name, "data.mdb.compact") == 0 || strcmp(name, "data.mdb.new") == 0 ||
-           strcmp(name, "data.mdb.restoring") == 0;
+    return strcmp(name, "data.mdb.before") == 0 || strcmp(name, "data.mdb.compact") == 0 || strcmp(name, "data.mdb.compact-lock") == 0 ||
+           strcmp(name, "data.mdb.new") == 0 || strcmp(name, "data.mdb.restoring") == 0;
 }
 
 void doctor_leftovers(const struct doctor *d, struct doctor_line *line)
