@@ -102,7 +102,8 @@ stopped() { # what it has begun, command...
     "$@" > "$dir/said" 2>&1 &
     pid=$!
     i=0
-    until grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"; do # SIGTERM is caught
+    # SIGTERM is caught, and not by the shell that it was begun from
+    until grep -q fairbank "/proc/$pid/comm" && grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"; do
         i=$((i + 1)); [ $i -lt 100 ] || die "$2 does not catch what tells it to stop"
         sleep 0.1
     done
