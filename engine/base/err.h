@@ -13,7 +13,8 @@
     X(NEWER, "made by a newer version")                 \
     X(BUSY, "in use by another process")                \
     X(FULL, "no room is left")                          \
-    X(DENIED, "not allowed to whoever asks")
+    X(DENIED, "not allowed to whoever asks")            \
+    X(CROWDED, "all places of readers are taken: fairbank doctor says by whom")
 enum fb_err {
 #define X(id, text) FB_##id,
     FB_ERR_MAP(X)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sodium.h>
+#include <unistd.h>
 
 static struct lmdb_store *on_disk(struct fb_store *s)
 {
@@ -103,6 +104,8 @@ static int take_line(const char *line, void *ctx)
     while (*line == ' ')
         line++;
     r.reads = *line != '-';
+    if (!r.reads && r.pid == getpid())
+        return 0;
     uint64_t txn = r.reads ? digits(&line, 10) : l->newest;
     r.behind = l->newest > txn ? l->newest - txn : 0;
     r.is_gone = kill((pid_t)r.pid, 0) != 0 && errno == ESRCH;
@@ -125,6 +128,17 @@ enum fb_err fb_store_readers(struct fb_store *store, struct fb_store_reader *out
     int rc = mdb_reader_list(s->env, take_line, &l);
     *n = l.n;
     return rc < 0 ? FB_IO : FB_OK;
+}
+
+enum fb_err fb_store_readers_in(const char *folder, struct fb_store_reader *out, unsigned most, unsigned *n)
+{
+    struct lmdb_store s = {.base = {.ops = &fb_lmdb__ops, .read_only = true}, .lock_fd = -1, .open_fd = -1};
+    *n = 0;
+    enum fb_err err = fb_lmdb__env_open(&s, folder, FB_MAP_BYTES_LEAST, MDB_RDONLY);
+    if (err == FB_OK)
+        err = fb_store_readers(&s.base, out, most, n);
+    fb_lmdb__env_close(&s);
+    return err;
 }
 
 enum fb_err fb_store_readers_clear(struct fb_store *store, unsigned *cleared)

@@ -65,14 +65,18 @@ FB_MUST_CHECK enum fb_err fb_store_compact_told(const char *folder, void (*progr
 
 /* ---- who reads ---- */
 
+/* Transactions that read at once, of all processes: what fits lock.mdb of 64 KiB. Who writes keeps a few of them. */
+enum { FB_READERS_MAX = 1022 };
 struct fb_store_reader {
     int64_t pid;
     bool reads;      /* in a transaction now */
     bool is_gone;    /* its process is no more: the place is cleared by the next fb_store_readers_clear */
     uint64_t behind; /* commits since that transaction began */
 };
-/* At most `most`; *n may be larger. */
+/* At most `most`; *n may be larger. Places that this process keeps for what it will read are left out. */
 FB_MUST_CHECK enum fb_err fb_store_readers(struct fb_store *s, struct fb_store_reader *out, unsigned most, unsigned *n);
+/* The same of a folder whose store this process has not open, and needs no place: for when all are taken. */
+FB_MUST_CHECK enum fb_err fb_store_readers_in(const char *folder, struct fb_store_reader *out, unsigned most, unsigned *n);
 /* Clears the places of readers whose processes are no more: one that died in a transaction would keep every page since then
  * from being used again. */
 FB_MUST_CHECK enum fb_err fb_store_readers_clear(struct fb_store *s, unsigned *cleared);

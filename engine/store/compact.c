@@ -17,7 +17,8 @@ struct compacting {
     const char **why;
     void (*progress)(void *ctx, uint64_t done, uint64_t of);
     void *ctx;
-    uint64_t of; /* rows to compare */
+    uint64_t of;     /* rows to compare */
+    struct stat old; /* data.mdb's owner and mode, which every file that is made here gets */
     char data[FB_LMDB_PATH], fresh[FB_LMDB_PATH], fresh_lock[FB_LMDB_PATH], before[FB_LMDB_PATH], lock[FB_LMDB_PATH];
 };
 
@@ -40,15 +41,57 @@ static uint64_t file_bytes(const char *path)
     return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
+/* ---- whose the files are ---- */
+
+/* Whoever compacts may be another than who runs the engine, and has an umask of his own: the engine must be let in afterwards. */
+static bool give_owner(const struct compacting *c, int fd)
+{
+    struct stat st;
+    bool same = fstat(fd, &st) == 0 && st.st_uid == c->old.st_uid && st.st_gid == c->old.st_gid;
+    return (same || fchown(fd, c->old.st_uid, c->old.st_gid) == 0) && fchmod(fd, c->old.st_mode & 0777) == 0;
+}
+
+static enum fb_err make_owned(struct compacting *c, const char *path, int *fd)
+{
+    *fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, FB_LMDB_FILE_MODE);
+    if (*fd < 0)
+        return say(c, errno == ENOSPC ? FB_FULL : FB_IO, "data.mdb.compact cannot be made in the folder");
+    if (give_owner(c, *fd))
+        return FB_OK;
+    close(*fd);
+    return say(c, FB_IO, "data.mdb.compact cannot be given the owner of data.mdb: compact as that user; nothing was changed");
+}
+
+/* What opening the store has made, because it was not there. By name: to close a file of LMDB's locks would let them go. */
+static void give_back_locks(const struct compacting *c, const char *folder)
+{
+    static const char *const names[] = {"lock.mdb", "writer.lock", "open.lock"};
+    char path[FB_LMDB_PATH];
+    struct stat st;
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (fb_lmdb__path(path, folder, names[i]) && stat(path, &st) == 0 && st.st_uid == geteuid() && st.st_uid != c->old.st_uid &&
+            chown(path, c->old.st_uid, c->old.st_gid) == 0)
+            (void)chmod(path, c->old.st_mode & 0777);
+}
+
+/* ---- the new file ---- */
+
 static enum fb_err write_fresh(struct compacting *c)
 {
-    int fd = open(c->fresh, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, FB_LMDB_FILE_MODE);
-    if (fd < 0)
-        return say(c, errno == ENOSPC ? FB_FULL : FB_IO, "data.mdb.compact cannot be made in the folder");
-    enum fb_err err = fb_store_copy(c->store, fd);
+    int fd, lock;
+    enum fb_err err = make_owned(c, c->fresh, &fd);
+    if (err != FB_OK)
+        return err;
+    err = make_owned(c, c->fresh_lock, &lock);
+    if (err == FB_OK) {
+        close(lock);
+        err = fb_store_copy(c->store, fd);
+    }
     if (err == FB_OK && fsync(fd) != 0)
         err = FB_IO;
     close(fd);
+    if ((*c->why)[0] != '\0')
+        return err;
     return err == FB_OK ? FB_OK
                         : say(c, err, "the new file could not be written whole: is there as much free space as the store has rows?");
 }
@@ -127,22 +170,39 @@ static enum fb_err check_fresh(struct compacting *c)
     if (err == FB_OK)
         err = compare(c, &fresh.base);
     fb_lmdb__env_close(&fresh);
-    (void)unlink(c->fresh_lock);
     return err;
 }
 
 /* ---- in its place ---- */
 
 /* The folder always has a whole data.mdb: the old one gets a second name, and the new one takes the first over at once. LMDB's own
- * file of locks belongs to the old one and goes with it: nobody has it open. */
+ * file of locks belongs to the old one and goes with it, nobody has it open: that of the new one takes its name. */
 static enum fb_err exchange(struct compacting *c, const char *folder)
 {
     fb_lmdb__env_close(c->s);
     (void)unlink(c->before);
-    if (link(c->data, c->before) != 0 || rename(c->fresh, c->data) != 0)
+    bool linked = link(c->data, c->before) == 0;
+    if (!linked || rename(c->fresh, c->data) != 0) {
+        if (linked)
+            (void)unlink(c->before);
         return say(c, FB_IO, "the new file could not be given the old one's name; nothing was changed");
-    (void)unlink(c->lock);
-    return fb_lmdb__folder_sync(folder);
+    }
+    if (rename(c->fresh_lock, c->lock) != 0)
+        (void)unlink(c->lock);
+    enum fb_err err = fb_lmdb__folder_sync(folder);
+    return err == FB_OK ? FB_OK
+                        : say(c, err, "the folder could not be flushed to the disk: data.mdb is the new file, data.mdb.before the old one, both whole; "
+                                      "look at the disk, and keep both until fairbank verify says that data.mdb is equal");
+}
+
+/* The old file's last name. */
+static enum fb_err let_go(struct compacting *c, const char *folder)
+{
+    (void)unlink(c->before);
+    enum fb_err err = fb_lmdb__folder_sync(folder);
+    return err == FB_OK ? FB_OK
+                        : say(c, err, "data.mdb is the new file, and whole; that the old one, data.mdb.before, was removed could not be flushed to the "
+                                      "disk: look at the disk");
 }
 
 static enum fb_err look_again(struct compacting *c, const char *folder)
@@ -162,7 +222,10 @@ static enum fb_err compact(struct compacting *c, const char *folder)
 {
     if (flock(c->s->open_fd, LOCK_EX | LOCK_NB) != 0)
         return say(c, FB_BUSY, "somebody reads the store: end what reads this folder, then compact again");
-    c->out->before = file_bytes(c->data);
+    if (stat(c->data, &c->old) != 0)
+        return say(c, FB_IO, "data.mdb cannot be looked at");
+    give_back_locks(c, folder);
+    c->out->before = (uint64_t)c->old.st_size;
     enum fb_err err = write_fresh(c);
     if (err == FB_OK)
         err = check_fresh(c);
@@ -172,10 +235,10 @@ static enum fb_err compact(struct compacting *c, const char *folder)
         err = look_again(c, folder);
     if (err == FB_OK) {
         c->out->after = file_bytes(c->data);
-        (void)unlink(c->before);
-        err = fb_lmdb__folder_sync(folder);
+        err = let_go(c, folder);
     }
-    (void)unlink(c->fresh); /* not there any more when all went well */
+    (void)unlink(c->fresh); /* neither is there any more when all went well */
+    (void)unlink(c->fresh_lock);
     return err;
 }
 

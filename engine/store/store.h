@@ -64,7 +64,8 @@ struct fb_store_options {
 };
 /* Opens (or makes) the store in a folder. FB_NOT_FOUND: no store there; FB_NEWER: its schema is newer than ours;
  * FB_REFUSED: its schema is older, and cannot be carried over, or is opened only to read, and not as it is (a writer gets it, and carries it over
- * before anything else: turn/migrate.h); FB_DAMAGED: not a store, or its meta rows fail their checksum; FB_BUSY: another process writes to it; FB_IO.
+ * before anything else: turn/migrate.h); FB_DAMAGED: not a store, or its meta rows fail their checksum; FB_BUSY: another process writes to it; FB_CROWDED: all
+ * places of readers are taken; FB_IO.
  * *why (may be NULL) gets a sentence that says what to do; static text. */
 FB_MUST_CHECK enum fb_err fb_store_open(struct fb_store **out, const char *folder, const struct fb_store_options *options, const char **why);
 

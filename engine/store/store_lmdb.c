@@ -43,7 +43,7 @@ enum fb_err fb_lmdb__err(int rc)
         {MDB_CURSOR_FULL, FB_DAMAGED},
         {MDB_INCOMPATIBLE, FB_DAMAGED},
         {MDB_VERSION_MISMATCH, FB_NEWER},
-        {MDB_READERS_FULL, FB_BUSY},
+        {MDB_READERS_FULL, FB_CROWDED},
         {MDB_MAP_RESIZED, FB_BUSY},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
@@ -106,12 +106,16 @@ void fb_lmdb__cover(struct lmdb_store *s)
 }
 
 /* ---- transactions ---- */
+static int begin_once(struct lmdb_store *s, bool writes, MDB_txn **txn)
+{
+    return writes ? mdb_txn_begin(s->env, NULL, 0, txn) : fb_lmdb__read_begin(s, txn);
+}
+
 static int begin_mdb(struct lmdb_store *s, bool writes, MDB_txn **txn)
 {
-    unsigned flags = writes ? 0 : MDB_RDONLY;
-    int rc = mdb_txn_begin(s->env, NULL, flags, txn);
+    int rc = begin_once(s, writes, txn);
     if (rc == MDB_MAP_RESIZED && fb_lmdb__follow(s))
-        rc = mdb_txn_begin(s->env, NULL, flags, txn);
+        rc = begin_once(s, writes, txn);
     return rc;
 }
 
@@ -164,13 +168,14 @@ static enum fb_err commit(struct fb_txn *base)
 static void abort_txn(struct fb_txn *base)
 {
     struct lmdb_txn *t = txn_of(base);
-    if (!base->writes) {
-        for (unsigned i = 0; i < FB_TABLES; i++) {
-            if (t->cursor[i] != NULL)
-                mdb_cursor_close(t->cursor[i]);
-        }
+    for (unsigned i = 0; i < FB_TABLES && !base->writes; i++) {
+        if (t->cursor[i] != NULL)
+            mdb_cursor_close(t->cursor[i]);
     }
-    mdb_txn_abort(t->txn);
+    if (base->writes)
+        mdb_txn_abort(t->txn);
+    else
+        fb_lmdb__read_end(t->s, t->txn);
     fb_lmdb__leave(t->s);
     free(t);
 }

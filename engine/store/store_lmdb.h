@@ -1,10 +1,11 @@
 #ifndef FB_STORE_STORE_LMDB_H
 #define FB_STORE_STORE_LMDB_H
-/* What the two files of the LMDB implementation share: store_lmdb.c moves rows, store_lmdb_open.c opens. */
+/* What the files of the LMDB implementation share: store_lmdb.c moves rows, store_lmdb_open.c opens. */
 #include "engine/store/seam.h"
 #include <limits.h>
 #include <lmdb.h>
 #include <pthread.h>
+enum { FB_LMDB_PLACES_KEPT = 16 }; /* more than threads of an engine ever read at once */
 struct lmdb_store {
     struct fb_store base;
     MDB_env *env;
@@ -14,6 +15,8 @@ struct lmdb_store {
     pthread_mutex_t gate;   /* LMDB's map may only be exchanged while no transaction of this process is open */
     unsigned live;          /* transactions begun or beginning; under the gate */
     bool lost;              /* the map could not be had again: nothing can be read any more; under the gate */
+    MDB_txn *kept[FB_LMDB_PLACES_KEPT]; /* of who writes: reset, each with its place of a reader; under the gate */
+    unsigned n_kept;
     uint64_t map_max;       /* 0: none */
     uint64_t page_bytes;
     _Atomic uint64_t last_page; /* that the file is known to be long enough for */
@@ -34,6 +37,13 @@ bool fb_lmdb__info(struct lmdb_store *s, MDB_envinfo *info);
 /* Another process has made the map larger: takes its size over, when no other transaction of ours is open (the caller's own is
  * not begun, but entered). False: it could not be done within a second. */
 bool fb_lmdb__follow(struct lmdb_store *s);
+
+/* store_lmdb_places.c. LMDB's transaction for reading, begun and ended: in a place that is kept where there is one. Entered, both. */
+int fb_lmdb__read_begin(struct lmdb_store *s, MDB_txn **txn);
+void fb_lmdb__read_end(struct lmdb_store *s, MDB_txn *txn);
+/* Of who writes, once it has opened: all that it keeps; MDB_READERS_FULL: there were not so many. And before the environment goes. */
+int fb_lmdb__places_take(struct lmdb_store *s);
+void fb_lmdb__places_give_back(struct lmdb_store *s);
 
 /* store_lmdb_open.c. An environment over one file (flags with MDB_NOSUBDIR) or folder; and the tables of it. */
 FB_MUST_CHECK enum fb_err fb_lmdb__env_open(struct lmdb_store *s, const char *path, uint64_t map_bytes, unsigned flags);

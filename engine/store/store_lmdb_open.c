@@ -3,6 +3,7 @@
  * none was never ours. */
 #include "engine/base/check.h"
 #include "engine/base/span.h"
+#include "engine/store/care.h"
 #include "engine/store/lmdb_file.h"
 #include "engine/store/store_lmdb.h"
 #include <errno.h>
@@ -18,7 +19,6 @@
 #define MAP_BYTES_DEFAULT ((uint64_t)64 << 30) /* virtual: the file grows as it is used */
 #define MAP_BYTES_NEW     ((uint64_t)4 << 20)
 _Static_assert(FB_TABLE_META == 0, "META can be opened alone");
-#define READERS_MAX       126u
 #define MISSING_PAGES_MAX ((uint64_t)1 << 20) /* more is a cut file, whatever its list says */
 #define FILE_MODE         FB_LMDB_FILE_MODE
 #define FOLDER_MODE       0770
@@ -45,6 +45,7 @@ static const char *why_of(enum fb_err err)
             "data.mdb was made by another version of LMDB: use the Fairbank that made it, or restore a "
             "backup",
         [FB_BUSY] = "another process writes to this store: stop it first, or open the store only to read",
+        [FB_CROWDED] = "all places of readers are taken: `fairbank doctor` says by whom; end some of those processes",
         [FB_FULL] = "no room is left on the disk, in memory or in the address space: free some, or lower the "
                     "store's map size",
     };
@@ -79,7 +80,7 @@ enum fb_err fb_lmdb__env_open(struct lmdb_store *s, const char *path, uint64_t m
     (void)pthread_mutex_init(&s->gate, NULL); /* cannot fail with no attributes */
     rc = mdb_env_set_maxdbs(s->env, FB_TABLES);
     if (rc == 0)
-        rc = mdb_env_set_maxreaders(s->env, READERS_MAX);
+        rc = mdb_env_set_maxreaders(s->env, FB_READERS_MAX);
     if (rc == 0)
         rc = mdb_env_set_mapsize(s->env, (size_t)map_bytes);
     if (rc == 0)
@@ -96,6 +97,7 @@ void fb_lmdb__env_close(struct lmdb_store *s)
 {
     if (s->env == NULL)
         return;
+    fb_lmdb__places_give_back(s);
     mdb_env_close(s->env);
     (void)pthread_mutex_destroy(&s->gate);
     s->env = NULL;
@@ -314,7 +316,9 @@ static enum fb_err contents_ready(struct lmdb_store *s, const struct fb_lmdb_fil
     if (held < file->pages && !missing_are_free(s, held, file->pages - held))
         return FB_DAMAGED;
     enum fb_err err = meta_ready(s, why);
-    return err == FB_OK ? tables_ready(s) : err;
+    if (err == FB_OK)
+        err = tables_ready(s);
+    return err == FB_OK && !s->base.read_only ? fb_lmdb__err(fb_lmdb__places_take(s)) : err;
 }
 
 static enum fb_err file_open(struct lmdb_store *s, const struct paths *p, uint64_t map_bytes,

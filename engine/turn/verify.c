@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* A busy engine is caught up with this often; then what it overwrites is left out. */
-enum { ROUNDS = 4, ROW_ROOM = FB_ENTRY_BYTES_MAX + 4096, PROGRESS_ENTRIES = 16384 };
+enum { ROUNDS = 4, ROW_ROOM = FB_ENTRY_BYTES_MAX + 4096 };
 
 struct verifying {
     struct fb_replay replay;
@@ -17,6 +17,7 @@ struct verifying {
     struct fb_verify *out;
     struct fb_arena a, b; /* one row of each side */
     uint64_t head;        /* journal number up to which the copy stands */
+    struct fb_key beyond; /* of the table at hand, the first row that is not within; n 0: none */
     bool batches;         /* the store has row 0 of BATCHES: without, its journal was written before batches were noted */
 };
 
@@ -96,12 +97,16 @@ static void differs(struct verifying *v, const struct compared *c, struct fb_spa
     fb_text_add(&t, how);
 }
 
-static bool next_within(const struct verifying *v, const struct compared *c, struct fb_walk *w,
-                        struct fb_arena *arena)
+static bool next_within(struct verifying *v, const struct compared *c, struct fb_walk *w, struct fb_arena *arena)
 {
-    while (fb_walk_next(w, arena))
+    while (fb_walk_next(w, arena)) {
         if (c->within(v, w->key))
             return true;
+        if (v->beyond.n == 0 && w->key.n <= sizeof v->beyond.b) {
+            memcpy(v->beyond.b, w->key.p, w->key.n);
+            v->beyond.n = w->key.n;
+        }
+    }
     return false;
 }
 
@@ -140,9 +145,24 @@ static bool is_apart(const struct verifying *v, enum fb_table table)
     return v->made != NULL && table == FB_TABLE_FINDINGS;
 }
 
+/* A row that is not within is of an entry that came meanwhile, or of none: where the journal is as long as it was, of none. */
+static enum fb_err look_beyond(struct verifying *v, const struct compared *c, bool *same)
+{
+    uint64_t head = 0;
+    if (!c->appended || v->beyond.n == 0)
+        return FB_OK;
+    enum fb_err err = fb_verify_head(v->from, &v->a, &head);
+    if (err != FB_OK || head != v->head)
+        return err;
+    *same = false;
+    differs(v, c, fb_key_span(&v->beyond), ": it is of an entry that the journal does not have");
+    return FB_OK;
+}
+
 static enum fb_err compare(struct verifying *v, const struct compared *c, bool *same)
 {
     struct fb_walk stored, again;
+    v->beyond.n = 0;
     fb_walk_begin(&stored, v->from, c->table, (struct fb_span){NULL, 0});
     fb_walk_begin(&again, is_apart(v, c->table) ? v->made->ends : v->copy, c->table, (struct fb_span){NULL, 0});
     *same = same_rows(v, c, &stored, &again);
@@ -152,7 +172,8 @@ static enum fb_err compare(struct verifying *v, const struct compared *c, bool *
         differs(v, c, stored.key, ": the row after this fails its checksum");
         return FB_OK;
     }
-    return err == FB_OK ? other : err;
+    err = err == FB_OK ? other : err;
+    return err == FB_OK && *same ? look_beyond(v, c, same) : err;
 }
 
 /* ---- rows that were held where they stand: were they all? ---- */
@@ -331,61 +352,5 @@ enum fb_err fb_turn_verify_slowly(struct fb_store *from, const struct fb_turn_po
     if (v.copy != NULL)
         fb_store_close(&v.copy);
     free(memory);
-    return err;
-}
-
-static bool is_proved(struct fb_again *a, const struct fb_turn_ports *ports,
-                      void (*progress)(void *ctx, uint64_t done, uint64_t of), struct fb_verify *out)
-{
-    struct fb_again_part *part = fb_again_part(a, 0);
-    uint64_t done, of, told = 0;
-    for (bool more = true; more;) {
-        (void)fb_again_read(a, part);
-        (void)fb_again_make(a, part);
-        more = fb_again_hold(a, part);
-        fb_again_progress(a, &done, &of);
-        if (progress != NULL && done / PROGRESS_ENTRIES != told)
-            progress(ports->ctx, done, of);
-        told = done / PROGRESS_ENTRIES;
-    }
-    return fb_again_is_equal(a, out);
-}
-
-enum fb_err fb_turn_verify_decisions(struct fb_store *from, const struct fb_turn_ports *ports,
-                                     void (*progress)(void *ctx, uint64_t done, uint64_t of), struct fb_verify *out)
-{
-    struct fb_again *a;
-    enum fb_err err = fb_again_open(&a, from, ports);
-    if (err != FB_OK)
-        return err;
-    bool proved = is_proved(a, ports, progress, out);
-    fb_again_close(&a);
-    return proved ? FB_OK : fb_turn_verify_slowly(from, ports, progress, out);
-}
-
-/* What was decided again may be the same and the journal another: a changed name, or what no rule reads. */
-void fb_verify_chained(struct fb_verify *out, const struct fb_chain_check *check)
-{
-    struct fb_text t;
-    out->chained = check->entries;
-    out->checkpoints = check->checkpoints;
-    if (!out->equal || check->equal)
-        return;
-    out->equal = false;
-    fb_text_init(&t, out->first_difference, sizeof out->first_difference);
-    fb_text_add(&t, check->first_difference);
-}
-
-enum fb_err fb_turn_verify(struct fb_store *from, const struct fb_turn_ports *ports,
-                           void (*progress)(void *ctx, uint64_t done, uint64_t of), struct fb_verify *out)
-{
-    const struct fb_chain_ask ask = {.held = NULL};
-    struct fb_chain_check check;
-    enum fb_err err = fb_turn_verify_decisions(from, ports, progress, out);
-    if (err != FB_OK || !out->equal)
-        return err;
-    err = fb_chain_verify(from, &ask, &check);
-    if (err == FB_OK)
-        fb_verify_chained(out, &check);
     return err;
 }

@@ -46,10 +46,14 @@ stop
 # ---- archives ----
 last=$("$BIN/fairbank" status --data "$data" --offline --json | sed -n 's/.*"journal": *\([0-9]*\).*/\1/p')
 half=$((last / 2))
-"$BIN/fairbank" archive --data "$data" --upto $half --to "$dir/1.fba" > /dev/null || die "an archive"
+"$BIN/fairbank" archive --data "$data" --upto $half --to "$dir/1.fba" > "$dir/said" || die "an archive"
+digest=$(sed -n 's/.*; digest //p' "$dir/said")
 "$BIN/fairbank" archive --data "$data" --after $half --upto "$last" --to "$dir/2.fba" > /dev/null || die "the second archive"
 "$BIN/fairbank" archive verify "$dir/1.fba" "$dir/2.fba" --data "$data" > "$dir/said" || { cat "$dir/said"; die "archives do not prove"; }
-"$BIN/fairbank" archive verify "$dir/1.fba" > /dev/null || die "an archive alone does not prove"
+"$BIN/fairbank" archive verify "$dir/1.fba" > "$dir/said" || die "an archive alone does not prove"
+expect "the digest that was told when it was made" "$digest" "$(sed -n 's/.*; digest //p' "$dir/said")"
+"$BIN/fairbank" archive verify "$dir/1.fba" --json > "$dir/said"
+expect "the digest in JSON" "$digest" "$(head -1 "$dir/said" | jq -r .digest)"
 rc=0; "$BIN/fairbank" archive verify "$dir/2.fba" "$dir/1.fba" > /dev/null || rc=$?
 expect "archives out of order" 3 $rc
 size=$(wc -c < "$dir/1.fba")
@@ -64,6 +68,22 @@ done
 head -c $((size / 2)) "$dir/1.fba" > "$dir/bad.fba"
 rc=0; "$BIN/fairbank" archive verify "$dir/bad.fba" > /dev/null 2>&1 || rc=$?
 expect "an archive that was cut" 3 $rc
+{ cat "$dir/1.fba"; echo more; } > "$dir/bad.fba"
+rc=0; "$BIN/fairbank" archive verify "$dir/bad.fba" > /dev/null 2>&1 || rc=$?
+expect "an archive with bytes behind its end" 3 $rc
+rc=0; "$BIN/fairbank" archive verify "$dir" > "$dir/said" 2>&1 || rc=$?
+expect "a folder for an archive" 1 $rc
+grep -q 'cannot be read' "$dir/said" || { cat "$dir/said"; die "what cannot be read is called something else"; }
+"$BIN/fairbank" archive --data "$data" --upto "$last" --to "$dir/whole.fba" > /dev/null
+for n in whole 2; do # the second does not begin at entry 1
+    python3 tests/flow/archive_forge.py "$dir/$n.fba" "$dir/bad.fba"
+    "$BIN/fairbank" archive verify "$dir/bad.fba" > /dev/null || die "the forged archive is no archive"
+    rc=0; "$BIN/fairbank" archive verify "$dir/bad.fba" --data "$data" > "$dir/said" || rc=$?
+    expect "forged archive $n against the store" 3 $rc
+    grep -q 'of what was decided with it' "$dir/said" || { cat "$dir/said"; die "what was forged is not named"; }
+done
+"$BIN/fairbank" archive --data "$data" --upto 10 --to "$dir/a\"b.fba" --json > "$dir/said"
+expect "a file's name in JSON" "$dir/a\"b.fba" "$(jq -r .file "$dir/said")"
 
 # ---- compaction ----
 start
@@ -74,6 +94,30 @@ was=$(wc -c < "$data/data.mdb")
 "$BIN/fairbank" compact --data "$data" > "$dir/said" || { cat "$dir/said"; die "compaction"; }
 [ "$(wc -c < "$data/data.mdb")" -le "$was" ] || die "compaction made it larger"
 "$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify after compaction"; }
+
+# ---- told to stop in the middle: a pipe that nobody reads from is a disk that takes no more ----
+stopped() { # what it has begun, command...
+    begun=$1; shift
+    mkfifo "$begun"
+    "$@" > "$dir/said" 2>&1 &
+    pid=$!
+    i=0
+    # SIGTERM is caught, and not by the shell that it was begun from
+    until grep -q fairbank "/proc/$pid/comm" && grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"; do
+        i=$((i + 1)); [ $i -lt 100 ] || die "$2 does not catch what tells it to stop"
+        sleep 0.1
+    done
+    kill -TERM $pid
+    rc=0; wait $pid || rc=$?; pid=
+    [ ! -e "$begun" ] || die "$2 has left $begun"
+    expect "$2, told to stop" 1 $rc
+    grep -q stopped "$dir/said" || { cat "$dir/said"; die "$2 does not say that it was stopped"; }
+}
+stopped "$dir/3.fba.part" "$BIN/fairbank" archive --data "$data" --upto "$half" --to "$dir/3.fba"
+[ ! -e "$dir/3.fba" ] || die "an archive that was stopped is there"
+stopped "$data/data.mdb.compact" "$BIN/fairbank" compact --data "$data"
+[ ! -e "$data/data.mdb.compact-lock" ] || die "a compaction that was stopped has left its lock"
+"$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify after a compaction that was stopped"; }
 
 # ---- bits that change ----
 cp "$data/data.mdb" "$dir/sound.mdb"

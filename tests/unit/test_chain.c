@@ -331,6 +331,48 @@ static void test_changed_decision(void)
     }
 }
 
+/* Nothing takes entries out of a journal, so leaves that have none are no proof of them. */
+static void test_first_entries_gone(void)
+{
+    struct fb_chain_check c;
+    struct fb_txn *t;
+    for (unsigned n = 1; n < 5; n++) {
+        begin();
+        CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &t), FB_OK);
+        for (uint64_t number = 1; number <= n; number++) {
+            struct fb_key key = fb_key_u64(number);
+            fb_del(t, FB_TABLE_JOURNAL, fb_key_span(&key));
+        }
+        CU_ASSERT_EQUAL_FATAL(fb_txn_commit(&t), FB_OK);
+        CU_ASSERT_FALSE(chain_is(&c));
+        CU_ASSERT_STRING_EQUAL(c.first_difference, "journal: entry 1: it is missing, or cannot be read");
+        fb_test_turn_close(&T);
+    }
+}
+
+/* No leaf covers it, and people are shown the latest. */
+static void test_decision_of_no_entry(void)
+{
+    struct fb_chain_check c;
+    struct fb_turn_stats s;
+    struct fb_txn *t;
+    unsigned char memory[1 << 14];
+    struct fb_arena arena;
+    struct fb_span was, value;
+    begin();
+    fb_turn_stats(T.turn, &s);
+    struct fb_key key = fb_key_decision(1, s.journal + 1);
+    fb_arena_init(&arena, memory, sizeof memory);
+    CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &t), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(fb_find_last(t, FB_TABLE_DECISIONS, &arena, &was, &value), FB_OK);
+    fb_put(t, FB_TABLE_DECISIONS, fb_key_span(&key), value);
+    fb_arena_release(&arena);
+    CU_ASSERT_EQUAL_FATAL(fb_txn_commit(&t), FB_OK);
+    CU_ASSERT_FALSE(chain_is(&c));
+    CU_ASSERT_PTR_NOT_NULL(strstr(c.first_difference, "the journal does not have it"));
+    fb_test_turn_close(&T);
+}
+
 /* A journal that was cut and made anew has leaves of its own, but not the root that somebody keeps. */
 static void test_held_elsewhere(void)
 {
@@ -362,5 +404,7 @@ CU_TestInfo suite_chain[] = {
     {"a turn's chain is verified, and goes on when it is opened again", test_verified},
     {"a chain that was dropped is folded anew to the same root", test_folded_anew},
     {"a decision that was changed or taken away is named by its entry", test_changed_decision},
+    {"a journal whose first entries are gone is not as it was", test_first_entries_gone},
+    {"a decision of an entry that the journal does not have is named", test_decision_of_no_entry},
     {"a root that is kept elsewhere finds what was made anew", test_held_elsewhere},
     CU_TEST_INFO_NULL};

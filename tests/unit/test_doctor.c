@@ -128,7 +128,7 @@ static void backups_and_leftovers_are_seen(void)
     put_file("last-backup", "{", 0600);
     CU_ASSERT_EQUAL(verdict("backup"), DOCTOR_SEE);
     CU_ASSERT_EQUAL(verdict("leftovers"), DOCTOR_WELL);
-    static const char *const left[] = {"data.mdb.before", "data.mdb.compact", "data.mdb.restoring", "restoring"};
+    static const char *const left[] = {"data.mdb.before", "data.mdb.compact", "data.mdb.compact-lock", "data.mdb.restoring", "restoring"};
     for (unsigned i = 0; i < sizeof left / sizeof left[0]; i++) {
         char path[FB_TEST_PATH];
         put_file(left[i], "x", 0600);

@@ -255,8 +255,8 @@ static void test_begun_late(void)
     end();
 }
 
-/* Of a day whose first entries were archived nobody can say how much it was: the day after is the first. */
-static void test_begun_archived(void)
+/* Of a day whose first entries were lost nobody can say how much it was: the day after is the first. */
+static void test_begun_without_the_first(void)
 {
     struct fb_receipt r;
     struct fb_txn *txn;
@@ -349,7 +349,7 @@ CU_TestInfo suite_receipts[] = {
     {"the day of a message is that of the instant at which it was taken", test_midnight},
     {"an engine that was away states the last day and then a month at the most", test_away},
     {"an engine that was killed before its first statement, and a store of before, begin with the first entry's day", test_begun_late},
-    {"a day of which entries were archived before anything was stated is passed over", test_begun_archived},
+    {"a day whose first entries were lost before anything was stated is passed over", test_begun_without_the_first},
     {"a turn that does not listen states nothing", test_off},
     {"a statement that was changed in the store is found by verify", test_changed_row},
     {"bodies of entries that are none are refused", test_body},

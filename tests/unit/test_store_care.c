@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -194,6 +195,93 @@ static void compaction_gives_room_back_and_keeps_every_row(void)
     fb_test_folder_remove(&folder);
 }
 
+/* ---- compacted by another ---- */
+
+enum { ENGINE = 4711 }; /* a user who is not the one that compacts */
+
+static void file_of_the_engine(const char *name, mode_t mode)
+{
+    char path[FB_TEST_PATH];
+    fb_test_folder_file(&folder, name, path);
+    CU_ASSERT_EQUAL(chmod(path, mode), 0);
+    if (geteuid() == 0) /* only root may; for others the modes are looked at */
+        CU_ASSERT_EQUAL(chown(path, ENGINE, ENGINE), 0);
+}
+
+static void is_the_engines(const char *name, mode_t mode)
+{
+    char path[FB_TEST_PATH];
+    struct stat st;
+    fb_test_folder_file(&folder, name, path);
+    CU_ASSERT_EQUAL_FATAL(stat(path, &st), 0);
+    CU_ASSERT_EQUAL(st.st_mode & 0777, mode);
+    if (geteuid() == 0)
+        CU_ASSERT_TRUE(st.st_uid == ENGINE && st.st_gid == ENGINE);
+}
+
+static void compaction_by_root_leaves_the_engine_its_files(void)
+{
+    struct fb_store_compacted out;
+    const char *why = NULL;
+    fb_test_folder_make(&folder);
+    struct fb_store *s = opened_in(&folder, &make);
+    CU_ASSERT_EQUAL(fb_test_rows_append(s, 1, 500), FB_OK);
+    fb_store_close(&s);
+    for (int there = 1; there >= 0; there--) { /* lock.mdb; without it, it is made */
+        char path[FB_TEST_PATH];
+        fb_test_folder_file(&folder, "lock.mdb", path);
+        file_of_the_engine("data.mdb", 0640);
+        file_of_the_engine("writer.lock", 0660);
+        if (there)
+            file_of_the_engine("lock.mdb", 0660);
+        else
+            CU_ASSERT_EQUAL(unlink(path), 0);
+        mode_t was = umask(077);
+        CU_ASSERT_EQUAL_FATAL(fb_store_compact(folder.path, &out, &why), FB_OK);
+        (void)umask(was);
+        is_the_engines("data.mdb", 0640);
+        is_the_engines("lock.mdb", 0640);
+        is_the_engines("writer.lock", 0660);
+    }
+    fb_test_folder_remove(&folder);
+}
+
+/* The new file is taken away under its hands, so that it cannot be given the old one's name. */
+static void take_away(void *ctx, uint64_t done, uint64_t of)
+{
+    (void)ctx;
+    (void)done;
+    (void)of;
+    char path[FB_TEST_PATH];
+    fb_test_folder_file(&folder, "data.mdb.compact", path);
+    (void)unlink(path);
+}
+
+static void a_name_that_cannot_be_given_leaves_nothing(void)
+{
+    static const char *const left[] = {"data.mdb.before", "data.mdb.compact", "data.mdb.compact-lock"};
+    struct fb_store_compacted out;
+    const char *why = NULL;
+    uint64_t n = 0;
+    fb_test_folder_make(&folder);
+    struct fb_store *s = opened_in(&folder, &make);
+    for (uint64_t i = 0; i < 7; i++)
+        CU_ASSERT_EQUAL(fb_test_rows_append(s, 1 + i * 10000, 10000), FB_OK);
+    fb_store_close(&s);
+    CU_ASSERT_EQUAL(fb_store_compact_told(folder.path, take_away, NULL, &out, &why), FB_IO);
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "nothing was changed"));
+    for (unsigned i = 0; i < sizeof left / sizeof left[0]; i++) {
+        char path[FB_TEST_PATH];
+        fb_test_folder_file(&folder, left[i], path);
+        CU_ASSERT_NOT_EQUAL(access(path, F_OK), 0);
+    }
+    s = opened_in(&folder, &make);
+    CU_ASSERT_EQUAL(fb_test_rows_read(s, &n), FB_OK);
+    CU_ASSERT_EQUAL(n, 70000);
+    fb_store_close(&s);
+    fb_test_folder_remove(&folder);
+}
+
 static void nap(void)
 {
     const struct timespec ms = {0, 1000000};
@@ -278,6 +366,8 @@ CU_TestInfo suite_store_care[] = {
     {"a pipe whose reader leaves ends the copy", a_pipe_whose_reader_leaves_ends_the_copy},
     {"a restored store has a new epoch and knows what it shares", a_restored_store_has_a_new_epoch_and_knows_what_it_shares},
     {"compaction gives room back and keeps every row", compaction_gives_room_back_and_keeps_every_row},
+    {"compacted by root, the files stay their owner's", compaction_by_root_leaves_the_engine_its_files},
+    {"a new file that cannot be given its name leaves nothing", a_name_that_cannot_be_given_leaves_nothing},
     {"a reader is seen, and when it died cleared", a_reader_is_seen_and_when_it_died_cleared},
     {"a store in memory has no file to care for", a_store_in_memory_has_no_file_to_care_for},
     CU_TEST_INFO_NULL,

@@ -149,9 +149,71 @@ static void a_row_that_is_missing_in_the_middle_is_seen(void)
     }
 }
 
+/* ---- rows behind the journal's end ---- */
+
+static void put_beyond(enum fb_table table, const struct fb_key *key)
+{
+    static unsigned char memory[ROW];
+    struct fb_arena arena;
+    struct fb_span was, value;
+    struct fb_txn *txn;
+    fb_arena_init(&arena, memory, sizeof memory);
+    CU_ASSERT_TRUE_FATAL(row_last(table, &arena, &was, &value));
+    CU_ASSERT_EQUAL_FATAL(fb_store_write(T.store, &txn), FB_OK);
+    fb_put(txn, table, fb_key_span(key), value);
+    CU_ASSERT_EQUAL(fb_txn_commit(&txn), FB_OK);
+}
+
+/* People are shown the latest row, so one that no entry gave must be named, though nothing before it differs. */
+static void rows_behind_the_end_are_named(void)
+{
+    struct fb_turn_stats stats;
+    struct fb_verify out;
+    for (unsigned event = 0; event < 2; event++) {
+        fill();
+        fb_turn_stats(T.turn, &stats);
+        struct fb_key key = event ? fb_key_u64(stats.events + 1) : fb_key_decision(1, stats.journal + 1);
+        put_beyond(event ? FB_TABLE_EVENTS : FB_TABLE_DECISIONS, &key);
+        CU_ASSERT_FALSE(is_proved(&out));
+        CU_ASSERT_EQUAL(fb_turn_verify_slowly(T.store, &T.ports, NULL, &out), FB_OK);
+        CU_ASSERT_FALSE(out.equal);
+        CU_ASSERT_PTR_NOT_NULL(strstr(out.first_difference, event ? "events: sequence " : "decisions: subject 1"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(out.first_difference, "it is of an entry that the journal does not have"));
+        fb_test_turn_close(&T);
+    }
+}
+
+/* An engine beside: each record that verify decodes is followed by one more that is taken. */
+static unsigned taken;
+
+static enum fb_err decode_and_take(void *ctx, const struct fb_envelope *env, struct fb_span body, struct fb_arena *arena,
+                                   struct fb_record *out)
+{
+    char ref[8];
+    enum fb_err err = T.ports.decode(ctx, env, body, arena, out);
+    snprintf(ref, sizeof ref, "M%u", ++taken);
+    fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, ref));
+    return err;
+}
+
+static void an_engine_that_goes_on_is_no_difference(void)
+{
+    struct fb_verify out;
+    fill();
+    taken = 0;
+    struct fb_turn_ports beside = T.ports;
+    beside.decode = decode_and_take;
+    CU_ASSERT_EQUAL(fb_turn_verify_slowly(T.store, &beside, NULL, &out), FB_OK);
+    CU_ASSERT_TRUE(taken > out.entries / 2 && out.equal); /* it never caught up */
+    CU_ASSERT_STRING_EQUAL(out.first_difference, "");
+    fb_test_turn_close(&T);
+}
+
 CU_TestInfo suite_verify_again[] = {
     {"what was not touched is proved equal, with the counts of the slow way", what_was_not_touched_is_equal},
     {"no row that was changed, cut, taken away or added passes", no_harm_passes},
     {"a row that is missing in the middle is seen", a_row_that_is_missing_in_the_middle_is_seen},
+    {"rows behind the journal's end are named", rows_behind_the_end_are_named},
+    {"an engine that goes on meanwhile is no difference", an_engine_that_goes_on_is_no_difference},
     CU_TEST_INFO_NULL,
 };

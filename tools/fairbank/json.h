@@ -5,9 +5,9 @@
 #include <jansson.h>
 /* A line of its own on standard output, or several with JSON_INDENT; j is released. */
 void json_print(json_t *j, size_t flags);
+/* A file's name, whose bytes need not be a text: then those that are not ASCII are question marks. */
+json_t *json_path(const char *path);
 /* Adds a text, unless it is empty or "?", our words' way to say that there is none. */
 void json_add_word(json_t *object, const char *key, const char *word);
-/* A path, or a name of the disk's, whose bytes need not be text: those that are none are said as "?". */
-json_t *json_path(const char *path);
 void json_add_day(json_t *object, const char *key, fb_day day); /* 0: there is none */
 #endif

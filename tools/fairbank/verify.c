@@ -77,8 +77,8 @@ static void print_chain_json(const struct fb_chain_check *c)
 {
     char root[2 * FB_NODE_BYTES + 1];
     (void)sodium_bin2hex(root, sizeof(root), c->root.b, sizeof(c->root.b));
-    json_t *j = json_pack("{s:b, s:I, s:I, s:I, s:s}", "equal", c->equal, "entries", (json_int_t)c->entries, "archived", (json_int_t)c->archived,
-                          "checkpoints", (json_int_t)c->checkpoints, "first_difference", c->first_difference);
+    json_t *j = json_pack("{s:b, s:I, s:I, s:s}", "equal", c->equal, "entries", (json_int_t)c->entries, "checkpoints",
+                          (json_int_t)c->checkpoints, "first_difference", c->first_difference);
     if (c->equal)
         json_object_set_new(j, "root", json_string(root));
     json_print(j, JSON_COMPACT);
@@ -89,8 +89,6 @@ static void print_chain(const struct fb_chain_check *c, bool against)
     printf("%s: %llu journal entr%s and %llu checkpoint%s%s%s%s\n", c->equal ? "as it was" : "CHANGED", (unsigned long long)c->entries,
            c->entries == 1 ? "y" : "ies", (unsigned long long)c->checkpoints, c->checkpoints == 1 ? "" : "s", c->equal && against ? ", and the checkpoint that you kept" : "", c->first_difference[0] ? "; " : "",
            c->first_difference);
-    if (c->archived > 0)
-        printf("entries before %llu are in archives: their leaves are taken as they are kept\n", (unsigned long long)c->archived + 1);
 }
 
 static struct fb_note note; /* that is held against it */

@@ -135,6 +135,7 @@ enum { FB_WINDOW_ENTRIES = 2000 * FB_WALK_ROWS }; /* whole transactions of a wal
 struct fb_leaves {
     struct fb_store *store;
     uint64_t next, until, window; /* window: up to which number decisions were gathered */
+    uint64_t beyond;              /* the highest number behind `until` of which a decision was met; 0: none */
     struct fb_decided {
         struct fb_node digest;
         uint32_t subject, rows; /* the last of so many */
@@ -168,7 +169,6 @@ struct fb_checkpoint;
 struct fb_chain_check {
     bool equal;
     uint64_t entries, checkpoints; /* compared */
-    uint64_t archived;             /* entries before the journal's first: their leaves are taken as they are kept */
     struct fb_node root;           /* of all entries */
     char first_difference[240];    /* "journal: entry 90311: …" */
 };
@@ -177,7 +177,7 @@ struct fb_chain_ask {
     void (*progress)(void *ctx, uint64_t done, uint64_t of); /* may be NULL */
     void *ctx;
 };
-/* Every leaf made anew is the one that is kept, the nodes above follow, and so do the checkpoints' roots, whose signatures
- * hold. Only reads; an engine may be writing. Errors: it could not be told. */
+/* Every leaf made anew, from entry 1 on, is the one that is kept, the nodes above follow, and so do the checkpoints' roots, whose
+ * signatures hold; no decision is of an entry that the journal does not have. Only reads; an engine may be writing. Errors: it could not be told. */
 FB_MUST_CHECK enum fb_err fb_chain_verify(struct fb_store *from, const struct fb_chain_ask *ask, struct fb_chain_check *out);
 #endif

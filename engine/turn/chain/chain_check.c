@@ -167,6 +167,22 @@ static enum fb_err check_entry(struct checking *c)
     return check_checkpoints(c);
 }
 
+/* What was met of entries behind the head must be of such as came after it was read. */
+static enum fb_err check_beyond(struct checking *c)
+{
+    uint64_t journal, size;
+    if (c->next.number == 0 && c->leaves.beyond == 0)
+        return FB_OK;
+    enum fb_err err = fb_chain_heads(c->store, &journal, &size);
+    if (err != FB_OK)
+        return err;
+    if (c->leaves.beyond > journal)
+        differs(c, "decisions: entry ", c->leaves.beyond, ": the journal does not have it, and yet something was decided with it");
+    if (c->next.number != 0 && c->next.checkpoint.size > journal)
+        differs(c, "checkpoint ", c->next.number, FEWER);
+    return FB_OK;
+}
+
 static enum fb_err check_all(struct checking *c)
 {
     enum fb_err err = FB_OK;
@@ -178,90 +194,26 @@ static enum fb_err check_all(struct checking *c)
         say_unread(c);
     }
     fb_mountain_root(&c->range, &c->out->root);
-    /* Those that were made meanwhile, of entries that came after the head was read, are another look's. */
-    if (err == FB_OK && is_well(c) && c->next.number != 0) {
-        uint64_t journal, size;
-        err = fb_chain_heads(c->store, &journal, &size);
-        if (err == FB_OK && c->next.checkpoint.size > journal)
-            differs(c, "checkpoint ", c->next.number, FEWER);
-    }
+    if (err == FB_OK && is_well(c))
+        err = check_beyond(c);
     if (err == FB_OK && is_well(c) && c->ask->held != NULL && !c->held_done)
         differs(c, "the checkpoint that was given", 0, FEWER);
     return err;
 }
 
-/* ---- where it begins ---- */
+/* ---- from the first entry on ---- */
 
-static enum fb_err first_entry(struct fb_store *store, uint64_t head, uint64_t *first)
+static enum fb_err check(struct checking *c)
 {
-    struct fb_txn *txn;
-    struct fb_scan scan;
-    struct fb_arena arena;
-    enum { ROOM = FB_MESSAGE_BYTES_MAX + 8192 };
-    void *memory = malloc(ROOM);
-    enum fb_err err = memory == NULL ? FB_FULL : fb_store_read(store, &txn);
-    *first = head + 1;
-    if (err == FB_OK) {
-        fb_arena_init(&arena, memory, ROOM);
-        fb_scan_begin(&scan, txn, FB_TABLE_JOURNAL, (struct fb_span){NULL, 0});
-        if (fb_scan_next(&scan, &arena))
-            err = fb_key_parse_u64(scan.key, first);
-        fb_scan_end(&scan);
-        err = err == FB_OK ? fb_txn_err(txn) : err;
-        fb_txn_abort(&txn);
-        fb_arena_release(&arena);
-    }
-    free(memory);
-    if (err != FB_DAMAGED)
-        return err;
-    *first = 1; /* it is met again, and named */
-    return FB_OK;
-}
-
-/* Entries that were put away into archives are known by their leaves. */
-static enum fb_err take_up(struct checking *c, uint64_t first)
-{
-    enum fb_err err = fb_chain_open_at(&c->range, c->store, first - 1);
-    c->out->archived = first - 1;
-    if (err == FB_DAMAGED) {
-        differs(c, "leaves: those of the entries before ", first, " are not whole");
-        return FB_OK;
-    }
-    c->next.number = 0;
-    return err == FB_OK ? next_checkpoint(c) : err;
-}
-
-/* Checkpoints from before the journal's first entry. */
-static enum fb_err check_archived(struct checking *c)
-{
-    enum fb_err err = FB_OK;
-    while (err == FB_OK && is_well(c) && c->next.number != 0 && c->next.checkpoint.size < c->out->archived) {
-        struct fb_mountain range;
-        struct fb_node root;
-        err = fb_chain_open_at(&range, c->store, c->next.checkpoint.size);
-        if (err != FB_OK)
-            break;
-        fb_mountain_root(&range, &root);
-        if (!fb_node_same(&root, &c->next.checkpoint.root))
-            differs(c, "checkpoint ", c->next.number, OTHER);
-        c->out->checkpoints++;
-        err = next_checkpoint(c);
-    }
-    return err == FB_OK && is_well(c) ? check_checkpoints(c) : err;
-}
-
-static enum fb_err check(struct checking *c, uint64_t first)
-{
-    enum fb_err err = take_up(c, first);
+    enum fb_err err = next_checkpoint(c);
     if (err == FB_OK && is_well(c))
-        err = check_archived(c);
+        err = check_checkpoints(c); /* of no entry */
+    if (err == FB_OK && is_well(c))
+        err = fb_leaves_begin(&c->leaves, c->store, 1, c->head);
     if (err != FB_OK || !is_well(c))
         return err;
-    err = fb_leaves_begin(&c->leaves, c->store, first, c->head);
-    if (err != FB_OK)
-        return err;
-    begin(&c->kept, c->store, FB_TABLE_LEAVES, first);
-    begin(&c->high, c->store, FB_TABLE_CHAIN, first);
+    begin(&c->kept, c->store, FB_TABLE_LEAVES, 1);
+    begin(&c->high, c->store, FB_TABLE_CHAIN, 1);
     err = check_all(c);
     enum fb_err kept = fb_walk_end(&c->kept.walk), high = fb_walk_end(&c->high.walk);
     fb_arena_release(&c->kept.arena);
@@ -273,12 +225,10 @@ static enum fb_err check(struct checking *c, uint64_t first)
 
 enum fb_err fb_chain_verify(struct fb_store *from, const struct fb_chain_ask *ask, struct fb_chain_check *out)
 {
-    uint64_t journal, size, first = 1;
+    uint64_t journal, size;
     struct checking *c = calloc(1, sizeof *c);
     *out = (struct fb_chain_check){.equal = false};
     enum fb_err err = c == NULL ? FB_FULL : fb_chain_heads(from, &journal, &size);
-    if (err == FB_OK)
-        err = first_entry(from, journal, &first);
     if (err == FB_OK) {
         c->store = from;
         c->ask = ask;
@@ -289,7 +239,7 @@ enum fb_err fb_chain_verify(struct fb_store *from, const struct fb_chain_ask *as
                     (size < journal ? size : journal) + 1,
                     size < journal ? ", and the journal goes on" : ", and there are leaves of more");
         else
-            err = check(c, first);
+            err = check(c);
         out->equal = err == FB_OK && is_well(c);
     }
     free(c);

@@ -64,6 +64,8 @@ static void fold(struct gathering *g)
 
 static void gather(struct gathering *g, uint32_t subject, uint64_t journal, struct fb_span row)
 {
+    if (journal > g->l->until && journal > g->l->beyond)
+        g->l->beyond = journal;
     if (journal < g->l->decided_from || journal > g->l->window)
         return;
     unsigned char *to = lane(g->l, g->n);

@@ -20,7 +20,7 @@ static enum fb_err day_of(struct fb_turn *t, struct fb_txn *txn, uint64_t journa
     return err == FB_REFUSED ? FB_DAMAGED : err;
 }
 
-/* Entries that were archived are no longer there; those that are have no gaps. */
+/* Nothing takes entries out of a journal; of one that lost its first all the same, those that are left have no gaps. */
 static enum fb_err first_entry(struct fb_turn *t, struct fb_txn *txn, uint64_t *journal)
 {
     struct fb_scan scan;
@@ -143,7 +143,7 @@ void fb_receipts_shorten(struct fb_turn *t, fb_day today)
 }
 
 /* Nothing was stated yet: the first day is that of the first entry, however many came since, because an engine that is killed before
- * its first statement must not forget that day. One of which entries were archived cannot be stated whole: then it is the next. */
+ * its first statement must not forget that day. One whose entries are not all there cannot be stated whole: then it is the next. */
 static void begin_with_first(struct fb_turn *t, struct fb_txn *txn)
 {
     uint64_t first = 1;

@@ -1,10 +1,10 @@
-/* fairbank archive, archive verify: old journal entries in a file of their own. Nothing is taken out of the store: replay, the
- * answers to what is sent again and reports as of then read the whole journal. */
+/* fairbank archive: old journal entries in a file of their own. Nothing is taken out of the store: replay, the answers to what is sent
+ * again and reports as of then read the whole journal. archive_verify.c proves such files. */
 #include "engine/store/key.h"
 #include "engine/turn/chain/chain.h"
 #include "tools/fairbank/care/archive_file.h"
-#include "tools/fairbank/care/snapshot.h"
-#include <errno.h>
+#include "tools/fairbank/care/stop.h"
+#include "tools/fairbank/json.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -115,6 +115,9 @@ static int write_archive(const struct options *o, struct fb_store *s, const stru
 {
     struct archive *a = NULL;
     char digest[65] = "";
+    char part[SNAPSHOT_PATH];
+    if (snprintf(part, sizeof(part), "%s.part", o->to) >= SNAPSHOT_PATH || !stop_removes(o->command, part, NULL))
+        return fail(o, o->to, "is too long a path");
     enum fb_err e = archive_make(&a, o->to, h);
     if (e == FB_OK)
         e = write_entries(a, s, h);
@@ -124,8 +127,9 @@ static int write_archive(const struct options *o, struct fb_store *s, const stru
     if (e != FB_OK)
         return fail(o, o->to, e == FB_IO ? "cannot be written: is the folder there, with room in it?" : fb_err_text(e));
     if (o->json)
-        printf("{\"file\":\"%s\",\"first\":%llu,\"last\":%llu,\"bytes\":%llu,\"digest\":\"%s\"}\n", o->to, (unsigned long long)h->first,
-               (unsigned long long)h->last, (unsigned long long)bytes_of(o->to), digest);
+        json_print(json_pack("{s:o, s:I, s:I, s:I, s:s}", "file", json_path(o->to), "first", (json_int_t)h->first, "last", (json_int_t)h->last,
+                             "bytes", (json_int_t)bytes_of(o->to), "digest", digest),
+                   JSON_COMPACT);
     else
         printf("%s: journal entries %llu to %llu, %s; digest %s\nNothing was taken out of the store. Prove it: fairbank archive verify %s\n", o->to,
                (unsigned long long)h->first, (unsigned long long)h->last, size_word(bytes_of(o->to)), digest, o->to);
@@ -150,140 +154,5 @@ int command_archive(const struct options *o)
                  : h.last < h.first ? fail(o, o->to, "no journal entry is in that range")
                                     : write_archive(o, s, &h);
     fb_store_close(&s);
-    return status;
-}
-
-/* ---- proving ---- */
-
-struct proving {
-    const struct options *o;
-    struct fb_store *store; /* NULL: the files alone */
-    struct fb_walk walk;    /* of its journal */
-    struct fb_arena arena;
-    struct fb_mountain range; /* of the leaves so far, while the archives are whole from entry 1 on */
-    uint64_t next;            /* 0: no file was read yet */
-    char why[200];
-};
-
-static enum fb_err differs(struct proving *p, uint64_t number, const char *what)
-{
-    snprintf(p->why, sizeof(p->why), "entry %llu %s", (unsigned long long)number, what);
-    return FB_DAMAGED;
-}
-
-static enum fb_err compare(struct proving *p, const struct archive_entry *e)
-{
-    uint64_t number = 0;
-    if (p->store == NULL)
-        return FB_OK;
-    if (!fb_walk_next(&p->walk, &p->arena))
-        return p->walk.err == FB_OK ? differs(p, e->number, "is not in the store") : p->walk.err;
-    if (fb_key_parse_u64(p->walk.key, &number) != FB_OK || number != e->number || !fb_span_eq(p->walk.value, e->bytes))
-        return differs(p, e->number, "is not the one in the store");
-    return FB_OK;
-}
-
-static enum fb_err prove_entry(struct proving *p, const struct archive_entry *e)
-{
-    struct fb_entry entry;
-    struct fb_node leaf;
-    struct fb_leaf_of of = {.number = e->number, .entry = &entry, .decisions = e->decisions};
-    if (fb_entry_unpack(&entry, e->bytes) != FB_OK)
-        return differs(p, e->number, "cannot be read by this version");
-    fb_leaf_stored(e->bytes, &of.stored);
-    fb_leaf_make(&of, &leaf);
-    if (p->range.size + 1 == e->number)
-        (void)fb_mountain_add(&p->range, &leaf);
-    return compare(p, e);
-}
-
-/* The archives' own leaves must give the root that the store's chain has there. */
-static enum fb_err prove_root(struct proving *p, const struct archive_head *h)
-{
-    struct fb_mountain held;
-    struct fb_node a, b;
-    if (p->store == NULL || p->range.size != h->last)
-        return FB_OK;
-    enum fb_err e = fb_chain_open_at(&held, p->store, h->last);
-    if (e != FB_OK)
-        return e;
-    fb_mountain_root(&p->range, &a);
-    fb_mountain_root(&held, &b);
-    return fb_node_same(&a, &b) ? FB_OK : differs(p, h->last, "is where the archive's chain and the store's have other roots");
-}
-
-static enum fb_err prove_entries(struct proving *p, struct archive *a, const struct archive_head *h)
-{
-    struct archive_entry entry = {.number = 0};
-    struct fb_key key = fb_key_u64(h->first);
-    enum fb_err e = FB_OK;
-    if (p->store != NULL)
-        fb_walk_begin(&p->walk, p->store, FB_TABLE_JOURNAL, fb_key_span(&key));
-    while (e == FB_OK) {
-        e = archive_next(a, &entry);
-        if (e == FB_OK)
-            e = prove_entry(p, &entry);
-        else if (e == FB_DAMAGED)
-            e = differs(p, entry.number, "or what stands after it is not as it was written: the file was changed or cut short");
-    }
-    enum fb_err end = p->store != NULL ? fb_walk_end(&p->walk) : FB_OK;
-    return e != FB_NOT_FOUND ? e : end != FB_OK ? end : prove_root(p, h);
-}
-
-static enum fb_err prove_file(struct proving *p, const char *path, struct archive_head *h)
-{
-    struct archive *a = NULL;
-    p->why[0] = '\0';
-    enum fb_err e = archive_open(&a, path, h);
-    if (e == FB_OK && p->next != 0 && h->first != p->next)
-        e = differs(p, h->first, "does not follow the file before: name them in the order of their entries");
-    else if (e == FB_DAMAGED)
-        snprintf(p->why, sizeof(p->why), "it is no archive of a journal, or its beginning was changed");
-    if (e == FB_OK)
-        e = prove_entries(p, a, h);
-    archive_close(&a);
-    p->next = h->last + 1;
-    return e;
-}
-
-static void say_root(const struct proving *p)
-{
-    struct fb_node root;
-    fb_mountain_root(&p->range, &root);
-    printf("root of the chain at entry %llu: ", (unsigned long long)p->range.size);
-    for (unsigned i = 0; i < FB_NODE_BYTES; i++)
-        printf("%02x", root.b[i]);
-    puts(" (a checkpoint of that entry must name it)");
-}
-
-static int prove_all(struct proving *p)
-{
-    for (int i = 0; i < p->o->n_words; i++) {
-        struct archive_head h = {0};
-        enum fb_err e = prove_file(p, p->o->words[i], &h);
-        if (e == FB_NOT_FOUND)
-            return fail(p->o, p->o->words[i], "is not there");
-        if (e != FB_OK) {
-            printf("%s: NOT as it was written: %s\n", p->o->words[i], p->why[0] != '\0' ? p->why : fb_err_text(e));
-            return EXIT_DIFFERENT;
-        }
-        printf("%s: journal entries %llu to %llu, whole%s\n", p->o->words[i], (unsigned long long)h.first, (unsigned long long)h.last,
-               p->store != NULL ? ", the same as in the store" : "");
-    }
-    if (p->range.size > 0)
-        say_root(p);
-    return EXIT_DONE;
-}
-
-int command_archive_verify(const struct options *o)
-{
-    static struct proving p;
-    static unsigned char memory[ROW_ROOM];
-    p = (struct proving){.o = o};
-    fb_arena_init(&p.arena, memory, sizeof(memory));
-    if (o->data_said && !open_store(o, &p.store))
-        return EXIT_FAILED;
-    int status = prove_all(&p);
-    fb_store_close(&p.store);
     return status;
 }

@@ -2,8 +2,10 @@
 #include "engine/base/bytes.h"
 #include "engine/base/limits.h"
 #include "tools/fairbank/care/snapshot.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,9 +14,20 @@
 static const char MAGIC[] = "fairbank journal 1\n";
 enum { MAGIC_BYTES = sizeof(MAGIC) - 1, HEAD_BYTES = 24, ENTRY_HEAD = 12, TAIL_BYTES = 16, DIGEST_BYTES = 32, LEVEL_BEST = 9,
        ENTRY_BYTES = (int)FB_MESSAGE_BYTES_MAX + 4096 /* the longest entry: turn/state.h */ };
+enum { BUFFER = 1 << 16, GZIP = 16 + MAX_WBITS };
+/* A file that is read: not zlib's own reader, which passes over what stands behind the end. */
+struct unpacking {
+    FILE *file;
+    z_stream z;
+    bool begun, ended, failed; /* ended: the stream; failed: the disk, and not what was read */
+    unsigned char packed[BUFFER], bytes[BUFFER];
+    size_t at, n; /* bytes used, and all */
+};
 struct archive {
-    gzFile z;
+    gzFile z; /* that is written */
+    struct unpacking in;
     bool writes, finished;
+    char digest[2 * DIGEST_BYTES + 1];
     char path[SNAPSHOT_PATH], part[SNAPSHOT_PATH];
     crypto_generichash_state hash;
     struct archive_head head;
@@ -43,6 +56,10 @@ void archive_close(struct archive **archive)
         return;
     if (a->z != NULL)
         (void)gzclose(a->z);
+    if (a->in.begun)
+        (void)inflateEnd(&a->in.z);
+    if (a->in.file != NULL)
+        (void)fclose(a->in.file);
     if (a->writes && !a->finished)
         (void)unlink(a->part);
     free(a);
@@ -131,12 +148,67 @@ enum fb_err archive_finish(struct archive *a, char digest[65])
 
 /* ---- reading ---- */
 
+static bool refill(struct unpacking *u)
+{
+    size_t n = fread(u->packed, 1, sizeof(u->packed), u->file);
+    u->z.next_in = u->packed;
+    u->z.avail_in = (unsigned)n;
+    u->failed = u->failed || ferror(u->file) != 0;
+    return n > 0;
+}
+
+/* More bytes; false: there are none, or what is there cannot be unpacked. */
+static bool unpack(struct unpacking *u)
+{
+    u->at = u->n = 0;
+    while (!u->ended && u->n == 0) {
+        if (u->z.avail_in == 0 && !refill(u))
+            return false;
+        u->z.next_out = u->bytes;
+        u->z.avail_out = sizeof(u->bytes);
+        int rc = inflate(&u->z, Z_NO_FLUSH);
+        u->ended = rc == Z_STREAM_END;
+        u->n = sizeof(u->bytes) - u->z.avail_out;
+        if (rc != Z_OK && rc != Z_STREAM_END)
+            return false;
+    }
+    return u->n > 0;
+}
+
+/* The stream has its own end here, with gzip's sum and length, and the file too. */
+static bool is_at_end(struct unpacking *u)
+{
+    return u->at == u->n && !unpack(u) && u->ended && u->z.avail_in == 0 && !refill(u) && !u->failed;
+}
+
+static enum fb_err unpack_all(struct unpacking *u, unsigned char *p, size_t n)
+{
+    for (size_t done = 0; done < n;) {
+        if (u->at == u->n && !unpack(u))
+            return u->failed ? FB_IO : FB_DAMAGED;
+        size_t part = u->n - u->at < n - done ? u->n - u->at : n - done;
+        memcpy(p + done, u->bytes + u->at, part);
+        u->at += part;
+        done += part;
+    }
+    return FB_OK;
+}
+
 static enum fb_err get(struct archive *a, void *p, size_t n)
 {
-    if (gzread(a->z, p, (unsigned)n) != (int)n)
-        return FB_DAMAGED;
-    crypto_generichash_update(&a->hash, p, n);
-    return FB_OK;
+    enum fb_err e = unpack_all(&a->in, p, n);
+    if (e == FB_OK)
+        crypto_generichash_update(&a->hash, p, n);
+    return e;
+}
+
+static enum fb_err begin_reading(struct unpacking *u, const char *path)
+{
+    u->file = fopen(path, "rbe");
+    if (u->file == NULL)
+        return errno == ENOENT ? FB_NOT_FOUND : FB_IO;
+    u->begun = inflateInit2(&u->z, GZIP) == Z_OK;
+    return u->begun ? FB_OK : FB_FULL;
 }
 
 enum fb_err archive_open(struct archive **out, const char *path, struct archive_head *head)
@@ -146,11 +218,13 @@ enum fb_err archive_open(struct archive **out, const char *path, struct archive_
     struct archive *a = *out = begin(path);
     if (a == NULL)
         return FB_FULL;
-    a->z = gzopen(path, "rb");
-    if (a->z == NULL)
-        return FB_NOT_FOUND;
-    if (get(a, bytes, sizeof(bytes)) != FB_OK || gzdirect(a->z) != 0 || memcmp(bytes, MAGIC, MAGIC_BYTES) != 0)
-        return FB_DAMAGED;
+    enum fb_err e = begin_reading(&a->in, path);
+    if (e == FB_OK)
+        e = get(a, bytes, sizeof(bytes));
+    if (e == FB_OK && memcmp(bytes, MAGIC, MAGIC_BYTES) != 0)
+        e = FB_DAMAGED;
+    if (e != FB_OK)
+        return e;
     fb_reader_init(&r, bytes + MAGIC_BYTES, HEAD_BYTES);
     a->head.epoch = fb_get_u64(&r);
     a->head.first = fb_get_u64(&r);
@@ -159,38 +233,61 @@ enum fb_err archive_open(struct archive **out, const char *path, struct archive_
     return head->first > 0 && head->last >= head->first ? FB_OK : FB_DAMAGED;
 }
 
+static bool is_sum(struct archive *a, const unsigned char held[DIGEST_BYTES])
+{
+    unsigned char sum[DIGEST_BYTES];
+    crypto_generichash_final(&a->hash, sum, sizeof(sum));
+    (void)sodium_bin2hex(a->digest, sizeof(a->digest), sum, sizeof(sum));
+    return memcmp(held, sum, sizeof(sum)) == 0;
+}
+
 /* After the last entry: how many there were, the digest, and nothing more. */
 static enum fb_err check_tail(struct archive *a)
 {
-    unsigned char held[DIGEST_BYTES], sum[DIGEST_BYTES], more, count[8];
+    unsigned char held[DIGEST_BYTES], count[8];
     struct fb_reader r;
-    if (get(a, count, sizeof(count)) != FB_OK)
-        return FB_DAMAGED;
+    enum fb_err e = get(a, count, sizeof(count));
+    if (e == FB_OK)
+        e = unpack_all(&a->in, held, sizeof(held));
+    if (e != FB_OK)
+        return e;
     fb_reader_init(&r, count, sizeof(count));
-    crypto_generichash_final(&a->hash, sum, sizeof(sum));
-    bool right = fb_get_u64(&r) == a->n && a->n == a->head.last - a->head.first + 1 &&
-                 gzread(a->z, held, sizeof(held)) == (int)sizeof(held) && memcmp(held, sum, sizeof(sum)) == 0 &&
-                 gzread(a->z, &more, 1) == 0;
-    return right ? FB_NOT_FOUND : FB_DAMAGED;
+    bool right = fb_get_u64(&r) == a->n && a->n == a->head.last - a->head.first + 1 && is_sum(a, held) && is_at_end(&a->in);
+    return right ? FB_NOT_FOUND : a->in.failed ? FB_IO : FB_DAMAGED;
+}
+
+const char *archive_digest(const struct archive *a)
+{
+    return a->digest;
+}
+
+static enum fb_err get_entry(struct archive *a, struct archive_entry *out)
+{
+    unsigned char length[4];
+    struct fb_reader r;
+    enum fb_err e = get(a, length, sizeof(length));
+    if (e != FB_OK)
+        return e;
+    fb_reader_init(&r, length, sizeof(length));
+    uint32_t n = fb_get_u32(&r);
+    e = n > sizeof(a->entry) ? FB_DAMAGED : get(a, a->entry, n);
+    if (e == FB_OK)
+        e = get(a, out->decisions.b, FB_NODE_BYTES);
+    out->bytes = (struct fb_span){(const char *)a->entry, n};
+    a->n++;
+    return e;
 }
 
 enum fb_err archive_next(struct archive *a, struct archive_entry *out)
 {
-    unsigned char bytes[8], length[4];
+    unsigned char bytes[8];
     struct fb_reader r;
-    if (get(a, bytes, sizeof(bytes)) != FB_OK)
-        return FB_DAMAGED;
+    enum fb_err e = get(a, bytes, sizeof(bytes));
+    if (e != FB_OK)
+        return e;
     fb_reader_init(&r, bytes, sizeof(bytes));
     out->number = fb_get_u64(&r);
     if (out->number == 0)
         return check_tail(a);
-    if (out->number != a->head.first + a->n || get(a, length, sizeof(length)) != FB_OK)
-        return FB_DAMAGED;
-    fb_reader_init(&r, length, sizeof(length));
-    uint32_t n = fb_get_u32(&r);
-    if (n > sizeof(a->entry) || get(a, a->entry, n) != FB_OK || get(a, out->decisions.b, FB_NODE_BYTES) != FB_OK)
-        return FB_DAMAGED;
-    out->bytes = (struct fb_span){(const char *)a->entry, n};
-    a->n++;
-    return FB_OK;
+    return out->number == a->head.first + a->n ? get_entry(a, out) : FB_DAMAGED;
 }

@@ -22,10 +22,12 @@ struct archive_entry {
 FB_MUST_CHECK enum fb_err archive_make(struct archive **out, const char *path, const struct archive_head *head);
 FB_MUST_CHECK enum fb_err archive_put(struct archive *a, const struct archive_entry *e);
 FB_MUST_CHECK enum fb_err archive_finish(struct archive *a, char digest[65]);
-/* FB_DAMAGED: not an archive. */
+/* FB_NOT_FOUND: no file; FB_IO: it cannot be read; FB_DAMAGED: not an archive. */
 FB_MUST_CHECK enum fb_err archive_open(struct archive **out, const char *path, struct archive_head *head);
-/* FB_NOT_FOUND: the end, and count and digest are right; FB_DAMAGED. */
+/* FB_NOT_FOUND: the end, count and digest are right, and the file has nothing behind it; FB_DAMAGED; FB_IO. */
 FB_MUST_CHECK enum fb_err archive_next(struct archive *a, struct archive_entry *out);
+/* After the end: the digest as it was told when the archive was made, in hex. */
+const char *archive_digest(const struct archive *a);
 /* NULL is allowed. One that was made and not finished is removed. */
 void archive_close(struct archive **a);
 #endif

@@ -1,7 +1,8 @@
 /* fairbank compact: the store of an engine that is stopped, written anew without its empty pages. */
 #include "engine/store/care.h"
-#include "tools/fairbank/care/snapshot.h"
+#include "tools/fairbank/care/stop.h"
 #include <pthread.h>
+#include <pwd.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -80,10 +81,38 @@ static enum fb_err compact(const char *folder, struct fb_store_compacted *out, c
     return e;
 }
 
+/* Only root may give a file to another: who is neither is told before anything is done. */
+static bool is_allowed(const struct options *o)
+{
+    struct stat st;
+    char path[SNAPSHOT_PATH];
+    if (!path_of(path, o->data, "data.mdb") || stat(path, &st) != 0 || st.st_uid == geteuid() || geteuid() == 0)
+        return true; /* what else is wrong is told where it is met */
+    const struct passwd *owner = getpwuid(st.st_uid);
+    if (owner != NULL)
+        fprintf(stderr, "fairbank %s: %s belongs to %s: run it as %s (sudo -u %s fairbank compact --data %s); nothing was changed\n", o->command, path,
+                owner->pw_name, owner->pw_name, owner->pw_name, o->data);
+    else
+        fprintf(stderr, "fairbank %s: %s belongs to user %u: run it as that user; nothing was changed\n", o->command, path, (unsigned)st.st_uid);
+    return false;
+}
+
+static bool catch_stop(const struct options *o)
+{
+    char fresh[SNAPSHOT_PATH], lock[SNAPSHOT_PATH];
+    return path_of(fresh, o->data, "data.mdb.compact") && path_of(lock, o->data, "data.mdb.compact-lock") && stop_removes(o->command, fresh, lock);
+}
+
 int command_compact(const struct options *o)
 {
     struct fb_store_compacted out;
     const char *why = "";
+    if (!is_allowed(o))
+        return EXIT_FAILED;
+    if (!catch_stop(o)) {
+        fprintf(stderr, "fairbank %s: %s: is too long a path\n", o->command, o->data);
+        return EXIT_FAILED;
+    }
     enum fb_err e = compact(o->data, &out, &why);
     if (e != FB_OK) {
         fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->data, why[0] != '\0' ? why : fb_err_text(e));

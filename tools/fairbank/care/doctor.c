@@ -44,8 +44,8 @@ static void open_folder(struct doctor *d)
         return;
     }
     d->folder = (struct folder){0};
-    enum fb_err e = fb_store_open(&s, d->o->data, &(struct fb_store_options){.read_only = true}, &d->why);
-    if (e == FB_OK)
+    d->err = fb_store_open(&s, d->o->data, &(struct fb_store_options){.read_only = true}, &d->why);
+    if (d->err == FB_OK)
         d->why = "the rules kept in it cannot be read";
     fb_store_close(&s);
 }

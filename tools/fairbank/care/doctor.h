@@ -12,7 +12,8 @@ struct doctor {
     const struct options *o;
     int64_t now_ms;
     struct folder folder;  /* .store NULL: it could not be opened, */
-    const char *why;       /* for this reason */
+    const char *why;       /* for this reason; */
+    enum fb_err err;       /* FB_OK: it could be, or only its rules not */
     bool live;             /* an engine answered */
     struct fb_engine_status status; /* of the engine, else of the folder */
     uint64_t floor_mib;
@@ -30,6 +31,7 @@ void doctor_say(struct doctor_line *line, enum doctor_verdict verdict, const cha
 /* doctor_machine.c: what is asked of the machine and not of the store. */
 void doctor_folder(const struct doctor *d, struct doctor_line *line);
 void doctor_keys(const struct doctor *d, struct doctor_line *line);
+void doctor_readers(const struct doctor *d, struct doctor_line *line); /* doctor_readers.c */
 void doctor_leftovers(const struct doctor *d, struct doctor_line *line);
 void doctor_ready(const struct doctor *d, struct doctor_line *line);
 void doctor_disk(const struct doctor *d, struct doctor_line *line);

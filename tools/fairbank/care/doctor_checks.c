@@ -7,8 +7,7 @@
 #include "tools/fairbank/care/doctor.h"
 #include "tools/fairbank/care/snapshot.h"
 
-enum { READERS = 128, FAR_BEHIND = 1000, MUCH_TODO = 10000, DAYS_TO_REVIEW = 14, DAYS_OLD = 2, MS_PER_DAY = 86400000 };
-
+enum { MUCH_TODO = 10000, DAYS_TO_REVIEW = 14, DAYS_OLD = 2, MS_PER_DAY = 86400000 };
 
 static bool has_store(const struct doctor *d, struct doctor_line *line)
 {
@@ -54,30 +53,6 @@ static void look_versions(const struct doctor *d, struct doctor_line *line)
                    "fairbank %s judges by version %u, and the last entry was judged by version %u", FB_VERSION, FB_DECIDE_VERSION, judged);
     else
         doctor_say(line, DOCTOR_WELL, NULL, "fairbank %s, store schema %u, judging version %u", FB_VERSION, fb_store_schema(d->folder.store), FB_DECIDE_VERSION);
-}
-
-static void look_readers(const struct doctor *d, struct doctor_line *line)
-{
-    struct fb_store_reader r[READERS];
-    unsigned n = 0, gone = 0, worst = READERS;
-    if (!has_store(d, line))
-        return;
-    if (fb_store_readers(d->folder.store, r, READERS, &n) != FB_OK) {
-        doctor_say(line, DOCTOR_SEE, "look at lock.mdb in the data folder", "who reads the store cannot be told");
-        return;
-    }
-    for (unsigned i = 0; i < n && i < READERS; i++) {
-        gone += r[i].is_gone && r[i].reads;
-        if (r[i].reads && r[i].behind > FAR_BEHIND && (worst == READERS || r[i].behind > r[worst].behind))
-            worst = i;
-    }
-    if (worst < READERS && !r[worst].is_gone)
-        doctor_say(line, DOCTOR_SEE, "wait for it if it is a backup; else end that process: until then no page since then is used again",
-                   "process %lld reads since %llu commits ago, and the file grows", (long long)r[worst].pid, (unsigned long long)r[worst].behind);
-    else if (gone > 0)
-        doctor_say(line, DOCTOR_SEE, "nothing: a running engine clears them within a minute, and every start does", "%u readers ended without letting go", gone);
-    else
-        doctor_say(line, DOCTOR_WELL, NULL, "%u readers, none far behind", n);
 }
 
 static void look_packs(const struct doctor *d, struct doctor_line *line)
@@ -174,7 +149,7 @@ static void look_sources(const struct doctor *d, struct doctor_line *line)
 const struct doctor_check doctor_checks[] = {
     {"folder", doctor_folder},      {"keys", doctor_keys},          {"engine", doctor_ready},   {"store", look_store},
     {"versions", look_versions},    {"disk", doctor_disk},      {"clock", doctor_clock},
-    {"clock kept", doctor_clock_kept}, {"readers", look_readers},   {"rules", look_packs},      {"to judge", look_todo},
+    {"clock kept", doctor_clock_kept}, {"readers", doctor_readers},   {"rules", look_packs},      {"to judge", look_todo},
     {"sources", look_sources},      {"consumers", look_consumers},  {"backup", look_backup},        {"leftovers", doctor_leftovers},
 };
 const unsigned doctor_checks_n = sizeof(doctor_checks) / sizeof(doctor_checks[0]);

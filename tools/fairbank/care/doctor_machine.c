@@ -86,8 +86,11 @@ void doctor_keys(const struct doctor *d, struct doctor_line *line)
 static bool is_left_over(const char *folder, const char *name)
 {
     (void)folder;
-    return strcmp(name, "data.mdb.before") == 0 || strcmp(name, "data.mdb.compact") == 0 || strcmp(name, "data.mdb.new") == 0 ||
-           strcmp(name, "data.mdb.restoring") == 0 || strcmp(name, "restoring") == 0;
+    static const char *const left[] = {"data.mdb.before", "data.mdb.compact", "data.mdb.compact-lock", "data.mdb.new", "data.mdb.restoring", "restoring"};
+    for (unsigned i = 0; i < sizeof left / sizeof left[0]; i++)
+        if (strcmp(name, left[i]) == 0)
+            return true;
+    return false;
 }
 
 void doctor_leftovers(const struct doctor *d, struct doctor_line *line)

@@ -7,19 +7,30 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORDS = 300, CANNOT_OPEN = 10 };
+enum { WORDS = 300, CANNOT_OPEN = 10, CANNOT_LOOK = 11 };
+
+/* What the process that looks and the one that waits for it share: no pointers. */
+struct looked {
+    struct fb_store_look look;
+    char why[WORDS]; /* it could not be looked at, or not to the end */
+};
 
 /* Nobody is told how far it is: the other process has the terminal. */
-static int look(const struct options *o, struct fb_store_look *out)
+static int look(const struct options *o, struct looked *out)
 {
     struct fb_store *s = NULL;
-    if (freopen("/dev/null", "w", stderr) == NULL) /* LMDB's own last words */
+    const char *why = "";
+    bool quiet = freopen("/dev/null", "w", stderr) != NULL; /* LMDB's own last words */
+    if (!quiet || fb_store_open(&s, o->data, &(struct fb_store_options){.read_only = true}, &why) != FB_OK) {
+        snprintf(out->why, sizeof(out->why), "%s", quiet ? why : "/dev/null cannot be opened");
         return CANNOT_OPEN;
-    if (fb_store_open(&s, o->data, &(struct fb_store_options){.read_only = true}, NULL) != FB_OK)
-        return CANNOT_OPEN;
-    enum fb_err e = fb_store_look(s, out, NULL, NULL);
+    }
+    enum fb_err e = fb_store_look(s, &out->look, NULL, NULL);
     fb_store_close(&s);
-    return e == FB_OK ? EXIT_DONE : CANNOT_OPEN;
+    if (e == FB_OK)
+        return EXIT_DONE;
+    snprintf(out->why, sizeof(out->why), "%s", fb_err_text(e));
+    return CANNOT_LOOK;
 }
 
 static const char *words_of(const struct fb_fault *f, char words[WORDS])
@@ -65,14 +76,37 @@ static int tell(const struct options *o, const struct fb_store_look *l, const st
     return EXIT_DIFFERENT;
 }
 
-/* It stopped in the middle: by a signal that nobody sent, or as programs do that look for such faults themselves. */
+/* A signal that a program brings on itself, and not one that somebody sent, or the machine for want of memory. */
+static bool is_its_own(int signal)
+{
+    return signal == SIGSEGV || signal == SIGBUS || signal == SIGABRT || signal == SIGILL || signal == SIGFPE || signal == SIGTRAP;
+}
+
+/* The damage ended it in the middle: by a signal, or as programs do that look for such faults themselves. */
 static bool broke_off(int status, const struct fb_store_look *l)
 {
     if (l->ended)
         return false;
     if (WIFSIGNALED(status))
-        return WTERMSIG(status) != SIGINT && WTERMSIG(status) != SIGTERM && WTERMSIG(status) != SIGKILL;
-    return WEXITSTATUS(status) != EXIT_DONE && WEXITSTATUS(status) != CANNOT_OPEN;
+        return is_its_own(WTERMSIG(status));
+    int said = WEXITSTATUS(status);
+    return said != EXIT_DONE && said != CANNOT_OPEN && said != CANNOT_LOOK;
+}
+
+/* Only then is what it found, or did not find, all that there is. */
+static bool is_whole(int status, const struct fb_store_look *l)
+{
+    return l->ended && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_DONE;
+}
+
+static int tell_unlooked(const struct options *o, int status, const struct looked *l)
+{
+    if (WIFEXITED(status) && WEXITSTATUS(status) == CANNOT_OPEN)
+        fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->data, l->why);
+    else
+        fprintf(stderr, "fairbank %s: checksums were not looked at to the end (%s): run it again\n", o->command,
+                WIFSIGNALED(status) ? "the process that looked was ended" : l->why);
+    return EXIT_FAILED;
 }
 
 /* ---- beside one another ---- */
@@ -100,7 +134,7 @@ static int status_of(pid_t child)
 }
 
 /* Whoever waits for the two ends, and they with it. */
-static pid_t begin_look(const struct options *o, struct fb_store_look *shared, const int hear_say[2])
+static pid_t begin_look(const struct options *o, struct looked *shared, const int hear_say[2])
 {
     pid_t child = fork();
     if (child == 0) {
@@ -145,14 +179,15 @@ static int end_work(const struct options *o, pid_t worker, int said)
     return EXIT_FAILED;
 }
 
-/* The look is over: what it found, or what the work comes to. */
-static int end(const struct options *o, const struct fb_store_look *l, int looked, pid_t worker, int said)
+/* The look is over: what it found, or what the work comes to; the work looked at no checksum, so it is heard only when all of them
+ * were looked at. */
+static int end(const struct options *o, const struct looked *l, int status, pid_t worker, int said)
 {
-    bool broke = broke_off(looked, l);
-    if (!broke && l->faults == 0)
+    bool broke = broke_off(status, &l->look);
+    if (is_whole(status, &l->look) && l->look.faults == 0)
         return end_work(o, worker, said);
     stop_work(worker);
-    return tell(o, l, broke ? &l->at : NULL);
+    return broke || l->look.faults > 0 ? tell(o, &l->look, broke ? &l->look.at : NULL) : tell_unlooked(o, status, l);
 }
 
 static int cannot(const struct options *o)
@@ -161,7 +196,7 @@ static int cannot(const struct options *o)
     return EXIT_FAILED;
 }
 
-static int go(const struct options *o, struct fb_store_look *shared, int (*work)(const struct options *o))
+static int go(const struct options *o, struct looked *shared, int (*work)(const struct options *o))
 {
     int hear_say[2];
     if (pipe(hear_say) != 0)
@@ -188,14 +223,14 @@ static int go(const struct options *o, struct fb_store_look *shared, int (*work)
 int rot_beside(const struct options *o, int (*work)(const struct options *o))
 {
     FILE *behind = tmpfile();
-    struct fb_store_look *shared = MAP_FAILED;
+    struct looked *shared = MAP_FAILED;
     if (behind != NULL && ftruncate(fileno(behind), sizeof(*shared)) == 0)
         shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, fileno(behind), 0);
     int status = EXIT_FAILED;
     if (shared == MAP_FAILED) {
         status = cannot(o);
     } else {
-        *shared = (struct fb_store_look){.at = {.kind = FB_FAULT_PAGE}}; /* for a process that ends while it opens the store */
+        *shared = (struct looked){.look.at = {.kind = FB_FAULT_PAGE}}; /* for a process that ends while it opens the store */
         status = go(o, shared, work);
         (void)munmap(shared, sizeof(*shared));
     }
