@@ -219,7 +219,7 @@ grep -q '^- Around it: .*at another trust' "$dir/out" || die "somebody else is n
 audit() { cli audit --data "$data" --as admin --json "$@"; }
 expect "who asked for a link, also in vain" 1 "$(audit | jq -r 'select(.question == "approve link" and .asker == "RTH-SITE-1") | .asker' | wc -l)"
 refused 'ask with --as' cli audit --data "$data" --as trust:RTH
-expect "who read about the worker" "trust:RZZ worker;controls worker;" "$(audit --worker "$number" | jq -r '"\(.as) \(.question)"' | tr '\n' ';')"
+expect "who read about the worker" "trust:RZZ worker;controls worker;" "$(audit --worker "$number" | jq -r 'select(.seq) | "\(.as) \(.question)"' | tr '\n' ';')"
 expect "who had the overlap explained, by its number and by its reference" "CONTROLS-2 controls explain;NOBODY-1 - explain;CONTROLS-1 controls explain;" \
     "$(audit | jq -r "select(.number == $overlap) | \"\(.asker) \(.as // \"-\") \(.question)\"" | tr '\n' ';')"
 expect "what nobody in particular is told of workers" 0 \
@@ -228,6 +228,11 @@ expect "that they are told of nothing is not kept" 0 "$(audit | jq -r 'select(.q
 cli findings --data "$data" --rule booking.overlap --as controls --asker CONTROLS-9 --limit 5 --json > "$dir/out"
 expect "findings that the controls team reads" 0 "$(jq -r 'select(.why | startswith("What it rests on is of a worker")) | .why' < "$dir/out" | wc -l)"
 [ "$(audit | jq -r 'select(.question == "findings" and .asker == "CONTROLS-9") | .findings' | head -n 1)" -ge 5 ] || die "who read findings about workers is not kept"
+cli prove "$overlap" --data "$data" --as controls --asker CONTROLS-3 > "$dir/out" || die "nothing was proved of $overlap"
+refused 'body of an entry' cli prove "$overlap" --body --data "$data" --as finance --asker CONTROLS-3
+expect "that a proof without the body tells of nobody" 0 "$(audit | jq -r 'select(.question == "prove") | .seq' | wc -l)"
+cli prove "$overlap" --body --data "$data" --as controls --asker CONTROLS-3 > "$dir/out" || die "nothing was proved of $overlap with its body"
+expect "who read the body of an entry about a worker" "CONTROLS-3 controls true" "$(audit | jq -r 'select(.question == "prove") | "\(.asker) \(.as) \(.worker > 0 and .record > 0)"')"
 refused 'only the administrator' cli forget --data "$data" --as controls --reason x "$token"
 refused 'say why' cli forget --data "$data" --as admin "$token"
 cli forget --data "$data" --as admin --reason 'asked for, request 118' "$token" > "$dir/out" || die "a worker was not forgotten"
@@ -250,7 +255,9 @@ rc=0; "$BIN/fairbankd" --data "$data" 2>"$dir/err" || rc=$?
 [ $rc -eq 6 ] && grep -q 'may be read by others' "$dir/err" || { cat "$dir/err"; die "a key that others may read was taken (status $rc)"; }
 chmod 600 "$data/worker.key"
 start
-expect "who read, after a restart" 3 "$(audit --worker "$number" | wc -l)"
+expect "who read, after a restart" 3 "$(audit --worker "$number" | jq -r 'select(.seq) | .seq' | wc -l)"
+expect "lists of findings that were read, as one worker's readings end" 1 "$(audit --worker "$number" | tail -n 1 | jq .lists_of_findings)"
+cli audit --data "$data" --as admin --worker "$number" | tail -n 1 | grep -q '^Beside these 1 list of findings about workers was read; whose they were' || die "one worker's readings do not say what they leave out"
 stop
 "$fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify"; }
 echo "RESULT two grants by telephone (one confirmed, one lapsed), a finding's life of seven steps, a draft on $(jq .shifts "$dir/backtest") shifts, one worker forgotten; verify $(cut -d: -f1 "$dir/v")"
