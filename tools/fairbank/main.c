@@ -292,9 +292,10 @@ static const struct command commands[] = {
     {FOR_CHECKPOINT, 0, 1, "checkpoint show", "[N]", "the text of a checkpoint: to mail, to keep, to countersign",
      "Without N the last one. Keep it where whoever runs the engine cannot change it: that is what makes it worth something.\n"
      "  fairbank checkpoint show > checkpoint-october.txt", command_checkpoint_show},
-    {FOR_CHECKPOINT, 0, 0, "checkpoint make", "", "has the engine sign a checkpoint now, and prints its text", "", command_checkpoint_make},
+    {FOR_MAKE_CHECKPOINT, 0, 0, "checkpoint make", "", "has the engine sign a checkpoint now, and prints its text", "", command_checkpoint_make},
     {FOR_CHECKPOINT, 0, 0, "checkpoint key", "", "the public key with which the engine signs checkpoints",
-     "Give it to whoever keeps checkpoints, another way than the checkpoints themselves.", command_checkpoint_key},
+     "That of the folder's checkpoint.key; where you may not read it, that of the last checkpoint, and it says so. Give it to\n"
+     "whoever keeps checkpoints, another way than the checkpoints themselves.", command_checkpoint_key},
     {FOR_SIGN, 1, 1, "checkpoint sign", "FILE", "countersigns a checkpoint with your own key, without an engine",
      "First see that it follows from the one you kept (fairbank prove --from, fairbank-check-proof). The signed text goes to\n"
      "standard output: keep it, and send it back for fairbank checkpoint countersign.\n"
