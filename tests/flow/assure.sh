@@ -34,7 +34,7 @@ refused 'say which booking' approve ask --rules $rule --reason x
 refused 'which rules' approve ask --booking "$(name 1)" --reason x
 approve ask --booking "$(name 4)" --rules $rule --reason 'no other cover' --asked-by RTH-WARD-7 --json > "$dir/asked"
 approve refuse --by RTH-CE --reason 'cover was found' "$(jq -r .approval "$dir/asked")" > "$dir/out" || die "what was asked for was not refused"
-expect "what was refused" refused "$(of_list "$(jq .number "$dir/asked")" end)"
+expect "what was refused" refused "$(of_list "$(jq .number "$dir/asked")" became)"
 refused 'was refused: ask anew' approve grant --by RTH-COO --role executive_director "$(jq -r .approval "$dir/asked")"
 expect "its reference in the list" "$(jq -r .approval "$dir/asked")" "$(of_list "$(jq .number "$dir/asked")" reference)"
 refused 'somebody else than its grantor' approve grant --booking "$(name 1)" --rules $rule --by RTH-COO --role executive_director --telephone \
@@ -44,7 +44,7 @@ by_telephone() { # booking
         --at "$(day -2)T03:00" --reason 'theatre cover, asked at 3 a.m.' --json | jq .number
 }
 first=$(by_telephone "$(name 1)"); second=$(by_telephone "$(name 2)")
-expect "a grant by telephone" provisional "$(of_list "$first" end)"
+expect "a grant by telephone" provisional "$(of_list "$first" became)"
 [ "$(of_list "$first" deadline)" != - ] || die "a provisional grant has no deadline"
 expect "findings answered for now" 2 "$(cli findings --data "$data" --rule $rule --answered provisional --json | wc -l)"
 ends_with() { # status, command...
@@ -56,8 +56,8 @@ ends_with 3 approve grant --booking "$(name 3)" --rules $rule --by RXQ-COO --rol
 grep -q 'does not count: it stands as not entitled, because ' "$dir/err" && ! grep -q 'is granted' "$dir/out" || { cat "$dir/out" "$dir/err"; die "a grant that does not count is not told as one"; }
 ends_with 3 approve grant --booking "$(name 3)" --rules $rule --by RXQ-COO --role executive_director --reason x --json
 wrong=$(jq .number "$dir/out")
-expect "a grant by another trust's executive" "not_entitled false" "$(jq -r '"\(.end) \(.counts)"' "$dir/out")"
-expect "the same in the list" not_entitled "$(of_list "$wrong" end)"
+expect "a grant by another trust's executive" "not_entitled false" "$(jq -r '"\(.became) \(.counts)"' "$dir/out")"
+expect "the same in the list" not_entitled "$(of_list "$wrong" became)"
 ends_with 3 approve grant --booking "$(name 3)" --rules no.such_rule --by RTH-COO --role executive_director --reason x
 grep -q "no rule 'no.such_rule'" "$dir/err" || die "a rule that nobody knows is not named"
 ends_with 1 approve ask --booking no-such-booking --rules $rule --reason x
@@ -83,7 +83,7 @@ stop
 
 # ---- today: the other has lapsed, by the clock alone ----
 on_noon "$(day 0)"; start; settle
-i=0; until [ "$(of_list "$second" end)" = lapsed ] && cli events --data "$data" --kind approval.lapsed --json | grep -q .; do
+i=0; until [ "$(of_list "$second" became)" = lapsed ] && cli events --data "$data" --kind approval.lapsed --json | grep -q .; do
     i=$((i + 1)); [ $i -lt 100 ] || die "a grant that nobody confirmed did not lapse"; sleep 0.1
 done
 refused 'expired' approve confirm "$kept" --by RTH-COO
@@ -91,7 +91,7 @@ refused 'not provisional' approve link "$second" --as controls --asker CONTROLS-
 expect "findings answered for now, after the lapse" 0 "$(cli findings --data "$data" --rule $rule --answered provisional --json | wc -l)"
 rc=0; approve withdraw "$second" --by RTH-CE --reason 'never mind' >"$dir/out" 2>"$dir/err" || rc=$?
 [ $rc -eq 3 ] && grep -q 'stands as lapsed, because it was withdrawn only after that' "$dir/err" || { cat "$dir/out" "$dir/err"; die "a lapse was withdrawn ($rc)"; }
-expect "what lapsed, after its withdrawal" lapsed "$(of_list "$second" end)"
+expect "what lapsed, after its withdrawal" lapsed "$(of_list "$second" became)"
 expect "the month's lapsed ones, after the withdrawal" 1 "$(approve list --as trust:RTH --month "$(day -2 | cut -c1-7)" --json | jq '.months[] | select(.trust == "RTH") | .lapsed')"
 rc=0; approve grant --booking "$(name 3)" --rules $rule,booking.overlap --by RTH-COO --role executive_director \
     --at 2099-01-01T09:00 --reason x >"$dir/out" 2>"$dir/err" || rc=$?

@@ -139,7 +139,7 @@ fb self-bill 2026-03 --supplier NS --out "$dir/run-1.csv" --json > "$dir/out"
 is "proposed" '["rth-roster/B1","rth-roster/B3"]' '[.lines[].shift] | sort'
 is "held back" '[["rth-roster/B2","no approved timesheet"],["rth-roster/B6","an open breach that no approval answers"]]' '[.held_back[] | [.shift, .why]] | sort'
 is "in all, and a fifth of what an umbrella company supplied" '[19500,3000]' '[.total.net_pence, .total.vat_pence]'
-is "the documents of each" '[["rth-roster/B1","rth-roster/T1","2026-03-01"],["rth-roster/B3",null,"2026-03-01"]]' '[.lines[] | [.shift, .timesheet, .posted]] | sort'
+is "the documents of each" '[["rth-roster/B1","rth-roster/T1","2026-03"],["rth-roster/B3",null,"2026-03"]]' '[.lines[] | [.shift, .timesheet, .posted]] | sort'
 is "by which treatment" '["cancellation","standard-supply"]' '[.lines[].vat_treatment] | sort'
 cp "$dir/run-1.csv" "$dir/kept"
 fb self-bill 2026-03 --supplier NS --out "$dir/run-1.csv" > /dev/null || die "the same run again is refused"
