@@ -189,5 +189,10 @@ grep -q "changed.csv:[0-9]*: error: " "$dir/out" || die "the file's place is not
 rc=0; fb self-bill 2026-03 "$dir/run-1.csv" --supplier NS --out "$dir/run-1.csv" > "$dir/out" 2>&1 || rc=$?
 expect "writing over a run" 1 "$rc"
 cmp -s "$dir/run-1.csv" "$dir/kept" || die "a run was written over"
+
+# The first close asks for no earlier month, and says which stay open; from it on months close in order.
+"$BIN/fairbank" period close 2026-03 --role finance_director --reason "month end" --json --data "$data" > "$dir/out" || die "March was not closed"
+is "the month that is closed" '"2026-03"' .closed
+is "what the first close leaves open" '"2026-03 of every trust is closed by finance_director; months before it have figures and stay open: 2026-01, 2026-02; months close in order only from the first that was closed on"' .said
 stop
 echo "RESULT a month closed: accruals, their reversal, one statement from both sides, two runs of a self-bill"

@@ -117,7 +117,8 @@ static const struct command commands[] = {
      "told twice, hours a shift, rates. Ends with 0 when all agree within --tolerance, else with 3; then it says how to go live.\n"
      "  fairbank parity rth-roster --return return.csv --map ledger-map.yaml --tolerance 0.5", command_parity},
     {FOR_CLOSE, 1, 1, "period close", "MONTH", "closes a month: what is known of it later goes to the books of the next one",
-     "Months close in order, when they are over; of one trust, or of all. Figures of a closed month never change: what comes\n"
+     "Months close in order from the first that was closed on, when they are over; of one trust, or of all. The first close says\n"
+     "which earlier months have figures and stay open. Figures of a closed month never change: what comes\n"
      "later is posted to the first open month, with its cause (a record, or rules that became known).\n"
      "  fairbank period close 2026-10 --role finance_director --reason \"month end\"\n"
      "  fairbank period close 2026-10 --trust RTH --role finance_director \\\n      --reason \"reconciled with the ledger\"", command_period_close},
