@@ -118,7 +118,8 @@ settle
 expect "whose it is, and what was said" "RTH-WARD-9 the place was renewed from which day? $(day +3)" \
     "$(cli findings --data "$data" --rule $rule --owner RTH-WARD-9 --json | jq -r '"\(.owner) \(.reply) \(.challenge) \(.snoozed_until[:10])"')"
 cli findings --data "$data" --rule $rule --owner RTH-WARD-9 | tr -s ' \n' ' ' | grep -q 'The trust replied: the place was renewed' || die "the table does not show the reply"
-cli findings --data "$data" --rule $rule --owner RTH-WARD-9 | tr -s ' \n' ' ' | grep -q "snoozed until $(day +3)" || die "the table does not say until when it is put off"
+cli findings --data "$data" --rule $rule --owner RTH-WARD-9 | tr -s ' \n' ' ' | grep -q "snoozed until $(day +3)T09:00 for RTH-WARD-9: " || die "the table does not say until when, and for whom, it is put off"
+cli findings --data "$data" --rule $rule --owner RTH-WARD-9 | head -n 1 | grep -q '^Open findings and snoozed ones' || die "a list with one that is snoozed is headed as without"
 cli findings --data "$data" --rule $rule --limit 500 > "$dir/out"
 grep -q '^1 snoozed is left out: --snoozed$' "$dir/out" || { tail -3 "$dir/out"; die "that one is snoozed is not said"; }
 expect "the snoozed one, when it is asked for" "their list comes then" "$(cli findings --data "$data" --rule $rule --snoozed --json | jq -r '.snoozed_because // empty')"
