@@ -1,4 +1,5 @@
 #include "tools/fairbank/care/holder.h"
+#include "engine/base/span.h"
 #include "tools/fairbank/care/snapshot.h"
 #include <errno.h>
 #include <stdio.h>
@@ -7,30 +8,32 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-enum { LINE = 256 };
+enum { LINE = 256, WORDS = 6 };
 
-/* "3: FLOCK  ADVISORY  WRITE 4711 08:01:131077 0 EOF" */
-static bool is_lock_on(const char *line, const struct stat *st, int64_t *pid)
+/* "3: FLOCK  ADVISORY  WRITE 4711 08:01:131077 0 EOF": of that file, and who holds it. Who only waits has "->" before FLOCK. */
+static bool is_lock_on(char *line, const char *file, int64_t *pid)
 {
-    long long held = 0;
-    unsigned major = 0, minor = 0;
-    unsigned long long inode = 0;
-    bool whole = sscanf(line, "%*u: FLOCK ADVISORY WRITE %lld %x:%x:%llu", &held, &major, &minor, &inode) == 4;
-    *pid = held;
-    return whole && inode == st->st_ino && major == major(st->st_dev) && minor == minor(st->st_dev);
+    char *rest = NULL;
+    const char *word[WORDS];
+    unsigned n = 0;
+    for (char *w = strtok_r(line, " \n", &rest); w != NULL && n < WORDS; w = strtok_r(NULL, " \n", &rest))
+        word[n++] = w;
+    return n == WORDS && strcmp(word[1], "FLOCK") == 0 && strcmp(word[3], "WRITE") == 0 && strcmp(word[5], file) == 0 &&
+           fb_parse_int(pid, fb_span_of(word[4])) == FB_OK;
 }
 
 int64_t holder_pid(const char *data)
 {
-    char path[SNAPSHOT_PATH], line[LINE];
+    char path[SNAPSHOT_PATH], line[LINE], file[64];
     struct stat st;
     int64_t pid = 0;
     if (!path_of(path, data, "writer.lock") || stat(path, &st) != 0)
         return 0;
+    snprintf(file, sizeof(file), "%02x:%02x:%llu", major(st.st_dev), minor(st.st_dev), (unsigned long long)st.st_ino);
     FILE *f = fopen("/proc/locks", "r");
     bool found = false;
     while (f != NULL && !found && fgets(line, sizeof(line), f) != NULL)
-        found = is_lock_on(line, &st, &pid);
+        found = is_lock_on(line, file, &pid);
     if (f != NULL)
         (void)fclose(f);
     return found ? pid : 0;
