@@ -87,7 +87,8 @@ $(B)/fairbankd: $(SHELL_O) $(ENGINE_O)
 $(B)/fairbankd: LDLIBS += $(HTTP_LIBS)
 PORTS_O  := $(B)/engine/shell/ports.o
 IDENTITY_O := $(B)/engine/shell/identities.o $(B)/engine/shell/identity.o
-$(B)/fairbank: $(TOOL_O) $(B)/adapters/inbound/csv/rows.o $(B)/adapters/inbound/csv/moment.o $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(ENGINE_O)
+KEYS_O   := $(B)/engine/shell/keys.o
+$(B)/fairbank: $(TOOL_O) $(B)/adapters/inbound/csv/rows.o $(B)/adapters/inbound/csv/moment.o $(LIB_O) $(PORTS_O) $(IDENTITY_O) $(KEYS_O) $(ENGINE_O)
 $(B)/fairbank: LDLIBS += $(SHEET_LIBS)
 # The same program under the name of an outlet (tools/fairbank/spoken.h).
 $(B)/fairbank-export: $(B)/fairbank

@@ -50,6 +50,10 @@ static void answer_close(struct fb_door *d, struct fb_item *item)
         fb_text_add(&t, "every trust");
     fb_text_add(&t, item->err == FB_OK ? " is closed by " : " was not closed: ");
     fb_text_add_span(&t, item->err == FB_OK ? q->role : (struct fb_span){item->why.p, (uint32_t)item->why.n});
+    if (item->err == FB_OK && item->why.n > 0) {
+        fb_text_add(&t, "; ");
+        fb_text_add_span(&t, (struct fb_span){item->why.p, (uint32_t)item->why.n});
+    }
     fb_log(FB_LOG_INFO, "%s", t.p);
     const struct fb_result r = {.kind = FB_QUERY_CLOSE_PERIOD,
                                 .reason = item->err == FB_OK ? FB_REASON_NONE : FB_REASON_FIELD_RANGE,

@@ -3,8 +3,10 @@
 #include "engine/shell/commit_receipt.h"
 #include "engine/shell/log.h"
 #include "engine/shell/witness.h"
+#include "engine/turn/audit.h"
 #include "engine/turn/chain/chain.h"
 #include "engine/turn/chain/prove.h"
+#include "engine/turn/report/report_worker.h"
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -169,7 +171,8 @@ static uint64_t entry_of(struct fb_seals *s, struct fb_item *item)
     return journal;
 }
 
-/* The body of an entry names nobody, but says what one trust's shift cost: its own trust and the controls team may have it. */
+/* The body of an entry holds the worker's number, of a check its dates, and what one trust's shift cost: its own trust and the controls
+ * team may have it. */
 static bool may_have_body(struct fb_seals *s, const struct fb_asker *asker, uint32_t sender)
 {
     const struct fb_source *source = fb_turn_source_get(s->turn, sender);
@@ -195,23 +198,37 @@ static enum fb_err under(struct fb_seals *s, struct fb_item *item, uint64_t jour
     return e == FB_OK ? settle(item, fb_checkpoint_note(s->store, item->query.checkpoint, note, &found), NONE) : e;
 }
 
+/* Who read the body of an entry that names a worker is written down before it is told, under the name that the worker has now. */
+static enum fb_err keep_reading(struct fb_seals *s, const struct fb_item *item, const struct fb_proof_about *about)
+{
+    uint32_t now = fb_turn_worker_of(s->turn, about->worker);
+    const struct fb_audit_row row = {.at_ms = s->now_ms,
+                                     .asker = item->query.asker,
+                                     .query = (uint8_t)item->query.kind,
+                                     .worker = now != 0 ? now : about->worker,
+                                     .record = about->record};
+    return about->worker != 0 ? fb_audit_append(s->store, &row) : FB_OK;
+}
+
 static enum fb_err prove_entry(struct fb_seals *s, struct fb_item *item, struct fb_note *note)
 {
     const char *why = NULL;
-    uint32_t sender = 0;
+    struct fb_proof_about about = {.source = 0};
     uint64_t journal = entry_of(s, item);
     if (item->err != FB_OK)
         return FB_OK;
     enum fb_err e = under(s, item, journal, note);
     if (e != FB_OK || item->err != FB_OK)
         return e;
-    const struct fb_proof_ask ask = {.journal = journal, .at = &note->checkpoint, .body = item->query.body, .source = &sender};
+    const struct fb_proof_ask ask = {.journal = journal, .at = &note->checkpoint, .body = item->query.body, .about = &about};
     e = fb_prove_entry(s->store, &ask, &item->why, &why);
-    if (e == FB_OK && is_others(s, &item->query.asker, sender))
+    if (e == FB_OK && is_others(s, &item->query.asker, about.source))
         refuse(item, "that entry was sent by another trust's system: the controls team may ask for its proof");
-    else if (e == FB_OK && item->query.body && !may_have_body(s, &item->query.asker, sender))
+    else if (e == FB_OK && item->query.body && !may_have_body(s, &item->query.asker, about.source))
         refuse(item, "the body of an entry is shown to the trust that sent it, and to the controls team: ask with --as trust:CODE "
                      "or --as controls, or without --body");
+    else if (e == FB_OK && item->query.body)
+        e = keep_reading(s, item, &about);
     return settle(item, e, why);
 }
 

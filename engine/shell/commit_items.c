@@ -73,7 +73,9 @@ static enum fb_err take_close(struct fb_items *x, struct fb_item *item)
     if (e != FB_OK)
         return e;
     item->err = fb_turn_close_period(x->turn, &close, x->now_ms, &why);
-    if (item->err != FB_OK)
+    if (item->err == FB_OK)
+        fb_text_add(&item->why, why);
+    else
         fb_text_add(&item->why, why != NULL && *why != '\0' ? why : fb_err_text(item->err));
     return fb_items_fatal(item->err);
 }

@@ -34,6 +34,8 @@ static enum fb_exit say_ready(struct fb_engine *e)
         return FB_EXIT_FAILED;
     }
     e->ready = true;
+    if (e->made_folder)
+        fb_start_say_keys(e);
     return FB_EXIT_DONE;
 }
 

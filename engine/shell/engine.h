@@ -74,6 +74,8 @@ void fb_engine_not_ready(struct fb_engine *e);
 /* start.c: the store, turn's memory and the rules. */
 enum fb_exit fb_start_store(struct fb_engine *e);
 enum fb_exit fb_start_rules(struct fb_engine *e);
+/* Which keys this start made: nothing, where it made none. */
+void fb_start_say_keys(const struct fb_engine *e);
 /* Removes the data folder if this start made it and came to nothing. After everything in it was closed. */
 void fb_start_undo(const struct fb_engine *e);
 /* The clock stands more than a day before the last entry, whose instant no later entry may fall behind. */

@@ -129,43 +129,70 @@ static enum fb_err make_key(struct place *p, unsigned char *key)
     return say_errno(p, "cannot be made");
 }
 
-static enum fb_err read_or_make(struct fb_keys *out, const char *folder, const char *name, bool needed, unsigned char *key,
-                                struct fb_text *why)
+static bool place_of(struct place *p, const char *folder, const char *name)
+{
+    return path_in(p->path, folder, name, "") && path_in(p->fresh, folder, name, ".new") && path_in(p->folder, folder, "", "");
+}
+
+static enum fb_err read_or_make(const char *folder, const char *name, unsigned char *key, bool *made, struct fb_text *why)
 {
     struct place p = {.why = why};
-    if (!path_in(p.path, folder, name, "") || !path_in(p.fresh, folder, name, ".new") || !path_in(p.folder, folder, "", ""))
+    if (!place_of(&p, folder, name))
         return say(&p, FB_LIMIT, "is too long a path: choose a shorter data folder");
     enum fb_err e = read_key(&p, key);
-    if (e != FB_NOT_FOUND)
-        return e;
-    if (needed)
-        return say(&p, FB_REFUSED,
-                   "is missing, and the store holds workers under it: restore the key from its copy. With another key no "
-                   "worker would be known again");
-    out->made = true;
-    return make_key(&p, key);
+    *made = e == FB_NOT_FOUND;
+    return *made ? make_key(&p, key) : e;
+}
+
+/* Where workers are held it is needed: none is made in its place. */
+static enum fb_err worker_key(struct fb_keys *out, const char *folder, bool needed, struct fb_text *why)
+{
+    struct place p = {.why = why};
+    if (!needed || !place_of(&p, folder, "worker.key"))
+        return read_or_make(folder, "worker.key", out->worker.bytes, &out->made_worker, why);
+    enum fb_err e = read_key(&p, out->worker.bytes);
+    return e != FB_NOT_FOUND ? e
+                             : say(&p, FB_REFUSED,
+                                   "is missing, and the store holds workers under it: restore the key from its copy. With another key no "
+                                   "worker would be known again");
 }
 
 enum fb_err fb_keys_open(struct fb_keys *out, const char *folder, bool workers_held, struct fb_text *why)
 {
     unsigned char seed[FB_KEY_FILE_BYTES];
-    *out = (struct fb_keys){.made = false};
+    *out = (struct fb_keys){.made_worker = false};
     if (sodium_init() < 0) {
         fb_text_add(why, "the library that makes keys cannot be used");
         return FB_IO;
     }
-    enum fb_err e = read_or_make(out, folder, "worker.key", workers_held, out->worker.bytes, why);
+    enum fb_err e = worker_key(out, folder, workers_held, why);
     if (e == FB_OK)
-        e = read_or_make(out, folder, "link.key", false, seed, why);
+        e = read_or_make(folder, "link.key", seed, &out->made_link, why);
     if (e == FB_OK)
         (void)crypto_sign_seed_keypair(out->link_public, out->link_secret, seed);
     if (e == FB_OK)
-        e = read_or_make(out, folder, "checkpoint.key", false, seed, why);
+        e = read_or_make(folder, "checkpoint.key", seed, &out->made_checkpoint, why);
     if (e == FB_OK)
         (void)crypto_sign_seed_keypair(out->checkpoint_public, out->checkpoint_secret, seed);
     sodium_memzero(seed, sizeof seed);
     if (e != FB_OK)
         fb_keys_close(out);
+    return e;
+}
+
+enum fb_err fb_keys_checkpoint(unsigned char out[FB_KEY_FILE_BYTES], const char *folder, struct fb_text *why)
+{
+    unsigned char seed[FB_KEY_FILE_BYTES], secret[crypto_sign_SECRETKEYBYTES];
+    struct place p = {.why = why};
+    if (sodium_init() < 0 || !place_of(&p, folder, "checkpoint.key"))
+        return say(&p, FB_LIMIT, "cannot be read");
+    enum fb_err e = read_key(&p, seed);
+    if (e == FB_NOT_FOUND)
+        (void)say(&p, e, "is missing");
+    if (e == FB_OK)
+        (void)crypto_sign_seed_keypair(out, secret, seed);
+    sodium_memzero(seed, sizeof seed);
+    sodium_memzero(secret, sizeof secret);
     return e;
 }
 

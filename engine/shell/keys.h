@@ -19,12 +19,14 @@ struct fb_keys {
     struct fb_ports_key worker; /* as the ports take it */
     unsigned char link_public[FB_KEY_FILE_BYTES], link_secret[FB_LINK_SECRET_BYTES];
     unsigned char checkpoint_public[FB_KEY_FILE_BYTES], checkpoint_secret[FB_LINK_SECRET_BYTES];
-    bool made; /* at least one of them just now */
+    bool made_worker, made_link, made_checkpoint; /* just now: that file was not there */
 };
 /* Reads them, or makes what is not there. workers_held: some worker's row stands in the store, so that worker.key must be
  * there. FB_REFUSED: a key is missing that may not be, or is not as it must be (size, kind of file, who may read it); FB_IO,
  * FB_LIMIT: the disk, the path. *why then says which file and what to do. */
 FB_MUST_CHECK enum fb_err fb_keys_open(struct fb_keys *out, const char *folder, bool workers_held, struct fb_text *why);
+/* The public half of the folder's checkpoint.key, for whoever only asks for it. FB_NOT_FOUND: there is no such file; else as above. */
+FB_MUST_CHECK enum fb_err fb_keys_checkpoint(unsigned char out[FB_KEY_FILE_BYTES], const char *folder, struct fb_text *why);
 /* Wipes them. */
 void fb_keys_close(struct fb_keys *keys);
 #endif

@@ -5,6 +5,7 @@
  * queue.c carries it to the commit thread; commit.c hands a batch to turn, which decides and makes it durable
  * (stop 3, engine/turn); answers.c tells the publisher. Feed and ticker carry the events out. */
 #include "engine/shell/config.h"
+#include "engine/shell/config_look.h"
 #include "engine/shell/engine.h"
 #include <getopt.h>
 #include <malloc.h>
@@ -19,7 +20,8 @@ static const char help[] =
     "them.\n"
     "\n"
     "  fairbankd [--config FILE] [--data DIR] [--set KEY=VALUE]...\n"
-    "  fairbankd --check-config [--config FILE]   says what is wrong with a configuration, and ends\n"
+    "  fairbankd --check-config [--config FILE]   says what is wrong with a configuration, and what of the\n"
+    "                                             packs, identities and key that it names is not there\n"
     "  fairbankd --print-config                   prints every key with its meaning and default\n"
     "  fairbankd --version | --help\n"
     "\n"
@@ -184,7 +186,8 @@ static int act(const struct arguments *a)
     }
     if (a->action == RUN)
         return run(a->config);
-    return tell("the configuration is good\n");
+    enum fb_exit found = fb_config_look(a->config);
+    return found != FB_EXIT_DONE ? (int)found : tell("the configuration is good\n");
 }
 
 int main(int argc, char **argv)

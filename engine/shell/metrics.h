@@ -31,10 +31,12 @@ struct fb_metrics_from {
     struct fb_meter *meter;
     int64_t now_ms, started_ms;
 };
-/* How fast the disk fills: looked at once an hour, from the journal, so that a restart forgets nothing. */
+/* How fast the disk fills: looked at once an hour, and when the store has grown by a tenth since; from the journal, so that a
+ * restart forgets nothing. */
 struct fb_metrics_rate {
     int64_t looked_ms;
-    uint64_t bytes_a_day; /* of the last seven days; 0: not known */
+    uint64_t looked_bytes;
+    uint64_t bytes_a_day; /* of the last seven days, or of as many as the journal spans; 0: not known */
 };
 void fb_metrics_look(struct fb_metrics_rate *rate, const struct fb_metrics_from *from);
 /* Appends the page. Rows live in `memory` for the while. */

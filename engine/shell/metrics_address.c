@@ -39,7 +39,7 @@ const char *fb_metrics_address_refused(struct fb_span text)
     if (!fb_metrics_address_parse(&a, text))
         return "is not an address: write 127.0.0.1:9464, [::1]:9464 or none";
     if (!is_loopback(&a))
-        return "is open to the network, and whoever can reach it is told how much money's worth of work is done here: use 127.0.0.1:PORT, "
-               "and have a proxy that asks for a password before it, or the monitoring system's own agent on this machine";
+        return "is open to the network, and tells whoever asks how much work is done here: use 127.0.0.1:PORT, with a proxy before it "
+               "that asks for a password, or the monitoring system's own agent on this machine";
     return NULL;
 }

@@ -8,7 +8,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 
-enum { SOURCES = 64, ARENA = 1 << 18, MS_PER_SECOND = 1000, MS_PER_HOUR = 3600000, DAYS = 7, US_DIGITS = 6, ROW_BYTES = 4096 };
+enum { SOURCES = 64, ARENA = 1 << 18, MS_PER_SECOND = 1000, MS_PER_HOUR = 3600000, DAYS = 7, TENTH = 10, US_DIGITS = 6, ROW_BYTES = 4096 };
 
 static void add_unsigned(struct fb_text *t, uint64_t v)
 {
@@ -190,16 +190,29 @@ static void add_cursors(struct fb_text *t, const struct fb_metrics_from *from, u
 
 /* ---- the disk ---- */
 
+/* How many days the journal spans, today as one; DAYS when it is older. A store of this morning filled in one day. */
+static unsigned days_spanned(struct fb_store *store, fb_day today)
+{
+    unsigned days = 1;
+    uint64_t before = 0;
+    while (days < DAYS && fb_report_known_at(store, today - (fb_day)days, &before) == FB_OK && before > 0)
+        days++;
+    return days;
+}
+
 /* Bytes an entry, of all there are, times the entries of a week. */
 void fb_metrics_look(struct fb_metrics_rate *rate, const struct fb_metrics_from *from)
 {
     uint64_t before = 0, journal = from->news->stats.journal, bytes = fb_store_bytes(from->store);
-    if (rate->looked_ms != 0 && from->now_ms - rate->looked_ms < MS_PER_HOUR)
+    fb_day today = fb_london_day_of_ms(from->now_ms);
+    bool grown = bytes > rate->looked_bytes + rate->looked_bytes / TENTH;
+    if (rate->looked_ms != 0 && from->now_ms - rate->looked_ms < MS_PER_HOUR && !grown)
         return;
     rate->looked_ms = from->now_ms;
-    if (fb_report_known_at(from->store, fb_london_day_of_ms(from->now_ms) - DAYS - 1, &before) != FB_OK || journal <= before)
+    rate->looked_bytes = bytes;
+    if (fb_report_known_at(from->store, today - DAYS - 1, &before) != FB_OK || journal <= before)
         return;
-    rate->bytes_a_day = ((bytes >> 10) * (journal - before) / journal / DAYS) << 10; /* in KiB: the product fits */
+    rate->bytes_a_day = ((bytes >> 10) * (journal - before) / journal / days_spanned(from->store, today)) << 10; /* in KiB: the product fits */
 }
 
 static void add_disk(struct fb_text *t, const struct fb_metrics_from *from, const struct fb_metrics_rate *rate)
@@ -214,7 +227,7 @@ static void add_disk(struct fb_text *t, const struct fb_metrics_from *from, cons
     one(t, "disk_floor_bytes", "gauge", "Free space below which messages are answered busy (free_mib).", from->care->floor_bytes);
     one(t, "disk_holding", "gauge", "1 while messages are answered busy for want of room.", from->care->holding);
     if (rate->bytes_a_day > 0)
-        one(t, "disk_days_left", "gauge", "Days until the floor is reached, at the rate of the last seven days.", above / rate->bytes_a_day);
+        one(t, "disk_days_left", "gauge", "Days until the floor is reached, at the rate of the last seven days, or of the days that a younger journal spans.", above / rate->bytes_a_day);
 }
 
 /* ---- the page ---- */

@@ -53,16 +53,23 @@ enum fb_err fb_network_key(unsigned char secret[FB_Z85_KEY_BYTES], const char *p
     return e;
 }
 
+enum fb_err fb_network_key_of(const struct fb_config *config, unsigned char secret[FB_Z85_KEY_BYTES], struct fb_text *why)
+{
+    char path[2 * FB_CONFIG_PATH_MAX + 2];
+    struct fb_text p;
+    fb_text_init(&p, path, sizeof path);
+    fb_text_add(&p, config->engine_key[0] == '/' ? "" : config->data);
+    fb_text_add(&p, config->engine_key[0] == '/' ? "" : "/");
+    fb_text_add(&p, config->engine_key);
+    return fb_network_key(secret, p.p, why);
+}
+
 static bool open_key(const struct fb_network *n, unsigned char secret[FB_Z85_KEY_BYTES])
 {
-    char path[2 * FB_CONFIG_PATH_MAX + 2], memory[2 * FB_CONFIG_PATH_MAX + 400];
-    struct fb_text p, why;
-    fb_text_init(&p, path, sizeof path);
+    char memory[2 * FB_CONFIG_PATH_MAX + 400];
+    struct fb_text why;
     fb_text_init(&why, memory, sizeof memory);
-    fb_text_add(&p, n->config->engine_key[0] == '/' ? "" : n->config->data);
-    fb_text_add(&p, n->config->engine_key[0] == '/' ? "" : "/");
-    fb_text_add(&p, n->config->engine_key);
-    if (fb_network_key(secret, p.p, &why) == FB_OK)
+    if (fb_network_key_of(n->config, secret, &why) == FB_OK)
         return true;
     fb_log(FB_LOG_ERROR, "%s", why.p);
     return false;

@@ -26,4 +26,6 @@ bool fb_network_reload(struct fb_network *n);
 bool fb_network_second(struct fb_network *n);
 /* The engine's key of a file as `fairbank keys make` writes it. FB_REFUSED, FB_IO: *why says what is wrong with which file. */
 FB_MUST_CHECK enum fb_err fb_network_key(unsigned char secret[FB_Z85_KEY_BYTES], const char *path, struct fb_text *why);
+/* The same of the file that the configuration names: one without a leading / lies in the data folder. */
+FB_MUST_CHECK enum fb_err fb_network_key_of(const struct fb_config *config, unsigned char secret[FB_Z85_KEY_BYTES], struct fb_text *why);
 #endif

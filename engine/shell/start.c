@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -146,6 +147,27 @@ static uint64_t rows_held(struct fb_store *store, enum fb_table table)
     return n;
 }
 
+void fb_start_say_keys(const struct fb_engine *e)
+{
+    const struct fb_keys *k = &e->keys;
+    if (k->made_worker || k->made_link || k->made_checkpoint)
+        fb_log(FB_LOG_INFO, "made in %s:%s%s%s (keep copies, apart from those of the store)", e->config->data, k->made_worker ? " worker.key" : "",
+               k->made_link ? " link.key" : "", k->made_checkpoint ? " checkpoint.key" : "");
+}
+
+/* Whoever holds a checkpoint knows the key that signed it; another one in its place must not come unannounced. */
+static void warn_of_checkpoint_key(const struct fb_engine *e)
+{
+    char key[2 * FB_KEY_FILE_BYTES + 1];
+    if (!e->keys.made_checkpoint || rows_held(e->store, FB_TABLE_CHECKPOINTS) == 0)
+        return;
+    (void)sodium_bin2hex(key, sizeof key, e->keys.checkpoint_public, FB_KEY_FILE_BYTES);
+    fb_log(FB_LOG_WARN,
+           "checkpoint.key was missing in %s and is new: its public half is %s; checkpoints and receipts that were kept name the old "
+           "one. Stop and put the old key back from its copy, or tell the new one to whoever keeps them",
+           e->config->data, key);
+}
+
 /* Before anything is read or taken: what stands for a worker depends on the one, links on the other. */
 static enum fb_exit open_keys(struct fb_engine *e)
 {
@@ -156,8 +178,9 @@ static enum fb_exit open_keys(struct fb_engine *e)
         fb_log(FB_LOG_ERROR, "the engine's own keys cannot be used: %s", why.p);
         return FB_EXIT_KEYS;
     }
-    if (e->keys.made)
-        fb_log(FB_LOG_INFO, "worker.key and link.key were made in %s: keep a copy of worker.key, apart from those of the store", e->config->data);
+    if (!e->made_folder) /* else they go with it, if this start comes to nothing */
+        fb_start_say_keys(e);
+    warn_of_checkpoint_key(e);
     e->ports = fb_ports_with(&e->keys.worker);
     return FB_EXIT_DONE;
 }

@@ -125,15 +125,16 @@ bool fb_turn_holds(struct fb_turn *t, const struct fb_turn_file *file, unsigned 
  * or they are held now. Whoever meets them again in a folder nobody tidied must not take them for news. */
 uint32_t fb_turn_held_once(struct fb_turn *t, const struct fb_turn_file *file, unsigned n);
 
-/* Closing a month: what is known of it later is posted to the first open month, with its cause. Months close in order; one
- * of a single trust, or of all. */
+/* Closing a month: what is known of it later is posted to the first open month, with its cause. Months close in order, from the
+ * first that was closed on; one of a single trust, or of all. */
 struct fb_period_close {
     fb_code trust;       /* 0: all */
     fb_day month;        /* its first day */
     struct fb_span role; /* who closes it: finance_director */
     struct fb_span reason;
 };
-/* FB_REFUSED: *why says (the month is not over, an earlier one is open, it is closed already). */
+/* FB_REFUSED: *why says (the month is not over, an earlier one is open, it is closed already). FB_OK: *why is empty, or names
+ * earlier months with figures that stay open, because this is the first close: nothing closes them but a close of their own. */
 FB_MUST_CHECK enum fb_err fb_turn_close_period(struct fb_turn *t, const struct fb_period_close *close,
                                                int64_t now_ms, const char **why);
 /* The month in whose books a shift of that month and trust is posted now. */

@@ -34,7 +34,7 @@ refused 'say which booking' approve ask --rules $rule --reason x
 refused 'which rules' approve ask --booking "$(name 1)" --reason x
 approve ask --booking "$(name 4)" --rules $rule --reason 'no other cover' --asked-by RTH-WARD-7 --json > "$dir/asked"
 approve refuse --by RTH-CE --reason 'cover was found' "$(jq -r .approval "$dir/asked")" > "$dir/out" || die "what was asked for was not refused"
-expect "what was refused" refused "$(of_list "$(jq .number "$dir/asked")" end)"
+expect "what was refused" refused "$(of_list "$(jq .number "$dir/asked")" became)"
 refused 'was refused: ask anew' approve grant --by RTH-COO --role executive_director "$(jq -r .approval "$dir/asked")"
 expect "its reference in the list" "$(jq -r .approval "$dir/asked")" "$(of_list "$(jq .number "$dir/asked")" reference)"
 refused 'somebody else than its grantor' approve grant --booking "$(name 1)" --rules $rule --by RTH-COO --role executive_director --telephone \
@@ -44,7 +44,7 @@ by_telephone() { # booking
         --at "$(day -2)T03:00" --reason 'theatre cover, asked at 3 a.m.' --json | jq .number
 }
 first=$(by_telephone "$(name 1)"); second=$(by_telephone "$(name 2)")
-expect "a grant by telephone" provisional "$(of_list "$first" end)"
+expect "a grant by telephone" provisional "$(of_list "$first" became)"
 [ "$(of_list "$first" deadline)" != - ] || die "a provisional grant has no deadline"
 expect "findings answered for now" 2 "$(cli findings --data "$data" --rule $rule --answered provisional --json | wc -l)"
 ends_with() { # status, command...
@@ -56,8 +56,8 @@ ends_with 3 approve grant --booking "$(name 3)" --rules $rule --by RXQ-COO --rol
 grep -q 'does not count: it stands as not entitled, because ' "$dir/err" && ! grep -q 'is granted' "$dir/out" || { cat "$dir/out" "$dir/err"; die "a grant that does not count is not told as one"; }
 ends_with 3 approve grant --booking "$(name 3)" --rules $rule --by RXQ-COO --role executive_director --reason x --json
 wrong=$(jq .number "$dir/out")
-expect "a grant by another trust's executive" "not_entitled false" "$(jq -r '"\(.end) \(.counts)"' "$dir/out")"
-expect "the same in the list" not_entitled "$(of_list "$wrong" end)"
+expect "a grant by another trust's executive" "not_entitled false" "$(jq -r '"\(.became) \(.counts)"' "$dir/out")"
+expect "the same in the list" not_entitled "$(of_list "$wrong" became)"
 ends_with 3 approve grant --booking "$(name 3)" --rules no.such_rule --by RTH-COO --role executive_director --reason x
 grep -q "no rule 'no.such_rule'" "$dir/err" || die "a rule that nobody knows is not named"
 ends_with 1 approve ask --booking no-such-booking --rules $rule --reason x
@@ -83,7 +83,7 @@ stop
 
 # ---- today: the other has lapsed, by the clock alone ----
 on_noon "$(day 0)"; start; settle
-i=0; until [ "$(of_list "$second" end)" = lapsed ] && cli events --data "$data" --kind approval.lapsed --json | grep -q .; do
+i=0; until [ "$(of_list "$second" became)" = lapsed ] && cli events --data "$data" --kind approval.lapsed --json | grep -q .; do
     i=$((i + 1)); [ $i -lt 100 ] || die "a grant that nobody confirmed did not lapse"; sleep 0.1
 done
 refused 'expired' approve confirm "$kept" --by RTH-COO
@@ -91,7 +91,7 @@ refused 'not provisional' approve link "$second" --as controls --asker CONTROLS-
 expect "findings answered for now, after the lapse" 0 "$(cli findings --data "$data" --rule $rule --answered provisional --json | wc -l)"
 rc=0; approve withdraw "$second" --by RTH-CE --reason 'never mind' >"$dir/out" 2>"$dir/err" || rc=$?
 [ $rc -eq 3 ] && grep -q 'stands as lapsed, because it was withdrawn only after that' "$dir/err" || { cat "$dir/out" "$dir/err"; die "a lapse was withdrawn ($rc)"; }
-expect "what lapsed, after its withdrawal" lapsed "$(of_list "$second" end)"
+expect "what lapsed, after its withdrawal" lapsed "$(of_list "$second" became)"
 expect "the month's lapsed ones, after the withdrawal" 1 "$(approve list --as trust:RTH --month "$(day -2 | cut -c1-7)" --json | jq '.months[] | select(.trust == "RTH") | .lapsed')"
 rc=0; approve grant --booking "$(name 3)" --rules $rule,booking.overlap --by RTH-COO --role executive_director \
     --at 2099-01-01T09:00 --reason x >"$dir/out" 2>"$dir/err" || rc=$?
@@ -118,7 +118,8 @@ settle
 expect "whose it is, and what was said" "RTH-WARD-9 the place was renewed from which day? $(day +3)" \
     "$(cli findings --data "$data" --rule $rule --owner RTH-WARD-9 --json | jq -r '"\(.owner) \(.reply) \(.challenge) \(.snoozed_until[:10])"')"
 cli findings --data "$data" --rule $rule --owner RTH-WARD-9 | tr -s ' \n' ' ' | grep -q 'The trust replied: the place was renewed' || die "the table does not show the reply"
-cli findings --data "$data" --rule $rule --owner RTH-WARD-9 | tr -s ' \n' ' ' | grep -q "snoozed until $(day +3)" || die "the table does not say until when it is put off"
+cli findings --data "$data" --rule $rule --owner RTH-WARD-9 | tr -s ' \n' ' ' | grep -q "snoozed until $(day +3)T09:00 for RTH-WARD-9: " || die "the table does not say until when, and for whom, it is put off"
+cli findings --data "$data" --rule $rule --owner RTH-WARD-9 | head -n 1 | grep -q '^Open findings and snoozed ones' || die "a list with one that is snoozed is headed as without"
 cli findings --data "$data" --rule $rule --limit 500 > "$dir/out"
 grep -q '^1 snoozed is left out: --snoozed$' "$dir/out" || { tail -3 "$dir/out"; die "that one is snoozed is not said"; }
 expect "the snoozed one, when it is asked for" "their list comes then" "$(cli findings --data "$data" --rule $rule --snoozed --json | jq -r '.snoozed_because // empty')"
@@ -219,7 +220,7 @@ grep -q '^- Around it: .*at another trust' "$dir/out" || die "somebody else is n
 audit() { cli audit --data "$data" --as admin --json "$@"; }
 expect "who asked for a link, also in vain" 1 "$(audit | jq -r 'select(.question == "approve link" and .asker == "RTH-SITE-1") | .asker' | wc -l)"
 refused 'ask with --as' cli audit --data "$data" --as trust:RTH
-expect "who read about the worker" "trust:RZZ worker;controls worker;" "$(audit --worker "$number" | jq -r '"\(.as) \(.question)"' | tr '\n' ';')"
+expect "who read about the worker" "trust:RZZ worker;controls worker;" "$(audit --worker "$number" | jq -r 'select(.seq) | "\(.as) \(.question)"' | tr '\n' ';')"
 expect "who had the overlap explained, by its number and by its reference" "CONTROLS-2 controls explain;NOBODY-1 - explain;CONTROLS-1 controls explain;" \
     "$(audit | jq -r "select(.number == $overlap) | \"\(.asker) \(.as // \"-\") \(.question)\"" | tr '\n' ';')"
 expect "what nobody in particular is told of workers" 0 \
@@ -228,6 +229,11 @@ expect "that they are told of nothing is not kept" 0 "$(audit | jq -r 'select(.q
 cli findings --data "$data" --rule booking.overlap --as controls --asker CONTROLS-9 --limit 5 --json > "$dir/out"
 expect "findings that the controls team reads" 0 "$(jq -r 'select(.why | startswith("What it rests on is of a worker")) | .why' < "$dir/out" | wc -l)"
 [ "$(audit | jq -r 'select(.question == "findings" and .asker == "CONTROLS-9") | .findings' | head -n 1)" -ge 5 ] || die "who read findings about workers is not kept"
+cli prove "$overlap" --data "$data" --as controls --asker CONTROLS-3 > "$dir/out" || die "nothing was proved of $overlap"
+refused 'body of an entry' cli prove "$overlap" --body --data "$data" --as finance --asker CONTROLS-3
+expect "that a proof without the body tells of nobody" 0 "$(audit | jq -r 'select(.question == "prove") | .seq' | wc -l)"
+cli prove "$overlap" --body --data "$data" --as controls --asker CONTROLS-3 > "$dir/out" || die "nothing was proved of $overlap with its body"
+expect "who read the body of an entry about a worker" "CONTROLS-3 controls true" "$(audit | jq -r 'select(.question == "prove") | "\(.asker) \(.as) \(.worker > 0 and .record > 0)"')"
 refused 'only the administrator' cli forget --data "$data" --as controls --reason x "$token"
 refused 'say why' cli forget --data "$data" --as admin "$token"
 cli forget --data "$data" --as admin --reason 'asked for, request 118' "$token" > "$dir/out" || die "a worker was not forgotten"
@@ -250,7 +256,9 @@ rc=0; "$BIN/fairbankd" --data "$data" 2>"$dir/err" || rc=$?
 [ $rc -eq 6 ] && grep -q 'may be read by others' "$dir/err" || { cat "$dir/err"; die "a key that others may read was taken (status $rc)"; }
 chmod 600 "$data/worker.key"
 start
-expect "who read, after a restart" 3 "$(audit --worker "$number" | wc -l)"
+expect "who read, after a restart" 3 "$(audit --worker "$number" | jq -r 'select(.seq) | .seq' | wc -l)"
+expect "lists of findings that were read, as one worker's readings end" 1 "$(audit --worker "$number" | tail -n 1 | jq .lists_of_findings)"
+cli audit --data "$data" --as admin --worker "$number" | tail -n 1 | grep -q '^Beside these 1 list of findings about workers was read; whose they were' || die "one worker's readings do not say what they leave out"
 stop
 "$fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify"; }
 echo "RESULT two grants by telephone (one confirmed, one lapsed), a finding's life of seven steps, a draft on $(jq .shifts "$dir/backtest") shifts, one worker forgotten; verify $(cut -d: -f1 "$dir/v")"

@@ -43,6 +43,31 @@ doctor --free 1; [ $rc -lt 2 ] || { cat "$dir/doctor"; die "the doctor finds som
 doctor --json; grep -q '"check": "backup"' "$dir/doctor" || die "the doctor's JSON"
 stop
 
+# ---- who may not look is not told that nothing is there; a named engine is no business of the folder's `ready` ----
+start
+doctor --engine ipc:///nowhere/door.sock
+expect "the doctor's status for an engine that was mistyped" 2 $rc
+grep -q '^WRONG *engine *no engine answers at ipc:///nowhere/door.sock' "$dir/doctor" || { cat "$dir/doctor"; die "the doctor does not name the endpoint"; }
+! grep -q 'process [0-9]' "$dir/doctor" || { cat "$dir/doctor"; die "the doctor speaks of another engine's process"; }
+stop; start --set "door=ipc://$dir/elsewhere.sock"
+"$BIN/fairbank" status --data "$data" > "$dir/said"
+grep -q "^Process $pid has the store open to write" "$dir/said" || { cat "$dir/said"; die "status says that no engine runs beside one that writes"; }
+expect "who writes, in JSON" "$pid" "$("$BIN/fairbank" status --data "$data" --json | jq .writer)"
+nobody="setpriv --reuid=65534 --regid=65534 --clear-groups"
+chmod 711 "$dir"
+# shellcheck disable=SC2086
+if [ "$(id -u)" -eq 0 ] && $nobody "$BIN/fairbank" --help > /dev/null 2>&1; then
+    $nobody "$BIN/fairbank" doctor --data "$data" > "$dir/doctor" || true
+    expect "checks that a stranger is told cannot be told" "backup engine keys leftovers store" \
+        "$(grep -E '^see to it +(backup|engine|keys|leftovers|store) .*cannot be told' "$dir/doctor" | awk '{ print $4 }' | sort | tr '\n' ' ' | sed 's/ $//')"
+    ! grep -qE 'no engine runs|no backup|nothing is left|journal is empty' "$dir/doctor" || { cat "$dir/doctor"; die "the doctor states what it could not look at"; }
+    for c in verify status; do
+        rc=0; $nobody "$BIN/fairbank" $c --data "$data" > "$dir/said" 2>&1 || rc=$?
+        [ $rc -eq 1 ] && grep -q 'the folder may not be read by you (Permission denied)' "$dir/said" || { cat "$dir/said"; die "$c does not name the permission"; }
+    done
+fi
+stop
+
 # ---- archives ----
 last=$("$BIN/fairbank" status --data "$data" --offline --json | sed -n 's/.*"journal": *\([0-9]*\).*/\1/p')
 half=$((last / 2))

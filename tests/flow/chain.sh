@@ -97,6 +97,38 @@ fails 3 'leaves: they end before entry 1' "$fairbank" verify --chain --data "$di
 kept=$data; data=$dir/without; cp "$kept"/*.key "$data"; engine=ipc://$data/door.sock; start; stop; data=$kept
 "$fairbank" verify --chain --data "$dir/without" --against "$dir/new.txt" --json > "$dir/out" || { cat "$dir/out"; die "the chain that was folded anew does not give the checkpoint's root"; }
 
+# ---- what the folder answers is not asked of an engine that is named, and JSON is JSON ----
+for c in list show key; do
+    for option in "--engine ipc://x" "--server-key $dir/x" "--key $dir/x" "--as admin" "--asker me"; do
+        # shellcheck disable=SC2086
+        fails 2 'takes no --' "$fairbank" checkpoint $c --data "$data" $option
+    done
+    "$fairbank" checkpoint $c --data "$data" --json | jq -es 'length > 0' > /dev/null || die "checkpoint $c --json is no JSON"
+done
+"$fairbank" checkpoint show "$first" --data "$data" --json | jq -rj .text > "$dir/shown.txt"; cmp "$dir/old.txt" "$dir/shown.txt" || die "the text in JSON is another"
+
+# ---- the signing key is lost: the doctor sees it, and the next start says what follows ----
+old_key=$("$fairbank" checkpoint key --data "$data")
+mv "$data/checkpoint.key" "$dir/checkpoint.key"
+doctor() { "$fairbank" doctor --data "$data" 2>&1 | sed -n '/ keys /,/^[a-zA-Z]/p'; }
+doctor > "$dir/out"; grep -q '^see to it *keys *checkpoint.key is missing' "$dir/out" || { cat "$dir/out"; die "the doctor does not miss checkpoint.key"; }
+"$fairbank" checkpoint key --data "$data" > "$dir/out" 2> "$dir/err"
+expect "the key of the last checkpoint, where its file is gone" "$old_key" "$(cat "$dir/out")"
+grep -q 'checkpoint.key is missing; this is the key of checkpoint' "$dir/err" || { cat "$dir/err"; die "whose key that is, is not said"; }
+: > "$dir/log"; start
+"$fairbank" checkpoint key --data "$data" > "$dir/out" 2> "$dir/err"
+new_key=$(cat "$dir/out")
+[ "$new_key" != "$old_key" ] || die "the lost key is still told as the one in use"
+grep -q "was signed with another key: $old_key" "$dir/err" || { cat "$dir/err"; die "the key before is not told"; }
+grep -q "warn .*checkpoint.key was missing .*its public half is $new_key" "$dir/log" || die "the log does not warn of a new checkpoint.key"
+grep -q 'made in .*: checkpoint.key (' "$dir/log" || die "the log does not name the key that was made"
+! grep -q 'made in .*worker.key' "$dir/log" || die "the log names a key that was not made"
+"$fairbank" checkpoint make --data "$data" --json | jq -e .signed > /dev/null || die "checkpoint make --json is no JSON"
+stop; mv "$data/link.key" "$dir/link.key"
+doctor > "$dir/out"; grep -q '^see to it *keys *link.key is missing' "$dir/out" || { cat "$dir/out"; die "the doctor does not miss link.key"; }
+mv "$dir/link.key" "$data/link.key"; mv "$dir/checkpoint.key" "$data/checkpoint.key"
+doctor > "$dir/out"; grep -q '^well *keys' "$dir/out" || { cat "$dir/out"; die "the keys are back, and the doctor is not content"; }
+
 # ---- one bit ----
 entry=$((old / 3))
 "$BIN/tamper" "$data" "$dir/changed" "$entry"

@@ -15,6 +15,7 @@ printf 'metrics: 0.0.0.0:9464\n' > "$dir/wide.yaml"
 rc=0; "$BIN/fairbankd" --check-config --config "$dir/wide.yaml" > "$dir/out" 2>&1 || rc=$?
 [ $rc -ne 0 ] || die "an address open to the network is taken"
 grep -q 'open to the network' "$dir/out" || { cat "$dir/out"; die "it does not say why"; }
+grep -q "agent on this machine$" "$dir/out" || { cat "$dir/out"; die "it does not say to the end what to do"; }
 
 start --config "$dir/on.yaml"
 feed_file mappings/organisations.yaml made-up/organisations-2026-03-01.csv
@@ -43,6 +44,9 @@ function bad(why) { print "line " NR ": " why ": " $0; wrong = 1 }
 END { if (n < 40) { print n " samples"; wrong = 1 } exit wrong }' "$dir/page" || die "not the format"
 grep -q '^fairbank_disk_free_bytes [1-9]' "$dir/page" || die "no room on the disk is told"
 grep -q '^fairbank_disk_days_left ' "$dir/page" || die "no days are told"
+free=$(value disk_free_bytes) floor=$(value disk_floor_bytes) bytes=$(value store_bytes) days=$(value disk_days_left)
+[ "$days" -ge $(((free - floor) / bytes)) ] && [ "$days" -le $(((free - floor) * 10 / bytes / 8)) ] ||
+    die "$days days are left of $free bytes above $floor, and the store of today has $bytes"
 
 # They agree with what people are told.
 "$BIN/fairbank" status --data "$data" --json > "$dir/status"

@@ -139,7 +139,7 @@ fb self-bill 2026-03 --supplier NS --out "$dir/run-1.csv" --json > "$dir/out"
 is "proposed" '["rth-roster/B1","rth-roster/B3"]' '[.lines[].shift] | sort'
 is "held back" '[["rth-roster/B2","no approved timesheet"],["rth-roster/B6","an open breach that no approval answers"]]' '[.held_back[] | [.shift, .why]] | sort'
 is "in all, and a fifth of what an umbrella company supplied" '[19500,3000]' '[.total.net_pence, .total.vat_pence]'
-is "the documents of each" '[["rth-roster/B1","rth-roster/T1","2026-03-01"],["rth-roster/B3",null,"2026-03-01"]]' '[.lines[] | [.shift, .timesheet, .posted]] | sort'
+is "the documents of each" '[["rth-roster/B1","rth-roster/T1","2026-03"],["rth-roster/B3",null,"2026-03"]]' '[.lines[] | [.shift, .timesheet, .posted]] | sort'
 is "by which treatment" '["cancellation","standard-supply"]' '[.lines[].vat_treatment] | sort'
 cp "$dir/run-1.csv" "$dir/kept"
 fb self-bill 2026-03 --supplier NS --out "$dir/run-1.csv" > /dev/null || die "the same run again is refused"
@@ -189,5 +189,10 @@ grep -q "changed.csv:[0-9]*: error: " "$dir/out" || die "the file's place is not
 rc=0; fb self-bill 2026-03 "$dir/run-1.csv" --supplier NS --out "$dir/run-1.csv" > "$dir/out" 2>&1 || rc=$?
 expect "writing over a run" 1 "$rc"
 cmp -s "$dir/run-1.csv" "$dir/kept" || die "a run was written over"
+
+# The first close asks for no earlier month, and says which stay open; from it on months close in order.
+"$BIN/fairbank" period close 2026-03 --role finance_director --reason "month end" --json --data "$data" > "$dir/out" || die "March was not closed"
+is "the month that is closed" '"2026-03"' .closed
+is "what the first close leaves open" '"2026-03 of every trust is closed by finance_director; months before it have figures and stay open: 2026-01, 2026-02; months close in order only from the first that was closed on"' .said
 stop
 echo "RESULT a month closed: accruals, their reversal, one statement from both sides, two runs of a self-bill"

@@ -97,7 +97,7 @@ is "the classes sum to the difference" true '[.ledger, .return | .difference_pen
 is "VAT" 'rth-books/B2 3200' '.ledger.classes.vat.items[] | "\(.booking) \(.pence)"'
 is "on-costs" 'rth-books/B3 -1600' '.ledger.classes.on_costs.items[] | "\(.booking) \(.pence)"'
 is "timing: what" 'rth-books/B4 rth-books/B6 rth-books/B7 null' '[.ledger.classes.timing.items[].booking] | sort_by(. == null, .) | map(tostring) | join(" ")'
-is "the documents of B4" 'rth-books/T-B4 2026-04-01' '.ledger.classes.timing.items[] | select(.booking == "rth-books/B4") | "\(.timesheet) \(.posted)"'
+is "the documents of B4" 'rth-books/T-B4 2026-04' '.ledger.classes.timing.items[] | select(.booking == "rth-books/B4") | "\(.timesheet) \(.posted)"'
 is "timing" '-27550' .ledger.classes.timing.pence
 is "timing: the row that tells" "$dir/ledger.csv:5" '.ledger.classes.timing.items[] | select(.booking == "rth-books/B4").row'
 is "outside the system" "$dir/ledger.csv:8 150000" '.ledger.classes.outside_system.items[] | "\(.row) \(.pence)"'

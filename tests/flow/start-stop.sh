@@ -72,6 +72,24 @@ if [ ! -d /usr/share/fairbank/rules ]; then
     [ ! -e "$dir/none" ] || die "a start that failed left a data folder"
 fi
 
+# What a start would not find, the look at a configuration does not either, and each is named; a start that comes to nothing tells of
+# no keys that go with its folder.
+printf 'packs:\n  - %s\n' "$dir/nowhere" > "$dir/nopacks.yaml"
+rc=0; "$BIN/fairbankd" --check-config --config "$dir/nopacks.yaml" --data "$dir/none" >"$dir/said" 2>&1 || rc=$?
+expect "the look at packs that are not there" 2 $rc
+grep -q "no packs are in $dir/nowhere" "$dir/said" && ! grep -q 'is good' "$dir/said" || { cat "$dir/said"; die "missing packs are passed over"; }
+rc=0; "$BIN/fairbankd" --config "$dir/nopacks.yaml" --data "$dir/none" 2>"$dir/said" || rc=$?
+expect "a start without packs" 2 $rc
+! grep -q 'made in' "$dir/said" || { cat "$dir/said"; die "keys are told of that were removed again"; }
+look() { rc=0; "$BIN/fairbankd" --check-config --data "$dir/none" --set "network_door=tcp://127.0.0.1:1" --set "identities=$dir/identities.yaml" >"$dir/said" 2>&1 || rc=$?; }
+look; expect "the look at identities that are not there" 6 $rc
+grep -q "identities.yaml" "$dir/said" && grep -q "$dir/none/engine.key is missing" "$dir/said" || { cat "$dir/said"; die "missing identities and keys are passed over"; }
+cp deploy/identities.yaml "$dir/identities.yaml"
+mkdir "$dir/none"; "$BIN/fairbank" keys make engine --out "$dir/none" > /dev/null
+look; expect "the look at what is there" 0 $rc
+[ "$(cat "$dir/said")" = "the configuration is good" ] || { cat "$dir/said"; die "a good configuration is not said to be good"; }
+[ "$(ls "$dir/none" | tr '\n' ' ')" = "engine.key engine.pub " ] || die "looking at a configuration made something"
+
 # A store that is newer, or damaged, is refused with a sentence; nothing is written to it.
 cp -r "$data" "$dir/broken"
 printf 'this is no store' | dd of="$dir/broken/data.mdb" bs=1 seek=0 conv=notrunc 2>/dev/null

@@ -54,7 +54,10 @@ static void folders_and_keys_are_their_owners(void)
     CU_ASSERT_EQUAL(verdict("folder"), DOCTOR_WELL);
     CU_ASSERT_EQUAL(verdict("keys"), DOCTOR_SEE); /* none yet */
     put_file("worker.key", "k", 0600);
-    CU_ASSERT_EQUAL(verdict("keys"), DOCTOR_WELL);
+    CU_ASSERT_EQUAL(verdict("keys"), DOCTOR_SEE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(said, "link.key is missing"));
+    put_file("link.key", "k", 0600);
+    CU_ASSERT_EQUAL(verdict("keys"), DOCTOR_WELL); /* no checkpoints are held: that key may still be made */
     put_file("link.key", "k", 0640);
     CU_ASSERT_EQUAL(verdict("keys"), DOCTOR_WRONG);
     CU_ASSERT_PTR_NOT_NULL(strstr(said, "link.key"));
@@ -90,6 +93,9 @@ static void the_disk_is_held_against_the_floor(void)
 static void a_clock_that_was_set_back_is_seen(void)
 {
     begin();
+    CU_ASSERT_EQUAL(verdict("clock"), DOCTOR_SEE); /* neither an engine nor a store says what the last entry is */
+    CU_ASSERT_PTR_NOT_NULL(strstr(said, "cannot be told"));
+    d.live = true;
     CU_ASSERT_EQUAL(verdict("clock"), DOCTOR_WELL);
     d.status.last_ms = d.now_ms - 5000;
     CU_ASSERT_EQUAL(verdict("clock"), DOCTOR_WELL);
@@ -110,6 +116,9 @@ static void an_engine_that_was_ended_is_told_from_one_that_is_stopped(void)
     put_file("ready", "1\n", 0600); /* it is there, and is silent */
     CU_ASSERT_EQUAL(verdict("engine"), DOCTOR_WRONG);
     CU_ASSERT_PTR_NOT_NULL(strstr(said, "does not answer"));
+    options.engine = "tcp://elsewhere:1"; /* whose process the folder's `ready` does not name */
+    CU_ASSERT_EQUAL(verdict("engine"), DOCTOR_WRONG);
+    CU_ASSERT_PTR_NOT_NULL(strstr(said, "no engine answers at tcp://elsewhere:1"));
     d.live = true;
     CU_ASSERT_EQUAL(verdict("engine"), DOCTOR_WELL);
     end();

@@ -31,9 +31,9 @@ static void test_made_once(void)
     struct stat st;
     fb_test_folder_make(&folder);
     CU_ASSERT_EQUAL_FATAL(open_them(&first, false), FB_OK);
-    CU_ASSERT_TRUE(first.made);
+    CU_ASSERT_TRUE(first.made_worker && first.made_link && first.made_checkpoint);
     CU_ASSERT_EQUAL_FATAL(open_them(&again, true), FB_OK);
-    CU_ASSERT_FALSE(again.made);
+    CU_ASSERT_FALSE(again.made_worker || again.made_link || again.made_checkpoint);
     CU_ASSERT_EQUAL(memcmp(first.worker.bytes, again.worker.bytes, sizeof first.worker.bytes), 0);
     CU_ASSERT_EQUAL(memcmp(first.link_secret, again.link_secret, sizeof first.link_secret), 0);
     CU_ASSERT_NOT_EQUAL(memcmp(first.worker.bytes, first.link_public, sizeof first.worker.bytes), 0);
@@ -53,7 +53,25 @@ static void test_lost(void)
     CU_ASSERT_EQUAL_FATAL(open_them(&keys, false), FB_OK);
     CU_ASSERT_EQUAL(unlink(path("link.key")), 0); /* that one may be lost: links that are out are useless then */
     CU_ASSERT_EQUAL(open_them(&keys, true), FB_OK);
-    CU_ASSERT_TRUE(keys.made);
+    CU_ASSERT_TRUE(keys.made_link && !keys.made_worker && !keys.made_checkpoint);
+    CU_ASSERT_EQUAL(unlink(path("checkpoint.key")), 0);
+    CU_ASSERT_EQUAL(open_them(&keys, true), FB_OK);
+    CU_ASSERT_TRUE(keys.made_checkpoint && !keys.made_link);
+    fb_test_folder_remove(&folder);
+}
+
+static void test_checkpoint_public(void)
+{
+    struct fb_keys keys;
+    unsigned char key[FB_KEY_FILE_BYTES];
+    fb_test_folder_make(&folder);
+    fb_text_init(&why, why_memory, sizeof why_memory);
+    CU_ASSERT_EQUAL(fb_keys_checkpoint(key, folder.path, &why), FB_NOT_FOUND);
+    CU_ASSERT_TRUE(says("checkpoint.key is missing"));
+    CU_ASSERT_NOT_EQUAL(access(path("checkpoint.key"), F_OK), 0); /* asking makes none */
+    CU_ASSERT_EQUAL_FATAL(open_them(&keys, false), FB_OK);
+    CU_ASSERT_EQUAL(fb_keys_checkpoint(key, folder.path, &why), FB_OK);
+    CU_ASSERT_EQUAL(memcmp(key, keys.checkpoint_public, sizeof key), 0);
     fb_test_folder_remove(&folder);
 }
 
@@ -101,6 +119,7 @@ static void test_link_to_elsewhere(void)
 
 CU_TestInfo suite_keys[] = {{"keys are made at the first start, for their owner only, and stay", test_made_once},
                             {"without worker.key nothing starts that holds workers, and none is made", test_lost},
+                            {"the public half of checkpoint.key is read without making one", test_checkpoint_public},
                             {"a key of another size, or that others may read, is refused in words", test_wrong},
                             {"a key that is a link to another file is refused", test_link_to_elsewhere},
                             CU_TEST_INFO_NULL};

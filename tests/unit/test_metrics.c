@@ -1,6 +1,9 @@
 #include "engine/shell/meter.h"
+#include "engine/shell/metrics.h"
 #include "engine/shell/metrics_address.h"
 #include "tests/lib/suite.h"
+#include "tests/lib/turns.h"
+#include <stdio.h>
 #include <string.h>
 
 static void test_addresses(void)
@@ -57,6 +60,44 @@ static void test_meter(void)
     }
 }
 
+static void test_rate(void)
+{
+    enum { MS_PER_MINUTE = 60000, MS_PER_DAY = 86400000 };
+    static struct fb_test_turn T;
+    struct fb_commit_news news = {.commits = 0};
+    struct fb_metrics_rate rate = {0};
+    char ref[8];
+    fb_test_records_forget();
+    fb_test_turn_open(&T);
+    for (int i = 0; i < 40; i++) {
+        snprintf(ref, sizeof ref, "B%d", i);
+        fb_test_send_one(&T, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, ref));
+    }
+    fb_turn_stats(T.turn, &news.stats);
+    const int64_t first_ms = T.now_ms;
+    const uint64_t kib = fb_store_bytes(T.store) >> 10;
+    struct fb_metrics_from from = {.store = T.store, .news = &news, .now_ms = first_ms};
+    CU_ASSERT_TRUE(kib >= 7);
+    fb_metrics_look(&rate, &from);
+    CU_ASSERT_EQUAL(rate.bytes_a_day, kib << 10); /* all of it came today */
+    from.now_ms = first_ms + 3 * MS_PER_DAY;
+    fb_metrics_look(&rate, &from);
+    CU_ASSERT_EQUAL(rate.bytes_a_day, kib / 4 << 10);
+    from.now_ms = first_ms + 7 * (int64_t)MS_PER_DAY;
+    fb_metrics_look(&rate, &from);
+    CU_ASSERT_EQUAL(rate.bytes_a_day, kib / 7 << 10);
+    /* Within the hour it stays, unless the store has grown by a tenth. */
+    rate.bytes_a_day = 1;
+    from.now_ms += MS_PER_MINUTE;
+    fb_metrics_look(&rate, &from);
+    CU_ASSERT_EQUAL(rate.bytes_a_day, 1);
+    rate.looked_bytes = fb_store_bytes(T.store) / 2;
+    fb_metrics_look(&rate, &from);
+    CU_ASSERT_EQUAL(rate.bytes_a_day, kib / 7 << 10);
+    fb_test_turn_close(&T);
+}
+
 CU_TestInfo suite_metrics[] = {{"metrics are served on this machine's own addresses only", test_addresses},
                                {"a meter's buckets hold what is at most their bound", test_meter},
+                               {"days of the disk are told by the days that the journal spans", test_rate},
                                CU_TEST_INFO_NULL};

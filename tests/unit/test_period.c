@@ -181,12 +181,29 @@ static void test_order(void)
     fb_test_send_one(&T, shift("B2", 4, 16));
     go_to(7, 5);
     CU_ASSERT_EQUAL(close_month("RTH", 3), FB_OK);
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "stay open: 2026-02; ")); /* it is told, and not refused */
     CU_ASSERT_TRUE(refused(close_month("RTH", 5), "close 2026-04 of RTH first"));
     CU_ASSERT_TRUE(refused(close_month(NULL, 6), "close 2026-04 of RTH first"));
     CU_ASSERT_EQUAL(close_month("RXQ", 6), FB_OK); /* which has no figures at all */
     CU_ASSERT_EQUAL(close_month("RTH", 4), FB_OK);
+    CU_ASSERT_EQUAL(why[0], '\0'); /* no first one */
     CU_ASSERT_EQUAL(close_month("RTH", 6), FB_OK); /* May had nothing in it */
     CU_ASSERT_EQUAL(close_month("RTH", 2), FB_OK);
+    end();
+}
+
+/* Of all trusts at once, and of more months than are named; another trust's first close does not hear of them again. */
+static void test_left_open(void)
+{
+    static const char *const ref[] = {"B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8"};
+    begin();
+    go_to(10, 5);
+    for (unsigned m = 1; m <= 8; m++)
+        fb_test_send_one(&T, shift(ref[m - 1], m, 16));
+    CU_ASSERT_EQUAL(close_month("RXQ", 8), FB_OK);
+    CU_ASSERT_EQUAL(why[0], '\0'); /* which has no figures */
+    CU_ASSERT_EQUAL(close_month(NULL, 9), FB_OK);
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "stay open: 2026-01, 2026-02, 2026-03, 2026-04, 2026-05, 2026-06 and 2 more; "));
     end();
 }
 
@@ -332,6 +349,7 @@ CU_TestInfo suite_period[] = {
     {"a close comes back as it was packed, and a cut one is refused", test_forms},
     {"what cannot be closed is refused with a sentence", test_refusals},
     {"months close in order, from the first that was closed on", test_order},
+    {"a first close tells which earlier months stay open", test_left_open},
     {"what is known late stands in the first open month, and the closed one stays", test_late_shift},
     {"one trust's close is its own, and stands after opening again", test_one_trust},
     {"only what new rules brought into a later month is marked as repriced", test_repriced},

@@ -87,10 +87,10 @@ static void test_every_entry(void)
     begin();
     for (uint64_t n = 1; n <= late.size; n++)
         for (int body = 0; body < 2; body++) {
-            uint32_t source = 99;
-            const struct fb_proof_ask ask = {.journal = n, .at = n <= early.size ? &early : &late, .body = body, .source = &source};
+            struct fb_proof_about about = {.source = 99, .record = 99, .worker = 99};
+            const struct fb_proof_ask ask = {.journal = n, .at = n <= early.size ? &early : &late, .body = body, .about = &about};
             CU_ASSERT_EQUAL_FATAL(make(false, &ask, &why), FB_OK);
-            CU_ASSERT_NOT_EQUAL(source, 99);
+            CU_ASSERT_TRUE(about.source != 99 && about.record != 99 && about.worker != 99);
             CU_ASSERT_TRUE(checks());
             CU_ASSERT_PTR_NOT_NULL(strstr(told, "PROVED"));
         }

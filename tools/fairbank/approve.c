@@ -146,7 +146,7 @@ static void say_json(const struct approving *a, const struct fb_wire_answer *ans
     const char *state = fb_approval_state_word(a->record.as.approval.state);
     json_t *j = json_pack("{s:s, s:I, s:I, s:s}", "approval", a->ref, "number", (json_int_t)answer->record, "journal",
                           (json_int_t)answer->journal, "state", state);
-    json_add_word(j, "end", now->end);
+    json_add_word(j, "became", now->end);
     json_add_word(j, "why", now->why);
     if (now->told)
         json_object_set_new(j, "counts", json_boolean(now->counts));

@@ -74,7 +74,7 @@ static void add_instant(json_t *j, const char *key, int64_t ms)
 
 static void draw_json(struct listing *l, const struct fb_approval_row *r)
 {
-    json_t *j = json_pack("{s:I, s:s, s:s}", "number", (json_int_t)r->record, "trust", code_word(r->trust), "end", word_of(r->end));
+    json_t *j = json_pack("{s:I, s:s, s:s}", "number", (json_int_t)r->record, "trust", code_word(r->trust), "became", word_of(r->end));
     json_add_word(j, "state", word_of(r->end));
     const struct {
         const char *key;

@@ -1,5 +1,7 @@
 /* fairbank checkpoint: signed roots of the journal's chain. list, show and key read the data folder; make and countersign
  * ask the engine; sign is the witness's, on their own machine, with their own key. */
+#include "engine/shell/keys.h"
+#include "tools/fairbank/care/holder.h"
 #include "tools/fairbank/checkpoint_list.h"
 #include "tools/fairbank/json.h"
 #include "tools/fairbank/note_file.h"
@@ -28,6 +30,9 @@ static struct fb_store *store_of(const struct options *o)
     const char *why = NULL;
     struct fb_store *store = NULL;
     enum fb_err e = fb_store_open(&store, o->data, &(struct fb_store_options){.read_only = true}, &why);
+    char forbidden[HOLDER_WORDS];
+    if (e != FB_OK && e != FB_NOT_FOUND && holder_forbids(o->data, forbidden))
+        why = forbidden;
     if (e != FB_OK)
         fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->data, why != NULL ? why : fb_err_text(e));
     return store;
@@ -107,10 +112,9 @@ int command_checkpoint_list(const struct options *o)
 }
 
 /* The last checkpoint, or the one of that number. */
-static bool held_note(const struct options *o, struct fb_note *note)
+static bool held_note(const struct options *o, struct fb_note *note, uint64_t *found)
 {
     int64_t number = 0;
-    uint64_t found;
     if (o->n_words > 0 && (fb_parse_int(&number, fb_span_of(o->words[0])) != FB_OK || number < 1)) {
         fprintf(stderr, "fairbank %s: '%.40s' is not a checkpoint's number: see fairbank checkpoint list\n", o->command, o->words[0]);
         return false;
@@ -118,7 +122,7 @@ static bool held_note(const struct options *o, struct fb_note *note)
     struct fb_store *store = store_of(o);
     if (store == NULL)
         return false;
-    enum fb_err e = fb_checkpoint_note(store, (uint64_t)number, note, &found);
+    enum fb_err e = fb_checkpoint_note(store, (uint64_t)number, note, found);
     fb_store_close(&store);
     if (e != FB_OK)
         fprintf(stderr, "fairbank %s: %s\n", o->command, e == FB_NOT_FOUND ? "there is no such checkpoint: see fairbank checkpoint list" : fb_err_text(e));
@@ -134,34 +138,126 @@ static void print_note(const struct fb_note *note)
     fputs(text, stdout);
 }
 
+/* As `checkpoint list` has it, with the text that is signed. number 0: not known. */
+static void print_note_json(const struct fb_note *note, uint64_t number)
+{
+    static char text[FB_NOTE_BYTES_MAX], names[FB_NOTE_BYTES_MAX];
+    struct fb_text t, by;
+    fb_text_init(&by, names, sizeof(names));
+    for (unsigned i = 0; i < note->n_witnesses; i++) {
+        fb_text_add(&by, i > 0 ? " " : "");
+        fb_text_add(&by, note->witness[i].name);
+    }
+    const struct listed_checkpoint row = {
+        .number = number, .checkpoint = note->checkpoint, .n_names = note->n_witnesses, .names = note->n_witnesses > 0 ? names : NULL};
+    json_t *j = row_json(&row);
+    fb_text_init(&t, text, sizeof(text));
+    fb_note_format(&t, note);
+    json_object_set_new(j, "text", json_string(text));
+    if (number == 0)
+        json_object_del(j, "checkpoint");
+    json_print(j, JSON_COMPACT);
+}
+
 int command_checkpoint_show(const struct options *o)
 {
     static struct fb_note note;
-    if (!held_note(o, &note))
+    uint64_t number = 0;
+    if (!held_note(o, &note, &number))
         return EXIT_FAILED;
-    print_note(&note);
+    if (o->json)
+        print_note_json(&note, number);
+    else
+        print_note(&note);
+    return EXIT_DONE;
+}
+
+/* ---- the key ---- */
+
+/* The last checkpoint, in silence: there may be none yet. 0: none, or not to be read. */
+static uint64_t last_note(const struct options *o, struct fb_note *note)
+{
+    const char *why = NULL;
+    struct fb_store *store = NULL;
+    uint64_t number = 0;
+    if (fb_store_open(&store, o->data, &(struct fb_store_options){.read_only = true}, &why) == FB_OK && fb_checkpoint_note(store, 0, note, &number) != FB_OK)
+        number = 0;
+    fb_store_close(&store);
+    return number;
+}
+
+static void print_key(const struct options *o, const char *key, const char *of)
+{
+    if (o->json)
+        json_print(json_pack("{s:s, s:s}", "key", key, "of", of), JSON_COMPACT);
+    else
+        puts(key);
+}
+
+/* Of the key file that signs from now on. */
+static int key_in_use(const struct options *o, const unsigned char *bytes)
+{
+    static struct fb_note note;
+    char key[HEX_BYTES], held[HEX_BYTES];
+    uint64_t last = last_note(o, &note);
+    add_hex(key, bytes);
+    add_hex(held, note.checkpoint.key);
+    print_key(o, key, "checkpoint.key");
+    if (last != 0 && strcmp(key, held) != 0)
+        fprintf(stderr, "fairbank %s: checkpoint %llu, the last that is held, was signed with another key: %s\n", o->command, (unsigned long long)last, held);
     return EXIT_DONE;
 }
 
 int command_checkpoint_key(const struct options *o)
 {
     static struct fb_note note;
-    char key[HEX_BYTES];
-    if (!held_note(o, &note))
+    unsigned char bytes[FB_KEY_FILE_BYTES];
+    char key[HEX_BYTES], memory[HOLDER_WORDS];
+    uint64_t number = 0;
+    struct fb_text why;
+    fb_text_init(&why, memory, sizeof(memory));
+    if (fb_keys_checkpoint(bytes, o->data, &why) == FB_OK)
+        return key_in_use(o, bytes);
+    if (!held_note(o, &note, &number))
         return EXIT_FAILED;
     add_hex(key, note.checkpoint.key);
-    puts(key);
+    print_key(o, key, "checkpoint");
+    fprintf(stderr, "fairbank %s: %s; this is the key of checkpoint %llu, the last that is held\n", o->command, why.p, (unsigned long long)number);
     return EXIT_DONE;
 }
 
 /* ---- the engine's ---- */
+
+/* The lines of the engine's answer as what they are. */
+static int answer_json(const struct options *o, const struct fb_result *r)
+{
+    static char text[FB_NOTE_BYTES_MAX];
+    static struct fb_note note;
+    struct fb_text t;
+    unsigned line = 0;
+    fb_text_init(&t, text, sizeof(text));
+    for (unsigned i = 0; i < r->n_lines; i++) {
+        fb_text_add_span(&t, r->line[i]);
+        fb_text_add(&t, "\n");
+    }
+    if (t.cut || fb_note_parse(&note, (struct fb_span){text, (uint32_t)t.n}, &line) != FB_OK) {
+        fprintf(stderr, "fairbank %s: the engine's answer is no checkpoint (line %u)\n", o->command, line);
+        return EXIT_FAILED;
+    }
+    print_note_json(&note, 0);
+    return EXIT_DONE;
+}
 
 int command_checkpoint_make(const struct options *o)
 {
     struct fb_arena arena;
     struct fb_result r;
     struct fb_query q = {.kind = FB_QUERY_CHECKPOINT, .make = true};
-    return chain_ask(o, &q, &arena, &r) && lines_write(o->command, NULL, r.line, r.n_lines) ? EXIT_DONE : EXIT_FAILED;
+    if (!chain_ask(o, &q, &arena, &r))
+        return EXIT_FAILED;
+    if (o->json)
+        return answer_json(o, &r);
+    return lines_write(o->command, NULL, r.line, r.n_lines) ? EXIT_DONE : EXIT_FAILED;
 }
 
 /* The countersignatures from `first` on, as many as one query can carry. */

@@ -43,6 +43,7 @@ enum {
 #define FOR_KEYS_IDENTITY  (UINT64_C(1) << 52)
 #define FOR_KEYS_CHECK     (UINT64_C(1) << 53)
 #define FOR_INVOICES       (UINT64_C(1) << 54)
+#define FOR_MAKE_CHECKPOINT (UINT64_C(1) << 55)
 #define FOR_PROVE          (UINT64_C(1) << 56)
 #define FOR_CHECKPOINT     (UINT64_C(1) << 57)
 #define FOR_COUNTERSIGN    (UINT64_C(1) << 58)

@@ -88,7 +88,7 @@ void finding_json(const struct fb_finding_row *r)
     json_print(j, JSON_COMPACT);
 }
 
-/* "; snoozed until 2026-03-19 09:00 by RTH-WARD-9: their list comes then", in London */
+/* "; snoozed until 2026-03-19T09:00 for RTH-WARD-9: their list comes then", in London */
 static void add_snooze(struct fb_text *t, const struct fb_finding_row *r)
 {
     enum { MS_PER_MINUTE = 60000 };
@@ -96,7 +96,7 @@ static void add_snooze(struct fb_text *t, const struct fb_finding_row *r)
     fb_local_format(until, r->snoozed_until_ms / MS_PER_MINUTE);
     fb_text_add(t, t->n > 0 ? "; snoozed until " : "snoozed until ");
     fb_text_add(t, until);
-    fb_text_add(t, r->owner.n > 0 ? " by " : "");
+    fb_text_add(t, r->owner.n > 0 ? " for " : "");
     fb_text_add_span(t, r->owner);
     fb_text_add(t, r->snoozed_because.n > 0 ? ": " : "");
     fb_text_add_span(t, r->snoozed_because);
@@ -344,8 +344,9 @@ const char *findings_heading(const struct options *o)
         return "Closed findings";
     if (o->all)
         return "Findings, closed and snoozed ones as well";
-    return o->snoozed ? "Open findings and snoozed ones, without those that were closed (--all shows them, --life closed only them)"
-                      : "Open findings, without those that were closed or are snoozed (--all shows them, --snoozed the snoozed ones, --life closed only the closed)";
+    bool snoozed = o->snoozed || o->owner != NULL || o->life != NULL; /* asked for by whose they are, or what became of them */
+    return snoozed ? "Open findings and snoozed ones, without those that were closed (--all shows them, --life closed only them)"
+                   : "Open findings, without those that were closed or are snoozed (--all shows them, --snoozed the snoozed ones, --life closed only the closed)";
 }
 
 static int list(const struct options *o)

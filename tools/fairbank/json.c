@@ -30,11 +30,17 @@ void json_add_word(json_t *object, const char *key, const char *word)
         json_object_set_new(object, key, json_string(word));
 }
 
-void json_add_day(json_t *object, const char *key, fb_day day)
+enum { DAY_TEXT = 10, MONTH_TEXT = 7 }; /* of "2026-03-16" */
+
+static void add_date(json_t *object, const char *key, fb_day day, size_t n)
 {
-    char text[11];
+    char text[DAY_TEXT + 1];
     if (day == 0)
         return;
     fb_day_format(text, day);
-    json_object_set_new(object, key, json_string(text));
+    json_object_set_new(object, key, json_stringn(text, n));
 }
+
+void json_add_day(json_t *object, const char *key, fb_day day) { add_date(object, key, day, DAY_TEXT); }
+
+void json_add_month(json_t *object, const char *key, fb_day day) { add_date(object, key, day, MONTH_TEXT); }

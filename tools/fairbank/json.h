@@ -10,4 +10,6 @@ json_t *json_path(const char *path);
 /* Adds a text, unless it is empty or "?", our words' way to say that there is none. */
 void json_add_word(json_t *object, const char *key, const char *word);
 void json_add_day(json_t *object, const char *key, fb_day day); /* 0: there is none */
+/* "2026-03", of any day of it; 0: there is none. */
+void json_add_month(json_t *object, const char *key, fb_day day);
 #endif

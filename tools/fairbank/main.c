@@ -118,7 +118,8 @@ static const struct command commands[] = {
      "told twice, hours a shift, rates. Ends with 0 when all agree within --tolerance, else with 3; then it says how to go live.\n"
      "  fairbank parity rth-roster --return return.csv --map ledger-map.yaml --tolerance 0.5", command_parity},
     {FOR_CLOSE, 1, 1, "period close", "MONTH", "closes a month: what is known of it later goes to the books of the next one",
-     "Months close in order, when they are over; of one trust, or of all. Figures of a closed month never change: what comes\n"
+     "Months close in order from the first that was closed on, when they are over; of one trust, or of all. The first close says\n"
+     "which earlier months have figures and stay open. Figures of a closed month never change: what comes\n"
      "later is posted to the first open month, with its cause (a record, or rules that became known).\n"
      "  fairbank period close 2026-10 --role finance_director --reason \"month end\"\n"
      "  fairbank period close 2026-10 --trust RTH --role finance_director \\\n      --reason \"reconciled with the ledger\"", command_period_close},
@@ -295,9 +296,10 @@ static const struct command commands[] = {
     {FOR_CHECKPOINT, 0, 1, "checkpoint show", "[N]", "the text of a checkpoint: to mail, to keep, to countersign",
      "Without N the last one. Keep it where whoever runs the engine cannot change it: that is what makes it worth something.\n"
      "  fairbank checkpoint show > checkpoint-october.txt", command_checkpoint_show},
-    {FOR_CHECKPOINT, 0, 0, "checkpoint make", "", "has the engine sign a checkpoint now, and prints its text", "", command_checkpoint_make},
+    {FOR_MAKE_CHECKPOINT, 0, 0, "checkpoint make", "", "has the engine sign a checkpoint now, and prints its text", "", command_checkpoint_make},
     {FOR_CHECKPOINT, 0, 0, "checkpoint key", "", "the public key with which the engine signs checkpoints",
-     "Give it to whoever keeps checkpoints, another way than the checkpoints themselves.", command_checkpoint_key},
+     "That of the folder's checkpoint.key; where you may not read it, that of the last checkpoint, and it says so. Give it to\n"
+     "whoever keeps checkpoints, another way than the checkpoints themselves.", command_checkpoint_key},
     {FOR_SIGN, 1, 1, "checkpoint sign", "FILE", "countersigns a checkpoint with your own key, without an engine",
      "First see that it follows from the one you kept (fairbank prove --from, fairbank-check-proof). The signed text goes to\n"
      "standard output: keep it, and send it back for fairbank checkpoint countersign.\n"

@@ -3,15 +3,15 @@
 #include <string.h>
 
 enum { PATH_MAX_BYTES = 900, NAME_MAX_BYTES = 40 };
-#define FOR_ASKED (FOR_PROVE | FOR_CHECKPOINT | FOR_COUNTERSIGN)
+#define FOR_ASKED (FOR_PROVE | FOR_MAKE_CHECKPOINT | FOR_COUNTERSIGN)
 static const struct known rows[] = {
-    {"data", "DIR", O_DATA, FOR_ASKED, "the engine's data folder (default fairbank-data)"},
+    {"data", "DIR", O_DATA, FOR_ASKED | FOR_CHECKPOINT, "the engine's data folder (default fairbank-data)"},
     {"engine", "ENDPOINT", O_ENGINE, FOR_ASKED, "the engine's door (default ipc://DATA/door.sock)"},
     {"server-key", "KEY|FILE", O_SERVER_KEY, FOR_ASKED, "the engine's public key, for one over the network (default: FAIRBANK_SERVER_KEY)"},
     {"key", "FILE", O_KEY, FOR_ASKED, "your own keys for it (default: FAIRBANK_KEY)"},
     {"as", "ROLE", O_AS, FOR_ASKED, "in which role you ask: trust:RTH, controls, finance or admin"},
     {"asker", "IDENTITY", O_ASKER, FOR_ASKED, "who you are (default: your login name)"},
-    {"json", NULL, O_JSON, FOR_CHECKPOINT, "JSON for machines instead of words for people"},
+    {"json", NULL, O_JSON, FOR_CHECKPOINT | FOR_MAKE_CHECKPOINT, "JSON for machines instead of words for people"},
     {"chain", NULL, O_CHAIN, FOR_VERIFY, "only the chain: nothing is decided again, so a million entries take seconds"},
     {"against", "FILE", O_AGAINST, FOR_VERIFY, "with --chain: also under a checkpoint that you kept elsewhere"},
     {"journal", "N", O_JOURNAL, FOR_PROVE, "this journal entry, instead of the version of a record that holds now"},

@@ -22,6 +22,13 @@ static bool check_close(const struct options *o, fb_day *month)
     return missing == NULL;
 }
 
+static const char *month_word(fb_day month)
+{
+    char day[11];
+    fb_day_format(day, month);
+    return word_of((struct fb_span){day, 7});
+}
+
 int command_period_close(const struct options *o)
 {
     static unsigned char memory[1 << 20];
@@ -42,7 +49,7 @@ int command_period_close(const struct options *o)
     if (e != FB_OK)
         return EXIT_FAILED;
     if (o->json)
-        printf("{\"closed\": \"%.7s\"}\n", o->words[0]);
+        json_print(json_pack("{s:s, s:s}", "closed", month_word(month), "said", word_of(r.text)), JSON_COMPACT);
     else
         print_text(stdout, NULL, r.text);
     return EXIT_DONE;
@@ -153,13 +160,6 @@ static int late_cmp(const void *a, const void *b)
         if (d[i] != 0)
             return d[i] < 0 ? -1 : 1;
     return 0;
-}
-
-static const char *month_word(fb_day month)
-{
-    char day[11];
-    fb_day_format(day, month);
-    return word_of((struct fb_span){day, 7});
 }
 
 static void print_closed(const struct list *l)

@@ -1,6 +1,7 @@
 #include "tools/fairbank/source.h"
 #include "adapters/lib/ask.h"
 #include "engine/shell/ports.h"
+#include "tools/fairbank/care/holder.h"
 #include "tools/fairbank/spoken.h"
 #include "tools/fairbank/table.h"
 #include <stdlib.h>
@@ -14,6 +15,7 @@ enum { QUERY_FRAME_BYTES = FB_WIRE_NOTE_BYTES_MAX + 2048 };
 bool folder_open(struct folder *f, const struct options *o, const char *command)
 {
     const char *why = NULL;
+    char forbidden[HOLDER_WORDS];
     *f = (struct folder){0};
     enum fb_err e = fb_store_open(&f->store, o->data, &(struct fb_store_options){.read_only = true}, &why);
     if (e != FB_OK && command == NULL)
@@ -21,6 +23,8 @@ bool folder_open(struct folder *f, const struct options *o, const char *command)
     if (e != FB_OK) {
         if (e == FB_NOT_FOUND)
             why = "there is no store in this folder: name the engine's with --data DIR, or start one with: fairbankd";
+        if (e != FB_NOT_FOUND && holder_forbids(o->data, forbidden))
+            why = forbidden;
         fprintf(stderr, "%s: %s: %s\n", spoken(command), o->data, why != NULL ? why : fb_err_text(e));
         return false;
     }

@@ -1,3 +1,4 @@
+#include "tools/fairbank/care/holder.h"
 #include "tools/fairbank/json.h"
 #include "tools/fairbank/lacks.h"
 #include "tools/fairbank/source.h"
@@ -98,6 +99,22 @@ static json_t *waiting_json(const struct fb_engine_status *s)
     return list;
 }
 
+/* A folder that somebody writes to has an engine, whatever became of the question. */
+static void print_up(const struct options *o, const struct fb_engine_status *s)
+{
+    int64_t writer = s->live ? 0 : holder_pid(o->data);
+    if (s->live)
+        printf("The engine is up.  (%s)\n", o->data);
+    else if (writer == 0)
+        printf("No engine is running; this is what its folder holds.  (%s)\n", o->data);
+    else if (o->offline)
+        printf("Process %lld has the store open to write, and was not asked; this is what the folder holds.  (%s)\n", (long long)writer, o->data);
+    else
+        printf("Process %lld has the store open to write, but does not answer at its door: it starts or stops, or its door is not yours to\n"
+               "use or not in this folder. This is what the folder holds.  (%s)\n",
+               (long long)writer, o->data);
+}
+
 static void print_person(const struct options *o, const struct fb_engine_status *s)
 {
     const struct {
@@ -109,7 +126,7 @@ static void print_person(const struct options *o, const struct fb_engine_status 
     char last[25] = "never";
     if (s->last_ms > 0)
         fb_instant_format(last, s->last_ms);
-    printf("%s  (%s)\n", s->live ? "The engine is up." : "No engine is running; this is what its folder holds.", o->data);
+    print_up(o, s);
     printf("  rules          issue %u: %s\n", s->issue, word_of(s->book_name));
     if (s->repriced < s->to_reprice)
         printf("                 issue %u applied to %u %%\n", s->issue, (unsigned)(s->repriced * 100 / s->to_reprice));
@@ -192,7 +209,7 @@ static json_t *names_json(struct fb_span text)
     return out;
 }
 
-static void print_json(const struct fb_engine_status *s, const struct fb_result *sources, const struct lacks *missing)
+static void print_json(const struct options *o, const struct fb_engine_status *s, const struct fb_result *sources, const struct lacks *missing)
 {
     json_t *out = json_pack("{s:b, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "live", s->live, "rules",
                             word_of(s->book_name), "issue", (json_int_t)s->issue, "journal", (json_int_t)s->journal, "messages",
@@ -207,6 +224,9 @@ static void print_json(const struct fb_engine_status *s, const struct fb_result 
         json_object_set_new(out, "disk_free_mib", json_integer((json_int_t)s->disk_free_mib));
         json_object_set_new(out, "free_floor_mib", json_integer((json_int_t)s->free_floor_mib));
     }
+    int64_t writer = s->live ? 0 : holder_pid(o->data);
+    if (writer != 0)
+        json_object_set_new(out, "writer", json_integer(writer)); /* the process that has the store open all the same */
     json_object_set_new(out, "repriced", json_integer((json_int_t)s->repriced));
     json_object_set_new(out, "to_reprice", json_integer((json_int_t)s->to_reprice));
     json_object_set_new(out, "turned_away", turned_json(s->turned_away));
@@ -225,7 +245,7 @@ static int show(const struct options *o, struct fb_engine_status *s, struct fb_r
     struct lacks missing;
     lacks_read(&missing, o);
     if (o->json) {
-        print_json(s, sources, &missing);
+        print_json(o, s, sources, &missing);
         return EXIT_DONE;
     }
     print_person(o, s);

@@ -1,6 +1,7 @@
 #include "engine/shell/ports.h"
 #include "engine/turn/chain/chain.h"
 #include "tools/fairbank/again.h"
+#include "tools/fairbank/care/holder.h"
 #include "tools/fairbank/care/rot.h"
 #include "tools/fairbank/json.h"
 #include "tools/fairbank/note_file.h"
@@ -165,8 +166,11 @@ static int verify(const struct options *o)
     struct fb_store *store = NULL;
     (void)clock_gettime(CLOCK_MONOTONIC, &began);
     enum fb_err e = fb_store_open(&store, o->data, &(struct fb_store_options){.read_only = true, .unsummed = true}, &why);
+    char forbidden[HOLDER_WORDS];
     if (e != FB_OK) {
         rot_is_none();
+        if (e != FB_NOT_FOUND && holder_forbids(o->data, forbidden))
+            why = forbidden;
         fprintf(stderr, "fairbank verify: %s: %s\n", o->data, why != NULL ? why : fb_err_text(e));
         return EXIT_FAILED;
     }

@@ -82,7 +82,7 @@ int command_forget(const struct options *o)
 static const char *query_word(unsigned kind)
 {
     static const char *const word[FB_QUERY_END] = {
-        [FB_QUERY_WORKER] = "worker", [FB_QUERY_FORGET] = "forget", [FB_QUERY_EXPLAIN] = "explain", [FB_QUERY_LINK] = "approve link", [FB_QUERY_FINDINGS] = "findings"};
+        [FB_QUERY_WORKER] = "worker", [FB_QUERY_FORGET] = "forget", [FB_QUERY_EXPLAIN] = "explain", [FB_QUERY_LINK] = "approve link", [FB_QUERY_FINDINGS] = "findings", [FB_QUERY_PROVE] = "prove"};
     return kind < FB_QUERY_END && word[kind] != NULL ? word[kind] : "?";
 }
 
@@ -115,7 +115,7 @@ static const char *about_words(const struct fb_audit_row *row, char text[40])
     if (row->query == FB_QUERY_FINDINGS)
         snprintf(text, 40, "%u finding%s about workers", row->record, row->record == 1 ? "" : "s");
     else
-        snprintf(text, 40, row->query == FB_QUERY_LINK ? "approval %u" : "booking %u", row->record);
+        snprintf(text, 40, row->query == FB_QUERY_LINK ? "approval %u" : row->query == FB_QUERY_PROVE ? "entry of record %u" : "booking %u", row->record);
     return text;
 }
 
@@ -128,7 +128,7 @@ static void row_json(const struct fb_audit_row *row)
     json_add_word(j, "as", as_word(&row->asker));
     if (row->worker != 0)
         json_object_set_new(j, "worker", json_integer(row->worker));
-    const char *key = row->query == FB_QUERY_LINK ? "approval" : row->query == FB_QUERY_FINDINGS ? "findings" : "number";
+    const char *key = row->query == FB_QUERY_LINK ? "approval" : row->query == FB_QUERY_FINDINGS ? "findings" : row->query == FB_QUERY_PROVE ? "record" : "number";
     if (row->record != 0)
         json_object_set_new(j, key, json_integer(row->record));
     if (row->query == FB_QUERY_FORGET)
@@ -150,6 +150,33 @@ static void row_person(struct table *t, const struct fb_audit_row *row)
     table_add(t, about_words(row, about));
 }
 
+/* A list of findings was written down as one row, without whose they were: how many of those there are. */
+static enum fb_err count_lists(const struct options *o, unsigned *n)
+{
+    struct fb_arena arena;
+    struct fb_result r = {.more = true};
+    struct fb_query q = {.kind = FB_QUERY_AUDIT};
+    enum fb_err e = FB_OK;
+    *n = 0;
+    while (r.more && (e = ask(o, &q, &arena, &r)) == FB_OK) {
+        for (unsigned i = 0; i < r.n_audit; i++)
+            *n += r.audit[i].query == FB_QUERY_FINDINGS && r.audit[i].worker == 0;
+        q.findings.after = r.after;
+    }
+    return e;
+}
+
+static void say_lists(const struct options *o, unsigned lists)
+{
+    if (o->json)
+        json_print(json_pack("{s:I}", "lists_of_findings", (json_int_t)lists), JSON_COMPACT);
+    else if (lists == 0)
+        printf("No list of findings was read beside.\n");
+    else
+        printf("Beside these %u list%s of findings about workers %s read; whose they were is not written down, so they may have held this one's.\n",
+               lists, lists == 1 ? "" : "s", lists == 1 ? "was" : "were");
+}
+
 int command_audit(const struct options *o)
 {
     char heads[] = "at (UTC)|who|as|asked|>worker|about";
@@ -157,7 +184,7 @@ int command_audit(const struct options *o)
     struct fb_arena arena;
     struct fb_result r = {.more = true};
     struct fb_query q = {.kind = FB_QUERY_AUDIT};
-    unsigned shown = 0, most = o->limit > 0 ? o->limit : o->json ? UINT32_MAX : 50;
+    unsigned lists, shown = 0, most = o->limit > 0 ? o->limit : o->json ? UINT32_MAX : 50;
     enum fb_err e = FB_OK;
     if (o->worker != NULL && !set_worker(&q, o, o->worker))
         return EXIT_USAGE;
@@ -176,5 +203,7 @@ int command_audit(const struct options *o)
     if (e == FB_OK && !o->json)
         printf("%s%u reading%s, the newest first%s\n", shown > 0 ? "\n" : "", shown, shown == 1 ? "" : "s", r.more && shown == most ? "; more with --limit N" : "");
     table_release(&t);
+    if (e == FB_OK && o->worker != NULL && (e = count_lists(o, &lists)) == FB_OK)
+        say_lists(o, lists);
     return e == FB_OK ? EXIT_DONE : EXIT_FAILED;
 }

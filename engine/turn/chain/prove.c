@@ -1,4 +1,5 @@
 #include "engine/turn/chain/prove.h"
+#include "engine/base/bytes.h"
 #include "engine/store/key.h"
 #include "engine/turn/chain/chain.h"
 #include "engine/turn/state.h"
@@ -263,6 +264,19 @@ static void add_body(struct proving *p)
     fb_text_add(p->out, "],\n");
 }
 
+static void say_about(const struct fb_entry *e, struct fb_proof_about *out)
+{
+    struct fb_reader r;
+    *out = (struct fb_proof_about){.source = e->source};
+    if (e->kind == FB_ENTRY_MESSAGE) {
+        out->record = e->record;
+        out->worker = e->worker;
+    } else if (e->kind == FB_ENTRY_FORGET) {
+        fb_reader_init(&r, e->body.p, e->body.n);
+        out->worker = (uint32_t)fb_get_varint(&r);
+    }
+}
+
 static enum fb_err prove_entry(struct proving *p, struct fb_store *store, const struct fb_proof_ask *ask)
 {
     struct fb_path path;
@@ -279,8 +293,8 @@ static enum fb_err prove_entry(struct proving *p, struct fb_store *store, const 
         err = fb_path_in(&p->nodes, ask->journal - 1, ask->at->size, &path);
     if (err != FB_OK)
         return err;
-    if (ask->source != NULL)
-        *ask->source = p->entry.source;
+    if (ask->about != NULL)
+        say_about(&p->entry, ask->about);
     fb_text_add(p->out, "{\n\"fairbank_proof\": 1,\n\"proves\": \"entry\",\n");
     add_fields(p);
     if (ask->body)

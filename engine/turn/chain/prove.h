@@ -6,12 +6,17 @@
 #include "engine/turn/chain/checkpoint.h"
 #include "engine/turn/chain/mountain.h"
 
+/* Of an entry that was proved: numbers, 0 none. The worker as the entry names it, whom a booking, a check, an absence and
+ * the like is about, or who was forgotten by it. */
+struct fb_proof_about {
+    uint32_t source, record, worker;
+};
 struct fb_proof_ask {
     uint64_t journal;              /* the entry; of fb_prove_growth not read */
     const struct fb_checkpoint *at; /* whose root it is shown under: its size is at least `journal` */
     const struct fb_checkpoint *from; /* growth: the earlier one */
     bool body;                     /* the entry as it is stored, and the decisions made with it, too */
-    uint32_t *source;              /* out, of an entry: the number of who sent it; 0: nobody. NULL: not asked */
+    struct fb_proof_about *about;  /* out, of an entry. NULL: not asked */
 };
 enum { FB_PROOF_BYTES_MAX = 24 << 10, FB_PROOF_LINES_MAX = 240 };
 /* FB_REFUSED: *why says in words (a checkpoint of another journal, an entry that is not there, a proof that is too long

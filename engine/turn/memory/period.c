@@ -240,6 +240,56 @@ static enum fb_err find_gap(const struct fb_turn *t, const struct fb_period_clos
     return may_have_gap(&t->periods, c) ? fb_report_totals(t->store, &filter, look_for_gap, gap) : FB_OK;
 }
 
+/* Months with figures before the first that is ever closed: open, and no later close asks for them. */
+enum { LEFT_MAX = 60, LEFT_NAMED = 6 };
+struct left {
+    const struct fb_periods *periods;
+    fb_day before, month[LEFT_MAX]; /* ascending */
+    unsigned n;
+};
+
+static bool look_for_left(void *ctx, const struct fb_total *total)
+{
+    struct left *l = ctx;
+    fb_day month = total->place.posted;
+    unsigned at = 0;
+    while (at < l->n && l->month[at] < month)
+        at++;
+    if (month >= l->before || first_closed(l->periods, total->place.cell.hirer) != INT32_MAX || (at < l->n && l->month[at] == month) || l->n == LEFT_MAX)
+        return true;
+    memmove(&l->month[at + 1], &l->month[at], (l->n - at) * sizeof l->month[0]);
+    l->month[at] = month;
+    l->n++;
+    return true;
+}
+
+static enum fb_err find_left(const struct fb_turn *t, const struct fb_period_close *c, struct left *left)
+{
+    const struct fb_total_filter filter = {.trust = c->trust, .from_week = INT32_MIN, .until_week = c->month, .known = INT32_MAX, .posted = INT32_MIN};
+    *left = (struct left){.periods = &t->periods, .before = c->month};
+    return first_closed(&t->periods, c->trust) == INT32_MAX ? fb_report_totals(t->store, &filter, look_for_left, left) : FB_OK;
+}
+
+static const char *say_left(struct fb_turn *t, const struct left *left)
+{
+    struct fb_text text;
+    char day[11];
+    fb_text_init(&text, t->periods.why, sizeof t->periods.why);
+    fb_text_add(&text, left->n > 0 ? "months before it have figures and stay open: " : "");
+    for (unsigned i = 0; i < left->n && i < LEFT_NAMED; i++) {
+        fb_day_format(day, left->month[i]);
+        fb_text_add(&text, i > 0 ? ", " : "");
+        fb_text_add_span(&text, (struct fb_span){day, 7});
+    }
+    if (left->n > LEFT_NAMED) {
+        fb_text_add(&text, " and ");
+        fb_text_add_int(&text, left->n - LEFT_NAMED);
+        fb_text_add(&text, " more");
+    }
+    fb_text_add(&text, left->n > 0 ? "; months close in order only from the first that was closed on" : "");
+    return t->periods.why;
+}
+
 static const char *say_gap(struct fb_turn *t, const struct gap *gap)
 {
     struct fb_text text;
@@ -274,6 +324,7 @@ enum fb_err fb_turn_close_period(struct fb_turn *t, const struct fb_period_close
                                  const char **why)
 {
     struct gap gap;
+    struct left left;
     *why = "";
     if (t->err != FB_OK)
         return t->err;
@@ -289,9 +340,13 @@ enum fb_err fb_turn_close_period(struct fb_turn *t, const struct fb_period_close
         *why = say_gap(t, &gap);
         return FB_REFUSED;
     }
-    err = fb_turn_begin(t);
+    err = find_left(t, close, &left);
+    if (err == FB_OK)
+        err = fb_turn_begin(t);
     if (err != FB_OK)
         return err;
     fb_turn_take_close(t, close);
-    return fb_turn_end(t);
+    err = fb_turn_end(t);
+    *why = err == FB_OK ? say_left(t, &left) : "";
+    return err;
 }

@@ -4,7 +4,8 @@
  * the books of a closed month never change. Kept in memory, rebuilt from PERIODS at opening.
  *
  * A month that nobody closed is open, also one before the first that was closed: history that is sent later
- * then stands in its own month, and nowhere else. */
+ * then stands in its own month, and nowhere else. So months close in order from the first that was closed on, and
+ * whoever closes that first one is told which earlier ones stay open. */
 #include "engine/turn/turn.h"
 enum { FB_CLOSE_ROLE_BYTES_MAX = 64, FB_CLOSE_REASON_BYTES_MAX = 500 };
 struct fb_period {
@@ -14,7 +15,7 @@ struct fb_period {
 struct fb_periods {
     struct fb_period *closed; /* ascending by (trust, month) */
     uint32_t n, room;
-    char why[160]; /* the last refusal that names a month */
+    char why[240]; /* the last sentence that names a month */
 };
 void fb_periods_release(struct fb_periods *p);
 /* FB_FULL: no memory. One that is held already stays as it is. */

@@ -35,7 +35,7 @@ static void add_documents(json_t *j, const struct held_shift *s)
     add_ref(j, "confirmation", &s->confirmation);
     add_ref(j, "timesheet", &s->sheet);
     add_text(j, "purchase_order", s->purchase_order);
-    json_add_day(j, "posted", s->posted);
+    json_add_month(j, "posted", s->posted);
 }
 
 static const char *row_of(const struct reconciling *r, bool of_return, int64_t line)

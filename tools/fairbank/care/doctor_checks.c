@@ -5,6 +5,7 @@
 #include "engine/turn/entry.h"
 #include "engine/turn/receipts/receipts.h"
 #include "tools/fairbank/care/doctor.h"
+#include "tools/fairbank/care/holder.h"
 #include "tools/fairbank/care/snapshot.h"
 
 enum { MUCH_TODO = 10000, DAYS_TO_REVIEW = 14, DAYS_OLD = 2, MS_PER_DAY = 86400000 };
@@ -18,7 +19,10 @@ static bool has_store(const struct doctor *d, struct doctor_line *line)
 
 static void look_store(const struct doctor *d, struct doctor_line *line)
 {
-    if (d->folder.store == NULL)
+    char words[HOLDER_WORDS];
+    if (d->folder.store == NULL && holder_forbids(d->o->data, words))
+        doctor_say(line, DOCTOR_SEE, "do what that says", "what is in the store cannot be told: %s", words);
+    else if (d->folder.store == NULL)
         doctor_say(line, DOCTOR_WRONG, "do what that says; fairbank verify names a damaged row, deploy/RESTORE.md how to go on from a backup", "the store cannot be used: %s",
                    d->why);
     else
@@ -107,6 +111,8 @@ static void look_backup(const struct doctor *d, struct doctor_line *line)
     fb_instant_format(at, at_ms);
     if (e == FB_NOT_FOUND)
         doctor_say(line, DOCTOR_SEE, todo, "no backup of this folder was made yet");
+    else if (e == FB_IO)
+        doctor_say(line, DOCTOR_SEE, "run it as the engine's own user", "when the last backup was made cannot be told: its note may not be read by you");
     else if (e != FB_OK)
         doctor_say(line, DOCTOR_SEE, todo, "when the last backup was made cannot be read");
     else if (d->now_ms - at_ms > (int64_t)DAYS_OLD * MS_PER_DAY)

@@ -226,8 +226,8 @@ enum fb_err snapshot_noted(const char *data, int64_t *at_ms, uint64_t *journal)
     char path[SNAPSHOT_PATH], at[40];
     if (!path_of(path, data, "last-backup"))
         return FB_LIMIT;
-    if (access(path, F_OK) != 0)
-        return FB_NOT_FOUND;
+    if (access(path, R_OK) != 0)
+        return errno == ENOENT || errno == ENOTDIR ? FB_NOT_FOUND : FB_IO;
     json_t *j = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
     bool ok = get_text(j, "made_at", at, sizeof(at)) && fb_instant_parse(at_ms, fb_span_of(at)) == FB_OK && get_u64(j, "journal", journal);
     json_decref(j);

@@ -27,7 +27,7 @@ struct snapshot_pour {
     const volatile sig_atomic_t *stop;
 };
 FB_MUST_CHECK enum fb_err snapshot_pour(int from, int to, struct snapshot_pour *p);
-/* The note in the data folder of when the last backup was made: read by doctor. */
+/* The note in the data folder of when the last backup was made: read by doctor. FB_NOT_FOUND: none was; FB_IO: it may not be read. */
 FB_MUST_CHECK enum fb_err snapshot_note(const char *data, const struct snapshot *s, const char *to);
 FB_MUST_CHECK enum fb_err snapshot_noted(const char *data, int64_t *at_ms, uint64_t *journal);
 

@@ -118,7 +118,7 @@ static json_t *line_json(const struct recharge_line *l)
     json_object_set_new(j, "paid_minutes", json_integer(l->owed.minutes));
     json_object_set_new(j, "part", json_boolean(l->part));
     json_add_word(j, "timesheet", word_of(s->sheet));
-    json_add_day(j, "posted", s->posted);
+    json_add_month(j, "posted", s->posted);
     return j;
 }
 

@@ -147,7 +147,7 @@ static json_t *line_json(const struct self_bill_line *l)
     json_add_word(j, "vat_treatment", word_of(l->treatment));
     json_add_word(j, "timesheet", word_of(l->timesheet));
     json_add_word(j, "confirmation", word_of(l->confirmation));
-    json_add_day(j, "posted", l->posted);
+    json_add_month(j, "posted", l->posted);
     return j;
 }
 
