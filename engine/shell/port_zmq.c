@@ -43,7 +43,7 @@ static bool set_options(void *socket, const struct option *o, unsigned n)
     return true;
 }
 
-static bool configure(void *socket, enum fb_port_kind kind)
+static bool configure(void *socket, enum fb_port_kind kind, bool locked)
 {
     static const struct option all[] = {
         {ZMQ_LINGER, 1000}, /* last answers may leave at the stop */
@@ -51,9 +51,10 @@ static bool configure(void *socket, enum fb_port_kind kind)
         {ZMQ_HEARTBEAT_IVL, 5000}, {ZMQ_HEARTBEAT_TIMEOUT, 15000}, {ZMQ_HEARTBEAT_TTL, 15000},
         {ZMQ_BACKLOG, 512},        {ZMQ_TCP_KEEPALIVE, 1},
     };
-    /* Mandatory: a frame for a peer that left is an error we see. Handover: a client that reconnects under
-     * its own routing id gets the place, instead of being mute. */
-    static const struct option router[] = {{ZMQ_SNDHWM, ANSWERS_HELD}, {ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 1}};
+    /* Mandatory: a frame for a peer that left is an error we see. Handover: a client of this machine that reconnects under
+     * its own routing id gets the place, instead of being mute. Over the network anybody with a key could take the place of
+     * somebody else so, and be sent what is meant for them: there whoever came first keeps it. */
+    const struct option router[] = {{ZMQ_SNDHWM, ANSWERS_HELD}, {ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, !locked}};
     static const struct option ticker[] = {{ZMQ_SNDHWM, CALLS_HELD}};
     int64_t longest = FB_MESSAGE_BYTES_MAX;
     if (zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &longest, sizeof longest) != 0)
@@ -83,7 +84,7 @@ enum fb_err fb_port_open_locked(struct fb_port **out, void *zmq_context, enum fb
     p->stats = stats;
     p->kept_last = &p->kept;
     p->socket = zmq_socket(zmq_context, kind == FB_PORT_ROUTER ? ZMQ_ROUTER : ZMQ_XPUB);
-    if (p->socket == NULL || !configure(p->socket, kind) ||
+    if (p->socket == NULL || !configure(p->socket, kind, lock != NULL) ||
         (lock != NULL && !fb_port_watch_open(&p->lock, zmq_context, p->socket, lock)) || zmq_bind(p->socket, endpoint) != 0 ||
         (lock != NULL && !fb_port_watch_bound(&p->lock, p->socket))) {
         *why = zmq_strerror(zmq_errno());

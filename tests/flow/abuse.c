@@ -291,6 +291,7 @@ static void attack(struct abuse *a)
                    {"questions that are not theirs", try_questions},
                    {"frames again, garbled at every byte, of many parts, too long", abuse_frames},
                    {"events that are not theirs", try_feed},
+                   {"another's place at the feed, by its routing id", abuse_place},
                    {"noise at every byte of a handshake", abuse_garbage},
                    {"handshakes begun and left", abuse_slow},
                    {"a crowd", abuse_crowd},

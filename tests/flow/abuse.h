@@ -51,6 +51,9 @@ void abuse_garbage(struct abuse *a);
 /* ---- abuse_frames.c ---- */
 void abuse_frames(struct abuse *a);
 
+/* ---- abuse_place.c ---- */
+void abuse_place(struct abuse *a);
+
 /* ---- abuse_ticker.c ---- */
 struct abuse_ears {
     void *context, *revoked, *kept;

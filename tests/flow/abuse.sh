@@ -44,7 +44,7 @@ rc=0; "$BIN/fairbankd" --data "$dir/none" --set "identities=$dir/ids.yaml" --set
 expect "a network without the engine's key" 6 $rc
 grep -q 'keys make engine' "$dir/said" || die "a network without the engine's key: $(cat "$dir/said")"
 # shellcheck disable=SC2046
-start --set "identities=$dir/ids.yaml" $(over "$port")
+start --set "identities=$dir/ids.yaml" --set feed_wait_seconds=6 $(over "$port")
 "$BIN/abuse" "$dir" "$port" "$engine" "$pid" "${CONNECTIONS:-1000}" || die "abuse"
 "$fairbank" status --data "$data" | grep 'turned away'
 "$fairbank" status --data "$data" --json > "$dir/status"
