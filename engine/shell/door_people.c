@@ -74,12 +74,9 @@ void fb_door_countersign(struct fb_door *d, const struct fb_peer *peer, struct f
 /* The question goes round once more, with whom and what it tells about: by number, so that nothing has to be found again. */
 static void keep_reading(struct fb_door *d, const struct fb_peer *peer, const struct fb_query *query, const struct fb_tells *tells)
 {
-    struct fb_item *item = fb_queue_new(d->queue);
-    if (item == NULL) {
-        fb_desk_refuse(d->desk, &d->outlet, peer, query->kind, FB_REASON_NO_PLACE,
-                       fb_span_of("the engine's queue is full: try again in a second"));
+    struct fb_item *item = fb_door_item(d, peer, query->kind);
+    if (item == NULL)
         return;
-    }
     fb_text_init(&item->why, fb_arena_get(&item->arena, FB_TOLD_BYTES), FB_TOLD_BYTES);
     item->kind = FB_ITEM_READ;
     item->peer = *peer;
@@ -94,7 +91,7 @@ static void keep_reading(struct fb_door *d, const struct fb_peer *peer, const st
     item->n_numbers = tells->replies;
     item->replies = fb_arena_zero(&item->arena, sizeof *item->replies);
     item->replies->subject = tells->subject;
-    fb_queue_push(d->queue, item);
+    fb_door_push(d, item);
 }
 
 void fb_door_link(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query)
@@ -132,6 +129,8 @@ bool fb_door_look(void *ctx, const struct fb_peer *peer, const struct fb_query *
                   unsigned people)
 {
     struct fb_door *d = ctx;
+    if (!fb_door_may_ask(d, peer, query->kind))
+        return true; /* and was told so */
     struct fb_item *item = fb_queue_new(d->queue);
     if (item == NULL)
         return false; /* the findings are told all the same, without what rests on workers */
@@ -151,7 +150,7 @@ bool fb_door_look(void *ctx, const struct fb_peer *peer, const struct fb_query *
     item->query.asker.identity = fb_arena_copy(&item->arena, query->asker.identity);
     item->worker = 0;
     item->record = people;
-    fb_queue_push(d->queue, item);
+    fb_door_push(d, item);
     return true;
 }
 

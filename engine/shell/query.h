@@ -30,7 +30,7 @@ struct fb_desk {
     const struct fb_replies_of *replies; /* FINDINGS: of these n_listed subjects; EXPLAIN: of one; NULL: nobody has looked yet */
     bool kept;              /* FINDINGS: who reads of workers is in AUDIT */
     /* Has the replies to those subjects looked for, and of how many findings about workers is read kept; the question comes back
-     * with them. false: cannot be. NULL: none are looked for. */
+     * with them. Or the asker was told that it may not be asked now. false: cannot be. NULL: none are looked for. */
     bool (*look)(void *ctx, const struct fb_peer *peer, const struct fb_query *query, const uint32_t *subject, unsigned n,
                  unsigned people);
     void *ctx;

@@ -17,6 +17,12 @@ cat "$dir/said"
 expect "messages accepted" 3000 "$(number messages)"
 [ "$(number busy)" -gt 0 ] || die "status counts nobody who was answered busy"
 stop
+
+# ---- one who asks about a worker without end ----
+start
+"$BIN/overload" curious "$data" "$pid" > "$dir/said" || { cat "$dir/said"; die "curious"; }
+cat "$dir/said"
+stop
 engine_env="env $asan"
 
 # ---- peers that never read ----
