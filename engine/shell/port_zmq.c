@@ -85,7 +85,7 @@ enum fb_err fb_port_open_locked(struct fb_port **out, void *zmq_context, enum fb
     p->kept_last = &p->kept;
     p->socket = zmq_socket(zmq_context, kind == FB_PORT_ROUTER ? ZMQ_ROUTER : ZMQ_XPUB);
     if (p->socket == NULL || !configure(p->socket, kind, lock != NULL) ||
-        (lock != NULL && !fb_port_watch_open(&p->lock, zmq_context, p->socket, lock)) || zmq_bind(p->socket, endpoint) != 0 ||
+        (lock != NULL && !fb_port_watch_open(&p->lock, zmq_context, p->socket, lock, stats)) || zmq_bind(p->socket, endpoint) != 0 ||
         (lock != NULL && !fb_port_watch_bound(&p->lock, p->socket))) {
         *why = zmq_strerror(zmq_errno());
         fb_port_close(&p);
@@ -130,20 +130,45 @@ void fb_port_cut(struct fb_port *p)
     fb_port_watch_cut(&p->lock, p->socket);
 }
 
-int fb_port_fd(const struct fb_port *p)
+static int fd_of(void *socket)
 {
     int fd = -1;
     size_t n = sizeof fd;
-    int rc = zmq_getsockopt(p->socket, ZMQ_FD, &fd, &n);
+    int rc = zmq_getsockopt(socket, ZMQ_FD, &fd, &n);
     fb_assert(rc == 0);
     return fd;
 }
 
-bool fb_port_ready(const struct fb_port *p)
+static bool is_ready(void *socket)
 {
     int events = 0;
     size_t n = sizeof events;
-    return zmq_getsockopt(p->socket, ZMQ_EVENTS, &events, &n) == 0 && (events & ZMQ_POLLIN) != 0;
+    return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &n) == 0 && (events & ZMQ_POLLIN) != 0;
+}
+
+int fb_port_fd(const struct fb_port *p)
+{
+    return fd_of(p->socket);
+}
+
+bool fb_port_ready(const struct fb_port *p)
+{
+    return is_ready(p->socket);
+}
+
+int fb_port_news_fd(const struct fb_port *p)
+{
+    return fd_of(p->lock.monitor);
+}
+
+bool fb_port_news_ready(const struct fb_port *p)
+{
+    return is_ready(p->lock.monitor);
+}
+
+void fb_port_news_hear(struct fb_port *p)
+{
+    fb_port_watch_hear(&p->lock);
 }
 
 /* One part; false: none is there. */

@@ -47,6 +47,10 @@ void abuse_slow(struct abuse *a);
 void abuse_crowd(struct abuse *a);
 /* Every byte of the first frame wrong in turn, and noise. */
 void abuse_garbage(struct abuse *a);
+int abuse_dial(unsigned port); /* -1: nobody listens */
+
+/* ---- abuse_full.c ---- */
+void abuse_full(struct abuse *a);
 
 /* ---- abuse_frames.c ---- */
 void abuse_frames(struct abuse *a);

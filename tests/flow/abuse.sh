@@ -55,6 +55,17 @@ lines=$(grep -c 'turned away' "$dir/log")
 [ "$lines" -le 400 ] || die "$lines lines were logged about those who were turned away"
 grep -q 'ids.yaml:4: ' "$dir/log" || die "the broken file is not told of with its line"
 stop
+# ---- every connection that there is ----
+engine_env="prlimit --nofile=512:512 --"
+# shellcheck disable=SC2046
+start --set "identities=$dir/ids.yaml" $(over "$port")
+engine_env=
+grep -q 'may have 512 files open' "$dir/log" || die "nobody says that 512 files are too few"
+"$BIN/abuse" "$dir" "$port" "$engine" "$pid" "${CONNECTIONS:-1000}" full || die "abuse full"
+kill -0 "$pid" || die "the engine has gone"
+[ "$(grep -c 'for which no file descriptor was left' "$dir/log")" -le 3  ] || die "connections beyond the descriptors are logged without end"
+stop
+grep -q 'connections hung up on for want' "$dir/log" || die "connections beyond the descriptors are not counted"
 start
 stop
 "$fairbank" verify --data "$data" > /dev/null || die "verify"
