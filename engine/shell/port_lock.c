@@ -82,7 +82,8 @@ static void bind_again(struct fb_port_watch *w, void *socket)
 {
     if (w->unbound && zmq_bind(socket, w->endpoint) == 0) {
         w->unbound = false;
-        fb_log(FB_LOG_INFO, "%s is bound again: listeners connect anew, and are asked for their keys", w->endpoint);
+        if (!w->crammed) /* which was logged by who was turned away */
+            fb_log(FB_LOG_INFO, "%s is bound again: listeners connect anew, and are asked for their keys", w->endpoint);
     }
 }
 
@@ -99,6 +100,16 @@ void fb_port_watch_cut(struct fb_port_watch *w, void *socket)
         return;
     w->unbound = true;
     bind_again(w, socket);
+}
+
+void fb_port_watch_topics(struct fb_port_watch *w, void *socket, size_t bytes)
+{
+    if (w->locked && bytes > FB_TOPICS_BYTES_MAX && !w->crammed) {
+        w->crammed = true;
+        fb_turned_away(w->refusals, FB_TURNED_TOPICS, fb_span_of(w->endpoint), fb_clock_ticks_ms());
+        fb_port_watch_cut(w, socket);
+    }
+    w->crammed = w->crammed && bytes > 0;
 }
 
 /* Taken from the payload: of the part before it, which holds the routing id, this version of the library forgets it. */

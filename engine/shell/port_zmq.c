@@ -11,7 +11,9 @@
 /* Frames that the library may hold for one connection. A frame has up to 64 KiB, and a peer that sends without reading chooses
  * how many there are: what comes out of a ROUTER is answers in frames of hundreds, or one page for one question, so that who
  * reads never needs more. Calls of the ticker are short. */
-enum { KEEP_MS = 5000, ROUND_MS = 3, ANSWERS_HELD = 64, TAKEN_AHEAD = 1024, CALLS_HELD = 8192 };
+enum { KEEP_MS = 5000, ROUND_MS = 3, ANSWERS_HELD = 64, TAKEN_AHEAD = 1024, CALLS_HELD = 8192, WISHES_AHEAD = 64 };
+/* What a listener sends is a topic; the longest frame of a handshake with keys is some 300 bytes. */
+enum { WISH_BYTES_MAX = 512 };
 
 /* A frame for a peer whose pipe was full. */
 struct kept {
@@ -28,6 +30,7 @@ struct fb_port {
     struct kept *kept, **kept_last;
     size_t kept_bytes;
     unsigned n_kept, listeners;
+    size_t topic_bytes; /* of those */
     struct fb_port_watch lock; /* of a socket to the network */
 };
 
@@ -55,8 +58,8 @@ static bool configure(void *socket, enum fb_port_kind kind, bool locked)
      * its own routing id gets the place, instead of being mute. Over the network anybody with a key could take the place of
      * somebody else so, and be sent what is meant for them: there whoever came first keeps it. */
     const struct option router[] = {{ZMQ_SNDHWM, ANSWERS_HELD}, {ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, !locked}};
-    static const struct option ticker[] = {{ZMQ_SNDHWM, CALLS_HELD}};
-    int64_t longest = FB_MESSAGE_BYTES_MAX;
+    static const struct option ticker[] = {{ZMQ_SNDHWM, CALLS_HELD}, {ZMQ_RCVHWM, WISHES_AHEAD}};
+    int64_t longest = kind == FB_PORT_ROUTER ? (int64_t)FB_MESSAGE_BYTES_MAX : WISH_BYTES_MAX;
     if (zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &longest, sizeof longest) != 0)
         return false;
     if (!set_options(socket, all, sizeof all / sizeof all[0]))
@@ -212,12 +215,17 @@ static void take_frame(struct fb_port *p, zmq_msg_t *id, zmq_msg_t *part,
 static void take_wish(struct fb_port *p, zmq_msg_t *part)
 {
     const unsigned char *b = zmq_msg_data(part);
-    if (zmq_msg_size(part) == 0)
+    size_t n = zmq_msg_size(part);
+    if (n == 0)
         return;
-    if (b[0] == 1)
+    if (b[0] == 1) {
         p->listeners++;
-    else if (b[0] == 0 && p->listeners > 0)
+        p->topic_bytes += n;
+    } else if (b[0] == 0 && p->listeners > 0) {
         p->listeners--;
+        p->topic_bytes -= n < p->topic_bytes ? n : p->topic_bytes;
+    }
+    fb_port_watch_topics(&p->lock, p->socket, p->topic_bytes);
 }
 
 void fb_port_drain(struct fb_port *p, unsigned most,

@@ -293,6 +293,7 @@ static void attack(struct abuse *a)
                    {"frames again, garbled at every byte, of many parts, too long", abuse_frames},
                    {"events that are not theirs", try_feed},
                    {"another's place at the feed, by its routing id", abuse_place},
+                   {"topics without end at the ticker", abuse_topics},
                    {"noise at every byte of a handshake", abuse_garbage},
                    {"handshakes begun and left", abuse_slow},
                    {"a crowd", abuse_crowd},

@@ -64,6 +64,7 @@ struct abuse_ears {
 };
 /* Whoever may hears the ticker; whoever may not does not. */
 void abuse_ears_open(struct abuse_ears *e, const struct abuse *a);
+void abuse_topics(struct abuse *a);
 /* After a key was revoked: it hears no more, the other does. */
 void abuse_ears_close(struct abuse_ears *e);
 

@@ -48,7 +48,7 @@ start --set "identities=$dir/ids.yaml" --set feed_wait_seconds=6 $(over "$port")
 "$BIN/abuse" "$dir" "$port" "$engine" "$pid" "${CONNECTIONS:-1000}" || die "abuse"
 "$fairbank" status --data "$data" | grep 'turned away'
 "$fairbank" status --data "$data" --json > "$dir/status"
-for cause in key_unknown key_revoked no_key handshake socket hello right feed; do
+for cause in key_unknown key_revoked no_key handshake socket hello right feed topics; do
     grep -q "\"$cause\": *[1-9]" "$dir/status" || die "nobody was counted as turned away for $cause"
 done
 lines=$(grep -c 'turned away' "$dir/log")
