@@ -62,16 +62,25 @@ static void unwelcome(struct fb_door *d, const struct fb_peer *peer, enum fb_rea
 
 /* ---- Hello ---- */
 
-/* What a key may publish is narrower than what was said, or the same: a Hello that says nothing of a trust gets the key's. NULL:
- * may be; else why not. */
-static const char *narrow(const struct fb_identity *who, struct fb_source *told)
+/* NULL: publishes, and under that name; else why not. */
+static const char *may_send(const struct fb_identity *who, struct fb_span source)
 {
     if (who == NULL)
         return "this key was revoked, or is no longer in the engine's identities";
     if ((who->roles & FB_MAY_PUBLISH) == 0)
         return "no role of this key publishes: it needs publish:CODE in the engine's identities";
-    if (!fb_identity_sends(who, told->name))
+    if (!fb_identity_sends(who, source))
         return "that source is not one of this key's: see `sources` of its entry in the engine's identities";
+    return NULL;
+}
+
+/* What a key may publish is narrower than what was said, or the same: a Hello that says nothing of a trust gets the key's. NULL:
+ * may be; else why not. */
+static const char *narrow(const struct fb_identity *who, struct fb_source *told)
+{
+    const char *why = may_send(who, told->name);
+    if (why != NULL)
+        return why;
     if (who->publish != 0 && told->trust == 0)
         told->trust = who->publish;
     if (who->publish != 0 && told->trust != who->publish)
@@ -79,23 +88,25 @@ static const char *narrow(const struct fb_identity *who, struct fb_source *told)
     return NULL;
 }
 
+static struct fb_session *not_welcome(struct fb_door *d, const struct fb_peer *peer, enum fb_reason reason, const char *why)
+{
+    fb_gate_turn(d->gate, peer, fb_gate_who(d->gate, peer) == NULL ? FB_TURNED_KEY_REVOKED : FB_TURNED_HELLO);
+    unwelcome(d, peer, reason, why);
+    return NULL;
+}
+
 static struct fb_session *begin(struct fb_door *d, const struct fb_peer *peer, struct fb_item *item,
                                 const struct fb_hello *said)
 {
     struct fb_source told;
-    const char *why;
-    if (fb_sessions_settle(d->sessions, &said->source, &told) != FB_OK) {
-        fb_log(FB_LOG_WARN, "hello refused: source %.*s is not listed in the configuration, or is the engine's own name",
-               (int)said->source.name.n, said->source.name.p);
-        unwelcome(d, peer, FB_REASON_UNKNOWN_SOURCE,
-                  "this engine takes only the sources that its configuration lists");
-        return NULL;
-    }
-    if ((why = narrow(fb_gate_who(d->gate, peer), &told)) != NULL) {
-        fb_gate_turn(d->gate, peer, FB_TURNED_HELLO);
-        unwelcome(d, peer, FB_REASON_NOT_YOURS, why);
-        return NULL;
-    }
+    const struct fb_identity *who = fb_gate_who(d->gate, peer);
+    const char *why = may_send(who, said->source.name);
+    if (why != NULL)
+        return not_welcome(d, peer, FB_REASON_NOT_YOURS, why);
+    if (fb_sessions_settle(d->sessions, &said->source, &told) != FB_OK)
+        return not_welcome(d, peer, FB_REASON_UNKNOWN_SOURCE, "this engine takes only the sources that its configuration lists");
+    if ((why = narrow(who, &told)) != NULL)
+        return not_welcome(d, peer, FB_REASON_NOT_YOURS, why);
     struct fb_session *session = fb_session_begin(d->sessions, peer, &told, fb_clock_ticks_ms());
     if (session == NULL || !fb_session_greet(session)) {
         unwelcome(d, peer, FB_REASON_NO_PLACE,
@@ -291,7 +302,7 @@ static void refuse_query(struct fb_door *d, const struct fb_peer *peer, enum fb_
 
 static void not_theirs(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind, const char *why)
 {
-    fb_gate_turn(d->gate, peer, FB_TURNED_RIGHT);
+    fb_gate_turn(d->gate, peer, fb_gate_who(d->gate, peer) == NULL ? FB_TURNED_KEY_REVOKED : FB_TURNED_RIGHT);
     fb_desk_refuse(d->desk, &d->outlet, peer, kind, FB_REASON_NOT_YOURS, fb_span_of(why));
 }
 
@@ -329,7 +340,7 @@ static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
     else if (other[query.kind] != NULL)
         other[query.kind](d, peer, payload, &query);
     else
-        fb_desk_answer(d->desk, &d->outlet, peer, &query);
+        fb_door_answer(d, peer, &query);
 }
 
 static void (*const handler[])(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload) = {

@@ -44,6 +44,9 @@ void fb_door_take(void *door, const struct fb_peer *peer, struct fb_span frame);
 bool fb_door_may_ask(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind);
 struct fb_item *fb_door_item(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind);
 void fb_door_push(struct fb_door *d, struct fb_item *item);
+/* What an item was refused for, to its asker: counted, when it is not theirs. And the desk's own answer, likewise. */
+void fb_door_refuse(struct fb_door *d, const struct fb_item *item);
+void fb_door_answer(struct fb_door *d, const struct fb_peer *peer, const struct fb_query *query);
 /* An item on its way to the commit thread, with the query decoded anew in its memory; NULL: the asker was
  * told that there is no room. And one log line for what changes something. */
 struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,

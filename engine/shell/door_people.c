@@ -115,7 +115,7 @@ void fb_door_explain(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
     if (tells.worker != 0 || tells.replies)
         keep_reading(d, peer, query, &tells);
     else
-        fb_desk_answer(d->desk, &d->outlet, peer, query);
+        fb_door_answer(d, peer, query);
 }
 
 void fb_door_explain_found(struct fb_door *d, struct fb_item *item)
@@ -158,21 +158,15 @@ bool fb_door_look(void *ctx, const struct fb_peer *peer, const struct fb_query *
 
 static struct fb_span said(const struct fb_item *item) { return (struct fb_span){item->why.p, (uint32_t)item->why.n}; }
 
-static void refuse(struct fb_door *d, const struct fb_item *item)
-{
-    struct fb_span text = item->why.n > 0 ? said(item) : fb_span_of(fb_err_text(item->err));
-    fb_desk_refuse(d->desk, &d->outlet, &item->peer, item->query.kind, FB_REASON_FIELD_RANGE, text);
-}
-
 void fb_door_tell_replies(struct fb_door *d, struct fb_item *item)
 {
     if (item->err != FB_OK) {
-        refuse(d, item);
+        fb_door_refuse(d, item);
     } else {
         d->desk->replies = item->replies;
         d->desk->n_listed = item->n_numbers;
         d->desk->kept = item->record > 0;
-        fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
+        fb_door_answer(d, &item->peer, &item->query);
         d->desk->replies = NULL;
         d->desk->n_listed = 0;
         d->desk->kept = false;
@@ -185,7 +179,7 @@ void fb_door_tell_approvals(struct fb_door *d, struct fb_item *item)
     d->desk->number = item->number;
     d->desk->spent = item->spent;
     d->desk->n_listed = d->desk->n_numbers = item->n_numbers;
-    fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
+    fb_door_answer(d, &item->peer, &item->query);
     d->desk->number = NULL;
     d->desk->n_listed = d->desk->n_numbers = 0;
     fb_queue_free(d->queue, item);
@@ -197,7 +191,7 @@ void fb_door_tell_people(struct fb_door *d, struct fb_item *item)
     struct fb_span line[LINES_MAX];
     struct fb_result r = {.kind = item->query.kind, .line = line};
     if (item->err != FB_OK) {
-        refuse(d, item);
+        fb_door_refuse(d, item);
     } else {
         r.n_lines = fb_desk_sentences(said(item), line, LINES_MAX);
         fb_desk_tell(d->desk, &d->outlet, &item->peer, &r);
@@ -208,11 +202,11 @@ void fb_door_tell_people(struct fb_door *d, struct fb_item *item)
 void fb_door_tell_read(struct fb_door *d, struct fb_item *item)
 {
     if (item->err != FB_OK) {
-        refuse(d, item);
+        fb_door_refuse(d, item);
     } else {
         d->desk->told = said(item);
         d->desk->replies = item->replies;
-        fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
+        fb_door_answer(d, &item->peer, &item->query);
         d->desk->told = (struct fb_span){NULL, 0};
         d->desk->replies = NULL;
     }
@@ -227,7 +221,7 @@ void fb_door_tell_audit(struct fb_door *d, struct fb_item *item)
         fb_desk_refuse(d->desk, &d->outlet, &item->peer, item->query.kind, FB_REASON_FIELD_RANGE,
                        fb_span_of("no such worker is held: by number the log still tells of one who was forgotten"));
     else
-        fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
+        fb_door_answer(d, &item->peer, &item->query);
     d->desk->worker = 0;
     fb_queue_free(d->queue, item);
 }
@@ -237,7 +231,7 @@ void fb_door_tell_confirmed(struct fb_door *d, struct fb_item *item)
     const struct fb_result r = {.kind = FB_QUERY_CONFIRM, .text = said(item)};
     fb_log(FB_LOG_INFO, "approvals: %.*s", (int)item->why.n, item->why.p);
     if (item->err != FB_OK)
-        refuse(d, item);
+        fb_door_refuse(d, item);
     else
         fb_desk_tell(d->desk, &d->outlet, &item->peer, &r);
     fb_queue_free(d->queue, item);

@@ -5,6 +5,7 @@
 #include "engine/shell/door_people.h"
 #include "engine/shell/log.h"
 #include "engine/shell/rights.h"
+#include "engine/turn/turn.h"
 
 bool fb_door_may_ask(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind)
 {
@@ -30,6 +31,36 @@ void fb_door_push(struct fb_door *d, struct fb_item *item)
 {
     fb_under_way_left(&d->under_way, &item->peer);
     fb_queue_push(d->queue, item);
+}
+
+void fb_door_refuse(struct fb_door *d, const struct fb_item *item)
+{
+    struct fb_span text = item->why.n > 0 ? (struct fb_span){item->why.p, (uint32_t)item->why.n} : fb_span_of(fb_err_text(item->err));
+    if (item->reason == FB_REASON_NOT_YOURS)
+        fb_gate_turn(d->gate, &item->peer, FB_TURNED_RIGHT);
+    fb_desk_refuse(d->desk, &d->outlet, &item->peer, item->query.kind, item->reason != FB_REASON_NONE ? item->reason : FB_REASON_FIELD_RANGE, text);
+}
+
+void fb_door_answer(struct fb_door *d, const struct fb_peer *peer, const struct fb_query *query)
+{
+    if (fb_desk_answer(d->desk, &d->outlet, peer, query) == FB_REASON_NOT_YOURS)
+        fb_gate_turn(d->gate, peer, FB_TURNED_RIGHT);
+}
+
+/* What somebody says they are stands beside who their key says that they are, as far as there is room. */
+static void name_closer(const struct fb_door *d, struct fb_item *item)
+{
+    char memory[FB_CLOSE_ROLE_BYTES_MAX + 1];
+    struct fb_text t;
+    const struct fb_identity *who = fb_gate_who(d->gate, &item->peer);
+    if (item->kind != FB_ITEM_CLOSE || item->peer.key == 0 || who == NULL)
+        return;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_text_add(&t, who->name);
+    fb_text_add(&t, " (");
+    fb_text_add_span(&t, item->query.role);
+    fb_text_add(&t, ")");
+    item->query.role = fb_arena_copy(&item->arena, t.cut ? fb_span_of(who->name) : (struct fb_span){t.p, (uint32_t)t.n});
 }
 
 /* What only the commit thread can do goes round by it and is answered when it comes back: a booking asked for
@@ -67,6 +98,7 @@ struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, str
     item->query.asker.identity = fb_arena_copy(&item->arena, item->query.asker.identity);
     item->kind = item_kind;
     item->peer = *peer;
+    name_closer(d, item);
     fb_door_push(d, item);
     return item;
 }

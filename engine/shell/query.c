@@ -206,8 +206,8 @@ static size_t encode(struct fb_desk *d, struct fb_result *r)
     return n;
 }
 
-void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
-                    const struct fb_query *query)
+enum fb_reason fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                              const struct fb_query *query)
 {
     struct fb_arena arena;
     struct fb_result r = {.kind = query->kind};
@@ -216,7 +216,7 @@ void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct
     enum fb_err e = clerk[query->kind](d, query, &arena, &r);
     if (e == FB_OK && query->kind == FB_QUERY_FINDINGS && fb_desk_replies(d, peer, query, &arena, &r)) {
         fb_arena_release(&arena);
-        return; /* it is answered when the replies were found */
+        return FB_REASON_NONE; /* it is answered when the replies were found */
     }
     if (e != FB_OK) {
         fb_log(FB_LOG_WARN, "a query of kind %d could not be answered: %s", (int)query->kind, fb_err_text(e));
@@ -233,6 +233,7 @@ void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct
     if (n > 0)
         (void)out->send(out->ctx, peer, d->frame, n);
     fb_arena_release(&arena);
+    return e == FB_OK ? r.reason : FB_REASON_FIELD_RANGE;
 }
 
 void fb_desk_tell(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,

@@ -52,8 +52,9 @@ enum { FB_DESK_MEMORY = 4 << 20 };
 /* The caller fills in what stands above `number`. */
 FB_MUST_CHECK enum fb_err fb_desk_open(struct fb_desk *d);
 void fb_desk_close(struct fb_desk *d);
-void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
-                    const struct fb_query *query);
+/* NONE, or what it was refused for. */
+enum fb_reason fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                              const struct fb_query *query);
 /* An answer that was made elsewhere; of an ISSUE the status is added. */
 void fb_desk_tell(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
                   const struct fb_result *result);

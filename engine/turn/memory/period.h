@@ -6,7 +6,6 @@
  * A month that nobody closed is open, also one before the first that was closed: history that is sent later
  * then stands in its own month, and nowhere else. */
 #include "engine/turn/turn.h"
-enum { FB_CLOSE_ROLE_BYTES_MAX = 64, FB_CLOSE_REASON_BYTES_MAX = 500 };
 struct fb_period {
     fb_code trust; /* 0: all */
     fb_day month;
