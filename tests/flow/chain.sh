@@ -48,6 +48,8 @@ fails 0 '^fairbank-check-proof [0-9]' check --version
 fails 3 'another key' check "$dir/proof.json" --key 00
 fails 1 'asked with\|--as controls' "$fairbank" prove "$booking" --body --as finance --data "$data"
 fails 1 "another trust's system" "$fairbank" prove "$booking" --as trust:RXQ --data "$data"
+fails 1 "of another trust" "$fairbank" prove RXQ/2026-03-01/bank --as trust:RTH --data "$data" # whoever sent it: a register of all trusts
+"$fairbank" prove RTH/2026-03-01/bank --as trust:RTH --data "$data" > "$dir/out" || die "a trust does not get the proof of its own budget"
 "$fairbank" prove "$booking" --body --as trust:RTH --data "$data" > "$dir/out" || die "a trust does not get the proof of its own"
 fails 1 'before the entry was taken' "$fairbank" prove --journal "$new" --at "$first" --data "$data"
 "$fairbank" prove --from "$dir/old.txt" --data "$data" --out "$dir/growth.json" 2> /dev/null
