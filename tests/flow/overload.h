@@ -16,6 +16,7 @@ struct overload {
 };
 int64_t overload_memory_kib(const char *pid);
 void overload_curious(struct overload *o); /* overload_curious.c */
+void overload_sources(struct overload *o); /* overload_sources.c */
 #define overload_must(good, ...)                                 \
     do {                                                         \
         if (!(good)) {                                           \
