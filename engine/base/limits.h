@@ -59,6 +59,9 @@
 #define FB_SESSIONS_BY_KEY_MAX 64u   /* publishing connections of one key: a system has a handful */
 #define FB_CURSORS_BY_KEY_MAX 16u    /* stored positions of one identity */
 #define FB_PARKED_BY_KEY_MAX 16u     /* waiting requests of one identity at the feed */
+#define FB_TOPICS_BYTES_MAX (64u << 10) /* topics that listeners of the network's ticker name, each once: some three thousand. Each byte costs a hundred */
+#define FB_UNDER_WAY_MAX 16u         /* questions of one asker on their way round by the commit thread: a person's tool has one */
+#define FB_ASKERS_MAX 256u           /* askers who have any */
 #define FB_OUTGOING_BYTES_MAX (8u << 20) /* frames kept for peers that read slowly, one socket */
 _Static_assert(FB_BODY_BYTES_MAX < FB_MESSAGE_BYTES_MAX, "a body fits its frame");
 _Static_assert(FB_REFERENCES_MAX + 6u <= FB_LINKS_MAX, "every reference and every named record can be linked");

@@ -165,6 +165,13 @@ static void collect(struct fb_session **sessions, struct fb_item *item)
     session->answered_last = &item->next;
 }
 
+/* Before it is answered: an explanation that was looked for by name goes round once more. */
+static void came_back(struct fb_door *d, const struct fb_item *item)
+{
+    if (item->kind != FB_ITEM_HELLO && item->kind != FB_ITEM_ACK)
+        fb_under_way_back(&d->under_way, &item->peer);
+}
+
 void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n)
 {
     static void (*const other[FB_ITEM_KINDS])(struct fb_door * d, struct fb_item * item) = {
@@ -191,8 +198,10 @@ void fb_door_done(struct fb_door *d, struct fb_item *const *item, unsigned n)
     for (unsigned i = 0; i < n; i++)
         if (item[i]->kind == FB_ITEM_RECORD)
             collect(&sessions, item[i]);
-        else
+        else {
+            came_back(d, item[i]);
             other[item[i]->kind](d, item[i]);
+        }
     while (sessions != NULL) {
         struct fb_session *session = sessions;
         sessions = session->next_answered;

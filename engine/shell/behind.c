@@ -112,15 +112,23 @@ void fb_behind_second(struct fb_behind *b)
     fb_behind_look(b);
 }
 
-void fb_behind_add(struct fb_text *out, const struct fb_behind *b)
+static bool is_whose(const char *cursor, struct fb_span whose)
 {
+    return strlen(cursor) > whose.n && memcmp(cursor, whose.p, whose.n) == 0 && cursor[whose.n] == '/';
+}
+
+void fb_behind_add(struct fb_text *out, const struct fb_behind *b, struct fb_span whose)
+{
+    size_t before = out->n;
     for (unsigned i = 0; i < b->n; i++) {
-        fb_text_add(out, i > 0 ? ", " : "");
+        if (whose.n > 0 && !is_whose(b->row[i].name, whose))
+            continue;
+        fb_text_add(out, out->n > before ? ", " : "");
         fb_text_add(out, b->row[i].name);
         fb_text_add(out, " ");
         fb_text_add_int(out, (int64_t)b->row[i].events);
     }
-    if (b->more == 0)
+    if (b->more == 0 || whose.n > 0)
         return;
     fb_text_add(out, b->n > 0 ? ", others " : "others ");
     fb_text_add_int(out, b->more);

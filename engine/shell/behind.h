@@ -24,6 +24,6 @@ void fb_behind_open(struct fb_behind *b, struct fb_store *store, uint64_t most);
 void fb_behind_second(struct fb_behind *b);
 /* Looks at once. */
 void fb_behind_look(struct fb_behind *b);
-/* "bi 120000, finance/ledger 3000": who is behind, and by how many events. */
-void fb_behind_add(struct fb_text *out, const struct fb_behind *b);
+/* "bi 120000, finance/ledger 3000": who is behind, and by how many events. whose: only that identity's, empty: everybody's. */
+void fb_behind_add(struct fb_text *out, const struct fb_behind *b, struct fb_span whose);
 #endif

@@ -19,8 +19,10 @@ static uint32_t find(struct fb_turn *turn, struct fb_item *item)
         refuse(item, "several sources have a batch of that name: say whose with --source, or give its number, such as number:5 (fairbank batches)");
     else if (!known)
         refuse(item, "no such batch is known: `fairbank batches` lists them by the name that their publisher gave them");
-    else if (q->asker.trust != 0 && row.trust != q->asker.trust)
+    else if (q->asker.trust != 0 && row.trust != q->asker.trust) {
         refuse(item, "that batch is of another trust's source: a trust takes back its own");
+        item->reason = FB_REASON_NOT_YOURS;
+    }
     return item->err == FB_OK ? number : 0;
 }
 

@@ -2,11 +2,15 @@
 #include "engine/base/check.h"
 #include "engine/shell/commit_receipt.h"
 #include "engine/shell/log.h"
+#include "engine/shell/whose.h"
 #include "engine/shell/witness.h"
+#include "engine/store/key.h"
 #include "engine/turn/audit.h"
 #include "engine/turn/chain/chain.h"
 #include "engine/turn/chain/prove.h"
+#include "engine/turn/entry.h"
 #include "engine/turn/report/report_worker.h"
+#include "engine/wire/wire.h"
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -181,11 +185,51 @@ static bool may_have_body(struct fb_seals *s, const struct fb_asker *asker, uint
     return asker->as == FB_AS_TRUST && source != NULL && source->trust != 0 && source->trust == asker->trust;
 }
 
-/* What another trust's own system sent, and when, is no trust's to see. */
-static bool is_others(struct fb_seals *s, const struct fb_asker *asker, uint32_t sender)
+/* Whose an entry is: of a message the trust of its record, of what is nobody's own and of a refusal that of who sent it. 0: nobody's. */
+static fb_code whose(struct fb_seals *s, const struct fb_entry *entry, struct fb_arena *arena)
 {
-    const struct fb_source *source = fb_turn_source_get(s->turn, sender);
-    return asker->as == FB_AS_TRUST && source != NULL && source->trust != 0 && source->trust != asker->trust;
+    const char *field = NULL;
+    const struct fb_source *source = fb_turn_source_get(s->turn, entry->source);
+    struct fb_record *r = fb_arena_zero(arena, sizeof *r);
+    bool is_message = entry->kind == FB_ENTRY_MESSAGE && r != NULL;
+    fb_code trust = is_message && fb_decode_body(&entry->env, entry->body, arena, r, &field) == FB_REASON_NONE ? fb_whose(r) : 0;
+    return trust == 0 && source != NULL ? source->trust : trust;
+}
+
+static enum fb_err read_entry(struct fb_seals *s, uint64_t journal, struct fb_arena *arena, struct fb_entry *out)
+{
+    struct fb_txn *txn = NULL;
+    struct fb_span value;
+    struct fb_key key = fb_key_u64(journal);
+    enum fb_err e = fb_store_read(s->store, &txn);
+    if (e != FB_OK)
+        return e;
+    e = fb_find(txn, FB_TABLE_JOURNAL, fb_key_span(&key), arena, &value);
+    fb_txn_abort(&txn);
+    return e == FB_OK ? fb_entry_unpack(out, value) : e;
+}
+
+/* A trust is told of its own, and of what the engine did by itself: not of what another's record says, whoever sent it, nor of when. */
+static enum fb_err refuse_others(struct fb_seals *s, struct fb_item *item, uint64_t journal)
+{
+    enum { MEMORY = FB_MESSAGE_BYTES_MAX + FB_SCRATCH_BYTES + 8192 };
+    const struct fb_asker *asker = &item->query.asker;
+    struct fb_arena arena;
+    struct fb_entry entry;
+    if (asker->as != FB_AS_TRUST)
+        return FB_OK;
+    void *memory = malloc(MEMORY);
+    if (memory == NULL)
+        return FB_FULL;
+    fb_arena_init(&arena, memory, MEMORY);
+    enum fb_err e = settle(item, read_entry(s, journal, &arena, &entry), "the journal has no entry of that number");
+    if (e == FB_OK && item->err == FB_OK && entry.source != 0 && whose(s, &entry, &arena) != asker->trust) {
+        refuse(item, "that entry is of another trust, or was sent by another trust's system: the controls team may ask for its proof");
+        item->reason = FB_REASON_NOT_YOURS;
+    }
+    fb_arena_release(&arena);
+    free(memory);
+    return e;
 }
 
 /* Under the checkpoint that is asked for, or else the last one, which is made anew when the entry came after it. */
@@ -207,7 +251,7 @@ static enum fb_err keep_reading(struct fb_seals *s, const struct fb_item *item, 
                                      .query = (uint8_t)item->query.kind,
                                      .worker = now != 0 ? now : about->worker,
                                      .record = about->record};
-    return about->worker != 0 ? fb_audit_append(s->store, &row) : FB_OK;
+    return about->worker != 0 ? fb_audit_append(s->store, &row, 1) : FB_OK;
 }
 
 static enum fb_err prove_entry(struct fb_seals *s, struct fb_item *item, struct fb_note *note)
@@ -217,14 +261,14 @@ static enum fb_err prove_entry(struct fb_seals *s, struct fb_item *item, struct 
     uint64_t journal = entry_of(s, item);
     if (item->err != FB_OK)
         return FB_OK;
-    enum fb_err e = under(s, item, journal, note);
+    enum fb_err e = refuse_others(s, item, journal); /* before anything is signed for it */
+    if (e == FB_OK && item->err == FB_OK)
+        e = under(s, item, journal, note);
     if (e != FB_OK || item->err != FB_OK)
         return e;
     const struct fb_proof_ask ask = {.journal = journal, .at = &note->checkpoint, .body = item->query.body, .about = &about};
     e = fb_prove_entry(s->store, &ask, &item->why, &why);
-    if (e == FB_OK && is_others(s, &item->query.asker, about.source))
-        refuse(item, "that entry was sent by another trust's system: the controls team may ask for its proof");
-    else if (e == FB_OK && item->query.body && !may_have_body(s, &item->query.asker, about.source))
+    if (e == FB_OK && item->query.body && !may_have_body(s, &item->query.asker, about.source))
         refuse(item, "the body of an entry is shown to the trust that sent it, and to the controls team: ask with --as trust:CODE "
                      "or --as controls, or without --body");
     else if (e == FB_OK && item->query.body)

@@ -92,12 +92,17 @@ static enum fb_err take_withdraw(struct fb_items *x, struct fb_item *item)
     return fb_items_fatal(item->err);
 }
 
-/* What is asked about people counts the records that came before. */
+static enum fb_err look_at_people(struct fb_items *x, struct fb_item *item)
+{
+    x->people.now_ms = x->now_ms;
+    return fb_items_fatal(fb_people_take(&x->people, item));
+}
+
+/* What is changed about people comes after the records that came before. */
 static enum fb_err take_people(struct fb_items *x, struct fb_item *item)
 {
     enum fb_err e = run_records(x);
-    x->people.now_ms = x->now_ms;
-    return e == FB_OK ? fb_items_fatal(fb_people_take(&x->people, item)) : e;
+    return e == FB_OK ? look_at_people(x, item) : e;
 }
 
 /* So does what is proved. */
@@ -118,28 +123,24 @@ static enum fb_err take_batches(struct fb_items *x, struct fb_item *item)
     return e;
 }
 
-static void find(struct fb_items *x, struct fb_item *item)
+static enum fb_err find(struct fb_items *x, struct fb_item *item)
 {
     const struct fb_query *q = &item->query;
     item->answer.record = fb_turn_find(x->turn, FB_KIND_BOOKING, q->asker.trust, q->record_ref);
     if (item->answer.record == 0)
         item->answer.record = fb_turn_find(x->turn, FB_KIND_VACANCY, q->asker.trust, q->record_ref);
+    return FB_OK;
 }
 
-/* FIND has none: it looks at the end, when all of the batch is there. */
+/* In the order of the queue. */
 static enum fb_err (*const take[FB_ITEM_KINDS])(struct fb_items *x, struct fb_item *item) = {
     [FB_ITEM_RECORD] = take_record,
     [FB_ITEM_HELLO] = take_hello,
     [FB_ITEM_ACK] = take_ack,
     [FB_ITEM_CLOSE] = take_close,
     [FB_ITEM_WITHDRAW] = take_withdraw,
-    [FB_ITEM_APPROVALS] = take_people,
-    [FB_ITEM_WORKER] = take_people,
     [FB_ITEM_FORGET] = take_people,
-    [FB_ITEM_READ] = take_people,
-    [FB_ITEM_AUDIT] = take_people,
     [FB_ITEM_CONFIRM] = take_people,
-    [FB_ITEM_REPLIES] = take_people,
     [FB_ITEM_CHECKPOINT] = take_seals,
     [FB_ITEM_PROVE] = take_seals,
     [FB_ITEM_COUNTERSIGN] = take_seals,
@@ -148,7 +149,13 @@ static enum fb_err (*const take[FB_ITEM_KINDS])(struct fb_items *x, struct fb_it
     [FB_ITEM_WITHDRAW_BATCH] = take_batches,
 };
 
-/* The journal in the order of the queue, then what only reads. */
+/* What only looks, when all of the batch is there: questions do not divide what publishers send into commits of their own. */
+static enum fb_err (*const look[FB_ITEM_KINDS])(struct fb_items *x, struct fb_item *item) = {
+    [FB_ITEM_FIND] = find,           [FB_ITEM_APPROVALS] = look_at_people, [FB_ITEM_WORKER] = look_at_people,
+    [FB_ITEM_READ] = look_at_people, [FB_ITEM_AUDIT] = look_at_people,     [FB_ITEM_REPLIES] = look_at_people,
+};
+
+/* The journal in the order of the queue, then what only reads; and who read, before anybody is told. */
 enum fb_err fb_items_run(struct fb_items *x, unsigned n)
 {
     enum fb_err e = FB_OK;
@@ -159,8 +166,10 @@ enum fb_err fb_items_run(struct fb_items *x, unsigned n)
     if (e == FB_OK)
         e = run_records(x);
     for (unsigned i = 0; i < n && e == FB_OK; i++)
-        if (x->item[i]->kind == FB_ITEM_FIND)
-            find(x, x->item[i]);
+        if (look[x->item[i]->kind] != NULL)
+            e = look[x->item[i]->kind](x, x->item[i]);
+    if (e == FB_OK)
+        e = fb_items_fatal(fb_people_keep(&x->people));
     return e == FB_OK ? fb_cursors_keep_due(&x->cursors, x->store, fb_clock_ticks_ms()) : e;
 }
 

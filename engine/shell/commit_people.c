@@ -51,14 +51,27 @@ static void find(const struct fb_people *p, struct fb_item *item)
 
 /* ---- who asked ---- */
 
-static enum fb_err keep(const struct fb_people *p, struct fb_item *item)
+enum fb_err fb_people_keep(struct fb_people *p)
 {
-    const struct fb_audit_row row = {.at_ms = p->now_ms,
-                                     .asker = item->query.asker,
-                                     .query = (uint8_t)item->query.kind,
-                                     .worker = item->worker,
-                                     .record = item->record};
-    return fb_audit_append(p->store, &row);
+    unsigned n = p->n_rows;
+    p->n_rows = 0;
+    return n > 0 ? fb_audit_append(p->store, p->row, n) : FB_OK;
+}
+
+/* Not durable before fb_people_keep: the batch's questions share a transaction. */
+static enum fb_err keep(struct fb_people *p, struct fb_item *item)
+{
+    enum fb_err e = p->n_rows == FB_PEOPLE_ROWS ? fb_people_keep(p) : FB_OK;
+    if (e != FB_OK)
+        return e;
+    if (item->query.asker.identity.n > FB_ID_BYTES_MAX)
+        return FB_LIMIT;
+    p->row[p->n_rows++] = (struct fb_audit_row){.at_ms = p->now_ms,
+                                                .asker = item->query.asker,
+                                                .query = (uint8_t)item->query.kind,
+                                                .worker = item->worker,
+                                                .record = item->record};
+    return FB_OK;
 }
 
 static const char NOT_HELD[] = "no such worker is held: give the pseudonym as the system's key made it, or the engine's number";
@@ -147,6 +160,8 @@ static enum fb_err take_forget(struct fb_people *p, struct fb_item *item)
     struct fb_forgotten out;
     find(p, item);
     enum fb_err e = keep(p, item);
+    if (e == FB_OK)
+        e = fb_people_keep(p); /* nothing is changed before it is kept who asked for it */
     if (e != FB_OK)
         return e;
     e = item->worker == 0 ? FB_NOT_FOUND : fb_turn_forget(p->turn, item->worker, p->now_ms, &out);

@@ -64,8 +64,10 @@ enum fb_err fb_seals_receipt(struct fb_seals *s, struct fb_item *item)
     const struct fb_source *source = fb_turn_source_get(s->turn, number);
     fb_day today = fb_london_day_of_ms(s->now_ms), day = q->as_known != 0 ? q->as_known : today;
     fb_day at_hand = fb_turn_receipt_day(s->turn, s->now_ms), first;
-    if (source == NULL || is_others(&q->asker, source))
+    if (source == NULL || is_others(&q->asker, source)) {
+        item->reason = q->asker.trust != 0 ? FB_REASON_NOT_YOURS : FB_REASON_NONE; /* whether there is one is not said */
         return refuse(item, "no source of that name is known, or it is another trust's: see fairbank status");
+    }
     if (s->keys == NULL)
         return refuse(item, "this engine has no key to sign with");
     if (day > today)

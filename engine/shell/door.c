@@ -62,16 +62,25 @@ static void unwelcome(struct fb_door *d, const struct fb_peer *peer, enum fb_rea
 
 /* ---- Hello ---- */
 
-/* What a key may publish is narrower than what was said, or the same: a Hello that says nothing of a trust gets the key's. NULL:
- * may be; else why not. */
-static const char *narrow(const struct fb_identity *who, struct fb_source *told)
+/* NULL: publishes, and under that name; else why not. */
+static const char *may_send(const struct fb_identity *who, struct fb_span source)
 {
     if (who == NULL)
         return "this key was revoked, or is no longer in the engine's identities";
     if ((who->roles & FB_MAY_PUBLISH) == 0)
         return "no role of this key publishes: it needs publish:CODE in the engine's identities";
-    if (!fb_identity_sends(who, told->name))
+    if (!fb_identity_sends(who, source))
         return "that source is not one of this key's: see `sources` of its entry in the engine's identities";
+    return NULL;
+}
+
+/* What a key may publish is narrower than what was said, or the same: a Hello that says nothing of a trust gets the key's. NULL:
+ * may be; else why not. */
+static const char *narrow(const struct fb_identity *who, struct fb_source *told)
+{
+    const char *why = may_send(who, told->name);
+    if (why != NULL)
+        return why;
     if (who->publish != 0 && told->trust == 0)
         told->trust = who->publish;
     if (who->publish != 0 && told->trust != who->publish)
@@ -79,23 +88,25 @@ static const char *narrow(const struct fb_identity *who, struct fb_source *told)
     return NULL;
 }
 
+static struct fb_session *not_welcome(struct fb_door *d, const struct fb_peer *peer, enum fb_reason reason, const char *why)
+{
+    fb_gate_turn(d->gate, peer, fb_gate_who(d->gate, peer) == NULL ? FB_TURNED_KEY_REVOKED : FB_TURNED_HELLO);
+    unwelcome(d, peer, reason, why);
+    return NULL;
+}
+
 static struct fb_session *begin(struct fb_door *d, const struct fb_peer *peer, struct fb_item *item,
                                 const struct fb_hello *said)
 {
     struct fb_source told;
-    const char *why;
-    if (fb_sessions_settle(d->sessions, &said->source, &told) != FB_OK) {
-        fb_log(FB_LOG_WARN, "hello refused: source %.*s is not listed in the configuration, or is the engine's own name",
-               (int)said->source.name.n, said->source.name.p);
-        unwelcome(d, peer, FB_REASON_UNKNOWN_SOURCE,
-                  "this engine takes only the sources that its configuration lists");
-        return NULL;
-    }
-    if ((why = narrow(fb_gate_who(d->gate, peer), &told)) != NULL) {
-        fb_gate_turn(d->gate, peer, FB_TURNED_HELLO);
-        unwelcome(d, peer, FB_REASON_NOT_YOURS, why);
-        return NULL;
-    }
+    const struct fb_identity *who = fb_gate_who(d->gate, peer);
+    const char *why = may_send(who, said->source.name);
+    if (why != NULL)
+        return not_welcome(d, peer, FB_REASON_NOT_YOURS, why);
+    if (fb_sessions_settle(d->sessions, &said->source, &told) != FB_OK)
+        return not_welcome(d, peer, FB_REASON_UNKNOWN_SOURCE, "this engine takes only the sources that its configuration lists");
+    if ((why = narrow(who, &told)) != NULL)
+        return not_welcome(d, peer, FB_REASON_NOT_YOURS, why);
     struct fb_session *session = fb_session_begin(d->sessions, peer, &told, fb_clock_ticks_ms());
     if (session == NULL || !fb_session_greet(session)) {
         unwelcome(d, peer, FB_REASON_NO_PLACE,
@@ -240,48 +251,6 @@ static void on_publish(struct fb_door *d, const struct fb_peer *peer, struct fb_
 
 /* ---- asking ---- */
 
-/* What only the commit thread can do goes round by it and is answered when it comes back: a booking asked for
- * by its outside name (only turn's memory knows the number), a month to close. */
-struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
-                              enum fb_query_kind kind, enum fb_item_kind item_kind)
-{
-    static const size_t words[FB_ITEM_KINDS] = {
-        [FB_ITEM_CLOSE] = FB_WHY_BYTES,   [FB_ITEM_WITHDRAW] = FB_WHY_BYTES, [FB_ITEM_WORKER] = FB_TOLD_BYTES,
-        [FB_ITEM_FORGET] = FB_TOLD_BYTES, [FB_ITEM_READ] = FB_TOLD_BYTES,    [FB_ITEM_CONFIRM] = 2 * FB_WHY_BYTES,
-        [FB_ITEM_CHECKPOINT] = FB_TOLD_BYTES, [FB_ITEM_PROVE] = FB_TOLD_BYTES, [FB_ITEM_COUNTERSIGN] = FB_TOLD_BYTES,
-        [FB_ITEM_RECEIPT] = FB_TOLD_BYTES,
-        [FB_ITEM_BATCHES_OF] = FB_WHY_BYTES, [FB_ITEM_WITHDRAW_BATCH] = FB_TOLD_BYTES,
-    };
-    const char *field = NULL;
-    struct fb_item *item = fb_queue_new(d->queue);
-    if (item == NULL) {
-        fb_desk_refuse(d->desk, &d->outlet, peer, kind, FB_REASON_NO_PLACE,
-                       fb_span_of("the engine's queue is full: try again in a second"));
-        return NULL;
-    }
-    /* Before anything else: what the query leaves of the arena is not known. */
-    if (words[item_kind] > 0)
-        fb_text_init(&item->why, fb_arena_get(&item->arena, words[item_kind]), words[item_kind]);
-    if (item_kind == FB_ITEM_APPROVALS)
-        fb_door_make_room(item);
-    if (item_kind == FB_ITEM_BATCHES_OF || item_kind == FB_ITEM_WITHDRAW_BATCH)
-        fb_door_batches_room(item);
-    struct fb_span kept = fb_arena_copy(&item->arena, payload);
-    if (fb_decode_query(kept, &item->arena, &item->query, &field) != FB_REASON_NONE) {
-        fb_queue_drop(d->queue, item);
-        return NULL;
-    }
-    if (fb_right_take(fb_gate_who(d->gate, peer), &item->query) != NULL) { /* cannot be: it was asked before */
-        fb_queue_drop(d->queue, item);
-        return NULL;
-    }
-    item->query.asker.identity = fb_arena_copy(&item->arena, item->query.asker.identity);
-    item->kind = item_kind;
-    item->peer = *peer;
-    fb_queue_push(d->queue, item);
-    return item;
-}
-
 static void on_explain(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
                        const struct fb_query *query)
 {
@@ -289,23 +258,6 @@ static void on_explain(struct fb_door *d, const struct fb_peer *peer, struct fb_
         (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_FIND);
     else
         fb_door_explain(d, peer, payload, query);
-}
-
-/* Who asked, as far as it is known: over this machine's own socket it is whoever may open that. */
-void fb_door_log_command(struct fb_door *d, const char *what, const struct fb_peer *peer)
-{
-    static const char digits[] = "0123456789abcdef";
-    char id[2 * FB_PEER_BYTES_MAX + 1];
-    for (unsigned i = 0; i < peer->n; i++) {
-        id[2 * i] = digits[peer->id[i] >> 4];
-        id[2 * i + 1] = digits[peer->id[i] & 15];
-    }
-    id[2 * peer->n] = '\0';
-    const struct fb_identity *who = fb_gate_who(d->gate, peer);
-    if (peer->key != 0 && who != NULL)
-        fb_log(FB_LOG_INFO, "%s: asked for over the network by %s, by its key (connection %s)", what, who->name, id);
-    else
-        fb_log(FB_LOG_INFO, "%s: asked for over this machine's door, whoever may open it (connection %s)", what, id);
 }
 
 static void on_issue(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
@@ -350,7 +302,7 @@ static void refuse_query(struct fb_door *d, const struct fb_peer *peer, enum fb_
 
 static void not_theirs(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind, const char *why)
 {
-    fb_gate_turn(d->gate, peer, FB_TURNED_RIGHT);
+    fb_gate_turn(d->gate, peer, fb_gate_who(d->gate, peer) == NULL ? FB_TURNED_KEY_REVOKED : FB_TURNED_RIGHT);
     fb_desk_refuse(d->desk, &d->outlet, peer, kind, FB_REASON_NOT_YOURS, fb_span_of(why));
 }
 
@@ -388,7 +340,7 @@ static void on_query(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
     else if (other[query.kind] != NULL)
         other[query.kind](d, peer, payload, &query);
     else
-        fb_desk_answer(d->desk, &d->outlet, peer, &query);
+        fb_door_answer(d, peer, &query);
 }
 
 static void (*const handler[])(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload) = {

@@ -15,6 +15,7 @@
 #include "engine/shell/reload.h"
 #include "engine/shell/session.h"
 #include "engine/shell/stats.h"
+#include "engine/shell/under_way.h"
 struct fb_door {
     struct fb_sessions *sessions;
     struct fb_queue *queue;
@@ -25,6 +26,7 @@ struct fb_door {
     uint64_t epoch;
     struct fb_gate *gate;          /* NULL: whoever comes may do anything */
     const struct fb_care *care;    /* NULL: there is always room on the disk */
+    struct fb_under_way under_way; /* questions that the commit thread has */
     unsigned char *scratch;        /* FB_SCRATCH_BYTES, for what is not queued */
     unsigned char *frame;          /* FB_MESSAGE_BYTES_MAX, for what is sent */
     struct fb_wire_answer *answer; /* FB_ANSWERS_A_FRAME */
@@ -37,7 +39,15 @@ FB_MUST_CHECK enum fb_err fb_door_open(struct fb_door *d);
 void fb_door_close(struct fb_door *d);
 /* A frame came. */
 void fb_door_take(void *door, const struct fb_peer *peer, struct fb_span frame);
-/* For door_people.c: an item on its way to the commit thread, with the query decoded anew in its memory; NULL: the asker was
+/* door_round.c. A new item for a question of that peer's, to be pushed with fb_door_push or dropped; NULL: the asker was told that
+ * there is no room. The first is only asked whether as many are on their way as may be. */
+bool fb_door_may_ask(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind);
+struct fb_item *fb_door_item(struct fb_door *d, const struct fb_peer *peer, enum fb_query_kind kind);
+void fb_door_push(struct fb_door *d, struct fb_item *item);
+/* What an item was refused for, to its asker: counted, when it is not theirs. And the desk's own answer, likewise. */
+void fb_door_refuse(struct fb_door *d, const struct fb_item *item);
+void fb_door_answer(struct fb_door *d, const struct fb_peer *peer, const struct fb_query *query);
+/* An item on its way to the commit thread, with the query decoded anew in its memory; NULL: the asker was
  * told that there is no room. And one log line for what changes something. */
 struct fb_item *fb_door_round(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload,
                               enum fb_query_kind kind, enum fb_item_kind item_kind);

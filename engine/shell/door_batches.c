@@ -42,7 +42,7 @@ void fb_door_tell_batches(struct fb_door *d, struct fb_item *item)
     struct fb_result r = {.kind = item->query.kind, .batch = item->batch, .n_batches = item->n_batches, .line = line};
     log_it(item);
     if (item->err != FB_OK) {
-        fb_desk_refuse(d->desk, &d->outlet, &item->peer, item->query.kind, FB_REASON_FIELD_RANGE, said);
+        fb_door_refuse(d, item);
     } else {
         r.n_lines = fb_desk_sentences(said, line, LINES_MAX);
         r.after = item->record;

@@ -74,12 +74,9 @@ void fb_door_countersign(struct fb_door *d, const struct fb_peer *peer, struct f
 /* The question goes round once more, with whom and what it tells about: by number, so that nothing has to be found again. */
 static void keep_reading(struct fb_door *d, const struct fb_peer *peer, const struct fb_query *query, const struct fb_tells *tells)
 {
-    struct fb_item *item = fb_queue_new(d->queue);
-    if (item == NULL) {
-        fb_desk_refuse(d->desk, &d->outlet, peer, query->kind, FB_REASON_NO_PLACE,
-                       fb_span_of("the engine's queue is full: try again in a second"));
+    struct fb_item *item = fb_door_item(d, peer, query->kind);
+    if (item == NULL)
         return;
-    }
     fb_text_init(&item->why, fb_arena_get(&item->arena, FB_TOLD_BYTES), FB_TOLD_BYTES);
     item->kind = FB_ITEM_READ;
     item->peer = *peer;
@@ -94,7 +91,7 @@ static void keep_reading(struct fb_door *d, const struct fb_peer *peer, const st
     item->n_numbers = tells->replies;
     item->replies = fb_arena_zero(&item->arena, sizeof *item->replies);
     item->replies->subject = tells->subject;
-    fb_queue_push(d->queue, item);
+    fb_door_push(d, item);
 }
 
 void fb_door_link(struct fb_door *d, const struct fb_peer *peer, struct fb_span payload, const struct fb_query *query)
@@ -118,7 +115,7 @@ void fb_door_explain(struct fb_door *d, const struct fb_peer *peer, struct fb_sp
     if (tells.worker != 0 || tells.replies)
         keep_reading(d, peer, query, &tells);
     else
-        fb_desk_answer(d->desk, &d->outlet, peer, query);
+        fb_door_answer(d, peer, query);
 }
 
 void fb_door_explain_found(struct fb_door *d, struct fb_item *item)
@@ -132,6 +129,8 @@ bool fb_door_look(void *ctx, const struct fb_peer *peer, const struct fb_query *
                   unsigned people)
 {
     struct fb_door *d = ctx;
+    if (!fb_door_may_ask(d, peer, query->kind))
+        return true; /* and was told so */
     struct fb_item *item = fb_queue_new(d->queue);
     if (item == NULL)
         return false; /* the findings are told all the same, without what rests on workers */
@@ -151,7 +150,7 @@ bool fb_door_look(void *ctx, const struct fb_peer *peer, const struct fb_query *
     item->query.asker.identity = fb_arena_copy(&item->arena, query->asker.identity);
     item->worker = 0;
     item->record = people;
-    fb_queue_push(d->queue, item);
+    fb_door_push(d, item);
     return true;
 }
 
@@ -159,21 +158,15 @@ bool fb_door_look(void *ctx, const struct fb_peer *peer, const struct fb_query *
 
 static struct fb_span said(const struct fb_item *item) { return (struct fb_span){item->why.p, (uint32_t)item->why.n}; }
 
-static void refuse(struct fb_door *d, const struct fb_item *item)
-{
-    struct fb_span text = item->why.n > 0 ? said(item) : fb_span_of(fb_err_text(item->err));
-    fb_desk_refuse(d->desk, &d->outlet, &item->peer, item->query.kind, FB_REASON_FIELD_RANGE, text);
-}
-
 void fb_door_tell_replies(struct fb_door *d, struct fb_item *item)
 {
     if (item->err != FB_OK) {
-        refuse(d, item);
+        fb_door_refuse(d, item);
     } else {
         d->desk->replies = item->replies;
         d->desk->n_listed = item->n_numbers;
         d->desk->kept = item->record > 0;
-        fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
+        fb_door_answer(d, &item->peer, &item->query);
         d->desk->replies = NULL;
         d->desk->n_listed = 0;
         d->desk->kept = false;
@@ -186,7 +179,7 @@ void fb_door_tell_approvals(struct fb_door *d, struct fb_item *item)
     d->desk->number = item->number;
     d->desk->spent = item->spent;
     d->desk->n_listed = d->desk->n_numbers = item->n_numbers;
-    fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
+    fb_door_answer(d, &item->peer, &item->query);
     d->desk->number = NULL;
     d->desk->n_listed = d->desk->n_numbers = 0;
     fb_queue_free(d->queue, item);
@@ -198,7 +191,7 @@ void fb_door_tell_people(struct fb_door *d, struct fb_item *item)
     struct fb_span line[LINES_MAX];
     struct fb_result r = {.kind = item->query.kind, .line = line};
     if (item->err != FB_OK) {
-        refuse(d, item);
+        fb_door_refuse(d, item);
     } else {
         r.n_lines = fb_desk_sentences(said(item), line, LINES_MAX);
         fb_desk_tell(d->desk, &d->outlet, &item->peer, &r);
@@ -209,11 +202,11 @@ void fb_door_tell_people(struct fb_door *d, struct fb_item *item)
 void fb_door_tell_read(struct fb_door *d, struct fb_item *item)
 {
     if (item->err != FB_OK) {
-        refuse(d, item);
+        fb_door_refuse(d, item);
     } else {
         d->desk->told = said(item);
         d->desk->replies = item->replies;
-        fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
+        fb_door_answer(d, &item->peer, &item->query);
         d->desk->told = (struct fb_span){NULL, 0};
         d->desk->replies = NULL;
     }
@@ -228,7 +221,7 @@ void fb_door_tell_audit(struct fb_door *d, struct fb_item *item)
         fb_desk_refuse(d->desk, &d->outlet, &item->peer, item->query.kind, FB_REASON_FIELD_RANGE,
                        fb_span_of("no such worker is held: by number the log still tells of one who was forgotten"));
     else
-        fb_desk_answer(d->desk, &d->outlet, &item->peer, &item->query);
+        fb_door_answer(d, &item->peer, &item->query);
     d->desk->worker = 0;
     fb_queue_free(d->queue, item);
 }
@@ -238,7 +231,7 @@ void fb_door_tell_confirmed(struct fb_door *d, struct fb_item *item)
     const struct fb_result r = {.kind = FB_QUERY_CONFIRM, .text = said(item)};
     fb_log(FB_LOG_INFO, "approvals: %.*s", (int)item->why.n, item->why.p);
     if (item->err != FB_OK)
-        refuse(d, item);
+        fb_door_refuse(d, item);
     else
         fb_desk_tell(d->desk, &d->outlet, &item->peer, &r);
     fb_queue_free(d->queue, item);

@@ -35,20 +35,26 @@ static void on_idle(uv_idle_t *h)
 
 static bool is_ready(const struct fb_loop_socket *s)
 {
-    return s->port != NULL ? fb_port_ready(s->port) : fb_zap_ready(s->zap);
+    if (s->port != NULL)
+        return fb_port_ready(s->port);
+    return s->zap != NULL ? fb_zap_ready(s->zap) : fb_port_news_ready(s->news);
 }
 
 static int fd_of(const struct fb_loop_socket *s)
 {
-    return s->port != NULL ? fb_port_fd(s->port) : fb_zap_fd(s->zap);
+    if (s->port != NULL)
+        return fb_port_fd(s->port);
+    return s->zap != NULL ? fb_zap_fd(s->zap) : fb_port_news_fd(s->news);
 }
 
 static void drain(const struct fb_loop_socket *s)
 {
     if (s->port != NULL)
         fb_port_drain(s->port, s->most, s->take, s->ctx);
-    else
+    else if (s->zap != NULL)
         fb_zap_serve(s->zap, s->most);
+    else
+        fb_port_news_hear(s->news);
 }
 
 static void on_prepare(uv_prepare_t *h)

@@ -11,10 +11,11 @@
 #include "engine/shell/port_zmq.h"
 #include "engine/shell/zap.h"
 #include <uv.h>
-enum { FB_LOOP_SOCKETS_MAX = 7, FB_LOOP_SIGNALS = 3 };
+enum { FB_LOOP_SOCKETS_MAX = 10, FB_LOOP_SIGNALS = 3 };
 struct fb_loop_socket {
     struct fb_port *port; /* or, with port NULL: */
-    struct fb_zap *zap;   /* where the library asks about keys */
+    struct fb_zap *zap;   /* where the library asks about keys; or, with both NULL: */
+    struct fb_port *news; /* of which it tells what becomes of connections */
     unsigned most; /* messages a round */
     void (*take)(void *ctx, const struct fb_peer *peer, struct fb_span frame);
     void *ctx;

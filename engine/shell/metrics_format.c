@@ -152,7 +152,7 @@ static void add_sources(struct fb_text *t, const struct fb_metrics_from *from, u
     uint64_t silent = 0;
     bool more = false;
     fb_arena_init(&arena, memory, ARENA);
-    if (fb_tally_rows(from->tally, from->sessions, from->store, 0, &arena, row, SOURCES, &n, &more) != FB_OK ||
+    if (fb_tally_rows(from->tally, from->sessions, from->store, 0, 0, &arena, row, SOURCES, &n, &more) != FB_OK ||
         fb_tally_habits(from->store, NULL, &arena, row, n) != FB_OK) /* of a habit itself nothing is shown: no book is needed */
         n = 0;
     for (unsigned k = 0; k < n; k++)

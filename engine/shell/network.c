@@ -1,5 +1,6 @@
 #include "engine/shell/network.h"
 #include "engine/shell/clock.h"
+#include "engine/shell/crowd.h"
 #include "engine/shell/log.h"
 #include "engine/shell/reload.h"
 #include <errno.h>
@@ -143,6 +144,7 @@ bool fb_network_open(struct fb_network *n, const struct fb_config *config, void 
         fb_log(FB_LOG_ERROR, "this build of the library has no keys (CURVE): no socket may be open to the network");
         return false;
     }
+    fb_crowd_open(config->connections_max);
     *keys_wrong = !open_key(n, secret);
     bool good = !*keys_wrong && open_sockets(n, zmq_context, secret, stats);
     sodium_memzero(secret, sizeof secret);
@@ -176,7 +178,10 @@ unsigned fb_network_sockets(const struct fb_network *n, const struct fb_loop_soc
     out[at++] = (struct fb_loop_socket){.zap = n->zap, .most = ZAP_A_ROUND};
     at = add(out, at, door, n->door);
     at = add(out, at, feed, n->feed);
-    return add(out, at, ticker, n->ticker);
+    at = add(out, at, ticker, n->ticker);
+    for (unsigned i = 1, sockets = at; i < sockets; i++)
+        out[at++] = (struct fb_loop_socket){.news = out[i].port};
+    return at;
 }
 
 bool fb_network_second(struct fb_network *n)

@@ -11,7 +11,9 @@
 /* Frames that the library may hold for one connection. A frame has up to 64 KiB, and a peer that sends without reading chooses
  * how many there are: what comes out of a ROUTER is answers in frames of hundreds, or one page for one question, so that who
  * reads never needs more. Calls of the ticker are short. */
-enum { KEEP_MS = 5000, ROUND_MS = 3, ANSWERS_HELD = 64, TAKEN_AHEAD = 1024, CALLS_HELD = 8192 };
+enum { KEEP_MS = 5000, ROUND_MS = 3, ANSWERS_HELD = 64, TAKEN_AHEAD = 1024, CALLS_HELD = 8192, WISHES_AHEAD = 64 };
+/* What a listener sends is a topic; the longest frame of a handshake with keys is some 300 bytes. */
+enum { WISH_BYTES_MAX = 512 };
 
 /* A frame for a peer whose pipe was full. */
 struct kept {
@@ -28,6 +30,7 @@ struct fb_port {
     struct kept *kept, **kept_last;
     size_t kept_bytes;
     unsigned n_kept, listeners;
+    size_t topic_bytes; /* of those */
     struct fb_port_watch lock; /* of a socket to the network */
 };
 
@@ -43,7 +46,7 @@ static bool set_options(void *socket, const struct option *o, unsigned n)
     return true;
 }
 
-static bool configure(void *socket, enum fb_port_kind kind)
+static bool configure(void *socket, enum fb_port_kind kind, bool locked)
 {
     static const struct option all[] = {
         {ZMQ_LINGER, 1000}, /* last answers may leave at the stop */
@@ -51,11 +54,12 @@ static bool configure(void *socket, enum fb_port_kind kind)
         {ZMQ_HEARTBEAT_IVL, 5000}, {ZMQ_HEARTBEAT_TIMEOUT, 15000}, {ZMQ_HEARTBEAT_TTL, 15000},
         {ZMQ_BACKLOG, 512},        {ZMQ_TCP_KEEPALIVE, 1},
     };
-    /* Mandatory: a frame for a peer that left is an error we see. Handover: a client that reconnects under
-     * its own routing id gets the place, instead of being mute. */
-    static const struct option router[] = {{ZMQ_SNDHWM, ANSWERS_HELD}, {ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 1}};
-    static const struct option ticker[] = {{ZMQ_SNDHWM, CALLS_HELD}};
-    int64_t longest = FB_MESSAGE_BYTES_MAX;
+    /* Mandatory: a frame for a peer that left is an error we see. Handover: a client of this machine that reconnects under
+     * its own routing id gets the place, instead of being mute. Over the network anybody with a key could take the place of
+     * somebody else so, and be sent what is meant for them: there whoever came first keeps it. */
+    const struct option router[] = {{ZMQ_SNDHWM, ANSWERS_HELD}, {ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, !locked}};
+    static const struct option ticker[] = {{ZMQ_SNDHWM, CALLS_HELD}, {ZMQ_RCVHWM, WISHES_AHEAD}};
+    int64_t longest = kind == FB_PORT_ROUTER ? (int64_t)FB_MESSAGE_BYTES_MAX : WISH_BYTES_MAX;
     if (zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &longest, sizeof longest) != 0)
         return false;
     if (!set_options(socket, all, sizeof all / sizeof all[0]))
@@ -83,8 +87,8 @@ enum fb_err fb_port_open_locked(struct fb_port **out, void *zmq_context, enum fb
     p->stats = stats;
     p->kept_last = &p->kept;
     p->socket = zmq_socket(zmq_context, kind == FB_PORT_ROUTER ? ZMQ_ROUTER : ZMQ_XPUB);
-    if (p->socket == NULL || !configure(p->socket, kind) ||
-        (lock != NULL && !fb_port_watch_open(&p->lock, zmq_context, p->socket, lock)) || zmq_bind(p->socket, endpoint) != 0 ||
+    if (p->socket == NULL || !configure(p->socket, kind, lock != NULL) ||
+        (lock != NULL && !fb_port_watch_open(&p->lock, zmq_context, p->socket, lock, stats)) || zmq_bind(p->socket, endpoint) != 0 ||
         (lock != NULL && !fb_port_watch_bound(&p->lock, p->socket))) {
         *why = zmq_strerror(zmq_errno());
         fb_port_close(&p);
@@ -129,20 +133,45 @@ void fb_port_cut(struct fb_port *p)
     fb_port_watch_cut(&p->lock, p->socket);
 }
 
-int fb_port_fd(const struct fb_port *p)
+static int fd_of(void *socket)
 {
     int fd = -1;
     size_t n = sizeof fd;
-    int rc = zmq_getsockopt(p->socket, ZMQ_FD, &fd, &n);
+    int rc = zmq_getsockopt(socket, ZMQ_FD, &fd, &n);
     fb_assert(rc == 0);
     return fd;
 }
 
-bool fb_port_ready(const struct fb_port *p)
+static bool is_ready(void *socket)
 {
     int events = 0;
     size_t n = sizeof events;
-    return zmq_getsockopt(p->socket, ZMQ_EVENTS, &events, &n) == 0 && (events & ZMQ_POLLIN) != 0;
+    return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &n) == 0 && (events & ZMQ_POLLIN) != 0;
+}
+
+int fb_port_fd(const struct fb_port *p)
+{
+    return fd_of(p->socket);
+}
+
+bool fb_port_ready(const struct fb_port *p)
+{
+    return is_ready(p->socket);
+}
+
+int fb_port_news_fd(const struct fb_port *p)
+{
+    return fd_of(p->lock.monitor);
+}
+
+bool fb_port_news_ready(const struct fb_port *p)
+{
+    return is_ready(p->lock.monitor);
+}
+
+void fb_port_news_hear(struct fb_port *p)
+{
+    fb_port_watch_hear(&p->lock);
 }
 
 /* One part; false: none is there. */
@@ -186,12 +215,17 @@ static void take_frame(struct fb_port *p, zmq_msg_t *id, zmq_msg_t *part,
 static void take_wish(struct fb_port *p, zmq_msg_t *part)
 {
     const unsigned char *b = zmq_msg_data(part);
-    if (zmq_msg_size(part) == 0)
+    size_t n = zmq_msg_size(part);
+    if (n == 0)
         return;
-    if (b[0] == 1)
+    if (b[0] == 1) {
         p->listeners++;
-    else if (b[0] == 0 && p->listeners > 0)
+        p->topic_bytes += n;
+    } else if (b[0] == 0 && p->listeners > 0) {
         p->listeners--;
+        p->topic_bytes -= n < p->topic_bytes ? n : p->topic_bytes;
+    }
+    fb_port_watch_topics(&p->lock, p->socket, p->topic_bytes);
 }
 
 void fb_port_drain(struct fb_port *p, unsigned most,

@@ -22,7 +22,11 @@ struct fb_port_lock {
 };
 FB_MUST_CHECK enum fb_err fb_port_open_locked(struct fb_port **out, void *zmq_context, enum fb_port_kind kind, const char *endpoint,
                                               const struct fb_port_lock *lock, struct fb_stats *stats, const char **why);
-/* Of a locked one: counts the connections that failed; tries to bind again where fb_port_cut could not. Once a second. */
+/* Of a locked one: what the library tells of its connections, which must be heard as it comes. */
+int fb_port_news_fd(const struct fb_port *p);
+bool fb_port_news_ready(const struct fb_port *p);
+void fb_port_news_hear(struct fb_port *p);
+/* Once a second: tries to bind again where fb_port_cut could not. */
 void fb_port_watch(struct fb_port *p);
 /* Cuts every connection: whoever may still come connects again, and is asked for the key again. The library has no call to cut
  * one peer. */

@@ -44,12 +44,48 @@ void fb_desk_close(struct fb_desk *d)
     d->frame = NULL;
 }
 
+/* Who is of one trust is shown names of their own only. No query: what an issue's answer says beside the issue, to those who may ask
+ * for one. */
+static bool is_of_trust(const struct fb_query *query)
+{
+    return query != NULL && query->asker.trust != 0;
+}
+
+/* Of the sources that are over their quota, a comma between them: all, or those of the asker's trust. */
+static struct fb_span own_sources(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena)
+{
+    char memory[FB_WHY_BYTES];
+    struct fb_text t;
+    struct fb_span all = fb_span_of(d->news->over_quota);
+    if (!is_of_trust(query))
+        return all;
+    fb_text_init(&t, memory, sizeof memory);
+    for (uint32_t at = 0, n; at < all.n; at += n + 2) {
+        for (n = 0; at + n < all.n && all.p[at + n] != ',';)
+            n++;
+        const struct fb_span name = {all.p + at, n};
+        const struct fb_known *known = fb_sessions_source_find(d->sessions, name);
+        if (known == NULL || known->trust != query->asker.trust)
+            continue;
+        fb_text_add(&t, t.n > 0 ? ", " : "");
+        fb_text_add_span(&t, name);
+    }
+    return fb_arena_copy(arena, (struct fb_span){t.p, (uint32_t)t.n});
+}
+
+/* Whose cursors: a key's stand under its name. */
+static struct fb_span own_cursors(const struct fb_query *query)
+{
+    if (!is_of_trust(query))
+        return (struct fb_span){NULL, 0};
+    return query->asker.identity.n > 0 ? query->asker.identity : fb_span_of("/"); /* nobody's name */
+}
+
 static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
                           struct fb_result *r)
 {
     char memory[FB_TURNED_END * 36], late[FB_BEHIND_MAX * (FB_ID_BYTES_MAX + 24)];
     struct fb_text t, l;
-    (void)query;
     const struct fb_turn_stats *now = &d->news->stats;
     enum fb_err e = fb_report_status(d->store, d->books, arena, &r->status);
     r->status.journal = now->journal;
@@ -66,7 +102,7 @@ static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struc
     r->status.to_reprice = now->to_reprice;
     r->status.started_ms = d->started_ms;
     r->status.live = true;
-    r->status.over_quota = fb_span_of(d->news->over_quota);
+    r->status.over_quota = own_sources(d, query, arena);
     r->status.holding = fb_care_holds(d->care);
     r->status.disk_free_mib = d->care != NULL ? d->care->free_bytes >> 20 : 0;
     r->status.free_floor_mib = d->care != NULL ? d->care->floor_bytes >> 20 : 0;
@@ -76,7 +112,7 @@ static enum fb_err status(struct fb_desk *d, const struct fb_query *query, struc
     r->status.turned_away = fb_arena_copy(arena, (struct fb_span){t.p, (uint32_t)t.n});
     fb_text_init(&l, late, sizeof late);
     if (d->behind != NULL)
-        fb_behind_add(&l, d->behind);
+        fb_behind_add(&l, d->behind, own_cursors(query));
     r->status.behind = fb_arena_copy(arena, (struct fb_span){l.p, (uint32_t)l.n});
     return e;
 }
@@ -144,15 +180,11 @@ static enum fb_err explain(struct fb_desk *d, const struct fb_query *query, stru
 static enum fb_err sources(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
                            struct fb_result *r)
 {
-    r->source = d->source;
-    enum fb_err e = fb_tally_rows(d->tally, d->sessions, d->store, query->findings.after, arena, d->source,
+    r->source = d->source; /* a trust is shown its own */
+    enum fb_err e = fb_tally_rows(d->tally, d->sessions, d->store, query->findings.after, query->asker.trust, arena, d->source,
                                   FB_DESK_ROWS_MAX, &r->n_sources, &r->more);
-    unsigned n = 0;
-    for (unsigned i = 0; e == FB_OK && i < r->n_sources; i++) /* a trust is shown its own */
-        if (query->asker.trust == 0 || d->source[i].source.trust == query->asker.trust)
-            d->source[n++] = d->source[i];
-    r->n_sources = n;
-    return e == FB_OK ? fb_tally_habits(d->store, fb_reader_book(d->books, 0), arena, d->source, n) : e;
+    r->after = r->more ? d->source[r->n_sources - 1].number : 0;
+    return e == FB_OK ? fb_tally_habits(d->store, fb_reader_book(d->books, 0), arena, d->source, r->n_sources) : e;
 }
 
 static enum fb_err invoices(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena, struct fb_result *r)
@@ -206,8 +238,8 @@ static size_t encode(struct fb_desk *d, struct fb_result *r)
     return n;
 }
 
-void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
-                    const struct fb_query *query)
+enum fb_reason fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                              const struct fb_query *query)
 {
     struct fb_arena arena;
     struct fb_result r = {.kind = query->kind};
@@ -216,7 +248,7 @@ void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct
     enum fb_err e = clerk[query->kind](d, query, &arena, &r);
     if (e == FB_OK && query->kind == FB_QUERY_FINDINGS && fb_desk_replies(d, peer, query, &arena, &r)) {
         fb_arena_release(&arena);
-        return; /* it is answered when the replies were found */
+        return FB_REASON_NONE; /* it is answered when the replies were found */
     }
     if (e != FB_OK) {
         fb_log(FB_LOG_WARN, "a query of kind %d could not be answered: %s", (int)query->kind, fb_err_text(e));
@@ -233,6 +265,7 @@ void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct
     if (n > 0)
         (void)out->send(out->ctx, peer, d->frame, n);
     fb_arena_release(&arena);
+    return e == FB_OK ? r.reason : FB_REASON_FIELD_RANGE;
 }
 
 void fb_desk_tell(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,

@@ -30,7 +30,7 @@ struct fb_desk {
     const struct fb_replies_of *replies; /* FINDINGS: of these n_listed subjects; EXPLAIN: of one; NULL: nobody has looked yet */
     bool kept;              /* FINDINGS: who reads of workers is in AUDIT */
     /* Has the replies to those subjects looked for, and of how many findings about workers is read kept; the question comes back
-     * with them. false: cannot be. NULL: none are looked for. */
+     * with them. Or the asker was told that it may not be asked now. false: cannot be. NULL: none are looked for. */
     bool (*look)(void *ctx, const struct fb_peer *peer, const struct fb_query *query, const uint32_t *subject, unsigned n,
                  unsigned people);
     void *ctx;
@@ -52,8 +52,9 @@ enum { FB_DESK_MEMORY = 4 << 20 };
 /* The caller fills in what stands above `number`. */
 FB_MUST_CHECK enum fb_err fb_desk_open(struct fb_desk *d);
 void fb_desk_close(struct fb_desk *d);
-void fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
-                    const struct fb_query *query);
+/* NONE, or what it was refused for. */
+enum fb_reason fb_desk_answer(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
+                              const struct fb_query *query);
 /* An answer that was made elsewhere; of an ISSUE the status is added. */
 void fb_desk_tell(struct fb_desk *d, const struct fb_outlet *out, const struct fb_peer *peer,
                   const struct fb_result *result);

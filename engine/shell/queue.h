@@ -68,6 +68,7 @@ struct fb_item {
     uint64_t handed_us, durable_us; /* ticks: when it was handed over, and when its batch was durable */
     /* The outcome, filled in by the commit thread. */
     enum fb_err err;         /* all but RECORD and ACK: not FB_OK when it was not done */
+    enum fb_reason reason;   /* then; NONE: FIELD_RANGE */
     struct fb_text why;      /* CLOSE, WITHDRAW, CONFIRM: then, in words; WORKER, FORGET, READ: what is told, a line break after
                               * each sentence. The loop makes the room, because what an item did not use when it was
                               * pushed is the next one's */

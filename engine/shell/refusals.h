@@ -15,7 +15,8 @@
     X(HELLO, "hello", "a Hello for a source or a trust that is not theirs")                  \
     X(RIGHT, "right", "a question that their role does not ask")                             \
     X(FEED, "feed", "events or a position that are not theirs")                              \
-    X(ACCEPT, "accept", "a connection for which no file descriptor was left")
+    X(ACCEPT, "accept", "a connection for which no file descriptor was left")                \
+    X(TOPICS, "topics", "listeners who named more topics than are kept: all have to connect anew")
 enum fb_turned {
 #define X(id, word, text) FB_TURNED_##id,
     FB_TURNED_MAP(X)

@@ -92,9 +92,22 @@ static const char *by_key(const struct fb_identity *who, struct fb_query *q)
     return NULL;
 }
 
-/* This machine's sockets: what is said is taken, unless the identities say that less is. */
-static const char *by_word(const struct fb_identity *who, const struct fb_query *q)
+/* Who says no role asks in one that may: where not every role is this machine's, to say nothing may not be more than each of them. */
+static void settle_role(const struct fb_identity *who, struct fb_query *q)
 {
+    if (who->roles == FB_MAY_ANYTHING || q->asker.as != FB_AS_NONE)
+        return;
+    q->asker.as = first_role(who->roles, rights[q->kind].keys);
+    if (q->asker.as == FB_AS_TRUST)
+        q->asker.trust = who->trust != 0 ? who->trust : q->asker.trust;
+    else
+        q->asker.trust = q->asker.as == FB_AS_NONE ? who->publish : 0;
+}
+
+/* This machine's sockets: what is said is taken, unless the identities say that less is. */
+static const char *by_word(const struct fb_identity *who, struct fb_query *q)
+{
+    settle_role(who, q);
     unsigned said = q->asker.as != FB_AS_NONE ? 1u << q->asker.as : who->roles & rights[q->kind].keys;
     if ((who->roles & said) == 0 && who->roles != FB_MAY_ANYTHING)
         return "this machine's sockets are not for that role: see `local` in the engine's identities";

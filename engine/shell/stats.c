@@ -14,7 +14,7 @@ static void add(struct fb_text *t, const char *text, uint64_t count)
 
 void fb_stats_log(const struct fb_stats *s)
 {
-    char line[380];
+    char line[480];
     struct fb_text t;
     fb_text_init(&t, line, sizeof line);
 #define X(name, text) add(&t, text, s->name);

@@ -10,7 +10,8 @@
             X(refused, "refused at the door") X(hellos, "hellos") X(hellos_refused, "hellos refused")        \
                 X(queries, "queries") X(feed_pages, "feed pages") X(feed_acks, "feed acknowledgements")      \
                     X(ticks, "ticks") X(ticks_skipped, "ticks passed over")                                  \
-                        X(undelivered, "answers that found nobody") X(commits, "commits")
+                        X(undelivered, "answers that found nobody") X(commits, "commits")                 \
+                        X(crowded, "connections hung up on for want of file descriptors")
 struct fb_stats {
 #define X(name, text) uint64_t name;
     FB_STATS_MAP(X)

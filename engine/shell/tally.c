@@ -145,7 +145,7 @@ static void fill(const struct fb_tally *t, struct fb_sessions *sessions, struct 
 }
 
 enum fb_err fb_tally_rows(const struct fb_tally *t, struct fb_sessions *sessions, struct fb_store *store,
-                          uint32_t after, struct fb_arena *arena, struct fb_source_row *row, unsigned most,
+                          uint32_t after, fb_code trust, struct fb_arena *arena, struct fb_source_row *row, unsigned most,
                           unsigned *n, bool *more)
 {
     struct fb_txn *txn = NULL;
@@ -161,7 +161,7 @@ enum fb_err fb_tally_rows(const struct fb_tally *t, struct fb_sessions *sessions
         uint32_t number = 0;
         struct fb_source_row one = {0};
         if (fb_key_parse_u32(scan.key, &number) != FB_OK ||
-            fb_source_unpack(&one.source, scan.value) != FB_OK)
+            fb_source_unpack(&one.source, scan.value) != FB_OK || (trust != 0 && one.source.trust != trust))
             continue;
         *more = *n == most;
         if (*more)

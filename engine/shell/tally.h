@@ -25,10 +25,10 @@ FB_MUST_CHECK enum fb_err fb_tally_start(struct fb_tally *t, uv_loop_t *loop, st
                                          uint64_t until);
 /* Asks it to end; it has ended when `running` is false, which the loop sees. */
 void fb_tally_stop(struct fb_tally *t);
-/* Rows of all sources held in the store, in order of their numbers from `after` + 1 on: both counts added.
- * Returns how many. */
+/* Rows of the sources of a trust (0: of all) held in the store, in order of their numbers from `after` + 1 on: both counts added.
+ * *more: there are more of them than `most`. */
 FB_MUST_CHECK enum fb_err fb_tally_rows(const struct fb_tally *t, struct fb_sessions *sessions,
-                                        struct fb_store *store, uint32_t after, struct fb_arena *arena,
+                                        struct fb_store *store, uint32_t after, fb_code trust, struct fb_arena *arena,
                                         struct fb_source_row *row, unsigned most, unsigned *n, bool *more);
 /* What the book (NULL: none) lets be said of their habits. */
 FB_MUST_CHECK enum fb_err fb_tally_habits(struct fb_store *store, const struct fb_book *book, struct fb_arena *arena,

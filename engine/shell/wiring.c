@@ -11,7 +11,7 @@
 
 /* Messages a round: enough to spread the price of a system call, few enough that the others wait under a
  * millisecond. */
-enum { DOOR_A_ROUND = 256, FEED_A_ROUND = 16, TICKER_A_ROUND = 64, ITEMS_A_MIB = 256, METRICS_SECONDS = 2 };
+enum { DOOR_A_ROUND = 256, FEED_A_ROUND = 16, TICKER_A_ROUND = 512, ITEMS_A_MIB = 256, METRICS_SECONDS = 2 };
 
 /* ---- sockets ---- */
 

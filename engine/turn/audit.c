@@ -54,25 +54,31 @@ static enum fb_err last_of(struct fb_txn *txn, uint64_t *seq)
     return err == FB_NOT_FOUND ? FB_OK : err;
 }
 
-enum fb_err fb_audit_append(struct fb_store *store, const struct fb_audit_row *row)
+static enum fb_err put(struct fb_txn *txn, uint64_t seq, const struct fb_audit_row *row)
 {
     unsigned char bytes[ROW_ROOM];
-    struct fb_txn *txn;
-    uint64_t seq;
-    if (row->asker.identity.n > FB_ID_BYTES_MAX)
+    size_t n = row->asker.identity.n <= FB_ID_BYTES_MAX ? pack(row, bytes, sizeof bytes) : 0;
+    struct fb_key key = fb_key_u64(seq);
+    if (n == 0)
         return FB_LIMIT;
-    size_t n = pack(row, bytes, sizeof bytes);
-    enum fb_err err = n == 0 ? FB_LIMIT : fb_store_write(store, &txn);
+    fb_put(txn, FB_TABLE_AUDIT, fb_key_span(&key), (struct fb_span){(const char *)bytes, (uint32_t)n});
+    return FB_OK;
+}
+
+enum fb_err fb_audit_append(struct fb_store *store, const struct fb_audit_row *row, unsigned n)
+{
+    struct fb_txn *txn;
+    uint64_t seq = 0;
+    enum fb_err err = fb_store_write(store, &txn);
     if (err != FB_OK)
         return err;
     err = last_of(txn, &seq);
-    if (err != FB_OK) {
-        fb_txn_abort(&txn);
-        return err;
-    }
-    struct fb_key key = fb_key_u64(seq + 1);
-    fb_put(txn, FB_TABLE_AUDIT, fb_key_span(&key), (struct fb_span){(const char *)bytes, (uint32_t)n});
-    return fb_txn_commit(&txn);
+    for (unsigned i = 0; i < n && err == FB_OK; i++)
+        err = put(txn, ++seq, &row[i]);
+    if (err == FB_OK)
+        return fb_txn_commit(&txn);
+    fb_txn_abort(&txn);
+    return err;
 }
 
 /* ---- reading ---- */

@@ -6,9 +6,9 @@
 #include "engine/core/report.h"
 #include "engine/store/store.h"
 enum { FB_AUDIT_SCAN_MAX = 1000 }; /* rows looked at by one call */
-/* Appends in a transaction of its own, durable when FB_OK is returned: an answer may leave only then. row->seq is not read.
- * FB_LIMIT: the asker's name is longer than FB_ID_BYTES_MAX. */
-FB_MUST_CHECK enum fb_err fb_audit_append(struct fb_store *store, const struct fb_audit_row *row);
+/* Appends n rows in one transaction of their own, durable when FB_OK is returned: an answer may leave only then. row->seq is not
+ * read. FB_LIMIT: an asker's name is longer than FB_ID_BYTES_MAX, and none was appended. */
+FB_MUST_CHECK enum fb_err fb_audit_append(struct fb_store *store, const struct fb_audit_row *row, unsigned n);
 /* Newest first, those before `before` (0: from the newest on), about the worker (0: about anybody): at most `max` rows, spans
  * in the arena. *next: go on with before = *next; 0: there are no more. Fewer than max, and even none, may come with more to
  * follow: one call looks at FB_AUDIT_SCAN_MAX rows. FB_LIMIT: the arena is too small. */

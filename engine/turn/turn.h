@@ -127,6 +127,7 @@ uint32_t fb_turn_held_once(struct fb_turn *t, const struct fb_turn_file *file, u
 
 /* Closing a month: what is known of it later is posted to the first open month, with its cause. Months close in order, from the
  * first that was closed on; one of a single trust, or of all. */
+enum { FB_CLOSE_ROLE_BYTES_MAX = 64, FB_CLOSE_REASON_BYTES_MAX = 500 };
 struct fb_period_close {
     fb_code trust;       /* 0: all */
     fb_day month;        /* its first day */

@@ -47,9 +47,16 @@ void abuse_slow(struct abuse *a);
 void abuse_crowd(struct abuse *a);
 /* Every byte of the first frame wrong in turn, and noise. */
 void abuse_garbage(struct abuse *a);
+int abuse_dial(unsigned port); /* -1: nobody listens */
+
+/* ---- abuse_full.c ---- */
+void abuse_full(struct abuse *a);
 
 /* ---- abuse_frames.c ---- */
 void abuse_frames(struct abuse *a);
+
+/* ---- abuse_place.c ---- */
+void abuse_place(struct abuse *a);
 
 /* ---- abuse_ticker.c ---- */
 struct abuse_ears {
@@ -57,6 +64,7 @@ struct abuse_ears {
 };
 /* Whoever may hears the ticker; whoever may not does not. */
 void abuse_ears_open(struct abuse_ears *e, const struct abuse *a);
+void abuse_topics(struct abuse *a);
 /* After a key was revoked: it hears no more, the other does. */
 void abuse_ears_close(struct abuse_ears *e);
 

@@ -44,17 +44,28 @@ rc=0; "$BIN/fairbankd" --data "$dir/none" --set "identities=$dir/ids.yaml" --set
 expect "a network without the engine's key" 6 $rc
 grep -q 'keys make engine' "$dir/said" || die "a network without the engine's key: $(cat "$dir/said")"
 # shellcheck disable=SC2046
-start --set "identities=$dir/ids.yaml" $(over "$port")
+start --set "identities=$dir/ids.yaml" --set feed_wait_seconds=6 $(over "$port")
 "$BIN/abuse" "$dir" "$port" "$engine" "$pid" "${CONNECTIONS:-1000}" || die "abuse"
 "$fairbank" status --data "$data" | grep 'turned away'
 "$fairbank" status --data "$data" --json > "$dir/status"
-for cause in key_unknown key_revoked no_key handshake socket hello right feed; do
+for cause in key_unknown key_revoked no_key handshake socket hello right feed topics; do
     grep -q "\"$cause\": *[1-9]" "$dir/status" || die "nobody was counted as turned away for $cause"
 done
 lines=$(grep -c 'turned away' "$dir/log")
 [ "$lines" -le 400 ] || die "$lines lines were logged about those who were turned away"
 grep -q 'ids.yaml:4: ' "$dir/log" || die "the broken file is not told of with its line"
 stop
+# ---- every connection that there is ----
+engine_env="prlimit --nofile=512:512 --"
+# shellcheck disable=SC2046
+start --set "identities=$dir/ids.yaml" $(over "$port")
+engine_env=
+grep -q 'may have 512 files open' "$dir/log" || die "nobody says that 512 files are too few"
+"$BIN/abuse" "$dir" "$port" "$engine" "$pid" "${CONNECTIONS:-1000}" full || die "abuse full"
+kill -0 "$pid" || die "the engine has gone"
+[ "$(grep -c 'for which no file descriptor was left' "$dir/log")" -le 3  ] || die "connections beyond the descriptors are logged without end"
+stop
+grep -q 'connections hung up on for want' "$dir/log" || die "connections beyond the descriptors are not counted"
 start
 stop
 "$fairbank" verify --data "$data" > /dev/null || die "verify"

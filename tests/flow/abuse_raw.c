@@ -13,7 +13,7 @@
 
 enum { GREETING = 64, COMMAND = 202, TAPE_MAX = 8192, CONVERSATIONS = 400, HANG_UP_MS = 15000 };
 
-static int dial(unsigned port)
+int abuse_dial(unsigned port)
 {
     struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -27,7 +27,7 @@ static int dial(unsigned port)
 
 static int must_dial(unsigned port)
 {
-    int fd = dial(port);
+    int fd = abuse_dial(port);
     abuse_must(fd >= 0, "nobody listens at port %u: %s", port, strerror(errno));
     return fd;
 }
@@ -183,7 +183,7 @@ static void hold(unsigned port, int *fd, unsigned n, unsigned how)
     unsigned char greeting[GREETING];
     greet(greeting, "CURVE");
     for (unsigned i = 0; i < n; i++) {
-        fd[i] = dial(port);
+        fd[i] = abuse_dial(port);
         if (fd[i] >= 0)
             say(fd[i], greeting, how == 0 ? 0 : i % GREETING);
         if (i % 256 == 255)

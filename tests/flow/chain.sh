@@ -50,6 +50,8 @@ rc=0; check "$dir/proof.json" > /dev/full 2> "$dir/err" || rc=$?
 fails 3 'another key' check "$dir/proof.json" --key 00
 fails 1 'asked with\|--as controls' "$fairbank" prove "$booking" --body --as finance --data "$data"
 fails 1 "another trust's system" "$fairbank" prove "$booking" --as trust:RXQ --data "$data"
+fails 1 "of another trust" "$fairbank" prove RXQ/2026-03-01/bank --as trust:RTH --data "$data" # whoever sent it: a register of all trusts
+"$fairbank" prove RTH/2026-03-01/bank --as trust:RTH --data "$data" > "$dir/out" || die "a trust does not get the proof of its own budget"
 "$fairbank" prove "$booking" --body --as trust:RTH --data "$data" > "$dir/out" || die "a trust does not get the proof of its own"
 fails 1 'before the entry was taken' "$fairbank" prove --journal "$new" --at "$first" --data "$data"
 fails 1 'the journal ends at entry [0-9]' "$fairbank" prove --journal 999999999 --data "$data"

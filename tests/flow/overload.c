@@ -2,6 +2,8 @@
  *   overload page FILE FROM_MS TO_MS   orders for the crash shim: every flush sleeps so long
  *   overload flood DATA PID            all is answered, nothing dropped, every record taken once
  *   overload deaf DATA PID             what the engine keeps for them is bounded, and others are served
+ *   overload curious DATA PID          one who asks about a worker without end holds nobody up (overload_curious.c)
+ *   overload sources DATA PID          more publishing systems than one answer shows (overload_sources.c)
  * Whatever should not have happened ends the program with a sentence. */
 #include "adapters/lib/ask.h"
 #include "adapters/lib/client.h"
@@ -266,6 +268,10 @@ int main(int argc, char **argv)
     o.before_kib = o.most_kib = overload_memory_kib(o.pid);
     if (strcmp(argv[1], "flood") == 0)
         flood(&o);
+    else if (strcmp(argv[1], "curious") == 0)
+        overload_curious(&o);
+    else if (strcmp(argv[1], "sources") == 0)
+        overload_sources(&o);
     else
         deaf(&o);
     return 0;

@@ -15,6 +15,8 @@ struct overload {
     int64_t before_kib, most_kib; /* the engine's own memory */
 };
 int64_t overload_memory_kib(const char *pid);
+void overload_curious(struct overload *o); /* overload_curious.c */
+void overload_sources(struct overload *o); /* overload_sources.c */
 #define overload_must(good, ...)                                 \
     do {                                                         \
         if (!(good)) {                                           \

@@ -17,6 +17,12 @@ cat "$dir/said"
 expect "messages accepted" 3000 "$(number messages)"
 [ "$(number busy)" -gt 0 ] || die "status counts nobody who was answered busy"
 stop
+
+# ---- one who asks about a worker without end ----
+start
+"$BIN/overload" curious "$data" "$pid" > "$dir/said" || { cat "$dir/said"; die "curious"; }
+cat "$dir/said"
+stop
 engine_env="env $asan"
 
 # ---- peers that never read ----
@@ -37,6 +43,15 @@ head=$(number events)
 expect "events given to a consumer that stopped and came back" $((head - 1)) "$(wc -l < "$dir/rest")"
 i=0; while behind; do i=$((i + 1)); [ $i -lt 250 ] || die "a consumer that has caught up is told of as if it were behind"; sleep 0.1; done
 grep -q 'consumer ledger has caught up' "$dir/log" || die "the log does not say that it has caught up"
+
+# ---- more sources than one answer shows ----
+before=$(status | grep -c '"source": ')
+"$BIN/overload" sources "$data" "$pid" || die "sources"
+expect "sources of the status" $((before + 130)) "$(status | grep -c '"source": ')"
+"$BIN/fairbank" receipt --data "$data" --json > "$dir/receipts" || die "receipt"
+expect "sources with a receipt" 130 "$(grep -c 'source-[0-9]' "$dir/receipts")"
+"$BIN/fairbank" receipt --as trust:RTH --data "$data" --json > "$dir/receipts" || die "receipt of a trust's"
+expect "sources of one trust with a receipt" 2 "$(grep -c 'source-[0-9]' "$dir/receipts")"
 stop
 "$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify"; }
 echo "RESULT faster than the disk: slowed, nothing dropped; deaf peers cost a bounded amount; a consumer that stopped was told of and lost nothing"

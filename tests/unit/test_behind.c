@@ -45,14 +45,32 @@ static void end(void)
     fb_log_set(FB_LOG_INFO);
 }
 
-static const char *told(void)
+static const char *told_to(const char *whose)
 {
     static char memory[4096];
     struct fb_text t;
     fb_text_init(&t, memory, sizeof memory);
     fb_behind_look(&b);
-    fb_behind_add(&t, &b);
+    fb_behind_add(&t, &b, fb_span_of(whose));
     return t.p;
+}
+
+static const char *told(void)
+{
+    return told_to("");
+}
+
+static void one_identity_is_told_of_its_own_cursors(void)
+{
+    begin(5);
+    put_cursor("rth/bi", fb_store_epoch(store), 1);
+    put_cursor("rth-late/bi", fb_store_epoch(store), 1);
+    put_cursor("bi", fb_store_epoch(store), 1);
+    CU_ASSERT_STRING_EQUAL(told(), "bi 9, rth-late/bi 9, rth/bi 9");
+    CU_ASSERT_STRING_EQUAL(told_to("rth"), "rth/bi 9");
+    CU_ASSERT_STRING_EQUAL(told_to("bi"), "");
+    CU_ASSERT_STRING_EQUAL(told_to("/"), "");
+    end();
 }
 
 static void who_is_so_many_events_behind_is_told_of_until_it_has_caught_up(void)
@@ -112,7 +130,7 @@ static void it_looks_every_ten_seconds(void)
     end();
 }
 
-CU_TestInfo suite_behind[] = {
+CU_TestInfo suite_behind[] = {{"an identity is told of its own cursors", one_identity_is_told_of_its_own_cursors},
     {"who is so many events behind is told of until it has caught up", who_is_so_many_events_behind_is_told_of_until_it_has_caught_up},
     {"a position of an unknown epoch is before the first event", a_position_of_an_unknown_epoch_is_before_the_first_event},
     {"nobody is told of when no number is said", nobody_is_told_of_when_no_number_is_said},

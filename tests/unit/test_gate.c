@@ -91,14 +91,70 @@ static void test_hello(void)
         enum fb_reason reason;
     } row[] = {{KEY_RTH, "rth", NULL, FB_REASON_NONE},      {KEY_RTH, "rth", "RTH", FB_REASON_NONE},   {KEY_RTH, "rth", "RXQ", FB_REASON_NOT_YOURS},
                {KEY_RTH, "rxq", "RTH", FB_REASON_NOT_YOURS}, {KEY_RXQ, "rth", NULL, FB_REASON_NOT_YOURS}, {9, "rth", NULL, FB_REASON_NOT_YOURS},
-               {0, "rth", NULL, FB_REASON_NONE}};
+               {0, "rth", NULL, FB_REASON_NONE},              {KEY_RTH, FB_SOURCE_OWN, NULL, FB_REASON_NOT_YOURS}};
     begin();
     for (unsigned i = 0; i < sizeof row / sizeof row[0]; i++) {
         say_hello(row[i].key, row[i].name, row[i].trust);
         (void)fb_test_door_commit(&T);
         CU_ASSERT_EQUAL(welcome(i), row[i].reason);
     }
-    CU_ASSERT_EQUAL(fb_gate_refusals(G)->count[FB_TURNED_HELLO], 4);
+    CU_ASSERT_EQUAL(fb_gate_refusals(G)->count[FB_TURNED_HELLO], 4); /* the engine's own name is one */
+    CU_ASSERT_EQUAL(fb_gate_refusals(G)->count[FB_TURNED_KEY_REVOKED], 1);
+    end();
+}
+
+/* Under the engine's own name, by who may publish under any: refused, and counted like every other Hello that is not taken. */
+static void test_hello_unlisted(void)
+{
+    begin();
+    say_hello(0, FB_SOURCE_OWN, NULL);
+    CU_ASSERT_EQUAL(welcome(0), FB_REASON_UNKNOWN_SOURCE);
+    CU_ASSERT_EQUAL(fb_gate_refusals(G)->count[FB_TURNED_HELLO], 1);
+    end();
+}
+
+static void ask_of(uint32_t key, enum fb_query_kind kind)
+{
+    struct fb_query q = {.kind = kind, .batch_number = 1, .source = fb_span_of("rth"), .findings.trust = fb_code_of("RTH"), .month = fb_day_of(2026, 10, 1),
+                         .role = fb_span_of("finance_director"), .reason = fb_span_of("month end"), .due_ms = FB_ABSENT};
+    take(key, memory, fb_encode_query(&q, memory, sizeof memory));
+}
+
+/* What the commit thread found to be another trust's is told so, and counted. */
+static void test_refused_behind_the_door(void)
+{
+    struct fb_item *item[1];
+    begin();
+    ask_of(KEY_RXQ, FB_QUERY_RECEIPT);
+    fb_queue_hand_over(T.queue);
+    CU_ASSERT_EQUAL_FATAL(fb_queue_take(T.queue, item, 1, 0), 1);
+    item[0]->err = FB_REFUSED;
+    item[0]->reason = FB_REASON_NOT_YOURS;
+    fb_text_add(&item[0]->why, "another trust's");
+    fb_queue_give_back(T.queue, item, 1);
+    CU_ASSERT_EQUAL(fb_queue_done(T.queue, item, 1), 1);
+    fb_door_done(&T.door, item, 1);
+    CU_ASSERT_EQUAL(fb_gate_refusals(G)->count[FB_TURNED_RIGHT], 1);
+    load("identities:\n" RTH);
+    ask_of(KEY_RXQ, FB_QUERY_RECEIPT);
+    CU_ASSERT_EQUAL(fb_gate_refusals(G)->count[FB_TURNED_RIGHT], 1);
+    CU_ASSERT_EQUAL(fb_gate_refusals(G)->count[FB_TURNED_KEY_REVOKED], 1);
+    end();
+}
+
+/* Who closes a month is who the key says, whatever they say they are. */
+static void test_close(void)
+{
+    struct fb_item *item[1];
+    begin();
+    load("identities:\n" RTH "  - name: finance-1\n    key: '" KEY_B "'\n    roles: [finance]\n");
+    ask_of(KEY_RXQ, FB_QUERY_CLOSE_PERIOD);
+    fb_queue_hand_over(T.queue);
+    CU_ASSERT_EQUAL_FATAL(fb_queue_take(T.queue, item, 1, 0), 1);
+    CU_ASSERT_TRUE(fb_span_is(item[0]->query.role, "finance-1 (finance_director)"));
+    fb_queue_give_back(T.queue, item, 1);
+    CU_ASSERT_EQUAL(fb_queue_done(T.queue, item, 1), 1);
+    fb_door_done(&T.door, item, 1);
     end();
 }
 
@@ -331,6 +387,9 @@ static void test_feed_cursor(void)
 }
 
 CU_TestInfo suite_gate[] = {{"Hello: the source and the trust are the key's", test_hello},
+                            {"a Hello under the engine's own name is counted", test_hello_unlisted},
+                            {"what turns out behind the door to be another's is refused as such, and counted", test_refused_behind_the_door},
+                            {"a month is closed by who the key says", test_close},
                             {"a record: the trust is the key's, whoever else said Hello under that name", test_record},
                             {"a revoked key is refused from its next message, and what was taken before is answered", test_revoked},
                             {"a key that moves to another trust begins anew", test_moved},

@@ -169,6 +169,28 @@ static void test_local(void)
     CU_ASSERT_PTR_NOT_NULL(fb_right_take(&local, &q));
 }
 
+/* Who says no role is not more than who says one. */
+static void test_local_says_nothing(void)
+{
+    struct fb_identity local = *fb_identity_anybody();
+    struct fb_query q = {.kind = FB_QUERY_FINDINGS};
+    CU_ASSERT_PTR_NULL(fb_right_take(&local, &q));
+    CU_ASSERT_TRUE(q.asker.as == FB_AS_NONE && q.findings.trust == 0); /* this machine may do anything */
+    local.roles = FB_MAY_TRUST | FB_MAY_PUBLISH;
+    local.trust = local.publish = fb_code_of("RTH");
+    CU_ASSERT_PTR_NULL(fb_right_take(&local, &q));
+    CU_ASSERT_TRUE(q.asker.as == FB_AS_TRUST && q.asker.trust == fb_code_of("RTH") && q.findings.trust == fb_code_of("RTH"));
+    q = (struct fb_query){.kind = FB_QUERY_FINDINGS, .findings = {.trust = fb_code_of("RXQ")}};
+    CU_ASSERT_PTR_NOT_NULL(fb_right_take(&local, &q));
+    q = (struct fb_query){.kind = FB_QUERY_EXPLAIN, .asker = {.trust = fb_code_of("RXQ")}};
+    CU_ASSERT_PTR_NULL(fb_right_take(&local, &q));
+    CU_ASSERT_FALSE(fb_right_reads(&q.asker, fb_code_of("RXQ")));
+    local.roles = FB_MAY_PUBLISH;
+    q = (struct fb_query){.kind = FB_QUERY_SOURCES};
+    CU_ASSERT_PTR_NULL(fb_right_take(&local, &q));
+    CU_ASSERT_EQUAL(q.asker.trust, fb_code_of("RTH")); /* its own sources */
+}
+
 CU_TestInfo suite_rights[] = {{"each question is for its roles", test_table},
                               {"what is kept with who asked is refused to nobody in particular", test_identity},
                               {"a trust asks about itself, and says which it is", test_trust},
@@ -178,4 +200,5 @@ CU_TestInfo suite_rights[] = {{"each question is for its roles", test_table},
                               {"with a key: who asks, and of which trust, is the key's", test_key_wins},
                               {"with a key: a trust is told of its own shifts", test_reads},
                               {"without: what is said, as far as this machine's sockets go", test_local},
+                              {"without: who says no role is shown what their roles are", test_local_says_nothing},
                               CU_TEST_INFO_NULL};

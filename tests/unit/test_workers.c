@@ -378,7 +378,7 @@ static void ask(const char *who, uint32_t worker)
                                .query = 9,
                                .worker = worker,
                                .record = 77};
-    CU_ASSERT_EQUAL_FATAL(fb_audit_append(T.store, &row), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(fb_audit_append(T.store, &row, 1), FB_OK);
 }
 
 static void test_audit(void)
@@ -404,7 +404,7 @@ static void test_audit(void)
     CU_ASSERT_EQUAL(fb_audit_read(T.store, 3, next, &arena, row, 8, &n, &next), FB_OK);
     CU_ASSERT_TRUE(n == 1 && row[0].seq == 3 && row[0].at_ms == 1003 && next == 0);
     struct fb_audit_row wrong = {.asker.identity = {(const char *)memory, FB_ID_BYTES_MAX + 1}};
-    CU_ASSERT_EQUAL(fb_audit_append(T.store, &wrong), FB_LIMIT);
+    CU_ASSERT_EQUAL(fb_audit_append(T.store, &wrong, 1), FB_LIMIT);
     end();
 }
 

@@ -29,6 +29,15 @@ enum fb_err ask_running(const struct options *o, struct fb_query *q, struct fb_a
     return e;
 }
 
+enum fb_err ask_sources(const struct options *o, struct fb_query *q, struct fb_arena *arena, struct fb_result *out, const char *without)
+{
+    fill_asker(&q->asker, o);
+    enum fb_err e = engine_sources(o, o->command, q, arena, out);
+    if (e == FB_BUSY)
+        say_no_engine(o, o->command, without);
+    return e;
+}
+
 enum fb_err ask_pages(const struct options *o, struct fb_query *q, struct fb_arena *arena,
                       bool (*take)(void *ctx, struct fb_query *q, const struct fb_result *page), void *ctx)
 {

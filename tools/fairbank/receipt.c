@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum { ANSWER_BYTES = 1 << 20, HEX_BYTES = 2 * FB_RECEIPT_KEY_BYTES + 1, MINUTES_PER_HOUR = 60, RATE_E4_PER_PENNY = 100 };
-static unsigned char names_memory[ANSWER_BYTES];
+static unsigned char names_memory[ENGINE_SOURCES_BYTES];
 
 /* ---- reading ---- */
 
@@ -298,7 +298,7 @@ static int all(const struct options *o)
     unsigned shown = 0;
     bool good = true;
     fb_arena_init(&arena, names_memory, sizeof(names_memory));
-    if (ask_running(o, &q, &arena, &names, ", and only a running one signs") != FB_OK)
+    if (ask_sources(o, &q, &arena, &names, ", and only a running one signs") != FB_OK)
         return EXIT_FAILED;
     table_init(&t, heads);
     for (unsigned i = 0; i < names.n_sources && good; i++) {

@@ -225,3 +225,20 @@ const char *pounds_word(int64_t pence)
     snprintf(text, sizeof(text), "%s£%s", pence < 0 ? "-" : "", digits);
     return word_of(fb_span_of(text));
 }
+
+enum fb_err engine_sources(const struct options *o, const char *command, struct fb_query *q, struct fb_arena *arena, struct fb_result *out)
+{
+    struct fb_source_row *row = fb_arena_get(arena, FB_SOURCES_MAX * sizeof(*row));
+    struct fb_result page = {.more = true};
+    enum fb_err e = row == NULL ? FB_LIMIT : FB_OK;
+    *out = (struct fb_result){.source = row};
+    while (e == FB_OK && page.more) {
+        page = (struct fb_result){0};
+        e = engine_ask(o, command, q, arena, &page);
+        for (unsigned i = 0; e == FB_OK && i < page.n_sources && out->n_sources < FB_SOURCES_MAX; i++)
+            row[out->n_sources++] = page.source[i];
+        page.more = page.more && page.after > q->findings.after;
+        q->findings.after = page.after;
+    }
+    return e;
+}

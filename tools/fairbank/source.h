@@ -22,6 +22,9 @@ void warn_unknown_trust(const struct options *o, const char *command);
 /* "no engine answers at …" and what follows. */
 void say_no_engine(const struct options *o, const char *command, const char *then);
 /* Asks the engine. FB_OK: *out is filled (texts in the arena); FB_BUSY: no engine answered; else the reason was printed. */
+/* Every source that the asker may see, page by page: the query is of SOURCES. The arena must hold them all (ENGINE_SOURCES_BYTES). */
+enum { ENGINE_SOURCES_BYTES = 4 << 20 };
+enum fb_err engine_sources(const struct options *o, const char *command, struct fb_query *q, struct fb_arena *arena, struct fb_result *out);
 enum fb_err engine_ask(const struct options *o, const char *command, const struct fb_query *q, struct fb_arena *arena, struct fb_result *out);
 /* The journal entry up to which a folder is to be read: by --as-known, --as-of, or 0: now. *nothing: nothing was known by that
  * day, which was said on standard error. false: could not be told, and said so. */

@@ -275,8 +275,9 @@ static int from_folder(const struct options *o)
 
 int command_status(const struct options *o)
 {
-    static unsigned char memory[1 << 20];
+    static unsigned char memory[ENGINE_SOURCES_BYTES];
     struct fb_arena arena;
+    struct fb_query q = {.kind = FB_QUERY_SOURCES};
     fb_arena_init(&arena, memory, sizeof(memory));
     struct fb_result status = {0}, sources = {0};
     if (o->offline)
@@ -287,7 +288,7 @@ int command_status(const struct options *o)
     if (e == FB_BUSY)
         say_no_engine(o, "status", "");
     if (e == FB_OK)
-        e = engine_ask(o, "status", &(struct fb_query){.kind = FB_QUERY_SOURCES}, &arena, &sources);
+        e = engine_sources(o, "status", &q, &arena, &sources);
     if (e != FB_OK)
         return EXIT_FAILED;
     status.status.live = true;

@@ -125,7 +125,7 @@ static enum fb_err read_entry(struct proving *p, uint64_t number)
     struct fb_key key = fb_key_u64(number);
     enum fb_err err = fb_find(p->txn, FB_TABLE_JOURNAL, fb_key_span(&key), &p->arena, &p->stored);
     if (err == FB_NOT_FOUND)
-        return refuse(p, "the journal has no entry of that number here: if it was put into an archive, ask there");
+        return refuse(p, "the journal has no entry of that number");
     if (err == FB_OK)
         err = fb_entry_unpack(&p->entry, p->stored);
     if (err != FB_OK)

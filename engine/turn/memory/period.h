@@ -7,7 +7,6 @@
  * then stands in its own month, and nowhere else. So months close in order from the first that was closed on, and
  * whoever closes that first one is told which earlier ones stay open. */
 #include "engine/turn/turn.h"
-enum { FB_CLOSE_ROLE_BYTES_MAX = 64, FB_CLOSE_REASON_BYTES_MAX = 500 };
 struct fb_period {
     fb_code trust; /* 0: all */
     fb_day month;
