@@ -17,7 +17,6 @@ refused() { # words in the error, command...
 approve() { what=$1; shift; cli approve "$what" --data "$data" "$@"; }
 finding() { what=$1; shift; cli finding "$what" --data "$data" "$@"; }
 of_list() { approve list --as controls --json | jq -r ".approvals[] | select(.number == $1) | .$2 // \"-\""; }
-day() { TZ=GMT0BST,M3.5.0/1,M10.5.0 date -d "$1 day" +%Y-%m-%d; }
 
 # ---- two days ago: the demo's trusts, and what was found ----
 on_noon "$(day -2)"; start

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Finance's side: a cursor continues where it was acknowledged, also over a crash; no event is missed or given twice.
 . tests/flow/engine.inc
-start
+on_day 0; start
 feed_all
 settle
 "$BIN/fairbank" events --data "$data" --json > "$dir/all"
