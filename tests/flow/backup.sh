@@ -52,7 +52,7 @@ expect "restore over a store" 1 $rc
 shared=$(number events "$dir/restored")
 [ "$(number epoch "$dir/restored")" != "$(number epoch_before "$dir/restored")" ] || die "a restored store kept its epoch"
 "$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify of the restored store"; }
-rc=0; "$BIN/fairbankd" --data "$data" 2> "$dir/said" || rc=$?
+refused_start --data "$data"
 expect "a start without the workers' key" 6 $rc
 cp "$dir/keys"/*.key "$data/"
 start
