@@ -204,9 +204,17 @@ mutation: $(BUILD)/.packages-test
 	$(Q)WORK=$(BUILD)/mutation tests/mutation
 # With sanitizers but for those that only make and unpack files: no program runs there that does not run in others.
 FLOWS ?= $(filter-out $(if $(filter asan,$(VARIANT)),deb install demo-data),$(patsubst tests/flow/%.sh,%,$(wildcard tests/flow/*.sh)))
-## flow: the real programs: start, feed, kill -9, restart, feed again, verify
+# A test that waits for what never comes is ended, with all that it started, and named: it would hold up everybody behind it. So that
+# Ctrl-C ends it too, it is waited for.
+FLOW_SECONDS ?= 900
+## flow: the real programs: start, feed, kill -9, restart, feed again, verify; each test has FLOW_SECONDS (900)
 flow: $(BUILD)/.packages-test all
-	$(Q)for t in $(FLOWS:%=tests/flow/%.sh); do echo "== $$t"; began=$$(date +%s); BIN=$(B) sh $$t || exit 1; echo "   $$(($$(date +%s) - began)) s"; done
+	$(Q)for t in $(FLOWS:%=tests/flow/%.sh); do \
+	    echo "== $$t"; began=$$(date +%s); rc=0; \
+	    BIN=$(B) timeout -k 10 $(FLOW_SECONDS) sh $$t & one=$$!; trap "kill $$one; wait $$one; exit 130" INT TERM; wait $$one || rc=$$?; \
+	    case $$rc in 0) ;; 124|137) echo "FAILED: $$t did not end within $(FLOW_SECONDS) s (FLOW_SECONDS)"; exit 1 ;; *) exit 1 ;; esac; \
+	    echo "   $$(($$(date +%s) - began)) s"; \
+	done
 ## fuzz-NAME: fuzz one target with libFuzzer for FUZZ_SECONDS (needs clang)
 FUZZ_SECONDS ?= 60
 fuzz-%: $(BUILD)/.packages-test

@@ -17,7 +17,6 @@ refused() { # words in the error, command...
 approve() { what=$1; shift; cli approve "$what" --data "$data" "$@"; }
 finding() { what=$1; shift; cli finding "$what" --data "$data" "$@"; }
 of_list() { approve list --as controls --json | jq -r ".approvals[] | select(.number == $1) | .$2 // \"-\""; }
-day() { TZ=GMT0BST,M3.5.0/1,M10.5.0 date -d "$1 day" +%Y-%m-%d; }
 
 # ---- two days ago: the demo's trusts, and what was found ----
 on_noon "$(day -2)"; start
@@ -248,12 +247,12 @@ stop
 
 # ---- a key that is lost, or that others may read ----
 mv "$data/worker.key" "$dir/worker.key"
-rc=0; "$BIN/fairbankd" --data "$data" 2>"$dir/err" || rc=$?
-[ $rc -eq 6 ] && grep -q 'worker.key is missing' "$dir/err" || { cat "$dir/err"; die "an engine without its key started, or does not say why not (status $rc)"; }
+refused_start --data "$data"
+[ $rc -eq 6 ] && grep -q 'worker.key is missing' "$dir/said" || { cat "$dir/said"; die "an engine without its key started, or does not say why not (status $rc)"; }
 [ ! -e "$data/worker.key" ] || die "another key was made in place of the lost one"
 mv "$dir/worker.key" "$data/worker.key"; chmod 640 "$data/worker.key"
-rc=0; "$BIN/fairbankd" --data "$data" 2>"$dir/err" || rc=$?
-[ $rc -eq 6 ] && grep -q 'may be read by others' "$dir/err" || { cat "$dir/err"; die "a key that others may read was taken (status $rc)"; }
+refused_start --data "$data"
+[ $rc -eq 6 ] && grep -q 'may be read by others' "$dir/said" || { cat "$dir/said"; die "a key that others may read was taken (status $rc)"; }
 chmod 600 "$data/worker.key"
 start
 expect "who read, after a restart" 3 "$(audit --worker "$number" | jq -r 'select(.seq) | .seq' | wc -l)"

@@ -10,6 +10,7 @@ held() { # everything that people see, without the numbers that depend on the or
 }
 start; feed_all; settle; stop
 held > "$dir/undisturbed"
+[ "$(wc -l < "$dir/undisturbed")" -ge 500 ] && grep -q '"rule":' "$dir/undisturbed" || die "too little is held to compare"
 expect "verify of the undisturbed run" 0 "$("$BIN/fairbank" verify --data "$data" >"$dir/v" 2>&1; echo $?)"
 rm -rf "$data" "$dir/state" "$dir/in"
 

@@ -23,6 +23,7 @@ c_publish() { timeout 120 "$BIN/example-publish" --engine "$engine" --spool "$di
 languages="python javascript c"
 outcomes() { jq -r "[.$1 // 0, .$2 // 0, .$3 // 0] | join(\" \")"; }
 
+on_day 0
 # Each language alone in an engine of its own: the same events. The first one's messages are repeats to the others.
 for first in $languages; do
     rm -rf "$data"; start

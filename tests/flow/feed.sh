@@ -1,7 +1,7 @@
 #!/bin/sh
 # Finance's side: a cursor continues where it was acknowledged, also over a crash; no event is missed or given twice.
 . tests/flow/engine.inc
-start
+on_day 0; start
 feed_all
 settle
 "$BIN/fairbank" events --data "$data" --json > "$dir/all"
@@ -30,7 +30,11 @@ expect "the event after reading again, and a full disk: a place never moves back
 "$BIN/fairbank" events --data "$data" --json --kind ratecap.breached --trust RXQ > "$dir/some"
 [ -s "$dir/some" ] || die "no breach of RXQ"
 ! grep -v '"type":"ratecap.breached","time":"[^"]*","trust":"RXQ"' "$dir/some" || die "the filter lets others through"
-timeout 3 "$BIN/fairbank" events --data "$data" --json --follow --from "$head" > "$dir/follow" 2>/dev/null || true
+# Whoever follows from the last waits for the next, which comes; from one before it, the last comes at once.
+rc=0; timeout 1 "$BIN/fairbank" events --data "$data" --json --follow --from "$head" > "$dir/follow" || rc=$?
+expect "a follower waits" "124 " "$rc $(cat "$dir/follow")"
+rc=0; timeout 1 "$BIN/fairbank" events --data "$data" --json --follow --from $((head - 1)) > "$dir/follow" || rc=$?
+expect "a follower waits behind the last" "124 $(tail -1 "$dir/all")" "$rc $(cat "$dir/follow")"
 stop
 "$BIN/fairbank" events --data "$data" --json --offline > "$dir/offline"
 cmp -s "$dir/all" "$dir/offline" || die "the folder tells other events than the feed"

@@ -64,12 +64,19 @@ expect "a POST without a body" 405 "$(code -X POST "$url")"
 expect "DELETE" 405 "$(code -X DELETE "$url")"
 expect "HEAD" 200 "$(code -I "$url")"
 expect "a body" 400 "$(code -X GET -d x=1 "$url")"
-# A crowd that says nothing holds its connections five seconds at most, and the engine does not notice.
-i=0
-while [ $i -lt 40 ]; do (exec 3<>/dev/null; curl -s --max-time 3 -o /dev/null -H 'X-Slow: 1' --limit-rate 1 "$url" || true) & i=$((i + 1)); done
+# A crowd that says nothing holds all eight connections, five seconds at most, and the engine does not notice.
+python3 -c '
+import socket, sys, time
+crowd = [socket.create_connection(("127.0.0.1", int(sys.argv[1]))) for _ in range(8)]
+open(sys.argv[2], "w").close()
+time.sleep(30)' "$port" "$dir/crowd" & crowd=$!
+i=0; until [ -f "$dir/crowd" ]; do i=$((i + 1)); [ $i -lt 100 ] || die "no crowd came"; sleep 0.1; done
+expect "beside the crowd" 000 "$(code --max-time 1 "$url" || true)"
 feed_file mappings/rth-provider.yaml made-up/rth-provider-2026-03-16.csv
 sleep 7
+kill -0 $crowd 2>/dev/null || die "the crowd left by itself"
 expect "after the crowd" 200 "$(code "$url")"
+kill -9 $crowd; wait $crowd 2>/dev/null || true
 stop
 grep -q "metrics: http://127.0.0.1:$port/metrics" "$dir/log" || die "it does not say where they are"
 

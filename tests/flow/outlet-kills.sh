@@ -18,7 +18,7 @@ printf '%s\n' "$secret" > "$dir/secret"; chmod 600 "$dir/secret"
 python3 tests/flow/hook_receiver.py "$dir/hook" "$secret" & hook=$!
 python3 tests/flow/mail_sink.py "$dir/mail" & sink=$!
 until_there "$dir/hook/port"; until_there "$dir/mail/port"
-start
+on_day 0; start
 feed_all
 settle
 "$BIN/fairbank" events --data "$data" --from 0 --json > "$dir/events"

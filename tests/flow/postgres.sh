@@ -22,7 +22,7 @@ database: host=$pg user=bank dbname=postgres
 batch: 1000
 YAML
 out() { "$BIN/fairbank-postgres" "$@" --config "$dir/pg.yaml"; }
-start
+on_day 0; start
 out check | grep -q 'the tables are there' || die "check did not make the tables"
 rc=0; out frobnicate > "$dir/out" 2>&1 || rc=$?
 grep -q "the commands are run and check, not 'frobnicate'" "$dir/out" || die "it does not name its commands: exit $rc"

@@ -27,7 +27,7 @@ kept() { jq "[.[] | select(.kept_bytes $1)] | length" "$dir/list"; }
 metric() { curl -s "http://127.0.0.1:$port/metrics" | awk -v name="$1" '$1 == name { print $2 }'; }
 rows_of=6000
 
-start --config "$dir/fairbank.yaml"
+on_day 0; start --config "$dir/fairbank.yaml"
 rows $rows_of first; feed_file register.yaml organisations-2026-03-01.csv
 listed organisation-register
 expect "refused in all" $rows_of "$(jq length "$dir/list")"

@@ -14,7 +14,7 @@ fails() { # status, words, command...
 events() { "$fairbank" events --data "$data" --json --kind "$1"; }
 
 # ---- today, so far; again after a kill ----
-start
+on_day 0; start
 mkdir -p "$dir/state"; cp -r tests/data/demo "$dir/in"
 grep -v '^#' "$dir/in/feed-order.txt" | grep . > "$dir/order"
 while read -r mapping file options; do
@@ -51,7 +51,7 @@ fails 1 'not come yet' receipt --source $source --day 2099-01-01
 fails 1 'is made when today is over' receipt --source $source --day 2020-01-01
 fails 2 'is not a date' receipt --source $source --day yesterday
 fails 2 'takes a file' receipt --check "$dir/open.txt" --source $source
-today=$(receipt --source $source --json | jq -r .day)
+expect "the day of the receipt" "$today" "$(receipt --source $source --json | jq -r .day)"
 stop
 
 # ---- midnight: every source is told, and the statement comes with the event ----

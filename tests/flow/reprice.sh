@@ -57,7 +57,6 @@ applied() { # until the current issue is applied to every shift
         sleep 0.1
     done
 }
-day() { TZ=GMT0BST,M3.5.0/1,M10.5.0 date -d "$1 day" +%Y-%m-%d; } # knowledge days are local days
 refused() { # words in the error, command...
     words=$1; shift
     rc=0; "$@" >"$dir/out" 2>"$dir/err" || rc=$?
@@ -167,7 +166,7 @@ stop
 # ---- a day ago: a change that comes by itself, two seconds on ----
 on_day -1; start --config "$dir/fairbank.yaml"
 at mid
-"$fairbank" rules schedule --data "$data" --at "$(date -u -d '-1 day +2 seconds' +%Y-%m-%dT%H:%M:%SZ)" --json | jq -e '.issue == 4' > /dev/null || die "the third change was not scheduled"
+"$fairbank" rules schedule --data "$data" --at "$(date -u -d "@$(($(date +%s) + $(cat "$dir/clock") + 2))" +%Y-%m-%dT%H:%M:%SZ)" --json | jq -e '.issue == 4' > /dev/null || die "the third change was not scheduled"
 i=0; until status && [ "$(of_status issue)" = 4 ]; do i=$((i + 1)); [ $i -lt 100 ] || die "its moment passed, and it is not current"; sleep 0.1; done
 applied
 expect "spend after the change back" $((ALL * before)) "$(spend)"

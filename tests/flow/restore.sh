@@ -63,7 +63,7 @@ beside() { # call, its number: an engine that comes while the restore stands the
     stand "$1" "$2"; $halted "$tool" restore --from "$dir/b" --data "$data" > "$dir/said" 2>&1 &
     restoring=$!
     until_there "$dir/stands"
-    rc=0; "$BIN/fairbankd" --data "$data" 2> "$dir/log2" || rc=$?
+    rc=0; timeout -k 5 60 "$BIN/fairbankd" --data "$data" 2> "$dir/log2" || rc=$?
     rm "$dir/stands"
     expect "an engine beside a restore at $1 $2" 4 $rc
     wait $restoring || { cat "$dir/said"; die "a restore beside an engine at $1 $2"; }

@@ -1,6 +1,6 @@
-/* LD_PRELOAD library: the day is FB_SHIM_DAYS days from now (-3: three days ago), so that a test can live through days; and as many
- * seconds besides as the file says that FB_SHIM_FILE names, which a test may write again while the program runs. Only the wall clock
- * is moved: waiting and ticks go by the other one. */
+/* LD_PRELOAD library: it is as many seconds from now as the file says that FB_SHIM_FILE names (-86400: a day ago), so that a test can
+ * live through days; it may write the file again while the program runs. Only the wall clock is moved: waiting and ticks go by the
+ * other one. */
 #define _GNU_SOURCE /* syscall */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SECONDS_PER_DAY = 86400, DIGITS = 24 };
+enum { DIGITS = 24 };
 
 static long seconds_of_file(void)
 {
@@ -23,9 +23,8 @@ static long seconds_of_file(void)
 
 int clock_gettime(clockid_t clock, struct timespec *t)
 {
-    const char *days = getenv("FB_SHIM_DAYS");
     int rc = (int)syscall(SYS_clock_gettime, clock, t);
     if (rc == 0 && clock == CLOCK_REALTIME)
-        t->tv_sec += (days != NULL ? SECONDS_PER_DAY * strtol(days, NULL, 10) : 0) + seconds_of_file();
+        t->tv_sec += seconds_of_file();
     return rc;
 }

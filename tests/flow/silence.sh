@@ -33,7 +33,7 @@ packs: [$dir/rules/england, $dir/rules/thames-valley]
 metrics: 127.0.0.1:$port
 YAML
 metric() { curl -s "http://127.0.0.1:$port/metrics" | awk -v name="$1" 'index($0, name " ") == 1 { print $2 }'; }
-on_day 0; engine_env="$engine_env FB_SHIM_FILE=$dir/clock"
+on_day 0
 at 0 8 30; start --config "$dir/fairbank.yaml"
 
 # ---- three Mondays: a message in each of four hours; the other days are nobody's habit ----

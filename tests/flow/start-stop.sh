@@ -2,7 +2,7 @@
 # Clean start and stop: one engine a folder, damaged and newer stores refused with a sentence, packs exchanged by SIGHUP.
 . tests/flow/engine.inc
 start
-rc=0; "$BIN/fairbankd" --data "$data" 2>"$dir/second" || rc=$?
+refused_start --data "$data"
 expect "a second engine on the same folder" 4 $rc
 feed_one() { mkdir -p "$dir/state"; [ -d "$dir/in" ] || cp -r tests/data/demo "$dir/in"; set -- $(grep -v '^#' "$dir/in/feed-order.txt" | head -1); feed_file "$@"; }
 feed_one
@@ -43,7 +43,7 @@ cat /proc/"$pid"/task/*/comm > "$dir/threads"
 grep -qx commit "$dir/threads" || die "no thread is called commit"
 crash
 [ -e "$data/ready" ] || die "kill -9 took the ready file away"
-rc=0; "$BIN/fairbankd" --data "$data" --set "door=ipc://$dir/no/such/folder/door.sock" 2>"$dir/said" || rc=$?
+refused_start --data "$data" --set "door=ipc://$dir/no/such/folder/door.sock"
 expect "a socket that cannot be bound" 1 $rc
 [ ! -e "$data/ready" ] || die "a start that failed left the ready file of an engine that was killed"
 
@@ -93,7 +93,7 @@ look; expect "the look at what is there" 0 $rc
 # A store that is newer, or damaged, is refused with a sentence; nothing is written to it.
 cp -r "$data" "$dir/broken"
 printf 'this is no store' | dd of="$dir/broken/data.mdb" bs=1 seek=0 conv=notrunc 2>/dev/null
-rc=0; "$BIN/fairbankd" --data "$dir/broken" 2>"$dir/said" || rc=$?
+refused_start --data "$dir/broken"
 expect "a damaged store" 3 $rc
 grep -qi 'damaged\|not a store' "$dir/said" || { cat "$dir/said"; die "no sentence about the damage"; }
 echo "RESULT one engine a folder; SIGHUP took issue $second and refused a broken pack; damaged store refused"

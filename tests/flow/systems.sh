@@ -118,6 +118,7 @@ finish() { # once more from the journal
 }
 
 # ---- the registers first, then the shifts ----
+on_day 0
 engine_of at-once
 ods --changes $changes $july $january
 all_sent accepted

@@ -28,7 +28,8 @@ figures "$dir/before"
 feed_file mappings/rth-roster.yaml made-up/rth-roster-2026-04-06.csv
 settle
 figures "$dir/with"
-! cmp -s "$dir/before.spend" "$dir/with.spend" || die "the file changes nothing"
+! cmp -s "$dir/before.spend" "$dir/with.spend" || die "the file changes no spend"
+! cmp -s "$dir/before.findings" "$dir/with.findings" || die "the file changes no findings"
 batch=$(fb batches --limit 1 --json | jq -r '.[0].batch')
 case $batch in rth-roster-2026-04-06.csv#????????) ;; *) die "the batch is called $batch" ;; esac
 n=$(row accepted)
