@@ -1,26 +1,17 @@
-#include "engine/shell/commit_chain.h"
+#include "engine/shell/commit_chain_steps.h"
 #include "engine/base/check.h"
 #include "engine/shell/commit_receipt.h"
 #include "engine/shell/log.h"
-#include "engine/shell/whose.h"
 #include "engine/shell/witness.h"
-#include "engine/store/key.h"
-#include "engine/turn/audit.h"
 #include "engine/turn/chain/chain.h"
-#include "engine/turn/chain/prove.h"
-#include "engine/turn/entry.h"
-#include "engine/turn/report/report_worker.h"
-#include "engine/wire/wire.h"
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-_Static_assert((int)FB_PROOF_BYTES_MAX <= (int)FB_TOLD_BYTES, "a proof fits an item");
-
 /* ---- making ---- */
 
-static enum fb_err know(struct fb_seals *s)
+enum fb_err fb_seals__know(struct fb_seals *s)
 {
     struct fb_checkpoint_row last;
     if (s->known)
@@ -59,7 +50,7 @@ static enum fb_err make(struct fb_seals *s, int64_t now_ms, bool anyway)
     struct fb_checkpoint c;
     if (s->keys == NULL)
         return FB_OK;
-    enum fb_err e = know(s);
+    enum fb_err e = fb_seals__know(s);
     fb_turn_stats(s->turn, &now);
     bool due = anyway || s->number == 0 || now_ms - s->made_ms >= s->every_ms || now_ms < s->made_ms;
     if (e != FB_OK || now.journal == 0 || now.journal == s->size || !due)
@@ -89,7 +80,7 @@ enum fb_err fb_seals_make(struct fb_seals *s, int64_t now_ms, bool anyway)
 
 /* ---- answering ---- */
 
-static void refuse(struct fb_item *item, const char *why)
+void fb_seals__refuse(struct fb_item *item, const char *why)
 {
     item->err = FB_REFUSED;
     fb_text_init(&item->why, item->why.p, item->why.size); /* what was begun is not told */
@@ -97,20 +88,18 @@ static void refuse(struct fb_item *item, const char *why)
 }
 
 /* What a person did wrong is told; a disk that failed ends the engine, and a row that cannot be read is told too. */
-static enum fb_err settle(struct fb_item *item, enum fb_err e, const char *why)
+enum fb_err fb_seals__settle(struct fb_item *item, enum fb_err e, const char *why)
 {
     if (e == FB_OK)
         return FB_OK;
     if (e == FB_REFUSED || e == FB_NOT_FOUND || e == FB_LIMIT)
-        refuse(item, why != NULL && *why != '\0' ? why : fb_err_text(e));
+        fb_seals__refuse(item, why != NULL && *why != '\0' ? why : fb_err_text(e));
     else if (e == FB_DAMAGED || e == FB_NEWER)
-        refuse(item, "a row of the chain cannot be read: run fairbank verify --chain");
+        fb_seals__refuse(item, "a row of the chain cannot be read: run fairbank verify --chain");
     else
         return e;
     return FB_OK;
 }
-
-static const char NONE[] = "there is no such checkpoint: see fairbank checkpoint list";
 
 static enum fb_err take_checkpoint(struct fb_seals *s, struct fb_item *item)
 {
@@ -120,7 +109,7 @@ static enum fb_err take_checkpoint(struct fb_seals *s, struct fb_item *item)
     if (e == FB_OK && item->query.make)
         e = fb_seals_make(s, s->now_ms, true);
     if (e == FB_OK)
-        e = settle(item, fb_checkpoint_note(s->store, item->query.checkpoint, note, &found), NONE);
+        e = fb_seals__settle(item, fb_checkpoint_note(s->store, item->query.checkpoint, note, &found), FB_SEALS__NONE);
     if (e == FB_OK && item->err == FB_OK)
         fb_note_format(&item->why, note);
     free(note);
@@ -128,7 +117,7 @@ static enum fb_err take_checkpoint(struct fb_seals *s, struct fb_item *item)
 }
 
 /* A text from elsewhere, its lines parted as results part them. */
-static bool read_note(struct fb_item *item, struct fb_note *out)
+bool fb_seals__read_note(struct fb_item *item, struct fb_note *out)
 {
     char line_words[80];
     struct fb_text t;
@@ -138,168 +127,8 @@ static bool read_note(struct fb_item *item, struct fb_note *out)
     fb_text_init(&t, line_words, sizeof line_words);
     fb_text_add(&t, "that is no checkpoint as the engine writes it: line ");
     fb_text_add_int(&t, line);
-    refuse(item, line_words);
+    fb_seals__refuse(item, line_words);
     return false;
-}
-
-/* ---- proofs ---- */
-
-/* An entry that there is not yet is under no checkpoint, and no later one helps. */
-static uint64_t entry_named(struct fb_seals *s, struct fb_item *item, uint64_t journal)
-{
-    char words[60];
-    struct fb_turn_stats now;
-    struct fb_text t;
-    fb_turn_stats(s->turn, &now);
-    if (journal <= now.journal)
-        return journal;
-    fb_text_init(&t, words, sizeof words);
-    fb_text_add(&t, "the journal ends at entry ");
-    fb_text_add_int(&t, (int64_t)now.journal);
-    refuse(item, words);
-    return 0;
-}
-
-/* The entry of the version that holds now; 0: it was refused. */
-static uint64_t entry_of(struct fb_seals *s, struct fb_item *item)
-{
-    const struct fb_query *q = &item->query;
-    if (q->as_of != 0)
-        return entry_named(s, item, q->as_of);
-    uint32_t number = q->subject;
-    for (unsigned k = 1; number == 0 && k < FB_KIND_END; k++)
-        number = fb_turn_find(s->turn, (enum fb_kind)k, q->asker.trust, q->record_ref);
-    uint64_t journal = fb_turn_entry_of(s->turn, number);
-    if (journal == 0)
-        refuse(item, "no record of that reference or number is held");
-    return journal;
-}
-
-/* The body of an entry holds the worker's number, of a check its dates, and what one trust's shift cost: its own trust and the controls
- * team may have it. */
-static bool may_have_body(struct fb_seals *s, const struct fb_asker *asker, uint32_t sender)
-{
-    const struct fb_source *source = fb_turn_source_get(s->turn, sender);
-    if (asker->as == FB_AS_CONTROLS || asker->as == FB_AS_ADMIN)
-        return true;
-    return asker->as == FB_AS_TRUST && source != NULL && source->trust != 0 && source->trust == asker->trust;
-}
-
-/* Whose an entry is: of a message the trust of its record, of what is nobody's own and of a refusal that of who sent it. 0: nobody's. */
-static fb_code whose(struct fb_seals *s, const struct fb_entry *entry, struct fb_arena *arena)
-{
-    const char *field = NULL;
-    const struct fb_source *source = fb_turn_source_get(s->turn, entry->source);
-    struct fb_record *r = fb_arena_zero(arena, sizeof *r);
-    bool is_message = entry->kind == FB_ENTRY_MESSAGE && r != NULL;
-    fb_code trust = is_message && fb_decode_body(&entry->env, entry->body, arena, r, &field) == FB_REASON_NONE ? fb_whose(r) : 0;
-    return trust == 0 && source != NULL ? source->trust : trust;
-}
-
-static enum fb_err read_entry(struct fb_seals *s, uint64_t journal, struct fb_arena *arena, struct fb_entry *out)
-{
-    struct fb_txn *txn = NULL;
-    struct fb_span value;
-    struct fb_key key = fb_key_u64(journal);
-    enum fb_err e = fb_store_read(s->store, &txn);
-    if (e != FB_OK)
-        return e;
-    e = fb_find(txn, FB_TABLE_JOURNAL, fb_key_span(&key), arena, &value);
-    fb_txn_abort(&txn);
-    return e == FB_OK ? fb_entry_unpack(out, value) : e;
-}
-
-/* A trust is told of its own, and of what the engine did by itself: not of what another's record says, whoever sent it, nor of when. */
-static enum fb_err refuse_others(struct fb_seals *s, struct fb_item *item, uint64_t journal)
-{
-    enum { MEMORY = FB_MESSAGE_BYTES_MAX + FB_SCRATCH_BYTES + 8192 };
-    const struct fb_asker *asker = &item->query.asker;
-    struct fb_arena arena;
-    struct fb_entry entry;
-    if (asker->as != FB_AS_TRUST)
-        return FB_OK;
-    void *memory = malloc(MEMORY);
-    if (memory == NULL)
-        return FB_FULL;
-    fb_arena_init(&arena, memory, MEMORY);
-    enum fb_err e = settle(item, read_entry(s, journal, &arena, &entry), "the journal has no entry of that number");
-    if (e == FB_OK && item->err == FB_OK && entry.source != 0 && whose(s, &entry, &arena) != asker->trust) {
-        refuse(item, "that entry is of another trust, or was sent by another trust's system: the controls team may ask for its proof");
-        item->reason = FB_REASON_NOT_YOURS;
-    }
-    fb_arena_release(&arena);
-    free(memory);
-    return e;
-}
-
-/* Under the checkpoint that is asked for, or else the last one, which is made anew when the entry came after it. */
-static enum fb_err under(struct fb_seals *s, struct fb_item *item, uint64_t journal, struct fb_note *note)
-{
-    uint64_t found;
-    enum fb_err e = know(s);
-    if (e == FB_OK && item->query.checkpoint == 0 && (s->number == 0 || s->size < journal))
-        e = fb_seals_make(s, s->now_ms, true);
-    return e == FB_OK ? settle(item, fb_checkpoint_note(s->store, item->query.checkpoint, note, &found), NONE) : e;
-}
-
-/* Who read the body of an entry that names a worker is written down before it is told, under the name that the worker has now. */
-static enum fb_err keep_reading(struct fb_seals *s, const struct fb_item *item, const struct fb_proof_about *about)
-{
-    uint32_t now = fb_turn_worker_of(s->turn, about->worker);
-    const struct fb_audit_row row = {.at_ms = s->now_ms,
-                                     .asker = item->query.asker,
-                                     .query = (uint8_t)item->query.kind,
-                                     .worker = now != 0 ? now : about->worker,
-                                     .record = about->record};
-    return about->worker != 0 ? fb_audit_append(s->store, &row, 1) : FB_OK;
-}
-
-static enum fb_err prove_entry(struct fb_seals *s, struct fb_item *item, struct fb_note *note)
-{
-    const char *why = NULL;
-    struct fb_proof_about about = {.source = 0};
-    uint64_t journal = entry_of(s, item);
-    if (item->err != FB_OK)
-        return FB_OK;
-    enum fb_err e = refuse_others(s, item, journal); /* before anything is signed for it */
-    if (e == FB_OK && item->err == FB_OK)
-        e = under(s, item, journal, note);
-    if (e != FB_OK || item->err != FB_OK)
-        return e;
-    const struct fb_proof_ask ask = {.journal = journal, .at = &note->checkpoint, .body = item->query.body, .about = &about};
-    e = fb_prove_entry(s->store, &ask, &item->why, &why);
-    if (e == FB_OK && item->query.body && !may_have_body(s, &item->query.asker, about.source))
-        refuse(item, "the body of an entry is shown to the trust that sent it, and to the controls team: ask with --as trust:CODE "
-                     "or --as controls, or without --body");
-    else if (e == FB_OK && item->query.body)
-        e = keep_reading(s, item, &about);
-    return settle(item, e, why);
-}
-
-static enum fb_err prove_growth(struct fb_seals *s, struct fb_item *item, struct fb_note *note)
-{
-    const char *why = NULL;
-    struct fb_checkpoint from;
-    if (!read_note(item, note))
-        return FB_OK;
-    from = note->checkpoint;
-    enum fb_err e = under(s, item, from.size, note);
-    if (e != FB_OK || item->err != FB_OK)
-        return e;
-    fb_text_init(&item->why, item->why.p, item->why.size);
-    const struct fb_proof_ask ask = {.at = &note->checkpoint, .from = &from};
-    e = fb_prove_growth(s->store, &ask, &item->why, &why);
-    return settle(item, e, why);
-}
-
-static enum fb_err take_prove(struct fb_seals *s, struct fb_item *item)
-{
-    struct fb_note *note = malloc(sizeof *note);
-    if (note == NULL)
-        return FB_FULL;
-    enum fb_err e = item->query.note.n > 0 ? prove_growth(s, item, note) : prove_entry(s, item, note);
-    free(note);
-    return e;
 }
 
 /* ---- countersignatures ---- */
@@ -371,9 +200,9 @@ static enum fb_err keep(struct fb_seals *s, struct fb_item *item, const struct f
         return e;
     const unsigned before = held->n_witnesses;
     if (!all_signed(note))
-        refuse(item, "a countersignature does not hold over that checkpoint, so nothing was kept");
+        fb_seals__refuse(item, "a countersignature does not hold over that checkpoint, so nothing was kept");
     else if (add_new(held, note) != FB_OK)
-        refuse(item, "as many have signed as a checkpoint can hold, so nothing was kept");
+        fb_seals__refuse(item, "as many have signed as a checkpoint can hold, so nothing was kept");
     if (item->err != FB_OK)
         return FB_OK;
     for (unsigned i = before; i < held->n_witnesses && e == FB_OK; i++)
@@ -389,13 +218,13 @@ static enum fb_err take_countersign(struct fb_seals *s, struct fb_item *item)
     if (note == NULL)
         return FB_FULL;
     enum fb_err e = FB_OK;
-    if (read_note(item, note)) {
+    if (fb_seals__read_note(item, note)) {
         e = find_checkpoint(s, &note->checkpoint, &number);
-        e = settle(item, e, "that checkpoint is not one of this engine's: see fairbank checkpoint list");
+        e = fb_seals__settle(item, e, "that checkpoint is not one of this engine's: see fairbank checkpoint list");
         if (e == FB_OK && item->err == FB_OK && note->n_witnesses == 0)
-            refuse(item, "nobody countersigned that text: sign it first with fairbank checkpoint sign");
+            fb_seals__refuse(item, "nobody countersigned that text: sign it first with fairbank checkpoint sign");
         if (e == FB_OK && item->err == FB_OK)
-            e = settle(item, keep(s, item, note, note + 1, number), NULL);
+            e = fb_seals__settle(item, keep(s, item, note, note + 1, number), NULL);
     }
     free(note);
     return e;
@@ -404,7 +233,7 @@ static enum fb_err take_countersign(struct fb_seals *s, struct fb_item *item)
 /* ---- one item ---- */
 
 static enum fb_err (*const take[FB_ITEM_KINDS])(struct fb_seals *, struct fb_item *) = {
-    [FB_ITEM_CHECKPOINT] = take_checkpoint, [FB_ITEM_PROVE] = take_prove, [FB_ITEM_COUNTERSIGN] = take_countersign,
+    [FB_ITEM_CHECKPOINT] = take_checkpoint, [FB_ITEM_PROVE] = fb_seals__prove, [FB_ITEM_COUNTERSIGN] = take_countersign,
     [FB_ITEM_RECEIPT] = fb_seals_receipt};
 
 enum fb_err fb_seals_take(struct fb_seals *s, struct fb_item *item)
