@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FILE_BYTES_MAX = 1 << 20, ARENA_BYTES = 4 << 20, STEP_MS = 200, SEND_MS = 100, LAST_WAIT_MS = 2000 };
+enum { FILE_BYTES_MAX = 1 << 20, ARENA_BYTES = 4 << 20, STEP_MS = 200, SEND_MS = 100, LAST_WAIT_MS = 2000, ONCE_ASKS = 3 };
 
 static volatile sig_atomic_t again;
 static void on_again(int signal_number)
@@ -107,10 +107,16 @@ static void reload(struct fb_outlet_session *s, struct fb_outlet *o)
         fb_outlet__say(s, true, "the routes stay as they were: ", why.p);
 }
 
-/* An engine that is away is told of once, and once when it is back. */
-static void tell_engine(struct fb_outlet_session *s, const struct fb_outlet *o)
+/* With --once: an engine that is busy answers late, one that is away answers none of these. */
+static bool is_away(const struct fb_outlet_session *s)
 {
-    bool there = fb_outlet_figures(o).engine;
+    return s->unanswered >= (s->options.once ? ONCE_ASKS : 1);
+}
+
+/* An engine that is away is told of once, and once when it is back. */
+static void tell_engine(struct fb_outlet_session *s)
+{
+    bool there = !is_away(s);
     if (there == s->engine_there && s->engine_told)
         return;
     if (!there || s->engine_told)
@@ -144,9 +150,10 @@ static enum fb_err loop(struct fb_outlet_session *s, struct fb_outlet *o)
         if (again)
             reload(s, o);
         e = fb_outlet_step(o, busy || s->options.once ? 0 : fb_outlet_idle_ms(o, STEP_MS));
-        tell_engine(s, o);
+        s->unanswered = fb_outlet_figures(o).engine ? 0 : s->unanswered + 1;
+        tell_engine(s);
         tell_refusal(s, o);
-        if (s->options.once && (!fb_outlet_figures(o).engine || s->refusal != NULL))
+        if (s->options.once && (is_away(s) || s->refusal != NULL))
             return FB_BUSY;
         if (e == FB_OK)
             e = s->program->send(s->ctx, o, busy ? SEND_MS : 0, &fb_stop, &busy);

@@ -25,6 +25,7 @@ struct fb_outlet_session {
     struct fb_arena arena;
     char fault[FB_YAML_FAULT_BYTES];
     bool engine_there, engine_told;
+    unsigned unanswered; /* questions in a row */
     const char *refusal; /* what of it was told */
 };
 /* false: wrong, and said so. */

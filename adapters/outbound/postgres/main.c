@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG = 2, PAGE = 500, ASK_MS = 1500, PARK_MS = 500, ACK_MS = 1000, REST_MS = 1000, FAULT_BYTES = 1200 };
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_WRONG = 2, PAGE = 500, ASK_MS = 1500, PARK_MS = 500, ACK_MS = 1000, REST_MS = 1000, FAULT_BYTES = 1200, ONCE_ASKS = 3 };
 
 /* One session: the database and the feed, until one of them fails. */
 struct bridge {
@@ -21,6 +21,7 @@ struct bridge {
     struct fb_feed_client *feed;
     uint64_t epoch, seq, head; /* what was read, which may be ahead of what was written */
     uint64_t written, added;
+    unsigned unanswered; /* questions in a row */
     bool at_head, engine_away;
     const char *refusal; /* what the engine says of a key to which it gives nothing; NULL: it gives */
 };
@@ -70,6 +71,7 @@ static enum fb_err take_page(struct bridge *b, const struct fb_feed_page *page)
 {
     enum fb_err e = FB_OK;
     b->engine_away = false;
+    b->unanswered = 0;
     if (page->reason != FB_REASON_NONE)
         return take_refusal(b, page);
     b->refusal = NULL;
@@ -95,6 +97,8 @@ static enum fb_err read_page(struct bridge *b)
         return e;
     b->at_head = b->at_head && wait; /* parked, and nothing came */
     if (wait)
+        return FB_OK;
+    if (++b->unanswered < ONCE_ASKS && b->settings->once) /* busy, it answers late */
         return FB_OK;
     if (!b->engine_away)
         complain("no engine answers at ", b->settings->feed);
