@@ -2,7 +2,7 @@
 # Over the network: whoever has no key, another's, a revoked one, or ill will, is taken nothing from and costs a bounded amount of
 # memory; who may is served. Then a restart, and everything decided again.
 . tests/flow/engine.inc
-port=${ABUSE_PORT:-$((20000 + $$ % 20000))}
+port=${ABUSE_PORT:-$(free_port 3)}
 mkdir -p "$data"; chmod 700 "$data"
 fairbank=$BIN/fairbank
 "$fairbank" keys make engine --out "$data" > /dev/null

@@ -117,7 +117,7 @@ stop
 rm -rf "$data"; mkdir -m 700 "$data" "$dir/keys"
 "$BIN/fairbank" keys make engine --out "$data" >/dev/null
 "$BIN/fairbank" keys make mine --out "$dir/keys" >/dev/null
-door=$($py -c 'import socket; s = [socket.socket() for _ in range(2)]; [x.bind(("127.0.0.1", 0)) for x in s]; print(*[x.getsockname()[1] for x in s])')
+port=$(free_port 2)
 cat > "$dir/identities.yaml" <<Y
 identities:
   - name: mine
@@ -125,9 +125,9 @@ identities:
     roles: [publish:RTH, trust:RTH, feed]
     sources: [example]
 Y
-printf 'network_door: tcp://127.0.0.1:%s\nnetwork_feed: tcp://127.0.0.1:%s\nidentities: %s\n' ${door% *} ${door#* } "$dir/identities.yaml" > "$dir/config"
+printf 'network_door: tcp://127.0.0.1:%s\nnetwork_feed: tcp://127.0.0.1:%s\nidentities: %s\n' "$port" $((port + 1)) "$dir/identities.yaml" > "$dir/config"
 start --config "$dir/config"
-engine=tcp://127.0.0.1:${door% *} feed=tcp://127.0.0.1:${door#* }
+engine=tcp://127.0.0.1:$port feed=tcp://127.0.0.1:$((port + 1))
 keys="--server-key $data/engine.pub --key $dir/keys/mine.key"
 want="6 2 0"
 for language in $languages; do

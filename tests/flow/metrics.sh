@@ -3,7 +3,7 @@
 . tests/flow/engine.inc
 cp -r tests/data/demo "$dir/in"
 mkdir -p "$dir/state"
-port=$((20000 + $$ % 20000))
+port=$(free_port)
 printf 'metrics: 127.0.0.1:%s\nrefused_mib: 1\n' "$port" > "$dir/on.yaml"
 url=http://127.0.0.1:$port/metrics
 get() { curl -s --max-time 5 "$url" > "$dir/page" || die "no metrics"; }

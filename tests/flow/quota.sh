@@ -7,7 +7,7 @@ mkdir -p "$dir/in" "$dir/state"
 cp tests/data/demo/mappings/organisations.yaml "$dir/in/register.yaml"
 sed 's/name: organisation-register/name: other-register/' "$dir/in/register.yaml" > "$dir/in/other.yaml"
 cp tests/data/demo/worker-key "$dir/in/worker-key"
-port=$((20000 + $$ % 20000))
+port=$(free_port)
 cat > "$dir/fairbank.yaml" <<YAML
 refused_mib: 1
 metrics: 127.0.0.1:$port

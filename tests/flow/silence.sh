@@ -27,7 +27,7 @@ cp tests/data/demo/worker-key "$dir/in/worker-key"
 cp -r rules "$dir/rules"
 sed -i 's/^silence: {weeks: 8, weeks_least: 4, percent: 75, hours: 3/silence: {weeks: 3, weeks_least: 3, percent: 100, hours: 2/' "$dir/rules/thames-valley/pack.yaml"
 grep -q '^silence: {weeks: 3' "$dir/rules/thames-valley/pack.yaml" || die "the pack has no rule of silence to change"
-port=$((20000 + $$ % 20000))
+port=$(free_port)
 cat > "$dir/fairbank.yaml" <<YAML
 packs: [$dir/rules/england, $dir/rules/thames-valley]
 metrics: 127.0.0.1:$port
