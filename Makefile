@@ -202,7 +202,8 @@ sim: $(B)/sim
 ## mutation: turns round each comparison of the rules' evaluator and of the clocks; a test must see each (minutes)
 mutation: $(BUILD)/.packages-test
 	$(Q)WORK=$(BUILD)/mutation tests/mutation
-# With sanitizers but for those that only make and unpack files: no program runs there that does not run in others.
+# With sanitizers but for those that make and unpack files, and install: it alone links a publisher and a consumer with the installed
+# library, whose code runs with sanitizers as theirs in examples, and statically linked.
 FLOWS ?= $(filter-out $(if $(filter asan,$(VARIANT)),deb install demo-data),$(patsubst tests/flow/%.sh,%,$(wildcard tests/flow/*.sh)))
 # A test that waits for what never comes is ended, with all that it started, and named: it would hold up everybody behind it. So that
 # Ctrl-C ends it too, it is waited for.
