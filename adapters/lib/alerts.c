@@ -36,7 +36,7 @@ static bool began_on(const struct fb_hours *h, int64_t local_min, fb_day *day)
     return over && minute < h->until_min && is_day(h, today - 1);
 }
 
-bool fb_hours_hold(const struct fb_hours *h, int64_t at_ms)
+static bool hours_hold(const struct fb_hours *h, int64_t at_ms)
 {
     fb_day day;
     return h->any || began_on(h, fb_london_local_min(at_ms / MINUTE_MS), &day);
@@ -119,7 +119,7 @@ enum fb_misfit fb_when_fits(const struct fb_when *w, const struct fb_event_row *
            : !has(w->severities, e->severity)               ? FB_MISFIT_SEVERITY
            : !has_rule(w, row->rule)                        ? FB_MISFIT_RULE
            : !is_large(w, e)                                ? FB_MISFIT_AMOUNT
-           : !fb_hours_hold(&w->hours, e->at_ms)            ? FB_MISFIT_HOURS
+           : !hours_hold(&w->hours, e->at_ms)               ? FB_MISFIT_HOURS
                                                             : FB_MISFIT_NONE;
 }
 

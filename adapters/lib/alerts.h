@@ -87,5 +87,4 @@ void fb_alert_key(char out[FB_ALERT_KEY_BYTES], unsigned by, const struct fb_eve
 int64_t fb_alert_after_quiet(const struct fb_alert_route *route, uint8_t severity, int64_t now_ms);
 /* When an alert that comes now goes out by the route: when its window ends, or its quiet hours, whichever is later. */
 int64_t fb_alert_due(const struct fb_alert_route *route, uint8_t severity, int64_t now_ms);
-bool fb_hours_hold(const struct fb_hours *hours, int64_t at_ms);
 #endif

@@ -37,17 +37,11 @@ void fb_ask_close(struct fb_ask **a)
     *a = NULL;
 }
 
-enum fb_err fb_ask_tell(struct fb_ask *a, struct fb_span frame)
-{
-    return zmq_send(a->socket, frame.p, frame.n, 0) >= 0 ? FB_OK : FB_IO;
-}
-
 enum fb_err fb_ask_send(struct fb_ask *a, struct fb_span frame, int timeout_ms, struct fb_arena *arena,
                         struct fb_span *answer)
 {
-    enum fb_err e = fb_ask_tell(a, frame);
-    if (e != FB_OK)
-        return e;
+    if (zmq_send(a->socket, frame.p, frame.n, 0) < 0)
+        return FB_IO;
     zmq_pollitem_t item = {a->socket, 0, ZMQ_POLLIN, 0};
     int ready = zmq_poll(&item, 1, timeout_ms);
     if (ready <= 0)

@@ -12,6 +12,4 @@ void fb_ask_close(struct fb_ask **a);
  * small). */
 FB_MUST_CHECK enum fb_err fb_ask_send(struct fb_ask *a, struct fb_span frame, int timeout_ms,
                                       struct fb_arena *arena, struct fb_span *answer);
-/* Sends and does not wait. */
-FB_MUST_CHECK enum fb_err fb_ask_tell(struct fb_ask *a, struct fb_span frame);
 #endif

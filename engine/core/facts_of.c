@@ -76,7 +76,7 @@ static void set_vacancy(struct fb_facts *f, const struct fb_view *view, const st
     fb_fact_set(f, FB_FACT_REQUEST_LEAD_MINUTES, lead_minutes(b, v->as.vacancy.requested_ms));
 }
 
-bool fb_judge__is_bank_tier(enum fb_tier tier)
+static bool is_bank_tier(enum fb_tier tier)
 {
     return tier == FB_TIER_WARD || tier == FB_TIER_BANK || tier == FB_TIER_COLLABORATIVE;
 }
@@ -92,7 +92,7 @@ static void first_releases(const struct fb_view *view, int64_t *bank_ms, int64_t
     *bank_ms = *agency_ms = FB_ABSENT;
     for (unsigned i = 0; i < view->n_cascades; i++) {
         const struct fb_cascade *c = &view->cascade[i]->as.cascade;
-        int64_t *first = fb_judge__is_bank_tier(c->tier)     ? bank_ms
+        int64_t *first = is_bank_tier(c->tier)               ? bank_ms
                          : fb_judge__is_agency_tier(c->tier) ? agency_ms
                                                              : NULL;
         if (first != NULL && (*first == FB_ABSENT || c->at_ms < *first))
@@ -128,7 +128,8 @@ static void set_cascades(struct fb_facts *f, const struct fb_view *view, const s
         fb_fact_set(f, FB_FACT_BANK_MINUTES, floor_div(agency_ms - bank_ms, MS_PER_MINUTE));
 }
 
-bool fb_judge__place_holds(const struct fb_framework *p, const struct fb_booking *b, fb_day day)
+/* A place on the framework named (or on any, when none is), held by the booking's agency on the day of booking. */
+static bool place_holds(const struct fb_framework *p, const struct fb_booking *b, fb_day day)
 {
     if (day < p->from || day >= p->until || !fb_span_eq(p->agency, b->agency))
         return false;
@@ -148,7 +149,7 @@ static void set_agency(struct fb_facts *f, const struct fb_view *view, const str
         return;
     bool on = false;
     for (unsigned i = 0; i < view->n_frameworks && !on; i++)
-        on = fb_judge__place_holds(&view->framework[i]->as.framework, b,
+        on = place_holds(&view->framework[i]->as.framework, b,
                                    (fb_day)f->value[FB_FACT_BOOKING_DAY]);
     set_when(f, FB_FACT_ON_FRAMEWORK, on || !fb_view_cut(view, FB_KIND_FRAMEWORK), on);
 }

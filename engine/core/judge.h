@@ -35,12 +35,9 @@ static inline bool fb_cap_binds(enum fb_status basis)
     return basis == FB_STATUS_PUBLISHED || basis == FB_STATUS_AGREED;
 }
 
-/* A place on the framework named (or on any, when none is), held by the booking's agency on the day of booking. */
 /* How a row of the register stands to a booking on a day: another lot or framework only counts where it holds. */
 enum fb_lot_place fb_judge__lot_place(const struct fb_framework *p, const struct fb_booking *b, fb_day day);
-bool fb_judge__place_holds(const struct fb_framework *p, const struct fb_booking *b, fb_day day);
-/* The two sides of a cascade. */
-bool fb_judge__is_bank_tier(enum fb_tier tier);
+/* Of a cascade, beside the bank's tiers. */
 bool fb_judge__is_agency_tier(enum fb_tier tier);
 /* Of a shift whose members were not cut: the facts that few rules read, those that the book's rules do. */
 void fb_judge__facts_more(const struct fb_book *book, const struct fb_view *view, const struct fb_booking *b,

@@ -43,7 +43,8 @@ static enum fb_err read_text(const char *path, char text[FB_Z85_FILE_BYTES_MAX],
     return e;
 }
 
-enum fb_err fb_network_key(unsigned char secret[FB_Z85_KEY_BYTES], const char *path, struct fb_text *why)
+/* The engine's key of a file as `fairbank keys make` writes it. FB_REFUSED, FB_IO: *why says what is wrong with which file. */
+static enum fb_err read_key(unsigned char secret[FB_Z85_KEY_BYTES], const char *path, struct fb_text *why)
 {
     char text[FB_Z85_FILE_BYTES_MAX];
     uint32_t n = 0;
@@ -62,7 +63,7 @@ enum fb_err fb_network_key_of(const struct fb_config *config, unsigned char secr
     fb_text_add(&p, config->engine_key[0] == '/' ? "" : config->data);
     fb_text_add(&p, config->engine_key[0] == '/' ? "" : "/");
     fb_text_add(&p, config->engine_key);
-    return fb_network_key(secret, p.p, why);
+    return read_key(secret, p.p, why);
 }
 
 static bool open_key(const struct fb_network *n, unsigned char secret[FB_Z85_KEY_BYTES])

@@ -24,8 +24,7 @@ unsigned fb_network_sockets(const struct fb_network *n, const struct fb_loop_soc
 bool fb_network_reload(struct fb_network *n);
 /* Once a second. True: a day has come on which keys are revoked. */
 bool fb_network_second(struct fb_network *n);
-/* The engine's key of a file as `fairbank keys make` writes it. FB_REFUSED, FB_IO: *why says what is wrong with which file. */
-FB_MUST_CHECK enum fb_err fb_network_key(unsigned char secret[FB_Z85_KEY_BYTES], const char *path, struct fb_text *why);
-/* The same of the file that the configuration names: one without a leading / lies in the data folder. */
+/* The engine's key, of the file that the configuration names as `fairbank keys make` writes it: one without a leading / lies in the data
+ * folder. FB_REFUSED, FB_IO: *why says what is wrong with which file. */
 FB_MUST_CHECK enum fb_err fb_network_key_of(const struct fb_config *config, unsigned char secret[FB_Z85_KEY_BYTES], struct fb_text *why);
 #endif

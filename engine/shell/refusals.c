@@ -13,10 +13,6 @@ static const struct {
 #undef X
 };
 
-const char *fb_turned_word(enum fb_turned cause) { return cause < FB_TURNED_END ? causes[cause].word : "?"; }
-
-const char *fb_turned_text(enum fb_turned cause) { return cause < FB_TURNED_END ? causes[cause].text : "?"; }
-
 /* The place of that name; a new one takes the place of the one of its cause that was said longest ago, so that no cause drives out
  * the names of another. */
 static struct fb_turned_name *find(struct fb_refusals *r, enum fb_turned cause, const char *who, bool *is_new)

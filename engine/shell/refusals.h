@@ -23,8 +23,6 @@ enum fb_turned {
 #undef X
         FB_TURNED_END
 };
-const char *fb_turned_word(enum fb_turned cause);
-const char *fb_turned_text(enum fb_turned cause);
 enum { FB_TURNED_WHO_BYTES = 56, FB_TURNED_LINES_A_MINUTE = 8, FB_TURNED_NAMES = FB_TURNED_END * FB_TURNED_LINES_A_MINUTE };
 struct fb_refusals {
     uint64_t count[FB_TURNED_END];

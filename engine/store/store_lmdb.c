@@ -89,7 +89,9 @@ static void close_store(struct fb_store *base)
     fb_lmdb__release(s);
 }
 
-void fb_lmdb__cover(struct lmdb_store *s)
+/* Makes the file as long as its own index says. A page taken and given back within one transaction is never
+ * written; without this, a sound file could be shorter than its index says, as a cut one is. */
+static void cover(struct lmdb_store *s)
 {
     MDB_envinfo info;
     struct stat st;
@@ -161,7 +163,7 @@ static enum fb_err commit(struct fb_txn *base)
     fb_lmdb__leave(s);
     if (rc != 0)
         return commit_err(s, rc);
-    fb_lmdb__cover(s);
+    cover(s);
     return FB_OK;
 }
 

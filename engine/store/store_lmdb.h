@@ -24,9 +24,6 @@ struct lmdb_store {
 #define FB_LMDB_NO_TABLE UINT_MAX /* in dbi: the file has none, and it counts as empty (as_it_is) */
 extern const struct fb_store_ops fb_lmdb__ops;
 enum fb_err fb_lmdb__err(int rc);
-/* Makes the file as long as its own index says. A page taken and given back within one transaction is never
- * written; without this, a sound file could be shorter than its index says, as a cut one is. */
-void fb_lmdb__cover(struct lmdb_store *s);
 
 /* store_lmdb_map.c. Before a transaction: enters, after the map was made larger where that is due (writers) ; and after it.
  * FB_FULL: the map is lost. */

@@ -9,7 +9,8 @@
 /* Rows read while opening are small; an entry is the largest. */
 enum { ROW_ROOM = FB_ENTRY_BYTES_MAX + 4096 };
 
-enum fb_err fb_turn_empty(struct fb_turn **out, struct fb_store *store, const struct fb_turn_ports *ports)
+/* A turn with nothing in it. */
+static enum fb_err make_empty(struct fb_turn **out, struct fb_store *store, const struct fb_turn_ports *ports)
 {
     struct fb_turn *t = calloc(1, sizeof *t);
     if (t == NULL)
@@ -217,7 +218,7 @@ static enum fb_err open_turn(struct fb_turn **out, struct fb_store *store, const
 {
     struct fb_opening o = {.progress = progress, .why = "no memory", .beside = beside};
     void *memory = malloc(ROW_ROOM);
-    enum fb_err err = memory == NULL ? FB_FULL : fb_turn_empty(&o.turn, store, ports);
+    enum fb_err err = memory == NULL ? FB_FULL : make_empty(&o.turn, store, ports);
     if (err == FB_OK) {
         fb_arena_init(&o.arena, memory, ROW_ROOM);
         err = fill(&o);

@@ -190,9 +190,6 @@ FB_MUST_CHECK enum fb_err fb_books_put(struct fb_books *b, uint32_t issue,
 /* The book, wherever it stands, is not the turn's any more. */
 void fb_books_forget(struct fb_books *b, const struct fb_book *book);
 void fb_books_release(struct fb_books *b, const struct fb_turn_ports *ports);
-/* open.c: a turn with nothing in it; and what fb_turn_close does. */
-FB_MUST_CHECK enum fb_err fb_turn_empty(struct fb_turn **out, struct fb_store *store,
-                                        const struct fb_turn_ports *ports);
 /* open.c: a turn with nothing in it gets room for so many messages at once, instead of growing as they come. */
 FB_MUST_CHECK enum fb_err fb_turn_expect(struct fb_turn *t, uint64_t messages);
 /* open.c: fb_turn_open of a store that an engine may be writing: the memory of one moment. */

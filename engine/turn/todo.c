@@ -31,7 +31,7 @@ void fb_todo_put(struct fb_turn *t, uint32_t number)
     t->dirty = true;
 }
 
-void fb_todo_del(struct fb_turn *t, uint32_t number)
+static void take_off(struct fb_turn *t, uint32_t number)
 {
     struct fb_key key = fb_key_u32(number);
     fb_del(t->txn, FB_TABLE_TODO, fb_key_span(&key));
@@ -74,7 +74,7 @@ void fb_turn_take_subjects(struct fb_turn *t, enum fb_entry_kind kind, const uin
     fb_turn_judge_begin(t);
     for (unsigned i = 0; i < n && kind == FB_ENTRY_TODO; i++) {
         why[i] = (unsigned char)why_of(t, number[i]);
-        fb_todo_del(t, number[i]);
+        take_off(t, number[i]);
     }
     for (unsigned i = 0; i < n; i++) {
         t->repricing = why[i] == REPRICED;

@@ -4,7 +4,6 @@
  * FB_TOUCH_AT_ONCE_MAX. */
 #include "engine/turn/state.h"
 void fb_todo_put(struct fb_turn *t, uint32_t number);
-void fb_todo_del(struct fb_turn *t, uint32_t number);
 /* The lowest numbers on the list, at most max. */
 unsigned fb_todo_first(struct fb_turn *t, uint32_t *number, unsigned max);
 #endif

@@ -4,7 +4,8 @@
 
 enum { ROW_BYTES = FB_MEASURES * 10 + 16 };
 
-void fb_figures_add(struct fb_figures *to, const struct fb_figures *from)
+/* to += from. Two's complement: taking back exactly what was added gives back exactly what was. */
+static void add(struct fb_figures *to, const struct fb_figures *from)
 {
     for (unsigned m = 0; m < FB_MEASURES; m++)
         to->v[m] = (int64_t)((uint64_t)to->v[m] + (uint64_t)from->v[m]);
@@ -53,7 +54,7 @@ enum fb_err fb_totals_add(struct fb_totals *t, struct fb_txn *txn, struct fb_are
 {
     enum fb_err err = t->n == FB_TOTALS_CELLS ? fb_totals_write(t, txn, arena) : FB_OK;
     if (err == FB_OK)
-        fb_figures_add(&cell_of(t, place, known)->figures, figures);
+        add(&cell_of(t, place, known)->figures, figures);
     return err;
 }
 
@@ -69,7 +70,7 @@ static enum fb_err write_cell(struct fb_totals_cell *c, struct fb_txn *txn, stru
     if (err == FB_OK) {
         err = fb_figures_unpack(&before, row) == FB_OK ? FB_OK : FB_DAMAGED;
         if (err == FB_OK)
-            fb_figures_add(&c->figures, &before);
+            add(&c->figures, &before);
     }
     arena->used = used;
     if (err != FB_OK && err != FB_NOT_FOUND)

@@ -25,7 +25,5 @@ FB_MUST_CHECK enum fb_err fb_totals_add(struct fb_totals *t, struct fb_txn *txn,
  * read. */
 FB_MUST_CHECK enum fb_err fb_totals_write(struct fb_totals *t, struct fb_txn *txn, struct fb_arena *arena);
 void fb_totals_forget(struct fb_totals *t);
-/* to += from. Two's complement: taking back exactly what was added gives back exactly what was. */
-void fb_figures_add(struct fb_figures *to, const struct fb_figures *from);
 bool fb_posting_place_same(const struct fb_posting_place *a, const struct fb_posting_place *b);
 #endif

@@ -21,8 +21,6 @@ struct fb_withdrawn_item {
     unsigned n_tags;
     uint32_t tag[FB_LINKS_MAX];
 };
-void fb_withdrawn_put(struct fb_writer *w, const struct fb_withdrawn_item *item);
-FB_MUST_CHECK enum fb_err fb_withdrawn_get(struct fb_reader *r, struct fb_withdrawn_item *out);
 /* Memory follows: the same call in a step and when a store is opened. */
 FB_MUST_CHECK enum fb_err fb_withdrawn_note(struct fb_turn *t, const struct fb_withdrawn_item *item);
 /* All of a row. */
@@ -30,8 +28,6 @@ FB_MUST_CHECK enum fb_err fb_withdrawn_load(struct fb_turn *t, struct fb_span ro
 
 /* The version that this entry brought went with its batch. The entry's own kind and source are looked at. */
 bool fb_batch_took(const struct fb_turn *t, uint64_t journal, const struct fb_entry *e);
-/* The best version of a record that no batch took with it: its journal number; 0: none. */
-uint32_t fb_withdraw_best(struct fb_turn *t, uint32_t number);
 
 /* A stretch of the journal, and the messages of a batch in it. */
 struct fb_stretch {

@@ -34,7 +34,8 @@ static uint32_t better(struct fb_turn *t, uint32_t journal, uint32_t held, struc
     return won ? journal : held;
 }
 
-uint32_t fb_withdraw_best(struct fb_turn *t, uint32_t number)
+/* The best version of a record that no batch took with it: its journal number; 0: none. */
+static uint32_t best_left(struct fb_turn *t, uint32_t number)
 {
     struct fb_record best;
     uint32_t at = 0, held = 0, journal;
@@ -58,13 +59,13 @@ enum fb_withdraw_fate fb_withdraw_fate(struct fb_turn *t, uint32_t number, uint3
         return FB_FATE_NOTHING;
     if (!fb_batch_took(t, held->winner, e))
         return held->winner > journal ? FB_FATE_LEFT : FB_FATE_NOTHING;
-    *back = fb_withdraw_best(t, number);
+    *back = best_left(t, number);
     return *back == 0 ? FB_FATE_WITHDRAWN : FB_FATE_RESTORED;
 }
 
 /* ---- the row ---- */
 
-void fb_withdrawn_put(struct fb_writer *w, const struct fb_withdrawn_item *item)
+static void put_item(struct fb_writer *w, const struct fb_withdrawn_item *item)
 {
     fb_put_varint(w, item->number);
     fb_put_varint(w, item->winner);
@@ -76,7 +77,7 @@ void fb_withdrawn_put(struct fb_writer *w, const struct fb_withdrawn_item *item)
         fb_put_u32(w, item->tag[i]);
 }
 
-enum fb_err fb_withdrawn_get(struct fb_reader *r, struct fb_withdrawn_item *out)
+static enum fb_err get_item(struct fb_reader *r, struct fb_withdrawn_item *out)
 {
     uint64_t number = fb_get_varint(r), winner = fb_get_varint(r);
     unsigned flags = fb_get_u8(r);
@@ -119,7 +120,7 @@ enum fb_err fb_withdrawn_load(struct fb_turn *t, struct fb_span row)
     enum fb_err err = FB_OK;
     fb_reader_init(&r, row.p, row.n);
     while (err == FB_OK && r.n < r.size) {
-        err = fb_withdrawn_get(&r, &item);
+        err = get_item(&r, &item);
         if (err == FB_OK)
             err = fb_withdrawn_note(t, &item);
     }
@@ -194,7 +195,7 @@ static void change(struct fb_turn *t, struct changing *c, struct fb_writer *row,
     struct fb_people_before before;
     enum fb_kind kind = c->gone->env.kind;
     item_of(t, c, &item);
-    fb_withdrawn_put(row, &item);
+    put_item(row, &item);
     fb_people_before(t, &before);
     if (t->err == FB_OK)
         fb_turn_fail(t, fb_withdrawn_note(t, &item));

@@ -15,16 +15,6 @@ const char *fb_purpose_word(enum fb_purpose p)
     return words[p];
 }
 
-const char *fb_delivery_word(enum fb_delivery_state s)
-{
-    static const char *const words[] = {
-#define X(id, text) text,
-        FB_DELIVERY_MAP(X)
-#undef X
-    };
-    return words[s];
-}
-
 /* The tables, step by step; PRAGMA user_version says how many have run. A step that has been released is never changed: a newer one
  * mends it. */
 static const char *const steps[] = {

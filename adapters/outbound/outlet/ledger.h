@@ -18,14 +18,7 @@ enum fb_purpose {
     FB_PURPOSE_END
 };
 const char *fb_purpose_word(enum fb_purpose p);
-#define FB_DELIVERY_MAP(X) X(WAITING, "waiting") X(AWAY, "away") X(DELIVERED, "delivered") X(DEAD, "dead") X(SILENCED, "silenced")
-enum fb_delivery_state {
-#define X(id, text) FB_DELIVERY_##id,
-    FB_DELIVERY_MAP(X)
-#undef X
-    FB_DELIVERY_END
-};
-const char *fb_delivery_word(enum fb_delivery_state s);
+enum fb_delivery_state { FB_DELIVERY_WAITING, FB_DELIVERY_AWAY, FB_DELIVERY_DELIVERED, FB_DELIVERY_DEAD, FB_DELIVERY_SILENCED, FB_DELIVERY_END };
 struct fb_delivery {
     int64_t id, due_ms, since_ms; /* since: when it was planned */
     enum fb_purpose purpose;

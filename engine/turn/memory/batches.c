@@ -171,7 +171,7 @@ void fb_batches_over(struct fb_batches *b, uint32_t source, fb_day day)
 
 /* ---- stored ---- */
 
-size_t fb_batch_pack(const struct fb_batch *batch, struct fb_span id, void *memory, size_t size)
+static size_t pack(const struct fb_batch *batch, struct fb_span id, void *memory, size_t size)
 {
     struct fb_writer w;
     fb_writer_init(&w, memory, size);
@@ -201,7 +201,7 @@ static enum fb_err begin(struct fb_reader *r, struct fb_span bytes)
     return r->bad || version == 0 ? FB_DAMAGED : version > ROW_VERSION ? FB_NEWER : FB_OK;
 }
 
-enum fb_err fb_batch_unpack(struct fb_batch *out, struct fb_span *id, struct fb_span bytes)
+static enum fb_err unpack(struct fb_batch *out, struct fb_span *id, struct fb_span bytes)
 {
     struct fb_reader r;
     *out = (struct fb_batch){.source = 0};
@@ -269,7 +269,7 @@ void fb_batches_put(struct fb_batches *b, struct fb_txn *txn)
     unsigned char bytes[ROW_BYTES];
     for (uint32_t i = 0; i < b->n_moved; i++) {
         struct fb_batch *row = fb_batches_get(b, b->moved[i]);
-        put_row(txn, b->moved[i], bytes, fb_batch_pack(row, fb_batches_id(b, row), bytes, sizeof bytes));
+        put_row(txn, b->moved[i], bytes, pack(row, fb_batches_id(b, row), bytes, sizeof bytes));
         row->dirty = false;
     }
     b->n_moved = 0;
@@ -288,7 +288,7 @@ enum fb_err fb_batches_load(struct fb_batches *b, uint32_t number, struct fb_spa
         b->kept = true;
         return taking_unpack(&b->taking, &b->kept_whole, bytes);
     }
-    enum fb_err err = fb_batch_unpack(&row, &id, bytes);
+    enum fb_err err = unpack(&row, &id, bytes);
     uint32_t held = 0;
     if (err == FB_OK && (number != b->n + 1 || fb_batches_find(b, row.source, id) != 0))
         err = FB_DAMAGED;

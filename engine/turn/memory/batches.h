@@ -65,8 +65,6 @@ void fb_batches_over(struct fb_batches *b, uint32_t source, fb_day day);
 /* Writes what moved. */
 void fb_batches_put(struct fb_batches *b, struct fb_txn *txn);
 /* A row as it is stored: number 0 is fb_taking's. FB_DAMAGED, FB_NEWER. */
-size_t fb_batch_pack(const struct fb_batch *batch, struct fb_span id, void *memory, size_t size);
-FB_MUST_CHECK enum fb_err fb_batch_unpack(struct fb_batch *out, struct fb_span *id, struct fb_span bytes);
 FB_MUST_CHECK enum fb_err fb_batches_load(struct fb_batches *b, uint32_t number, struct fb_span bytes);
 uint64_t fb_batches_bytes(const struct fb_batches *b);
 #endif
