@@ -49,7 +49,7 @@ enum fb_err fb_ask_send(struct fb_ask *a, struct fb_span frame, int timeout_ms, 
     zmq_msg_t m;
     zmq_msg_init(&m);
     int n = zmq_msg_recv(&m, a->socket, 0);
-    e = FB_IO;
+    enum fb_err e = FB_IO;
     if (n >= 0) {
         *answer = fb_arena_copy(arena, (struct fb_span){zmq_msg_data(&m), (uint32_t)n});
         e = answer->p != NULL ? FB_OK : FB_LIMIT;

@@ -143,6 +143,15 @@ struct fb_cell {
     uint8_t staff_group, route, stage; /* enum numbers; stage 0: demand (vacancies) */
     uint8_t shadow;
 };
+static inline bool fb_cell_same_but_stage(const struct fb_cell *a, const struct fb_cell *b)
+{
+    return a->week == b->week && a->month == b->month && a->hirer == b->hirer && a->ics == b->ics &&
+           a->staff_group == b->staff_group && a->route == b->route && a->shadow == b->shadow;
+}
+static inline bool fb_cell_same(const struct fb_cell *a, const struct fb_cell *b)
+{
+    return a->stage == b->stage && fb_cell_same_but_stage(a, b);
+}
 /* One posted line: which cell, how much. A decision keeps its lines so that a later one can take back exactly
  * what was added. Lines: demand, or committed, worked, invoiced, paid and latest. */
 enum { FB_LINES_MAX = 5 };

@@ -66,12 +66,6 @@ enum fb_err fb_figures_unpack(struct fb_figures *out, struct fb_span bytes)
 
 /* ---- lines ---- */
 
-static bool same_but_stage(const struct fb_cell *a, const struct fb_cell *b)
-{
-    return a->week == b->week && a->month == b->month && a->hirer == b->hirer && a->ics == b->ics &&
-           a->staff_group == b->staff_group && a->route == b->route && a->shadow == b->shadow;
-}
-
 static void put_cell(struct fb_writer *w, const struct fb_cell *c)
 {
     fb_put_zigzag(w, c->week);
@@ -86,7 +80,7 @@ static void put_cell(struct fb_writer *w, const struct fb_cell *c)
 static void put_line(struct fb_writer *w, const struct fb_line *line, const struct fb_line *before)
 {
     unsigned same = 0;
-    if (before != NULL && same_but_stage(&line->cell, &before->cell))
+    if (before != NULL && fb_cell_same_but_stage(&line->cell, &before->cell))
         same |= SAME_CELL;
     if (before != NULL && memcmp(&line->figures, &before->figures, sizeof line->figures) == 0)
         same |= SAME_FIGURES;

@@ -1,18 +1,11 @@
 #include "engine/core/judge.h"
 
-static bool same_cell(const struct fb_cell *a, const struct fb_cell *b)
-{
-    return a->week == b->week && a->month == b->month && a->hirer == b->hirer && a->ics == b->ics &&
-           a->staff_group == b->staff_group && a->route == b->route && a->stage == b->stage &&
-           a->shadow == b->shadow;
-}
-
 const struct fb_line *fb_judge__line_in(const struct fb_decision *d, const struct fb_cell *cell)
 {
     if (d == NULL)
         return NULL;
     for (unsigned i = 0; i < d->n_lines; i++)
-        if (same_cell(&d->line[i].cell, cell))
+        if (fb_cell_same(&d->line[i].cell, cell))
             return &d->line[i];
     return NULL;
 }

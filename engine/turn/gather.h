@@ -42,4 +42,6 @@ void fb_gather_said(struct fb_turn *t, const struct fb_record *line, uint32_t nu
 /* A reply, an approval, a line of an invoice may name a booking of any source; yet only the hirer's own systems, and those that write
  * for all, have a say in what becomes of it. */
 bool fb_gather_has_a_say(const struct fb_turn *t, uint32_t number, fb_code hirer);
+/* A record of a source that is on trial. */
+bool fb_gather_is_shadow(const struct fb_turn *t, uint32_t number);
 #endif

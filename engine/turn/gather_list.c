@@ -66,7 +66,7 @@ static void take(const struct fb_wanted *w, struct fb_linked_list *l, uint32_t n
         *rival = (struct fb_linked){number, r};
 }
 
-static bool is_shadow(const struct fb_turn *t, uint32_t number)
+bool fb_gather_is_shadow(const struct fb_turn *t, uint32_t number)
 {
     const struct fb_source *source = fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source);
     return source != NULL && source->mode == FB_SOURCE_MODE_SHADOW;
@@ -78,8 +78,8 @@ static bool is_heard(const struct fb_turn *t, enum fb_kind kind, uint32_t number
 {
     if (fb_index_withdrawn(&t->index, number))
         return false;
-    return (kind != FB_KIND_REPLY && kind != FB_KIND_APPROVAL && kind != FB_KIND_INVOICE_LINE) || !is_shadow(t, number) ||
-           (t->view.n_members > 0 && is_shadow(t, t->view.member[0].number));
+    return (kind != FB_KIND_REPLY && kind != FB_KIND_APPROVAL && kind != FB_KIND_INVOICE_LINE) || !fb_gather_is_shadow(t, number) ||
+           (t->view.n_members > 0 && fb_gather_is_shadow(t, t->view.member[0].number));
 }
 
 bool fb_gather_has_a_say(const struct fb_turn *t, uint32_t number, fb_code hirer)

@@ -13,10 +13,7 @@ static void add(struct fb_figures *to, const struct fb_figures *from)
 
 bool fb_posting_place_same(const struct fb_posting_place *x, const struct fb_posting_place *y)
 {
-    const struct fb_cell *a = &x->cell, *b = &y->cell;
-    return a->week == b->week && a->month == b->month && a->hirer == b->hirer && a->ics == b->ics &&
-           a->staff_group == b->staff_group && a->route == b->route && a->stage == b->stage &&
-           a->shadow == b->shadow && x->posted == y->posted && x->cause == y->cause;
+    return fb_cell_same(&x->cell, &y->cell) && x->posted == y->posted && x->cause == y->cause;
 }
 
 static uint64_t two_days(fb_day a, fb_day b)

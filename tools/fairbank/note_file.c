@@ -6,7 +6,7 @@
 
 enum { ANSWER_BYTES = 1 << 20 };
 
-static bool read_text(const char *command, const char *path, char *text, size_t size, size_t *n)
+bool text_read(const char *command, const char *path, const char *what, char *text, size_t size, size_t *n)
 {
     FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
     if (f == NULL) {
@@ -18,7 +18,7 @@ static bool read_text(const char *command, const char *path, char *text, size_t 
     if (f != stdin)
         fclose(f);
     if (!whole)
-        fprintf(stderr, "fairbank %s: %s cannot be read, or is too long for a checkpoint\n", command, path);
+        fprintf(stderr, "fairbank %s: %s cannot be read, or is too long for a %s\n", command, path, what);
     return whole;
 }
 
@@ -27,7 +27,7 @@ bool note_read(const char *command, const char *path, struct fb_note *out)
     static char text[FB_NOTE_BYTES_MAX * 2];
     size_t n = 0;
     unsigned line = 0;
-    if (!read_text(command, path, text, sizeof(text), &n))
+    if (!text_read(command, path, "checkpoint", text, sizeof(text), &n))
         return false;
     if (fb_note_parse(out, (struct fb_span){text, (uint32_t)n}, &line) != FB_OK) {
         fprintf(stderr, "fairbank %s: %s:%u: this is no checkpoint as the engine writes it\n", command, path, line);

@@ -3,6 +3,8 @@
 /* A checkpoint's text in a file, and what goes over the door in its place. */
 #include "engine/turn/chain/checkpoint.h"
 #include "tools/fairbank/source.h"
+/* All of a file, - : of standard input; shorter than size. false: said so, by what it should hold. */
+bool text_read(const char *command, const char *path, const char *what, char *text, size_t size, size_t *n);
 /* false: it cannot be read, or is no checkpoint, and said so. Its engine's signature holds; those of witnesses too. */
 bool note_read(const char *command, const char *path, struct fb_note *out);
 /* The text with FB_WIRE_LINE for each line feed, in memory of the caller's. */

@@ -4,7 +4,6 @@
 #include "tools/fairbank/json.h"
 #include "tools/fairbank/note_file.h"
 #include "tools/fairbank/table.h"
-#include <errno.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -325,29 +324,13 @@ static int all(const struct options *o)
 
 /* ---- checking ---- */
 
-static bool read_file(const struct options *o, char *text, size_t size, size_t *n)
-{
-    FILE *f = strcmp(o->against, "-") == 0 ? stdin : fopen(o->against, "r");
-    if (f == NULL) {
-        fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->against, strerror(errno));
-        return false;
-    }
-    *n = fread(text, 1, size, f);
-    bool whole = !ferror(f) && *n < size;
-    if (f != stdin)
-        fclose(f);
-    if (!whole)
-        fprintf(stderr, "fairbank %s: %s cannot be read, or is too long for a receipt\n", o->command, o->against);
-    return whole;
-}
-
 static int check(const struct options *o)
 {
     static char text[2 * FB_RECEIPT_TEXT_BYTES];
     struct fb_receipt r;
     char key[HEX_BYTES];
     size_t n = 0;
-    if (!read_file(o, text, sizeof(text), &n) || !parse(o, o->against, (struct fb_span){text, (uint32_t)n}, &r))
+    if (!text_read(o->command, o->against, "receipt", text, sizeof(text), &n) || !parse(o, o->against, (struct fb_span){text, (uint32_t)n}, &r))
         return EXIT_FAILED;
     bool holds = fb_receipt_is_signed(&r);
     key_word(key, &r);

@@ -37,12 +37,6 @@ static unsigned last_of(const struct fb_turn *t, uint32_t tag, fb_code hirer, ui
     return n < LOOKED_MAX ? n : LOOKED_MAX;
 }
 
-static bool is_shadow(const struct fb_turn *t, uint32_t number)
-{
-    const struct fb_source *source = fb_sources_get(&t->sources, fb_index_held(&t->index, number)->source);
-    return source != NULL && source->mode == FB_SOURCE_MODE_SHADOW;
-}
-
 static fb_code hirer_of(const struct fb_record *about)
 {
     return about->env.kind == FB_KIND_INVOICE_LINE ? about->as.invoice_line.hirer : about->as.booking.shift.hirer;
@@ -53,7 +47,7 @@ static bool is_heard(const struct fb_turn *t, const struct fb_record *about, uin
 {
     bool line = about->env.kind == FB_KIND_INVOICE_LINE;
     return fb_link_true(line ? FB_LINK_LINE : FB_LINK_BOOKING, about, reply) && reply->as.reply.hirer == hirer_of(about) &&
-           (!is_shadow(t, of) || is_shadow(t, number));
+           (!fb_gather_is_shadow(t, of) || fb_gather_is_shadow(t, number));
 }
 
 /* Of a booking, or of a line of an invoice. */
