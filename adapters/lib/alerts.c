@@ -3,8 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MINUTE_MS = 60000, DAY_MIN = 1440 };
-
 const char *fb_misfit_text(enum fb_misfit m)
 {
     static const char *const texts[] = {
@@ -25,8 +23,8 @@ static bool is_day(const struct fb_hours *h, fb_day day)
 /* The day on which the hours began that hold at this local minute; false: none do. */
 static bool began_on(const struct fb_hours *h, int64_t local_min, fb_day *day)
 {
-    fb_day today = (fb_day)(local_min / DAY_MIN);
-    int32_t minute = (int32_t)(local_min % DAY_MIN);
+    fb_day today = (fb_day)(local_min / FB_DAY_MINUTES);
+    int32_t minute = (int32_t)(local_min % FB_DAY_MINUTES);
     bool over = h->from_min >= h->until_min;
     if (is_day(h, today) && minute >= h->from_min && (over || minute < h->until_min)) {
         *day = today;
@@ -39,7 +37,7 @@ static bool began_on(const struct fb_hours *h, int64_t local_min, fb_day *day)
 static bool hours_hold(const struct fb_hours *h, int64_t at_ms)
 {
     fb_day day;
-    return h->any || began_on(h, fb_london_local_min(at_ms / MINUTE_MS), &day);
+    return h->any || began_on(h, fb_london_local_min(at_ms / FB_MINUTE_MS), &day);
 }
 
 /* The instant of a local minute; one that a change of clocks leaves out is taken an hour later. */
@@ -47,8 +45,8 @@ static int64_t instant_of(int64_t local_min)
 {
     int64_t at[2];
     if (fb_london_instants(local_min, at) == 0 && fb_london_instants(local_min + 60, at) == 0)
-        return local_min * MINUTE_MS;
-    return at[0] * MINUTE_MS;
+        return local_min * FB_MINUTE_MS;
+    return at[0] * FB_MINUTE_MS;
 }
 
 int64_t fb_alert_after_quiet(const struct fb_alert_route *route, uint8_t severity, int64_t now_ms)
@@ -59,8 +57,8 @@ int64_t fb_alert_after_quiet(const struct fb_alert_route *route, uint8_t severit
         return now_ms;
     int64_t at = now_ms;
     /* Hours that touch (Saturday whole, Sunday whole) are left one after the other. */
-    for (int i = 0; i < 8 && began_on(h, fb_london_local_min(at / MINUTE_MS), &day); i++)
-        at = instant_of((int64_t)(day + (h->from_min >= h->until_min ? 1 : 0)) * DAY_MIN + h->until_min);
+    for (int i = 0; i < 8 && began_on(h, fb_london_local_min(at / FB_MINUTE_MS), &day); i++)
+        at = instant_of((int64_t)(day + (h->from_min >= h->until_min ? 1 : 0)) * FB_DAY_MINUTES + h->until_min);
     return at > now_ms ? at : now_ms;
 }
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_BYTES_MAX = 1 << 20, ARENA_BYTES = 4 << 20, MINUTE_MS = 60000, DAY_MIN = 1440, ALL_DAYS = 0x7f };
+enum { FILE_BYTES_MAX = 1 << 20, ARENA_BYTES = 4 << 20, ALL_DAYS = 0x7f };
 static const struct fb_span nothing = {NULL, 0};
 
 /* ---- words and numbers ---- */
@@ -59,7 +59,7 @@ static int64_t read_length(struct fb_yaml *y, const yaml_node_t *node)
     static const struct {
         char letter;
         int64_t ms;
-    } units[] = {{'s', 1000}, {'m', MINUTE_MS}, {'h', 60 * MINUTE_MS}, {'d', (int64_t)DAY_MIN * MINUTE_MS}};
+    } units[] = {{'s', 1000}, {'m', FB_MINUTE_MS}, {'h', 60 * FB_MINUTE_MS}, {'d', (int64_t)FB_DAY_MINUTES * FB_MINUTE_MS}};
     struct fb_span s = fb_yaml_text(y, node);
     int64_t n;
     if (y->bad || node == NULL)
@@ -94,7 +94,7 @@ static bool read_clock(struct fb_span s, int32_t *out)
     if (s.n != 5 || s.p[2] != ':' || fb_parse_int(&h, (struct fb_span){s.p, 2}) != FB_OK || fb_parse_int(&m, (struct fb_span){s.p + 3, 2}) != FB_OK)
         return false;
     *out = (int32_t)(h * 60 + m);
-    return h >= 0 && m >= 0 && m < 60 && *out <= DAY_MIN;
+    return h >= 0 && m >= 0 && m < 60 && *out <= FB_DAY_MINUTES;
 }
 
 static unsigned read_days(struct fb_span s)
@@ -128,7 +128,7 @@ static bool read_hours_text(struct fb_span s, struct fb_hours *h)
     if (h->days == 0 || clock.n != 11 || clock.p[5] != '-')
         return false;
     return read_clock((struct fb_span){clock.p, 5}, &h->from_min) && read_clock((struct fb_span){clock.p + 6, 5}, &h->until_min) &&
-           h->from_min < DAY_MIN;
+           h->from_min < FB_DAY_MINUTES;
 }
 
 static struct fb_hours read_hours(struct fb_yaml *y, const yaml_node_t *node)

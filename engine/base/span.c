@@ -21,6 +21,15 @@ bool fb_span_is(struct fb_span a, const char *text)
     return fb_span_eq(a, fb_span_of(text));
 }
 
+struct fb_span fb_span_trimmed(struct fb_span s)
+{
+    while (s.n > 0 && s.p[0] == ' ')
+        s = (struct fb_span){s.p + 1, s.n - 1};
+    while (s.n > 0 && s.p[s.n - 1] == ' ')
+        s.n--;
+    return s;
+}
+
 int fb_span_cmp(struct fb_span a, struct fb_span b)
 {
     uint32_t shared = a.n < b.n ? a.n : b.n;

@@ -15,6 +15,8 @@ bool fb_span_eq(struct fb_span a, struct fb_span b);
 bool fb_span_is(struct fb_span a, const char *text);
 /* Byte order; a shorter span that begins the longer one comes first. <0, 0, >0. */
 int fb_span_cmp(struct fb_span a, struct fb_span b);
+/* Without the blanks before and behind it. */
+struct fb_span fb_span_trimmed(struct fb_span a);
 /* Valid UTF-8 without control characters (NUL included); tab is not allowed either. */
 bool fb_span_is_text(struct fb_span a);
 

@@ -10,6 +10,7 @@
 #include "engine/base/err.h"
 #include "engine/base/span.h"
 typedef int32_t fb_day;
+enum { FB_MINUTE_MS = 60000, FB_DAY_MINUTES = 24 * 60 };
 fb_day fb_day_of(int year, unsigned month, unsigned day);
 void fb_day_civil(fb_day d, int *year, unsigned *month, unsigned *day);
 /* 0 Monday … 6 Sunday. */

@@ -2,8 +2,6 @@
 #include "engine/base/hash.h"
 #include "engine/core/judge.h"
 
-enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
-
 /* ---- what the rules named ask together ---- */
 
 static uint32_t id_of(struct fb_span rule)
@@ -135,7 +133,7 @@ static int64_t day_starts_ms(fb_day day)
     int64_t at[2];
     if (day == INT32_MAX)
         return INT64_MAX;
-    return fb_london_instants((int64_t)day * MINUTES_PER_DAY, at) == 0 ? INT64_MAX : at[0] * MS_PER_MINUTE;
+    return fb_london_instants((int64_t)day * FB_DAY_MINUTES, at) == 0 ? INT64_MAX : at[0] * FB_MINUTE_MS;
 }
 
 /* One of a booking answers that for good; only a class has days that can be over. */
@@ -155,7 +153,7 @@ static int64_t sooner(int64_t at_ms, int64_t next_ms, int64_t now_ms)
 static void by_channel(const struct fb_approval *a, const struct fb_answer_policy *p, int64_t now_ms,
                        struct fb_approval_state_at *out)
 {
-    int64_t deadline_ms = a->granted_ms + (int64_t)p->confirm_minutes * MS_PER_MINUTE;
+    int64_t deadline_ms = a->granted_ms + (int64_t)p->confirm_minutes * FB_MINUTE_MS;
     if (a->channel != FB_CHANNEL_TELEPHONE || confirmed(a, deadline_ms, now_ms)) {
         stands(a, now_ms, out);
         return;
@@ -332,7 +330,7 @@ enum fb_answered fb_judge__approval_when(int64_t granted_ms, const struct fb_boo
         return FB_ANSWERED_NONE;
     if (b->booked_ms != FB_ABSENT && granted_ms <= b->booked_ms)
         return FB_ANSWERED_BEFORE_BOOKING;
-    return granted_ms < b->shift.time.start_min * MS_PER_MINUTE ? FB_ANSWERED_BEFORE_START
+    return granted_ms < b->shift.time.start_min * FB_MINUTE_MS ? FB_ANSWERED_BEFORE_START
                                                                 : FB_ANSWERED_RETROSPECTIVE;
 }
 

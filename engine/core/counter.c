@@ -1,7 +1,7 @@
 #include "engine/core/counter.h"
 #include "engine/base/hash.h"
 
-enum { MINUTES_PER_DAY = 1440, DAYS_PER_WEEK = 7 };
+enum { DAYS_PER_WEEK = 7 };
 
 int fb_counted_row_cmp(const struct fb_counted_row *a, const struct fb_counted_row *b)
 {
@@ -50,9 +50,9 @@ static uint32_t begin_of(fb_day day)
     int64_t instant[2];
     if (day <= 0)
         return 0;
-    if (day >= (fb_day)(UINT32_MAX / MINUTES_PER_DAY))
+    if (day >= (fb_day)(UINT32_MAX / FB_DAY_MINUTES))
         return UINT32_MAX;
-    (void)fb_london_instants((int64_t)day * MINUTES_PER_DAY, instant);
+    (void)fb_london_instants((int64_t)day * FB_DAY_MINUTES, instant);
     return instant[0] < 0 ? 0 : (uint32_t)instant[0];
 }
 

@@ -1,8 +1,6 @@
 #include "engine/base/check.h"
 #include "engine/core/judge.h"
 
-enum { MS_PER_MINUTE = 60000 };
-
 static bool is_filled(const struct fb_view *view)
 {
     for (unsigned i = 0; i < view->n_members; i++)
@@ -21,7 +19,7 @@ static enum fb_vacancy_end end_of(const struct fb_view *view, const struct fb_va
         return FB_VACANCY_END_COVERED;
     if (is_filled(view))
         return FB_VACANCY_END_FILLED;
-    return v->shift.time.start_min * MS_PER_MINUTE <= view->now_ms ? FB_VACANCY_END_UNFILLED
+    return v->shift.time.start_min * FB_MINUTE_MS <= view->now_ms ? FB_VACANCY_END_UNFILLED
                                                                    : FB_VACANCY_END_OPEN;
 }
 

@@ -2,7 +2,7 @@
 
 /* Facts that few rules read: pay and charge by category, how far the cascade had gone, reasons. A group of
  * them is worked out only where the book reads one of it. */
-enum { MS_PER_MINUTE = 60000, CATEGORY_FACTS = 4 };
+enum { CATEGORY_FACTS = 4 };
 
 static int64_t floor_div(int64_t a, int64_t b)
 {
@@ -140,11 +140,11 @@ static void set_releases(struct fb_facts *f, const struct fb_view *view, const s
             agency_ms = c->at_ms;
     }
     if (bank_ms != INT64_MAX && agency_ms != INT64_MAX)
-        fb_fact_set(f, FB_FACT_COLLABORATIVE_MINUTES, floor_div(agency_ms - bank_ms, MS_PER_MINUTE));
+        fb_fact_set(f, FB_FACT_COLLABORATIVE_MINUTES, floor_div(agency_ms - bank_ms, FB_MINUTE_MS));
     if (agency_ms == INT64_MAX)
         return;
-    fb_fact_set(f, FB_FACT_RELEASED_MINUTES, floor_div(agency_ms - first_ms, MS_PER_MINUTE));
-    fb_fact_set(f, FB_FACT_AGENCY_LEAD_MINUTES, b->shift.time.start_min - floor_div(agency_ms + MS_PER_MINUTE - 1, MS_PER_MINUTE));
+    fb_fact_set(f, FB_FACT_RELEASED_MINUTES, floor_div(agency_ms - first_ms, FB_MINUTE_MS));
+    fb_fact_set(f, FB_FACT_AGENCY_LEAD_MINUTES, b->shift.time.start_min - floor_div(agency_ms + FB_MINUTE_MS - 1, FB_MINUTE_MS));
 }
 
 static void set_cascaded(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
@@ -168,7 +168,7 @@ static void set_cascaded(struct fb_facts *f, const struct fb_view *view, const s
     if (tier_no != FB_ABSENT)
         fb_fact_set(f, FB_FACT_AGENCY_TIER, tier_no);
     if (last_ms != FB_ABSENT)
-        fb_fact_set(f, FB_FACT_TIER_MINUTES, floor_div(b->booked_ms - last_ms, MS_PER_MINUTE));
+        fb_fact_set(f, FB_FACT_TIER_MINUTES, floor_div(b->booked_ms - last_ms, FB_MINUTE_MS));
 }
 
 /* Whether another's booking on the bank was given up for this one. Where it is not said who cancelled it or

@@ -1,7 +1,5 @@
 #include "engine/core/judge.h"
 
-enum { MS_PER_MINUTE = 60000 };
-
 static int64_t floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b < 0);
@@ -53,7 +51,7 @@ static void set_stated_fields(struct fb_facts *f, const struct fb_booking *b)
 /* Whole minutes from an instant to the start of the shift, rounded down: a second late is a minute late. */
 static int64_t lead_minutes(const struct fb_booking *b, int64_t from_ms)
 {
-    return floor_div(b->shift.time.start_min * MS_PER_MINUTE - from_ms, MS_PER_MINUTE);
+    return floor_div(b->shift.time.start_min * FB_MINUTE_MS - from_ms, FB_MINUTE_MS);
 }
 
 static void set_booking_time(struct fb_facts *f, const struct fb_booking *b)
@@ -63,7 +61,7 @@ static void set_booking_time(struct fb_facts *f, const struct fb_booking *b)
     int64_t lead = lead_minutes(b, b->booked_ms);
     fb_fact_set(f, FB_FACT_BOOKING_DAY, fb_london_day_of_ms(b->booked_ms));
     fb_fact_set(f, FB_FACT_LEAD_MINUTES, lead);
-    fb_fact_set(f, FB_FACT_BOOKED_AFTER_START, b->booked_ms >= b->shift.time.start_min * MS_PER_MINUTE);
+    fb_fact_set(f, FB_FACT_BOOKED_AFTER_START, b->booked_ms >= b->shift.time.start_min * FB_MINUTE_MS);
 }
 
 static void set_vacancy(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
@@ -125,7 +123,7 @@ static void set_cascades(struct fb_facts *f, const struct fb_view *view, const s
     if (bank_ms == FB_ABSENT || limit_ms != FB_ABSENT)
         fb_fact_set(f, FB_FACT_CASCADED_TO_BANK, bank_ms != FB_ABSENT && bank_ms < limit_ms);
     if (bank_ms != FB_ABSENT && agency_ms != FB_ABSENT)
-        fb_fact_set(f, FB_FACT_BANK_MINUTES, floor_div(agency_ms - bank_ms, MS_PER_MINUTE));
+        fb_fact_set(f, FB_FACT_BANK_MINUTES, floor_div(agency_ms - bank_ms, FB_MINUTE_MS));
 }
 
 /* A place on the framework named (or on any, when none is), held by the booking's agency on the day of booking. */

@@ -4,7 +4,7 @@
 /* A shift is walked local day by local day, and each day window by window. Nothing depends on how long a
  * day is: where the clocks change inside a shift, it is cut at that instant, and each side has one offset, so
  * that the minutes counted are the minutes really worked. */
-enum { DAY_MIN = 1440, SUMMER_MIN = 60 };
+enum { SUMMER_MIN = 60 };
 
 struct walk {
     struct fb_minutes *m;
@@ -27,7 +27,7 @@ static int32_t night_in(const struct fb_calendar *cal, int32_t from, int32_t unt
     int32_t night_from = cal->night_from_min, night_until = cal->night_until_min;
     if (night_from <= night_until)
         return overlap(from, until, night_from, night_until);
-    return overlap(from, until, night_from, DAY_MIN) + overlap(from, until, 0, night_until);
+    return overlap(from, until, night_from, FB_DAY_MINUTES) + overlap(from, until, 0, night_until);
 }
 
 /* A date that this calendar counts as a public holiday besides the book's. There are never more than a few. */
@@ -65,10 +65,10 @@ static bool walk_day(const struct walk *w, fb_day day, int32_t from, int32_t unt
 /* Counts a stretch of local minutes in which the clocks do not change. */
 static bool walk_local(const struct walk *w, int64_t start, int64_t end)
 {
-    int64_t day = start / DAY_MIN - (start % DAY_MIN < 0);
-    int64_t midnight = day * DAY_MIN;
+    int64_t day = start / FB_DAY_MINUTES - (start % FB_DAY_MINUTES < 0);
+    int64_t midnight = day * FB_DAY_MINUTES;
     while (start < end) {
-        int64_t next = midnight + DAY_MIN;
+        int64_t next = midnight + FB_DAY_MINUTES;
         int64_t until = end < next ? end : next;
         if (!walk_day(w, (fb_day)day, (int32_t)(start - midnight), (int32_t)(until - midnight)))
             return false;
@@ -93,8 +93,8 @@ static int64_t same_offset_until(int64_t at, int64_t end, int offset)
  */
 static bool covered(const struct fb_book *book, int64_t start_min, int64_t end_min)
 {
-    int64_t from = (int64_t)book->holidays_from * DAY_MIN;
-    return start_min >= from - SUMMER_MIN && end_min <= from + (int64_t)book->n_holiday_days * DAY_MIN;
+    int64_t from = (int64_t)book->holidays_from * FB_DAY_MINUTES;
+    return start_min >= from - SUMMER_MIN && end_min <= from + (int64_t)book->n_holiday_days * FB_DAY_MINUTES;
 }
 
 static bool walk(const struct walk *w, int64_t start_min, int64_t end_min)

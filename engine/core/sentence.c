@@ -34,9 +34,8 @@ void fb_sentence__word(struct fb_text *t, const char *word, char join)
 
 void fb_sentence__moment(struct fb_text *t, int64_t ms)
 {
-    enum { MS_PER_MINUTE = 60000 };
     char local[17];
-    fb_local_format(local, ms / MS_PER_MINUTE);
+    fb_local_format(local, ms / FB_MINUTE_MS);
     local[10] = ' ';
     fb_text_add(t, local);
 }

@@ -9,7 +9,7 @@
 #include "engine/core/price.h"
 #include "engine/pack/check_steps.h"
 
-enum { NOON = 12 * 60, DAY_MIN = 1440, PRICED_MAX = 400000, PENNY_E4 = 100 };
+enum { NOON = 12 * 60, PRICED_MAX = 400000, PENNY_E4 = 100 };
 enum { KEY_BOUND = 1, KEY_CATEGORY, KEY_BANDS, KEY_FLOOR, KEY_CAP, KEY_ZONE };
 
 /* A card as it is asked on a day: of several members that are paid alike one speaks for all. */
@@ -32,7 +32,7 @@ static void price(struct asking *a, unsigned grade)
     static const enum fb_point point[FB_PERSONS] = {FB_POINT_NONE, FB_POINT_ENTRY, FB_POINT_MID,
                                                     FB_POINT_TOP};
     const struct fb_book *book = a->c->book;
-    int64_t noon = (int64_t)a->where.day * DAY_MIN + NOON; /* no rate changes within an hour of it */
+    int64_t noon = (int64_t)a->where.day * FB_DAY_MINUTES + NOON; /* no rate changes within an hour of it */
     struct fb_booking b = {.state = FB_BOOKING_STATE_BOOKED,
                            .route = FB_ROUTE_BANK,
                            .booked_ms = FB_ABSENT,

@@ -3,7 +3,7 @@
 /* What the clocks over people go by: reference periods, what a night is, when an assignment begins anew. */
 
 static const struct fb_span nothing = {NULL, 0};
-enum { REFERENCE_WEEKS_MAX = 52, RESET_WEEKS_MAX = 52, PAUSE_WEEKS_MAX = 104, DAY_MINUTES = 24 * 60 };
+enum { REFERENCE_WEEKS_MAX = 52, RESET_WEEKS_MAX = 52, PAUSE_WEEKS_MAX = 104 };
 
 static void add_grades(struct fb_reading *r, struct fb_node *map, struct fb_clocks *c)
 {
@@ -35,10 +35,10 @@ static void read_reference(struct fb_reading *r, struct fb_node *map, struct fb_
 static void read_night(struct fb_reading *r, struct fb_node *map, struct fb_clocks *c)
 {
     unsigned from = fb_read_clock(r, map, "from"), until = fb_read_clock(r, map, "until");
-    unsigned length = (until + DAY_MINUTES - from) % DAY_MINUTES;
+    unsigned length = (until + FB_DAY_MINUTES - from) % FB_DAY_MINUTES;
     c->night_from_min = (uint16_t)from;
     c->night_until_min = (uint16_t)until;
-    c->night_least_min = (uint16_t)fb_read_length(r, map, "at_least", FB_LENGTH_MINUTES, 1, DAY_MINUTES);
+    c->night_least_min = (uint16_t)fb_read_length(r, map, "at_least", FB_LENGTH_MINUTES, 1, FB_DAY_MINUTES);
     if (length == 0)
         fb_read_error(r, map->line, "night: it ends when it begins", nothing, "");
     else if (c->night_least_min > length)

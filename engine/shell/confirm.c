@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READ_ROOM = 96 << 10, MS_PER_MINUTE = 60000 };
+enum { READ_ROOM = 96 << 10 };
 
 /* One confirmation in hand, and its memory. */
 struct confirming {
@@ -158,7 +158,7 @@ static bool took_effect(struct confirming *c)
 static void say(struct confirming *c)
 {
     char at[17];
-    fb_local_format(at, c->people->now_ms / MS_PER_MINUTE);
+    fb_local_format(at, c->people->now_ms / FB_MINUTE_MS);
     struct fb_text *t = &c->item->why;
     fb_text_add(t, "approval ");
     fb_text_add_span(t, c->now.record->env.record_ref);

@@ -1,9 +1,8 @@
 #include "engine/shell/refusals.h"
+#include "engine/base/when.h"
 #include "engine/shell/log.h"
 #include <inttypes.h>
 #include <string.h>
-
-enum { MINUTE_MS = 60000 };
 
 static const struct {
     const char *word, *text;
@@ -40,7 +39,7 @@ static struct fb_turned_name *find(struct fb_refusals *r, enum fb_turned cause, 
 /* However many names a stranger thinks of, a cause gets so many lines a minute. */
 static bool may_say(struct fb_refusals *r, enum fb_turned cause, uint64_t ticks_ms)
 {
-    if (r->pace[cause].lines == 0 || ticks_ms - r->pace[cause].minute_ms >= MINUTE_MS) {
+    if (r->pace[cause].lines == 0 || ticks_ms - r->pace[cause].minute_ms >= FB_MINUTE_MS) {
         r->pace[cause].minute_ms = ticks_ms;
         r->pace[cause].lines = 0;
     }
@@ -74,7 +73,7 @@ void fb_turned_away(struct fb_refusals *r, enum fb_turned cause, struct fb_span 
         memcpy(text, who.p, n);
     r->count[cause]++;
     struct fb_turned_name *name = find(r, cause, text, &is_new);
-    if (!is_new && ticks_ms - name->said_ms < MINUTE_MS) {
+    if (!is_new && ticks_ms - name->said_ms < FB_MINUTE_MS) {
         name->unsaid++;
         return;
     }

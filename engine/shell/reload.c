@@ -56,8 +56,7 @@ void fb_packs_log_places(const struct fb_config *config, enum fb_log_level level
 
 bool fb_packs_review_is_over(const struct fb_book *book, int64_t now_ms)
 {
-    enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440 };
-    fb_day today = (fb_day)(fb_london_local_min(now_ms / MS_PER_MINUTE) / MINUTES_PER_DAY);
+    fb_day today = (fb_day)(fb_london_local_min(now_ms / FB_MINUTE_MS) / FB_DAY_MINUTES);
     return book != NULL && book->review_by < today;
 }
 
@@ -146,7 +145,6 @@ static void add_count(struct fb_text *t, const struct fb_turn_stats *s)
 
 static void tell_done(struct fb_reload *r, const struct fb_commit_news *news)
 {
-    enum { MS_PER_MINUTE = 60000 };
     char local[17];
     struct fb_text t;
     const struct fb_issued *is = &news->issued;
@@ -164,7 +162,7 @@ static void tell_done(struct fb_reload *r, const struct fb_commit_news *news)
     } else if (is->issue != news->stats.issue) {
         fb_text_add(&t, " waits: ");
         fb_text_add(&t, r->book_name);
-        fb_local_format(local, r->asker.due_ms / MS_PER_MINUTE);
+        fb_local_format(local, r->asker.due_ms / FB_MINUTE_MS);
         fb_text_add(&t, ". It becomes current at ");
         fb_text_add(&t, local);
         fb_text_add(&t, " (Europe/London); then ");

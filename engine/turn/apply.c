@@ -7,8 +7,6 @@
 #include "engine/turn/respend.h"
 #include <string.h>
 
-enum { MS_PER_MINUTE = 60000 };
-
 bool fb_apply_prior(struct fb_turn *t, uint32_t subject, struct fb_decision_row *row)
 {
     const struct fb_held *held = fb_index_held(&t->index, subject);
@@ -29,7 +27,7 @@ bool fb_apply_prior(struct fb_turn *t, uint32_t subject, struct fb_decision_row 
 
 static uint32_t ahead(const struct fb_turn *t, int64_t min)
 {
-    return min * MS_PER_MINUTE > t->now_ms && min > 0 && min < UINT32_MAX ? (uint32_t)min : 0;
+    return min * FB_MINUTE_MS > t->now_ms && min > 0 && min < UINT32_MAX ? (uint32_t)min : 0;
 }
 
 /* An instant within a minute is past at the end of it, and not before. */
@@ -37,9 +35,9 @@ static uint32_t due_min(const struct fb_turn *t)
 {
     const struct fb_decision *d = &t->decision;
     if (d->kind != FB_KIND_VACANCY) /* INT64_MAX: never */
-        return d->due_ms <= t->now_ms || d->due_ms > INT64_MAX - MS_PER_MINUTE
+        return d->due_ms <= t->now_ms || d->due_ms > INT64_MAX - FB_MINUTE_MS
                    ? 0
-                   : ahead(t, (d->due_ms + MS_PER_MINUTE - 1) / MS_PER_MINUTE);
+                   : ahead(t, (d->due_ms + FB_MINUTE_MS - 1) / FB_MINUTE_MS);
     if (d->vacancy_end != FB_VACANCY_END_OPEN)
         return 0;
     return ahead(t, t->view.vacancy.version->as.vacancy.shift.time.start_min);

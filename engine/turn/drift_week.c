@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WEEK = 7, MINUTES_PER_DAY = 1440, MS_PER_MINUTE = 60000, PPM = 1000000 };
+enum { WEEK = 7, PPM = 1000000 };
 /* Where a hirer and grade stood when they were last looked at: a row of their own while outside. */
 enum side { INSIDE = 0, ABOVE = 1, BELOW = 2 };
 
@@ -57,8 +57,8 @@ int64_t fb_drift_due_ms(const struct fb_turn *t)
     if (book == NULL || next == FB_DRIFT_NEVER)
         return INT64_MAX;
     /* The clocks never change at midnight, so that there is one. */
-    (void)fb_london_instants(((int64_t)next + WEEK + settle_days(book)) * MINUTES_PER_DAY, midnight);
-    return midnight[0] * MS_PER_MINUTE;
+    (void)fb_london_instants(((int64_t)next + WEEK + settle_days(book)) * FB_DAY_MINUTES, midnight);
+    return midnight[0] * FB_MINUTE_MS;
 }
 
 /* ---- the weeks together ---- */

@@ -3,11 +3,9 @@
 #include "engine/turn/todo.h"
 #include <string.h>
 
-enum { MINUTES_PER_DAY = 1440 };
-
 static fb_day day_of(uint32_t utc_min)
 {
-    return (fb_day)(fb_london_local_min(utc_min) / MINUTES_PER_DAY); /* a start that counts lies after 1970 */
+    return (fb_day)(fb_london_local_min(utc_min) / FB_DAY_MINUTES); /* a start that counts lies after 1970 */
 }
 
 /* ---- what the others added ---- */
@@ -128,7 +126,7 @@ static struct fb_counted_rows take_day(struct fb_counted_rows *rest, fb_day *day
 {
     int64_t midnight[2];
     *day = day_of(rest->row[0].start_min);
-    (void)fb_london_instants(((int64_t)*day + 1) * MINUTES_PER_DAY, midnight); /* clocks never change at midnight */
+    (void)fb_london_instants(((int64_t)*day + 1) * FB_DAY_MINUTES, midnight); /* clocks never change at midnight */
     struct fb_counted_rows rows = {rest->row, n_before(rest, midnight[0]), false};
     *rest = (struct fb_counted_rows){rest->row + rows.n, rest->n - rows.n, false};
     return rows;

@@ -5,8 +5,6 @@
 #include "engine/turn/step.h"
 #include <stdlib.h>
 
-enum { MS_PER_MINUTE = 60000 };
-
 void fb_turn_take_schedule(struct fb_turn *t, struct fb_book *book, uint32_t issue, int64_t due_ms)
 {
     unsigned char body[20];
@@ -35,7 +33,7 @@ void fb_turn_take_schedule(struct fb_turn *t, struct fb_book *book, uint32_t iss
 static void add_waiting(struct fb_text *text, const struct fb_waiting *w)
 {
     char local[17];
-    fb_local_format(local, w->due_ms / MS_PER_MINUTE);
+    fb_local_format(local, w->due_ms / FB_MINUTE_MS);
     local[10] = ' ';
     fb_text_add(text, "issue ");
     fb_text_add_int(text, w->issue);

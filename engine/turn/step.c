@@ -5,14 +5,12 @@
 #include "engine/turn/todo.h"
 #include "engine/turn/withdraw.h"
 
-enum { MS_PER_MINUTE = 60000 };
-
 /* ---- due vacancies ---- */
 
 static bool has_tick(struct fb_turn *t, int64_t now_ms)
 {
     const struct fb_due_entry *first = fb_due_first(&t->due, &t->index);
-    return first != NULL && (int64_t)first->start_min * MS_PER_MINUTE <= now_ms;
+    return first != NULL && (int64_t)first->start_min * FB_MINUTE_MS <= now_ms;
 }
 
 static void take_tick(struct fb_turn *t)
@@ -160,7 +158,7 @@ enum fb_err fb_turn_step(struct fb_turn *t, int64_t now_ms, bool *more)
 int64_t fb_turn_next_due_ms(const struct fb_turn *t)
 {
     /* Stale entries at the top would only wake the engine early; step drops them. */
-    int64_t due = t->due.n == 0 ? INT64_MAX : (int64_t)t->due.entry[0].start_min * MS_PER_MINUTE;
+    int64_t due = t->due.n == 0 ? INT64_MAX : (int64_t)t->due.entry[0].start_min * FB_MINUTE_MS;
     int64_t week = fb_drift_due_ms(t), receipts = fb_receipts_due_ms(t);
     due = week < due ? week : due;
     due = receipts < due ? receipts : due;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTHS_MAX = 2048, PAGE_BYTES = 1 << 20, MS_PER_MINUTE = 60000 };
+enum { MONTHS_MAX = 2048, PAGE_BYTES = 1 << 20 };
 
 struct listing {
     const struct options *o;
@@ -28,7 +28,7 @@ static const char *instant(int64_t ms)
     char *out = at[i++ % 4];
     if (ms == FB_ABSENT || ms == 0)
         return "";
-    fb_local_format(out, ms / MS_PER_MINUTE);
+    fb_local_format(out, ms / FB_MINUTE_MS);
     out[10] = ' ';
     return out;
 }

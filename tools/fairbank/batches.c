@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ROWS_DEFAULT = 30, ROUND_MS = 300, LEFT_SHOWN = 20, MS_PER_MINUTE = 60000 };
+enum { ROWS_DEFAULT = 30, ROUND_MS = 300, LEFT_SHOWN = 20 };
 #define NUMBER "number:"
 static unsigned char memory[1 << 20];
 
@@ -73,7 +73,7 @@ static json_t *json_of(const struct fb_batch_row *b)
 static void add_row(struct table *t, const struct fb_batch_row *b)
 {
     char at[17], number[16];
-    fb_local_format(at, b->last_ms / MS_PER_MINUTE);
+    fb_local_format(at, b->last_ms / FB_MINUTE_MS);
     at[10] = ' ';
     snprintf(number, sizeof(number), "%" PRIu32, b->number);
     table_add(t, number);

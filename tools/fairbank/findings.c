@@ -91,9 +91,8 @@ void finding_json(const struct fb_finding_row *r)
 /* "; snoozed until 2026-03-19T09:00 for RTH-WARD-9: their list comes then", in London */
 static void add_snooze(struct fb_text *t, const struct fb_finding_row *r)
 {
-    enum { MS_PER_MINUTE = 60000 };
     char until[17];
-    fb_local_format(until, r->snoozed_until_ms / MS_PER_MINUTE);
+    fb_local_format(until, r->snoozed_until_ms / FB_MINUTE_MS);
     fb_text_add(t, t->n > 0 ? "; snoozed until " : "snoozed until ");
     fb_text_add(t, until);
     fb_text_add(t, r->owner.n > 0 ? " for " : "");

@@ -5,7 +5,7 @@
 #include "tools/fairbank/table.h"
 #include <string.h>
 
-enum { LIST_LIMIT = 100, MS_PER_MINUTE = 60000 };
+enum { LIST_LIMIT = 100 };
 
 bool letters_filter(const struct options *o, const char *word, struct fb_letter_filter *out)
 {
@@ -72,7 +72,7 @@ static void draw_person(struct table *t, const struct fb_letter *l)
 {
     char number[24], at[17], since[48];
     snprintf(number, sizeof(number), "%llu", (unsigned long long)l->journal);
-    fb_local_format(at, l->entry.at_ms / MS_PER_MINUTE);
+    fb_local_format(at, l->entry.at_ms / FB_MINUTE_MS);
     at[10] = ' ';
     table_add(t, number);
     table_add(t, at);

@@ -4,8 +4,6 @@
 #include "tools/fairbank/table.h"
 #include <stdio.h>
 
-enum { MINUTE_MS = 60000 };
-
 /* ---- for people ---- */
 
 static void names_print(const struct fb_span *name, unsigned n)
@@ -34,7 +32,7 @@ static void when_print(int64_t due_ms, int64_t now_ms)
         printf("at once");
         return;
     }
-    fb_local_format(at, due_ms / MINUTE_MS);
+    fb_local_format(at, due_ms / FB_MINUTE_MS);
     at[10] = ' ';
     printf("at %s", at);
 }
@@ -104,7 +102,7 @@ static void event_print(const struct fb_event_row *row)
 {
     const struct fb_event *e = &row->event;
     char at[17], pounds[40];
-    fb_local_format(at, e->at_ms / MINUTE_MS);
+    fb_local_format(at, e->at_ms / FB_MINUTE_MS);
     at[10] = ' ';
     struct fb_span type = fb_event_type(row);
     printf("%.*s", (int)type.n, type.p);
@@ -155,7 +153,7 @@ static void set_instant(json_t *j, const char *name, int64_t ms)
 
 static void set_reminder(json_t *j, const struct fb_alert_route *r)
 {
-    json_object_set_new(j, "reminds_minutes_before", json_integer((json_int_t)(r->remind_ms / MINUTE_MS)));
+    json_object_set_new(j, "reminds_minutes_before", json_integer((json_int_t)(r->remind_ms / FB_MINUTE_MS)));
     json_object_set_new(j, "reminds", names_json(r->remind_to, r->n_remind));
 }
 

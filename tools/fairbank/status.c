@@ -4,8 +4,6 @@
 #include "tools/fairbank/source.h"
 #include "tools/fairbank/table.h"
 
-enum { MS_PER_MINUTE = 60000 };
-
 /* How many of its bookings can be linked to a worker's others: what cannot is told by rules as "cannot say". */
 static void add_coverage(struct table *t, const struct fb_source_row *s)
 {
@@ -62,7 +60,7 @@ static void print_silent(const struct fb_result *r)
         unknown += s->habit == FB_SOURCE_HABIT_CANNOT_SAY && !fb_span_is(s->source.name, "fairbank");
         if (s->habit != FB_SOURCE_HABIT_SILENT)
             continue;
-        fb_local_format(local, s->silent_ms / MS_PER_MINUTE);
+        fb_local_format(local, s->silent_ms / FB_MINUTE_MS);
         printf("\nSILENT: %s sends nothing, against its own habit; its last message came at %s (Europe/London)\n", word_of(s->source.name), local);
     }
     if (unknown > 0)
@@ -77,7 +75,7 @@ static void print_waiting(const struct fb_engine_status *s)
     for (unsigned i = 0; i < s->waiting && is_listed(s, i); i++) {
         const struct fb_waiting_row *w = &s->waits[i];
         char local[17];
-        fb_local_format(local, w->due_ms / MS_PER_MINUTE);
+        fb_local_format(local, w->due_ms / FB_MINUTE_MS);
         printf("                 issue %u waits for %s (Europe/London): %s\n", w->issue, local,
                w->book_name.n > 0 ? word_of(w->book_name) : "its packs cannot be read by this version");
     }

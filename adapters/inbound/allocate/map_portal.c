@@ -4,7 +4,6 @@
 #include "adapters/inbound/allocate/map_private.h"
 #include <string.h>
 
-enum { MINUTE_MS = 60000 };
 struct portal {
     const char *id, *entity;
     bool gone;       /* DELETE */
@@ -64,7 +63,7 @@ static enum fb_err take_duty(struct fb_allocate__making *m, const struct portal 
 static bool has_begun(struct fb_allocate__making *m, const struct portal *p)
 {
     struct fb_shift shift = {.hirer = 0};
-    return fb_allocate__shift(m, p->duty, p->id, &shift) == FB_OK && shift.time.start_min * MINUTE_MS <= m->at_ms;
+    return fb_allocate__shift(m, p->duty, p->id, &shift) == FB_OK && shift.time.start_min * FB_MINUTE_MS <= m->at_ms;
 }
 
 static enum fb_err take_sheet(struct fb_allocate__making *m, const struct portal *p)

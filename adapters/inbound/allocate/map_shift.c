@@ -3,14 +3,12 @@
 #include "adapters/inbound/allocate/page.h"
 #include <string.h>
 
-enum { MINUTE_MS = 60000 };
-
 enum fb_err fb_allocate_minute(int64_t *out, const json_t *v)
 {
     int64_t ms;
-    if (fb_allocate_instant(&ms, v) != FB_OK || ms % MINUTE_MS != 0)
+    if (fb_allocate_instant(&ms, v) != FB_OK || ms % FB_MINUTE_MS != 0)
         return FB_REFUSED;
-    *out = ms / MINUTE_MS;
+    *out = ms / FB_MINUTE_MS;
     return FB_OK;
 }
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PASSES_MAX = 8, DAY_MS = 86400000, MINUTE_MS = 60000, PAGES_MAX = 100000, NAME_BYTES = 400, NO_LONGER = -2 };
+enum { PASSES_MAX = 8, DAY_MS = 86400000, PAGES_MAX = 100000, NAME_BYTES = 400, NO_LONGER = -2 };
 /* spare: no record is made of it, so that nothing waits for it. */
 static const struct {
     const char *entity, *path;
@@ -195,7 +195,7 @@ static enum fb_err read_listing(struct poll *p, json_t *rows, bool *whole, int64
     char since[25];
     json_t *before = NULL;
     enum fb_err e = FB_OK;
-    fb_instant_format(since, p->from_ms - p->o.settings->overlap_min * MINUTE_MS);
+    fb_instant_format(since, p->from_ms - p->o.settings->overlap_min * FB_MINUTE_MS);
     *whole = false;
     for (unsigned i = 0; e == FB_OK && i < PASSES_MAX && !*whole; i++) {
         json_t *pass = json_object();
@@ -300,7 +300,7 @@ static enum fb_err move_on(struct poll *p, const json_t *rows, bool whole, int64
         json_decref(at);
         p->from_ms = upto_ms;
         if (e == FB_OK)
-            e = fb_allocate_memory_prune(p->memory, "seen", upto_ms - p->o.settings->overlap_min * MINUTE_MS - DAY_MS);
+            e = fb_allocate_memory_prune(p->memory, "seen", upto_ms - p->o.settings->overlap_min * FB_MINUTE_MS - DAY_MS);
     }
     return e == FB_OK ? fb_allocate_settle(p->o.sender) : e;
 }

@@ -13,15 +13,6 @@ static const uint16_t upper[32] = {
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178,
 };
 
-static struct fb_span trim(struct fb_span s)
-{
-    while (s.n > 0 && s.p[0] == ' ')
-        s = (struct fb_span){s.p + 1, s.n - 1};
-    while (s.n > 0 && s.p[s.n - 1] == ' ')
-        s.n--;
-    return s;
-}
-
 static size_t put_utf8(char *at, unsigned c)
 {
     if (c < 0x80) {
@@ -68,7 +59,7 @@ enum fb_err fb_csv_cell_text(struct fb_span *out, struct fb_span raw, bool windo
                              struct fb_arena *arena)
 {
     if (is_plain(raw)) {
-        *out = trim(raw);
+        *out = fb_span_trimmed(raw);
         return FB_OK;
     }
     char *text = fb_arena_get(arena, (size_t)raw.n * 3);
@@ -84,7 +75,7 @@ enum fb_err fb_csv_cell_text(struct fb_span *out, struct fb_span raw, bool windo
         else
             text[n++] = (char)c; /* UTF-8 already, judged as a whole below */
     }
-    *out = trim((struct fb_span){text, (uint32_t)n});
+    *out = fb_span_trimmed((struct fb_span){text, (uint32_t)n});
     return fb_span_is_text(*out) ? FB_OK : FB_REFUSED;
 }
 

@@ -142,15 +142,6 @@ static enum fb_err put_number(void *at, const struct fb_field *field, struct fb_
     return FB_OK;
 }
 
-static struct fb_span trimmed(struct fb_span s)
-{
-    for (; s.n > 0 && s.p[0] == ' '; s.n--)
-        s.p++;
-    while (s.n > 0 && s.p[s.n - 1] == ' ')
-        s.n--;
-    return s;
-}
-
 static enum fb_err add_rule(struct fb_approval *a, const struct fb_field *field, struct fb_span rule,
                             const char **why)
 {
@@ -177,7 +168,7 @@ static enum fb_err put_rules(void *at, const struct fb_field *field, struct fb_s
         uint32_t n = 0;
         while (from + n < text.n && text.p[from + n] != ',' && text.p[from + n] != ';')
             n++;
-        struct fb_span rule = trimmed((struct fb_span){text.p + from, n});
+        struct fb_span rule = fb_span_trimmed((struct fb_span){text.p + from, n});
         if (rule.n > 0)
             e = add_rule(a, field, rule, why);
         from += n + 1;

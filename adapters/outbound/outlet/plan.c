@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BATCH_BYTES = FB_ALERT_KEY_BYTES + 3 * (FB_ALERT_NAME_MAX + 4), MINUTE_MS = 60000 };
+enum { BATCH_BYTES = FB_ALERT_KEY_BYTES + 3 * (FB_ALERT_NAME_MAX + 4) };
 
 /* An event on its way through the routes. */
 struct passing {
@@ -170,7 +170,7 @@ static enum fb_err watch_snooze(const struct passing *s, const struct fb_alert_r
     const struct fb_event *e = &s->row->event;
     if (e->kind != FB_EVENT_FINDING_SNOOZED || !any_mine(s->plan, route->remind_to, route->n_remind))
         return FB_OK;
-    return watch(s, route, FB_PURPOSE_REMINDER, e->at_ms + e->minutes * MINUTE_MS - route->remind_ms);
+    return watch(s, route, FB_PURPOSE_REMINDER, e->at_ms + e->minutes * FB_MINUTE_MS - route->remind_ms);
 }
 
 /* An escalation counts from when the finding was opened, not from when its alert went out. */

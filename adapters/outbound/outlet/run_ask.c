@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { PAGE = 100, MINUTE_MS = 60000 };
+enum { PAGE = 100 };
 
 void fb_outlet__say(const struct fb_outlet_session *s, bool wrong, const char *what, const char *detail)
 {
@@ -103,7 +103,7 @@ static void row_print(const struct fb_outlet_session *s, const struct fb_deliver
         json_decref(j);
         return;
     }
-    fb_local_format(local, d->since_ms / MINUTE_MS);
+    fb_local_format(local, d->since_ms / FB_MINUTE_MS);
     local[10] = ' ';
     printf("%8" PRId64 "  %s  %-20s %-24s %-10s %s  %s%s\n", d->id, local, d->receiver, d->event, fb_purpose_word(d->purpose), d->route, d->error,
            d->state == FB_DELIVERY_SILENCED ? "silenced" : "");

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASHES = FB_KIND_END + 2, REFUSED = FB_KIND_END, CONFLICT = FB_KIND_END + 1, MINUTES_PER_HOUR = 60, MINUTES_PER_DAY = 1440 };
-enum { MS_PER_MINUTE = 60000 };
+enum { HASHES = FB_KIND_END + 2, REFUSED = FB_KIND_END, CONFLICT = FB_KIND_END + 1, MINUTES_PER_HOUR = 60 };
 struct fb_receipt_tally {
     crypto_generichash_state hash[HASHES]; /* by kind, then of what was refused and in conflict */
     bool begun[HASHES];
@@ -135,7 +134,7 @@ static void note_sequence(struct fb_receipt_tally *tally, struct fb_habit *h, in
 
 static unsigned hour_of(int64_t at_ms)
 {
-    return (unsigned)(fb_london_local_min(at_ms / MS_PER_MINUTE) % MINUTES_PER_DAY / MINUTES_PER_HOUR);
+    return (unsigned)(fb_london_local_min(at_ms / FB_MINUTE_MS) % FB_DAY_MINUTES / MINUTES_PER_HOUR);
 }
 
 static void look_at(struct fb_turn *t, uint64_t journal, struct fb_entry *e, struct fb_arena *arena)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MS_PER_MINUTE = 60000, MINUTES_PER_DAY = 1440, DAY_BODY_BYTES = 22 + (FB_SOURCES_MAX + 1) * 13 };
+enum { DAY_BODY_BYTES = 22 + (FB_SOURCES_MAX + 1) * 13 };
 
 /* ---- stating ---- */
 
@@ -184,8 +184,8 @@ int64_t fb_receipts_due_ms(const struct fb_turn *t)
     if (r->day == FB_RECEIPTS_NEVER || !r->settled || r->of_issue != t->standing.current)
         return t->last_ms;
     /* The clocks never change at midnight, so that there is one. */
-    (void)fb_london_instants(((int64_t)r->day + 1) * MINUTES_PER_DAY, midnight);
-    int64_t over_ms = midnight[0] * MS_PER_MINUTE;
+    (void)fb_london_instants(((int64_t)r->day + 1) * FB_DAY_MINUTES, midnight);
+    int64_t over_ms = midnight[0] * FB_MINUTE_MS;
     return r->due_ms < over_ms ? r->due_ms : over_ms;
 }
 

@@ -4,8 +4,8 @@
 #include "engine/turn/receipts/receipts.h"
 #include "engine/turn/state.h"
 
-enum { HOURS = 24, WEEK = 7, MINUTES_PER_HOUR = 60, MINUTES_PER_DAY = 1440, MS_PER_MINUTE = 60000, PER_CENT = 100 };
-#define MS_PER_HOUR ((int64_t)MINUTES_PER_HOUR * MS_PER_MINUTE)
+enum { HOURS = 24, WEEK = 7, MINUTES_PER_HOUR = 60, PER_CENT = 100 };
+#define MS_PER_HOUR ((int64_t)MINUTES_PER_HOUR * FB_MINUTE_MS)
 
 /* ---- a habit ---- */
 
@@ -54,8 +54,8 @@ static const struct fb_silence *rule_of(const struct fb_turn *t)
 static int64_t start_of(fb_day day, unsigned hour)
 {
     int64_t at[2];
-    unsigned n = fb_london_instants((int64_t)day * MINUTES_PER_DAY + (int64_t)hour * MINUTES_PER_HOUR, at);
-    return n == 0 ? INT64_MAX : at[0] * MS_PER_MINUTE; /* in spring an hour is not there: nobody misses it */
+    unsigned n = fb_london_instants((int64_t)day * FB_DAY_MINUTES + (int64_t)hour * MINUTES_PER_HOUR, at);
+    return n == 0 ? INT64_MAX : at[0] * FB_MINUTE_MS; /* in spring an hour is not there: nobody misses it */
 }
 
 /* Of the hours of a day that belong to the habit: those that began at or after from_ms and were over by until_ms. */
@@ -171,7 +171,7 @@ static void tell(struct fb_turn *t, uint32_t source, int64_t since_ms, bool back
                                .shadow = s->mode == FB_SOURCE_MODE_SHADOW,
                                .issue = fb_turn_current(t) == NULL ? 0 : t->standing.current,
                                .shift_day = fb_london_day_of_ms(since_ms),
-                               .minutes = (t->now_ms - since_ms) / MS_PER_MINUTE,
+                               .minutes = (t->now_ms - since_ms) / FB_MINUTE_MS,
                                .source = s->name};
     fb_turn_write_event(t, &e);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 /* One decision, one version, and what stands around them; the texts of a row. */
-enum { READ_ROOM = 160 << 10, TEXT_ROOM = 2048, MS_PER_MINUTE = 60000 };
+enum { READ_ROOM = 160 << 10, TEXT_ROOM = 2048 };
 
 struct listing {
     struct fb_store *store;
@@ -133,7 +133,7 @@ static struct fb_span dated_later(struct listing *l, const struct fb_approval *a
     char memory[TEXT_ROOM], at[17];
     struct fb_text t;
     fb_text_init(&t, memory, sizeof memory);
-    fb_local_format(at, a->granted_ms / MS_PER_MINUTE);
+    fb_local_format(at, a->granted_ms / FB_MINUTE_MS);
     at[10] = ' ';
     fb_text_add(&t, "its grant is dated ");
     fb_text_add(&t, at);

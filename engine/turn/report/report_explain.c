@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* ASIDE_ROOM: an approval, or the bookings of a shift and the one merged from them. */
-enum { ROW_ROOM = 16384, ASIDE_ROOM = 256 << 10, HOPS_MAX = 8, MINUTES_PER_DAY = 1440 };
+enum { ROW_ROOM = 16384, ASIDE_ROOM = 256 << 10, HOPS_MAX = 8 };
 
 /* ---- what is read aside: it is told, and not kept ---- */
 

@@ -169,9 +169,9 @@ static void say_word(struct fb_text *t, const char *word)
 /* "16 March 2026 at 10:32", in London */
 static void say_moment(struct fb_text *t, int64_t ms)
 {
-    enum { MS_PER_MINUTE = 60000, CLOCK_AT = 11, MOMENT_BYTES = 17 };
+    enum { CLOCK_AT = 11, MOMENT_BYTES = 17 };
     char at[MOMENT_BYTES];
-    fb_local_format(at, ms / MS_PER_MINUTE);
+    fb_local_format(at, ms / FB_MINUTE_MS);
     say_day(t, ms);
     fb_text_add(t, " at ");
     fb_text_add(t, at + CLOCK_AT);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRY_ROOM = (int)FB_MESSAGE_BYTES_MAX + 8192, MS_PER_MINUTE = 60000 };
+enum { ENTRY_ROOM = (int)FB_MESSAGE_BYTES_MAX + 8192 };
 
 /* ---- the last entry of a day ---- */
 
@@ -95,7 +95,7 @@ static void describe(struct fb_findings_row *out, const struct fb_shift *s, enum
     out->trust = s->hirer;
     out->staff_group = (uint8_t)s->staff_group;
     out->route = (uint8_t)route;
-    out->shift_day = fb_london_day_of_ms(s->time.start_min * MS_PER_MINUTE);
+    out->shift_day = fb_london_day_of_ms(s->time.start_min * FB_MINUTE_MS);
 }
 
 static enum fb_err describe_booking(struct fb_reader_books *books, const struct fb_decision *d,

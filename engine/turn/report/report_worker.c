@@ -3,7 +3,7 @@
 #include "engine/turn/gather.h"
 #include "engine/turn/memory/diary.h"
 
-enum { DAY_MINUTES = 1440, TRUSTS_MAX = 32, AROUND_MINUTES = 14 * 1440 };
+enum { TRUSTS_MAX = 32, AROUND_MINUTES = 14 * 1440 };
 
 uint32_t fb_turn_worker_of(const struct fb_turn *t, uint32_t number)
 {
@@ -37,7 +37,7 @@ static const struct fb_diary_list *next_list(struct lists *l)
 static void add_day(struct fb_text *out, const char *before, uint32_t min)
 {
     char day[11];
-    fb_day_format(day, (fb_day)(min / DAY_MINUTES));
+    fb_day_format(day, (fb_day)(min / FB_DAY_MINUTES));
     fb_text_add(out, before);
     fb_text_add(out, day);
 }

@@ -5,21 +5,12 @@
 
 enum { DIGITS_MAX = 24, HOURS_E4_MAX = 1000000000 };
 
-static struct fb_span trimmed(struct fb_span s)
-{
-    while (s.n > 0 && s.p[0] == ' ')
-        s = (struct fb_span){s.p + 1, s.n - 1};
-    while (s.n > 0 && s.p[s.n - 1] == ' ')
-        s.n--;
-    return s;
-}
-
 static bool take_end(struct fb_span *s, const char *end)
 {
     uint32_t n = (uint32_t)strlen(end);
     if (s->n < n || !trust_word_same((struct fb_span){s->p + s->n - n, n}, fb_span_of(end)))
         return false;
-    *s = trimmed((struct fb_span){s->p, s->n - n});
+    *s = fb_span_trimmed((struct fb_span){s->p, s->n - n});
     return true;
 }
 
@@ -28,7 +19,7 @@ static bool take_front(struct fb_span *s, const char *front)
     uint32_t n = (uint32_t)strlen(front);
     if (s->n < n || memcmp(s->p, front, n) != 0)
         return false;
-    *s = trimmed((struct fb_span){s->p + n, s->n - n});
+    *s = fb_span_trimmed((struct fb_span){s->p + n, s->n - n});
     return true;
 }
 
@@ -68,11 +59,11 @@ static bool decimal_of(struct fb_span text, unsigned decimals, int64_t *out)
 
 bool trust_pence_of(struct fb_span text, int64_t *pence)
 {
-    struct fb_span s = trimmed(text);
+    struct fb_span s = fb_span_trimmed(text);
     unsigned signs = take_end(&s, "CR");
     (void)(signs == 0 && take_end(&s, "DR"));
     if (s.n > 1 && s.p[0] == '(' && s.p[s.n - 1] == ')') {
-        s = trimmed((struct fb_span){s.p + 1, s.n - 2});
+        s = fb_span_trimmed((struct fb_span){s.p + 1, s.n - 2});
         signs++;
     }
     signs += take_end(&s, "-");
@@ -88,13 +79,13 @@ bool trust_pence_of(struct fb_span text, int64_t *pence)
 
 bool trust_count_of(struct fb_span text, int64_t *n)
 {
-    return decimal_of(trimmed(text), 0, n) && *n <= FB_AMOUNT_PENCE_MAX;
+    return decimal_of(fb_span_trimmed(text), 0, n) && *n <= FB_AMOUNT_PENCE_MAX;
 }
 
 /* Hours with up to four decimals: to the nearest minute, half up. */
 bool trust_minutes_of(struct fb_span text, int64_t *minutes)
 {
-    struct fb_span s = trimmed(text);
+    struct fb_span s = fb_span_trimmed(text);
     const char *colon = s.n == 0 ? NULL : memchr(s.p, ':', s.n);
     int64_t hours, e4, rest;
     if (colon == NULL) {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NOON = 12 * 60, DAY_MIN = 1440, WORDS = 8, WORD_BYTES = 400 };
+enum { NOON = 12 * 60, WORDS = 8, WORD_BYTES = 400 };
 
 const char *probe_person_word(enum probe_person p)
 {
@@ -37,7 +37,7 @@ void probe_price(const struct fb_book *book, const struct probe *p, struct fb_pr
 {
     struct fb_booking b = {.state = FB_BOOKING_STATE_BOOKED, .route = FB_ROUTE_BANK, .booked_ms = FB_ABSENT, .cancelled_ms = FB_ABSENT};
     b.cancel_charge_pence = FB_ABSENT; /* raw: absent */
-    int64_t noon = (int64_t)p->day * DAY_MIN + NOON; /* noon in London is within an hour of this: no rate changes then */
+    int64_t noon = (int64_t)p->day * FB_DAY_MINUTES + NOON; /* noon in London is within an hour of this: no rate changes then */
     b.shift = (struct fb_shift){.hirer = p->trust,
                                 .site = p->site,
                                 .staff_group = p->group,
