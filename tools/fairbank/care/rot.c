@@ -1,5 +1,6 @@
 #include "tools/fairbank/care/rot.h"
 #include "engine/store/care.h"
+#include "tools/fairbank/care/holder.h"
 #include "tools/fairbank/json.h"
 #include <signal.h>
 #include <sys/mman.h>
@@ -101,8 +102,9 @@ static bool is_whole(int status, const struct fb_store_look *l)
 
 static int tell_unlooked(const struct options *o, int status, const struct looked *l)
 {
+    char forbidden[HOLDER_WORDS];
     if (WIFEXITED(status) && WEXITSTATUS(status) == CANNOT_OPEN)
-        fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->data, l->why);
+        fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->data, holder_forbids(o->data, forbidden) ? forbidden : l->why);
     else
         fprintf(stderr, "fairbank %s: checksums were not looked at to the end (%s): run it again\n", o->command,
                 WIFSIGNALED(status) ? "the process that looked was ended" : l->why);
