@@ -66,7 +66,7 @@ static void test_rate(void)
     static struct fb_test_turn T;
     struct fb_commit_news news = {.commits = 0};
     struct fb_metrics_rate rate = {0};
-    char ref[8];
+    char ref[16];
     fb_test_records_forget();
     fb_test_turn_open(&T);
     for (int i = 0; i < 40; i++) {

@@ -7,7 +7,7 @@ enum { PATH_MAX_BYTES = 900 }; /* names are put behind it */
 static const struct known rows[] = {
     {"data", "DIR", O_DATA, FOR_CARE & ~FOR_RESTORE, "the engine's data folder (default fairbank-data)"},
     {"data", "DIR", O_DATA, FOR_RESTORE, "the folder to restore to: empty, or not there yet"},
-    {"json", NULL, O_JSON, FOR_CARE & ~FOR_ARCHIVE_VERIFY, "JSON for machines instead of words for people"},
+    {"json", NULL, O_JSON, FOR_CARE, "JSON for machines instead of words for people"},
     {"to", "FOLDER", O_TO, FOR_BACKUP, "the backup's own folder, which is not there yet"},
     {"to", "FILE", O_TO, FOR_ARCHIVE, "the archive, which is not there yet"},
     {"from", "FOLDER", O_FROM_FOLDER, FOR_RESTORE, "a folder that fairbank backup made"},
