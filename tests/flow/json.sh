@@ -49,6 +49,7 @@ call() {
     export) on "export spend --month 2026-03" ;;
     "route check") echo "route check $dir/routes.yaml" ;;
     archive) on "archive --upto 50 --to $dir/b.fba" ;;
+    "archive verify") on "archive verify $dir/a.fba" ;;
     backup) on "backup --to $dir/b1" ;;
     restore) echo "restore --from $dir/b0 --data $dir/restored" ;;
     compact) echo "compact --data $dir/restored" ;;
