@@ -87,7 +87,6 @@ void fb_seals__refuse(struct fb_item *item, const char *why)
     fb_text_add(&item->why, why);
 }
 
-/* What a person did wrong is told; a disk that failed ends the engine, and a row that cannot be read is told too. */
 enum fb_err fb_seals__settle(struct fb_item *item, enum fb_err e, const char *why)
 {
     if (e == FB_OK)
@@ -116,7 +115,6 @@ static enum fb_err take_checkpoint(struct fb_seals *s, struct fb_item *item)
     return e;
 }
 
-/* A text from elsewhere, its lines parted as results part them. */
 bool fb_seals__read_note(struct fb_item *item, struct fb_note *out)
 {
     char line_words[80];

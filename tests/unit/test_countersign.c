@@ -1,6 +1,6 @@
 /* What the commit thread keeps of a text that others have countersigned. */
 #include "engine/shell/commit_chain.h"
-#include "engine/wire/wire.h"
+#include "tests/lib/notes.h"
 #include "tests/lib/suite.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -9,15 +9,8 @@
 static struct fb_seals seals;
 static struct fb_item item;
 static struct fb_note note;
-static char told[FB_TOLD_BYTES], wire[FB_NOTE_BYTES_MAX * 2];
+static char told[FB_TOLD_BYTES];
 static uint64_t number;
-
-static void pair(unsigned signer, unsigned char public_key[32], unsigned char secret[64])
-{
-    unsigned char seed[32] = {0};
-    seed[0] = (unsigned char)signer;
-    (void)crypto_sign_seed_keypair(public_key, secret, seed);
-}
 
 static void begin(void)
 {
@@ -28,7 +21,7 @@ static void begin(void)
     seals = (struct fb_seals){.store = NULL};
     CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&seals.store, NULL), FB_OK);
     note.checkpoint = (struct fb_checkpoint){.epoch = 1, .size = 7, .last_ms = 1795329963123, .made_ms = 1795330800000};
-    pair(200, note.checkpoint.key, secret);
+    fb_test_signer(200, note.checkpoint.key, secret);
     fb_text_init(&claim, memory, sizeof memory);
     fb_checkpoint_claim(&claim, &note.checkpoint);
     (void)crypto_sign_detached(note.checkpoint.signature, NULL, (const unsigned char *)claim.p, claim.n, secret);
@@ -43,7 +36,7 @@ static void sign_as(const char *name, unsigned signer)
     struct fb_witness *w = &note.witness[note.n_witnesses++];
     memset(w, 0, sizeof *w);
     snprintf(w->name, sizeof w->name, "%s", name);
-    pair(signer, w->key, secret);
+    fb_test_signer(signer, w->key, secret);
     fb_text_init(&claim, memory, sizeof memory);
     fb_witness_claim(&claim, &note.checkpoint, w);
     (void)crypto_sign_detached(w->signature, NULL, (const unsigned char *)claim.p, claim.n, secret);
@@ -58,7 +51,7 @@ static void sign_otherwise(struct fb_witness *w, unsigned signer, unsigned nonce
     struct fb_text claim;
     crypto_hash_sha512_state h;
     r[0] = (unsigned char)nonce;
-    pair(signer, w->key, secret);
+    fb_test_signer(signer, w->key, secret);
     fb_text_init(&claim, memory, sizeof memory);
     fb_witness_claim(&claim, &note.checkpoint, w);
     (void)crypto_hash_sha512(az, secret, 32);
@@ -79,16 +72,9 @@ static void sign_otherwise(struct fb_witness *w, unsigned signer, unsigned nonce
 /* The text comes as it does over the door. */
 static enum fb_err send(void)
 {
-    static char memory[FB_NOTE_BYTES_MAX];
-    struct fb_text t, out;
-    fb_text_init(&t, memory, sizeof memory);
-    fb_note_format(&t, &note);
-    fb_text_init(&out, wire, sizeof wire);
-    for (size_t i = 0; i < t.n; i++)
-        fb_text_add_span(&out, t.p[i] == '\n' ? fb_span_of(FB_WIRE_LINE) : (struct fb_span){t.p + i, 1});
     memset(&item, 0, sizeof item);
     item.kind = FB_ITEM_COUNTERSIGN;
-    item.query.note = (struct fb_span){out.p, (uint32_t)out.n};
+    item.query.note = fb_test_note_sent(&note);
     fb_text_init(&item.why, told, sizeof told);
     CU_ASSERT_EQUAL_FATAL(fb_seals_take(&seals, &item), FB_OK);
     return item.err;

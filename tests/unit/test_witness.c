@@ -1,6 +1,7 @@
 /* Whose key countersigned a checkpoint. */
 #include "engine/shell/witness.h"
 #include "engine/wire/wire.h"
+#include "tests/lib/notes.h"
 #include "tests/lib/suite.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -10,17 +11,10 @@
 #define KEY_B "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6"
 static struct fb_gate *G;
 static struct fb_note note;
-static char wire[FB_NOTE_BYTES_MAX * 2], words[240];
+static char words[240];
 
 /* Signers A and B have sign_keys of their own; the second is revoked from day 20001. */
 enum { TODAY = 20000, SIGNER_A = 1, SIGNER_B = 2, SIGNER_C = 3 };
-
-static void key_of(unsigned signer, unsigned char public_key[32], unsigned char secret[64])
-{
-    unsigned char seed[32] = {0};
-    seed[0] = (unsigned char)signer;
-    (void)crypto_sign_seed_keypair(public_key, secret, seed);
-}
 
 static void begin(void)
 {
@@ -30,7 +24,7 @@ static void begin(void)
     struct fb_pack_report report = {0};
     unsigned lost;
     for (unsigned i = 0; i < 2; i++) {
-        key_of(i + 1, key[i], secret);
+        fb_test_signer(i + 1, key[i], secret);
         (void)sodium_bin2hex(hex[i], sizeof hex[i], key[i], 32);
     }
     snprintf(text, sizeof text,
@@ -49,19 +43,7 @@ static void sign_as(const char *name, unsigned signer)
     unsigned char secret[64];
     struct fb_witness *w = &note.witness[note.n_witnesses++];
     snprintf(w->name, sizeof w->name, "%s", name);
-    key_of(signer, w->key, secret);
-}
-
-static struct fb_span text_of(void)
-{
-    static char memory[FB_NOTE_BYTES_MAX];
-    struct fb_text t, out;
-    fb_text_init(&t, memory, sizeof memory);
-    fb_note_format(&t, &note);
-    fb_text_init(&out, wire, sizeof wire);
-    for (size_t i = 0; i < t.n; i++)
-        fb_text_add_span(&out, t.p[i] == '\n' ? fb_span_of(FB_WIRE_LINE) : (struct fb_span){t.p + i, 1});
-    return (struct fb_span){out.p, (uint32_t)out.n};
+    fb_test_signer(signer, w->key, secret);
 }
 
 static bool admits(uint32_t key)
@@ -69,7 +51,7 @@ static bool admits(uint32_t key)
     const struct fb_peer peer = {.n = 1, .id = {1}, .key = key};
     struct fb_text why;
     fb_text_init(&why, words, sizeof words);
-    return fb_witness_admit(G, &peer, text_of(), &why);
+    return fb_witness_admit(G, &peer, fb_test_note_sent(&note), &why);
 }
 
 static void test_own_key(void)

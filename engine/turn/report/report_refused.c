@@ -167,8 +167,8 @@ static enum fb_err meet(struct telling *w, struct place *p, uint64_t journal, ui
     return err;
 }
 
-/* The first of those of that tag. */
-static unsigned first_of(const struct telling *w, uint32_t tag)
+/* The first of those of that tag, and the next; NULL: there is none. */
+static struct place **first_of(const struct telling *w, uint32_t tag)
 {
     unsigned low = 0, high = w->n_tags;
     while (low < high) {
@@ -178,7 +178,12 @@ static unsigned first_of(const struct telling *w, uint32_t tag)
         else
             high = middle;
     }
-    return low;
+    return low < w->n_tags && w->by_tag[low]->tag == tag ? &w->by_tag[low] : NULL;
+}
+
+static struct place **next_of(const struct telling *w, struct place **p)
+{
+    return p + 1 < w->by_tag + w->n_tags && p[1]->tag == (*p)->tag ? p + 1 : NULL;
 }
 
 static enum fb_err taken_since(struct telling *w)
@@ -193,9 +198,10 @@ static enum fb_err taken_since(struct telling *w)
         e = fb_key_parse_u64(walk.key, &journal);
         if (e == FB_OK)
             e = fb_ids_unpack(&row, walk.value);
-        for (unsigned i = e == FB_OK ? first_of(w, row.seen) : w->n_tags; e == FB_OK && i < w->n_tags && w->by_tag[i]->tag == row.seen; i++)
-            if (w->by_tag[i]->taken == 0 && journal > w->by_tag[i]->journal)
-                e = meet(w, w->by_tag[i], journal, row.record);
+        struct place **p = e == FB_OK ? first_of(w, row.seen) : NULL;
+        for (; e == FB_OK && p != NULL; p = next_of(w, p))
+            if ((*p)->taken == 0 && journal > (*p)->journal)
+                e = meet(w, *p, journal, row.record);
     }
     enum fb_err end = fb_walk_end(&walk);
     return e == FB_OK ? end : e;
@@ -231,9 +237,9 @@ static enum fb_err replaced_since(struct telling *w)
             e = fb_refused_row_unpack(&row, walk.value);
         if (e != FB_OK || !row.has_id || row.reason == FB_REASON_CONFLICT)
             continue;
-        for (unsigned i = first_of(w, row.seen); e == FB_OK && i < w->n_tags && w->by_tag[i]->tag == row.seen; i++)
-            if (!w->by_tag[i]->conflict && w->by_tag[i]->source == row.source && journal > w->by_tag[i]->journal)
-                e = meet_refusal(w, w->by_tag[i], journal);
+        for (struct place **p = first_of(w, row.seen); e == FB_OK && p != NULL; p = next_of(w, p))
+            if (!(*p)->conflict && (*p)->source == row.source && journal > (*p)->journal)
+                e = meet_refusal(w, *p, journal);
     }
     enum fb_err end = fb_walk_end(&walk);
     return e == FB_OK ? end : e;
