@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
-enum { BASE_MIB = 448, KIB_A_CONNECTION = 96 }; /* the sanitizer keeps what was freed for a while */
+enum { BASE_MIB = 192, KIB_A_CONNECTION = 96 }; /* each block with what the sanitizer lays round it */
 #else
 enum { BASE_MIB = 64, KIB_A_CONNECTION = 8 }; /* topics that were on their way when too many were seen are of it */
 #endif

@@ -43,6 +43,9 @@ grep -q 'say who may connect' "$dir/said" || die "a network without identities: 
 refused_start --data "$dir/none" --set "identities=$dir/ids.yaml" --set "network_door=tcp://127.0.0.1:$port"
 expect "a network without the engine's key" 6 $rc
 grep -q 'keys make engine' "$dir/said" || die "a network without the engine's key: $(cat "$dir/said")"
+# What the sanitizer keeps of the freed is not the engine's memory.
+kept="ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=8:thread_local_quarantine_size_kb=64"
+engine_env="env $kept"
 # shellcheck disable=SC2046
 start --set "identities=$dir/ids.yaml" --set feed_wait_seconds=6 $(over "$port")
 "$BIN/abuse" "$dir" "$port" "$engine" "$pid" "${CONNECTIONS:-1000}" || die "abuse"
@@ -56,7 +59,7 @@ lines=$(grep -c 'turned away' "$dir/log" || true)
 grep -q 'ids.yaml:4: ' "$dir/log" || die "the broken file is not told of with its line"
 stop
 # ---- every connection that there is ----
-engine_env="prlimit --nofile=512:512 --"
+engine_env="env $kept prlimit --nofile=512:512 --"
 # shellcheck disable=SC2046
 start --set "identities=$dir/ids.yaml" $(over "$port")
 engine_env=
