@@ -163,9 +163,10 @@ $(B)/.flags: FORCE | $(PACKAGES)
 ## test: everything a change must pass: source, unit, cases, replay, simulator, flow; then again under sanitizers
 test: $(BUILD)/.packages-test
 	$(Q)tools/run-tests
-## unit: the CUnit suites (rule cases of the packs included) of this VARIANT
+## unit: the CUnit suites (rule cases of the packs included) of this VARIANT, in JOBS processes
+UNIT_PARTS := 8
 unit: $(B)/unit
-	$(Q)$(B)/unit
+	$(Q)seq $(UNIT_PARTS) | xargs -P $(JOBS) -I@ $(B)/unit @ $(UNIT_PARTS)
 ## valgrind: the unit suites, or those of SUITES='a b', under valgrind, leaks included (minutes)
 valgrind: $(B)/unit
 	$(Q)tools/install-packages valgrind
@@ -205,17 +206,9 @@ mutation: $(BUILD)/.packages-test
 # With sanitizers but for those that make and unpack files, and install: it alone links a publisher and a consumer with the installed
 # library, whose code runs with sanitizers as theirs in examples, and statically linked.
 FLOWS ?= $(filter-out $(if $(filter asan,$(VARIANT)),deb install demo-data),$(patsubst tests/flow/%.sh,%,$(wildcard tests/flow/*.sh)))
-# A test that waits for what never comes is ended, with all that it started, and named: it would hold up everybody behind it. So that
-# Ctrl-C ends it too, it is waited for.
-FLOW_SECONDS ?= 900
-## flow: the real programs: start, feed, kill -9, restart, feed again, verify; each test has FLOW_SECONDS (900)
+## flow: the real programs: start, feed, kill -9, restart, feed again, verify; some at once, each for FLOW_SECONDS (900) at most
 flow: $(BUILD)/.packages-test all
-	$(Q)for t in $(FLOWS:%=tests/flow/%.sh); do \
-	    echo "== $$t"; began=$$(date +%s); rc=0; \
-	    BIN=$(B) timeout -k 10 $(FLOW_SECONDS) sh $$t & one=$$!; trap "kill $$one; wait $$one; exit 130" INT TERM; wait $$one || rc=$$?; \
-	    case $$rc in 0) ;; 124|137) echo "FAILED: $$t did not end within $(FLOW_SECONDS) s (FLOW_SECONDS)"; exit 1 ;; *) exit 1 ;; esac; \
-	    echo "   $$(($$(date +%s) - began)) s"; \
-	done
+	$(Q)tools/run-flows $(B) $(FLOWS)
 ## fuzz-NAME: fuzz one target with libFuzzer for FUZZ_SECONDS (needs clang)
 FUZZ_SECONDS ?= 60
 fuzz-%: $(BUILD)/.packages-test
