@@ -125,7 +125,7 @@ static bool same_place(const struct parked *p, const struct fb_peer *peer, struc
 {
     if (cursor.n > 0 || p->ask.cursor.n > 0)
         return fb_span_eq(p->ask.cursor, cursor);
-    return p->peer.key == peer->key && p->peer.n == peer->n && memcmp(p->peer.id, peer->id, peer->n) == 0;
+    return fb_peer_same(&p->peer, peer);
 }
 
 /* ---- whose it is ---- */

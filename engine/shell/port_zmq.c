@@ -1,6 +1,7 @@
 #include "engine/shell/port_zmq.h"
 #include "engine/base/check.h"
 #include "engine/base/z85.h"
+#include "engine/shell/backlog.h"
 #include "engine/shell/clock.h"
 #include "engine/shell/port_lock.h"
 #include <errno.h>
@@ -11,25 +12,16 @@
 /* Frames that the library may hold for one connection. A frame has up to 64 KiB, and a peer that sends without reading chooses
  * how many there are: what comes out of a ROUTER is answers in frames of hundreds, or one page for one question, so that who
  * reads never needs more. Calls of the ticker are short. */
-enum { KEEP_MS = 5000, ROUND_MS = 3, ANSWERS_HELD = 64, TAKEN_AHEAD = 1024, CALLS_HELD = 8192, WISHES_AHEAD = 64 };
+enum { ROUND_MS = 3, ANSWERS_HELD = 64, TAKEN_AHEAD = 1024, CALLS_HELD = 8192, WISHES_AHEAD = 64 };
 /* What a listener sends is a topic; the longest frame of a handshake with keys is some 300 bytes. */
 enum { WISH_BYTES_MAX = 512 };
 
-/* A frame for a peer whose pipe was full. */
-struct kept {
-    struct kept *next;
-    struct fb_peer peer;
-    uint64_t since_ms;
-    size_t n;
-    unsigned char frame[];
-};
 struct fb_port {
     void *socket;
     enum fb_port_kind kind;
     struct fb_stats *stats;
-    struct kept *kept, **kept_last;
-    size_t kept_bytes;
-    unsigned n_kept, listeners;
+    struct fb_backlog backlog;
+    unsigned listeners;
     size_t topic_bytes; /* of those */
     struct fb_port_watch lock; /* of a socket to the network */
 };
@@ -85,7 +77,6 @@ enum fb_err fb_port_open_locked(struct fb_port **out, void *zmq_context, enum fb
     }
     p->kind = kind;
     p->stats = stats;
-    p->kept_last = &p->kept;
     p->socket = zmq_socket(zmq_context, kind == FB_PORT_ROUTER ? ZMQ_ROUTER : ZMQ_XPUB);
     if (p->socket == NULL || !configure(p->socket, kind, lock != NULL) ||
         (lock != NULL && !fb_port_watch_open(&p->lock, zmq_context, p->socket, lock, stats)) || zmq_bind(p->socket, endpoint) != 0 ||
@@ -98,25 +89,13 @@ enum fb_err fb_port_open_locked(struct fb_port **out, void *zmq_context, enum fb
     return FB_OK;
 }
 
-static void unkeep(struct fb_port *p)
-{
-    struct kept *k = p->kept;
-    p->kept = k->next;
-    if (p->kept == NULL)
-        p->kept_last = &p->kept;
-    p->kept_bytes -= sizeof *k + k->n;
-    p->n_kept--;
-    free(k);
-}
-
 void fb_port_close(struct fb_port **port)
 {
     struct fb_port *p = *port;
     *port = NULL;
     if (p == NULL)
         return;
-    while (p->kept != NULL)
-        unkeep(p);
+    fb_backlog_close(&p->backlog);
     fb_port_watch_close(&p->lock, p->socket);
     if (p->socket != NULL)
         zmq_close(p->socket);
@@ -246,9 +225,9 @@ void fb_port_drain(struct fb_port *p, unsigned most,
     zmq_msg_close(&second);
 }
 
-/* FB_NOT_FOUND: the peer left. FB_BUSY: its pipe is full. */
-static enum fb_err try_send(struct fb_port *p, const struct fb_peer *peer, const void *frame, size_t n)
+static enum fb_err try_send(void *ctx, const struct fb_peer *peer, const void *frame, size_t n)
 {
+    struct fb_port *p = ctx;
     int rc;
     while ((rc = zmq_send(p->socket, peer->id, peer->n, ZMQ_DONTWAIT | ZMQ_SNDMORE)) < 0 &&
            zmq_errno() == EINTR)
@@ -261,32 +240,13 @@ static enum fb_err try_send(struct fb_port *p, const struct fb_peer *peer, const
     return rc < 0 ? FB_NOT_FOUND : FB_OK;
 }
 
-static void keep(struct fb_port *p, const struct fb_peer *peer, const void *frame, size_t n)
-{
-    struct kept *k = p->kept_bytes + sizeof *k + n <= FB_OUTGOING_BYTES_MAX ? malloc(sizeof *k + n) : NULL;
-    if (k == NULL) {
-        p->stats->undelivered++;
-        return;
-    }
-    k->next = NULL;
-    k->peer = *peer;
-    k->since_ms = fb_clock_ticks_ms();
-    k->n = n;
-    memcpy(k->frame, frame, n);
-    *p->kept_last = k;
-    p->kept_last = &k->next;
-    p->kept_bytes += sizeof *k + n;
-    p->n_kept++;
-}
-
 static enum fb_err send_frame(void *ctx, const struct fb_peer *peer, const void *frame, size_t n)
 {
     struct fb_port *p = ctx;
-    enum fb_err e = try_send(p, peer, frame, n);
-    if (e == FB_BUSY)
-        keep(p, peer, frame, n);
-    if (e == FB_NOT_FOUND)
-        p->stats->undelivered++;
+    enum fb_err e = fb_backlog_waits(&p->backlog, peer) ? FB_BUSY : try_send(p, peer, frame, n);
+    if (e == FB_BUSY && fb_backlog_keep(&p->backlog, peer, frame, n, fb_clock_ticks_ms()))
+        return FB_OK;
+    p->stats->undelivered += e != FB_OK;
     return e == FB_NOT_FOUND ? e : FB_OK;
 }
 
@@ -304,32 +264,13 @@ struct fb_outlet fb_port_pair_outlet(struct fb_port_pair *pair)
 
 unsigned fb_port_retry(struct fb_port *p, uint64_t ticks_ms)
 {
-    struct kept *k;
-    unsigned n = p->n_kept;
-    /* Taken off and, where the pipe is still full, put back at the end: one pass, however slow one peer is.
-     */
-    for (unsigned i = 0; i < n; i++) {
-        k = p->kept;
-        enum fb_err e = try_send(p, &k->peer, k->frame, k->n);
-        if (e == FB_BUSY && ticks_ms - k->since_ms < KEEP_MS) {
-            p->kept = k->next;
-            if (p->kept == NULL)
-                p->kept_last = &p->kept;
-            k->next = NULL;
-            *p->kept_last = k;
-            p->kept_last = &k->next;
-            continue;
-        }
-        if (e != FB_OK)
-            p->stats->undelivered++;
-        unkeep(p);
-    }
-    return p->n_kept;
+    p->stats->undelivered += fb_backlog_retry(&p->backlog, ticks_ms, try_send, p);
+    return p->backlog.frames;
 }
 
 unsigned fb_port_kept(const struct fb_port *p)
 {
-    return p->n_kept;
+    return p->backlog.frames;
 }
 
 unsigned fb_port_listeners(const struct fb_port *p)

@@ -138,15 +138,10 @@ static struct fb_session **bucket_of(struct fb_sessions *s, const struct fb_peer
     return &s->bucket[fb_hash64(peer->id, peer->n) & (BUCKETS - 1)];
 }
 
-static bool same(const struct fb_peer *a, const struct fb_peer *b)
-{
-    return a->key == b->key && a->n == b->n && memcmp(a->id, b->id, a->n) == 0;
-}
-
 struct fb_session *fb_session_find(struct fb_sessions *s, const struct fb_peer *peer)
 {
     struct fb_session *one = *bucket_of(s, peer);
-    while (one != NULL && !same(&one->peer, peer))
+    while (one != NULL && !fb_peer_same(&one->peer, peer))
         one = one->next;
     return one;
 }
