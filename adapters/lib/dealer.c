@@ -2,8 +2,9 @@
 #include <time.h>
 #include <zmq.h>
 
-enum { LINGER_MS = 1000, QUEUE_FRAMES = 65536, HEARTBEAT_MS = 5000, HEARTBEAT_LOST_MS = 15000 };
+enum { LINGER_MS = 1000, QUEUE_FRAMES = 65536, LOST_MS = 30000 };
 
+/* A connection that died without a word is found by the system: the library's heartbeats can end the engine's process (port_zmq.c). */
 static const struct {
     int option, value;
 } options[] = {
@@ -14,10 +15,11 @@ static const struct {
     {ZMQ_RECONNECT_IVL, 100},
     {ZMQ_RECONNECT_IVL_MAX, 2000},
     {ZMQ_HANDSHAKE_IVL, 5000},
-    {ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS},
-    {ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_LOST_MS},
-    {ZMQ_HEARTBEAT_TTL, HEARTBEAT_LOST_MS},
     {ZMQ_TCP_KEEPALIVE, 1},
+    {ZMQ_TCP_KEEPALIVE_IDLE, 10}, /* seconds, as the next */
+    {ZMQ_TCP_KEEPALIVE_INTVL, 5},
+    {ZMQ_TCP_KEEPALIVE_CNT, 3},
+    {ZMQ_TCP_MAXRT, LOST_MS},
 };
 
 /* Before connecting: most of these take effect only for connections made afterwards. */

@@ -11,8 +11,11 @@ PROTOCOL = 1
 OPTIONS = (
     (zmq.LINGER, 1000),
     (zmq.IMMEDIATE, 1),  # nothing is queued into a connection that is not there: it would die with it
-    (zmq.HEARTBEAT_IVL, 5000),
-    (zmq.HEARTBEAT_TIMEOUT, 15000),
+    # A connection that died without a word is found by the system; heartbeats of the library can end the engine's process.
+    (zmq.TCP_KEEPALIVE, 1),
+    (zmq.TCP_KEEPALIVE_IDLE, 10),
+    (zmq.TCP_KEEPALIVE_INTVL, 5),
+    (zmq.TCP_KEEPALIVE_CNT, 3),
     (zmq.RECONNECT_IVL, 100),
     (zmq.RECONNECT_IVL_MAX, 2000),
 )
