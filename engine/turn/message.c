@@ -42,14 +42,15 @@ static void blind(struct fb_turn *t, struct taken *m)
     m->record = &t->whose;
 }
 
-/* A message id was used before. The same contents get the answer of the first time, and leave no trace. Other
- * contents under an id that was taken are a conflict; under one that was only refused they are judged afresh,
- * because the source has mended them. Answers do not depend on the order in which entries of one tag are met.
- */
-static bool was_seen(struct fb_turn *t, const struct taken *m, struct fb_answer *answer)
+struct met {
+    uint32_t journal, record;
+};
+
+/* An entry under that tag is this very message, or a conflict with the same contents. *taken: what was taken under its id. */
+static bool is_again(struct fb_turn *t, const struct taken *m, uint32_t tag, struct met *taken, struct fb_answer *answer)
 {
-    uint32_t at = 0, journal, taken = 0, record = 0;
-    while ((journal = fb_seen_next(&t->seen, m->seen_tag, &at)) != 0) {
+    uint32_t at = 0, journal;
+    while ((journal = fb_seen_next(&t->seen, tag, &at)) != 0) {
         fb_scratch_reset(&t->scratch); /* nothing is held yet, and one id may have been refused many times */
         const struct fb_entry *e = fb_gather_entry(t, journal);
         if (e == NULL)
@@ -66,17 +67,31 @@ static bool was_seen(struct fb_turn *t, const struct taken *m, struct fb_answer 
             fb_refuse_again(t, e, journal, answer);
             return true;
         }
-        if (e->kind == FB_ENTRY_MESSAGE) {
-            taken = journal;
-            record = e->record;
-        }
+        if (e->kind == FB_ENTRY_MESSAGE)
+            *taken = (struct met){journal, e->record};
     }
+    return false;
+}
+
+/* A message id was used before. The same contents get the answer of the first time, and leave no trace. Other
+ * contents under an id that was taken are a conflict; under one that was only refused they are judged afresh,
+ * because the source has mended them. Answers do not depend on the order in which entries of one tag are met.
+ */
+static bool was_seen(struct fb_turn *t, const struct taken *m, struct fb_answer *answer)
+{
+    struct met taken = {0};
+    if (is_again(t, m, m->seen_tag, &taken, answer))
+        return true;
+    if (taken.journal == 0)
+        return false;
+    struct met other = {0};
+    if (is_again(t, m, fb_seen_contents(m->seen_tag, m->record->digest), &other, answer))
+        return true;
     struct fb_input kept = *m->in;
     kept.record = m->record;
     kept.body = m->blind.body;
-    if (taken != 0)
-        fb_refuse_conflict(t, &kept, m->in->body.n, taken, record, answer);
-    return taken != 0;
+    fb_refuse_conflict(t, &kept, m->in->body.n, taken.journal, taken.record, answer);
+    return true;
 }
 
 /* ---- taken ---- */

@@ -3,6 +3,8 @@
 #include "engine/turn/gather.h"
 #include <string.h>
 
+enum { BY_CONTENTS_FROM = 8 }; /* the version of the decisions whose rows of REFUSED have a tag of the contents */
+
 static struct fb_span cut(struct fb_span s, uint32_t max)
 {
     s.n = s.n < max ? s.n : max;
@@ -20,7 +22,7 @@ static void give(struct fb_answer *answer, enum fb_outcome outcome, enum fb_reas
 
 enum fb_err fb_refuse_note(struct fb_turn *t, uint64_t journal, const struct fb_refused_row *row)
 {
-    return row->has_id ? fb_seen_add(&t->seen, row->seen, (uint32_t)journal) : FB_OK;
+    return row->has_id ? fb_seen_add(&t->seen, row->by_contents ? row->contents : row->seen, (uint32_t)journal) : FB_OK;
 }
 
 /* A source that has used up its day's quota: of what is refused beyond it the digest and length stay. */
@@ -58,12 +60,14 @@ static void write(struct fb_turn *t, const struct fb_input *in, struct fb_entry 
     e->source = in->source;
     spare(t, in, e);
     fb_turn_write(t, e);
-    struct fb_refused_row row = {in->source,
-                                 e->reason,
-                                 e->field,
-                                 e->earlier,
-                                 e->env.message_id.n > 0,
-                                 fb_seen_tag(in->source, e->env.message_id)};
+    struct fb_refused_row row = {.source = in->source,
+                                 .reason = e->reason,
+                                 .field = e->field,
+                                 .earlier = e->earlier,
+                                 .has_id = e->env.message_id.n > 0,
+                                 .seen = fb_seen_tag(in->source, e->env.message_id),
+                                 .by_contents = in->kept == NULL || in->kept->decide_version >= BY_CONTENTS_FROM};
+    row.contents = row.by_contents ? fb_seen_contents(row.seen, e->digest) : 0;
     struct fb_key key = fb_key_u64(t->journal);
     unsigned char bytes[512];
     size_t n = fb_refused_row_pack(&row, bytes, sizeof bytes);
@@ -103,10 +107,10 @@ static bool same_refusal(const struct fb_entry *held, const struct fb_entry *e)
            memcmp(held->digest, e->digest, sizeof e->digest) == 0;
 }
 
-static bool was_refused(struct fb_turn *t, const struct fb_entry *e, struct fb_answer *answer)
+static bool is_held(struct fb_turn *t, const struct fb_entry *e, uint32_t tag, struct fb_answer *answer)
 {
-    uint32_t at = 0, journal, tag = fb_seen_tag(e->source, e->env.message_id);
-    while (e->env.message_id.n > 0 && (journal = fb_seen_next(&t->seen, tag, &at)) != 0) {
+    uint32_t at = 0, journal;
+    while ((journal = fb_seen_next(&t->seen, tag, &at)) != 0) {
         fb_scratch_reset(&t->scratch); /* nothing is held yet, and one id may have been refused many times */
         const struct fb_entry *held = fb_gather_entry(t, journal);
         if (held == NULL)
@@ -117,6 +121,12 @@ static bool was_refused(struct fb_turn *t, const struct fb_entry *e, struct fb_a
         return true;
     }
     return false;
+}
+
+static bool was_refused(struct fb_turn *t, const struct fb_entry *e, struct fb_answer *answer)
+{
+    uint32_t tag = fb_seen_tag(e->source, e->env.message_id);
+    return e->env.message_id.n > 0 && (is_held(t, e, fb_seen_contents(tag, e->digest), answer) || is_held(t, e, tag, answer));
 }
 
 /* What is kept of what came: nothing that might be a pseudonym. It is known again by its digest and length. Of a well formed

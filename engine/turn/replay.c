@@ -70,7 +70,7 @@ static enum fb_err replay_source(struct fb_replay *r, struct fb_entry *e, uint64
     uint32_t number = 0;
     if (fb_source_unpack(&s, e->body) != FB_OK)
         return differs(r, journal, "the source in it cannot be read");
-    fb_turn_take_source(r->to, &s, &number);
+    fb_turn_take_source(r->to, &s, e->decide_version, &number);
     return FB_OK;
 }
 

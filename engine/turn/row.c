@@ -140,6 +140,8 @@ enum fb_err fb_findings_row_unpack(struct fb_findings_row *out, struct fb_span b
     return end(&r);
 }
 
+enum { NO_ID, ID_ONLY, ID_AND_CONTENTS }; /* by what a refusal is known again */
+
 size_t fb_refused_row_pack(const struct fb_refused_row *row, void *memory, size_t size)
 {
     struct fb_writer w;
@@ -149,9 +151,11 @@ size_t fb_refused_row_pack(const struct fb_refused_row *row, void *memory, size_
     fb_put_u16(&w, (uint16_t)row->reason);
     fb_put_span(&w, row->field);
     fb_put_varint(&w, row->earlier);
-    fb_put_u8(&w, row->has_id);
+    fb_put_u8(&w, row->has_id ? row->by_contents ? ID_AND_CONTENTS : ID_ONLY : NO_ID);
     if (row->has_id)
         fb_put_u32(&w, row->seen);
+    if (row->has_id && row->by_contents)
+        fb_put_u32(&w, row->contents);
     return w.bad ? 0 : w.n;
 }
 
@@ -165,8 +169,10 @@ enum fb_err fb_refused_row_unpack(struct fb_refused_row *out, struct fb_span byt
     out->reason = (enum fb_reason)fb_get_u16(&r);
     out->field = fb_get_span(&r);
     out->earlier = fb_get_varint(&r);
-    unsigned has_id = fb_get_u8(&r);
-    out->has_id = has_id == 1;
+    unsigned known = fb_get_u8(&r);
+    out->has_id = known != NO_ID;
+    out->by_contents = known == ID_AND_CONTENTS;
     out->seen = out->has_id ? fb_get_u32(&r) : 0;
-    return has_id > 1 ? FB_DAMAGED : end(&r);
+    out->contents = out->by_contents ? fb_get_u32(&r) : 0;
+    return known > ID_AND_CONTENTS ? FB_DAMAGED : end(&r);
 }

@@ -48,6 +48,8 @@ struct fb_refused_row {
     uint64_t earlier; /* CONFLICT */
     bool has_id;      /* its message id could be read: it is known again when it is sent again */
     uint32_t seen;    /* then: fb_seen_tag of it */
+    bool by_contents; /* and, but for entries that version 7 of the decisions or one before it wrote: */
+    uint32_t contents; /* fb_seen_contents of what was sent, by which it is known again */
 };
 size_t fb_refused_row_pack(const struct fb_refused_row *row, void *memory, size_t size);
 FB_MUST_CHECK enum fb_err fb_refused_row_unpack(struct fb_refused_row *out, struct fb_span bytes);

@@ -175,7 +175,7 @@ void fb_turn_judge(struct fb_turn *t, uint32_t number);
 
 /* todo.c, issue.c, source.c: entries that drive no message; what live code and replay share. */
 void fb_turn_take_subjects(struct fb_turn *t, enum fb_entry_kind kind, const uint32_t *number, unsigned n);
-void fb_turn_take_source(struct fb_turn *t, const struct fb_source *s, uint32_t *number);
+void fb_turn_take_source(struct fb_turn *t, const struct fb_source *s, uint32_t version, uint32_t *number); /* version: FB_DECIDE_VERSION that took it */
 void fb_turn_take_issue(struct fb_turn *t, struct fb_book *book, uint32_t issue);
 /* book may be NULL: it is compiled when its moment comes. */
 void fb_turn_take_schedule(struct fb_turn *t, struct fb_book *book, uint32_t issue, int64_t due_ms);

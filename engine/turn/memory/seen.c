@@ -1,6 +1,7 @@
 #include "engine/turn/memory/seen.h"
 #include "engine/base/hash.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { SLOTS_MIN = 1024 };
 
@@ -54,6 +55,13 @@ void fb_seen_release(struct fb_seen *s)
 uint32_t fb_seen_tag(uint32_t source, struct fb_span message_id)
 {
     return (uint32_t)(fb_hash64_mix(fb_hash64(message_id.p, message_id.n), source) >> 32);
+}
+
+uint32_t fb_seen_contents(uint32_t tag, const unsigned char digest[16])
+{
+    uint64_t half;
+    memcpy(&half, digest, sizeof half);
+    return (uint32_t)(fb_hash64_mix(half, tag) >> 32);
 }
 
 void fb_seen_near(const struct fb_seen *s, uint32_t tag)
