@@ -1,6 +1,7 @@
 #include "tools/fairbank/care/snapshot.h"
 #include "adapters/lib/write_all.h"
 #include "engine/core/decide.h"
+#include "engine/store/care.h"
 #include "tools/fairbank/json.h"
 #include <dirent.h>
 #include <errno.h>
@@ -126,7 +127,8 @@ enum fb_err file_put(const char *folder, const char *name, const char *text)
     char path[SNAPSHOT_PATH], fresh[SNAPSHOT_PATH];
     if (!path_of(path, folder, name) || snprintf(fresh, sizeof(fresh), "%s.new", path) >= SNAPSHOT_PATH)
         return FB_LIMIT;
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    (void)unlink(fresh); /* of one that was cut short, or a link to somewhere */
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return FB_IO;
     size_t n = strlen(text);
@@ -217,8 +219,15 @@ enum fb_err snapshot_read(struct snapshot *s, const char *folder)
 enum fb_err snapshot_note(const char *data, const struct snapshot *s, const char *to)
 {
     char at[25];
+    const char *why = NULL;
+    struct fb_store_owner was;
     fb_instant_format(at, s->at_ms);
-    return put_json(json_pack("{s:s, s:o, s:o}", "made_at", at, "journal", number_text(s->journal), "to", json_path(to)), data, "last-backup");
+    enum fb_err e = fb_store_become_owner(&was, data, &why);
+    if (e != FB_OK)
+        return e;
+    e = put_json(json_pack("{s:s, s:o, s:o}", "made_at", at, "journal", number_text(s->journal), "to", json_path(to)), data, "last-backup");
+    fb_store_return_root(&was);
+    return e;
 }
 
 enum fb_err snapshot_noted(const char *data, int64_t *at_ms, uint64_t *journal)
