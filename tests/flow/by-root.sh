@@ -16,7 +16,7 @@ all_nobodys() { # after what
 }
 
 # ---- what is made ----
-for c in "verify" "status --offline" "doctor" "backup --to $dir/b" "checkpoint list"; do
+for c in "verify" "status --offline" "doctor" "backup --to $dir/b" "checkpoint list" "compact"; do
     rm -f "$data/lock.mdb" "$data/open.lock" "$data/writer.lock" "$data/last-backup"
     rc=0
     # shellcheck disable=SC2086
@@ -42,8 +42,8 @@ chown -h 65534:65534 "$data"; rm "$data/lock.mdb"
 # ---- links ----
 victim() { rm -f "$dir/victim"; echo precious > "$dir/victim"; chmod 600 "$dir/victim"; }
 untouched() { expect "a file of root's, after $1" "precious 600 0:0" "$(cat "$dir/victim") $(stat -c '%a %u:%g' "$dir/victim")"; }
-for link in open.lock lock.mdb writer.lock last-backup last-backup.new; do
-    for c in "verify" "backup --to $dir/of-links"; do
+for link in open.lock lock.mdb writer.lock data.mdb.compact data.mdb.compact-lock data.mdb.before last-backup last-backup.new; do
+    for c in "verify" "compact" "backup --to $dir/of-links"; do
         victim; rm -rf "$dir/of-links" "${data:?}/$link"
         ln -s "$dir/victim" "$data/$link"; chmod 666 "$data/data.mdb"
         # shellcheck disable=SC2086
@@ -53,13 +53,18 @@ for link in open.lock lock.mdb writer.lock last-backup last-backup.new; do
     rm -f "$data/$link"
 done
 # What the owner could follow, to a file of his own, is not followed either.
-for link in last-backup.new; do
+for link in data.mdb.compact data.mdb.compact-lock last-backup.new; do
     victim; chown 65534:65534 "$dir/victim"; ln -s "$dir/victim" "$data/$link"
+    "$tool" compact --data "$data" > "$dir/said" 2>&1 || { cat "$dir/said"; die "compaction beside a link $link"; }
     rm -rf "$dir/of-links"; "$tool" backup --data "$data" --to "$dir/of-links" > "$dir/said" 2>&1 || { cat "$dir/said"; die "a backup beside a link $link"; }
     ! grep -q 'could not be noted' "$dir/said" || { cat "$dir/said"; die "a backup beside a link $link was not noted"; }
     expect "a file of the owner's beside a link $link" precious "$(cat "$dir/victim")"
     rm -f "$data/$link"
 done
+chmod 666 "$data/data.mdb"
+"$tool" compact --data "$data" > "$dir/said" 2>&1 || { cat "$dir/said"; die "compaction by root"; }
+expect "the mode of a store that was open to all" 660 "$(stat -c %a "$data/data.mdb")"
+all_nobodys "compaction"
 
 # ---- where the owner cannot go: root reads it as root, and follows nothing ----
 mkdir -m 700 "$dir/roots"; cp -a "$data" "$dir/roots/copy"
@@ -73,8 +78,8 @@ for link in open.lock lock.mdb; do
 done
 # Files of root's, which keep the engine out, are told as that.
 chown 0:0 "$data/lock.mdb"; chmod 600 "$data/lock.mdb"
-for c in verify; do
+for c in verify compact; do
     "$tool" $c --data "$data" > "$dir/said" 2>&1 && die "$c opened a file that the owner of the store may not open"
     grep -q 'give them back (chown)' "$dir/said" || { cat "$dir/said"; die "$c does not tell what keeps the engine out"; }
 done
-echo "RESULT 5 tools of root's left the engine its files, 5 links led to nothing"
+echo "RESULT 6 tools of root's left the engine its files, 8 links led to nothing"

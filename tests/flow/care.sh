@@ -120,20 +120,18 @@ was=$(wc -c < "$data/data.mdb")
 [ "$(wc -c < "$data/data.mdb")" -le "$was" ] || die "compaction made it larger"
 "$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify after compaction"; }
 
-# ---- told to stop in the middle: a pipe that nobody reads from is a disk that takes no more ----
+# ---- told to stop in the middle, while what was written is flushed ----
 stopped() { # what it has begun, command...
     begun=$1; shift
-    mkfifo "$begun"
-    "$@" > "$dir/said" 2>&1 &
+    env LD_PRELOAD="${shim%/*}/shim_halt.so" FB_SHIM_CALL=fsync FB_SHIM_AT=1 FB_SHIM_FILE="$dir/stands" \
+        ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "$@" > "$dir/said" 2>&1 &
     pid=$!
     i=0
-    # SIGTERM is caught, and not by the shell that it was begun from
-    until grep -q fairbank "/proc/$pid/comm" && grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"; do
-        i=$((i + 1)); [ $i -lt 100 ] || die "$2 does not catch what tells it to stop"
-        sleep 0.1
-    done
+    until [ -e "$dir/stands" ]; do i=$((i + 1)); [ $i -lt 600 ] || die "$2 flushes nothing"; sleep 0.05; done
+    [ -e "$begun" ] || die "$2 flushes before it has begun $begun"
     kill -TERM $pid
     rc=0; wait $pid || rc=$?; pid=
+    rm -f "$dir/stands"
     [ ! -e "$begun" ] || die "$2 has left $begun"
     expect "$2, told to stop" 1 $rc
     grep -q stopped "$dir/said" || { cat "$dir/said"; die "$2 does not say that it was stopped"; }
