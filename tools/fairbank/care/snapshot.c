@@ -175,13 +175,14 @@ enum fb_err snapshot_write(const struct snapshot *s, const char *folder)
 static bool get_u64(const json_t *j, const char *key, uint64_t *out)
 {
     const char *text = json_string_value(json_object_get(j, key));
+    const char *first = text;
     *out = 0;
     for (; text != NULL && *text >= '0' && *text <= '9'; text++) {
         if (*out > (UINT64_MAX - 9) / 10)
             return false;
         *out = *out * 10 + (uint64_t)(*text - '0');
     }
-    return text != NULL && *text == '\0';
+    return text != first && *text == '\0';
 }
 
 static bool get_text(const json_t *j, const char *key, char *out, size_t size)
@@ -201,6 +202,30 @@ static bool take(struct snapshot *s, const json_t *j)
            fb_instant_parse(&s->at_ms, fb_span_of(at)) == FB_OK;
 }
 
+/* NULL: it is more than anything we write. A folder that came from elsewhere may hold anything under our names: a pipe would never end. */
+static json_t *read_small(int fd)
+{
+    enum { MOST = 64 << 10 };
+    static char text[MOST + 1];
+    struct stat st;
+    size_t n = 0;
+    ssize_t got = 1;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return NULL;
+    while (n < sizeof(text) && (got = read(fd, text + n, sizeof(text) - n)) > 0)
+        n += (size_t)got;
+    return got == 0 ? json_loadb(text, n, JSON_REJECT_DUPLICATES, NULL) : NULL;
+}
+
+static json_t *get_json(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    json_t *j = fd >= 0 ? read_small(fd) : NULL;
+    if (fd >= 0)
+        close(fd);
+    return j;
+}
+
 enum fb_err snapshot_read(struct snapshot *s, const char *folder)
 {
     char path[SNAPSHOT_PATH];
@@ -209,7 +234,7 @@ enum fb_err snapshot_read(struct snapshot *s, const char *folder)
         return FB_LIMIT;
     if (access(path, F_OK) != 0)
         return FB_NOT_FOUND;
-    json_t *j = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    json_t *j = get_json(path);
     json_int_t format = json_integer_value(json_object_get(j, "fairbank_backup"));
     enum fb_err e = format == SNAPSHOT_FORMAT ? (take(s, j) ? FB_OK : FB_DAMAGED) : format > SNAPSHOT_FORMAT ? FB_NEWER : FB_DAMAGED;
     json_decref(j);
@@ -237,7 +262,7 @@ enum fb_err snapshot_noted(const char *data, int64_t *at_ms, uint64_t *journal)
         return FB_LIMIT;
     if (access(path, R_OK) != 0)
         return errno == ENOENT || errno == ENOTDIR ? FB_NOT_FOUND : FB_IO;
-    json_t *j = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    json_t *j = get_json(path);
     bool ok = get_text(j, "made_at", at, sizeof(at)) && fb_instant_parse(at_ms, fb_span_of(at)) == FB_OK && get_u64(j, "journal", journal);
     json_decref(j);
     return ok ? FB_OK : FB_DAMAGED;
