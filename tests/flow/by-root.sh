@@ -27,6 +27,10 @@ for c in "verify" "status --offline" "doctor" "backup --to $dir/b" "checkpoint l
     start; stop
 done
 expect "whose root's backup is" 0 "$(stat -c %u "$dir/b/data.mdb")"
+# What another user's backup has left is not gone on in.
+mkdir -m 777 "$dir/b2.part"; chown 65534:65534 "$dir/b2.part"; rc=0
+"$tool" backup --data "$data" --to "$dir/b2" > "$dir/said" 2>&1 || rc=$?
+[ $rc -eq 1 ] && grep -q "is another user's" "$dir/said" || { cat "$dir/said"; die "a backup into what another user left"; }
 # In a folder of root's that others write to, whose data.mdb it is.
 chown 0:65534 "$data"; chmod 770 "$data"; rm -f "$data/lock.mdb" "$data/open.lock"
 "$tool" verify --data "$data" > "$dir/said" 2>&1 || { cat "$dir/said"; die "verify in root's folder"; }
