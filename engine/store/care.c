@@ -133,8 +133,14 @@ enum fb_err fb_store_readers(struct fb_store *store, struct fb_store_reader *out
 enum fb_err fb_store_readers_in(const char *folder, struct fb_store_reader *out, unsigned most, unsigned *n)
 {
     struct lmdb_store s = {.base = {.ops = &fb_lmdb__ops, .read_only = true}, .lock_fd = -1, .open_fd = -1};
+    struct fb_store_owner was;
+    const char *why = NULL;
     *n = 0;
-    enum fb_err err = fb_lmdb__env_open(&s, folder, FB_MAP_BYTES_LEAST, MDB_RDONLY);
+    enum fb_err err = fb_store_become_owner(&was, folder, &why);
+    if (err != FB_OK)
+        return err;
+    err = fb_lmdb__env_open(&s, folder, FB_MAP_BYTES_LEAST, MDB_RDONLY);
+    fb_store_return_root(&was);
     if (err == FB_OK)
         err = fb_store_readers(&s.base, out, most, n);
     fb_lmdb__env_close(&s);

@@ -3,6 +3,21 @@
 /* Care of a store on disk: looking at every row, copying it while it is written, who reads it, making it small again.
  * A store in memory has no file: FB_REFUSED. */
 #include "engine/store/store.h"
+#include <sys/types.h>
+
+/* ---- root in the folder of another ---- */
+
+/* Who the process was. */
+struct fb_store_owner {
+    bool became;
+    gid_t gid, *groups;
+    int n_groups;
+};
+/* When this is root and the folder another's, the process is that one until fb_store_return_root: nothing is opened or made there that
+ * the owner could not, and what is made the owner can use. Every opening of a store does this by itself; whoever else makes a file in
+ * its folder asks for it. FB_IO, with a sentence: it could not be done; then nothing is to be returned. */
+FB_MUST_CHECK enum fb_err fb_store_become_owner(struct fb_store_owner *was, const char *folder, const char **why);
+void fb_store_return_root(struct fb_store_owner *was);
 
 /* ---- looking at every row ---- */
 

@@ -43,35 +43,29 @@ static uint64_t file_bytes(const char *path)
 
 /* ---- whose the files are ---- */
 
-/* Whoever compacts may be another than who runs the engine, and has an umask of his own: the engine must be let in afterwards. */
+/* Whoever compacts may have another group than who runs the engine, and an umask of his own: the engine must be let in afterwards. Never
+ * wider than a store is made, however wide data.mdb became. A group of root's is left out: root needs none. */
 static bool give_owner(const struct compacting *c, int fd)
 {
     struct stat st;
     bool same = fstat(fd, &st) == 0 && st.st_uid == c->old.st_uid && st.st_gid == c->old.st_gid;
-    return (same || fchown(fd, c->old.st_uid, c->old.st_gid) == 0) && fchmod(fd, c->old.st_mode & 0777) == 0;
+    mode_t mode = c->old.st_mode & FB_LMDB_FILE_MODE;
+    if (same || fchown(fd, c->old.st_uid, c->old.st_gid) == 0)
+        return fchmod(fd, mode) == 0;
+    return st.st_uid == c->old.st_uid && c->old.st_gid == 0 && fchmod(fd, mode & S_IRWXU) == 0;
 }
 
+/* What has the name is of a compaction that was cut short, or a link to somewhere. */
 static enum fb_err make_owned(struct compacting *c, const char *path, int *fd)
 {
-    *fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, FB_LMDB_FILE_MODE);
+    (void)unlink(path);
+    *fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FB_LMDB_FILE_MODE);
     if (*fd < 0)
         return say(c, errno == ENOSPC ? FB_FULL : FB_IO, "data.mdb.compact cannot be made in the folder");
     if (give_owner(c, *fd))
         return FB_OK;
     close(*fd);
     return say(c, FB_IO, "data.mdb.compact cannot be given the owner of data.mdb: compact as that user; nothing was changed");
-}
-
-/* What opening the store has made, because it was not there. By name: to close a file of LMDB's locks would let them go. */
-static void give_back_locks(const struct compacting *c, const char *folder)
-{
-    static const char *const names[] = {"lock.mdb", "writer.lock", "open.lock"};
-    char path[FB_LMDB_PATH];
-    struct stat st;
-    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (fb_lmdb__path(path, folder, names[i]) && stat(path, &st) == 0 && st.st_uid == geteuid() && st.st_uid != c->old.st_uid &&
-            chown(path, c->old.st_uid, c->old.st_gid) == 0)
-            (void)chmod(path, c->old.st_mode & 0777);
 }
 
 /* ---- the new file ---- */
@@ -224,7 +218,6 @@ static enum fb_err compact(struct compacting *c, const char *folder)
         return say(c, FB_BUSY, "somebody reads the store: end what reads this folder, then compact again");
     if (stat(c->data, &c->old) != 0)
         return say(c, FB_IO, "data.mdb cannot be looked at");
-    give_back_locks(c, folder);
     c->out->before = (uint64_t)c->old.st_size;
     enum fb_err err = write_fresh(c);
     if (err == FB_OK)
@@ -255,11 +248,16 @@ enum fb_err fb_store_compact_told(const char *folder, void (*progress)(void *ctx
     *why = "";
     if (!paths(&c, folder))
         return say(&c, FB_LIMIT, "the folder's name is too long");
-    enum fb_err err = fb_store_open(&c.store, folder, &(struct fb_store_options){.map_bytes = FB_MAP_BYTES_LEAST}, why);
+    struct fb_store_owner was; /* from the first file that is opened to the last name that is given */
+    enum fb_err err = fb_store_become_owner(&was, folder, why);
     if (err != FB_OK)
         return err;
-    c.s = (struct lmdb_store *)c.store;
-    err = compact(&c, folder);
-    fb_store_close(&c.store);
+    err = fb_store_open(&c.store, folder, &(struct fb_store_options){.map_bytes = FB_MAP_BYTES_LEAST}, why);
+    if (err == FB_OK) {
+        c.s = (struct lmdb_store *)c.store;
+        err = compact(&c, folder);
+        fb_store_close(&c.store);
+    }
+    fb_store_return_root(&was);
     return err;
 }

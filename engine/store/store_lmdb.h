@@ -42,6 +42,9 @@ void fb_lmdb__read_end(struct lmdb_store *s, MDB_txn *txn);
 int fb_lmdb__places_take(struct lmdb_store *s);
 void fb_lmdb__places_give_back(struct lmdb_store *s);
 
+/* store_lmdb_short.c. The file lacks n pages from that one on: is nothing of the store in them? */
+bool fb_lmdb__missing_are_free(struct lmdb_store *s, uint64_t from, uint64_t n);
+
 /* store_lmdb_open.c. An environment over one file (flags with MDB_NOSUBDIR) or folder; and the tables of it. */
 FB_MUST_CHECK enum fb_err fb_lmdb__env_open(struct lmdb_store *s, const char *path, uint64_t map_bytes, unsigned flags);
 void fb_lmdb__env_close(struct lmdb_store *s);

@@ -19,7 +19,6 @@
 #define MAP_BYTES_DEFAULT ((uint64_t)64 << 30) /* virtual: the file grows as it is used */
 #define MAP_BYTES_NEW     ((uint64_t)4 << 20)
 _Static_assert(FB_TABLE_META == 0, "META can be opened alone");
-#define MISSING_PAGES_MAX ((uint64_t)1 << 20) /* more is a cut file, whatever its list says */
 #define FILE_MODE         FB_LMDB_FILE_MODE
 #define FOLDER_MODE       0770
 enum { PATH_BYTES = FB_LMDB_PATH };
@@ -238,49 +237,6 @@ static enum fb_err file_ready(struct lmdb_store *s, const struct paths *p, const
     return err;
 }
 
-/* ---- a file that is shorter than its index ---- */
-static unsigned mark_missing(unsigned char *missing, uint64_t from, uint64_t n, const MDB_val *list)
-{
-    uint64_t count, page;
-    unsigned found = 0;
-    if (list->mv_size < sizeof count)
-        return 0;
-    memcpy(&count, list->mv_data, sizeof count);
-    if (count > list->mv_size / sizeof count - 1)
-        return 0;
-    for (uint64_t i = 1; i <= count; i++) {
-        memcpy(&page, (const char *)list->mv_data + i * sizeof page, sizeof page);
-        if (page < from || page - from >= n || missing[page - from] == 0)
-            continue;
-        missing[page - from] = 0;
-        found++;
-    }
-    return found;
-}
-
-/* Every page that the file is too short for must be on LMDB's list of free pages (its table 0). */
-static bool missing_are_free(struct lmdb_store *s, uint64_t from, uint64_t n)
-{
-    MDB_txn *txn;
-    MDB_cursor *c;
-    MDB_val k = {0, NULL}, v = {0, NULL};
-    uint64_t found = 0;
-    unsigned char *missing = n > MISSING_PAGES_MAX ? NULL : malloc((size_t)n);
-    if (missing == NULL)
-        return false;
-    memset(missing, 1, (size_t)n);
-    if (mdb_txn_begin(s->env, NULL, MDB_RDONLY, &txn) == 0) {
-        if (mdb_cursor_open(txn, 0, &c) == 0) {
-            while (found < n && mdb_cursor_get(c, &k, &v, MDB_NEXT) == 0)
-                found += mark_missing(missing, from, n, &v);
-            mdb_cursor_close(c);
-        }
-        mdb_txn_abort(txn);
-    }
-    free(missing);
-    return found == n;
-}
-
 /* ---- opening ---- */
 static enum fb_err meta_ready(struct lmdb_store *s, const char **why)
 {
@@ -313,7 +269,7 @@ static enum fb_err contents_ready(struct lmdb_store *s, const struct fb_lmdb_fil
     int rc = mdb_reader_check(s->env, &dead); /* readers that died would keep old pages for ever */
     if (rc != 0)
         return fb_lmdb__err(rc);
-    if (held < file->pages && !missing_are_free(s, held, file->pages - held))
+    if (held < file->pages && !fb_lmdb__missing_are_free(s, held, file->pages - held))
         return FB_DAMAGED;
     enum fb_err err = meta_ready(s, why);
     if (err == FB_OK)
@@ -347,7 +303,7 @@ static enum fb_err file_open(struct lmdb_store *s, const struct paths *p, uint64
  * exchanged. */
 static enum fb_err open_lock(struct lmdb_store *s, const struct paths *p, const char **why)
 {
-    s->open_fd = open(p->open, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
+    s->open_fd = open(p->open, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
     if (s->open_fd < 0)
         return s->base.read_only && (errno == EROFS || errno == EACCES) ? FB_OK : errno == ENOSPC ? FB_FULL : FB_IO;
     if (flock(s->open_fd, LOCK_SH | LOCK_NB) == 0)
@@ -356,8 +312,8 @@ static enum fb_err open_lock(struct lmdb_store *s, const struct paths *p, const 
     return errno == EWOULDBLOCK ? FB_BUSY : FB_IO;
 }
 
-static enum fb_err open_into(struct lmdb_store *s, const char *folder, const struct fb_store_options *options,
-                             const char **why)
+static enum fb_err open_as_we_are(struct lmdb_store *s, const char *folder, const struct fb_store_options *options,
+                                  const char **why)
 {
     struct paths p;
     struct fb_lmdb_file file;
@@ -369,6 +325,20 @@ static enum fb_err open_into(struct lmdb_store *s, const char *folder, const str
     if (err != FB_OK)
         return err;
     return file_open(s, &p, options->map_bytes > 0 ? options->map_bytes : MAP_BYTES_DEFAULT, &file, why);
+}
+
+static enum fb_err open_into(struct lmdb_store *s, const char *folder, const struct fb_store_options *options,
+                             const char **why)
+{
+    struct fb_store_owner was;
+    enum fb_err err = fb_store_become_owner(&was, folder, why);
+    if (err != FB_OK)
+        return err;
+    err = open_as_we_are(s, folder, options, why);
+    if (err == FB_IO && getuid() == 0 && geteuid() != 0 && (*why)[0] == '\0') /* compaction became the owner before this */
+        *why = "the folder's owner, as whom root opens it, could not open or read the store's files: give them back (chown) to whoever runs the engine";
+    fb_store_return_root(&was);
+    return err;
 }
 
 enum fb_err fb_store__lmdb_open(struct fb_store **out, const char *folder,

@@ -110,6 +110,33 @@ done
 "$BIN/fairbank" archive --data "$data" --upto 10 --to "$dir/a\"b.fba" --json > "$dir/said"
 expect "a file's name in JSON" "$dir/a\"b.fba" "$(jq -r .file "$dir/said")"
 
+# ---- two archives to one name, and a file that came while one was made ----
+slowly() { # command...: stands at its first flush until $dir/stands is taken away
+    env LD_PRELOAD="${shim%/*}/shim_halt.so" FB_SHIM_CALL=fsync FB_SHIM_AT=1 FB_SHIM_FILE="$dir/stands" \
+        ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "$@" > "$dir/slow" 2>&1 &
+    pid=$!
+    i=0
+    until [ -e "$dir/stands" ]; do i=$((i + 1)); [ $i -lt 600 ] || die "$2 flushes nothing"; sleep 0.05; done
+}
+archive() { "$BIN/fairbank" archive --data "$data" "$@"; }
+head -c 99999 /dev/zero > "$dir/two.fba.part" # of one that was cut short
+slowly "$BIN/fairbank" archive --data "$data" --upto "$half" --to "$dir/two.fba"
+rc=0; archive --upto "$last" --to "$dir/two.fba" > "$dir/said" 2>&1 || rc=$?
+expect "a second archive to one name" 1 $rc
+grep -q 'another archive to this name is being made' "$dir/said" || { cat "$dir/said"; die "a second archive is refused without a word"; }
+rm "$dir/stands"; rc=0; wait $pid || rc=$?; pid=
+expect "the first of two archives" 0 $rc
+"$BIN/fairbank" archive verify "$dir/two.fba" --data "$data" > "$dir/said" || { cat "$dir/said"; die "an archive was spoilt by a second one"; }
+cmp "$dir/two.fba" "$dir/1.fba" && [ ! -e "$dir/two.fba.part" ] || die "the first of two archives is not what it would be alone"
+slowly "$BIN/fairbank" archive --data "$data" --upto "$half" --to "$dir/came.fba"
+echo precious > "$dir/came.fba"
+rm "$dir/stands"; rc=0; wait $pid || rc=$?; pid=
+expect "an archive whose name a file has by then" "1 precious" "$rc $(cat "$dir/came.fba")"
+grep -q 'came meanwhile' "$dir/slow" && [ ! -e "$dir/came.fba.part" ] || { cat "$dir/slow"; die "what came meanwhile is not told of, or something is left"; }
+ln -s "$dir/1.fba" "$dir/led.fba.part"; cp "$dir/1.fba" "$dir/1.kept"
+archive --upto 10 --to "$dir/led.fba" > /dev/null 2>&1 && die "an archive was written through a link"
+cmp "$dir/1.fba" "$dir/1.kept" || die "an archive was written over what a link leads to"
+
 # ---- compaction ----
 start
 rc=0; "$BIN/fairbank" compact --data "$data" 2> "$dir/said" || rc=$?
@@ -120,23 +147,17 @@ was=$(wc -c < "$data/data.mdb")
 [ "$(wc -c < "$data/data.mdb")" -le "$was" ] || die "compaction made it larger"
 "$BIN/fairbank" verify --data "$data" > "$dir/v" || { cat "$dir/v"; die "verify after compaction"; }
 
-# ---- told to stop in the middle: a pipe that nobody reads from is a disk that takes no more ----
+# ---- told to stop in the middle, while what was written is flushed ----
 stopped() { # what it has begun, command...
     begun=$1; shift
-    mkfifo "$begun"
-    "$@" > "$dir/said" 2>&1 &
-    pid=$!
-    i=0
-    # SIGTERM is caught, and not by the shell that it was begun from
-    until grep -q fairbank "/proc/$pid/comm" && grep -q '^SigCgt:.*[4-7c-f]...$' "/proc/$pid/status"; do
-        i=$((i + 1)); [ $i -lt 100 ] || die "$2 does not catch what tells it to stop"
-        sleep 0.1
-    done
+    slowly "$@"
+    [ -e "$begun" ] || die "$2 flushes before it has begun $begun"
     kill -TERM $pid
     rc=0; wait $pid || rc=$?; pid=
+    rm -f "$dir/stands"
     [ ! -e "$begun" ] || die "$2 has left $begun"
     expect "$2, told to stop" 1 $rc
-    grep -q stopped "$dir/said" || { cat "$dir/said"; die "$2 does not say that it was stopped"; }
+    grep -q stopped "$dir/slow" || { cat "$dir/slow"; die "$2 does not say that it was stopped"; }
 }
 stopped "$dir/3.fba.part" "$BIN/fairbank" archive --data "$data" --upto "$half" --to "$dir/3.fba"
 [ ! -e "$dir/3.fba" ] || die "an archive that was stopped is there"

@@ -55,6 +55,23 @@ mkdir "$dir/left"; mkdir "$dir/left/restoring"; : > "$dir/left/data.mdb.restorin
 "$tool" restore --from "$dir/b" --data "$dir/left" > /dev/null || die "leftovers stand in a restore's way"
 expect "what a restore leaves in its folder" "data.mdb writer.lock" "$(ls "$dir/left" | tr '\n' ' ' | sed 's/ $//')"
 
+# ---- a manifest that is none ----
+manifest_refused() { # what it is
+    rc=0; timeout 20 "$tool" restore --from "$dir/odd" --data "$dir/of-odd" > "$dir/said" 2>&1 || rc=$?
+    expect "a restore whose manifest is $1" 1 $rc
+    grep -q 'its manifest.json cannot be read' "$dir/said" || { cat "$dir/said"; die "a manifest that is $1 is not told of"; }
+    [ ! -e "$dir/of-odd" ] || die "a manifest that is $1 left a folder"
+    rm -f "$dir/odd/manifest.json"
+}
+cp -r "$dir/b" "$dir/odd"; rm "$dir/odd/manifest.json"
+mkfifo "$dir/odd/manifest.json"; manifest_refused "a pipe"
+{ cat "$dir/b/manifest.json"; head -c 70000 /dev/zero | tr '\0' ' '; } > "$dir/odd/manifest.json"; manifest_refused "too long"
+for figure in epoch journal events bytes; do
+    jq --arg f $figure '.[$f] = ""' "$dir/b/manifest.json" > "$dir/odd/manifest.json"; manifest_refused "without a figure of $figure"
+done
+{ cat "$dir/b/manifest.json"; head -c 60000 /dev/zero | tr '\0' ' '; } > "$dir/odd/manifest.json"
+"$tool" restore --from "$dir/odd" --data "$dir/of-odd" > "$dir/said" 2>&1 || { cat "$dir/said"; die "a manifest of 60 kB"; }
+
 # ---- beside an engine ----
 data=$dir/new engine=ipc://$dir/new/door.sock
 mkdir "$data"; cp "$lost/worker.key" "$dir/worker.key"

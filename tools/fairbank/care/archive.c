@@ -111,21 +111,30 @@ static uint64_t bytes_of(const char *path)
     return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
+static const char *why_not(enum fb_err e)
+{
+    return e == FB_IO        ? "cannot be written: is the folder there, with room in it?"
+           : e == FB_BUSY    ? "another archive to this name is being made, or has just ended: name another file, or let it end (if none is, remove FILE.part)"
+           : e == FB_REFUSED ? "came meanwhile: an archive is never written over"
+                             : fb_err_text(e);
+}
+
 static int write_archive(const struct options *o, struct fb_store *s, const struct archive_head *h)
 {
     struct archive *a = NULL;
-    char digest[65] = "";
-    char part[SNAPSHOT_PATH];
-    if (snprintf(part, sizeof(part), "%s.part", o->to) >= SNAPSHOT_PATH || !stop_removes(o->command, part, NULL))
+    char digest[65] = "", part[SNAPSHOT_PATH];
+    if (snprintf(part, sizeof(part), "%s.part", o->to) >= SNAPSHOT_PATH)
         return fail(o, o->to, "is too long a path");
     enum fb_err e = archive_make(&a, o->to, h);
+    if (e == FB_OK && !stop_removes(o->command, part, NULL)) /* not before: until then it may be another's */
+        e = FB_LIMIT;
     if (e == FB_OK)
         e = write_entries(a, s, h);
     if (e == FB_OK)
         e = archive_finish(a, digest);
     archive_close(&a);
     if (e != FB_OK)
-        return fail(o, o->to, e == FB_IO ? "cannot be written: is the folder there, with room in it?" : fb_err_text(e));
+        return fail(o, o->to, why_not(e));
     if (o->json)
         json_print(json_pack("{s:o, s:I, s:I, s:I, s:s}", "file", json_path(o->to), "first", (json_int_t)h->first, "last", (json_int_t)h->last,
                              "bytes", (json_int_t)bytes_of(o->to), "digest", digest),

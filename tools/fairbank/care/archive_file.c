@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* renameat2 */
 #include "tools/fairbank/care/archive_file.h"
 #include "engine/base/bytes.h"
 #include "engine/base/limits.h"
@@ -8,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -25,8 +28,9 @@ struct unpacking {
 };
 struct archive {
     gzFile z; /* that is written */
+    int part_fd; /* the same file, with our lock on it until it has its name; -1: not ours */
     struct unpacking in;
-    bool writes, finished;
+    bool finished;
     char digest[2 * DIGEST_BYTES + 1];
     char path[SNAPSHOT_PATH], part[SNAPSHOT_PATH];
     crypto_generichash_state hash;
@@ -41,6 +45,7 @@ static struct archive *begin(const char *path)
     if (a == NULL)
         return NULL;
     snprintf(a->path, sizeof(a->path), "%s", path);
+    a->part_fd = -1;
     if (sodium_init() < 0 || crypto_generichash_init(&a->hash, NULL, 0, DIGEST_BYTES) != 0) {
         free(a);
         return NULL;
@@ -60,8 +65,10 @@ void archive_close(struct archive **archive)
         (void)inflateEnd(&a->in.z);
     if (a->in.file != NULL)
         (void)fclose(a->in.file);
-    if (a->writes && !a->finished)
+    if (a->part_fd >= 0 && !a->finished)
         (void)unlink(a->part);
+    if (a->part_fd >= 0)
+        close(a->part_fd);
     free(a);
 }
 
@@ -73,6 +80,41 @@ static enum fb_err put(struct archive *a, const void *p, size_t n)
     return gzwrite(a->z, p, (unsigned)n) == (int)n ? FB_OK : FB_IO;
 }
 
+/* A plain file of one name, and still under it: whoever had the lock before us may have given it its own name since. */
+static bool is_ours(int fd, const char *part)
+{
+    struct stat ours, named;
+    return fstat(fd, &ours) == 0 && lstat(part, &named) == 0 && S_ISREG(ours.st_mode) && ours.st_nlink == 1 && ours.st_dev == named.st_dev &&
+           ours.st_ino == named.st_ino;
+}
+
+/* A disk that knows no locks is written to without, as by backup. What is in the file is of an archive that was cut short. */
+static enum fb_err take_part(struct archive *a)
+{
+    int fd = open(a->part, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return FB_IO;
+    enum fb_err e = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK ? FB_BUSY : !is_ours(fd, a->part) ? FB_BUSY : FB_OK;
+    if (e == FB_OK && ftruncate(fd, 0) != 0)
+        e = FB_IO;
+    if (e == FB_OK)
+        a->part_fd = fd;
+    else
+        close(fd);
+    return e;
+}
+
+/* zlib closes what it writes to, and with the last descriptor the lock would go. */
+static gzFile packs_into(int fd)
+{
+    const char mode[] = {'w', 'b', '0' + LEVEL_BEST, '\0'};
+    int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    gzFile z = own >= 0 ? gzdopen(own, mode) : NULL;
+    if (z == NULL && own >= 0)
+        close(own);
+    return z;
+}
+
 enum fb_err archive_make(struct archive **out, const char *path, const struct archive_head *head)
 {
     unsigned char bytes[HEAD_BYTES];
@@ -80,21 +122,18 @@ enum fb_err archive_make(struct archive **out, const char *path, const struct ar
     struct archive *a = *out = begin(path);
     if (a == NULL)
         return FB_FULL;
-    a->writes = true;
     if (snprintf(a->part, sizeof(a->part), "%s.part", path) >= SNAPSHOT_PATH)
         return FB_LIMIT;
-    int fd = open(a->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    char mode[] = {'w', 'b', '0' + LEVEL_BEST, '\0'};
-    a->z = fd >= 0 ? gzdopen(fd, mode) : NULL;
-    if (a->z == NULL && fd >= 0)
-        close(fd);
-    if (a->z == NULL)
-        return FB_IO;
+    enum fb_err e = take_part(a);
+    if (e == FB_OK && (a->z = packs_into(a->part_fd)) == NULL)
+        e = FB_IO;
+    if (e != FB_OK)
+        return e;
     fb_writer_init(&w, bytes, sizeof(bytes));
     fb_put_u64(&w, head->epoch);
     fb_put_u64(&w, head->first);
     fb_put_u64(&w, head->last);
-    enum fb_err e = put(a, MAGIC, MAGIC_BYTES);
+    e = put(a, MAGIC, MAGIC_BYTES);
     return e == FB_OK ? put(a, bytes, sizeof(bytes)) : e;
 }
 
@@ -112,13 +151,16 @@ enum fb_err archive_put(struct archive *a, const struct archive_entry *entry)
     return e == FB_OK ? put(a, entry->decisions.b, FB_NODE_BYTES) : e;
 }
 
-static enum fb_err durable(const char *path)
+/* Never over a file that is there. Some network disks cannot rename so: there it has both names for a moment. */
+static enum fb_err give_name(struct archive *a)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    enum fb_err e = fd >= 0 && fsync(fd) == 0 ? FB_OK : FB_IO;
-    if (fd >= 0)
-        close(fd);
-    return e;
+    if (renameat2(AT_FDCWD, a->part, AT_FDCWD, a->path, RENAME_NOREPLACE) == 0)
+        return FB_OK;
+    if (errno != EEXIST && link(a->part, a->path) == 0) {
+        (void)unlink(a->part);
+        return FB_OK;
+    }
+    return errno == EEXIST ? FB_REFUSED : FB_IO;
 }
 
 enum fb_err archive_finish(struct archive *a, char digest[65])
@@ -137,10 +179,10 @@ enum fb_err archive_finish(struct archive *a, char digest[65])
     if (gzclose(a->z) != Z_OK && e == FB_OK)
         e = FB_IO;
     a->z = NULL;
-    if (e == FB_OK)
-        e = durable(a->part);
-    if (e == FB_OK && rename(a->part, a->path) != 0)
+    if (e == FB_OK && fsync(a->part_fd) != 0)
         e = FB_IO;
+    if (e == FB_OK)
+        e = give_name(a);
     a->finished = e == FB_OK;
     parent_of(parent, a->path);
     return e == FB_OK ? folder_sync(parent) : e;

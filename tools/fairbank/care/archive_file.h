@@ -18,7 +18,8 @@ struct archive_entry {
     struct fb_span bytes; /* until the next */
     struct fb_node decisions;
 };
-/* Under its name with ".part"; archive_finish gives it its own, durable. */
+/* Under its name with ".part", with a lock on it (FB_BUSY: another archive to this name is being made, or has just ended); archive_finish
+ * gives it its own, durable, unless a file has it by now (FB_REFUSED). */
 FB_MUST_CHECK enum fb_err archive_make(struct archive **out, const char *path, const struct archive_head *head);
 FB_MUST_CHECK enum fb_err archive_put(struct archive *a, const struct archive_entry *e);
 FB_MUST_CHECK enum fb_err archive_finish(struct archive *a, char digest[65]);

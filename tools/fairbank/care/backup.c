@@ -60,13 +60,21 @@ static bool is_still_there(const struct backup *b, int folder)
            wrong(b, b->to, "another backup to this name has just ended: name another folder, or try again");
 }
 
+/* What it is proved by is opened as the folder's owner, who may not read what we write; and who could change it. */
+static bool is_own(const struct backup *b, int folder)
+{
+    struct stat st;
+    return (fstat(folder, &st) == 0 && st.st_uid == geteuid()) ||
+           wrong(b, b->part, "is another user's, of a backup that was cut short: remove it, or name another folder");
+}
+
 /* A disk that knows no locks (some network disks) is written to without: two backups to one name then spoil one another, which
  * prove() sees. */
 static bool lock_part(struct backup *b, int folder)
 {
     if (flock(folder, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return wrong(b, b->to, "another backup to this name is being made: name another folder, or let it end");
-    return is_still_there(b, folder) && is_new(b);
+    return is_own(b, folder) && is_still_there(b, folder) && is_new(b);
 }
 
 static bool make_part(struct backup *b)

@@ -1,6 +1,7 @@
 #include "tools/fairbank/care/snapshot.h"
 #include "adapters/lib/write_all.h"
 #include "engine/core/decide.h"
+#include "engine/store/care.h"
 #include "tools/fairbank/json.h"
 #include <dirent.h>
 #include <errno.h>
@@ -126,7 +127,8 @@ enum fb_err file_put(const char *folder, const char *name, const char *text)
     char path[SNAPSHOT_PATH], fresh[SNAPSHOT_PATH];
     if (!path_of(path, folder, name) || snprintf(fresh, sizeof(fresh), "%s.new", path) >= SNAPSHOT_PATH)
         return FB_LIMIT;
-    int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    (void)unlink(fresh); /* of one that was cut short, or a link to somewhere */
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return FB_IO;
     size_t n = strlen(text);
@@ -173,13 +175,14 @@ enum fb_err snapshot_write(const struct snapshot *s, const char *folder)
 static bool get_u64(const json_t *j, const char *key, uint64_t *out)
 {
     const char *text = json_string_value(json_object_get(j, key));
+    const char *first = text;
     *out = 0;
     for (; text != NULL && *text >= '0' && *text <= '9'; text++) {
         if (*out > (UINT64_MAX - 9) / 10)
             return false;
         *out = *out * 10 + (uint64_t)(*text - '0');
     }
-    return text != NULL && *text == '\0';
+    return text != first && *text == '\0';
 }
 
 static bool get_text(const json_t *j, const char *key, char *out, size_t size)
@@ -199,6 +202,30 @@ static bool take(struct snapshot *s, const json_t *j)
            fb_instant_parse(&s->at_ms, fb_span_of(at)) == FB_OK;
 }
 
+/* NULL: it is more than anything we write. A folder that came from elsewhere may hold anything under our names: a pipe would never end. */
+static json_t *read_small(int fd)
+{
+    enum { MOST = 64 << 10 };
+    static char text[MOST + 1];
+    struct stat st;
+    size_t n = 0;
+    ssize_t got = 1;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return NULL;
+    while (n < sizeof(text) && (got = read(fd, text + n, sizeof(text) - n)) > 0)
+        n += (size_t)got;
+    return got == 0 ? json_loadb(text, n, JSON_REJECT_DUPLICATES, NULL) : NULL;
+}
+
+static json_t *get_json(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    json_t *j = fd >= 0 ? read_small(fd) : NULL;
+    if (fd >= 0)
+        close(fd);
+    return j;
+}
+
 enum fb_err snapshot_read(struct snapshot *s, const char *folder)
 {
     char path[SNAPSHOT_PATH];
@@ -207,7 +234,7 @@ enum fb_err snapshot_read(struct snapshot *s, const char *folder)
         return FB_LIMIT;
     if (access(path, F_OK) != 0)
         return FB_NOT_FOUND;
-    json_t *j = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    json_t *j = get_json(path);
     json_int_t format = json_integer_value(json_object_get(j, "fairbank_backup"));
     enum fb_err e = format == SNAPSHOT_FORMAT ? (take(s, j) ? FB_OK : FB_DAMAGED) : format > SNAPSHOT_FORMAT ? FB_NEWER : FB_DAMAGED;
     json_decref(j);
@@ -217,8 +244,15 @@ enum fb_err snapshot_read(struct snapshot *s, const char *folder)
 enum fb_err snapshot_note(const char *data, const struct snapshot *s, const char *to)
 {
     char at[25];
+    const char *why = NULL;
+    struct fb_store_owner was;
     fb_instant_format(at, s->at_ms);
-    return put_json(json_pack("{s:s, s:o, s:o}", "made_at", at, "journal", number_text(s->journal), "to", json_path(to)), data, "last-backup");
+    enum fb_err e = fb_store_become_owner(&was, data, &why);
+    if (e != FB_OK)
+        return e;
+    e = put_json(json_pack("{s:s, s:o, s:o}", "made_at", at, "journal", number_text(s->journal), "to", json_path(to)), data, "last-backup");
+    fb_store_return_root(&was);
+    return e;
 }
 
 enum fb_err snapshot_noted(const char *data, int64_t *at_ms, uint64_t *journal)
@@ -228,7 +262,7 @@ enum fb_err snapshot_noted(const char *data, int64_t *at_ms, uint64_t *journal)
         return FB_LIMIT;
     if (access(path, R_OK) != 0)
         return errno == ENOENT || errno == ENOTDIR ? FB_NOT_FOUND : FB_IO;
-    json_t *j = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    json_t *j = get_json(path);
     bool ok = get_text(j, "made_at", at, sizeof(at)) && fb_instant_parse(at_ms, fb_span_of(at)) == FB_OK && get_u64(j, "journal", journal);
     json_decref(j);
     return ok ? FB_OK : FB_DAMAGED;
