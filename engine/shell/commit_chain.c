@@ -1,5 +1,6 @@
 #include "engine/shell/commit_chain_steps.h"
 #include "engine/base/check.h"
+#include "engine/shell/commit_items.h"
 #include "engine/shell/commit_receipt.h"
 #include "engine/shell/log.h"
 #include "engine/shell/witness.h"
@@ -238,5 +239,5 @@ enum fb_err fb_seals_take(struct fb_seals *s, struct fb_item *item)
 {
     fb_assert(take[item->kind] != NULL);
     item->err = FB_OK;
-    return take[item->kind](s, item);
+    return fb_items_settle(item, take[item->kind](s, item));
 }
