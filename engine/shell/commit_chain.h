@@ -4,7 +4,7 @@
  * when it grew, when somebody asks, and at a clean stop), makes proofs, and keeps countersignatures. deploy/PROOF.md. */
 #include "engine/shell/keys.h"
 #include "engine/shell/queue.h"
-#include "engine/turn/chain/checkpoint.h"
+#include "engine/turn/chain/checkpoint_index.h"
 struct fb_seals {
     struct fb_turn *turn;
     struct fb_store *store;
@@ -14,7 +14,12 @@ struct fb_seals {
     bool known;
     uint64_t number, size;
     int64_t made_ms;
+    struct fb_checkpoint_index index;
 };
+/* The rows of checkpoints that there are already: some microseconds each, before anybody waits. What cannot be read is told with the
+ * first question. */
+void fb_seals_open(struct fb_seals *s);
+void fb_seals_close(struct fb_seals *s);
 /* An item of CHECKPOINT, PROVE, COUNTERSIGN or RECEIPT. What was refused stands in item->err and item->why; what is returned is the
  * end of the engine. */
 FB_MUST_CHECK enum fb_err fb_seals_take(struct fb_seals *s, struct fb_item *item);

@@ -105,7 +105,7 @@ static enum fb_err under(struct fb_seals *s, struct fb_item *item, uint64_t jour
     enum fb_err e = fb_seals__know(s);
     if (e == FB_OK && item->query.checkpoint == 0 && (s->number == 0 || s->size < journal))
         e = fb_seals_make(s, s->now_ms, true);
-    return e == FB_OK ? fb_seals__settle(item, fb_checkpoint_note(s->store, item->query.checkpoint, note, &found), FB_SEALS__NONE) : e;
+    return e == FB_OK ? fb_seals__settle(item, fb_checkpoint_index_note(&s->index, s->store, item->query.checkpoint, note, &found), FB_SEALS__NONE) : e;
 }
 
 /* Who read the body of an entry that names a worker is written down before it is told, under the name that the worker has now. */
