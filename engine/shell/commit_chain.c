@@ -112,12 +112,18 @@ enum fb_err fb_seals__settle(struct fb_item *item, enum fb_err e, const char *wh
     return FB_OK;
 }
 
+bool fb_seals__may_make(const struct fb_seals *s, const struct fb_item *item)
+{
+    bool young = s->number != 0 && s->now_ms >= s->made_ms && s->now_ms - s->made_ms < FB_SEALS_REST_MS;
+    return item->peer.key == 0 || !young;
+}
+
 static enum fb_err take_checkpoint(struct fb_seals *s, struct fb_item *item)
 {
     struct fb_note *note = malloc(sizeof *note);
     uint64_t found;
-    enum fb_err e = note == NULL ? FB_FULL : FB_OK;
-    if (e == FB_OK && item->query.make)
+    enum fb_err e = note == NULL ? FB_FULL : fb_seals__know(s);
+    if (e == FB_OK && item->query.make && fb_seals__may_make(s, item))
         e = fb_seals_make(s, s->now_ms, true);
     if (e == FB_OK)
         e = fb_seals__settle(item, fb_checkpoint_index_note(&s->index, s->store, item->query.checkpoint, note, &found), FB_SEALS__NONE);
