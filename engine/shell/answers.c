@@ -1,5 +1,6 @@
 /* The second half of the door: what is said when the commit is durable. Answers of one connection share
  * frames. */
+#include "engine/base/hash.h"
 #include "engine/shell/clock.h"
 #include "engine/shell/door.h"
 #include "engine/shell/door_batches.h"
@@ -21,8 +22,8 @@ static void answer_hello(struct fb_door *d, struct fb_item *item)
     }
     size_t n = fb_encode_welcome(&w, d->frame, FB_MESSAGE_BYTES_MAX);
     bool gone = n == 0 || d->outlet.send(d->outlet.ctx, &item->peer, d->frame, n) == FB_NOT_FOUND;
-    fb_log(FB_LOG_INFO, "hello from %s (%.*s)%s", session->known->name, (int)item->hello.adapter.n,
-           item->hello.adapter.p, item->err != FB_OK ? ": not taken" : "");
+    uint64_t whose = fb_hash64(session->known->name, strlen(session->known->name));
+    fb_pace_log(&d->hellos, whose, FB_LOG_INFO, "hello from %s (%.*s)%s", session->known->name, (int)item->hello.adapter.n, item->hello.adapter.p, item->err != FB_OK ? ": not taken" : "");
     if (gone || item->err != FB_OK)
         fb_session_gone(d->sessions, session);
     fb_session_greeted(d->sessions, session);
@@ -84,6 +85,8 @@ static void answer_withdraw(struct fb_door *d, struct fb_item *item)
 
 static void forget_ack(struct fb_door *d, struct fb_item *item)
 {
+    if (d->acks != NULL)
+        fb_under_way_back(d->acks, &item->peer);
     fb_queue_free(d->queue, item);
 }
 

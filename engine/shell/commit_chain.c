@@ -1,5 +1,6 @@
 #include "engine/shell/commit_chain_steps.h"
 #include "engine/base/check.h"
+#include "engine/shell/commit_items.h"
 #include "engine/shell/commit_receipt.h"
 #include "engine/shell/log.h"
 #include "engine/shell/witness.h"
@@ -8,6 +9,17 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+
+void fb_seals_open(struct fb_seals *s)
+{
+    enum fb_err e = fb_checkpoint_index_read(&s->index, s->store);
+    (void)e; /* is there again with the first question */
+}
+
+void fb_seals_close(struct fb_seals *s)
+{
+    fb_checkpoint_index_free(&s->index);
+}
 
 /* ---- making ---- */
 
@@ -100,15 +112,21 @@ enum fb_err fb_seals__settle(struct fb_item *item, enum fb_err e, const char *wh
     return FB_OK;
 }
 
+bool fb_seals__may_make(const struct fb_seals *s, const struct fb_item *item)
+{
+    bool young = s->number != 0 && s->now_ms >= s->made_ms && s->now_ms - s->made_ms < FB_SEALS_REST_MS;
+    return item->peer.key == 0 || !young;
+}
+
 static enum fb_err take_checkpoint(struct fb_seals *s, struct fb_item *item)
 {
     struct fb_note *note = malloc(sizeof *note);
     uint64_t found;
-    enum fb_err e = note == NULL ? FB_FULL : FB_OK;
-    if (e == FB_OK && item->query.make)
+    enum fb_err e = note == NULL ? FB_FULL : fb_seals__know(s);
+    if (e == FB_OK && item->query.make && fb_seals__may_make(s, item))
         e = fb_seals_make(s, s->now_ms, true);
     if (e == FB_OK)
-        e = fb_seals__settle(item, fb_checkpoint_note(s->store, item->query.checkpoint, note, &found), FB_SEALS__NONE);
+        e = fb_seals__settle(item, fb_checkpoint_index_note(&s->index, s->store, item->query.checkpoint, note, &found), FB_SEALS__NONE);
     if (e == FB_OK && item->err == FB_OK)
         fb_note_format(&item->why, note);
     free(note);
@@ -130,25 +148,6 @@ bool fb_seals__read_note(struct fb_item *item, struct fb_note *out)
 }
 
 /* ---- countersignatures ---- */
-
-static bool same_checkpoint(const struct fb_checkpoint *a, const struct fb_checkpoint *b)
-{
-    return a->epoch == b->epoch && a->size == b->size && fb_node_same(&a->root, &b->root) && a->last_ms == b->last_ms &&
-           a->made_ms == b->made_ms && memcmp(a->key, b->key, sizeof a->key) == 0 &&
-           memcmp(a->signature, b->signature, sizeof a->signature) == 0;
-}
-
-static enum fb_err find_checkpoint(struct fb_seals *s, const struct fb_checkpoint *c, uint64_t *number)
-{
-    struct fb_checkpoint_row row = {.number = 0};
-    enum fb_err e;
-    while ((e = fb_checkpoint_next(s->store, row.number, &row)) == FB_OK)
-        if (row.of == 0 && same_checkpoint(&row.checkpoint, c)) {
-            *number = row.number;
-            return FB_OK;
-        }
-    return e;
-}
 
 /* Who signed once has signed: another signature of the same key in the same name says nothing more. */
 static bool is_held(const struct fb_note *held, const struct fb_witness *w)
@@ -193,7 +192,7 @@ static void tell_kept(struct fb_item *item, unsigned kept, uint64_t number, bool
 static enum fb_err keep(struct fb_seals *s, struct fb_item *item, const struct fb_note *note, struct fb_note *held, uint64_t number)
 {
     uint64_t found;
-    enum fb_err e = fb_checkpoint_note(s->store, number, held, &found);
+    enum fb_err e = fb_checkpoint_index_note(&s->index, s->store, number, held, &found);
     if (e != FB_OK)
         return e;
     const unsigned before = held->n_witnesses;
@@ -217,7 +216,7 @@ static enum fb_err take_countersign(struct fb_seals *s, struct fb_item *item)
         return FB_FULL;
     enum fb_err e = FB_OK;
     if (fb_seals__read_note(item, note)) {
-        e = find_checkpoint(s, &note->checkpoint, &number);
+        e = fb_checkpoint_index_find(&s->index, s->store, &note->checkpoint, &number);
         e = fb_seals__settle(item, e, "that checkpoint is not one of this engine's: see fairbank checkpoint list");
         if (e == FB_OK && item->err == FB_OK && note->n_witnesses == 0)
             fb_seals__refuse(item, "nobody countersigned that text: sign it first with fairbank checkpoint sign");
@@ -238,5 +237,5 @@ enum fb_err fb_seals_take(struct fb_seals *s, struct fb_item *item)
 {
     fb_assert(take[item->kind] != NULL);
     item->err = FB_OK;
-    return take[item->kind](s, item);
+    return fb_items_settle(item, take[item->kind](s, item));
 }

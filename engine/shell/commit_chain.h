@@ -4,7 +4,9 @@
  * when it grew, when somebody asks, and at a clean stop), makes proofs, and keeps countersignatures. deploy/PROOF.md. */
 #include "engine/shell/keys.h"
 #include "engine/shell/queue.h"
-#include "engine/turn/chain/checkpoint.h"
+#include "engine/turn/chain/checkpoint_index.h"
+/* For who comes with a key none is made when the last is younger: each is a commit of its own between everybody's records, and a row for ever. */
+enum { FB_SEALS_REST_MS = 30000 };
 struct fb_seals {
     struct fb_turn *turn;
     struct fb_store *store;
@@ -14,7 +16,12 @@ struct fb_seals {
     bool known;
     uint64_t number, size;
     int64_t made_ms;
+    struct fb_checkpoint_index index;
 };
+/* The rows of checkpoints that there are already: some microseconds each, before anybody waits. What cannot be read is told with the
+ * first question. */
+void fb_seals_open(struct fb_seals *s);
+void fb_seals_close(struct fb_seals *s);
 /* An item of CHECKPOINT, PROVE, COUNTERSIGN or RECEIPT. What was refused stands in item->err and item->why; what is returned is the
  * end of the engine. */
 FB_MUST_CHECK enum fb_err fb_seals_take(struct fb_seals *s, struct fb_item *item);

@@ -1,7 +1,6 @@
 #include "engine/shell/commit_cursors.h"
 #include "engine/base/bytes.h"
 #include "engine/base/check.h"
-#include "engine/shell/log.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -70,14 +69,13 @@ static bool has_room(struct fb_txn *t, const struct fb_acked *ack)
     return n < FB_CURSORS_BY_KEY_MAX && fb_table_rows(t, FB_TABLE_CURSORS) < FB_CURSORS_MAX;
 }
 
-static enum fb_err keep_cursor(struct fb_txn *t, const struct fb_acked *ack)
+static enum fb_err keep_cursor(struct fb_cursors *c, struct fb_txn *t, const struct fb_acked *ack)
 {
     unsigned char value[FB_CURSOR_VALUE_BYTES];
     bool behind = false;
     uint64_t head = fb_table_rows(t, FB_TABLE_EVENTS); /* numbered from 1 without gaps */
     if (ack->seq > head) {
-        fb_log(FB_LOG_WARN, "a consumer acknowledged event %" PRIu64 ", and there are %" PRIu64 ": not kept",
-               ack->seq, head);
+        fb_pace_log(&c->beyond, ack->key, FB_LOG_WARN, "a consumer acknowledged event %" PRIu64 ", and there are %" PRIu64 ": not kept", ack->seq, head);
         return FB_OK;
     }
     enum fb_err e = is_behind(t, ack, head, &behind);
@@ -85,8 +83,8 @@ static enum fb_err keep_cursor(struct fb_txn *t, const struct fb_acked *ack)
     if ((e != FB_OK && !is_new) || behind)
         return is_new ? FB_OK : e;
     if (is_new && !has_room(t, ack)) {
-        fb_log(FB_LOG_WARN, "a consumer's position was not kept: there are %u already, or %u of that consumer's", FB_CURSORS_MAX,
-               FB_CURSORS_BY_KEY_MAX);
+        fb_pace_log(&c->no_room, ack->key, FB_LOG_WARN, "a consumer's position was not kept: there are %u already, or %u of that consumer's",
+                    FB_CURSORS_MAX, FB_CURSORS_BY_KEY_MAX);
         return FB_OK;
     }
     fb_cursor_pack(value, ack->epoch, ack->seq);
@@ -115,7 +113,7 @@ enum fb_err fb_cursors_write(void *cursors, struct fb_txn *txn)
     struct fb_cursors *c = cursors;
     enum fb_err e = FB_OK;
     for (unsigned i = 0; i < c->n && e == FB_OK; i++)
-        e = keep_cursor(txn, &c->held[i]);
+        e = keep_cursor(c, txn, &c->held[i]);
     c->n = 0;
     return e;
 }

@@ -1,6 +1,7 @@
 #ifndef FB_SHELL_COMMIT_CURSORS_H
 #define FB_SHELL_COMMIT_CURSORS_H
 /* How far consumers of the feed have come: rows of CURSORS, outside the journal. Written on the commit thread, read by feed.c. */
+#include "engine/shell/pace.h"
 #include "engine/shell/queue.h"
 #include "engine/store/store.h"
 /* Acknowledgements on their way to the disk. Nobody is told that one is there, so that they may wait for the next commit of
@@ -14,6 +15,7 @@ struct fb_cursors {
     } held[FB_CURSORS_HELD];
     unsigned n;
     uint64_t since_ms;   /* ticks; of the first that is held */
+    struct fb_pace beyond, no_room; /* what is logged of those that are not kept */
     uint64_t records_ms; /* ticks; when records were committed last, set by the commit thread; 0: never */
 };
 /* Takes an FB_ITEM_ACK; the item may go then. When there is no room, what is held is kept first. */

@@ -183,8 +183,10 @@ enum fb_err fb_items_open(struct fb_items *x, const struct fb_commit_with *with)
     x->record = calloc(with->batch_max, sizeof(struct fb_item *));
     x->input = calloc(with->batch_max, sizeof *x->input);
     x->answer = calloc(with->batch_max, sizeof *x->answer);
-    if (x->item != NULL && x->record != NULL && x->input != NULL && x->answer != NULL)
+    if (x->item != NULL && x->record != NULL && x->input != NULL && x->answer != NULL) {
+        fb_seals_open(&x->seals);
         return FB_OK;
+    }
     fb_items_close(x);
     return FB_FULL;
 }
@@ -192,6 +194,7 @@ enum fb_err fb_items_open(struct fb_items *x, const struct fb_commit_with *with)
 void fb_items_close(struct fb_items *x)
 {
     fb_people_close(&x->people);
+    fb_seals_close(&x->seals);
     free(x->item);
     free(x->record);
     free(x->input);

@@ -33,4 +33,14 @@ static inline enum fb_err fb_items_fatal(enum fb_err e)
 {
     return e == FB_REFUSED || e == FB_LIMIT ? FB_OK : e;
 }
+/* What does not end the engine is told to who asked, and nothing of what was begun with it. */
+static inline enum fb_err fb_items_settle(struct fb_item *item, enum fb_err e)
+{
+    if (e == FB_OK || item->err != FB_OK)
+        return e;
+    item->err = e;
+    if (item->why.p != NULL)
+        fb_text_init(&item->why, item->why.p, item->why.size);
+    return e;
+}
 #endif

@@ -1,5 +1,6 @@
 #include "engine/shell/commit_people.h"
 #include "engine/base/check.h"
+#include "engine/shell/commit_items.h"
 #include "engine/shell/confirm.h"
 #include "engine/shell/rights.h"
 #include "engine/turn/audit.h"
@@ -191,5 +192,5 @@ enum fb_err fb_people_take(struct fb_people *p, struct fb_item *item)
     };
     fb_assert(take[item->kind] != NULL);
     item->err = FB_OK;
-    return take[item->kind](p, item);
+    return fb_items_settle(item, take[item->kind](p, item));
 }

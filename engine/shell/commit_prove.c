@@ -103,9 +103,15 @@ static enum fb_err under(struct fb_seals *s, struct fb_item *item, uint64_t jour
 {
     uint64_t found;
     enum fb_err e = fb_seals__know(s);
-    if (e == FB_OK && item->query.checkpoint == 0 && (s->number == 0 || s->size < journal))
+    bool after = item->query.checkpoint == 0 && (s->number == 0 || s->size < journal);
+    if (e == FB_OK && after && !fb_seals__may_make(s, item)) {
+        fb_seals__refuse(item, "that came after the last checkpoint, and over the network one is made every half minute at most: ask again in half a minute");
+        item->reason = FB_REASON_NO_PLACE;
+        return FB_OK;
+    }
+    if (e == FB_OK && after)
         e = fb_seals_make(s, s->now_ms, true);
-    return e == FB_OK ? fb_seals__settle(item, fb_checkpoint_note(s->store, item->query.checkpoint, note, &found), FB_SEALS__NONE) : e;
+    return e == FB_OK ? fb_seals__settle(item, fb_checkpoint_index_note(&s->index, s->store, item->query.checkpoint, note, &found), FB_SEALS__NONE) : e;
 }
 
 /* Who read the body of an entry that names a worker is written down before it is told, under the name that the worker has now. */

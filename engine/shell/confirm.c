@@ -185,7 +185,7 @@ static enum fb_err confirm(struct confirming *c)
         return e;
     }
     e = run(c, &answer);
-    if (e != FB_OK && e != FB_REFUSED)
+    if (e != FB_OK && e != FB_REFUSED && e != FB_LIMIT) /* as many sources as there can be: the journal does not take the engine's own */
         return e;
     if (e == FB_OK && answer.outcome != FB_OUTCOME_REFUSED && took_effect(c))
         say(c);

@@ -95,6 +95,22 @@ static struct fb_session *not_welcome(struct fb_door *d, const struct fb_peer *p
     return NULL;
 }
 
+/* Both pass: publishers try again. */
+static struct fb_session *take_place(struct fb_door *d, const struct fb_peer *peer, const struct fb_source *told)
+{
+    uint64_t ticks_ms = fb_clock_ticks_ms();
+    if (!fb_sessions_may_change(d->sessions, told, ticks_ms)) {
+        unwelcome(d, peer, FB_REASON_NO_PLACE, "what this source says of itself (trust, system, mode, sends) has changed as often as it may: try again in a minute");
+        return NULL;
+    }
+    struct fb_session *session = fb_session_begin(d->sessions, peer, told, ticks_ms);
+    if (session == NULL || !fb_session_greet(session)) {
+        unwelcome(d, peer, FB_REASON_NO_PLACE, "every place for connections or sources is taken: try again in a minute");
+        return NULL;
+    }
+    return session;
+}
+
 static struct fb_session *begin(struct fb_door *d, const struct fb_peer *peer, struct fb_item *item,
                                 const struct fb_hello *said)
 {
@@ -107,12 +123,7 @@ static struct fb_session *begin(struct fb_door *d, const struct fb_peer *peer, s
         return not_welcome(d, peer, FB_REASON_UNKNOWN_SOURCE, "this engine takes only the sources that its configuration lists");
     if ((why = narrow(who, &told)) != NULL)
         return not_welcome(d, peer, FB_REASON_NOT_YOURS, why);
-    struct fb_session *session = fb_session_begin(d->sessions, peer, &told, fb_clock_ticks_ms());
-    if (session == NULL || !fb_session_greet(session)) {
-        unwelcome(d, peer, FB_REASON_NO_PLACE,
-                  "every place for connections or sources is taken: try again in a minute");
-        return NULL;
-    }
+    struct fb_session *session = take_place(d, peer, &told);
     item->hello = (struct fb_hello){told, said->adapter};
     return session;
 }

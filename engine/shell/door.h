@@ -11,6 +11,7 @@
  * sent again. Loop thread only. */
 #include "engine/shell/care.h"
 #include "engine/shell/gate.h"
+#include "engine/shell/pace.h"
 #include "engine/shell/query.h"
 #include "engine/shell/reload.h"
 #include "engine/shell/session.h"
@@ -27,6 +28,8 @@ struct fb_door {
     struct fb_gate *gate;          /* NULL: whoever comes may do anything */
     const struct fb_care *care;    /* NULL: there is always room on the disk */
     struct fb_under_way under_way; /* questions that the commit thread has */
+    struct fb_under_way *acks;     /* positions of consumers that it has (feed.h); NULL: not counted */
+    struct fb_pace hellos, commands, refused; /* what is logged of who said Hello, of what was asked for and not done */
     unsigned char *scratch;        /* FB_SCRATCH_BYTES, for what is not queued */
     unsigned char *frame;          /* FB_MESSAGE_BYTES_MAX, for what is sent */
     struct fb_wire_answer *answer; /* FB_ANSWERS_A_FRAME */

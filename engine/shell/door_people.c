@@ -229,7 +229,10 @@ void fb_door_tell_audit(struct fb_door *d, struct fb_item *item)
 void fb_door_tell_confirmed(struct fb_door *d, struct fb_item *item)
 {
     const struct fb_result r = {.kind = FB_QUERY_CONFIRM, .text = said(item)};
-    fb_log(FB_LOG_INFO, "approvals: %.*s", (int)item->why.n, item->why.p);
+    if (item->err == FB_OK)
+        fb_log(FB_LOG_INFO, "approvals: %.*s", (int)item->why.n, item->why.p);
+    else
+        fb_pace_log(&d->refused, item->peer.key, FB_LOG_INFO, "approvals: %.*s", (int)item->why.n, item->why.p);
     if (item->err != FB_OK)
         fb_door_refuse(d, item);
     else

@@ -115,7 +115,7 @@ void fb_door_log_command(struct fb_door *d, const char *what, const struct fb_pe
     id[2 * peer->n] = '\0';
     const struct fb_identity *who = fb_gate_who(d->gate, peer);
     if (peer->key != 0 && who != NULL)
-        fb_log(FB_LOG_INFO, "%s: asked for over the network by %s, by its key (connection %s)", what, who->name, id);
+        fb_pace_log(&d->commands, peer->key, FB_LOG_INFO, "%s: asked for over the network by %s, by its key (connection %s)", what, who->name, id);
     else
-        fb_log(FB_LOG_INFO, "%s: asked for over this machine's door, whoever may open it (connection %s)", what, id);
+        fb_pace_log(&d->commands, peer->key, FB_LOG_INFO, "%s: asked for over this machine's door, whoever may open it (connection %s)", what, id);
 }

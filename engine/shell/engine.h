@@ -51,6 +51,7 @@ struct fb_engine {
     unsigned metrics_seconds;
     struct fb_door door;
     struct fb_outfeed *feed;
+    struct fb_under_way acks;
     struct fb_ticker *ticker;
     struct fb_tally tally;
     struct fb_reload reload;

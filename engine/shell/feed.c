@@ -1,8 +1,8 @@
 #include "engine/shell/feed.h"
 #include "engine/shell/clock.h"
 #include "engine/shell/commit_receipt.h"
-#include "engine/shell/commit_cursors.h"
-#include "engine/shell/log.h"
+#include "engine/shell/pace.h"
+#include "engine/shell/positions.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,8 +15,12 @@ struct parked {
     char cursor[FB_ID_BYTES_MAX];
     uint64_t until_ms; /* ticks */
 };
+/* What is logged of consumers. */
+enum said { SAID_UNREAD, SAID_STATEMENT, SAID_END };
 struct fb_outfeed {
     struct fb_outfeed_with with;
+    struct fb_pace pace[SAID_END];
+    struct fb_positions positions;
     void *memory;
     struct fb_arena arena;    /* over it: the page at hand */
     struct fb_event_row *row; /* FB_EVENT_SCAN_MAX */
@@ -31,6 +35,7 @@ enum fb_err fb_outfeed_open(struct fb_outfeed **out, const struct fb_outfeed_wit
     if (f == NULL)
         return FB_FULL;
     f->with = *with;
+    f->positions = (struct fb_positions){.store = with->store, .epoch = with->epoch};
     f->memory = malloc(MEMORY);
     f->row = calloc(FB_EVENT_SCAN_MAX, sizeof *f->row);
     f->frame = malloc(FB_MESSAGE_BYTES_MAX);
@@ -77,7 +82,7 @@ static void send_page(struct fb_outfeed *f, const struct fb_peer *peer, struct f
 }
 
 /* A receipt leaves with its event. A row that cannot be read keeps no event back: the statement can be asked for. */
-static void sign_receipts(struct fb_outfeed *f, struct fb_feed_page *page)
+static void sign_receipts(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_feed_page *page)
 {
     for (unsigned i = 0; i < page->n && f->with.keys != NULL; i++) {
         struct fb_event_row *row = &page->row[i];
@@ -86,7 +91,7 @@ static void sign_receipts(struct fb_outfeed *f, struct fb_feed_page *page)
             continue;
         enum fb_err e = fb_report_receipt(f->with.store, row->event.source, row->event.shift_day, &f->arena, &r);
         if (e != FB_OK) {
-            fb_log(FB_LOG_WARN, "the statement of event %" PRIu64 " could not be read: %s", row->seq, fb_err_text(e));
+            fb_pace_log(&f->pace[SAID_STATEMENT], peer->key, FB_LOG_WARN, "the statement of event %" PRIu64 " could not be read: %s", row->seq, fb_err_text(e));
             continue;
         }
         fb_receipt_sign(&r, f->with.keys);
@@ -95,7 +100,7 @@ static void sign_receipts(struct fb_outfeed *f, struct fb_feed_page *page)
 }
 
 /* Looks at a bounded number of events after ask->after. */
-static enum fb_err look(struct fb_outfeed *f, const struct fb_feed_ask *ask, struct fb_feed_page *page)
+static enum fb_err look(struct fb_outfeed *f, const struct fb_peer *peer, const struct fb_feed_ask *ask, struct fb_feed_page *page)
 {
     bool picks = !fb_event_set_empty(&ask->filter.kinds) || ask->filter.trust != 0 || ask->filter.alerts_only;
     unsigned most = ask->limit == 0 || ask->limit > FB_FEED_PAGE_MAX ? FB_FEED_PAGE_MAX : ask->limit;
@@ -109,7 +114,7 @@ static enum fb_err look(struct fb_outfeed *f, const struct fb_feed_ask *ask, str
         page->next = f->row[most - 1].seq;
     }
     if (e == FB_OK)
-        sign_receipts(f, page);
+        sign_receipts(f, peer, page);
     return e;
 }
 
@@ -208,18 +213,18 @@ static bool park(struct fb_outfeed *f, const struct fb_peer *peer, const struct 
 
 /* No answer then, and whoever waits for one asks again: a refusal would say that its position is worth nothing, and send it
  * back to the first event. */
-static void say_unread(enum fb_err e)
+static void say_unread(struct fb_outfeed *f, const struct fb_peer *peer, enum fb_err e)
 {
-    fb_log(FB_LOG_WARN, "the feed could not be read: %s", fb_err_text(e));
+    fb_pace_log(&f->pace[SAID_UNREAD], peer->key, FB_LOG_WARN, "the feed could not be read: %s", fb_err_text(e));
 }
 
 /* True: answered, or not to be. False: there is nothing yet, and ask->after has moved on. */
 static bool serve(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_feed_ask *ask, bool may_wait)
 {
     struct fb_feed_page page;
-    enum fb_err e = look(f, ask, &page);
+    enum fb_err e = look(f, peer, ask, &page);
     if (e != FB_OK) {
-        say_unread(e);
+        say_unread(f, peer, e);
         return true;
     }
     if (page.n == 0 && may_wait && page.next >= page.head) {
@@ -267,68 +272,6 @@ void fb_outfeed_recheck(struct fb_outfeed *f)
 
 /* ---- asking and acknowledging ---- */
 
-/* No event stands at a position beyond the head; taken as it is, the consumer would never be given one again.
- */
-static uint64_t within(uint64_t seq, uint64_t head)
-{
-    if (seq > head)
-        fb_log(FB_LOG_WARN,
-               "a consumer's stored position is %" PRIu64 ", and there are %" PRIu64
-               " events: it goes on after the last one",
-               seq, head);
-    return seq > head ? head : seq;
-}
-
-/* A position of an epoch before a restore stands where both stores are the same; what the consumer was given beyond that is lost
- * to this one, and comes again under other numbers when publishers send it again. FB_REFUSED: nothing is known of that epoch. */
-static enum fb_err carry_over(const struct fb_outfeed *f, uint64_t epoch, uint64_t *seq)
-{
-    uint64_t last = fb_store_shares(f->with.store, epoch);
-    if (last == 0)
-        return FB_REFUSED;
-    if (*seq > last)
-        fb_log(FB_LOG_WARN,
-               "a consumer stands at event %" PRIu64 " of the store before it was restored, which is the same up to %" PRIu64
-               ": it goes on after that, and is given again what is told again", *seq, last);
-    *seq = *seq > last ? last : *seq;
-    return FB_OK;
-}
-
-static enum fb_err stored(struct fb_outfeed *f, struct fb_txn *txn, struct fb_feed_ask *ask)
-{
-    unsigned char memory[4096];
-    struct fb_arena arena;
-    struct fb_span value;
-    uint64_t epoch = 0, seq = 0;
-    ask->after = 0;
-    fb_arena_init(&arena, memory, sizeof memory);
-    enum fb_err e = fb_find(txn, FB_TABLE_CURSORS, ask->cursor, &arena, &value);
-    if (e == FB_OK)
-        e = fb_cursor_unpack(value, &epoch, &seq) ? FB_OK : FB_REFUSED;
-    if (e == FB_OK && epoch != f->with.epoch)
-        e = carry_over(f, epoch, &seq);
-    if (e == FB_OK)
-        ask->after = within(seq, fb_table_rows(txn, FB_TABLE_EVENTS));
-    fb_arena_release(&arena);
-    return e == FB_NOT_FOUND ? FB_OK : e;
-}
-
-/* Where to begin. FB_REFUSED: that position is of an epoch that is not known. */
-static enum fb_err begin(struct fb_outfeed *f, struct fb_feed_ask *ask)
-{
-    struct fb_txn *txn = NULL;
-    if (ask->epoch != 0 && ask->epoch != f->with.epoch && carry_over(f, ask->epoch, &ask->after) != FB_OK)
-        return FB_REFUSED;
-    if (!ask->from_cursor || ask->cursor.n == 0)
-        return FB_OK;
-    enum fb_err e = fb_store_read(f->with.store, &txn);
-    if (e != FB_OK)
-        return e;
-    e = stored(f, txn, ask);
-    enum fb_err ended = fb_txn_commit(&txn);
-    return e == FB_OK ? ended : e;
-}
-
 static void on_ask(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_span payload)
 {
     unsigned char memory[8192];
@@ -344,24 +287,34 @@ static void on_ask(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_s
         reason = FB_REASON_TOO_LONG;
     if (reason == FB_REASON_NONE) {
         forget_earlier(f, peer, ask.cursor);
-        e = begin(f, &ask);
+        e = fb_positions_begin(&f->positions, peer, &ask);
         reason = e == FB_REFUSED ? FB_REASON_FIELD_RANGE : FB_REASON_NONE;
     }
     if (reason != FB_REASON_NONE)
         refuse(f, peer, reason);
     else if (e != FB_OK)
-        say_unread(e);
+        say_unread(f, peer, e);
     else if (!serve(f, peer, &ask, ask.wait) && !park(f, peer, &ask))
         (void)serve(f, peer, &ask, false);
     fb_arena_release(&arena);
 }
 
-/* Not answered: a position that is lost is made good by the next one. */
+/* An item for a position, when the asker may have one, has not many on their way and there is room. */
+static struct fb_item *ack_item(struct fb_outfeed *f, const struct fb_peer *peer)
+{
+    struct fb_feed_ask any = {.limit = 0};
+    if (f->with.acks != NULL && !fb_under_way_has_room(f->with.acks, peer)) {
+        f->with.stats->acks_dropped++;
+        return NULL;
+    }
+    return admit(f, peer, &any) == FB_REASON_NONE ? fb_queue_new(f->with.queue) : NULL;
+}
+
+/* Not answered: a position that is lost, or dropped, is made good by the next one. */
 static void on_ack(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_span payload)
 {
     const char *field = NULL;
-    struct fb_feed_ask any = {.limit = 0};
-    struct fb_item *item = admit(f, peer, &any) == FB_REASON_NONE ? fb_queue_new(f->with.queue) : NULL;
+    struct fb_item *item = ack_item(f, peer);
     if (item == NULL)
         return;
     struct fb_span kept = fb_arena_copy(&item->arena, payload);
@@ -374,6 +327,8 @@ static void on_ack(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_s
     f->with.stats->feed_acks++;
     item->kind = FB_ITEM_ACK;
     item->peer = *peer;
+    if (f->with.acks != NULL)
+        fb_under_way_left(f->with.acks, peer);
     fb_queue_push(f->with.queue, item);
 }
 

@@ -12,6 +12,7 @@
 #include "engine/shell/commit.h"
 #include "engine/shell/gate.h"
 #include "engine/shell/stats.h"
+#include "engine/shell/under_way.h"
 #include "engine/turn/report.h"
 struct fb_outfeed;
 struct fb_outfeed_with {
@@ -24,6 +25,7 @@ struct fb_outfeed_with {
     unsigned wait_seconds;
     struct fb_gate *gate; /* NULL: whoever comes may do anything */
     const struct fb_keys *keys; /* with which statements are signed; NULL: receipt.issued comes without one */
+    struct fb_under_way *acks;  /* positions that the commit thread has: counted here, and taken back by the door. NULL: not counted */
 };
 FB_MUST_CHECK enum fb_err fb_outfeed_open(struct fb_outfeed **out, const struct fb_outfeed_with *with);
 void fb_outfeed_close(struct fb_outfeed **f);

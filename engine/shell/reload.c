@@ -259,15 +259,19 @@ static bool choose(struct fb_reload *r)
     return true;
 }
 
-static void next(struct fb_reload *r)
+static bool begin(struct fb_reload *r)
 {
-    if (!choose(r))
-        return;
     fb_log(FB_LOG_INFO, "packs: reading them");
     r->work.data = r;
-    if (uv_queue_work(r->loop, &r->work, read_packs, have_read) == 0)
-        r->state = FB_RELOAD_READING;
-    else
+    int e = (r->queue_work != NULL ? r->queue_work : uv_queue_work)(r->loop, &r->work, read_packs, have_read);
+    r->state = e == 0 ? FB_RELOAD_READING : FB_RELOAD_IDLE;
+    return e == 0;
+}
+
+/* Where none can be read, nothing comes back that would go on with whoever waits behind: they are answered at once. */
+static void next(struct fb_reload *r)
+{
+    while (choose(r) && !begin(r))
         tell_refused(r, FB_FULL, ""); /* no thread */
 }
 

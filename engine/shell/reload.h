@@ -39,6 +39,7 @@ enum fb_reload_state { FB_RELOAD_IDLE, FB_RELOAD_READING, FB_RELOAD_HANDED };
 struct fb_reload {
     uv_work_t work;
     uv_loop_t *loop;
+    int (*queue_work)(uv_loop_t *, uv_work_t *, uv_work_cb, uv_after_work_cb); /* NULL: the library's, which fails in no test */
     const struct fb_config *config;
     struct fb_commit *commit; /* NULL once the engine is stopping: what was read is thrown away */
     /* Sends an answer; its status is filled in there. NULL: nobody can ask. */

@@ -12,6 +12,12 @@
 struct fb_known {
     char name[FB_SOURCE_BYTES_MAX + 1];
     fb_code trust; /* whose records its last Hello was for; 0: every trust's and the registers */
+    /* What else its last Hello said, and since when (ticks) its changes are counted, and how many. */
+    enum fb_system system;
+    enum fb_source_mode mode;
+    uint32_t sends;
+    uint64_t minute_ms;
+    unsigned changes;
     uint32_t window, in_flight;
     struct fb_greeted greeted; /* the commit thread's own, while an item of this source is on its way */
     uint64_t accepted, amended, refused, conflicts, duplicates, busy; /* since the start */
@@ -40,6 +46,10 @@ void fb_sessions_close(struct fb_sessions **s);
  * sources are not taken. *told has its window set; texts point where those of `said` do. */
 FB_MUST_CHECK enum fb_err fb_sessions_settle(const struct fb_sessions *s, const struct fb_source *said,
                                              struct fb_source *told);
+/* What a source says of itself stands in the journal, and with each change all of its shifts are judged again: so often a minute. The
+ * first Hello of a source since the start, and one that says what the last did, are no change. False: this one has to wait. */
+enum { FB_CHANGES_A_MINUTE = 4 };
+bool fb_sessions_may_change(struct fb_sessions *s, const struct fb_source *told, uint64_t ticks_ms);
 /* The session of a connection that named this (settled) source; made or changed over. NULL: every place is
  * taken by connections with messages in flight, or there are FB_SOURCES_MAX sources already, none of which
  * can be forgotten: a source that never sent a record is, when another one needs its place. */

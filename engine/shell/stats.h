@@ -9,6 +9,7 @@
         X(published, "records handed to the journal") X(busy, "answered busy") X(no_hello, "before Hello")   \
             X(refused, "refused at the door") X(hellos, "hellos") X(hellos_refused, "hellos refused")        \
                 X(queries, "queries") X(feed_pages, "feed pages") X(feed_acks, "feed acknowledgements")      \
+                    X(acks_dropped, "feed acknowledgements dropped")                                         \
                     X(ticks, "ticks") X(ticks_skipped, "ticks passed over")                                  \
                         X(undelivered, "answers that found nobody") X(commits, "commits")                 \
                         X(crowded, "connections hung up on for want of file descriptors")

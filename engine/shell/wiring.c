@@ -73,7 +73,8 @@ static bool open_door(struct fb_engine *e)
                                .outlet = fb_port_pair_outlet(&e->door_ports),
                                .epoch = fb_store_epoch(e->store),
                                .gate = e->network.gate,
-                               .care = &e->care};
+                               .care = &e->care,
+                               .acks = &e->acks};
     return fb_desk_open(&e->desk) == FB_OK && fb_door_open(&e->door) == FB_OK;
 }
 
@@ -87,6 +88,7 @@ static bool open_consumers(struct fb_engine *e)
                                    .epoch = fb_store_epoch(e->store),
                                    .gate = e->network.gate,
                                    .keys = &e->keys,
+                                   .acks = &e->acks,
                                    .wait_seconds = e->config->feed_wait_seconds};
     if (fb_outfeed_open(&e->feed, &with) != FB_OK ||
         fb_ticker_open(&e->ticker, e->ticker_port, e->store, e->books, &e->stats, e->events_seen) != FB_OK)

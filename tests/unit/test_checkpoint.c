@@ -1,4 +1,4 @@
-#include "engine/turn/chain/checkpoint.h"
+#include "engine/turn/chain/checkpoint_index.h"
 #include "tests/lib/suite.h"
 #include <sodium.h>
 #include <string.h>
@@ -142,10 +142,64 @@ static void test_rows(void)
     fb_store_close(&store);
 }
 
+static bool same_note(const struct fb_note *a, const struct fb_note *b)
+{
+    bool same = memcmp(&a->checkpoint, &b->checkpoint, sizeof a->checkpoint) == 0 && a->n_witnesses == b->n_witnesses;
+    for (unsigned i = 0; same && i < a->n_witnesses; i++)
+        same = memcmp(&a->witness[i], &b->witness[i], sizeof a->witness[i]) == 0;
+    return same;
+}
+
+/* Each row's answer is the one of reading them all. */
+static void same_as_read(struct fb_checkpoint_index *x, struct fb_store *store, uint64_t rows)
+{
+    struct fb_note a, b;
+    uint64_t at_a = 0, at_b = 0, found = 0;
+    for (uint64_t i = 0; i <= rows + 1; i++) {
+        enum fb_err e = fb_checkpoint_note(store, i, &a, &at_a);
+        CU_ASSERT_EQUAL_FATAL(fb_checkpoint_index_note(x, store, i, &b, &at_b), e);
+        CU_ASSERT_TRUE(e != FB_OK || (at_a == at_b && same_note(&a, &b)));
+        CU_ASSERT_TRUE(e != FB_OK || (fb_checkpoint_index_find(x, store, &a.checkpoint, &found) == FB_OK && found == at_a));
+    }
+}
+
+/* Whoever asks for an old one, or countersigns it, has its rows read, however many came since. */
+static void test_index(void)
+{
+    enum { MANY = 120 };
+    struct fb_store *store = NULL;
+    struct fb_checkpoint_index x = {.read = 0};
+    struct fb_checkpoint c[MANY];
+    uint64_t number[MANY], reads = 0, rows = 0, found = 0;
+    struct fb_faults counted = {.reads = &reads};
+    struct fb_note note;
+    CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&store, &counted), FB_OK);
+    CU_ASSERT_EQUAL(fb_checkpoint_index_note(&x, store, 0, &note, &found), FB_NOT_FOUND);
+    for (unsigned i = 0; i < MANY; i++) {
+        c[i] = signed_checkpoint(7 + 3 * i);
+        CU_ASSERT_EQUAL_FATAL(fb_checkpoint_append(store, &c[i], &number[i]), FB_OK);
+        struct fb_witness w = witness(&c[i / 3], i % 2 == 0 ? "RTH" : "RXQ");
+        CU_ASSERT_EQUAL_FATAL(fb_witness_append(store, number[i / 3], &w), FB_OK);
+        rows += 2;
+        if (i % 40 == 3)
+            same_as_read(&x, store, rows);
+    }
+    same_as_read(&x, store, rows);
+    reads = 0;
+    CU_ASSERT_TRUE(fb_checkpoint_index_note(&x, store, 1, &note, &found) == FB_OK && note.n_witnesses == 3);
+    CU_ASSERT_TRUE(fb_checkpoint_index_find(&x, store, &c[MANY / 2], &found) == FB_OK && found == number[MANY / 2]);
+    CU_ASSERT_TRUE(reads <= 8);
+    c[5].signature[0] ^= 1;
+    CU_ASSERT_EQUAL(fb_checkpoint_index_find(&x, store, &c[5], &found), FB_NOT_FOUND);
+    fb_checkpoint_index_free(&x);
+    fb_store_close(&store);
+}
+
 CU_TestInfo suite_checkpoint[] = {
     {"a checkpoint is written as its header says, and read back the same", test_text},
     {"only the exact lines are read, and the line at fault is said", test_exact},
     {"every field stands under the signature", test_every_field_is_signed},
     {"witnesses sign the checkpoint and their own name", test_witnesses},
     {"rows keep checkpoints and who countersigned which", test_rows},
+    {"an old checkpoint is found without reading what came since", test_index},
     CU_TEST_INFO_NULL};

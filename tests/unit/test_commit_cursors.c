@@ -134,10 +134,28 @@ static void test_cursor_alone(void)
     fb_test_commit_end(&C);
 }
 
+/* Each of those that are not kept could have a line of its own, hundreds of thousands a second. */
+static void test_lines(void)
+{
+    static struct fb_cursors cursors;
+    struct fb_store *store = NULL;
+    struct fb_item item = {.kind = FB_ITEM_ACK, .peer = {.key = 7}, .ack = {fb_span_of("finance"), 5, 1000}};
+    fb_log_set(FB_LOG_NONE);
+    cursors = (struct fb_cursors){.n = 0};
+    CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&store, NULL), FB_OK);
+    for (unsigned i = 0; i < 100; i++)
+        CU_ASSERT_EQUAL(fb_cursors_hold(&cursors, store, &item, 1), FB_OK);
+    CU_ASSERT_EQUAL(fb_cursors_keep(&cursors, store), FB_OK);
+    CU_ASSERT_TRUE(cursors.beyond.of[7].lines == FB_PACE_LINES_A_MINUTE && cursors.beyond.of[7].unsaid == 100 - FB_PACE_LINES_A_MINUTE);
+    fb_store_close(&store);
+    fb_log_set(FB_LOG_INFO);
+}
+
 CU_TestInfo suite_commit_cursors[] = {
     {"a consumer's position is kept outside the journal, and never goes back", test_cursors},
     {"a position beyond the last event is not kept, and one that was kept is put right",
      test_cursor_beyond_the_head},
     {"a consumer's position is kept with no record to ride along with", test_cursor_alone},
+    {"positions that are not kept are told of so often a minute", test_lines},
     CU_TEST_INFO_NULL,
 };

@@ -8,6 +8,7 @@
 #include "tests/lib/packs.h"
 #include "tests/lib/ports.h"
 #include "tests/lib/suite.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -285,6 +286,37 @@ static void test_another_store(void)
     end();
 }
 
+/* As many sources as there can be, and the engine's own is not among them: the confirmation is not in the journal, and is not said to be. */
+static void test_no_place_in_the_journal(void)
+{
+    char name[16];
+    struct fb_source other = {.trust = fb_code_of("RTH"), .mode = FB_SOURCE_MODE_LIVE};
+    uint32_t n;
+    begin();
+    for (unsigned i = 1; i < FB_SOURCES_MAX; i++) {
+        snprintf(name, sizeof name, "s%u", i);
+        other.name = fb_span_of(name);
+        CU_ASSERT_EQUAL_FATAL(fb_turn_source(people.turn, &other, NOON, &n), FB_OK);
+    }
+    CU_ASSERT_FALSE(confirm("RTH-COO"));
+    CU_ASSERT_TRUE(item.err == FB_REFUSED && says("the confirmation was not taken"));
+    CU_ASSERT_EQUAL(end_now(people.now_ms), FB_APPROVAL_END_PROVISIONAL);
+    end();
+}
+
+/* What the commit thread outlives (fb_items_fatal) is told to who asked, whichever step it came from: here who asks cannot be kept. */
+static void test_what_is_outlived_is_told(void)
+{
+    static char name[FB_ID_BYTES_MAX + 1];
+    begin();
+    memset(name, 'x', sizeof name);
+    item = (struct fb_item){.kind = FB_ITEM_WORKER};
+    item.query = (struct fb_query){.kind = FB_QUERY_WORKER, .worker_number = 1, .asker = {.identity = {name, sizeof name}}};
+    fb_text_init(&item.why, why_memory, sizeof why_memory);
+    CU_ASSERT_TRUE(fb_people_take(&people, &item) == FB_LIMIT && item.err == FB_LIMIT && item.why.n == 0);
+    end();
+}
+
 static void test_dry(void)
 {
     struct fb_approval_month m = {.month = fb_day_of(2026, 11, 1), .before_booking = 5, .retrospective = 5, .budget = 40};
@@ -306,5 +338,7 @@ CU_TestInfo suite_confirm[] = {{"a grant by telephone is confirmed in time, and 
                                {"what was changed since is not confirmed by an older link", test_another_version},
                                {"a confirmation is of the grant, whichever version says it", test_versions},
                                {"a forged link, or one of another store, is refused", test_another_store},
+                               {"a confirmation for which the journal has no place is refused", test_no_place_in_the_journal},
+                               {"what the engine outlives is told to who asked", test_what_is_outlived_is_told},
                                {"a budget's last day is told at the month's pace", test_dry},
                                CU_TEST_INFO_NULL};

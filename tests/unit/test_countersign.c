@@ -10,7 +10,7 @@ static struct fb_seals seals;
 static struct fb_item item;
 static struct fb_note note;
 static char told[FB_TOLD_BYTES];
-static uint64_t number;
+static uint64_t number, reads;
 
 static void begin(void)
 {
@@ -19,7 +19,9 @@ static void begin(void)
     struct fb_text claim;
     memset(&note, 0, sizeof note);
     seals = (struct fb_seals){.store = NULL};
-    CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&seals.store, NULL), FB_OK);
+    static struct fb_faults counted;
+    counted = (struct fb_faults){.reads = &reads};
+    CU_ASSERT_EQUAL_FATAL(fb_store_open_memory(&seals.store, &counted), FB_OK);
     note.checkpoint = (struct fb_checkpoint){.epoch = 1, .size = 7, .last_ms = 1795329963123, .made_ms = 1795330800000};
     fb_test_signer(200, note.checkpoint.key, secret);
     fb_text_init(&claim, memory, sizeof memory);
@@ -69,6 +71,12 @@ static void sign_otherwise(struct fb_witness *w, unsigned signer, unsigned nonce
     crypto_core_ed25519_scalar_add(s + 32, k, r);
 }
 
+static void end(void)
+{
+    fb_seals_close(&seals);
+    fb_store_close(&seals.store);
+}
+
 /* The text comes as it does over the door. */
 static enum fb_err send(void)
 {
@@ -106,7 +114,7 @@ static void test_once(void)
     sign_as("RTH", 2); /* another key, or another name, is another signer */
     sign_as("RTH-audit", 1);
     CU_ASSERT_TRUE(send() == FB_OK && says("2 countersignatures were kept with checkpoint 1\n") && held() == 3);
-    fb_store_close(&seals.store);
+    end();
 }
 
 static void test_as_many_as_fit(void)
@@ -126,7 +134,7 @@ static void test_as_many_as_fit(void)
     note.n_witnesses = 0;
     sign_as("RTH", 103);
     CU_ASSERT_TRUE(send() == FB_REFUSED && says("as many have signed") && held() == 64);
-    fb_store_close(&seals.store);
+    end();
 }
 
 static void test_all_or_none(void)
@@ -141,12 +149,34 @@ static void test_all_or_none(void)
     sign_as("RTH", 1);
     note.checkpoint.size++;
     CU_ASSERT_TRUE(send() == FB_REFUSED && says("is not one of this engine's"));
-    fb_store_close(&seals.store);
+    end();
+}
+
+/* The commit thread stands between everybody's records: whoever signs old checkpoints does not have all that came since read. */
+static void test_old(void)
+{
+    struct fb_checkpoint later;
+    uint64_t last = 0;
+    begin();
+    later = note.checkpoint;
+    for (unsigned i = 0; i < 200; i++) {
+        later.size++;
+        CU_ASSERT_EQUAL_FATAL(fb_checkpoint_append(seals.store, &later, &last), FB_OK);
+    }
+    fb_seals_open(&seals);
+    reads = 0;
+    sign_as("RTH", 1);
+    CU_ASSERT_TRUE(send() == FB_OK && says("1 countersignature was kept with checkpoint 1\n") && reads < 10);
+    note.n_witnesses = 0;
+    note.checkpoint = later;
+    CU_ASSERT_TRUE(send() == FB_REFUSED && says("nobody countersigned") && reads < 20);
+    end();
 }
 
 CU_TestInfo suite_countersign[] = {
     {"who signed once takes one place, however often they sign", test_once},
     {"a checkpoint holds sixty-four signers, and the next is told that it is full", test_as_many_as_fit},
     {"one countersignature that does not hold refuses the text", test_all_or_none},
+    {"an old checkpoint is countersigned without reading those that came since", test_old},
     CU_TEST_INFO_NULL,
 };

@@ -241,6 +241,24 @@ static void test_hello_beside_a_full_window(void)
     fb_test_door_end(&T);
 }
 
+/* One that says now this and now that of itself is told to wait; what it said last stands, and records of its connections are taken. */
+static void test_changes_of_mind(void)
+{
+    unsigned waits = 0;
+    fb_test_door_begin(&T, 64);
+    for (unsigned i = 0; i < 12; i++) {
+        say_hello(1, "rth", i % 2 == 0 ? "RTH" : "RXQ");
+        (void)fb_test_door_commit(&T);
+        waits += welcome(i).reason == FB_REASON_NO_PLACE;
+    }
+    CU_ASSERT_EQUAL(waits, 4); /* the seventh and every other one after: first, four changes, and what is as it was */
+    T.n_sent = 0;
+    publish(1, "rth", "m1", "RTH");
+    CU_ASSERT_EQUAL(fb_test_door_commit(&T), 1);
+    CU_ASSERT_EQUAL(answer(0).reason, FB_REASON_NONE);
+    fb_test_door_end(&T);
+}
+
 static void test_full_queue(void)
 {
     fb_test_door_begin(&T, 2);
@@ -408,6 +426,7 @@ CU_TestInfo suite_door[] = {
     {"a system-wide source writes for every trust, a trust's none of the registers", test_system_wide},
     {"above the source's window the answer is busy, and nothing is kept", test_busy},
     {"a source whose window is full is greeted all the same", test_hello_beside_a_full_window},
+    {"a source that changes its mind again and again is told to wait", test_changes_of_mind},
     {"with a full queue the answer is busy, and the window stays whole", test_full_queue},
     {"a publisher that left is forgotten, and welcome again", test_gone},
     {"a source that is not listed is refused when the configuration says so", test_unlisted},

@@ -282,7 +282,7 @@ static void begin_feed(void)
     n_said = 0;
     CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, turn.store, &turn.ports), FB_OK);
     CU_ASSERT_EQUAL_FATAL(fb_queue_open(&queue, 8, 4), FB_OK);
-    struct fb_outfeed_with with = {turn.store, books, queue, &stats, {NULL, note}, EPOCH, 20, G, NULL};
+    struct fb_outfeed_with with = {turn.store, books, queue, &stats, {NULL, note}, EPOCH, 20, G, NULL, NULL};
     CU_ASSERT_EQUAL_FATAL(fb_outfeed_open(&feed, &with), FB_OK);
 }
 

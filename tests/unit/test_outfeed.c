@@ -1,5 +1,6 @@
 /* The feed's answers, with a store in memory and a list of one frame in place of a socket. */
 #include "engine/shell/commit_cursors.h"
+#include "engine/shell/door.h"
 #include "engine/shell/feed.h"
 #include "engine/shell/log.h"
 #include "engine/store/seam.h"
@@ -14,6 +15,7 @@ static struct fb_reader_books *books;
 static struct fb_queue *Q;
 static struct fb_stats stats;
 static struct fb_outfeed *F;
+static struct fb_under_way acks;
 static unsigned char sent[FRAME_BYTES], frame[FRAME_BYTES], memory[1 << 20];
 static size_t n_sent;
 static struct fb_arena arena;
@@ -34,9 +36,11 @@ static void begin(void)
     fb_test_records_forget();
     fb_test_turn_open(&T);
     n_sent = 0;
+    acks = (struct fb_under_way){.n_askers = 0};
+    stats = (struct fb_stats){0};
     CU_ASSERT_EQUAL_FATAL(fb_reader_books_open(&books, T.store, &T.ports), FB_OK);
-    CU_ASSERT_EQUAL_FATAL(fb_queue_open(&Q, 8, 4), FB_OK);
-    struct fb_outfeed_with with = {T.store, books, Q, &stats, {NULL, note}, EPOCH, 20, NULL, NULL};
+    CU_ASSERT_EQUAL_FATAL(fb_queue_open(&Q, 64, 4), FB_OK);
+    struct fb_outfeed_with with = {T.store, books, Q, &stats, {NULL, note}, EPOCH, 20, NULL, NULL, &acks};
     CU_ASSERT_EQUAL_FATAL(fb_outfeed_open(&F, &with), FB_OK);
 }
 
@@ -183,10 +187,46 @@ static void test_restored(void)
     end();
 }
 
+static void ack(unsigned connection, uint32_t key, unsigned n)
+{
+    const struct fb_feed_ack a = {.cursor = fb_span_of("finance"), .epoch = EPOCH, .seq = 1};
+    const struct fb_peer peer = {.n = 1, .id = {(unsigned char)connection}, .key = key};
+    size_t bytes = fb_encode_feed_ack(&a, frame, sizeof frame);
+    for (unsigned i = 0; i < n; i++)
+        fb_outfeed_take(F, &peer, (struct fb_span){(const char *)frame, (uint32_t)bytes});
+}
+
+/* What the commit thread has is a few of each, and the rest goes: a position that is lost is made good by the next one. */
+static void test_acks_of_one(void)
+{
+    struct fb_item *item[64];
+    begin();
+    ack(1, 0, 1000);
+    CU_ASSERT_TRUE(fb_queue_out(Q) == FB_UNDER_WAY_MAX && stats.feed_acks == FB_UNDER_WAY_MAX && stats.acks_dropped == 1000 - FB_UNDER_WAY_MAX);
+    ack(2, 0, 3); /* another connection of this machine has its own */
+    CU_ASSERT_EQUAL(fb_queue_out(Q), FB_UNDER_WAY_MAX + 3);
+    fb_queue_hand_over(Q);
+    unsigned n = fb_queue_take(Q, item, 64, 0);
+    fb_queue_give_back(Q, item, n);
+    CU_ASSERT_EQUAL_FATAL(fb_queue_done(Q, item, 64), n);
+    struct fb_door door = {.queue = Q, .acks = &acks};
+    fb_door_done(&door, item, n);
+    CU_ASSERT_TRUE(acks.n_askers == 0 && fb_queue_out(Q) == 0);
+    ack(1, 0, 1);
+    CU_ASSERT_EQUAL(fb_queue_out(Q), 1);
+    fb_queue_hand_over(Q);
+    n = fb_queue_take(Q, item, 64, 0);
+    fb_queue_give_back(Q, item, n);
+    CU_ASSERT_EQUAL_FATAL(fb_queue_done(Q, item, 64), n);
+    fb_door_done(&door, item, n);
+    end();
+}
+
 CU_TestInfo suite_outfeed[] = {
     {"after a restore consumers go on where both stores are the same", test_restored},
     {"a consumer goes on after its stored position", test_position},
     {"a stored position beyond the last event counts as the last event", test_position_beyond_the_head},
     {"a store that cannot be read is no answer to a consumer", test_unread},
+    {"of one consumer a few acknowledgements are on their way, and the rest is dropped", test_acks_of_one},
     CU_TEST_INFO_NULL,
 };

@@ -277,6 +277,28 @@ static void test_askers_wait(void)
     end();
 }
 
+static int no_thread(uv_loop_t *on, uv_work_t *work, uv_work_cb f, uv_after_work_cb after)
+{
+    (void)on;
+    (void)work;
+    (void)f;
+    (void)after;
+    return UV_ENOMEM;
+}
+
+/* Whoever waits behind what is in hand is answered also when nothing can be read for them: else they were when somebody asked again. */
+static void test_nothing_can_be_read(void)
+{
+    begin();
+    uv_sem_wait(&woken);
+    for (unsigned i = 0; i < 3; i++)
+        ask(i, FB_ABSENT);
+    R.queue_work = no_thread;
+    (void)follow();
+    CU_ASSERT_TRUE(told.n == 3 && told.peer.id[0] == 2 && told.result.reason != FB_REASON_NONE && R.state == FB_RELOAD_IDLE);
+    end();
+}
+
 /* The words that a run of figures brings, as letters: . t D. */
 static void progress(uint32_t issue, uint64_t of, const uint64_t *done, unsigned n, const char *wanted)
 {
@@ -359,6 +381,7 @@ CU_TestInfo suite_reload[] = {
     {"packs that an earlier issue had are not taken again but on purpose", test_old_packs},
     {"packs with errors are told to whoever asked, with file and line", test_asked_in_vain},
     {"askers wait in order, and are told when there are too many or the engine stops", test_askers_wait},
+    {"whoever waits is answered also when there is no thread to read packs", test_nothing_can_be_read},
     {"an issue's progress is told in tenths of a long way, and its end", test_progress},
     {"the day of the review is the last one without a warning", test_review_date},
     {"a clock more than a day before the last entry is noticed", test_clock},

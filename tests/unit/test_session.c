@@ -1,4 +1,5 @@
 #include "engine/shell/session.h"
+#include "engine/base/when.h"
 #include "tests/lib/suite.h"
 #include <string.h>
 
@@ -181,6 +182,35 @@ static void test_unused_names_make_room(void)
     fb_sessions_close(&S);
 }
 
+/* Each change is an entry of the journal, and has all shifts of the source judged again. */
+static void test_changes(void)
+{
+    begin();
+    struct fb_source live = source("rth", 4), trial = source("rth", 4), other = source("rxq", 4);
+    trial.mode = FB_SOURCE_MODE_SHADOW;
+    uint64_t at = 1000;
+    unsigned taken = 0;
+    for (unsigned i = 0; i < 20; i++) {
+        const struct fb_source *s = i % 2 == 0 ? &live : &trial;
+        struct fb_peer p = peer(1);
+        if (!fb_sessions_may_change(S, s, at))
+            continue;
+        CU_ASSERT_PTR_NOT_NULL(fb_session_begin(S, &p, s, at));
+        taken++;
+    }
+    CU_ASSERT_EQUAL(taken, 1 + FB_CHANGES_A_MINUTE + 7); /* the first, the changes, and those that said again what was taken last */
+    CU_ASSERT_TRUE(fb_sessions_may_change(S, &live, at)); /* as taken last */
+    CU_ASSERT_FALSE(fb_sessions_may_change(S, &trial, at + FB_MINUTE_MS - 1));
+    CU_ASSERT_TRUE(fb_sessions_may_change(S, &other, at)); /* another source, its first */
+    live.sends = FB_SENDS_HOURS;
+    CU_ASSERT_FALSE(fb_sessions_may_change(S, &live, at));
+    live.sends = 0;
+    live.trust = fb_code_of("RXQ");
+    CU_ASSERT_FALSE(fb_sessions_may_change(S, &live, at));
+    CU_ASSERT_TRUE(fb_sessions_may_change(S, &trial, at + FB_MINUTE_MS));
+    fb_sessions_close(&S);
+}
+
 CU_TestInfo suite_session[] = {
     {"the configuration completes and overrules what a source says of itself", test_settle},
     {"a window is the source's, whatever connection it uses", test_window_is_the_source_s},
@@ -190,5 +220,6 @@ CU_TestInfo suite_session[] = {
     {"many connections are found again, and forgotten one by one", test_many},
     {"one source too many is refused", test_too_many_sources},
     {"a name that nobody used makes room for a new source", test_unused_names_make_room},
+    {"what a source says of itself changes so often a minute", test_changes},
     CU_TEST_INFO_NULL,
 };

@@ -37,8 +37,10 @@ static void start(struct sim_host *h)
     h->head = h->n = 0;
     fb_assert(fb_sessions_open(&h->sessions, &h->config) == FB_OK && fb_queue_open(&h->queue, h->room, PAGES) == FB_OK);
     with.queue = h->queue;
+    with.acks = &h->acks;
+    h->acks = (struct fb_under_way){.n_askers = 0};
     h->door = (struct fb_door){.sessions = h->sessions, .queue = h->queue, .desk = &h->desk, .reload = &h->reload, .stats = &h->stats,
-                               .outlet = outlet, .epoch = fb_store_epoch(r->store)};
+                               .outlet = outlet, .epoch = fb_store_epoch(r->store), .acks = &h->acks};
     const struct fb_commit_with commit = {.turn = r->turn, .store = r->store, .queue = h->queue, .batch_max = r->batch_max,
                                           .wake = wake, .ports = fb_test_ports()};
     fb_assert(fb_door_open(&h->door) == FB_OK && fb_outfeed_open(&h->feed, &with) == FB_OK && fb_commit_open(&h->commit, &commit) == FB_OK);

@@ -59,6 +59,7 @@ struct sim_host {
     struct fb_desk desk;
     struct fb_reload reload;
     struct fb_door door;
+    struct fb_under_way acks;
     struct fb_outfeed *feed;
     struct fb_commit *commit;
     struct fb_commit_news news;

@@ -1,0 +1,41 @@
+#include "engine/shell/pace.h"
+#include "engine/base/when.h"
+#include "engine/shell/clock.h"
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { TEXT_BYTES = 360 }; /* with the count behind it a line is not cut */
+
+bool fb_pace_may(struct fb_pace *p, uint64_t whose, uint64_t ticks_ms, uint64_t *unsaid)
+{
+    struct fb_paced *one = &p->of[whose % FB_PACE_PLACES];
+    if (one->lines == 0 || ticks_ms - one->minute_ms >= FB_MINUTE_MS) {
+        one->minute_ms = ticks_ms;
+        one->lines = 0;
+    }
+    if (one->lines == FB_PACE_LINES_A_MINUTE) {
+        one->unsaid++;
+        return false;
+    }
+    one->lines++;
+    *unsaid = one->unsaid;
+    one->unsaid = 0;
+    return true;
+}
+
+void fb_pace_log(struct fb_pace *p, uint64_t whose, enum fb_log_level level, const char *format, ...)
+{
+    char text[TEXT_BYTES];
+    uint64_t unsaid = 0;
+    va_list list;
+    if (!fb_pace_may(p, whose, fb_clock_ticks_ms(), &unsaid))
+        return;
+    va_start(list, format);
+    (void)vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    if (unsaid > 0)
+        fb_log(level, "%s; and %" PRIu64 " like it since the last one", text, unsaid);
+    else
+        fb_log(level, "%s", text);
+}
