@@ -169,6 +169,24 @@ expect "a round with faulty rows" 3 "$rc"
 expect "records polled while the pages changed" $((2 * n + 1)) "$(($(records) - before))"
 "$BIN/fairbank" explain --data "$data" --ref RTH.5 > "$dir/explained" 2>&1 || true
 
+# An event that is dated after the clock is read, and what comes then is found all the same; a place that one left is no place.
+world() { jq -c "$1" "$dir/api/world.json" > "$dir/api/world.json.new"; mv "$dir/api/world.json.new" "$dir/api/world.json"; }
+listed() { world ".events += [{eventType: \"CREATE\", entityType: \"duty\", entityId: \"RTH.$1\", timeStamp: \"$2\"}] | .duties[\"RTH.$1\"] = (.duties[\"RTH.5\"] | .dutyId = \"RTH.$1\" | .uniqueNumber = \"BRN$1\")"; }
+finds() { # a duty, when it is heard of
+    expect "$2: asked for before" 0 "$(grep -c "/duty/$1 " "$dir/api/requests" || true)"
+    allocate poll rth-again --once || true
+    [ "$(grep -c "/duty/$1 " "$dir/api/requests" || true)" -gt 0 ] || die "duty $1 was never asked for, $2"
+}
+listed 901 2099-01-01T00:00:00Z
+finds 901 "dated after the clock"
+grep -q "after this machine's clock (the last 2099-01-01T00:00:00" "$dir/allocate.log" || die "that an event is of the future is not told"
+listed 902 2026-03-19T08:00:00Z
+finds 902 "after an event of the future"
+python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute("UPDATE known SET at_ms = 4070908800000, value = 4070908800000 WHERE kind = ? AND id = ?", ("place", "events")); d.commit()' "$dir/again/memory.db"
+listed 903 2026-03-12T08:00:00Z
+finds 903 "after a place of the future"
+grep -q 'read again from its beginning' "$dir/allocate.log" || die "that a place was of the future is not told"
+
 # ---- taken back ----
 batches() { "$BIN/fairbank" batches --data "$data" --limit 1000 --json | jq -r ".[] | select(.source == \"$1\") | .batch"; }
 for way in "rth-posted posts" "rth-portal poll"; do
