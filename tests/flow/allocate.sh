@@ -186,6 +186,15 @@ python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute("UP
 listed 903 2026-03-12T08:00:00Z
 finds 903 "after a place of the future"
 grep -q 'read again from its beginning' "$dir/allocate.log" || die "that a place was of the future is not told"
+# A server can go on for ever: a reading ends before the memory does, and what was read of a list before serves.
+world '.endless = true'
+rc=0; (ulimit -v 2000000; allocate poll rth-again --once) || rc=$?
+[ $rc -eq 1 ] || die "a listing without an end: $rc: $(tail -3 "$dir/allocate.log")"
+grep -q 'the listing has more than 500000 rows, 128 MiB' "$dir/allocate.log" || die "a listing without an end is not told: $(tail -2 "$dir/allocate.log")"
+world 'del(.endless) | .endless_list = true | .events += [{eventType: "UPDATE", entityType: "grade", entityId: "RTH.g5", timeStamp: "2026-03-20T08:00:30Z"}]'
+rc=0; (ulimit -v 2000000; allocate poll rth-again --once) || rc=$?
+[ $rc -eq 1 ] || die "a list without an end: $rc: $(tail -3 "$dir/allocate.log")"
+grep -q 'the list referenceData/grade has more than' "$dir/allocate.log" || die "a list without an end is not told: $(tail -2 "$dir/allocate.log")"
 
 # ---- taken back ----
 batches() { "$BIN/fairbank" batches --data "$data" --limit 1000 --json | jq -r ".[] | select(.source == \"$1\") | .batch"; }

@@ -116,6 +116,12 @@ static void test_upto(void)
     json_decref(pass), json_decref(none);
 }
 
+static void test_too_much(void)
+{
+    CU_ASSERT_FALSE(fb_allocate_is_too_much(FB_ALLOCATE_ROWS_MAX, FB_ALLOCATE_READING_BYTES_MAX));
+    CU_ASSERT_TRUE(fb_allocate_is_too_much(FB_ALLOCATE_ROWS_MAX + 1, 0) && fb_allocate_is_too_much(0, FB_ALLOCATE_READING_BYTES_MAX + 1));
+}
+
 static void test_list(void)
 {
     json_t *list = json_object(), *page = json_loads("[{\"refId\":\"A\",\"description\":\"one\"},{\"refId\":7,\"description\":\"two\"},{\"refId\":\"C\"},8]", 0, NULL);
@@ -148,6 +154,7 @@ CU_TestInfo suite_allocate_pages[] = {
     {"instants may have a fraction of any length", test_instants},
     {"of several events of one thing the last in time counts", test_last_of_each},
     {"how far was read goes by the rows that are not after now", test_upto},
+    {"a reading has a bound of rows and of bytes", test_too_much},
     {"a list of reference data is of identifiers and descriptions, and a page again is nothing new", test_list},
     {"the wait grows, and Retry-After is heard", test_backoff},
     {"the vacancy interface's paths make events of bodies", test_paths},

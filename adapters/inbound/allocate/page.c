@@ -134,6 +134,11 @@ bool fb_allocate_page_more(const struct fb_allocate_pagination *p, int64_t asked
     return p->pages >= 0 ? asked < p->pages : news > 0;
 }
 
+bool fb_allocate_is_too_much(size_t rows, uint64_t bytes)
+{
+    return rows > FB_ALLOCATE_ROWS_MAX || bytes > FB_ALLOCATE_READING_BYTES_MAX;
+}
+
 size_t fb_allocate_list_add(json_t *list, const json_t *page)
 {
     size_t before = json_object_size(list);

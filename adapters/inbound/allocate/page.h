@@ -7,6 +7,10 @@
  * Rows of all passes are used; how far was read moves on only then. */
 #include "engine/base/span.h"
 #include <jansson.h>
+enum {
+    FB_ALLOCATE_ROWS_MAX = 500000,           /* of one reading, or of a list of reference data: far more than a trust has, and half a gigabyte */
+    FB_ALLOCATE_READING_BYTES_MAX = 128 << 20 /* of its pages, as they came */
+};
 struct fb_allocate_pagination {
     int64_t current, size, total, pages; /* -1: not said */
 };
@@ -21,6 +25,8 @@ bool fb_allocate_pass_is_whole(const json_t *earlier, const json_t *later);
 /* Whether another page is due after this one, of whose rows so many were not on a page before. Without a header until a page brings nothing
  * new: a server may make its pages smaller than it was asked to. */
 bool fb_allocate_page_more(const struct fb_allocate_pagination *p, int64_t asked, size_t news);
+/* A reading of so much is given up: nothing but memory would end it, since a server can go on for ever. */
+bool fb_allocate_is_too_much(size_t rows, uint64_t bytes);
 /* One page of reference data into its list (identifier -> description). How many were not there before: a server that knows no pages gives the
  * same again, and is done. */
 size_t fb_allocate_list_add(json_t *list, const json_t *page);

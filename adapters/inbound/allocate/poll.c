@@ -17,6 +17,14 @@ enum { REFERENCES = sizeof references / sizeof references[0] };
 
 /* ---- reference data ---- */
 
+/* A server can go on for ever, with other rows on every page. */
+static enum fb_err too_much(const char *what, const char *kind)
+{
+    fprintf(stderr, "fairbank-allocate: %s%s has more than %d rows, %d MiB or %d pages, and is not read: ask the vendor why; of the listing begin later (poll: from)\n", what, kind,
+            (int)FB_ALLOCATE_ROWS_MAX, (int)FB_ALLOCATE_READING_BYTES_MAX >> 20, (int)PAGES_MAX);
+    return FB_BUSY;
+}
+
 /* One that cannot be read says as much as none. */
 static void read_header(struct fb_allocate_pagination *at, const struct fb_allocate_answer *a)
 {
@@ -29,7 +37,8 @@ static enum fb_err read_list(struct poll *p, const char *kind, json_t *all)
     int64_t size = p->o.settings->page_size;
     enum fb_err e = FB_OK;
     bool more = true;
-    for (int64_t number = 1; e == FB_OK && more && number <= PAGES_MAX; number++) {
+    uint64_t bytes = 0;
+    for (int64_t number = 1; e == FB_OK && more; number++) {
         struct fb_allocate_answer a;
         struct fb_allocate_pagination at;
         char query[60];
@@ -41,6 +50,8 @@ static enum fb_err read_list(struct poll *p, const char *kind, json_t *all)
         size_t news = e == FB_OK ? fb_allocate_list_add(all, a.body) : 0;
         more = news > 0 && fb_allocate_page_more(&at, number, news);
         json_decref(a.body);
+        if (e == FB_OK && ((more && number == PAGES_MAX) || fb_allocate_is_too_much(json_object_size(all), bytes += a.bytes)))
+            e = too_much("the list referenceData/", kind);
     }
     return e;
 }
@@ -116,6 +127,7 @@ static enum fb_err read_references(struct poll *p, const json_t *rows)
 struct reading {
     json_t *rows;
     int64_t pages, given, total; /* given: rows, the same ones twice too; total: what the header says; -1 nothing */
+    uint64_t bytes;
 };
 
 static enum fb_err read_page(struct poll *p, int64_t number, const char *since, struct reading *r, bool *more)
@@ -143,7 +155,10 @@ static enum fb_err read_page(struct poll *p, int64_t number, const char *since, 
     r->pages = number > r->pages ? number : r->pages;
     r->total = at.total;
     r->given += e == FB_OK ? (int64_t)json_array_size(a.body) : 0;
+    r->bytes += a.bytes;
     json_decref(a.body);
+    if (e == FB_OK && ((*more && number == PAGES_MAX) || fb_allocate_is_too_much(json_object_size(r->rows), r->bytes)))
+        e = too_much("the listing", "");
     return e;
 }
 
@@ -151,7 +166,7 @@ static enum fb_err read_pass(struct poll *p, const char *since, struct reading *
 {
     bool more = true;
     enum fb_err e = FB_OK;
-    for (int64_t number = 1, wrong = 0; e == FB_OK && more && number <= PAGES_MAX; number++) {
+    for (int64_t number = 1, wrong = 0; e == FB_OK && more; number++) {
         e = read_page(p, number, since, r, &more);
         if (e == FB_DAMAGED && ++wrong <= 3) { /* the same page once more */
             more = true;
@@ -199,6 +214,8 @@ static enum fb_err read_listing(struct poll *p, json_t *rows, bool *whole, int64
         struct reading r = {.rows = pass, .total = -1};
         e = read_pass(p, since, &r);
         add_all(rows, pass);
+        if (e == FB_OK && fb_allocate_is_too_much(json_object_size(rows), 0)) /* of all passes */
+            e = too_much("the listing", "");
         *whole = e == FB_OK && ((i == 0 && r.pages <= 1) || (before != NULL && fb_allocate_pass_is_whole(before, pass)));
         *upto_ms = upto(p, before != NULL ? before : pass);
         json_decref(before);
