@@ -51,7 +51,14 @@ expect "records after the same file again" "$once" "$(records)"
 tail -1 "$dir/allocate.log" | grep -q "taken 0 repeated $((n * 4 + 5))" || die "said again, it is taken again: $(tail -1 "$dir/allocate.log")"
 rc=0; allocate file rth-events "$dir/api/bad.jsonl" || rc=$?
 expect "a file of faulty lines" 3 "$rc"
-expect "lines set aside" 5 "$(grep -c . "$dir/state/rejects.jsonl")"
+# A line that never ends takes no memory, and costs only itself.
+{ echo '{"eventType":"DutyApproved","dutyId":"before"}'; head -c 300000000 /dev/zero | tr '\0' 7; echo; echo '{"eventType":"DutyApproved","dutyId":"after"}'; } > "$dir/api/long.jsonl"
+rc=0; (ulimit -v 600000; allocate file rth-events "$dir/api/long.jsonl") || rc=$?
+expect "a file with a line that is too long" 3 "$rc"
+tail -1 "$dir/allocate.log" | grep -q 'passed_over 2 unreadable 1' || die "the lines beside a long one: $(tail -2 "$dir/allocate.log")"
+grep -q 'long.jsonl:2: set aside: longer than 262144 bytes' "$dir/allocate.log" || die "a long line is not refused with its number"
+rm "$dir/api/long.jsonl"
+expect "lines set aside" 6 "$(grep -c . "$dir/state/rejects.jsonl")"
 grep -q 'bad.jsonl:2' "$dir/state/rejects.jsonl" || die "a line's number is not told"
 
 # The events as they are described: without a time. Booked, cancelled and booked again is booked; the same file again, or grown, changes nothing.
