@@ -93,9 +93,10 @@ enum fb_err fb_consumer_next(struct fb_consumer *c, int timeout_ms, struct fb_fe
         e = ask_once(c, wait, page);
         if (e == FB_OK && page->n > 0)
             break;
-        if (e == FB_OK && (page->next > c->ask.after || c->ask.from_cursor))
+        bool on = e == FB_OK && (page->next > c->ask.after || c->ask.from_cursor);
+        if (on)
             move_to(c, page->epoch, page->next); /* what was looked at does not fit the filter: nobody needs it again */
-        bool more = e == FB_OK && page->next < page->head;
+        bool more = on && page->next < page->head; /* a page that leads nowhere is no reason to stay beyond the time */
         if ((e != FB_OK && e != FB_NOT_FOUND) || (wait == 0 && !more))
             return e == FB_OK ? FB_NOT_FOUND : e;
     }

@@ -128,15 +128,19 @@ enum fb_err fb_publisher_publish_many(struct fb_publisher *p, const struct fb_re
                                       const char **field)
 {
     enum fb_err e = FB_OK;
-    uint64_t each;
+    uint64_t each, first = fb_spool_next(p->spool);
     unsigned i = 0;
     *field = "";
     while (i < n && (e = put(p, &record[i], &each, field)) == FB_OK)
-        if (i++ == 0 && number != NULL)
-            *number = each;
-    bool synced = i == 0 || fb_spool_sync(p->spool) == FB_OK;
-    *taken = synced ? i : 0;
-    return synced ? e : FB_IO;
+        i++;
+    if (i > 0 && number != NULL)
+        *number = first;
+    if (i == 0 || fb_spool_sync(p->spool) == FB_OK) {
+        *taken = i;
+        return e;
+    }
+    *taken = (unsigned)(fb_spool_next(p->spool) - first); /* a segment that ended among them was synced: these go out, whatever came after */
+    return *taken == n ? FB_OK : FB_IO;
 }
 
 enum fb_err fb_publisher_publish(struct fb_publisher *p, const struct fb_record *record, uint64_t *number, const char **field)

@@ -40,8 +40,8 @@ void fb_publisher_close(struct fb_publisher **publisher);
  *   FB_IO       the disk, which is full or failing */
 FB_MUST_CHECK enum fb_err fb_publisher_publish(struct fb_publisher *publisher, const struct fb_record *record, uint64_t *number, const char **field);
 /* The same of several with one sync, which is many times as fast: *taken of them, from the first on, under the numbers from *number on.
- * FB_OK: all. Otherwise what publish would have said of record[*taken], which is the first that was not taken; a disk that fails takes
- * none. */
+ * FB_OK: all. Otherwise what publish would have said of record[*taken], which is the first that was not taken. FB_IO: the disk
+ * fails, and *taken, which may be some, are on it and go out; the rest did not get there. */
 FB_MUST_CHECK enum fb_err fb_publisher_publish_many(struct fb_publisher *publisher, const struct fb_record *record, unsigned n, uint64_t *number,
                                                     unsigned *taken, const char **field);
 /* Sends what is due, takes what has come, calls the callback; waits up to timeout_ms for something to come. FB_OK also when nothing came.

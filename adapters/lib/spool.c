@@ -424,6 +424,8 @@ enum fb_err fb_spool_answered(struct fb_spool *s, uint64_t number)
     return e;
 }
 
+uint64_t fb_spool_next(const struct fb_spool *s) { return s->next; }
+
 uint32_t fb_spool_waiting(const struct fb_spool *s) { return s->waiting; }
 
 struct fb_spool_level fb_spool_level(const struct fb_spool *s)

@@ -43,9 +43,12 @@ void fb_spool_close(struct fb_spool **spool);
  * is. FB_IO: the disk; nothing was taken. After a sync that failed nobody knows what the disk has:
  * every later call says FB_IO too, and the folder must be opened anew. */
 FB_MUST_CHECK enum fb_err fb_spool_add(struct fb_spool *spool, struct fb_span bytes, uint64_t *number);
-/* The same without the sync, for several at once: none of them is taken before fb_spool_sync says FB_OK. */
+/* The same without the sync, for several at once: none of them is taken for certain before fb_spool_sync says FB_OK. */
 FB_MUST_CHECK enum fb_err fb_spool_put(struct fb_spool *spool, struct fb_span bytes, uint64_t *number);
 FB_MUST_CHECK enum fb_err fb_spool_sync(struct fb_spool *spool);
+/* The number that the next one gets. After a sync that failed: of the first that was not safe; one segment's end may have synced some of those that
+ * were put, and these are taken and go out. */
+uint64_t fb_spool_next(const struct fb_spool *spool);
 /* The first that is not answered of those after this number; 0: none. */
 uint64_t fb_spool_after(const struct fb_spool *spool, uint64_t number);
 /* The message's bytes, into memory of FB_SPOOL_BYTES_MAX. FB_NOT_FOUND: answered, or never there. FB_DAMAGED: it changed on the disk. */

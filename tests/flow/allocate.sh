@@ -51,7 +51,14 @@ expect "records after the same file again" "$once" "$(records)"
 tail -1 "$dir/allocate.log" | grep -q "taken 0 repeated $((n * 4 + 5))" || die "said again, it is taken again: $(tail -1 "$dir/allocate.log")"
 rc=0; allocate file rth-events "$dir/api/bad.jsonl" || rc=$?
 expect "a file of faulty lines" 3 "$rc"
-expect "lines set aside" 5 "$(grep -c . "$dir/state/rejects.jsonl")"
+# A line that never ends takes no memory, and costs only itself.
+{ echo '{"eventType":"DutyApproved","dutyId":"before"}'; head -c 300000000 /dev/zero | tr '\0' 7; echo; echo '{"eventType":"DutyApproved","dutyId":"after"}'; } > "$dir/api/long.jsonl"
+rc=0; (ulimit -v 600000; allocate file rth-events "$dir/api/long.jsonl") || rc=$?
+expect "a file with a line that is too long" 3 "$rc"
+tail -1 "$dir/allocate.log" | grep -q 'passed_over 2 unreadable 1' || die "the lines beside a long one: $(tail -2 "$dir/allocate.log")"
+grep -q 'long.jsonl:2: set aside: longer than 262144 bytes' "$dir/allocate.log" || die "a long line is not refused with its number"
+rm "$dir/api/long.jsonl"
+expect "lines set aside" 6 "$(grep -c . "$dir/state/rejects.jsonl")"
 grep -q 'bad.jsonl:2' "$dir/state/rejects.jsonl" || die "a line's number is not told"
 
 # The events as they are described: without a time. Booked, cancelled and booked again is booked; the same file again, or grown, changes nothing.
@@ -168,6 +175,33 @@ rc=0; allocate poll rth-again --once || rc=$?
 expect "a round with faulty rows" 3 "$rc"
 expect "records polled while the pages changed" $((2 * n + 1)) "$(($(records) - before))"
 "$BIN/fairbank" explain --data "$data" --ref RTH.5 > "$dir/explained" 2>&1 || true
+
+# An event that is dated after the clock is read, and what comes then is found all the same; a place that one left is no place.
+world() { jq -c "$1" "$dir/api/world.json" > "$dir/api/world.json.new"; mv "$dir/api/world.json.new" "$dir/api/world.json"; }
+listed() { world ".events += [{eventType: \"CREATE\", entityType: \"duty\", entityId: \"RTH.$1\", timeStamp: \"$2\"}] | .duties[\"RTH.$1\"] = (.duties[\"RTH.5\"] | .dutyId = \"RTH.$1\" | .uniqueNumber = \"BRN$1\")"; }
+finds() { # a duty, when it is heard of
+    expect "$2: asked for before" 0 "$(grep -c "/duty/$1 " "$dir/api/requests" || true)"
+    allocate poll rth-again --once || true
+    [ "$(grep -c "/duty/$1 " "$dir/api/requests" || true)" -gt 0 ] || die "duty $1 was never asked for, $2"
+}
+listed 901 2099-01-01T00:00:00Z
+finds 901 "dated after the clock"
+grep -q "after this machine's clock (the last 2099-01-01T00:00:00" "$dir/allocate.log" || die "that an event is of the future is not told"
+listed 902 2026-03-19T08:00:00Z
+finds 902 "after an event of the future"
+python3 -c 'import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute("UPDATE known SET at_ms = 4070908800000, value = 4070908800000 WHERE kind = ? AND id = ?", ("place", "events")); d.commit()' "$dir/again/memory.db"
+listed 903 2026-03-12T08:00:00Z
+finds 903 "after a place of the future"
+grep -q 'read again from its beginning' "$dir/allocate.log" || die "that a place was of the future is not told"
+# A server can go on for ever: a reading ends before the memory does, and what was read of a list before serves.
+world '.endless = true'
+rc=0; (ulimit -v 2000000; allocate poll rth-again --once) || rc=$?
+[ $rc -eq 1 ] || die "a listing without an end: $rc: $(tail -3 "$dir/allocate.log")"
+grep -q 'the listing has more than 500000 rows, 128 MiB' "$dir/allocate.log" || die "a listing without an end is not told: $(tail -2 "$dir/allocate.log")"
+world 'del(.endless) | .endless_list = true | .events += [{eventType: "UPDATE", entityType: "grade", entityId: "RTH.g5", timeStamp: "2026-03-20T08:00:30Z"}]'
+rc=0; (ulimit -v 2000000; allocate poll rth-again --once) || rc=$?
+[ $rc -eq 1 ] || die "a list without an end: $rc: $(tail -3 "$dir/allocate.log")"
+grep -q 'the list referenceData/grade has more than' "$dir/allocate.log" || die "a list without an end is not told: $(tail -2 "$dir/allocate.log")"
 
 # ---- taken back ----
 batches() { "$BIN/fairbank" batches --data "$data" --limit 1000 --json | jq -r ".[] | select(.source == \"$1\") | .batch"; }

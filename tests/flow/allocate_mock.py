@@ -9,7 +9,8 @@ FOLDER/port is written when it listens; FOLDER/world.json is what it tells: {"ev
 read again whenever it changes. FOLDER/script holds one trouble a line, each used once for the next request (or the next of its kind):
     500 | 503 | 429 SECONDS | 401 | slow SECONDS | garbage | wrongpage | cut | insert KEY | delete INDEX
 insert and delete change the listing after the next page was answered: an early row is put in, or the row at INDEX goes.
-FOLDER/requests gets a line for each request.
+FOLDER/requests gets a line for each request. A world with "endless" has one event of seven million bytes on every page, and any number of pages;
+with "endless_list" so are the lists of reference data.
 """
 import base64, http.server, json, os, sys, threading, time, urllib.parse
 
@@ -63,6 +64,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         since, page, size = query["dateTimeFrom"][0], int(query["page"][0]), int(query["pageSize"][0])
         size = min(size, world().get("page_max", 1000))
         every = world()["events"]
+        if world().get("endless"):
+            return self.answer(200, json.dumps([dict(every[0], entityId=f"RTH.{page}", note="x" * 7000000)]).encode())
         rows = [e for e in every if e["timeStamp"] >= since[:19]]
         pages = (len(rows) + size - 1) // size
         part = rows[(page - 1) * size:page * size]
@@ -82,6 +85,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def page(self, rows, query):
         number, size = int(query["page"][0]), int(query["pageSize"][0])
+        if world().get("endless_list"):
+            return self.answer(200, json.dumps([{"refId": str(number), "description": "x" * 7000000}]).encode())
         head = {"currentPage": number, "pageSize": size, "totalCount": len(rows), "totalPages": (len(rows) + size - 1) // size}
         self.answer(200, json.dumps(rows[(number - 1) * size:number * size]).encode(), [("X-Pagination", self.heading(head))])
 

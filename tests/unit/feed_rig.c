@@ -20,6 +20,8 @@ static size_t answer(const struct fb_feed_ask *ask, void *frame)
         return fb_encode_feed_page(&(struct fb_feed_page){.reason = FB_REASON_NOT_YOURS, .epoch = FB_FEED_RIG_EPOCH}, frame, FRAME);
     if (atomic_load(&fb_feed_rig.anew) && ask->epoch == FB_FEED_RIG_EPOCH)
         return fb_encode_feed_page(&(struct fb_feed_page){.reason = FB_REASON_FIELD_RANGE, .epoch = FB_FEED_RIG_EPOCH + 1}, frame, FRAME);
+    if (atomic_load(&fb_feed_rig.stands))
+        return fb_encode_feed_page(&(struct fb_feed_page){.epoch = FB_FEED_RIG_EPOCH, .next = after, .head = FB_FEED_RIG_ROWS}, frame, FRAME);
     uint64_t seq = after;
     for (; seq < FB_FEED_RIG_ROWS && n < limit; seq++) {
         /* Every fifth is of another kind; who asks for one alone meets pages on which nothing stands. */
@@ -87,6 +89,7 @@ void fb_feed_rig_begin(const struct fb_test_folder *folder)
     snprintf(fb_feed_rig.endpoint, sizeof fb_feed_rig.endpoint, "ipc://%s", path);
     atomic_store(&ends, false);
     atomic_store(&fb_feed_rig.anew, false);
+    atomic_store(&fb_feed_rig.stands, false);
     atomic_store(&fb_feed_rig.refuses, false);
     atomic_store(&fb_feed_rig.kept, 0);
     atomic_store(&fb_feed_rig.asked, 0);

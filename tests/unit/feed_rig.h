@@ -8,6 +8,7 @@ enum { FB_FEED_RIG_EPOCH = 7, FB_FEED_RIG_ROWS = 10, FB_FEED_RIG_STEP = 4 };
 struct fb_feed_rig {
     char endpoint[FB_TEST_PATH + 16];
     atomic_bool anew;    /* the store is another, of the next epoch, and no place of the old one means anything */
+    atomic_bool stands;  /* pages are empty, say that there is more, and lead nowhere */
     atomic_bool refuses; /* the key is nobody's, or has no role */
     atomic_uint kept;    /* the cursor */
     atomic_uint asked;

@@ -99,6 +99,38 @@ static void test_last_of_each(void)
     json_decref(last), json_decref(page), json_decref(pass);
 }
 
+/* A row that is dated after now is read like others, and says nothing of how far was read. */
+static void test_upto(void)
+{
+    enum { HOUR = 3600000 };
+    const int64_t at = 1773129600000; /* of every row */
+    int64_t ahead;
+    json_t *pass = pass_of(0, 3, -1), *none = json_object();
+    CU_ASSERT_EQUAL(fb_allocate_pass_upto(pass, at - HOUR, at + HOUR, &ahead), at);
+    CU_ASSERT_EQUAL(ahead, INT64_MIN);
+    CU_ASSERT_EQUAL(fb_allocate_pass_upto(pass, at - HOUR, at, &ahead), at);
+    CU_ASSERT_EQUAL(fb_allocate_pass_upto(pass, at - HOUR, at - 1, &ahead), at - HOUR);
+    CU_ASSERT_EQUAL(ahead, at);
+    CU_ASSERT_EQUAL(fb_allocate_pass_upto(pass, at + HOUR, at + 2 * HOUR, &ahead), at + HOUR);
+    CU_ASSERT_EQUAL(fb_allocate_pass_upto(none, at, at, &ahead), at);
+    json_decref(pass), json_decref(none);
+}
+
+static void test_too_much(void)
+{
+    CU_ASSERT_FALSE(fb_allocate_is_too_much(FB_ALLOCATE_ROWS_MAX, FB_ALLOCATE_READING_BYTES_MAX));
+    CU_ASSERT_TRUE(fb_allocate_is_too_much(FB_ALLOCATE_ROWS_MAX + 1, 0) && fb_allocate_is_too_much(0, FB_ALLOCATE_READING_BYTES_MAX + 1));
+}
+
+static void test_list(void)
+{
+    json_t *list = json_object(), *page = json_loads("[{\"refId\":\"A\",\"description\":\"one\"},{\"refId\":7,\"description\":\"two\"},{\"refId\":\"C\"},8]", 0, NULL);
+    CU_ASSERT_EQUAL(fb_allocate_list_add(list, page), 2);
+    CU_ASSERT_EQUAL(fb_allocate_list_add(list, page), 0);
+    CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(list, "7")), "two");
+    json_decref(page), json_decref(list);
+}
+
 static void test_backoff(void)
 {
     CU_ASSERT_TRUE(fb_allocate_backoff_ms(1, 0) == 250 && fb_allocate_backoff_ms(3, 0) == 1000 && fb_allocate_backoff_ms(40, 0) == 30000);
@@ -121,6 +153,9 @@ CU_TestInfo suite_allocate_pages[] = {
     {"X-Pagination is read as far as it says something; without it a page of nothing new ends the list", test_pagination},
     {"instants may have a fraction of any length", test_instants},
     {"of several events of one thing the last in time counts", test_last_of_each},
+    {"how far was read goes by the rows that are not after now", test_upto},
+    {"a reading has a bound of rows and of bytes", test_too_much},
+    {"a list of reference data is of identifiers and descriptions, and a page again is nothing new", test_list},
     {"the wait grows, and Retry-After is heard", test_backoff},
     {"the vacancy interface's paths make events of bodies", test_paths},
     CU_TEST_INFO_NULL};

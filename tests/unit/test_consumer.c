@@ -1,5 +1,6 @@
 /* The consumer, against an engine of the test's own: a thread that answers the feed's questions from a list of events. */
 #include "adapters/lib/consumer.h"
+#include "adapters/lib/dealer.h"
 #include "tests/lib/suite.h"
 #include "tests/unit/feed_rig.h"
 #include <stdio.h>
@@ -125,6 +126,22 @@ static void test_store_made_anew(void)
     end();
 }
 
+/* An engine that says that there is more and gives nothing holds nobody beyond their time; 20 ms, and at most as long as a question may take. */
+static void test_leads_nowhere(void)
+{
+    struct fb_feed_page page;
+    begin();
+    open_as("finance", all);
+    atomic_store(&fb_feed_rig.stands, true);
+    int64_t from = fb_dealer_now_ms();
+    CU_ASSERT_EQUAL(fb_consumer_next(C, 0, &page), FB_NOT_FOUND); /* by its cursor, */
+    CU_ASSERT_EQUAL(fb_consumer_next(C, 20, &page), FB_NOT_FOUND); /* and by a place */
+    CU_ASSERT(fb_dealer_now_ms() - from < WAIT_MS);
+    atomic_store(&fb_feed_rig.stands, false);
+    next(1, STEP);
+    end();
+}
+
 /* Only another store is a reason to begin again: a key that lost its role gets it back, and goes on where it was. */
 static void test_refused(void)
 {
@@ -166,6 +183,7 @@ CU_TestInfo suite_consumer[] = {
     {"a place of one's own; pages on which nothing fits are passed over", test_own_place_and_filter},
     {"a callback; what it does not take is given again", test_callback},
     {"a store that was made anew is told, and begun again", test_store_made_anew},
+    {"an engine that leads nowhere holds nobody", test_leads_nowhere},
     {"a key that is refused keeps its place, and is told why", test_refused},
     {"nobody there, and a name that is too long", test_nobody},
     CU_TEST_INFO_NULL,

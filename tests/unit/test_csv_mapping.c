@@ -130,6 +130,7 @@ static void test_file_faults(void)
     check_fault(SOURCE FILE_ "columns: {ref: Ref, changed: {optional: yes}}\n" RECORDS, 3,
                 "what the file's header calls");
     check_fault(SOURCE FILE_ COLUMNS "words: {g: {A: b, a: c}}\n" RECORDS, 4, "twice in a table");
+    check_fault(SOURCE FILE_ "columns: {ref: Ref,\n  \"\": Grade, changed: Changed, grade: Grade}\n" RECORDS, 4, "a column needs a name");
 }
 
 #define WITH(record) SOURCE FILE_ COLUMNS "words: {g: {A: \"5\", B: \"6 7\"}}\nrecords:\n  - " record "\n"
@@ -142,6 +143,8 @@ static void test_record_faults(void)
                 "no such field in a record of this kind: 'size'");
     check_fault(WITH("{kind: agency, ref: ref, fields: {code: nix}}"), 6, "'nix'");
     check_fault(WITH("{kind: agency, ref: ref, fields: {code: {text: \"A{nix}\"}}}"), 6, "in the braces");
+    check_fault(WITH("{kind: agency, ref: ref, fields: {code: {text: \"A{\"}}}"), 6, "in the braces of '{'");
+    check_fault(WITH("{kind: agency, ref: ref, fields: {code: {text: \"{}\"}}}"), 6, "in the braces of '{}'");
     check_fault(WITH("{kind: agency, ref: ref, fields: {code: ref, code: ref}}"), 6, "written twice: 'code'");
     check_fault(WITH("{kind: agency, ref: ref, fields: {code: {is: A, column: ref}}}"), 6,
                 "one of column, is");

@@ -2,6 +2,7 @@
 #include "tests/lib/suite.h"
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/fairbank-ods-XXXXXX";
@@ -133,6 +134,37 @@ static void message_ids_follow_from_the_contents(void)
     fb_ods_release(&reg);
 }
 
+static clock_t time_of(unsigned letters)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    static char text[3 << 20];
+    struct fb_ods_register reg = {0};
+    size_t n = 0;
+    for (unsigned i = 0; i < letters * letters * letters; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%c%c%c,N,,QAA,,,,,,,,\n", alphabet[i / letters / letters], alphabet[i / letters % letters], alphabet[i % letters]);
+    CU_ASSERT_FATAL(n < sizeof text);
+    const char *file = put(0, text);
+    clock_t from = clock();
+    CU_ASSERT_EQUAL(fb_ods_read(&reg, file, july), FB_OK);
+    CU_ASSERT_EQUAL(fb_ods_read(&reg, file, january), FB_OK);
+    clock_t took = clock() - from;
+    CU_ASSERT(reg.n == letters * letters * letters && reg.faults == 0);
+    fb_ods_settle(&reg);
+    CU_ASSERT_EQUAL(fb_ods_read(&reg, file, january + 1), FB_OK); /* found where they were sorted to */
+    CU_ASSERT(reg.n == letters * letters * letters && reg.faults == 0);
+    fb_ods_release(&reg);
+    return took;
+}
+
+/* Eight times the rows take about eight times as long, not sixty-four; by this process's own time, whatever else the machine does. */
+static void a_large_file_takes_as_long_as_it_is_large(void)
+{
+    clock_t eighth = time_of(18), whole = time_of(36), most = 60 * eighth + CLOCKS_PER_SEC / 20;
+    if (whole >= most)
+        printf("\n    5832 rows %ld, 46656 rows %ld ticks\n", (long)eighth, (long)whole);
+    CU_ASSERT(whole < most);
+}
+
 static void the_published_files_of_two_dates_are_read_whole(void)
 {
     struct fb_ods_register reg = {0};
@@ -161,6 +193,7 @@ CU_TestInfo suite_ods[] = {
     {"a bad row costs only itself, and is told with its line",
      a_bad_row_costs_only_itself_and_is_told_with_its_line},
     {"message ids follow from the contents", message_ids_follow_from_the_contents},
+    {"a large file takes as long as it is large", a_large_file_takes_as_long_as_it_is_large},
     {"the published files of two dates are read whole", the_published_files_of_two_dates_are_read_whole},
     CU_TEST_INFO_NULL,
 };

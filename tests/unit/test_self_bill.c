@@ -2,6 +2,7 @@
 #include "tests/lib/folder.h"
 #include "tests/lib/months.h"
 #include "tests/lib/suite.h"
+#include "tools/fairbank/months/month_file.h"
 #include "tools/fairbank/months/self_bill.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -239,6 +240,30 @@ static void a_run_is_never_written_over(void)
     fb_pool_free(&pool);
 }
 
+/* What begins like a formula is a text in a spreadsheet, figures stay figures, and each text is read again as it was. */
+static void texts_are_no_formulas_and_come_back(void)
+{
+    const struct self_bill_scope scope = scope_of(0);
+    struct self_bill_line line = {.shift = fb_span_of("=1+1"), .payer = fb_code_of("RTH"), .day = scope.month, .treatment = fb_span_of("standard"),
+                                  .cost_centre = fb_span_of("-C1"), .subjective = fb_span_of("'=9"), .purchase_order = fb_span_of("@SUM(A1,A2)"),
+                                  .timesheet = fb_span_of("+2"), .confirmation = fb_span_of("'P"), .bill = {-1250, 0, -60}, .stands = {-1250, 0, -60}};
+    struct self_bill b = {.run = 1, .line = &line, .n = 1, .total = {-1250, 0, -60}, .now = {-1250, 0, -60}};
+    fb_test_folder_make(&folder);
+    CU_ASSERT_TRUE(write_run(&scope, &b));
+    take_text(1);
+    fb_test_folder_remove(&folder);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text[1], "1,NS,2026-10,all,added,'=1+1,RTH,2026-10-01,'-C1,''=9,\"'@SUM(A1,A2)\",-60,-12.50,0.00,standard,-12.50,-60,-12.50,0.00,'+2,''P,\n"));
+    struct fb_pool pool = {0};
+    struct self_bill_before before = runs_before(&pool, &scope, 1);
+    CU_ASSERT_EQUAL_FATAL(before.n, 1);
+    const struct self_bill_line *l = &before.line[0];
+    CU_ASSERT(fb_span_eq(l->shift, line.shift) && fb_span_eq(l->cost_centre, line.cost_centre) && fb_span_eq(l->subjective, line.subjective) &&
+              fb_span_eq(l->purchase_order, line.purchase_order) && fb_span_eq(l->timesheet, line.timesheet) && fb_span_eq(l->confirmation, line.confirmation));
+    self_bill_before_release(&before);
+    fb_pool_free(&pool);
+    CU_ASSERT(fb_span_is(month_text_back(fb_span_of("'")), "'") && fb_span_is(month_text_back(fb_span_of("'x")), "'x")); /* of a run made before */
+}
+
 /* ---- files that were not left alone ---- */
 
 #define HEAD                                                                                                                          \
@@ -290,6 +315,7 @@ CU_TestInfo suite_self_bill[] = {
     {"what may not be paid is held back, with why", what_may_not_be_paid_is_held_back_with_why},
     {"all runs together are what may be paid now", all_runs_together_are_what_may_be_paid_now},
     {"a run is never written over", a_run_is_never_written_over},
+    {"texts are no formulas, and come back as they were", texts_are_no_formulas_and_come_back},
     {"a changed file is refused with its line", a_changed_file_is_refused_with_its_line},
     CU_TEST_INFO_NULL,
 };

@@ -3,6 +3,7 @@
 #include "engine/core/decide.h"
 #include "engine/core/explain.h"
 #include "engine/pack/pack.h"
+#include "adapters/lib/next_line.h"
 #include "tools/fairbank/command.h"
 #include "tools/fairbank/json.h"
 #include "tools/fairbank/rules/packs.h"
@@ -10,13 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One run's memory: an arena that is reset for each line, and the book. */
+enum { LINE_BYTES_MAX = 1 << 18, LINE_ROOM = 3 + LINE_BYTES_MAX + 1 }; /* no shift needs more; 3: a byte-order mark's */
+
+/* One run's memory: a line, an arena that is reset for each, and the book. */
 struct pricer {
     struct fb_book *book;
     struct fb_arena arena;
     struct fb_decision decision;
     struct fb_effects effects;
     struct fb_record record;
+    char line[LINE_ROOM];
 };
 
 static json_t *pence_or_null(bool known, int64_t pence) { return known ? json_integer(pence) : json_null(); }
@@ -216,14 +220,18 @@ static json_t *answer(struct pricer *p, const char *id, const struct price_error
     return out;
 }
 
-static void price_line(struct pricer *p, const char *line, size_t n)
+static void price_line(struct pricer *p, const char *line, size_t n, unsigned long long number)
 {
     struct price_error bad = {"", ""};
     json_error_t where;
     fb_arena_reset(&p->arena);
-    json_t *in = json_loadb(line, n, JSON_REJECT_DUPLICATES, &where);
+    json_t *in = n > LINE_BYTES_MAX ? NULL : json_loadb(line, n, JSON_REJECT_DUPLICATES, &where);
     const char *id = NULL;
-    if (in == NULL)
+    if (n > LINE_BYTES_MAX) {
+        char text[80];
+        snprintf(text, sizeof(text), "is longer than %d bytes (line %llu)", (int)LINE_BYTES_MAX, number);
+        price_refuse(&bad, "line", text);
+    } else if (in == NULL)
         price_refuse_line(&bad, line, n, &where);
     else
         id = price_read(in, p->book, &p->record, &bad);
@@ -291,17 +299,11 @@ static const char *text_behind_mark(const char *line, size_t *n)
 
 static int price_lines(struct pricer *p, FILE *file, const char *name)
 {
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t got;
-    bool first = true;
-    while (!ferror(stdout) && (got = getline(&line, &size, file)) >= 0) {
-        size_t n = (size_t)got;
-        const char *text = first ? text_behind_mark(line, &n) : line;
-        price_line(p, text, n);
-        first = false;
+    size_t n;
+    for (unsigned long long number = 1; !ferror(stdout) && fb_next_line(file, p->line, LINE_ROOM, &n); number++) {
+        const char *text = number == 1 ? text_behind_mark(p->line, &n) : p->line;
+        price_line(p, text, n, number);
     }
-    free(line);
     if (ferror(file))
         fprintf(stderr, "fairbank price: reading %s failed: %s\n", name, strerror(errno));
     return ferror(file) ? EXIT_FAILED : EXIT_DONE;

@@ -173,6 +173,7 @@ static bool try_once(struct fb_allocate_api *a, const char *url, struct fb_alloc
     if (out->status != 200)
         return false;
     size_t mark = a->n >= 3 && memcmp(a->body, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    out->bytes = a->n;
     out->body = json_loadb(a->body != NULL ? a->body + mark : "", a->n - mark, JSON_REJECT_DUPLICATES, NULL);
     if (a->body != NULL)
         sodium_memzero(a->body, a->n);

@@ -7,6 +7,7 @@ struct fb_allocate_api;
 struct fb_allocate_answer {
     long status;        /* 200, 400, 404 or 410 */
     json_t *body;       /* of 200: the caller's to json_decref */
+    size_t bytes;       /* so many it was */
     char pagination[1024]; /* X-Pagination; "" none */
 };
 FB_MUST_CHECK enum fb_err fb_allocate_api_open(struct fb_allocate_api **out, const struct fb_allocate_settings *settings, struct fb_allocate_sender *sender,

@@ -1,10 +1,11 @@
 #include "adapters/inbound/allocate/lines.h"
 #include "adapters/lib/dealer.h"
+#include "adapters/lib/next_line.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { WAIT_MS = 20, AT_ONCE = 256 };
+enum { WAIT_MS = 20, AT_ONCE = 256, LINE_ROOM = 3 + FB_ALLOCATE_EVENT_BYTES_MAX + 1 }; /* 3: a byte-order mark's */
 /* Items in the order of their lines. */
 struct flight {
     int item[AT_ONCE];
@@ -86,21 +87,19 @@ enum fb_err fb_allocate_lines(struct fb_allocate_sender *s, FILE *file, const ch
 {
     struct fb_allocate_arrival arrival = {timed ? time_of(file) : FB_ABSENT, 0};
     struct flight f = {.n = 0};
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t n = 0;
-    enum fb_err e = FB_OK;
+    char *line = malloc(LINE_ROOM);
+    size_t n;
+    enum fb_err e = line == NULL ? FB_FULL : FB_OK;
     name_batch(s, file, name, digits_alone);
-    while (e == FB_OK && !*stop && (n = getline(&line, &size, file)) >= 0) {
+    while (e == FB_OK && !*stop && fb_next_line(file, line, LINE_ROOM, &n)) {
         const char *at = line;
-        size_t long_as = (size_t)n;
         if (++arrival.line == 1 && n >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0) { /* a byte-order mark */
             at += 3;
-            long_as -= 3;
+            n -= 3;
         }
-        if (is_blank(at, long_as))
+        if (is_blank(at, n))
             continue;
-        take(s, &f, at, long_as > UINT32_MAX ? UINT32_MAX : long_as, name, arrival);
+        take(s, &f, at, n, name, arrival);
         e = land(s, &f, AT_ONCE - 1, patience_ms, stop);
     }
     if (e == FB_OK)

@@ -1,6 +1,7 @@
 #ifndef FB_ALLOCATE_LINES_H
 #define FB_ALLOCATE_LINES_H
-/* Events as JSON lines of files. What cannot be read is set aside with its line's number, and the rest goes through. */
+/* Events as JSON lines of files. What cannot be read, or is longer than an event may be, is set aside with its line's number, and the rest goes
+ * through. */
 #include "adapters/inbound/allocate/send.h"
 #include <stdio.h>
 /* timed: an event without a time has the file's. digits_alone: its batch is not called by its name. FB_OK: every line had its end, some perhaps set aside. FB_BUSY: stopped, or the engine stayed away: say it again. */

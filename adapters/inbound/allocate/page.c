@@ -134,6 +134,41 @@ bool fb_allocate_page_more(const struct fb_allocate_pagination *p, int64_t asked
     return p->pages >= 0 ? asked < p->pages : news > 0;
 }
 
+bool fb_allocate_is_too_much(size_t rows, uint64_t bytes)
+{
+    return rows > FB_ALLOCATE_ROWS_MAX || bytes > FB_ALLOCATE_READING_BYTES_MAX;
+}
+
+size_t fb_allocate_list_add(json_t *list, const json_t *page)
+{
+    size_t before = json_object_size(list);
+    for (size_t i = 0; i < json_array_size(page); i++) {
+        const json_t *row = json_array_get(page, i), *id = json_object_get(row, "refId");
+        json_t *text = json_object_get(row, "description");
+        char number[24];
+        snprintf(number, sizeof number, "%lld", (long long)json_integer_value(id));
+        if ((json_is_string(id) || json_is_integer(id)) && json_is_string(text))
+            json_object_set(list, json_is_string(id) ? json_string_value(id) : number, text);
+    }
+    return json_object_size(list) - before;
+}
+
+int64_t fb_allocate_pass_upto(const json_t *pass, int64_t from_ms, int64_t now_ms, int64_t *ahead_ms)
+{
+    const char *key;
+    json_t *row;
+    int64_t upto = from_ms;
+    *ahead_ms = INT64_MIN;
+    json_object_foreach((json_t *)(uintptr_t)pass, key, row) {
+        int64_t at = fb_allocate_row_ms(row);
+        if (at > now_ms)
+            *ahead_ms = at > *ahead_ms ? at : *ahead_ms;
+        else if (at > upto)
+            upto = at;
+    }
+    return upto;
+}
+
 static int by_time(const void *a, const void *b)
 {
     int64_t x = fb_allocate_row_ms(*(json_t *const *)a), y = fb_allocate_row_ms(*(json_t *const *)b);

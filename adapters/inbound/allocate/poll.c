@@ -17,19 +17,12 @@ enum { REFERENCES = sizeof references / sizeof references[0] };
 
 /* ---- reference data ---- */
 
-/* One page's rows that were not there before: a server that knows no pages gives the same again, and is done. */
-static size_t add_rows(json_t *all, const json_t *page)
+/* A server can go on for ever, with other rows on every page. */
+static enum fb_err too_much(const char *what, const char *kind)
 {
-    size_t before = json_object_size(all);
-    for (size_t i = 0; i < json_array_size(page); i++) {
-        const json_t *row = json_array_get(page, i), *id = json_object_get(row, "refId");
-        json_t *text = json_object_get(row, "description");
-        char number[24];
-        snprintf(number, sizeof number, "%lld", (long long)json_integer_value(id));
-        if ((json_is_string(id) || json_is_integer(id)) && json_is_string(text))
-            json_object_set(all, json_is_string(id) ? json_string_value(id) : number, text);
-    }
-    return json_object_size(all) - before;
+    fprintf(stderr, "fairbank-allocate: %s%s has more than %d rows, %d MiB or %d pages, and is not read: ask the vendor why; of the listing begin later (poll: from)\n", what, kind,
+            (int)FB_ALLOCATE_ROWS_MAX, (int)FB_ALLOCATE_READING_BYTES_MAX >> 20, (int)PAGES_MAX);
+    return FB_BUSY;
 }
 
 /* One that cannot be read says as much as none. */
@@ -44,7 +37,8 @@ static enum fb_err read_list(struct poll *p, const char *kind, json_t *all)
     int64_t size = p->o.settings->page_size;
     enum fb_err e = FB_OK;
     bool more = true;
-    for (int64_t number = 1; e == FB_OK && more && number <= PAGES_MAX; number++) {
+    uint64_t bytes = 0;
+    for (int64_t number = 1; e == FB_OK && more; number++) {
         struct fb_allocate_answer a;
         struct fb_allocate_pagination at;
         char query[60];
@@ -53,9 +47,11 @@ static enum fb_err read_list(struct poll *p, const char *kind, json_t *all)
         if (e == FB_OK && a.status != 200) /* it is asked for again in the next round */
             e = FB_NOT_FOUND;
         read_header(&at, &a);
-        size_t news = e == FB_OK ? add_rows(all, a.body) : 0;
+        size_t news = e == FB_OK ? fb_allocate_list_add(all, a.body) : 0;
         more = news > 0 && fb_allocate_page_more(&at, number, news);
         json_decref(a.body);
+        if (e == FB_OK && ((more && number == PAGES_MAX) || fb_allocate_is_too_much(json_object_size(all), bytes += a.bytes)))
+            e = too_much("the list referenceData/", kind);
     }
     return e;
 }
@@ -131,6 +127,7 @@ static enum fb_err read_references(struct poll *p, const json_t *rows)
 struct reading {
     json_t *rows;
     int64_t pages, given, total; /* given: rows, the same ones twice too; total: what the header says; -1 nothing */
+    uint64_t bytes;
 };
 
 static enum fb_err read_page(struct poll *p, int64_t number, const char *since, struct reading *r, bool *more)
@@ -158,7 +155,10 @@ static enum fb_err read_page(struct poll *p, int64_t number, const char *since, 
     r->pages = number > r->pages ? number : r->pages;
     r->total = at.total;
     r->given += e == FB_OK ? (int64_t)json_array_size(a.body) : 0;
+    r->bytes += a.bytes;
     json_decref(a.body);
+    if (e == FB_OK && ((*more && number == PAGES_MAX) || fb_allocate_is_too_much(json_object_size(r->rows), r->bytes)))
+        e = too_much("the listing", "");
     return e;
 }
 
@@ -166,7 +166,7 @@ static enum fb_err read_pass(struct poll *p, const char *since, struct reading *
 {
     bool more = true;
     enum fb_err e = FB_OK;
-    for (int64_t number = 1, wrong = 0; e == FB_OK && more && number <= PAGES_MAX; number++) {
+    for (int64_t number = 1, wrong = 0; e == FB_OK && more; number++) {
         e = read_page(p, number, since, r, &more);
         if (e == FB_DAMAGED && ++wrong <= 3) { /* the same page once more */
             more = true;
@@ -189,6 +189,18 @@ static void add_all(json_t *to, const json_t *from)
     json_object_update(to, (json_t *)(uintptr_t)from);
 }
 
+static int64_t upto(struct poll *p, const json_t *pass)
+{
+    char at[25];
+    int64_t ahead, is = fb_allocate_pass_upto(pass, p->from_ms, fb_allocate_now_ms(), &ahead);
+    if (ahead != INT64_MIN && !p->told_ahead) {
+        fb_instant_format(at, ahead);
+        fprintf(stderr, "fairbank-allocate: the listing has events dated after this machine's clock (the last %s): they are read, and how far was read does not go by them; is the clock right?\n", at);
+        p->told_ahead = true;
+    }
+    return is;
+}
+
 /* Every row there is into `rows`; *whole: none was skipped, as far as `upto` tells. */
 static enum fb_err read_listing(struct poll *p, json_t *rows, bool *whole, int64_t *upto_ms)
 {
@@ -202,13 +214,10 @@ static enum fb_err read_listing(struct poll *p, json_t *rows, bool *whole, int64
         struct reading r = {.rows = pass, .total = -1};
         e = read_pass(p, since, &r);
         add_all(rows, pass);
+        if (e == FB_OK && fb_allocate_is_too_much(json_object_size(rows), 0)) /* of all passes */
+            e = too_much("the listing", "");
         *whole = e == FB_OK && ((i == 0 && r.pages <= 1) || (before != NULL && fb_allocate_pass_is_whole(before, pass)));
-        json_t *sure = before != NULL ? before : pass;
-        const char *key;
-        json_t *row;
-        *upto_ms = p->from_ms;
-        json_object_foreach(sure, key, row)
-            *upto_ms = fb_allocate_row_ms(row) > *upto_ms ? fb_allocate_row_ms(row) : *upto_ms;
+        *upto_ms = upto(p, before != NULL ? before : pass);
         json_decref(before);
         before = pass;
     }
@@ -333,13 +342,23 @@ static enum fb_err wait_for_next(const struct poll *p)
     return e;
 }
 
+/* A place beyond the clock was left by an event of the future, when places still went by these: what came since is not known, so all is read again.
+ * Less than the overlap is a clock that was put right. */
+static void begin(struct poll *p)
+{
+    json_t *at = fb_allocate_memory_get(p->memory, "place", "events", NULL);
+    int64_t now = fb_allocate_now_ms(), place = json_is_integer(at) ? json_integer_value(at) : INT64_MIN;
+    if (place > now + p->o.settings->overlap_min * FB_MINUTE_MS)
+        fprintf(stderr, "fairbank-allocate: how far was read lies after this machine's clock: the listing is read again from its beginning (poll: from), and what is known already is not sent twice\n");
+    else if (place != INT64_MIN)
+        p->from_ms = place < now ? place : now;
+    json_decref(at);
+}
+
 enum fb_err fb_allocate_poll(const struct fb_allocate_poll_options *o)
 {
     struct poll p = {.o = *o, .memory = fb_allocate_sender_memory(o->sender), .from_ms = o->settings->from_ms, .undone = json_object()};
-    json_t *at = fb_allocate_memory_get(p.memory, "place", "events", NULL);
-    if (json_is_integer(at))
-        p.from_ms = json_integer_value(at);
-    json_decref(at);
+    begin(&p);
     enum fb_err e = fb_allocate_api_open(&p.api, o->settings, o->sender, o->stop);
     while (e == FB_OK && !*o->stop) {
         e = fb_allocate_await_engine(o->sender, o->once ? o->patience_ms : INT64_MAX / 4, o->stop);

@@ -10,6 +10,7 @@ struct poll {
     int64_t from_ms;  /* everything before it was read and answered */
     bool whole_ids;   /* the server wants a duty's whole identifier, not its number */
     bool swept, sweep_found; /* in this round all duties that are booked were looked at; some have nobody on them any more */
+    bool told_ahead;  /* once is enough */
     bool left;        /* the round ended before its end: all of it is read again */
     json_t *undone;   /* names of what could not be fetched or sent in this round: it stays due */
     struct {

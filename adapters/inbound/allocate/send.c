@@ -278,7 +278,8 @@ int fb_allocate_send(struct fb_allocate_sender *s, const json_t *event, const ch
 int fb_allocate_send_text(struct fb_allocate_sender *s, struct fb_span text, const char *from, struct fb_allocate_arrival arrival)
 {
     json_error_t at = {.line = -1};
-    json_t *event = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &at);
+    bool too_long = text.n > FB_ALLOCATE_EVENT_BYTES_MAX;
+    json_t *event = too_long ? NULL : json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &at);
     if (event != NULL && json_is_object(event)) {
         int i = fb_allocate_send(s, event, from, arrival);
         json_decref(event);
@@ -289,6 +290,8 @@ int fb_allocate_send_text(struct fb_allocate_sender *s, struct fb_span text, con
         struct fb_allocate_item *it = &s->item[i];
         if (event != NULL)
             snprintf(it->reason, sizeof it->reason, "an event is one JSON object");
+        else if (too_long)
+            snprintf(it->reason, sizeof it->reason, "longer than %d bytes, as no event is", (int)FB_ALLOCATE_EVENT_BYTES_MAX);
         else
             snprintf(it->reason, sizeof it->reason, "not JSON, from line %d, column %d on", at.line, at.column);
         set_aside(s, it, FB_ALLOCATE_UNREADABLE, text);

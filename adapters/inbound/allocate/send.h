@@ -55,7 +55,7 @@ void fb_allocate_batch(struct fb_allocate_sender *s, const char *name);
 void fb_allocate_batch_hour(struct fb_allocate_sender *s, const char *what);
 /* An item to look at and release, or NO_ITEM: all are in use, pump first. */
 int fb_allocate_send(struct fb_allocate_sender *s, const json_t *event, const char *from, struct fb_allocate_arrival arrival);
-/* The same of bytes that ought to be one JSON object. */
+/* The same of bytes that ought to be one JSON object; more than FB_ALLOCATE_EVENT_BYTES_MAX are set aside unread. */
 int fb_allocate_send_text(struct fb_allocate_sender *s, struct fb_span text, const char *from, struct fb_allocate_arrival arrival);
 struct fb_allocate_item *fb_allocate_item(struct fb_allocate_sender *s, int i);
 /* Counts it and frees it. Its answer, when it comes later, is nobody's. */

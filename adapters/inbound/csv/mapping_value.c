@@ -58,6 +58,8 @@ void fb__read_columns(struct fb_yaml *y, struct fb_mapping *m, const yaml_node_t
         yaml_node_t *value;
         struct fb_csv_column *c = &m->column[i];
         c->name = fb_yaml_key(y, node, i, &value);
+        if (c->name.n == 0)
+            fb_yaml_fault(y, value, "a column needs a name", nothing);
         if (column_named(m, c->name) >= 0)
             fb_yaml_fault(y, value, "written twice:", c->name);
         read_column(y, c, value);
@@ -204,7 +206,7 @@ static void read_template(struct fb_yaml *y, const struct fb_mapping *m, const y
         if (s.p[0] == '{') {
             const char *end = memchr(s.p, '}', s.n);
             struct fb_span name = {s.p + 1, end == NULL ? 0 : (uint32_t)(end - s.p - 1)};
-            piece.column = column_named(m, name);
+            piece.column = end == NULL ? -1 : column_named(m, name); /* a brace that stays open names none */
             if (piece.column < 0)
                 fb_yaml_fault(y, node, "no such column in the braces of", s);
             n = name.n + 2;

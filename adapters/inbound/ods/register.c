@@ -38,24 +38,47 @@ static bool code_of(fb_code *out, struct fb_span text)
     return text.n >= CODE_BYTES_LEAST && text.n <= CODE_BYTES_MOST && fb_code_parse(out, text) == FB_OK;
 }
 
+/* Where a code stands, or would: files have tens of thousands, and each row asks. room is a power of two, and half of the slots are free. */
+static uint32_t *slot_of(const struct fb_ods_register *reg, fb_code ods)
+{
+    uint32_t slots = 2 * reg->room, i = (uint32_t)(((uint64_t)ods * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (slots - 1);
+    while (reg->slot[i] != 0 && reg->org[reg->slot[i] - 1].ods != ods)
+        i = (i + 1) & (slots - 1);
+    return &reg->slot[i];
+}
+
+static void fill_slots(struct fb_ods_register *reg)
+{
+    memset(reg->slot, 0, 2 * reg->room * sizeof *reg->slot);
+    for (unsigned i = 0; i < reg->n; i++)
+        *slot_of(reg, reg->org[i].ods) = i + 1;
+}
+
 static struct fb_ods_organisation *find(const struct fb_ods_register *reg, fb_code ods)
 {
-    for (unsigned i = 0; i < reg->n; i++)
-        if (reg->org[i].ods == ods)
-            return &reg->org[i];
-    return NULL;
+    uint32_t at = reg->n == 0 ? 0 : *slot_of(reg, ods);
+    return at == 0 ? NULL : &reg->org[at - 1];
+}
+
+static bool grow(struct fb_ods_register *reg)
+{
+    unsigned room = reg->room == 0 ? 512 : 2 * reg->room;
+    uint32_t *slot = realloc(reg->slot, 2 * room * sizeof *slot);
+    reg->slot = slot != NULL ? slot : reg->slot;
+    struct fb_ods_organisation *org = slot == NULL ? NULL : realloc(reg->org, room * sizeof *org);
+    if (org == NULL)
+        return false;
+    reg->org = org;
+    reg->room = room;
+    fill_slots(reg);
+    return true;
 }
 
 static struct fb_ods_organisation *add(struct fb_ods_register *reg, fb_code ods, fb_day at)
 {
-    if (reg->n == reg->room) {
-        unsigned room = reg->room == 0 ? 512 : 2 * reg->room;
-        struct fb_ods_organisation *org = realloc(reg->org, room * sizeof *org);
-        if (org == NULL)
-            return NULL;
-        reg->org = org;
-        reg->room = room;
-    }
+    if (reg->n == reg->room && !grow(reg))
+        return NULL;
+    *slot_of(reg, ods) = reg->n + 1;
     struct fb_ods_organisation *o = &reg->org[reg->n++];
     *o = (struct fb_ods_organisation){.ods = ods, .first_at = at};
     return o;
@@ -268,13 +291,17 @@ void fb_ods_settle(struct fb_ods_register *reg)
 {
     for (unsigned i = 0; i < reg->n; i++)
         settle(reg, &reg->org[i]);
-    if (reg->n > 0)
-        qsort(reg->org, reg->n, sizeof *reg->org, by_code);
+    if (reg->n == 0)
+        return;
+    qsort(reg->org, reg->n, sizeof *reg->org, by_code);
+    fill_slots(reg);
 }
 
 void fb_ods_release(struct fb_ods_register *reg)
 {
     free(reg->org);
+    free(reg->slot);
     reg->org = NULL;
+    reg->slot = NULL;
     reg->n = reg->room = 0;
 }

@@ -34,6 +34,7 @@ struct fb_ods_organisation {
 struct fb_ods_register {
     struct fb_ods_organisation *org; /* ascending by code once settled */
     unsigned n, room, faults, n_files;
+    uint32_t *slot; /* 2 * room: an organisation's place from 1, by its code; 0: none */
     fb_day at[FB_ODS_FILES_MAX]; /* dates of the files, ascending */
     struct fb_ods_change {
         fb_code ods, was, is; /* ods 0: every organisation that was in `was` */

@@ -1,4 +1,5 @@
 #include "tools/fairbank/months/month_file.h"
+#include "tools/fairbank/export/sheet.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,18 +14,38 @@ void month_file_begin(struct month_file *f)
     f->out = open_memstream(&f->text, &f->n);
 }
 
+static void begin_cell(struct month_file *f)
+{
+    if (f->begun)
+        fputc(',', f->out);
+    f->begun = true;
+}
+
+/* A spreadsheet reads what begins like a formula as one, whoever wrote it: in front of that goes an apostrophe, as in an export; and in front of
+ * an apostrophe too, so that month_text_back gives every text as it was. */
+static bool wants_apostrophe(struct fb_span text)
+{
+    const char first[2] = {text.n > 0 ? text.p[0] : '\0', '\0'};
+    return first[0] == '\'' || sheet_is_unsafe(first);
+}
+
+struct fb_span month_text_back(struct fb_span cell)
+{
+    return cell.n > 1 && cell.p[0] == '\'' && wants_apostrophe((struct fb_span){cell.p + 1, cell.n - 1}) ? (struct fb_span){cell.p + 1, cell.n - 1} : cell;
+}
+
 void month_cell(struct month_file *f, struct fb_span text)
 {
     bool quote = false;
     if (f->out == NULL)
         return;
-    if (f->begun)
-        fputc(',', f->out);
-    f->begun = true;
+    begin_cell(f);
     for (uint32_t i = 0; i < text.n; i++)
         quote = quote || text.p[i] == ',' || text.p[i] == '"' || text.p[i] == '\n' || text.p[i] == '\r' || (i == 0 && text.p[i] == ' ');
     if (quote)
         fputc('"', f->out);
+    if (wants_apostrophe(text))
+        fputc('\'', f->out);
     for (uint32_t i = 0; i < text.n; i++) {
         if (text.p[i] == '"')
             fputc('"', f->out);
@@ -32,6 +53,15 @@ void month_cell(struct month_file *f, struct fb_span text)
     }
     if (quote)
         fputc('"', f->out);
+}
+
+/* Ours, and not read as a formula: -12.50 is a number. */
+static void figure(struct month_file *f, const char *text)
+{
+    if (f->out == NULL)
+        return;
+    begin_cell(f);
+    fputs(text, f->out);
 }
 
 void month_cell_word(struct month_file *f, const char *text)
@@ -57,7 +87,7 @@ void month_cell_int(struct month_file *f, int64_t v)
 {
     char text[24];
     snprintf(text, sizeof(text), "%" PRId64, v);
-    month_cell_word(f, text);
+    figure(f, text);
 }
 
 void month_cell_pounds(struct month_file *f, int64_t pence)
@@ -66,7 +96,7 @@ void month_cell_pounds(struct month_file *f, int64_t pence)
     struct fb_text t;
     fb_text_init(&t, memory, sizeof(memory));
     fb_text_add_decimal(&t, pence, 2);
-    month_cell_word(f, memory);
+    figure(f, memory);
 }
 
 void month_row_end(struct month_file *f)

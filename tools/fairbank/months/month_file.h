@@ -10,7 +10,8 @@ struct month_file {
     bool begun; /* the row has a cell */
 };
 void month_file_begin(struct month_file *f);
-void month_cell(struct month_file *f, struct fb_span text); /* quoted where it must be */
+void month_cell(struct month_file *f, struct fb_span text); /* quoted where it must be; with an apostrophe in front where a spreadsheet would read a formula */
+struct fb_span month_text_back(struct fb_span cell);        /* a text that month_cell wrote, without that apostrophe */
 void month_cell_word(struct month_file *f, const char *text);
 void month_cell_code(struct month_file *f, fb_code code);
 void month_cell_day(struct month_file *f, fb_day day);

@@ -102,6 +102,11 @@ static void refuse(struct run *r, unsigned line, const char *what, struct fb_spa
     r->bad = true;
 }
 
+static struct fb_span text_in(const struct fb_row *row, enum column c)
+{
+    return month_text_back(row->cell[c]);
+}
+
 static bool is_scope(const struct run *r, const struct fb_row *row)
 {
     char month[11], trust[9] = "all", run[12];
@@ -110,7 +115,7 @@ static bool is_scope(const struct run *r, const struct fb_row *row)
     if (r->scope->trust != 0)
         (void)fb_code_format(trust, r->scope->trust);
     snprintf(run, sizeof(run), "%u", r->before->runs + 1);
-    return fb_span_eq(row->cell[SUPPLIER], r->scope->supplier) && fb_span_is(row->cell[MONTH], month) && fb_span_is(row->cell[SCOPE], trust) &&
+    return fb_span_eq(text_in(row, SUPPLIER), r->scope->supplier) && fb_span_is(row->cell[MONTH], month) && fb_span_is(row->cell[SCOPE], trust) &&
            fb_span_is(row->cell[RUN], run);
 }
 
@@ -150,8 +155,8 @@ static void read_documents(const struct run *r, const struct fb_row *row, struct
     char month[8] = "";
     if (r->columns == BARE_COLUMNS)
         return;
-    l->timesheet = row->cell[TIMESHEET];
-    l->confirmation = row->cell[CONFIRMATION];
+    l->timesheet = text_in(row, TIMESHEET);
+    l->confirmation = text_in(row, CONFIRMATION);
     if (row->cell[POSTED].n == sizeof(month) - 1)
         memcpy(month, row->cell[POSTED].p, sizeof(month) - 1);
     if (!month_parse(&l->posted, month))
@@ -161,11 +166,11 @@ static void read_documents(const struct run *r, const struct fb_row *row, struct
 static void read_row(struct run *r, const struct fb_row *row)
 {
     struct self_bill_line *l = &r->line[r->n];
-    *l = (struct self_bill_line){.shift = row->cell[SHIFT],
-                                 .cost_centre = row->cell[COST_CENTRE],
-                                 .subjective = row->cell[SUBJECTIVE],
-                                 .purchase_order = row->cell[PURCHASE_ORDER],
-                                 .treatment = row->cell[TREATMENT],
+    *l = (struct self_bill_line){.shift = text_in(row, SHIFT),
+                                 .cost_centre = text_in(row, COST_CENTRE),
+                                 .subjective = text_in(row, SUBJECTIVE),
+                                 .purchase_order = text_in(row, PURCHASE_ORDER),
+                                 .treatment = text_in(row, TREATMENT),
                                  .at = row->line};
     bool sums = read_sums(row, &l->bill, &l->stands);
     read_documents(r, row, l);
