@@ -214,7 +214,7 @@ FUZZ_SECONDS ?= 60
 fuzz-%: $(BUILD)/.packages-test
 	$(Q)$(MAKE) VARIANT=fuzz $(BUILD)/fuzz/fuzzer/$*
 	$(Q)mkdir -p $(BUILD)/corpus/$*
-	$(Q)$(BUILD)/fuzz/fuzzer/$* -max_total_time=$(FUZZ_SECONDS) $(BUILD)/corpus/$* tests/fuzz/corpus/$*
+	$(Q)$(BUILD)/fuzz/fuzzer/$* $$(tools/fuzz --dict $*) -max_total_time=$(FUZZ_SECONDS) $(BUILD)/corpus/$* tests/fuzz/corpus/$*
 ## fuzz: every target for FUZZ_SECONDS each, as many at once as there are cores; one table
 fuzz: $(BUILD)/.packages-test
 	$(Q)$(MAKE) VARIANT=fuzz $(FUZZERS:%=$(BUILD)/fuzz/fuzzer/%)

@@ -41,6 +41,19 @@ static void check_cells(struct fb_span key, struct fb_span next)
         fb_assert((a.cell.hirer < b.cell.hirer) == (fb_span_cmp(key, next) < 0));
 }
 
+static void check_places(struct fb_span key)
+{
+    fb_code code, other;
+    fb_day day;
+    uint32_t number;
+    if (fb_key_parse_period(key, &code, &day) == FB_OK)
+        same(key, fb_key_period(code, day));
+    if (fb_key_parse_receipt(key, &number, &day) == FB_OK)
+        same(key, fb_key_receipt(number, day));
+    if (fb_key_parse_paid(key, &day, &code, &other) == FB_OK)
+        same(key, fb_key_paid(day, code, other));
+}
+
 static void check_word(const uint8_t *data, size_t size)
 {
     char word[FB_KEY_BYTES_MAX + 8];
@@ -58,6 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct fb_span all = {(const char *)data, (uint32_t)size};
     check_numbers(all);
+    check_places(all);
     check_word(data, size);
     uint32_t cut = size < CELL_BYTES ? (uint32_t)size : CELL_BYTES;
     check_cells((struct fb_span){all.p, cut}, (struct fb_span){all.p + cut, all.n - cut});

@@ -1,6 +1,6 @@
 /* The input is a program: a byte for the world, then steps of one byte and its operands. Messages of every kind about a few shifts
- * and workers, other versions of them, repeats, contradictions and damage, batches, instants, issues of the rules, months closed,
- * a store that fails, power cuts. They are told to the real turn with the simulator's auditor beside it; then everything
+ * and workers, other versions of them, repeats, contradictions and damage, batches, some taken back, workers forgotten, instants, issues of
+ * the rules, months closed, a store that fails, power cuts. They are told to the real turn with the simulator's auditor beside it; then everything
  * that stands must be what the auditor works out, the same after opening again, and verify must agree. Every input is a program:
  * what is left out at its end is nought, and there is no other grammar to keep to. */
 #include "tests/fuzz/sequence.h"
@@ -98,7 +98,11 @@ static void issue(struct program *p, unsigned how)
 {
     unsigned plan = next(p);
     seq_flush(p->q);
-    if (how % 4 == 3)
+    if (how == 11)
+        seq_take_back(p->q, plan % SIM_SOURCES);
+    else if (how == 15)
+        seq_forget(p->q, plan);
+    else if (how % 4 == 3)
         seq_withdraw(p->q);
     else if (how % 4 == 2)
         seq_schedule(p->q, plan % 8, (1 + (int64_t)(plan / 8)) * SIM_DAY_MS / 2);

@@ -1,14 +1,15 @@
 #ifndef FB_TESTS_FUZZ_SEQUENCE_H
 #define FB_TESTS_FUZZ_SEQUENCE_H
-/* The stateful target in three parts: fuzz_sequence.c reads the input as a program, sequence_records.c makes the messages that it
- * names, sequence_engine.c tells them to the real turn on the store in memory, with the simulator's auditor beside it. Whatever
- * differs from what the auditor works out ends the process with a sentence.
+/* The stateful target in four parts: fuzz_sequence.c reads the input as a program, sequence_records.c makes the messages that it
+ * names, sequence_engine.c tells them to the real turn on the store in memory, with the simulator's auditor beside it, and
+ * sequence_people.c what people ask for. Whatever differs from what the auditor works out ends the process with a sentence.
  *
  * Lifetimes: the rules are read once for all inputs; everything else lives for one input. */
 #include "tests/sim/auditor.h"
 #include "tests/sim/known.h"
 
 enum { SEQ_MESSAGES_MAX = 160, SEQ_BATCH_MAX = 12, SEQ_SHIFTS = 6, SEQ_ISSUES_MAX = SIM_PLANNED_MAX + 1 };
+#define SEQ_PAGE "page-1" /* the batch of every message */
 struct seq {
     struct sim_world w;
     struct auditor *a;
@@ -42,6 +43,20 @@ void seq_reopen(struct seq *q, bool power_cut);
 /* All that is due by now is done, and everything in the store is held against everything that was heard; then once more after
  * opening again, and by verify. */
 void seq_check(struct seq *q);
+/* What must hold; else the sentence, and the end. */
+void seq_must(struct seq *q, bool good, const char *what);
+void seq_same_journal(struct seq *q, const char *what);
+/* True: it did not happen, because the store failed; the turn is dead, nothing of it may be left, and it is to be tried again. */
+bool seq_failed(struct seq *q, enum fb_err e);
+
+/* ---- sequence_people.c ---- */
+
+/* The batch of that source. */
+void seq_take_back(struct seq *q, unsigned source);
+/* One of those who were heard of so far, the last by the smallest numbers, by whom that pseudonym means now. */
+void seq_forget(struct seq *q, unsigned back);
+/* Each source's statement of each day, after the feed was heard; and who is silent. */
+bool seq_receipts(struct seq *q);
 
 /* ---- sequence_records.c ---- */
 

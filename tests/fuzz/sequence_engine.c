@@ -1,7 +1,9 @@
 #include "engine/base/check.h"
+#include "engine/turn/receipts/receipts.h"
 #include "engine/wire/wire.h"
 #include "tests/fuzz/sequence.h"
 #include "tests/lib/ports.h"
+#include "tests/sim/auditor_sent.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +66,7 @@ static void read_rules(void)
 
 /* ---- what must never be ---- */
 
-static void must(struct seq *q, bool good, const char *what)
+void seq_must(struct seq *q, bool good, const char *what)
 {
     if (good && q->a->why[0] == '\0')
         return;
@@ -79,16 +81,24 @@ static uint64_t journal_of(struct seq *q)
     return s.journal;
 }
 
-static void open_turn(struct seq *q)
+void seq_same_journal(struct seq *q, const char *what)
 {
-    const char *why = "";
-    enum fb_err e = fb_turn_open(&q->turn, q->store, &ports, NULL, &why);
-    must(q, e == FB_OK, why != NULL ? why : "the store could not be opened");
-    must(q, journal_of(q) == q->a->journal, "the journal is not what was answered");
+    seq_must(q, journal_of(q) == q->a->journal, what);
 }
 
-/* True: it did not happen, because the store failed; the turn is dead, nothing of it may be left, and it is to be tried again. */
-static bool failed(struct seq *q, enum fb_err e)
+static void open_turn(struct seq *q)
+{
+    struct fb_turn_stats s;
+    const char *why = "";
+    enum fb_err e = fb_turn_open(&q->turn, q->store, &ports, NULL, &why);
+    seq_must(q, e == FB_OK, why != NULL ? why : "the store could not be opened");
+    seq_must(q, journal_of(q) == q->a->journal, "the journal is not what was answered");
+    fb_turn_stats(q->turn, &s);
+    fb_turn_listen(q->turn);
+    auditor_opened(q->a, s.last_ms);
+}
+
+bool seq_failed(struct seq *q, enum fb_err e)
 {
     bool faulty = q->faults.fail_put_at != 0 || q->faults.fail_commit_at != 0 || q->faults.fail_alloc_at != 0;
     if (!faulty || (e != FB_IO && e != FB_FULL))
@@ -111,7 +121,7 @@ void seq_reopen(struct seq *q, bool power_cut)
         fb_store_power_cut(q->store);
     open_turn(q);
     fb_turn_stats(q->turn, &after);
-    must(q, before.events == after.events && before.messages == after.messages && before.records == after.records &&
+    seq_must(q, before.events == after.events && before.messages == after.messages && before.records == after.records &&
                 before.bookings == after.bookings && before.todo == after.todo && before.issue == after.issue &&
                 before.waiting == after.waiting && before.to_reprice == after.to_reprice, "figures after opening again");
 }
@@ -127,6 +137,7 @@ void seq_open(struct seq *q, uint64_t seed)
     fb_assert(q->a != NULL && fb_store_open_memory(&q->store, &q->faults) == FB_OK);
     q->a->w = &q->w; /* as auditor_init does, of memory that is nought already */
     q->a->met = &met;
+    q->a->listening_ms = INT64_MAX;
     q->now_ms = q->w.first_ms;
     sim_known_open(&q->known, q->store);
     open_turn(q);
@@ -172,6 +183,7 @@ void seq_flush(struct seq *q)
     static struct fb_record record[SEQ_BATCH_MAX];
     struct fb_input input[SEQ_BATCH_MAX];
     struct fb_answer answer[SEQ_BATCH_MAX];
+    struct fb_turn_stats s;
     struct fb_arena arena;
     while (q->heard < q->n) {
         unsigned n = q->n - q->heard < SEQ_BATCH_MAX ? q->n - q->heard : SEQ_BATCH_MAX;
@@ -181,12 +193,14 @@ void seq_flush(struct seq *q)
             decode(q, &q->message[q->heard + i], &arena, &record[i], &input[i]);
         enum fb_err e = fb_turn_run(q->turn, input, n, q->now_ms, answer);
         fb_arena_release(&arena);
-        if (failed(q, e))
+        if (seq_failed(q, e))
             continue;
-        must(q, e == FB_OK, "a batch was not taken");
+        seq_must(q, e == FB_OK, "a batch was not taken");
+        fb_turn_stats(q->turn, &s);
+        q->a->at_ms = s.last_ms;
         for (unsigned i = 0; i < n; i++, q->heard++)
-            must(q, auditor_answer(q->a, &q->message[q->heard], &answer[i]), "answer");
-        must(q, journal_of(q) == q->a->journal, "the journal after a batch");
+            seq_must(q, auditor_answer(q->a, &q->message[q->heard], &answer[i]), "answer");
+        seq_must(q, journal_of(q) == q->a->journal, "the journal after a batch");
     }
 }
 
@@ -195,7 +209,7 @@ void seq_flush(struct seq *q)
 static void add_entries(struct seq *q, uint64_t before, uint64_t most, const char *what)
 {
     uint64_t entries = journal_of(q) - before;
-    must(q, entries <= most, what);
+    seq_must(q, entries <= most, what);
     q->a->journal += entries;
 }
 
@@ -205,10 +219,11 @@ void seq_hello(struct seq *q, unsigned source, uint32_t window)
     uint64_t before = journal_of(q);
     enum fb_err e;
     told.window = window;
-    while (failed(q, e = fb_turn_source(q->turn, &told, q->now_ms, &q->source[source])))
+    while (seq_failed(q, e = fb_turn_source(q->turn, &told, q->now_ms, &q->source[source])))
         continue;
-    must(q, e == FB_OK, "a Hello was not taken");
+    seq_must(q, e == FB_OK, "a Hello was not taken");
     q->a->known_as[source] = q->source[source];
+    auditor_hello(q->a, told.name);
     add_entries(q, before, 1, "more than one entry for one Hello");
 }
 
@@ -225,12 +240,12 @@ void seq_issue(struct seq *q, unsigned plan)
         e = fb_turn_issue(q->turn, files->list, files->files.n, book, q->now_ms, &why);
         if (e != FB_OK)
             free(book);
-        again = failed(q, e);
+        again = seq_failed(q, e);
     }
-    must(q, e == (refuses ? FB_REFUSED : FB_OK), "an issue, at once");
+    seq_must(q, e == (refuses ? FB_REFUSED : FB_OK), "an issue, at once");
     if (e == FB_OK)
         (void)auditor_issue(q->a, plan % SIM_ISSUES);
-    must(q, journal_of(q) == q->a->journal, "the journal after an issue");
+    seq_must(q, journal_of(q) == q->a->journal, "the journal after an issue");
 }
 
 void seq_schedule(struct seq *q, unsigned plan, int64_t after_ms)
@@ -250,13 +265,13 @@ void seq_schedule(struct seq *q, unsigned plan, int64_t after_ms)
         e = fb_turn_schedule(q->turn, files->list, files->files.n, book, due_ms, q->now_ms, &number, &why);
         if (e != FB_OK)
             free(book);
-        again = failed(q, e);
+        again = seq_failed(q, e);
     }
-    must(q, e == (refuses ? FB_REFUSED : FB_OK), "an issue for later");
+    seq_must(q, e == (refuses ? FB_REFUSED : FB_OK), "an issue for later");
     if (e == FB_OK)
         auditor_schedule(q->a, plan % SIM_ISSUES, due_ms);
-    must(q, e != FB_OK || number == q->a->n_issues, "the number of an issue that waits");
-    must(q, journal_of(q) == q->a->journal, "the journal after an issue that waits");
+    seq_must(q, e != FB_OK || number == q->a->n_issues, "the number of an issue that waits");
+    seq_must(q, journal_of(q) == q->a->journal, "the journal after an issue that waits");
 }
 
 void seq_withdraw(struct seq *q)
@@ -264,12 +279,12 @@ void seq_withdraw(struct seq *q)
     unsigned number = auditor_first_waiting(q->a);
     const char *why = NULL;
     enum fb_err e;
-    while (failed(q, e = fb_turn_withdraw(q->turn, number, q->now_ms, &why)))
+    while (seq_failed(q, e = fb_turn_withdraw(q->turn, number, q->now_ms, &why)))
         continue;
-    must(q, e == (number != 0 ? FB_OK : FB_REFUSED), "an issue withdrawn");
+    seq_must(q, e == (number != 0 ? FB_OK : FB_REFUSED), "an issue withdrawn");
     if (e == FB_OK)
         auditor_withdraw(q->a, number);
-    must(q, journal_of(q) == q->a->journal, "the journal after an issue was withdrawn");
+    seq_must(q, journal_of(q) == q->a->journal, "the journal after an issue was withdrawn");
 }
 
 static bool step(struct seq *q)
@@ -278,12 +293,17 @@ static bool step(struct seq *q)
     bool more = false;
     enum fb_err e;
     fb_turn_stats(q->turn, &before);
-    while (failed(q, e = fb_turn_step(q->turn, q->now_ms, &more)))
+    while (seq_failed(q, e = fb_turn_step(q->turn, q->now_ms, &more)))
         continue;
-    must(q, e == FB_OK, "a step");
+    seq_must(q, e == FB_OK, "a step");
+    int64_t at_ms = q->now_ms > before.last_ms ? q->now_ms : before.last_ms;
+    if (journal_of(q) > before.journal)
+        auditor_wrote(q->a, at_ms);
+    if (!more && q->a->listening_ms == INT64_MAX)
+        q->a->listening_ms = at_ms;
     add_entries(q, before.journal, 1, "more than one entry of one step");
     fb_turn_stats(q->turn, &after);
-    must(q, auditor_stepped(q->a, q->now_ms > before.last_ms ? q->now_ms : before.last_ms, after.issue), "the issue after a step");
+    seq_must(q, auditor_stepped(q->a, at_ms, after.issue), "the issue after a step");
     return more;
 }
 
@@ -304,9 +324,9 @@ void seq_close_month(struct seq *q, fb_code trust, fb_day month)
     int64_t at_ms = q->now_ms > s.last_ms ? q->now_ms : s.last_ms;
     bool may = aud_local_day(at_ms / SIM_MINUTE_MS) >= aud_month(month + 31) && !sim_known_is_closed(&q->known, trust, month) &&
                !sim_known_gap(&q->known, trust, month);
-    while (failed(q, e = fb_turn_close_period(q->turn, &close, q->now_ms, &why)))
+    while (seq_failed(q, e = fb_turn_close_period(q->turn, &close, q->now_ms, &why)))
         continue;
-    must(q, e == (may ? FB_OK : FB_REFUSED) && (may || (why != NULL && why[0] != '\0')), "a month to close");
+    seq_must(q, e == (may ? FB_OK : FB_REFUSED) && (may || (why != NULL && why[0] != '\0')), "a month to close");
     if (e != FB_OK)
         return;
     sim_known_closed(&q->known, trust, month);
@@ -319,10 +339,10 @@ void seq_close_month(struct seq *q, fb_code trust, fb_day month)
 static void verify(struct seq *q)
 {
     struct fb_verify v;
-    must(q, fb_turn_verify(q->store, &ports, NULL, &v) == FB_OK, "verify");
-    must(q, v.equal, v.first_difference);
-    must(q, v.not_compared[0] == '\0' && v.skipped == 0, v.not_compared);
-    must(q, v.entries == q->a->journal && v.chained == q->a->journal, "entries that verify replayed");
+    seq_must(q, fb_turn_verify(q->store, &ports, NULL, &v) == FB_OK, "verify");
+    seq_must(q, v.equal, v.first_difference);
+    seq_must(q, v.not_compared[0] == '\0' && v.skipped == 0, v.not_compared);
+    seq_must(q, v.entries == q->a->journal && v.chained == q->a->journal, "entries that verify replayed");
 }
 
 void seq_check(struct seq *q)
@@ -330,16 +350,17 @@ void seq_check(struct seq *q)
     struct fb_turn_stats s;
     seq_flush(q);
     for (unsigned i = 0; step(q); i++)
-        must(q, i < STEPS_MAX, "there is always more to do");
+        seq_must(q, i < STEPS_MAX, "there is always more to do");
     q->faults = (struct fb_faults){0};
     fb_turn_stats(q->turn, &s);
     q->a->now_ms = q->now_ms > s.last_ms ? q->now_ms : s.last_ms;
     const char *differs = sim_known_differs(&q->known);
-    must(q, differs == NULL, differs != NULL ? differs : "");
-    must(q, q->a->current == 0 || auditor_store(q->a, q->store, false), "the store");
-    must(q, aud_no_pseudonym(q->a, q->store), "pseudonyms");
-    must(q, q->a->current == 0 || auditor_events(q->a, q->store), "the feed");
-    must(q, auditor_chain(q->a, q->store), "the chain");
+    seq_must(q, differs == NULL, differs != NULL ? differs : "");
+    seq_must(q, q->a->current == 0 || auditor_store(q->a, q->store, false), "the store");
+    seq_must(q, aud_no_pseudonym(q->a, q->store), "pseudonyms");
+    seq_must(q, q->a->current == 0 || auditor_events(q->a, q->store), "the feed");
+    seq_must(q, q->a->current == 0 || seq_receipts(q), "the statements of days");
+    seq_must(q, auditor_chain(q->a, q->store), "the chain");
     seq_reopen(q, false);
     verify(q);
 }

@@ -229,7 +229,7 @@ void seq_make(struct seq *q, const struct seq_choice *c)
     struct fb_envelope *env = &d.r.env;
     env->source = q->w.source[d.source].name;
     env->record_ref = ref;
-    env->batch_id = fb_span_of("page-1");
+    env->batch_id = fb_span_of(SEQ_PAGE);
     env->message_id = sim_name(&q->w, "m", (int64_t)q->n, -1);
     if (env->occurred_ms == 0) /* a confirmation says when */
         env->occurred_ms = q->w.first_ms + (int64_t)(c->seed % 20) * SIM_DAY_MS;
