@@ -16,17 +16,12 @@ struct fb_backlog_peer {
 };
 
 /* As many as there are connections that do not read: a search through them is short. */
-static struct fb_backlog_peer *find(const struct fb_backlog *b, const struct fb_peer *peer)
+static struct fb_backlog_peer **find(struct fb_backlog *b, const struct fb_peer *peer)
 {
-    struct fb_backlog_peer *p = b->peer;
-    while (p != NULL && !fb_peer_same(&p->peer, peer))
-        p = p->next;
-    return p;
-}
-
-bool fb_backlog_waits(const struct fb_backlog *b, const struct fb_peer *peer)
-{
-    return find(b, peer) != NULL;
+    struct fb_backlog_peer **at = &b->peer;
+    while (*at != NULL && !fb_peer_same(&(*at)->peer, peer))
+        at = &(*at)->next;
+    return at;
 }
 
 static struct fb_backlog_peer *begin(struct fb_backlog *b, const struct fb_peer *peer)
@@ -41,9 +36,10 @@ static struct fb_backlog_peer *begin(struct fb_backlog *b, const struct fb_peer 
     return p;
 }
 
-bool fb_backlog_keep(struct fb_backlog *b, const struct fb_peer *peer, const void *frame, size_t n, uint64_t ticks_ms)
+/* Copies the frame. False: there is no room. */
+static bool keep(struct fb_backlog *b, const struct fb_peer *peer, const void *frame, size_t n, uint64_t ticks_ms)
 {
-    struct fb_backlog_peer *p = find(b, peer);
+    struct fb_backlog_peer *p = *find(b, peer);
     size_t room = sizeof(struct frame) + n + (p == NULL ? sizeof *p : 0);
     if (b->bytes + room > FB_OUTGOING_BYTES_MAX)
         return false;
@@ -82,25 +78,44 @@ static void drop_peer(struct fb_backlog *b, struct fb_backlog_peer **at)
     free(p);
 }
 
-unsigned fb_backlog_retry(struct fb_backlog *b, uint64_t ticks_ms,
-                          enum fb_err (*send)(void *ctx, const struct fb_peer *peer, const void *frame, size_t n), void *ctx)
+/* Its frames in their order until one does not go; what is too old then goes too, or all, when nobody is there. */
+static enum fb_err send_first(struct fb_backlog *b, struct fb_backlog_peer *p, const struct fb_backlog_way *way, uint64_t ticks_ms)
 {
-    unsigned lost = 0;
-    for (struct fb_backlog_peer **at = &b->peer, *p; (p = *at) != NULL;) {
-        enum fb_err e = FB_OK;
-        while (p->first != NULL && e == FB_OK)
-            if ((e = send(ctx, &p->peer, p->first->bytes, p->first->n)) == FB_OK)
-                drop_first(b, p);
-        while (p->first != NULL && (e != FB_BUSY || ticks_ms - p->first->since_ms >= KEEP_MS)) {
+    enum fb_err e = FB_OK;
+    while (p->first != NULL && e == FB_OK)
+        if ((e = way->send(way->ctx, &p->peer, p->first->bytes, p->first->n)) == FB_OK)
             drop_first(b, p);
-            lost++;
-        }
-        if (p->first == NULL)
+    while (p->first != NULL && (e != FB_BUSY || ticks_ms - p->first->since_ms >= KEEP_MS)) {
+        drop_first(b, p);
+        b->lost++;
+    }
+    return e;
+}
+
+enum fb_err fb_backlog_send(struct fb_backlog *b, const struct fb_backlog_way *way, const struct fb_peer *peer, const void *frame, size_t n,
+                            uint64_t ticks_ms)
+{
+    struct fb_backlog_peer **at = find(b, peer);
+    enum fb_err e = *at == NULL ? FB_OK : send_first(b, *at, way, ticks_ms);
+    if (*at != NULL && (*at)->first == NULL)
+        drop_peer(b, at);
+    if (e == FB_OK)
+        e = way->send(way->ctx, peer, frame, n);
+    if (e == FB_BUSY && keep(b, peer, frame, n, ticks_ms))
+        return FB_OK;
+    b->lost += e != FB_OK;
+    return e == FB_NOT_FOUND ? e : FB_OK;
+}
+
+void fb_backlog_retry(struct fb_backlog *b, const struct fb_backlog_way *way, uint64_t ticks_ms)
+{
+    for (struct fb_backlog_peer **at = &b->peer; *at != NULL;) {
+        (void)send_first(b, *at, way, ticks_ms);
+        if ((*at)->first == NULL)
             drop_peer(b, at);
         else
-            at = &p->next;
+            at = &(*at)->next;
     }
-    return lost;
 }
 
 void fb_backlog_close(struct fb_backlog *b)

@@ -8,14 +8,17 @@ struct fb_backlog { /* all noughts at first */
     struct fb_backlog_peer *peer;
     size_t bytes;
     unsigned frames;
+    uint64_t lost; /* frames that reached nobody */
 };
-/* Something is kept for that peer: what comes after goes behind it. */
-bool fb_backlog_waits(const struct fb_backlog *b, const struct fb_peer *peer);
-/* Copies the frame. False: there is no room. */
-bool fb_backlog_keep(struct fb_backlog *b, const struct fb_peer *peer, const void *frame, size_t n, uint64_t ticks_ms);
-/* Each peer's frames in their order, until send says FB_BUSY: then what is too old goes, and the rest stays. FB_NOT_FOUND: the
- * peer has left, and all that it had goes. How many frames reached nobody. */
-unsigned fb_backlog_retry(struct fb_backlog *b, uint64_t ticks_ms,
-                          enum fb_err (*send)(void *ctx, const struct fb_peer *peer, const void *frame, size_t n), void *ctx);
+/* The pipes themselves. FB_BUSY: that one is full. FB_NOT_FOUND: the peer has left. */
+struct fb_backlog_way {
+    enum fb_err (*send)(void *ctx, const struct fb_peer *peer, const void *frame, size_t n);
+    void *ctx;
+};
+/* What waits for that peer first, then this: sent, or kept, or lost when there is no room. FB_NOT_FOUND: the peer has left. */
+enum fb_err fb_backlog_send(struct fb_backlog *b, const struct fb_backlog_way *way, const struct fb_peer *peer, const void *frame, size_t n,
+                            uint64_t ticks_ms);
+/* Each peer's frames in their order, until its pipe is full: then what is too old goes, and the rest stays. */
+void fb_backlog_retry(struct fb_backlog *b, const struct fb_backlog_way *way, uint64_t ticks_ms);
 void fb_backlog_close(struct fb_backlog *b);
 #endif

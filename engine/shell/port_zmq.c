@@ -241,14 +241,19 @@ static enum fb_err try_send(void *ctx, const struct fb_peer *peer, const void *f
     return rc < 0 ? FB_NOT_FOUND : FB_OK;
 }
 
+static struct fb_backlog_way way_of(struct fb_port *p)
+{
+    return (struct fb_backlog_way){try_send, p};
+}
+
 static enum fb_err send_frame(void *ctx, const struct fb_peer *peer, const void *frame, size_t n)
 {
     struct fb_port *p = ctx;
-    enum fb_err e = fb_backlog_waits(&p->backlog, peer) ? FB_BUSY : try_send(p, peer, frame, n);
-    if (e == FB_BUSY && fb_backlog_keep(&p->backlog, peer, frame, n, fb_clock_ticks_ms()))
-        return FB_OK;
-    p->stats->undelivered += e != FB_OK;
-    return e == FB_NOT_FOUND ? e : FB_OK;
+    const struct fb_backlog_way way = way_of(p);
+    uint64_t lost = p->backlog.lost;
+    enum fb_err e = fb_backlog_send(&p->backlog, &way, peer, frame, n, fb_clock_ticks_ms());
+    p->stats->undelivered += p->backlog.lost - lost;
+    return e;
 }
 
 static enum fb_err send_to_pair(void *ctx, const struct fb_peer *peer, const void *frame, size_t n)
@@ -265,7 +270,10 @@ struct fb_outlet fb_port_pair_outlet(struct fb_port_pair *pair)
 
 unsigned fb_port_retry(struct fb_port *p, uint64_t ticks_ms)
 {
-    p->stats->undelivered += fb_backlog_retry(&p->backlog, ticks_ms, try_send, p);
+    const struct fb_backlog_way way = way_of(p);
+    uint64_t lost = p->backlog.lost;
+    fb_backlog_retry(&p->backlog, &way, ticks_ms);
+    p->stats->undelivered += p->backlog.lost - lost;
     return p->backlog.frames;
 }
 

@@ -28,33 +28,45 @@ static enum fb_err into(void *ctx, const struct fb_peer *peer, const void *frame
     return FB_OK;
 }
 
+static enum fb_err give(struct fb_backlog *b, struct pipes *p, const char *frame, uint64_t ticks_ms)
+{
+    const struct fb_backlog_way way = {into, p};
+    return fb_backlog_send(b, &way, frame[0] == 'a' ? &ann : &bob, frame, 3, ticks_ms);
+}
+
+static void retry(struct fb_backlog *b, struct pipes *p, uint64_t ticks_ms)
+{
+    const struct fb_backlog_way way = {into, p};
+    fb_backlog_retry(b, &way, ticks_ms);
+}
+
+/* Kept, when there is no room in the pipes. */
 static void keep_all(struct fb_backlog *b)
 {
     static const char *const frames[] = {"a1 ", "b1 ", "a2 ", "b2 ", "a3 "};
+    struct pipes full = {0};
     for (unsigned i = 0; i < 5; i++)
-        CU_ASSERT(fb_backlog_keep(b, frames[i][0] == 'a' ? &ann : &bob, frames[i], 3, 1000 + i));
+        CU_ASSERT_EQUAL(give(b, &full, frames[i], 1000 + i), FB_OK);
+    CU_ASSERT_EQUAL(b->frames, 5);
 }
 
 static void test_order(void)
 {
     struct fb_backlog b = {0};
     struct pipes p = {.room_a = 1};
-    CU_ASSERT_FALSE(fb_backlog_waits(&b, &ann));
     keep_all(&b);
-    CU_ASSERT(fb_backlog_waits(&b, &ann) && fb_backlog_waits(&b, &bob));
-    CU_ASSERT_EQUAL(fb_backlog_retry(&b, 1010, into, &p), 0);
+    retry(&b, &p, 1010);
     CU_ASSERT_STRING_EQUAL(p.got, "a1 ");
     p.room_a = 9, p.room_b = 1;
-    CU_ASSERT_EQUAL(fb_backlog_retry(&b, 1020, into, &p), 0);
-    CU_ASSERT(!fb_backlog_waits(&b, &ann) && fb_backlog_waits(&b, &bob));
+    retry(&b, &p, 1020);
     CU_ASSERT_EQUAL(b.frames, 1);
-    CU_ASSERT(fb_backlog_keep(&b, &bob, "b3 ", 3, 1030));
-    p.room_b = 2;
-    CU_ASSERT_EQUAL(fb_backlog_retry(&b, 1040, into, &p), 0);
+    CU_ASSERT_EQUAL(give(&b, &p, "b3 ", 1030), FB_OK); /* no room */
+    p.room_b = 9;
+    CU_ASSERT_EQUAL(give(&b, &p, "b4 ", 1040), FB_OK); /* room again: what waited goes first, at once */
     const char *a2 = strstr(p.got, "a2 "), *b1 = strstr(p.got, "b1 ");
     CU_ASSERT(a2 != NULL && strncmp(a2, "a2 a3 ", 6) == 0);
-    CU_ASSERT(b1 != NULL && strstr(b1, "b2 b3 ") != NULL);
-    CU_ASSERT(b.frames == 0 && b.bytes == 0 && b.peer == NULL);
+    CU_ASSERT(b1 != NULL && strstr(b1, "b2 b3 b4 ") != NULL);
+    CU_ASSERT(b.frames == 0 && b.bytes == 0 && b.peer == NULL && b.lost == 0);
 }
 
 static void test_too_old(void)
@@ -62,10 +74,11 @@ static void test_too_old(void)
     struct fb_backlog b = {0};
     struct pipes p = {0};
     keep_all(&b); /* at 1000 to 1004 */
-    CU_ASSERT_EQUAL(fb_backlog_retry(&b, 6001, into, &p), 2);
-    CU_ASSERT_EQUAL(b.frames, 3);
+    retry(&b, &p, 6001);
+    CU_ASSERT(b.lost == 2 && b.frames == 3);
     p.room_a = p.room_b = 9;
-    CU_ASSERT_EQUAL(fb_backlog_retry(&b, 9000, into, &p), 0); /* old, but there is room at last */
+    retry(&b, &p, 9000); /* old, but there is room at last */
+    CU_ASSERT_EQUAL(b.lost, 2);
     CU_ASSERT_EQUAL(strlen(p.got), 9);
     CU_ASSERT(b.bytes == 0 && b.peer == NULL);
 }
@@ -75,22 +88,30 @@ static void test_left(void)
     struct fb_backlog b = {0};
     struct pipes p = {.a_left = true, .room_b = 9};
     keep_all(&b);
-    CU_ASSERT_EQUAL(fb_backlog_retry(&b, 1010, into, &p), 3);
+    retry(&b, &p, 1010);
+    CU_ASSERT_EQUAL(b.lost, 3);
     CU_ASSERT_STRING_EQUAL(p.got, "b1 b2 ");
     CU_ASSERT(b.bytes == 0 && b.frames == 0 && b.peer == NULL);
+    p.a_left = false;
+    keep_all(&b);
+    p.a_left = true;
+    CU_ASSERT_EQUAL(give(&b, &p, "a4 ", 1020), FB_NOT_FOUND);
+    CU_ASSERT(b.lost == 7 && b.frames == 2);
+    fb_backlog_close(&b);
 }
 
 static void test_room(void)
 {
     static const unsigned char frame[1 << 16];
     struct fb_backlog b = {0};
-    unsigned n = 0;
-    while (n < 1000 && fb_backlog_keep(&b, &ann, frame, sizeof frame, 0))
-        n++;
-    CU_ASSERT_EQUAL(n, (FB_OUTGOING_BYTES_MAX >> 16) - 1);
-    CU_ASSERT_EQUAL(b.frames, n);
-    CU_ASSERT(b.bytes <= FB_OUTGOING_BYTES_MAX);
-    CU_ASSERT(fb_backlog_keep(&b, &bob, frame, 100, 0));
+    struct pipes full = {0};
+    const struct fb_backlog_way way = {into, &full};
+    for (unsigned n = 0; n < 1000 && b.lost == 0; n++)
+        CU_ASSERT_EQUAL(fb_backlog_send(&b, &way, &ann, frame, sizeof frame, 0), FB_OK);
+    CU_ASSERT_EQUAL(b.frames, (FB_OUTGOING_BYTES_MAX >> 16) - 1);
+    CU_ASSERT(b.bytes <= FB_OUTGOING_BYTES_MAX && b.lost == 1);
+    CU_ASSERT_EQUAL(give(&b, &full, "b1 ", 0), FB_OK);
+    CU_ASSERT_EQUAL(b.lost, 1);
     fb_backlog_close(&b);
     CU_ASSERT(b.bytes == 0 && b.frames == 0 && b.peer == NULL);
 }
