@@ -64,13 +64,21 @@ void fb_link_write(char out[FB_LINK_TEXT_BYTES], const struct fb_link_claim *cla
     (void)sodium_bin2base64(out, FB_LINK_TEXT_BYTES, link, sizeof link, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+/* libsodium 1.0.18 takes any byte above 127 for some digit: a link is one text, not several. */
+static bool is_as_made(const unsigned char link[LINK_BYTES], struct fb_span text)
+{
+    char again[FB_LINK_TEXT_BYTES];
+    (void)sodium_bin2base64(again, sizeof again, link, LINK_BYTES, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return fb_span_is(text, again);
+}
+
 const char *fb_link_read(struct fb_link_claim *out, struct fb_span text, const struct fb_keys *keys)
 {
     unsigned char link[LINK_BYTES], what[SIGNED_BYTES];
     size_t n = 0;
     *out = (struct fb_link_claim){0};
     if (sodium_base642bin(link, sizeof link, text.p, text.n, NULL, &n, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
-        n != sizeof link)
+        n != sizeof link || !is_as_made(link, text))
         return "that is no link, or not the whole of one: copy all of it";
     add_what(what, link);
     if (crypto_sign_verify_detached(link + CLAIM_BYTES, what, sizeof what, keys->link_public) != 0)

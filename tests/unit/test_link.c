@@ -71,6 +71,10 @@ static void test_forged(void)
         memcpy(bad, text, sizeof bad);
         bad[i] = bad[i] == 'A' ? 'B' : 'A';
         taken += fb_link_read(&read, fb_span_of(bad), &keys) == NULL;
+        for (unsigned high = 128; high < 256; high++) {
+            bad[i] = (char)high;
+            taken += fb_link_read(&read, fb_span_of(bad), &keys) == NULL;
+        }
     }
     CU_ASSERT_EQUAL(taken, 0);
     end();

@@ -141,6 +141,13 @@ static void test_words(void)
     for (const char *p = out; (p = strstr(p, "=?UTF-8?B?")) != NULL; p++)
         CU_ASSERT(strcspn(p + 10, "?") <= 63); /* RFC 2047: 75 with its brackets */
     CU_ASSERT_PTR_NULL(strstr(out, "4oK")); /* no character was cut */
+    memset(whole, 0x9f, 100); /* of what is no text nothing is left out either */
+    whole[100] = '\0';
+    fb_mail_header_words(out, sizeof out, whole);
+    unsigned pieces = 0;
+    for (const char *p = out; (p = strstr(p, "=?UTF-8?B?")) != NULL; p++)
+        pieces++;
+    CU_ASSERT(pieces >= 3);
 }
 
 static void test_answers(void)

@@ -24,7 +24,7 @@ static void test_signature(void)
 static void test_secrets(void)
 {
     static const char *const bad[] = {"", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS", "whsec_MfKQ9r8GKYqrTwjUPD8I",
-                                      "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw!"};
+                                      "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw!", "whsec_MfKQ9r8GKYqrTwj\xfc\xfc\xfc\xfcILPZIo2LaLaSw"};
     struct fb_webhook_secret s;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
         CU_ASSERT_FALSE(fb_webhook_secret_parse(&s, fb_span_of(bad[i])));

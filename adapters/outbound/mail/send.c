@@ -71,13 +71,13 @@ static bool is_plain(const char *text)
     return *text == '\0';
 }
 
-/* A piece ends between characters, never within one. */
+/* A piece ends between characters, never within one; in what is no UTF-8 anywhere, so that all of it is said. */
 static size_t piece_of(const char *text)
 {
-    size_t n = strnlen(text, PIECE);
+    size_t all = strnlen(text, PIECE), n = all;
     while (n > 0 && text[n] != '\0' && ((unsigned char)text[n] & 0xc0) == 0x80)
         n--;
-    return n;
+    return n > 0 ? n : all;
 }
 
 void fb_mail_header_words(char *out, size_t size, const char *text)

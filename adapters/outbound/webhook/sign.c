@@ -6,12 +6,21 @@
 
 static const char prefix[] = "whsec_";
 
+/* libsodium 1.0.18 takes any byte above 127 for some digit. */
+static bool is_ascii(struct fb_span text)
+{
+    uint32_t i = 0;
+    while (i < text.n && ((unsigned char)text.p[i] & 0x80) == 0)
+        i++;
+    return i == text.n;
+}
+
 bool fb_webhook_secret_parse(struct fb_webhook_secret *out, struct fb_span text)
 {
     size_t n = 0, skip = sizeof prefix - 1;
     const char *end = NULL;
     *out = (struct fb_webhook_secret){.n = 0};
-    if (text.n <= skip || memcmp(text.p, prefix, skip) != 0)
+    if (text.n <= skip || memcmp(text.p, prefix, skip) != 0 || !is_ascii(text))
         return false;
     int e = sodium_base642bin(out->byte, sizeof out->byte, text.p + skip, text.n - skip, NULL, &n, &end, sodium_base64_VARIANT_ORIGINAL);
     if (e != 0 || end != text.p + text.n || n < FB_WEBHOOK_SECRET_MIN) {
