@@ -53,7 +53,7 @@ rc=0; allocate file rth-events "$dir/api/bad.jsonl" || rc=$?
 expect "a file of faulty lines" 3 "$rc"
 # A line that never ends takes no memory, and costs only itself.
 { echo '{"eventType":"DutyApproved","dutyId":"before"}'; head -c 300000000 /dev/zero | tr '\0' 7; echo; echo '{"eventType":"DutyApproved","dutyId":"after"}'; } > "$dir/api/long.jsonl"
-rc=0; (ulimit -v 600000; allocate file rth-events "$dir/api/long.jsonl") || rc=$?
+rc=0; (within 600000 allocate file rth-events "$dir/api/long.jsonl") || rc=$?
 expect "a file with a line that is too long" 3 "$rc"
 tail -1 "$dir/allocate.log" | grep -q 'passed_over 2 unreadable 1' || die "the lines beside a long one: $(tail -2 "$dir/allocate.log")"
 grep -q 'long.jsonl:2: set aside: longer than 262144 bytes' "$dir/allocate.log" || die "a long line is not refused with its number"
@@ -195,11 +195,11 @@ finds 903 "after a place of the future"
 grep -q 'read again from its beginning' "$dir/allocate.log" || die "that a place was of the future is not told"
 # A server can go on for ever: a reading ends before the memory does, and what was read of a list before serves.
 world '.endless = true'
-rc=0; (ulimit -v 2000000; allocate poll rth-again --once) || rc=$?
+rc=0; (within 2000000 allocate poll rth-again --once) || rc=$?
 [ $rc -eq 1 ] || die "a listing without an end: $rc: $(tail -3 "$dir/allocate.log")"
 grep -q 'the listing has more than 500000 rows, 128 MiB' "$dir/allocate.log" || die "a listing without an end is not told: $(tail -2 "$dir/allocate.log")"
 world 'del(.endless) | .endless_list = true | .events += [{eventType: "UPDATE", entityType: "grade", entityId: "RTH.g5", timeStamp: "2026-03-20T08:00:30Z"}]'
-rc=0; (ulimit -v 2000000; allocate poll rth-again --once) || rc=$?
+rc=0; (within 2000000 allocate poll rth-again --once) || rc=$?
 [ $rc -eq 1 ] || die "a list without an end: $rc: $(tail -3 "$dir/allocate.log")"
 grep -q 'the list referenceData/grade has more than' "$dir/allocate.log" || die "a list without an end is not told: $(tail -2 "$dir/allocate.log")"
 

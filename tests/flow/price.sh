@@ -1,7 +1,7 @@
 #!/bin/sh
 # `fairbank price` is a contract with other programs: shape, figures and order, line for line.
-set -eu
-dir=$(mktemp -d); out=$dir/out; trap 'rm -rf "$dir"' EXIT
+. tests/flow/engine.inc
+out=$dir/out
 "$BIN/fairbank" price tests/data/price/contract.jsonl > "$out"
 if [ -n "${UPDATE:-}" ]; then cp "$out" tests/golden/price.jsonl; fi
 diff tests/golden/price.jsonl "$out" || { echo "FAILED: fairbank price differs from tests/golden/price.jsonl (UPDATE=1 rewrites it; review the diff)"; exit 1; }
@@ -21,7 +21,7 @@ rc=0; "$BIN/fairbank" price --whole-shift sometimes tests/data/price/contract.js
 { printf '\357\273\277'; cat tests/data/price/contract.jsonl; } > "$dir/marked"
 "$BIN/fairbank" price "$dir/marked" | cmp -s - "$out" || { echo "FAILED: a byte-order mark changes what the first line says"; exit 1; }
 # A line that never ends takes no memory, and has its answer with its number; those behind it are priced.
-{ cat "$dir/direct"; head -c 300000000 /dev/zero | tr '\0' 7; echo; cat "$dir/direct"; } | (ulimit -v 300000; "$BIN/fairbank" price - > "$dir/long") || { echo "FAILED: a long line ends the pricing"; exit 1; }
+{ cat "$dir/direct"; head -c 300000000 /dev/zero | tr '\0' 7; echo; cat "$dir/direct"; } | (within 300000 "$BIN/fairbank" price - > "$dir/long") || { echo "FAILED: a long line ends the pricing"; exit 1; }
 jq -s -c 'map(.id // .error.reason)' "$dir/long" | grep -qF '["d","is longer than 262144 bytes (line 2)","d"]' || { head -c 400 "$dir/long"; echo "FAILED: a long line is not refused"; exit 1; }
 # The rules are found from anywhere: beside the program that was built, and where they are said when nowhere.
 mkdir -p "$dir/tree/build/any" "$dir/alone"
