@@ -87,7 +87,7 @@ static enum fb_err send_first(struct fb_backlog *b, struct fb_backlog_peer *p, c
             drop_first(b, p);
     while (p->first != NULL && (e != FB_BUSY || ticks_ms - p->first->since_ms >= KEEP_MS)) {
         drop_first(b, p);
-        b->lost++;
+        ++*way->lost;
     }
     return e;
 }
@@ -103,7 +103,7 @@ enum fb_err fb_backlog_send(struct fb_backlog *b, const struct fb_backlog_way *w
         e = way->send(way->ctx, peer, frame, n);
     if (e == FB_BUSY && keep(b, peer, frame, n, ticks_ms))
         return FB_OK;
-    b->lost += e != FB_OK;
+    *way->lost += e != FB_OK;
     return e == FB_NOT_FOUND ? e : FB_OK;
 }
 

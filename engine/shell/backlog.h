@@ -8,12 +8,12 @@ struct fb_backlog { /* all noughts at first */
     struct fb_backlog_peer *peer;
     size_t bytes;
     unsigned frames;
-    uint64_t lost; /* frames that reached nobody */
 };
 /* The pipes themselves. FB_BUSY: that one is full. FB_NOT_FOUND: the peer has left. */
 struct fb_backlog_way {
     enum fb_err (*send)(void *ctx, const struct fb_peer *peer, const void *frame, size_t n);
     void *ctx;
+    uint64_t *lost; /* counted there: frames that reached nobody */
 };
 /* What waits for that peer first, then this: sent, or kept, or lost when there is no room. FB_NOT_FOUND: the peer has left. */
 enum fb_err fb_backlog_send(struct fb_backlog *b, const struct fb_backlog_way *way, const struct fb_peer *peer, const void *frame, size_t n,

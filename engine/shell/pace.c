@@ -7,20 +7,25 @@
 
 enum { TEXT_BYTES = 360 }; /* with the count behind it a line is not cut */
 
+bool fb_paced_may(struct fb_paced *p, unsigned most, uint64_t ticks_ms)
+{
+    if (p->n == 0 || ticks_ms - p->minute_ms >= FB_MINUTE_MS) {
+        p->minute_ms = ticks_ms;
+        p->n = 0;
+    }
+    bool may = p->n < most;
+    p->n += may;
+    p->left_out += !may;
+    return may;
+}
+
 bool fb_pace_may(struct fb_pace *p, uint64_t whose, uint64_t ticks_ms, uint64_t *unsaid)
 {
     struct fb_paced *one = &p->of[whose % FB_PACE_PLACES];
-    if (one->lines == 0 || ticks_ms - one->minute_ms >= FB_MINUTE_MS) {
-        one->minute_ms = ticks_ms;
-        one->lines = 0;
-    }
-    if (one->lines == FB_PACE_LINES_A_MINUTE) {
-        one->unsaid++;
+    if (!fb_paced_may(one, FB_PACE_LINES_A_MINUTE, ticks_ms))
         return false;
-    }
-    one->lines++;
-    *unsaid = one->unsaid;
-    one->unsaid = 0;
+    *unsaid = one->left_out;
+    one->left_out = 0;
     return true;
 }
 

@@ -5,12 +5,15 @@
  * only that share it. One for each cause, and of one thread. */
 #include "engine/shell/log.h"
 enum { FB_PACE_PLACES = 64, FB_PACE_LINES_A_MINUTE = 8 };
+/* What may happen so often a minute. */
+struct fb_paced {
+    uint64_t minute_ms; /* ticks: since when they are counted */
+    unsigned n;
+    uint64_t left_out; /* since the last that might: whoever tells of them sets it back */
+};
+bool fb_paced_may(struct fb_paced *p, unsigned most, uint64_t ticks_ms);
 struct fb_pace {
-    struct fb_paced {
-        uint64_t minute_ms; /* ticks: since when its lines are counted */
-        unsigned lines;
-        uint64_t unsaid; /* since the last line */
-    } of[FB_PACE_PLACES];
+    struct fb_paced of[FB_PACE_PLACES];
 };
 /* whose: the number of a key, 0 for this machine; or the hash of a name. True: say it, and that *unsaid were not said since the last one. */
 bool fb_pace_may(struct fb_pace *p, uint64_t whose, uint64_t ticks_ms, uint64_t *unsaid);

@@ -243,17 +243,14 @@ static enum fb_err try_send(void *ctx, const struct fb_peer *peer, const void *f
 
 static struct fb_backlog_way way_of(struct fb_port *p)
 {
-    return (struct fb_backlog_way){try_send, p};
+    return (struct fb_backlog_way){try_send, p, &p->stats->undelivered};
 }
 
 static enum fb_err send_frame(void *ctx, const struct fb_peer *peer, const void *frame, size_t n)
 {
     struct fb_port *p = ctx;
     const struct fb_backlog_way way = way_of(p);
-    uint64_t lost = p->backlog.lost;
-    enum fb_err e = fb_backlog_send(&p->backlog, &way, peer, frame, n, fb_clock_ticks_ms());
-    p->stats->undelivered += p->backlog.lost - lost;
-    return e;
+    return fb_backlog_send(&p->backlog, &way, peer, frame, n, fb_clock_ticks_ms());
 }
 
 static enum fb_err send_to_pair(void *ctx, const struct fb_peer *peer, const void *frame, size_t n)
@@ -271,9 +268,7 @@ struct fb_outlet fb_port_pair_outlet(struct fb_port_pair *pair)
 unsigned fb_port_retry(struct fb_port *p, uint64_t ticks_ms)
 {
     const struct fb_backlog_way way = way_of(p);
-    uint64_t lost = p->backlog.lost;
     fb_backlog_retry(&p->backlog, &way, ticks_ms);
-    p->stats->undelivered += p->backlog.lost - lost;
     return p->backlog.frames;
 }
 

@@ -36,27 +36,12 @@ static struct fb_turned_name *find(struct fb_refusals *r, enum fb_turned cause, 
     return oldest;
 }
 
-/* However many names a stranger thinks of, a cause gets so many lines a minute. */
-static bool may_say(struct fb_refusals *r, enum fb_turned cause, uint64_t ticks_ms)
-{
-    if (r->pace[cause].lines == 0 || ticks_ms - r->pace[cause].minute_ms >= FB_MINUTE_MS) {
-        r->pace[cause].minute_ms = ticks_ms;
-        r->pace[cause].lines = 0;
-    }
-    if (r->pace[cause].lines == FB_TURNED_LINES_A_MINUTE) {
-        r->pace[cause].unsaid++;
-        return false;
-    }
-    r->pace[cause].lines++;
-    return true;
-}
-
 static void say(struct fb_refusals *r, struct fb_turned_name *name, uint64_t ticks_ms)
 {
-    uint64_t unsaid = name->unsaid + r->pace[name->cause].unsaid;
+    uint64_t unsaid = name->unsaid + r->pace[name->cause].left_out;
     name->said_ms = ticks_ms;
     name->unsaid = 0;
-    r->pace[name->cause].unsaid = 0;
+    r->pace[name->cause].left_out = 0;
     r->lines++;
     if (unsaid > 0)
         fb_log(FB_LOG_WARN, "turned away: %s: %s; and %" PRIu64 " times since this was last said", name->who, causes[name->cause].text, unsaid);
@@ -77,7 +62,7 @@ void fb_turned_away(struct fb_refusals *r, enum fb_turned cause, struct fb_span 
         name->unsaid++;
         return;
     }
-    if (may_say(r, cause, ticks_ms))
+    if (fb_paced_may(&r->pace[cause], FB_TURNED_LINES_A_MINUTE, ticks_ms))
         say(r, name, ticks_ms);
     else
         name->said_ms = ticks_ms;

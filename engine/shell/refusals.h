@@ -4,6 +4,7 @@
  * it was, with how often it was meanwhile. Whoever knocks ten thousand times, under as many names, writes a bounded number of
  * lines. Loop thread only. */
 #include "engine/base/span.h"
+#include "engine/shell/pace.h"
 #define FB_TURNED_MAP(X)                                                                     \
     X(KEY_UNKNOWN, "key_unknown", "a key that no identity has")                              \
     X(KEY_REVOKED, "key_revoked", "a key that was revoked or taken out of the file")         \
@@ -27,11 +28,7 @@ enum { FB_TURNED_WHO_BYTES = 56, FB_TURNED_LINES_A_MINUTE = 8, FB_TURNED_NAMES =
 struct fb_refusals {
     uint64_t count[FB_TURNED_END];
     uint64_t lines; /* logged since the start */
-    struct {
-        uint64_t minute_ms; /* since when the lines of this cause are counted */
-        unsigned lines;
-        uint64_t unsaid; /* turned away since the last line, because there were too many lines */
-    } pace[FB_TURNED_END];
+    struct fb_paced pace[FB_TURNED_END]; /* however many names a stranger thinks of, a cause gets so many lines a minute */
     unsigned n;
     struct fb_turned_name {
         enum fb_turned cause;

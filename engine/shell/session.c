@@ -1,7 +1,6 @@
 #include "engine/shell/session.h"
 #include "engine/base/check.h"
 #include "engine/base/hash.h"
-#include "engine/base/when.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,14 +141,7 @@ bool fb_sessions_may_change(struct fb_sessions *s, const struct fb_source *told,
     struct fb_known *k = fb_sessions_source_find(s, told->name);
     if (k == NULL || (k->trust == told->trust && k->system == told->system && k->mode == told->mode && k->sends == told->sends))
         return true;
-    if (k->changes == 0 || ticks_ms - k->minute_ms >= FB_MINUTE_MS) {
-        k->minute_ms = ticks_ms;
-        k->changes = 0;
-    }
-    if (k->changes == FB_CHANGES_A_MINUTE)
-        return false;
-    k->changes++;
-    return true;
+    return fb_paced_may(&k->changes, FB_CHANGES_A_MINUTE, ticks_ms);
 }
 
 static struct fb_session **bucket_of(struct fb_sessions *s, const struct fb_peer *peer)

@@ -7,17 +7,17 @@
  * Lifetimes: sources stay until close; a session stays while one of its messages is in flight, so an item's
  * pointer to its session is always good. */
 #include "engine/shell/config.h"
+#include "engine/shell/pace.h"
 #include "engine/shell/queue.h"
 
 struct fb_known {
     char name[FB_SOURCE_BYTES_MAX + 1];
     fb_code trust; /* whose records its last Hello was for; 0: every trust's and the registers */
-    /* What else its last Hello said, and since when (ticks) its changes are counted, and how many. */
+    /* What else its last Hello said, and how often that changed. */
     enum fb_system system;
     enum fb_source_mode mode;
     uint32_t sends;
-    uint64_t minute_ms;
-    unsigned changes;
+    struct fb_paced changes;
     uint32_t window, in_flight;
     struct fb_greeted greeted; /* the commit thread's own, while an item of this source is on its way */
     uint64_t accepted, amended, refused, conflicts, duplicates, busy; /* since the start */

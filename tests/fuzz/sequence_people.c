@@ -1,12 +1,11 @@
 #include "engine/base/check.h"
 #include "engine/base/when.h"
 #include "engine/core/report.h"
-#include "engine/turn/receipts/receipts.h"
 #include "engine/wire/wire.h"
 #include "tests/fuzz/sequence.h"
+#include "tests/lib/claims.h"
 #include "tests/lib/ports.h"
 #include "tests/sim/auditor_sent.h"
-#include <string.h>
 
 /* What somebody asks of the engine beside what systems send: a batch taken back, a worker forgotten, the statement of a day. */
 
@@ -102,18 +101,12 @@ void seq_forget(struct seq *q, unsigned back)
 
 static bool ask(struct seq *q, const struct aud_asked_of *of)
 {
-    static char memory[FB_RECEIPT_TEXT_BYTES];
-    struct fb_receipt receipt;
-    struct fb_text text;
-    fb_day first;
-    enum fb_err e = fb_turn_receipt(q->turn, q->source[of->source], of->day, q->now_ms, &receipt, &first);
+    struct fb_span claim;
+    enum fb_err e = fb_test_claim(q->turn, q->source[of->source], of->day, q->now_ms, &claim);
     if (e == FB_NOT_FOUND)
         return auditor_no_receipt(q->a, of);
     seq_must(q, e == FB_OK, "asking for a statement");
-    memset(receipt.key, 0, sizeof receipt.key);
-    fb_text_init(&text, memory, sizeof memory);
-    fb_receipt_claim(&text, &receipt);
-    return auditor_receipt(q->a, of, (struct fb_span){text.p, (uint32_t)text.n});
+    return auditor_receipt(q->a, of, claim);
 }
 
 bool seq_receipts(struct seq *q)

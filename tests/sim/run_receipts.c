@@ -1,26 +1,19 @@
 #include "engine/base/when.h"
-#include "engine/turn/receipts/receipts.h"
+#include "tests/lib/claims.h"
 #include "tests/sim/auditor_sent.h"
 #include "tests/sim/run.h"
-#include <string.h>
 
 /* What each source sent on each day, as anybody may ask for it: the auditor hears the published text, and nothing else of it. */
 
 static bool ask(struct sim_run *r, const struct aud_asked_of *q)
 {
-    static char memory[FB_RECEIPT_TEXT_BYTES];
-    struct fb_receipt receipt;
-    struct fb_text text;
-    fb_day first;
-    enum fb_err err = fb_turn_receipt(r->turn, r->source[q->source], q->day, r->now_ms, &receipt, &first);
+    struct fb_span claim;
+    enum fb_err err = fb_test_claim(r->turn, r->source[q->source], q->day, r->now_ms, &claim);
     if (err == FB_NOT_FOUND)
         return auditor_no_receipt(r->auditor, q);
     if (err != FB_OK)
         return sim_stop(r, "asking for a statement", FB_OK, err);
-    memset(receipt.key, 0, sizeof receipt.key);
-    fb_text_init(&text, memory, sizeof memory);
-    fb_receipt_claim(&text, &receipt);
-    return auditor_receipt(r->auditor, q, (struct fb_span){text.p, (uint32_t)text.n});
+    return auditor_receipt(r->auditor, q, claim);
 }
 
 bool sim_receipts(struct sim_run *r, int64_t at_ms)

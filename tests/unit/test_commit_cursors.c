@@ -146,7 +146,7 @@ static void test_lines(void)
     for (unsigned i = 0; i < 100; i++)
         CU_ASSERT_EQUAL(fb_cursors_hold(&cursors, store, &item, 1), FB_OK);
     CU_ASSERT_EQUAL(fb_cursors_keep(&cursors, store), FB_OK);
-    CU_ASSERT_TRUE(cursors.beyond.of[7].lines == FB_PACE_LINES_A_MINUTE && cursors.beyond.of[7].unsaid == 100 - FB_PACE_LINES_A_MINUTE);
+    CU_ASSERT_TRUE(cursors.beyond.of[7].n == FB_PACE_LINES_A_MINUTE && cursors.beyond.of[7].left_out == 100 - FB_PACE_LINES_A_MINUTE);
     fb_store_close(&store);
     fb_log_set(FB_LOG_INFO);
 }

@@ -9,18 +9,6 @@
 enum { MANY = 2000 };
 static struct fb_test_turn T;
 
-static void begin(void)
-{
-    fb_test_records_forget();
-    fb_test_turn_open(&T);
-}
-
-static void end(void)
-{
-    CU_ASSERT_TRUE(fb_test_verify(&T));
-    fb_test_turn_close(&T);
-}
-
 static struct fb_answer run(const struct fb_input *in)
 {
     struct fb_answer a;
@@ -56,7 +44,7 @@ static struct fb_answer refuse(const struct fb_record *r, unsigned contents)
 
 static void test_conflicts(void)
 {
-    begin();
+    fb_test_turn_begin(&T);
     struct fb_record *r = fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1");
     struct fb_answer first = give(r, 0);
     CU_ASSERT_EQUAL(first.outcome, FB_OUTCOME_ACCEPTED);
@@ -75,13 +63,13 @@ static void test_conflicts(void)
         CU_ASSERT_EQUAL(fb_test_rows(&T, FB_TABLE_REFUSED), MANY);
         fb_test_turn_reopen(&T);
     }
-    end();
+    fb_test_turn_end(&T);
 }
 
 static void test_refusals(void)
 {
     uint64_t journal[MANY];
-    begin();
+    fb_test_turn_begin(&T);
     struct fb_record *r = fb_test_record(FB_KIND_VACANCY, FB_TEST_ROSTER, "V1");
     for (unsigned i = 0; i < MANY; i++)
         journal[i] = refuse(r, i).journal;
@@ -93,7 +81,7 @@ static void test_refusals(void)
         fb_test_turn_reopen(&T);
     }
     CU_ASSERT_EQUAL(give(r, 0).outcome, FB_OUTCOME_ACCEPTED); /* mended at last */
-    end();
+    fb_test_turn_end(&T);
 }
 
 /* A row that an older version of the engine wrote, which knew a refusal by its id alone. */
@@ -104,7 +92,7 @@ static void test_older(void)
     size_t n = fb_refused_row_pack(&row, bytes, sizeof bytes);
     CU_ASSERT_EQUAL(fb_refused_row_unpack(&back, (struct fb_span){bytes, (uint32_t)n}), FB_OK);
     CU_ASSERT(back.has_id && !back.by_contents && back.seen == 11);
-    begin();
+    fb_test_turn_begin(&T);
     uint32_t tag = fb_seen_tag(T.source[FB_TEST_ROSTER], fb_span_of("any")), at = 0;
     back.seen = tag;
     CU_ASSERT_EQUAL(fb_refuse_note(T.turn, 5, &back), FB_OK);
