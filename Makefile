@@ -222,6 +222,10 @@ fuzz: $(BUILD)/.packages-test
 # Messages are changed as messages, by code whose own branches are not what is looked for.
 $(B)/tests/fuzz/mutate.o: CFLAGS += -fno-sanitize=fuzzer-no-link
 $(B)/fuzzer/wire_publish $(B)/fuzzer/wire_exchange $(B)/fuzzer/wire_feed: $(B)/tests/fuzz/mutate.o
+# The adapters' library with a connection that the target drives: ZeroMQ's functions are line.c's.
+LINED := $(foreach t,client consumer,$(B)/fuzzer/$(t) $(B)/replay/$(t))
+$(LINED): $(B)/tests/fuzz/line.o
+$(LINED): LDLIBS += -Wl,--wrap=fb_dealer_now_ms -Wl,--wrap=nanosleep
 $(B)/fuzzer/%: $(B)/tests/fuzz/fuzz_%.o $(TEST_O) $(TESTED_O) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS) $(SHEET_LIBS)

@@ -240,11 +240,12 @@ static void wait_for_a_place(struct fb_client *c)
     c->figures.no_place++;
 }
 
-/* No engine welcomes without a window: such a one lost its end on the way, and Hello goes out again when patience is over. */
+/* No engine welcomes without a window: such a one lost its end on the way, and Hello goes out again when patience is over. A refusal is
+ * final, whatever an earlier Hello is answered with. */
 static void take_welcome(struct fb_client *c, struct fb_span payload)
 {
     struct fb_welcome w;
-    if (fb_decode_welcome(payload, &c->arena, &w) != FB_REASON_NONE || (w.reason == FB_REASON_NONE && w.window == 0)) {
+    if (c->state == FB_CLIENT_REFUSED || fb_decode_welcome(payload, &c->arena, &w) != FB_REASON_NONE || (w.reason == FB_REASON_NONE && w.window == 0)) {
         c->figures.strays++;
         return;
     }
@@ -277,7 +278,8 @@ static bool is_late(struct fb_client *c, uint32_t i, const struct fb_wire_answer
 static void take_answer(struct fb_client *c, const struct fb_wire_answer *a, int64_t now)
 {
     uint32_t i = fb_slots_find(&c->slots, a->message_id);
-    if (i == FB_SLOT_NONE || is_late(c, i, a)) { /* an answer to a message that was sent twice, and answered before */
+    /* An answer to what never went out, or to a message that was sent twice, and answered before. */
+    if (i == FB_SLOT_NONE || c->slots.slot[i].sends == 0 || is_late(c, i, a)) {
         c->figures.strays++;
         return;
     }

@@ -108,16 +108,28 @@ static enum fb_err receive_by(struct fb_feed_client *f, int64_t deadline_ms, str
             return FB_NOT_FOUND;
     }
     *out = (struct fb_span){(const char *)f->frame, (uint32_t)n};
-    return FB_OK;
+    return n <= PAGE_BYTES ? FB_OK : FB_DAMAGED;
 }
 
-static enum fb_err read_page(struct fb_feed_client *f, struct fb_span frame, struct fb_feed_page *page)
+/* Events ascend, from behind the place that was asked for to the one where the page leads: else a consumer would go back, or past some. */
+static bool is_in_order(const struct fb_feed_ask *ask, const struct fb_feed_page *page)
+{
+    uint64_t before = ask->from_cursor || page->epoch != ask->epoch ? 0 : ask->after;
+    for (unsigned i = 0; i < page->n; i++) {
+        if (page->row[i].seq <= before)
+            return false;
+        before = page->row[i].seq;
+    }
+    return page->n == 0 || page->next >= before;
+}
+
+static enum fb_err read_page(struct fb_feed_client *f, struct fb_span frame, const struct fb_feed_ask *ask, struct fb_feed_page *page)
 {
     enum fb_frame_kind kind;
     struct fb_span payload;
     fb_arena_reset(&f->arena);
     if (fb_frame_open(frame, &kind, &payload) != FB_REASON_NONE || kind != FB_FRAME_FEED_PAGE ||
-        fb_decode_feed_page(payload, &f->arena, page) != FB_REASON_NONE)
+        fb_decode_feed_page(payload, &f->arena, page) != FB_REASON_NONE || !is_in_order(ask, page))
         return FB_DAMAGED;
     return FB_OK;
 }
@@ -132,7 +144,7 @@ enum fb_err fb_feed_next(struct fb_feed_client *f, const struct fb_feed_ask *ask
     if (e == FB_OK)
         e = receive_by(f, deadline, &answer);
     if (e == FB_OK)
-        return read_page(f, answer, page);
+        return read_page(f, answer, ask, page);
     /* A late answer to this question must not be taken for the answer to the next: its connection goes. */
     if (e == FB_NOT_FOUND && connect_anew(f) != FB_OK)
         return FB_IO;
@@ -157,7 +169,7 @@ enum fb_err fb_feed_settle(struct fb_feed_client *f, const struct fb_feed_ack *a
             continue;
         if (e != FB_OK || page.reason != FB_REASON_NONE)
             return e != FB_OK ? e : page.reason == FB_REASON_FIELD_RANGE ? FB_REFUSED : FB_DENIED;
-        if (page.n == 0 || page.row[0].seq > ack->seq)
+        if (page.n == 0 ? page.next >= ack->seq : page.row[0].seq > ack->seq)
             return FB_OK;
         nanosleep(&(struct timespec){0, LOOK_MS * 1000000L}, NULL);
     }

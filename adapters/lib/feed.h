@@ -16,7 +16,7 @@ FB_MUST_CHECK enum fb_err fb_feed_open(struct fb_feed_client **out, const char *
 FB_MUST_CHECK enum fb_err fb_feed_open_with(struct fb_feed_client **out, const char *endpoint, const struct fb_curve *curve);
 void fb_feed_close(struct fb_feed_client **feed);
 /* One question, one page. FB_NOT_FOUND: no answer within timeout_ms (nobody there, or a parked question for
- * which nothing came); asking again is safe. FB_DAMAGED: what came is not a page. FB_LIMIT: the question is
+ * which nothing came); asking again is safe. FB_DAMAGED: what came is not a page, or its events are out of order. FB_LIMIT: the question is
  * too long. */
 FB_MUST_CHECK enum fb_err fb_feed_next(struct fb_feed_client *feed, const struct fb_feed_ask *ask,
                                        int timeout_ms, struct fb_feed_page *page);
