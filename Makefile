@@ -189,7 +189,7 @@ coverage: $(BUILD)/.packages-test
 replay: $(FUZZERS:%=replay-%)
 replay-%: $(B)/replay/%
 	$(Q)$< tests/fuzz/corpus/$*/*
-$(B)/replay/sequence $(B)/fuzzer/sequence: $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/sequence*.c)) $(filter-out $(B)/tests/sim/main.o,$(call room,tests/sim))
+$(B)/replay/sequence $(B)/fuzzer/sequence $(B)/replay/desk $(B)/fuzzer/desk: $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/sequence*.c)) $(filter-out $(B)/tests/sim/main.o,$(call room,tests/sim))
 $(B)/replay/%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay_main.o $(TEST_O) $(TESTED_O) $(ENGINE_O)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDLIBS) -lcunit $(HTTP_LIBS) $(OUT_LIBS) $(SHEET_LIBS)

@@ -141,19 +141,33 @@ static enum fb_err nothing_known(struct fb_result *r, enum fb_err e)
     return e;
 }
 
+/* As many whole subjects as fit into what was asked for, and one at least: the next page begins after the last. */
+static void keep_asked(struct fb_result *r, unsigned limit)
+{
+    unsigned n = limit;
+    if (limit == 0 || r->n_findings <= limit)
+        return;
+    if (r->finding[n].subject == r->finding[n - 1].subject)
+        n = whole_subjects(r->finding, n);
+    while (n < r->n_findings && r->finding[n].subject == r->finding[n - 1].subject)
+        n++;
+    r->after = n < r->n_findings ? r->finding[n - 1].subject : r->after;
+    r->n_findings = n;
+}
+
 static enum fb_err findings(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena,
                             struct fb_result *r)
 {
     struct fb_finding_filter filter = query->findings;
-    unsigned most = FB_DESK_ROWS_MAX;
-    if (filter.limit == 0 || filter.limit > most)
-        filter.limit = most;
+    filter.limit = FB_DESK_ROWS_MAX;
     r->finding = d->finding;
     enum fb_err e;
     if (!known_by(d, query, &filter.as_of, &e))
         return nothing_known(r, e);
     e = fb_report_findings_part(d->store, d->books, &filter, FB_DESK_SCAN_MAX, arena, d->finding,
                                 &r->n_findings, &r->after);
+    if (e == FB_OK)
+        keep_asked(r, query->findings.limit);
     r->more = e == FB_OK && r->after != 0;
     return e;
 }

@@ -214,13 +214,20 @@ static void add_unowed(struct fb_view *v, uint32_t number)
         v->unowed[v->n_unowed++] = number;
 }
 
+/* Whether the line is repeated is a matter of lines alone, the same for every shift that says something of it. */
+static bool is_retold_otherwise(const struct fb_turn *t, const struct fb_match *m)
+{
+    const struct fb_invoice_in_view *line = &t->view.invoice[0];
+    return m->repeated != line->repeated || m->retold != line->retold;
+}
+
 /* Shifts for which it is not, and which do not say so yet. */
 static void read_fallen(struct fb_turn *t, uint32_t line, const struct named_list *shifts, const struct named *named)
 {
     for (unsigned i = 0; i < named->fallen.n && t->err == FB_OK; i++) {
         uint32_t number = kept_under(t, named->fallen.number[i]);
         const struct fb_match *m = heard_besides(t, line, shifts, number);
-        if (m != NULL && !m->elsewhere)
+        if (m != NULL && (!m->elsewhere || is_retold_otherwise(t, m)))
             add_unowed(&t->view, number);
     }
 }
@@ -242,7 +249,7 @@ static void read_trials(struct fb_turn *t, uint32_t line, const struct named_lis
     for (unsigned i = 0; i < named->trial.n && t->err == FB_OK; i++) {
         uint32_t number = kept_under(t, named->trial.number[i]);
         const struct fb_match *m = heard_besides(t, line, shifts, number);
-        if (m != NULL && is_trial_stale(t, named, named->trial.number[i], m->shared, m->elsewhere))
+        if (m != NULL && (is_retold_otherwise(t, m) || is_trial_stale(t, named, named->trial.number[i], m->shared, m->elsewhere)))
             add_unowed(&t->view, number);
     }
 }
@@ -311,8 +318,7 @@ void fb_billed_ask(struct fb_turn *t)
     for (unsigned i = 0; line && i < v->n_billed; i++) {
         const struct fb_billed *b = &v->billed[i];
         bool otherwise = b->judged && (b->match.shared != (v->n_billed > 1) || b->match.elsewhere ||
-                                         (b->match.shared && !b->match.weighed) || b->match.repeated != v->invoice[0].repeated ||
-                                         b->match.retold != v->invoice[0].retold);
+                                         (b->match.shared && !b->match.weighed) || is_retold_otherwise(t, &b->match));
         if (b->judged != b->heard || otherwise)
             fb_recount_note(t, b->number);
     }

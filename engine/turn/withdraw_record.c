@@ -217,6 +217,32 @@ static void change(struct fb_turn *t, struct changing *c, struct fb_writer *row,
         fb_stale_of(t, stale, &changed);
 }
 
+/* An approval may have stood by an earlier version than the one that holds (fb_gather_standing), and the one that went may have been that
+ * version, or the one after it. */
+static void unsay(struct fb_turn *t, struct changing *c, uint32_t journal, struct fb_stale *stale)
+{
+    struct fb_people_before before;
+    const struct fb_held *held = fb_index_held(&t->index, c->number);
+    if (held->kind != FB_KIND_APPROVAL || fb_index_withdrawn(&t->index, c->number))
+        return;
+    c->gone = fb_gather_version_at(t, c->number, journal);
+    c->now = c->gone == NULL ? NULL : fb_gather_version(t, c->number);
+    if (t->err != FB_OK || c->now == NULL)
+        return;
+    fb_people_before(t, &before);
+    const struct fb_changed changed = {.number = c->number,
+                                       .kind = FB_KIND_APPROVAL,
+                                       .was = c->gone,
+                                       .now = c->now,
+                                       .n_links = fb_record_links(c->now, c->link),
+                                       .n_old = fb_record_links(c->gone, c->old),
+                                       .link = c->link,
+                                       .old = c->old,
+                                       .before = &before,
+                                       .whose = &c->whose};
+    fb_stale_of(t, stale, &changed);
+}
+
 enum fb_withdraw_fate fb_withdraw_record(struct fb_turn *t, uint32_t number, uint32_t journal, struct fb_writer *row,
                                          struct fb_stale *stale)
 {
@@ -225,6 +251,8 @@ enum fb_withdraw_fate fb_withdraw_record(struct fb_turn *t, uint32_t number, uin
     c.number = number;
     fb_turn_judge_begin(t); /* nothing of the record before is held on to */
     enum fb_withdraw_fate fate = fb_withdraw_fate(t, number, journal, &c.back);
+    if (t->err == FB_OK && fate != FB_FATE_WITHDRAWN && fate != FB_FATE_RESTORED)
+        unsay(t, &c, journal, stale);
     if (t->err != FB_OK || (fate != FB_FATE_WITHDRAWN && fate != FB_FATE_RESTORED))
         return fate;
     look(t, &c);

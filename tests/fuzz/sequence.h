@@ -31,6 +31,7 @@ struct seq {
 /* seed: which systems are shadow, which trusts there are. */
 void seq_open(struct seq *q, uint64_t seed);
 void seq_close(struct seq *q);
+const struct fb_turn_ports *seq_ports(void); /* what it was opened with, for whoever reads its store */
 /* Sends the messages that were not heard yet, as one batch. Whatever else is told the engine comes after them. */
 void seq_flush(struct seq *q);
 void seq_hello(struct seq *q, unsigned source, uint32_t window);

@@ -156,6 +156,11 @@ void seq_close(struct seq *q)
     sim_world_close(&q->w);
 }
 
+const struct fb_turn_ports *seq_ports(void)
+{
+    return &ports;
+}
+
 /* ---- messages ---- */
 
 /* What the loop thread does with a frame. */
