@@ -251,12 +251,12 @@ enum fb_withdraw_fate fb_withdraw_record(struct fb_turn *t, uint32_t number, uin
     c.number = number;
     fb_turn_judge_begin(t); /* nothing of the record before is held on to */
     enum fb_withdraw_fate fate = fb_withdraw_fate(t, number, journal, &c.back);
-    if (t->err == FB_OK && fate != FB_FATE_WITHDRAWN && fate != FB_FATE_RESTORED)
-        unsay(t, &c, journal, stale);
-    if (t->err != FB_OK || (fate != FB_FATE_WITHDRAWN && fate != FB_FATE_RESTORED))
-        return fate;
-    look(t, &c);
-    if (t->err == FB_OK)
+    bool turns = fate == FB_FATE_WITHDRAWN || fate == FB_FATE_RESTORED;
+    if (t->err == FB_OK && turns)
+        look(t, &c);
+    if (t->err == FB_OK && turns)
         change(t, &c, row, stale);
+    else if (t->err == FB_OK)
+        unsay(t, &c, journal, stale);
     return fate;
 }
