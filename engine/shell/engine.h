@@ -22,7 +22,7 @@ enum fb_exit {
     FB_EXIT_FAILED = 1, /* no memory, a socket cannot be bound, a folder cannot be made */
     FB_EXIT_USAGE = 2,  /* arguments, configuration, or packs and no issue in the store */
     FB_EXIT_STORE = 3,  /* the store is damaged, or newer than this engine */
-    FB_EXIT_BUSY = 4,   /* another engine runs on this data folder */
+    FB_EXIT_BUSY = 4,   /* another engine has this data folder, or a tool for as long as it works */
     FB_EXIT_COMMIT = 5, /* a commit failed: starting again is the cure, nothing answered is lost */
     FB_EXIT_KEYS = 6    /* worker.key, link.key, the network's key or the identities: missing, or not as they must be */
 };

@@ -72,10 +72,10 @@ void bench_store_open(struct bench_store *s)
 
 void bench_store_close(struct bench_store *s)
 {
-    static const char *const names[] = {"data.mdb", "lock.mdb", "writer.lock"};
+    static const char *const names[] = {"data.mdb", "lock.mdb", "writer.lock", "open.lock"};
     char file[64];
     fb_store_close(&s->store);
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         snprintf(file, sizeof(file), "%s/%s", s->folder, names[i]);
         (void)unlink(file);
     }

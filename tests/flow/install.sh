@@ -49,6 +49,12 @@ done
     said=$(systemd-analyze verify --man=no --recursive-errors=no "$dir/$unit" 2>&1 | grep -F "$unit" || true); [ -z "$said" ] || die "$unit: $said"
 done
 
+# systemd gives a unit up that was started five times within ten seconds.
+for unit in $units; do
+    pause=$(sed -n 's/^RestartSec=//p' "$tree/deploy/$unit")
+    [ "$((pause * 5))" -gt 10 ] || grep -q '^StartLimitIntervalSec=0' "$tree/deploy/$unit" || die "$unit stays down after a fault of some seconds"
+done
+
 # ---- which names are to be seen ----
 tools/library-names > "$dir/wanted"
 tools/library-names --map > "$dir/map"
