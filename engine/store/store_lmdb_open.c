@@ -252,13 +252,24 @@ static enum fb_err meta_ready(struct lmdb_store *s, const char **why)
     return err;
 }
 
-/* A table that this version added is made by the writer, once META has shown that the file is ours. */
+/* A table that this version added is made by the writer, once META has shown that the file is ours. A map that the file fills would have no
+ * room for it. */
+static enum fb_err tables_make(struct lmdb_store *s)
+{
+    enum fb_err err = fb_lmdb__enter(s, true);
+    if (err != FB_OK)
+        return err;
+    int rc = fb_lmdb__tables_open(s, FB_TABLES, true);
+    fb_lmdb__leave(s);
+    return fb_lmdb__err(rc);
+}
+
 static enum fb_err tables_ready(struct lmdb_store *s)
 {
     int rc = fb_lmdb__tables_open(s, FB_TABLES, false);
-    if (rc == MDB_NOTFOUND && !s->base.read_only)
-        rc = fb_lmdb__tables_open(s, FB_TABLES, true);
-    return rc == MDB_NOTFOUND ? FB_DAMAGED : fb_lmdb__err(rc);
+    if (rc == MDB_NOTFOUND)
+        return s->base.read_only ? FB_DAMAGED : tables_make(s);
+    return fb_lmdb__err(rc);
 }
 
 static enum fb_err contents_ready(struct lmdb_store *s, const struct fb_lmdb_file *file, const char **why)

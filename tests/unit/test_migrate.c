@@ -72,6 +72,23 @@ static void a_store_of_schema_2_is_carried_over_whole(void)
     fb_test_folder_remove(&folder);
 }
 
+/* As compaction and restoring open it, a copy without a free page: the tables that came since need room. */
+static void a_map_that_the_file_fills_has_room_for_new_tables(void)
+{
+    static const struct fb_store_options as_the_file = {.map_bytes = 4096};
+    const char *why = NULL;
+    uint64_t epoch;
+    struct fb_store_compacted out;
+    fb_test_old_store(&folder, "schema-2.mdb.gz");
+    struct fb_store *s = opened(&as_the_file);
+    CU_ASSERT_EQUAL(fb_migrate(s, &untold), FB_OK);
+    fb_store_close(&s);
+    check_whole(ENTRIES_2);
+    CU_ASSERT_EQUAL(fb_store_new_epoch(folder.path, &epoch, &why), FB_OK);
+    CU_ASSERT_EQUAL(fb_store_compact(folder.path, &out, &why), FB_OK);
+    fb_test_folder_remove(&folder);
+}
+
 /* For who copies it: nothing of it is changed, and what it has no table for is empty. */
 static void as_it_is_it_can_be_looked_at(void)
 {
@@ -220,6 +237,7 @@ static void the_chain_is_folded_on_from_where_it_stands(void)
 
 CU_TestInfo suite_migrate[] = {
     {"a store of schema 2 is carried over whole", a_store_of_schema_2_is_carried_over_whole},
+    {"a map that the file fills has room for new tables", a_map_that_the_file_fills_has_room_for_new_tables},
     {"as it is it can be looked at", as_it_is_it_can_be_looked_at},
     {"what was cut short goes on", what_was_cut_short_goes_on},
     {"the chain is folded on from where it stands", the_chain_is_folded_on_from_where_it_stands},
