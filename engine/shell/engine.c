@@ -102,8 +102,8 @@ void fb_engine_close(struct fb_engine **engine)
     fb_queue_close(&e->queue);
     fb_reader_books_close(&e->books);
     fb_turn_close(&e->turn);
+    fb_start_undo(e); /* while the folder is ours */
     fb_store_close(&e->store);
     fb_keys_close(&e->keys);
-    fb_start_undo(e);
     free(e);
 }

@@ -4,6 +4,7 @@
 #include "engine/shell/engine.h"
 #include "engine/shell/log.h"
 #include "engine/shell/ports.h"
+#include "engine/store/care.h"
 #include "engine/turn/migrate.h"
 #include "engine/turn/receipts/receipts.h"
 #include <dirent.h>
@@ -28,18 +29,39 @@ static enum fb_exit make_folder(struct fb_engine *e)
     return FB_EXIT_FAILED;
 }
 
+static const char LOCK[] = "writer.lock", DATA[] = "data.mdb";
+
+/* The lock last: from then on the folder may be another engine's. */
+static void remove_files(DIR *folder)
+{
+    const struct dirent *file;
+    while ((file = readdir(folder)) != NULL)
+        if (strcmp(file->d_name, LOCK) != 0)
+            (void)unlinkat(dirfd(folder), file->d_name, 0); /* only files: `.` and `..` stay */
+    (void)unlinkat(dirfd(folder), LOCK, 0);
+}
+
+/* Another engine may have come into the folder after we made it, and have taken records since. It has not when we hold the lock, and have
+ * held it since there was a store. */
+static bool is_ours(const struct fb_engine *e, DIR *folder, int *lock)
+{
+    return e->store != NULL || (fb_store_hold(e->config->data, lock) == FB_OK && faccessat(dirfd(folder), DATA, F_OK, 0) != 0);
+}
+
 /* A folder that a failed start leaves behind looks like a store that somebody lost. */
 void fb_start_undo(const struct fb_engine *e)
 {
-    const struct dirent *file;
-    if (!e->made_folder || e->ready)
+    int lock = -1;
+    DIR *folder = !e->made_folder || e->ready ? NULL : opendir(e->config->data);
+    if (folder == NULL)
         return;
-    DIR *folder = opendir(e->config->data);
-    while (folder != NULL && (file = readdir(folder)) != NULL)
-        (void)unlinkat(dirfd(folder), file->d_name, 0); /* only files: `.` and `..` stay */
-    if (folder != NULL)
-        (void)closedir(folder);
-    (void)rmdir(e->config->data);
+    if (is_ours(e, folder, &lock)) {
+        remove_files(folder);
+        (void)rmdir(e->config->data);
+    }
+    if (lock >= 0)
+        (void)close(lock);
+    (void)closedir(folder);
 }
 
 bool fb_start_clock_is_behind(int64_t last_ms, int64_t now_ms)

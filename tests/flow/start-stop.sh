@@ -72,6 +72,24 @@ if [ ! -d /usr/share/fairbank/rules ]; then
     [ ! -e "$dir/none" ] || die "a start that failed left a data folder"
 fi
 
+# Two engines, neither of which found the folder: the one that made it and came too late to its lock leaves it to the other.
+case $BIN in /*) shim=$BIN/shim_halt.so ;; *) shim=$PWD/$BIN/shim_halt.so ;; esac
+[ -f "$shim" ] || die "$shim is not built: make flow builds it"
+first_data=$data data=$dir/both
+env LD_PRELOAD="$shim" FB_SHIM_CALL=flock FB_SHIM_AT=1 FB_SHIM_FILE="$dir/stands" ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" \
+    "$BIN/fairbankd" --data "$data" 2>"$dir/said" &
+late=$!
+i=0; until [ -e "$dir/stands" ]; do i=$((i + 1)); [ $i -lt 600 ] || die "the first engine never came to the lock"; sleep 0.05; done
+start
+ls "$data" > "$dir/theirs"
+rm "$dir/stands"
+rc=0; wait $late || rc=$?
+expect "an engine that came too late to the lock of a folder that it made" 4 $rc
+ls "$data" | cmp -s - "$dir/theirs" || { ls "$data"; die "an engine took the store of another away"; }
+stop
+"$BIN/fairbank" verify --data "$data" >"$dir/said" || { cat "$dir/said"; die "verify of a store to which two engines came"; }
+data=$first_data
+
 # What a start would not find, the look at a configuration does not either, and each is named; a start that comes to nothing tells of
 # no keys that go with its folder.
 printf 'packs:\n  - %s\n' "$dir/nowhere" > "$dir/nopacks.yaml"
