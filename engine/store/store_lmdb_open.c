@@ -174,23 +174,30 @@ static enum fb_err make_file(const struct paths *p)
     return err;
 }
 
-static enum fb_err make(const struct paths *p, const char *folder)
+static enum fb_err make(const struct paths *p)
 {
     enum fb_err err = make_file(p);
     if (err != FB_OK)
         return err;
-    return rename(p->fresh, p->data) == 0 ? fb_lmdb__folder_sync(folder) : FB_IO;
+    return rename(p->fresh, p->data) == 0 ? FB_OK : FB_IO;
 }
 
-/* The folder's own name must survive a power cut too. */
 static enum fb_err make_folder(const char *folder)
 {
+    if (mkdir(folder, FOLDER_MODE) == 0)
+        return FB_OK;
+    return errno == EEXIST ? FB_OK : errno == ENOSPC ? FB_FULL : FB_IO;
+}
+
+/* Whoever made the folder, or gave data.mdb its name (a start, a restore, a compaction), may have been killed before that was on the disk: a
+ * power cut would then take away all that is committed from here on. A folder above that we may not read was not made by us. */
+static enum fb_err names_flush(const char *folder)
+{
     char parent[PATH_BYTES];
-    if (mkdir(folder, FOLDER_MODE) != 0)
-        return errno == EEXIST ? FB_OK : errno == ENOSPC ? FB_FULL : FB_IO;
     if (!fb_lmdb__path(parent, folder, ".."))
         return FB_LIMIT;
-    return fb_lmdb__folder_sync(parent);
+    enum fb_err err = fb_lmdb__folder_sync(folder);
+    return err == FB_OK && faccessat(AT_FDCWD, parent, R_OK, AT_EACCESS) == 0 ? fb_lmdb__folder_sync(parent) : err;
 }
 
 /* ---- the one writer ---- */
@@ -230,11 +237,11 @@ static enum fb_err file_ready(struct lmdb_store *s, const struct paths *p, const
     if (err == FB_OK)
         err = fb_lmdb__file_look(p->data, file);
     if (err == FB_NOT_FOUND) {
-        err = make(p, folder);
+        err = make(p);
         if (err == FB_OK)
             err = fb_lmdb__file_look(p->data, file);
     }
-    return err;
+    return err == FB_OK && create ? names_flush(folder) : err;
 }
 
 /* ---- opening ---- */
