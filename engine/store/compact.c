@@ -216,6 +216,8 @@ static enum fb_err compact(struct compacting *c, const char *folder)
 {
     if (flock(c->s->open_fd, LOCK_EX | LOCK_NB) != 0)
         return say(c, FB_BUSY, "somebody reads the store: end what reads this folder, then compact again");
+    if (c->progress != NULL)
+        c->progress(c->ctx, 0, 0);
     if (stat(c->data, &c->old) != 0)
         return say(c, FB_IO, "data.mdb cannot be looked at");
     c->out->before = (uint64_t)c->old.st_size;

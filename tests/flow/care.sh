@@ -159,6 +159,17 @@ stopped() { # what it has begun, command...
     expect "$2, told to stop" 1 $rc
     grep -q stopped "$dir/slow" || { cat "$dir/slow"; die "$2 does not say that it was stopped"; }
 }
+# A second compaction that is told to stop before it has the store leaves the first one's file alone.
+slowly "$BIN/fairbank" compact --data "$data"
+first=$pid; mv "$dir/slow" "$dir/slow1"
+env LD_PRELOAD="${shim%/*}/shim_halt.so" FB_SHIM_CALL=flock FB_SHIM_AT=1 FB_SHIM_FILE="$dir/second" \
+    ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" "$BIN/fairbank" compact --data "$data" > "$dir/said" 2>&1 &
+second=$!
+i=0; until [ -e "$dir/second" ]; do i=$((i + 1)); [ $i -lt 600 ] || die "a second compaction takes no lock"; sleep 0.05; done
+kill -TERM $second; rm "$dir/second"; wait $second 2>/dev/null || true
+[ -e "$data/data.mdb.compact" ] || die "a second compaction that was stopped took the file of the first"
+rm "$dir/stands"; rc=0; wait $first || rc=$?; pid=
+[ $rc -eq 0 ] || { cat "$dir/slow1"; die "a compaction was spoilt by a second one"; }
 stopped "$dir/3.fba.part" "$BIN/fairbank" archive --data "$data" --upto "$half" --to "$dir/3.fba"
 [ ! -e "$dir/3.fba" ] || die "an archive that was stopped is there"
 stopped "$data/data.mdb.compact" "$BIN/fairbank" compact --data "$data"

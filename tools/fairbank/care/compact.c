@@ -1,4 +1,5 @@
 /* fairbank compact: the store of an engine that is stopped, written anew without its empty pages. */
+#include "engine/base/check.h"
 #include "engine/store/care.h"
 #include "tools/fairbank/care/stop.h"
 #include <pthread.h>
@@ -9,7 +10,7 @@
 
 /* A thread of its own tells how far it is: while the new file is written nobody else could. */
 struct watch {
-    const char *folder;
+    const struct options *o;
     _Atomic uint64_t rows, of;
     pthread_mutex_t lock;
     pthread_cond_t ended;
@@ -31,8 +32,8 @@ static void tell(const struct watch *w)
         fprintf(stderr, "\r\033[K%llu of %llu rows compared", (unsigned long long)rows, (unsigned long long)atomic_load(&w->of));
         return;
     }
-    fprintf(stderr, "\r\033[K%s written, of ", size_word(bytes_of(w->folder, "data.mdb.compact")));
-    fprintf(stderr, "at most %s", size_word(bytes_of(w->folder, "data.mdb")));
+    fprintf(stderr, "\r\033[K%s written, of ", size_word(bytes_of(w->o->data, "data.mdb.compact")));
+    fprintf(stderr, "at most %s", size_word(bytes_of(w->o->data, "data.mdb")));
 }
 
 static void *watch(void *ctx)
@@ -55,21 +56,30 @@ static void *watch(void *ctx)
     return NULL;
 }
 
+static bool catch_stop(const struct options *o)
+{
+    char fresh[SNAPSHOT_PATH], lock[SNAPSHOT_PATH];
+    return path_of(fresh, o->data, "data.mdb.compact") && path_of(lock, o->data, "data.mdb.compact-lock") && stop_removes(o->command, fresh, lock);
+}
+
+/* Until the store is ours the file that a stop would remove may be another compaction's. */
 static void compared(void *ctx, uint64_t done, uint64_t of)
 {
     struct watch *w = ctx;
+    bool caught = of != 0 || catch_stop(w->o);
+    fb_assert(caught); /* only a path that is too long is not */
     atomic_store(&w->of, of);
     atomic_store(&w->rows, done);
 }
 
-static enum fb_err compact(const char *folder, struct fb_store_compacted *out, const char **why)
+static enum fb_err compact(const struct options *o, struct fb_store_compacted *out, const char **why)
 {
-    struct watch w = {.folder = folder};
+    struct watch w = {.o = o};
     pthread_t thread;
     (void)pthread_mutex_init(&w.lock, NULL);
     (void)pthread_cond_init(&w.ended, NULL);
     bool watched = isatty(STDERR_FILENO) && pthread_create(&thread, NULL, watch, &w) == 0;
-    enum fb_err e = fb_store_compact_told(folder, compared, &w, out, why);
+    enum fb_err e = fb_store_compact_told(o->data, compared, &w, out, why);
     (void)pthread_mutex_lock(&w.lock);
     w.done = true;
     (void)pthread_cond_signal(&w.ended);
@@ -97,10 +107,10 @@ static bool is_allowed(const struct options *o)
     return false;
 }
 
-static bool catch_stop(const struct options *o)
+static bool is_short(const struct options *o)
 {
-    char fresh[SNAPSHOT_PATH], lock[SNAPSHOT_PATH];
-    return path_of(fresh, o->data, "data.mdb.compact") && path_of(lock, o->data, "data.mdb.compact-lock") && stop_removes(o->command, fresh, lock);
+    char longest[SNAPSHOT_PATH];
+    return path_of(longest, o->data, "data.mdb.compact-lock");
 }
 
 int command_compact(const struct options *o)
@@ -109,11 +119,11 @@ int command_compact(const struct options *o)
     const char *why = "";
     if (!is_allowed(o))
         return EXIT_FAILED;
-    if (!catch_stop(o)) {
+    if (!is_short(o)) {
         fprintf(stderr, "fairbank %s: %s: is too long a path\n", o->command, o->data);
         return EXIT_FAILED;
     }
-    enum fb_err e = compact(o->data, &out, &why);
+    enum fb_err e = compact(o, &out, &why);
     if (e != FB_OK) {
         fprintf(stderr, "fairbank %s: %s: %s\n", o->command, o->data, why[0] != '\0' ? why : fb_err_text(e));
         return EXIT_FAILED;
