@@ -218,8 +218,11 @@ static enum fb_err compact(struct compacting *c, const char *folder)
         return say(c, FB_BUSY, "somebody reads the store: end what reads this folder, then compact again");
     if (c->progress != NULL)
         c->progress(c->ctx, 0, 0);
-    if (stat(c->data, &c->old) != 0)
+    if (lstat(c->data, &c->old) != 0)
         return say(c, FB_IO, "data.mdb cannot be looked at");
+    if (!S_ISREG(c->old.st_mode))
+        return say(c, FB_REFUSED, "data.mdb is a link, and the new file would take the link's place, and the old one stay where it is: put the file itself "
+                                  "into the folder (mount its disk there, or let the folder be the link)");
     c->out->before = (uint64_t)c->old.st_size;
     enum fb_err err = write_fresh(c);
     if (err == FB_OK)

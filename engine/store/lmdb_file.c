@@ -108,7 +108,7 @@ static enum fb_err look(int fd, struct fb_lmdb_file *out)
 
 enum fb_err fb_lmdb__file_look(const char *path, struct fb_lmdb_file *out)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a pipe would be waited for */
     if (fd < 0)
         return errno == ENOENT || errno == ENOTDIR ? FB_NOT_FOUND : FB_IO;
     enum fb_err err = look(fd, out);

@@ -116,6 +116,11 @@ grep -q 'link.key: another key of this name is there' "$dir/said" && grep -q 'th
 [ -e "$dir/b13/manifest.json" ] && cmp -s "$dir/safe/worker.key" "$data/worker.key" || die "one key that is another keeps the rest away"
 expect "the other key" another "$(cat "$dir/safe/link.key")"
 expect "lines of JSON beside copies of keys" 1 "$(wc -l < "$dir/made" | tr -d ' ')"
+mkfifo "$data/pipe.key" "$dir/safe/other.key"; cp "$data/worker.key" "$data/other.key"
+rc=0; timeout 60 "$tool" backup --data "$data" --to "$dir/b14" --with-keys "$dir/safe" > /dev/null 2> "$dir/said" || rc=$?
+rm "$data/pipe.key" "$data/other.key"
+expect "a backup among whose keys are pipes" 1 $rc
+grep -q 'pipe.key: cannot be read' "$dir/said" && grep -q 'other.key: what is there is not a file' "$dir/said" || { cat "$dir/said"; die "a pipe among the keys is not told of"; }
 
 # Folders as people type and name them.
 odd=$dir/$(printf 'Anna'"'"'s "old" \\ \303\251 \377')

@@ -71,6 +71,12 @@ for figure in epoch journal events bytes; do
 done
 { cat "$dir/b/manifest.json"; head -c 60000 /dev/zero | tr '\0' ' '; } > "$dir/odd/manifest.json"
 "$tool" restore --from "$dir/odd" --data "$dir/of-odd" > "$dir/said" 2>&1 || { cat "$dir/said"; die "a manifest of 60 kB"; }
+rm "$dir/odd/data.mdb"; mkfifo "$dir/odd/data.mdb"
+rc=0; timeout 20 "$tool" restore --from "$dir/odd" --data "$dir/piped" > "$dir/said" 2>&1 || rc=$?
+expect "a restore of a backup whose store is a pipe" 1 $rc
+[ ! -e "$dir/piped" ] || die "a backup whose store is a pipe left a folder"
+rc=0; timeout 20 "$tool" verify --data "$dir/odd" > "$dir/said" 2>&1 || rc=$?
+expect "a pipe in a store's place" 1 $rc
 
 # ---- beside an engine ----
 data=$dir/new engine=ipc://$dir/new/door.sock

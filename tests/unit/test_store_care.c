@@ -301,6 +301,26 @@ static int hold_a_reader(int ready, int go)
 }
 
 /* A reader beside keeps the store from being exchanged; it is listed with how far it is behind; dead, its place is cleared. */
+/* It would be exchanged for the new file, and the old one stay where it is. */
+static void a_link_is_not_compacted(void)
+{
+    char data[600], there[600];
+    struct stat st;
+    struct fb_store_compacted out;
+    const char *why = "";
+    fb_test_folder_make(&folder);
+    struct fb_store *s = opened_in(&folder, &make);
+    fb_store_close(&s);
+    snprintf(data, sizeof data, "%s/data.mdb", folder.path);
+    snprintf(there, sizeof there, "%s/there.mdb", folder.path);
+    CU_ASSERT_EQUAL_FATAL(rename(data, there), 0);
+    CU_ASSERT_EQUAL_FATAL(symlink("there.mdb", data), 0);
+    CU_ASSERT_EQUAL(fb_store_compact(folder.path, &out, &why), FB_REFUSED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "is a link"));
+    CU_ASSERT_TRUE(lstat(data, &st) == 0 && S_ISLNK(st.st_mode));
+    fb_test_folder_remove(&folder);
+}
+
 static void a_reader_is_seen_and_when_it_died_cleared(void)
 {
     struct fb_store_reader reader[8];
@@ -368,6 +388,7 @@ CU_TestInfo suite_store_care[] = {
     {"compaction gives room back and keeps every row", compaction_gives_room_back_and_keeps_every_row},
     {"compacted by root, the files stay their owner's", compaction_by_root_leaves_the_engine_its_files},
     {"a new file that cannot be given its name leaves nothing", a_name_that_cannot_be_given_leaves_nothing},
+    {"a link is not compacted", a_link_is_not_compacted},
     {"a reader is seen, and when it died cleared", a_reader_is_seen_and_when_it_died_cleared},
     {"a store in memory has no file to care for", a_store_in_memory_has_no_file_to_care_for},
     CU_TEST_INFO_NULL,

@@ -95,14 +95,26 @@ static bool write_key(const struct backup_keys *k, int in, const char *name)
     return ok || wrong(k, name, strerror(problem));
 }
 
+/* A pipe would be waited for. */
+static int open_key(int folder, const char *path, int flags)
+{
+    struct stat st;
+    int fd = openat(folder, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags);
+    if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+        return fd;
+    close(fd);
+    errno = EINVAL;
+    return -1;
+}
+
 static bool copy_key(const struct backup_keys *k, const char *name)
 {
     char from[SNAPSHOT_PATH];
-    int in = path_of(from, k->data, name) ? open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+    int in = path_of(from, k->data, name) ? open_key(AT_FDCWD, from, O_NOFOLLOW) : -1;
     if (in < 0)
-        return wrong(k, name, "cannot be read: is it yours?");
-    int there = openat(k->fd, name, O_RDONLY | O_CLOEXEC);
-    bool ok = there < 0 ? errno == ENOENT ? write_key(k, in, name) : wrong(k, name, strerror(errno))
+        return wrong(k, name, "cannot be read: is it a file, and yours?");
+    int there = open_key(k->fd, name, 0);
+    bool ok = there < 0 ? errno == ENOENT ? write_key(k, in, name) : wrong(k, name, errno == EINVAL ? "what is there is not a file" : strerror(errno))
                         : same_bytes(in, there) || wrong(k, name, "another key of this name is there: it was left as it is. Name another folder");
     if (there >= 0)
         close(there);

@@ -133,7 +133,7 @@ static bool copy(struct restore *r)
     struct snapshot_pour p = {.words = "restored"};
     if (!path_of(from, r->o->from_folder, "data.mdb"))
         return wrong(r, r->o->from_folder, "is too long a path");
-    int in = open(from, O_RDONLY | O_CLOEXEC), out = open(r->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int in = open(from, O_RDONLY | O_NONBLOCK | O_CLOEXEC), out = open(r->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     enum fb_err e = pour(r, in, out, &p);
     if (in >= 0)
         close(in);
