@@ -131,8 +131,9 @@ static enum fb_exit carry_over(struct fb_engine *e)
                fb_store_schema(e->store));
         return FB_EXIT_DONE;
     }
-    fb_log(FB_LOG_ERROR, "the store in %s could not be carried over from schema %" PRIu32 " (%s): run the earlier version on it, or restore a backup",
-           e->config->data, before, fb_err_text(err));
+    fb_log(FB_LOG_ERROR, "the store in %s could not be carried over from schema %" PRIu32 " (%s): %s", e->config->data, before, fb_err_text(err),
+           err == FB_FULL ? "make room, and start it again: it goes on where it stood"
+                          : "look at the disk, and start it again, which goes on; or run the earlier version on it, or restore a backup");
     return err == FB_DAMAGED || err == FB_NEWER || err == FB_REFUSED ? FB_EXIT_STORE : FB_EXIT_FAILED;
 }
 

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* fallocate */
 #include "engine/store/lmdb_file.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -119,6 +120,27 @@ enum fb_err fb_lmdb__file_look(const char *path, struct fb_lmdb_file *out)
 enum fb_err fb_lmdb__file_resize(const char *path, uint64_t bytes)
 {
     return truncate(path, (off_t)bytes) == 0 ? FB_OK : FB_IO;
+}
+
+/* Some disks cannot be asked to keep room. */
+static bool is_full(int fd, uint64_t bytes)
+{
+    return fallocate(fd, 0, 0, (off_t)bytes) != 0 && (errno == ENOSPC || errno == EDQUOT);
+}
+
+/* What else is wrong with the file LMDB meets itself. */
+enum fb_err fb_lmdb__file_room(const char *path, uint64_t bytes, unsigned mode)
+{
+    enum { BLOCK_BYTES = 512, LEAST = 4096 };
+    struct stat st;
+    if (stat(path, &st) == 0 && (!S_ISREG(st.st_mode) || ((uint64_t)st.st_size >= bytes && (uint64_t)st.st_blocks * BLOCK_BYTES >= bytes)))
+        return FB_OK;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode);
+    if (fd < 0)
+        return FB_OK;
+    bool full = is_full(fd, bytes) && is_full(fd, LEAST);
+    close(fd);
+    return full ? FB_FULL : FB_OK;
 }
 
 enum fb_err fb_lmdb__folder_sync(const char *folder)

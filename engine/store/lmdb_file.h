@@ -15,6 +15,9 @@ struct fb_lmdb_file {
 FB_MUST_CHECK enum fb_err fb_lmdb__file_look(const char *path, struct fb_lmdb_file *out);
 /* Makes the file that long. */
 FB_MUST_CHECK enum fb_err fb_lmdb__file_resize(const char *path, uint64_t bytes);
+/* Has the disk keep room for so many bytes of the file, which is made when it is not there: LMDB maps its file of locks, and a page for which
+ * a full disk has no room when it is written to ends the process. FB_FULL: not even for its first page, which a few readers need. Not while the process has the file open. */
+FB_MUST_CHECK enum fb_err fb_lmdb__file_room(const char *path, uint64_t bytes, unsigned mode);
 /* Makes the folder's list of names durable. */
 FB_MUST_CHECK enum fb_err fb_lmdb__folder_sync(const char *folder);
 #endif

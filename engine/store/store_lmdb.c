@@ -142,8 +142,7 @@ static enum fb_err begin(struct fb_store *base, bool writes, struct fb_txn **out
     return FB_OK;
 }
 
-/* A full disk comes back as EIO from LMDB's short writes. */
-static enum fb_err commit_err(struct lmdb_store *s, int rc)
+enum fb_err fb_lmdb__commit_err(struct lmdb_store *s, int rc)
 {
     struct statvfs disk;
     int fd;
@@ -162,7 +161,7 @@ static enum fb_err commit(struct fb_txn *base)
     free(t);
     fb_lmdb__leave(s);
     if (rc != 0)
-        return commit_err(s, rc);
+        return fb_lmdb__commit_err(s, rc);
     cover(s);
     return FB_OK;
 }

@@ -24,6 +24,8 @@ struct lmdb_store {
 #define FB_LMDB_NO_TABLE UINT_MAX /* in dbi: the file has none, and it counts as empty (as_it_is) */
 extern const struct fb_store_ops fb_lmdb__ops;
 enum fb_err fb_lmdb__err(int rc);
+/* The same of a commit: a full disk comes back as EIO from LMDB's short writes. */
+enum fb_err fb_lmdb__commit_err(struct lmdb_store *s, int rc);
 
 /* store_lmdb_map.c. Before a transaction: enters, after the map was made larger where that is due (writers) ; and after it.
  * FB_FULL: the map is lost. */

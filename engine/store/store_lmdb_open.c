@@ -71,8 +71,22 @@ static bool paths_in(struct paths *p, const char *folder)
 }
 
 /* ---- the environment ---- */
+static enum fb_err locks_room(const char *path, unsigned flags)
+{
+    enum { LOCKS_BYTES = 64 << 10 }; /* FB_READERS_MAX places */
+    char locks[PATH_BYTES];
+    struct fb_text t;
+    fb_text_init(&t, locks, sizeof locks);
+    fb_text_add(&t, path);
+    fb_text_add(&t, (flags & MDB_NOSUBDIR) != 0 ? "-lock" : "/lock.mdb");
+    return t.cut ? FB_LIMIT : fb_lmdb__file_room(locks, LOCKS_BYTES, FILE_MODE);
+}
+
 enum fb_err fb_lmdb__env_open(struct lmdb_store *s, const char *path, uint64_t map_bytes, unsigned flags)
 {
+    enum fb_err err = locks_room(path, flags);
+    if (err != FB_OK)
+        return err;
     int rc = mdb_env_create(&s->env);
     if (rc != 0)
         return fb_lmdb__err(rc);
@@ -151,7 +165,7 @@ static enum fb_err first_rows(struct lmdb_store *s, const char *path)
         randombytes_buf(&epoch, sizeof epoch);
     /* The file's own date: only the shell reads a clock. */
     uint64_t created_ms = (uint64_t)st.st_mtim.tv_sec * 1000u + (uint64_t)st.st_mtim.tv_nsec / 1000000u;
-    enum fb_err err = fb_lmdb__err(fb_lmdb__tables_open(s, FB_TABLES, true));
+    enum fb_err err = fb_lmdb__commit_err(s, fb_lmdb__tables_open(s, FB_TABLES, true));
     if (err == FB_OK)
         err = fb_store_write(&s->base, &t);
     if (err != FB_OK)
@@ -268,7 +282,7 @@ static enum fb_err tables_make(struct lmdb_store *s)
         return err;
     int rc = fb_lmdb__tables_open(s, FB_TABLES, true);
     fb_lmdb__leave(s);
-    return fb_lmdb__err(rc);
+    return fb_lmdb__commit_err(s, rc);
 }
 
 static enum fb_err tables_ready(struct lmdb_store *s)
