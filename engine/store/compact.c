@@ -82,12 +82,12 @@ static enum fb_err write_fresh(struct compacting *c)
         err = fb_store_copy(c->store, fd);
     }
     if (err == FB_OK && fsync(fd) != 0)
-        err = FB_IO;
+        err = errno == ENOSPC || errno == EDQUOT ? FB_FULL : FB_IO;
     close(fd);
-    if ((*c->why)[0] != '\0')
+    if (err == FB_OK || (*c->why)[0] != '\0')
         return err;
-    return err == FB_OK ? FB_OK
-                        : say(c, err, "the new file could not be written whole: is there as much free space as the store has rows?");
+    return say(c, err, err == FB_FULL ? "the new file could not be written whole: is there as much free space as the store has rows?"
+                                      : "the new file could not be written whole: look at the disk; nothing was changed");
 }
 
 /* ---- the same rows ---- */

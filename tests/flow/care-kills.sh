@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compaction, archives and the carrying over of an earlier version's store, killed at each of their calls: the store is whole, the same
-# again succeeds and leaves nothing; and whoever takes records next has the names on the disk first.
+# Compaction, archives and the carrying over of an earlier version's store, killed at each of their calls, and with each flush failing once: the
+# store is whole, the same again succeeds and leaves nothing; and whoever takes records next has the names on the disk first.
 . tests/flow/engine.inc
 case $BIN in /*) shim=$BIN/shim_halt.so ;; *) shim=$PWD/$BIN/shim_halt.so ;; esac
 [ -f "$shim" ] || die "$shim is not built: make flow builds it"
@@ -63,6 +63,33 @@ expect "an archive that was not killed" 0 $rc
 [ $made -gt 1 ] || die "of $archives kills $made came after it had its name"
 whole "after archives that were killed"
 
+# ---- a disk that fails ----
+flushes=0
+failing() { # command...: with its flush number $n failing; false: it makes no so many
+    halt fsync $n; rc=0; FB_SHIM_FAILS=1 $halted "$tool" "$@" > "$dir/said" 2>&1 || rc=$?
+    [ $rc -ne 0 ] || return 1
+    flushes=$((flushes + 1))
+    expect "$1 whose flush $n fails" 1 $rc
+    grep -q 'look at the disk\|the disk sound\|the disk or a socket failed' "$dir/said" || { cat "$dir/said"; die "$1 whose flush $n fails does not name the disk"; }
+}
+n=1; while failing compact --data "$data"; do
+    verified "after a compaction whose flush $n failed"
+    n=$((n + 1))
+done
+whole "after compactions whose flushes failed"
+n=1; while failing archive --data "$data" --upto 200 --to "$dir/f$n"; do
+    [ ! -e "$dir/f$n.part" ] || die "an archive whose flush $n failed has left something"
+    [ ! -e "$dir/f$n" ] || { grep -q 'is there, and whole' "$dir/said" && cmp "$dir/f$n" "$dir/sound.fba"; } || die "an archive whose flush $n failed is said to be what it is not"
+    n=$((n + 1))
+done
+n=1; while failing backup --data "$data" --to "$dir/g$n"; do
+    [ ! -e "$dir/g$n.part" ] || die "a backup whose flush $n failed has left something"
+    [ ! -e "$dir/g$n" ] || { grep -q 'is there, and whole' "$dir/said" && "$tool" restore --from "$dir/g$n" --data "$dir/of-g$n" > /dev/null; } || die "a backup whose flush $n failed is said to be what it is not"
+    n=$((n + 1))
+done
+[ $flushes -gt 7 ] || die "only $flushes flushes failed"
+rm -f "$data/last-backup"
+
 # ---- names on the disk ----
 # A compaction was killed when the new file had its name, and before that was flushed: the engine flushes it before it takes anything.
 halt fsync 2; $halted "$tool" compact --data "$data" > /dev/null 2>&1 || true
@@ -74,4 +101,4 @@ i=0; until [ -e "$dir/stands" ] || [ -e "$data/ready" ]; do i=$((i + 1)); [ $i -
 rm "$dir/stands"
 i=0; until [ -e "$data/ready" ]; do i=$((i + 1)); [ $i -lt 600 ] || die "not ready after it flushed"; sleep 0.05; done
 stop
-echo "RESULT killed at each call: $starts of carrying over, $((compactions - 1)) of a compaction, $((archives - 1)) of an archive; each time the store was whole and the next went through"
+echo "RESULT killed at each call: $starts of carrying over, $((compactions - 1)) of a compaction, $((archives - 1)) of an archive; $flushes flushes failed; each time the store was whole and the next went through"

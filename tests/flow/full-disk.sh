@@ -7,9 +7,8 @@ mkdir "$disk"
 mount -t tmpfs -o size=4m none "$disk" 2>/dev/null || { echo "RESULT a full disk: not tried, a file system of its own needs root"; exit 0; }
 trap 'umount -l "$disk" 2>/dev/null || true; quiet_end' EXIT
 data=$disk/data
-room() { mount -o remount,size="$1"k "$disk"; }
 free_kib() { df -k --output=avail "$disk" | tail -1 | tr -d ' '; }
-leave() { rm -f "$disk/rest"; room 4096; n=$(($(free_kib) - $1)); head -c "$n"k /dev/zero > "$disk/rest"; } # so many KiB are free
+leave() { rm -f "$disk/rest"; n=$(($(free_kib) - $1)); head -c "$n"k /dev/zero > "$disk/rest"; } # so many KiB are free
 older() {
     rm -rf "$data"; mkdir "$data"
     zcat tests/data/stores/schema-2.mdb.gz > "$data/data.mdb"

@@ -1,11 +1,13 @@
 /* Loaded before the program: at the n-th ($FB_SHIM_AT, from 1) of the calls by which it changes names, takes locks and flushes it is
- * ended as by kill -9; or, when $FB_SHIM_FILE names a file, it makes that file and stands still until it is gone. The calls are
- * counted together, or only those of the one that $FB_SHIM_CALL names. */
+ * ended as by kill -9; or, when $FB_SHIM_FILE names a file, it makes that file and stands still until it is gone; or, when $FB_SHIM_FAILS is
+ * set, that call fails as a disk does. The calls are counted together, or only those of the one that $FB_SHIM_CALL names. */
 #define _GNU_SOURCE /* RTLD_NEXT */
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,15 +29,20 @@ static void stand_still(const char *file)
         (void)nanosleep(&nap, NULL);
 }
 
-static void meet(const char *call)
+/* True: the call fails. */
+static bool meet(const char *call)
 {
     const char *at = getenv("FB_SHIM_AT"), *only = getenv("FB_SHIM_CALL"), *file = getenv("FB_SHIM_FILE");
     if (at == NULL || (only != NULL && strcmp(only, call) != 0) || atomic_fetch_add(&calls, 1) + 1 != strtoul(at, NULL, 10))
-        return;
+        return false;
+    errno = EIO;
+    if (getenv("FB_SHIM_FAILS") != NULL)
+        return true;
     if (file != NULL)
         stand_still(file);
     else
         (void)kill(getpid(), SIGKILL);
+    return false;
 }
 
 /* A function's address comes back as a data pointer, which C keeps apart. */
@@ -45,8 +52,7 @@ static void meet(const char *call)
         int(*real) shape;                             \
         void *found = dlsym(RTLD_NEXT, #call);        \
         memcpy(&real, &found, sizeof real);           \
-        meet(#call);                                  \
-        return real given;                            \
+        return meet(#call) ? -1 : real given;         \
     }
 PASS(flock, (int fd, int how), (fd, how))
 PASS(fsync, (int fd), (fd))

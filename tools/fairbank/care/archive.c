@@ -113,7 +113,7 @@ static uint64_t bytes_of(const char *path)
 
 static const char *why_not(enum fb_err e)
 {
-    return e == FB_IO        ? "cannot be written: is the folder there, with room in it?"
+    return e == FB_IO        ? "cannot be written: is the folder there, with room in it, and the disk sound?"
            : e == FB_BUSY    ? "another archive to this name is being made, or has just ended: name another file, or let it end (if none is, remove FILE.part)"
            : e == FB_REFUSED ? "came meanwhile: an archive is never written over"
                              : fb_err_text(e);
@@ -134,7 +134,7 @@ static int write_archive(const struct options *o, struct fb_store *s, const stru
         e = archive_finish(a, digest);
     archive_close(&a);
     if (e != FB_OK)
-        return fail(o, o->to, why_not(e));
+        return fail(o, o->to, e == FB_IO && bytes_of(o->to) > 0 ? "is there, and whole, but its name could not be flushed to the disk: look at the disk, then fairbank archive verify" : why_not(e));
     if (o->json)
         json_print(json_pack("{s:o, s:I, s:I, s:I, s:s}", "file", json_path(o->to), "first", (json_int_t)h->first, "last", (json_int_t)h->last,
                              "bytes", (json_int_t)bytes_of(o->to), "digest", digest),

@@ -239,11 +239,10 @@ static bool finish(struct backup *b)
     enum fb_err e = snapshot_write(&b->made, b->part);
     if (e == FB_OK && stop_told != 0)
         return wrong(b, "stopped", "no backup was made");
-    if (e == FB_OK && rename(b->part, b->to) != 0)
-        e = FB_IO;
-    if (e == FB_OK)
-        e = folder_sync(b->parent);
-    return e == FB_OK || wrong(b, b->to, "the folder could not be finished");
+    if (e != FB_OK || rename(b->part, b->to) != 0)
+        return wrong(b, b->to, "the folder could not be finished: is there room, and is the disk sound?");
+    return folder_sync(b->parent) == FB_OK ||
+           wrong(b, b->to, "is there, and whole, but its name could not be flushed to the disk: look at the disk before you count on it");
 }
 
 /* ---- the command ---- */
