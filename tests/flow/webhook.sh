@@ -120,6 +120,26 @@ changed good
 sed -i '/old_secret/d' "$dir/hook.yaml"
 changed bad
 
+# A receiver is given another name: what waits for the old one is told of, and keeps no run from its end.
+rm -f "$dir/ledger" "$dir/ledger-wal" "$dir/ledger-shm"
+echo 503 > "$dir/hook/answer"
+hook run --once --quiet || die "a run whose hooks were put off failed"
+rm -f "$dir/hook/answer"
+sed 's/name: finance-hook/name: ledger-hook/' "$dir/hook.yaml" > "$dir/renamed.yaml"
+sleep 5
+renamed() { timeout 20 "$BIN/fairbank-webhook" "$@" --config "$dir/renamed.yaml"; }
+rc=0; renamed run --once > "$dir/out" 2>&1 || rc=$?
+expect "a run beside what waits for a name that is gone" 0 "$rc"
+grep -q "finance-hook: $wanted wait for it, and the configuration does not name it" "$dir/out" || { cat "$dir/out"; die "nobody is told who waits in vain"; }
+expect "status of a name that is gone" "$wanted false" "$(renamed status --json | jq -r '."finance-hook" | "\(.waiting) \(.named)"')"
+renamed status | grep -q "^finance-hook .*the configuration does not name it" || die "the table does not tell of the name that is gone"
+i=0
+until [ "$(hook status --json | jq '."finance-hook".delivered')" = "$wanted" ]; do
+    hook run --once --quiet || die "under its old name it failed"
+    i=$((i + 1)); [ $i -lt 60 ] || { hook status; die "under its old name not all arrived"; }
+    sleep 1
+done
+
 rm -f "$dir/ledger" "$dir/ledger-wal" "$dir/ledger-shm"
 answered_late hook run --once --quiet
 stop

@@ -154,7 +154,7 @@ static void test_watches(void)
     CU_ASSERT_EQUAL(fb_ledger_watch(l, &w), FB_OK);
     w.finding = "4.170.2";
     CU_ASSERT_EQUAL(fb_ledger_watch(l, &w), FB_OK);
-    CU_ASSERT_EQUAL(fb_ledger_next(l, &due), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_next(l, NULL, 0, &due), FB_OK);
     CU_ASSERT_EQUAL(due, 100);
     CU_ASSERT_EQUAL(fb_ledger_watch_due(l, 99, &got), FB_NOT_FOUND);
     CU_ASSERT_EQUAL(fb_ledger_lift(l, "4.17.*", FB_PURPOSE_REMINDER), FB_OK); /* another purpose */
@@ -164,7 +164,7 @@ static void test_watches(void)
     CU_ASSERT_STRING_EQUAL(got.finding, "4.170.2");
     CU_ASSERT_EQUAL(got.purpose, FB_PURPOSE_ESCALATION);
     CU_ASSERT_EQUAL(fb_ledger_watch_due(l, 100, &got), FB_NOT_FOUND);
-    CU_ASSERT_EQUAL(fb_ledger_next(l, &due), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_next(l, NULL, 0, &due), FB_OK);
     CU_ASSERT_EQUAL(due, INT64_MAX);
     end(l);
 }
@@ -331,12 +331,14 @@ static void test_repeatable(void)
     end(l);
 }
 
-/* Receivers in any number, and much that waits: the question when something is due looks at each receiver's first row. */
+/* Receivers in any number, and much that waits: the question when something is due looks at the first row of each that is asked for. What waits
+ * for others is due to nobody here: an outlet that took it for its own work would never rest. */
 static void test_next(void)
 {
     struct fb_ledger *l = begin();
+    static const char *const all[] = {"a", "b", "c", "d", "e"}, *const strangers[] = {"f", "aa"};
     int64_t due = 0;
-    char event[16], who[2] = "a";
+    char event[16], who[8] = "a";
     CU_ASSERT_EQUAL(fb_ledger_begin(l), FB_OK);
     for (int i = 0; i < 300; i++) {
         struct fb_text t;
@@ -346,12 +348,23 @@ static void test_next(void)
         plan(l, who, event, "", 1000 - i);
     }
     CU_ASSERT_EQUAL(fb_ledger_keep(l), FB_OK);
-    CU_ASSERT_EQUAL(fb_ledger_next(l, &due), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_next(l, all, 5, &due), FB_OK);
     CU_ASSERT_EQUAL(due, 701);
     struct fb_delivery d[2];
     CU_ASSERT_EQUAL(take(l, "e", 701, false, d, 2), 1);
-    CU_ASSERT_EQUAL(fb_ledger_next(l, &due), FB_OK);
+    CU_ASSERT_EQUAL(fb_ledger_next(l, all, 5, &due), FB_OK);
     CU_ASSERT_EQUAL(due, 702);
+    CU_ASSERT_EQUAL(fb_ledger_next(l, all, 1, &due), FB_OK);
+    CU_ASSERT_EQUAL(due, 705);
+    CU_ASSERT_EQUAL(fb_ledger_next(l, strangers, 2, &due), FB_OK);
+    CU_ASSERT_EQUAL(due, INT64_MAX);
+    who[0] = '\0';
+    for (unsigned i = 0; i < 5; i++) {
+        CU_ASSERT_EQUAL(fb_ledger_receiver(l, who, who, sizeof who), FB_OK);
+        CU_ASSERT_STRING_EQUAL(who, all[i]);
+    }
+    CU_ASSERT_EQUAL(fb_ledger_receiver(l, who, who, sizeof who), FB_NOT_FOUND);
+    CU_ASSERT_EQUAL(fb_ledger_receiver(l, "d", who, 1), FB_LIMIT);
     end(l);
 }
 

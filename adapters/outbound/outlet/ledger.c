@@ -58,11 +58,10 @@ static const char *const texts[FB_LEDGER__STATEMENTS] = {
     [FB_LEDGER__LIST] = "SELECT id, receiver, event, purpose, route, batch, due_ms, since_ms, state, tries, error, body FROM delivery"
                         " INDEXED BY delivery_shown WHERE state = ?1 AND state IN (3, 4) AND id > ?2 ORDER BY id LIMIT ?3",
     [FB_LEDGER__COUNT] = "SELECT state, count(*) FROM delivery WHERE ?1 IS NULL OR receiver = ?1 GROUP BY state",
-    /* By receiver, because the index is: a look at each receiver's first row, however many wait. */
-    [FB_LEDGER__NEXT] = "WITH RECURSIVE who(name) AS (SELECT min(receiver) FROM delivery INDEXED BY delivery_due WHERE state = 0 UNION ALL"
-                        "  SELECT (SELECT min(receiver) FROM delivery INDEXED BY delivery_due WHERE state = 0 AND receiver > name) FROM who WHERE name IS NOT NULL)"
-                        " SELECT min(due) FROM (SELECT (SELECT min(due_ms) FROM delivery INDEXED BY delivery_due WHERE receiver = name AND state = 0) AS due FROM who"
-                        "  UNION ALL SELECT min(due_ms) FROM watch)",
+    /* By receiver, because the index is: a look at the first row, however many wait. */
+    [FB_LEDGER__NEXT] = "SELECT min(due_ms) FROM delivery INDEXED BY delivery_due WHERE receiver = ?1 AND state = 0",
+    [FB_LEDGER__NEXT_WATCH] = "SELECT min(due_ms) FROM watch",
+    [FB_LEDGER__RECEIVER] = "SELECT min(receiver) FROM delivery WHERE receiver > ?1",
     [FB_LEDGER__PRUNE] = "DELETE FROM delivery INDEXED BY delivery_old WHERE state IN (2, 4) AND since_ms < ?1",
     [FB_LEDGER__HUSH] = "INSERT INTO hush VALUES (?1, ?2, ?3) ON CONFLICT (name, key) DO UPDATE SET until_ms = max(until_ms, ?3)",
     [FB_LEDGER__HUSHED] = "SELECT 1 FROM hush WHERE name = ?1 AND key = ?2 AND until_ms > ?3",

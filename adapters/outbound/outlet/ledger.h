@@ -59,8 +59,11 @@ FB_MUST_CHECK enum fb_err fb_ledger_revive(struct fb_ledger *l, const char *rece
 /* Those that are dead, or silenced, by id, after `after`; texts live until the next call. */
 FB_MUST_CHECK enum fb_err fb_ledger_list(struct fb_ledger *l, enum fb_delivery_state state, int64_t after, unsigned max, struct fb_delivery *out, unsigned *n);
 FB_MUST_CHECK enum fb_err fb_ledger_count(struct fb_ledger *l, const char *receiver, int64_t count[FB_DELIVERY_END]);
-/* When the next thing is due (a delivery or a watch): INT64_MAX when nothing is. */
-FB_MUST_CHECK enum fb_err fb_ledger_next(struct fb_ledger *l, int64_t *due_ms);
+/* When the next thing is due, a delivery to one of these or a watch: INT64_MAX when nothing is. What waits for anybody else nobody takes. */
+FB_MUST_CHECK enum fb_err fb_ledger_next(struct fb_ledger *l, const char *const *receiver, unsigned n, int64_t *due_ms);
+/* The first receiver by name after this one ("": the first of all) of whom anything is remembered. FB_NOT_FOUND: no more. FB_LIMIT: it does not
+ * fit. */
+FB_MUST_CHECK enum fb_err fb_ledger_receiver(struct fb_ledger *l, const char *after, char *out, size_t size);
 /* Forgets what was delivered or silenced before this. */
 FB_MUST_CHECK enum fb_err fb_ledger_prune(struct fb_ledger *l, int64_t before_ms);
 

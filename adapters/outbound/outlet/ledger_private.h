@@ -18,6 +18,8 @@ enum fb_ledger__statement {
     FB_LEDGER__LIST,
     FB_LEDGER__COUNT,
     FB_LEDGER__NEXT,
+    FB_LEDGER__NEXT_WATCH,
+    FB_LEDGER__RECEIVER,
     FB_LEDGER__PRUNE,
     FB_LEDGER__HUSH,
     FB_LEDGER__HUSHED,

@@ -137,13 +137,35 @@ enum fb_err fb_ledger_count(struct fb_ledger *l, const char *receiver, int64_t c
     return e == SQLITE_DONE ? FB_OK : FB_IO;
 }
 
-enum fb_err fb_ledger_next(struct fb_ledger *l, int64_t *due_ms)
+/* The earlier of *due_ms and what the statement gives. */
+static enum fb_err earlier(sqlite3_stmt *s, int64_t *due_ms)
 {
-    enum fb_err e = fb_ledger__value(fb_ledger__ask(l, FB_LEDGER__NEXT, ""), due_ms);
-    if (e != FB_NOT_FOUND)
-        return e;
+    int64_t due;
+    enum fb_err e = fb_ledger__value(s, &due);
+    if (e == FB_OK && due < *due_ms)
+        *due_ms = due;
+    return e == FB_NOT_FOUND ? FB_OK : e;
+}
+
+enum fb_err fb_ledger_next(struct fb_ledger *l, const char *const *receiver, unsigned n, int64_t *due_ms)
+{
     *due_ms = INT64_MAX;
-    return FB_OK;
+    enum fb_err e = earlier(fb_ledger__ask(l, FB_LEDGER__NEXT_WATCH, ""), due_ms);
+    for (unsigned i = 0; e == FB_OK && i < n; i++)
+        e = earlier(fb_ledger__ask(l, FB_LEDGER__NEXT, "t", receiver[i]), due_ms);
+    return e;
+}
+
+enum fb_err fb_ledger_receiver(struct fb_ledger *l, const char *after, char *out, size_t size)
+{
+    sqlite3_stmt *s = fb_ledger__ask(l, FB_LEDGER__RECEIVER, "t", after);
+    int e = sqlite3_step(s);
+    const unsigned char *name = e == SQLITE_ROW ? sqlite3_column_text(s, 0) : NULL;
+    size_t n = name != NULL ? (size_t)sqlite3_column_bytes(s, 0) + 1 : 0;
+    if (n > 0 && n <= size)
+        memcpy(out, name, n);
+    sqlite3_reset(s);
+    return e != SQLITE_ROW ? FB_IO : n == 0 ? FB_NOT_FOUND : n <= size ? FB_OK : FB_LIMIT;
 }
 
 enum fb_err fb_ledger_prune(struct fb_ledger *l, int64_t before_ms)

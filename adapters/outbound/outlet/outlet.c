@@ -243,7 +243,7 @@ enum fb_err fb_outlet_settle(struct fb_outlet *o, const struct fb_settled *settl
 int fb_outlet_idle_ms(struct fb_outlet *o, int max_ms)
 {
     int64_t due, now = fb_outlet_now_ms();
-    if (fb_ledger_next(o->ledger, &due) != FB_OK || due <= now)
+    if (fb_ledger_next(o->ledger, o->options.mine.name, o->options.mine.n, &due) != FB_OK || due <= now)
         return 0;
     return due - now < max_ms ? (int)(due - now) : max_ms;
 }

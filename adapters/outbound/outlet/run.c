@@ -177,6 +177,7 @@ int fb_outlet__run(struct fb_outlet_session *s)
         return e == FB_REFUSED ? FB_OUTLET_EXIT_USAGE : FB_OUTLET_EXIT_FAILED;
     }
     watch_signals();
+    fb_outlet__tell_strangers(s, fb_outlet_ledger(o));
     e = loop(s, o);
     int status = e == FB_OK ? FB_OUTLET_EXIT_DONE : FB_OUTLET_EXIT_FAILED;
     if (e != FB_OK && e != FB_BUSY)

@@ -24,6 +24,63 @@ static json_t *counts_json(const int64_t count[FB_DELIVERY_END])
                      (json_int_t)count[FB_DELIVERY_SILENCED]);
 }
 
+static void counts_print(const char *name, const int64_t c[FB_DELIVERY_END], const char *note)
+{
+    printf("%-32s %10" PRId64 " %10" PRId64 " %10" PRId64 " %10" PRId64 "%s\n", name, c[FB_DELIVERY_DELIVERED],
+           c[FB_DELIVERY_WAITING] + c[FB_DELIVERY_AWAY], c[FB_DELIVERY_DEAD], c[FB_DELIVERY_SILENCED], note);
+}
+
+/* ---- strangers: receivers that an earlier configuration named, and this one does not ---- */
+
+static bool is_mine(const struct fb_outlet_session *s, const char *name)
+{
+    for (unsigned i = 0; i < s->mine.n; i++)
+        if (strcmp(s->mine.name[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The next one after `name` for whom something waits, in its place. FB_NOT_FOUND: no more. */
+static enum fb_err next_stranger(const struct fb_outlet_session *s, struct fb_ledger *l, char name[FB_ALERT_NAME_MAX + 1], int64_t count[FB_DELIVERY_END])
+{
+    enum fb_err e;
+    while ((e = fb_ledger_receiver(l, name, name, FB_ALERT_NAME_MAX + 1)) == FB_OK) {
+        if (is_mine(s, name))
+            continue;
+        e = fb_ledger_count(l, name, count);
+        if (e != FB_OK || count[FB_DELIVERY_WAITING] + count[FB_DELIVERY_AWAY] > 0)
+            return e;
+    }
+    return e;
+}
+
+void fb_outlet__tell_strangers(const struct fb_outlet_session *s, struct fb_ledger *l)
+{
+    char name[FB_ALERT_NAME_MAX + 1] = "", said[120];
+    int64_t c[FB_DELIVERY_END];
+    while (next_stranger(s, l, name, c) == FB_OK) {
+        snprintf(said, sizeof said, ": %" PRId64 " wait for it, and the configuration does not name it: nobody sends them", c[FB_DELIVERY_WAITING] + c[FB_DELIVERY_AWAY]);
+        fb_outlet__say(s, true, name, said);
+    }
+}
+
+static enum fb_err strangers_of(const struct fb_outlet_session *s, struct fb_ledger *l, json_t *all)
+{
+    char name[FB_ALERT_NAME_MAX + 1] = "";
+    int64_t c[FB_DELIVERY_END];
+    enum fb_err e;
+    while ((e = next_stranger(s, l, name, c)) == FB_OK) {
+        json_t *j = s->options.json ? counts_json(c) : NULL;
+        if (j == NULL) {
+            counts_print(name, c, "  the configuration does not name it: what waits is sent by nobody");
+            continue;
+        }
+        json_object_set_new(j, "named", json_false());
+        json_object_set_new(all, name, j);
+    }
+    return e == FB_NOT_FOUND ? FB_OK : e;
+}
+
 /* Told or not, whether anything was given up is known. */
 static enum fb_err status_of(const struct fb_outlet_session *s, struct fb_ledger *l, bool tell, bool *dead)
 {
@@ -39,9 +96,10 @@ static enum fb_err status_of(const struct fb_outlet_session *s, struct fb_ledger
         if (e == FB_OK && json)
             json_object_set_new(all, s->mine.name[i], counts_json(c));
         else if (e == FB_OK && table)
-            printf("%-32s %10" PRId64 " %10" PRId64 " %10" PRId64 " %10" PRId64 "\n", s->mine.name[i], c[FB_DELIVERY_DELIVERED],
-                   c[FB_DELIVERY_WAITING] + c[FB_DELIVERY_AWAY], c[FB_DELIVERY_DEAD], c[FB_DELIVERY_SILENCED]);
+            counts_print(s->mine.name[i], c, "");
     }
+    if (e == FB_OK && tell)
+        e = strangers_of(s, l, all);
     if (json) {
         json_dumpf(all, stdout, JSON_COMPACT);
         putchar('\n');

@@ -33,6 +33,8 @@ bool fb_outlet__options(struct fb_outlet_session *s, int argc, char **argv, bool
 /* A line on standard error: with --quiet only of what is wrong. */
 void fb_outlet__say(const struct fb_outlet_session *s, bool wrong, const char *what, const char *detail);
 int fb_outlet__run(struct fb_outlet_session *s);
+/* What waits for receivers that the configuration does not name, as it may have: nobody sends it. */
+void fb_outlet__tell_strangers(const struct fb_outlet_session *s, struct fb_ledger *l);
 /* What a run did, at its end; the exit status. */
 int fb_outlet__summary(const struct fb_outlet_session *s, struct fb_ledger *l, struct fb_outlet_figures f);
 extern const struct fb_outlet_command fb_outlet__commands[];
