@@ -43,6 +43,18 @@ trusts=$(jq -r 'select(.pence < 10000 and .delta_pence < 10000) | .trust' "$dir/
 others=$(jq -r 'select(.pence < 10000 and .delta_pence < 10000) | .seq' "$dir/events" | wc -l | tr -d ' ')
 [ "$dear" -gt 0 ] && [ "$others" -gt "$trusts" ] || die "nothing to gather: $dear dear, $others others of $trusts trusts"
 
+# A relay that lets nobody in says nothing of a mail: nothing is given up.
+for no in 'greet 554 no service here' 'sender 530 5.7.0 log in first'; do
+    said=${no#* }
+    echo "$said" > "$dir/mail/${no%% *}"
+    rc=0; mail run --once --quiet > "$dir/out" 2>&1 || rc=$?
+    rm "$dir/mail/${no%% *}"
+    expect "a run that was not let in ($no)" "0 0 $((dear + others))" "$rc $(mail status --json | jq -r '.desk | "\(.dead) \(.waiting)"')"
+    python3 -c 'import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute("SELECT DISTINCT error FROM delivery WHERE error <> ?", ("",)).fetchall())' "$dir/ledger" > "$dir/out"
+    grep -q "the relay answered ${said%% *}: ${said#* }" "$dir/out" || { cat "$dir/out"; die "the relay's word is not kept"; }
+    rm -f "$dir/ledger" "$dir/ledger-wal" "$dir/ledger-shm"
+done
+
 # For now: it is tried again.
 echo '451 come again' > "$dir/mail/answer"
 rc=0; mail run --once --quiet > "$dir/out" 2>&1 || rc=$?

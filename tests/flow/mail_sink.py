@@ -5,6 +5,7 @@
 FOLDER/port is written when it listens; FOLDER/N.eml holds the N-th mail taken, with its envelope on top. FOLDER/answer (when
 it is there) holds the line with which RCPT is answered, or "cut": the mail is taken, and the connection closed without a word.
 FOLDER/stranger holds an address that is nobody's: RCPT of it is answered 550.
+FOLDER/greet, FOLDER/sender: the line with which a connection is greeted, and then closed; with which MAIL is answered.
 FOLDER/slow: a tenth of a second passes between the mail and the word that it was taken.
 """
 import os, socketserver, sys, threading, time
@@ -14,9 +15,9 @@ lock = threading.Lock()
 taken = 0
 
 
-def refusal():
+def refusal(name="answer"):
     try:
-        with open(os.path.join(folder, "answer")) as f:
+        with open(os.path.join(folder, name)) as f:
             return f.read().strip()
     except OSError:
         return None
@@ -54,6 +55,9 @@ class Handler(socketserver.StreamRequestHandler):
 
     def handle(self):
         sender, to = "", []
+        if (no := refusal("greet")) is not None:
+            self.say(no)
+            return
         self.say("220 sink")
         while line := self.rfile.readline():
             word = line.decode().strip()
@@ -65,7 +69,7 @@ class Handler(socketserver.StreamRequestHandler):
                 self.say("250 sink")
             elif verb == "MAIL":
                 sender, to = word.split(":", 1)[1].strip(), []
-                self.say("250 yes")
+                self.say(refusal("sender") or "250 yes")
             elif verb == "RCPT":
                 if (no := refusal()) is not None and no != "cut":
                     self.say(no)

@@ -7,10 +7,12 @@
 
 enum { BATCH_MAX = 2000, MAILS_AT_ONCE = 20, HEADER_BYTES = 700, PIECE = 39, GIVE_UP_MS = 3 * 86400000, WORD_BYTES = 120 };
 
-/* What became of one mail: the relay's last line, without its number, where it said one. */
+/* What became of one mail: the relay's last line, without its number, where it said one. in: it let us in, so that what it says from then on
+ * is of the mail. */
 struct answer {
     CURLcode result;
     long code;
+    bool in;
     char word[WORD_BYTES];
 };
 
@@ -189,15 +191,15 @@ static int on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl
     return *s->stop; /* ends the transfer: the mail goes again under its id */
 }
 
-/* A line that the relay said: of those that refuse something the last is kept; what it says at parting is none. */
+/* A line that the relay said: of those that refuse something the last is kept; what it says at parting is none. Its number has three digits and
+ * a blank or a dash behind. */
 static size_t on_line(char *line, size_t size, size_t n, void *ctx)
 {
     struct answer *a = ctx;
-    size_t skip = 0, end = size * n, k = 0;
+    size_t skip = 4, end = size * n, k = 0;
+    a->in |= end >= 3 && memcmp(line, "250", 3) == 0;
     if (end == 0 || (line[0] != '4' && line[0] != '5'))
         return end;
-    while (skip < end && ((line[skip] >= '0' && line[skip] <= '9') || line[skip] == ' ' || line[skip] == '-'))
-        skip++;
     for (; skip < end && k + 1 < sizeof a->word; skip++)
         if (line[skip] != '\r' && line[skip] != '\n')
             a->word[k++] = (unsigned char)line[skip] < ' ' || line[skip] == 127 ? '?' : line[skip];
@@ -232,8 +234,9 @@ static void set_relay(struct fb_mail_sender *s)
 static enum fb_err post(struct fb_mail_sender *s, const struct fb_mail_receiver *r, unsigned first, unsigned n, const struct fb_letter_texts *t)
 {
     struct curl_slist *to = NULL, *headers = NULL;
+    long connects = 0;
     set_relay(s);
-    s->answer = (struct answer){CURLE_OK, 0, ""};
+    s->answer = (struct answer){CURLE_OK, 0, false, ""};
     bool ok = make_headers(s->settings, r, t, &headers);
     for (unsigned i = first; ok && i < first + n; i++)
         ok = add(&to, r->to[i]);
@@ -244,6 +247,8 @@ static enum fb_err post(struct fb_mail_sender *s, const struct fb_mail_receiver 
         curl_easy_setopt(s->easy, CURLOPT_MIMEPOST, mime);
         s->answer.result = curl_easy_perform(s->easy);
         curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &s->answer.code);
+        curl_easy_getinfo(s->easy, CURLINFO_NUM_CONNECTS, &connects);
+        s->answer.in |= connects == 0; /* over a connection that was kept */
     }
     curl_mime_free(mime);
     curl_slist_free_all(headers);
@@ -251,17 +256,25 @@ static enum fb_err post(struct fb_mail_sender *s, const struct fb_mail_receiver 
     return mime != NULL ? FB_OK : FB_FULL;
 }
 
-/* Who is asked for a password and has a wrong one may have the right one tomorrow: that is no word on the mail. */
+enum { WANTS_LOGIN = 530 }; /* or encryption first */
+
+/* A relay that is not open, or does not want us, our password or our encryption, may be and do so tomorrow: that is no word on the mail. */
+static bool locked_out(const struct answer *a)
+{
+    bool us = a->result == CURLE_LOGIN_DENIED || a->result == CURLE_REMOTE_ACCESS_DENIED || a->result == CURLE_USE_SSL_FAILED;
+    return a->result != CURLE_OK && (us || (a->code >= 400 && (!a->in || a->code == WANTS_LOGIN)));
+}
+
 static bool refused_for_good(const struct answer *a)
 {
-    return a->result != CURLE_OK && a->result != CURLE_LOGIN_DENIED && a->code >= 500;
+    return a->result != CURLE_OK && !locked_out(a) && a->code >= 500;
 }
 
 /* One address that the relay refuses keeps the mail from nobody else: each is sent it alone. s->answer: the first that was refused, with
  * who it was; what is only put off goes before that, and then the mail is tried again. */
 static enum fb_err post_each(struct fb_mail_sender *s, const struct fb_mail_receiver *r, const struct fb_letter_texts *t)
 {
-    struct answer worst = {CURLE_OK, 200, ""};
+    struct answer worst = {CURLE_OK, 200, true, ""};
     enum fb_err e = FB_OK;
     for (unsigned i = 0; e == FB_OK && i < r->n; i++) {
         e = post(s, r, i, 1, t);
@@ -281,16 +294,16 @@ static struct fb_settled settle(struct fb_mail_sender *s, const struct fb_delive
 {
     const struct answer *a = &s->answer;
     const char *trouble = a->code >= 400 && a->word[0] != '\0' ? a->word : curl_easy_strerror(a->result);
-    return fb_mail_settle(d, a->code, a->result == CURLE_OK, a->result == CURLE_LOGIN_DENIED, trouble, now, s->error);
+    return fb_mail_settle(d, a->code, a->result == CURLE_OK, locked_out(a), trouble, now, s->error);
 }
 
-/* *away: the relay did not answer, so that it is no use to ask it again now. */
+/* *away: the relay did not answer, or does not let us in, so that it is no use to ask it again now. */
 static enum fb_err send_batch(struct fb_mail_sender *s, struct fb_outlet *o, const struct fb_mail_receiver *r, unsigned n, bool *away)
 {
     struct fb_letter_texts t;
     enum fb_err e = fb_letter_write(&t, s->batch, n);
     bool unreadable = e == FB_DAMAGED;
-    s->answer = (struct answer){CURLE_OK, 0, ""};
+    s->answer = (struct answer){CURLE_OK, 0, false, ""};
     if (e == FB_OK)
         e = post(s, r, 0, r->n, &t);
     if (e == FB_OK && r->n > 1 && refused_for_good(&s->answer))
@@ -302,7 +315,7 @@ static enum fb_err send_batch(struct fb_mail_sender *s, struct fb_outlet *o, con
     for (unsigned i = 0; i < n; i++)
         s->settled[i] = unreadable ? (struct fb_settled){s->batch[i].id, FB_DELIVERY_DEAD, 0, "an alert in the ledger that is no event"}
                                    : settle(s, &s->batch[i], now);
-    *away = s->answer.result != CURLE_OK && (s->answer.code < 400 || s->answer.result == CURLE_LOGIN_DENIED);
+    *away = s->answer.result != CURLE_OK && (s->answer.code < 400 || locked_out(&s->answer));
     return fb_outlet_settle(o, s->settled, n);
 }
 
