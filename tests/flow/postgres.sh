@@ -62,6 +62,21 @@ cmp "$dir/ours" "$dir/theirs" || { cat "$dir/ours" "$dir/theirs"; die "the view 
 [ "$(sql "SELECT count(*) FROM alert WHERE kind = 'ratecap.breached'")" -gt 50 ] || die "no alerts in their view"
 out run --once --json | jq -e '.written == 0 and .new == 0' > /dev/null || die "a second run wrote something"
 answered_late out run --once --quiet
+sed "s,feed.sock,door.sock," "$dir/pg.yaml" > "$dir/wrong.yaml"
+rc=0; "$BIN/fairbank-postgres" run --once --quiet --config "$dir/wrong.yaml" 2> "$dir/out" || rc=$?
+expect "a feed that is none" 1 "$rc"
+grep -q "what answers is no engine's feed" "$dir/out" || die "it does not say why it failed: $(cat "$dir/out")"
+# Texts are as the engine has them whatever the client or the database would make of their bytes; a database that cannot hold them is refused.
+said=$(jq -r 'select(.type == "ceiling.passed") | .statement' "$dir/events" | head -1)
+case $said in *£*) ;; *) die "no statement with a pound sign" ;; esac
+sed "s/dbname=postgres/dbname=other/" "$dir/pg.yaml" > "$dir/other.yaml"
+for encoding in LATIN1 SQL_ASCII UTF8; do
+    psql -h "$pg" -U bank -d postgres -q -c "DROP DATABASE IF EXISTS other" -c "CREATE DATABASE other ENCODING '$encoding' TEMPLATE template0 LOCALE 'C'" 2> /dev/null
+    rc=0; PGCLIENTENCODING=LATIN1 "$BIN/fairbank-postgres" run --once --quiet --config "$dir/other.yaml" 2> "$dir/out" || rc=$?
+    [ $encoding != LATIN1 ] || { expect "a database in LATIN1" 1 "$rc"; grep -q "the database's encoding is LATIN1" "$dir/out" || die "it does not say why: $(cat "$dir/out")"; continue; }
+    expect "a database in $encoding" 0 "$rc"
+    expect "a statement in $encoding" "$said" "$(PGCLIENTENCODING=$encoding psql -h "$pg" -U bank -d other -At -c "SELECT statement FROM fairbank.event WHERE kind = 'ceiling.passed' ORDER BY seq LIMIT 1")"
+done
 # Asked for again from an earlier place, as after a restore: what is there comes in once, what is not comes in.
 sql "UPDATE place SET seq = seq - 3000; DELETE FROM event WHERE seq % 7 = 3 AND seq > (SELECT max(seq) FROM event) - 3000" > /dev/null
 gone=$((wanted - $(sql 'SELECT count(*) FROM event')))

@@ -160,6 +160,10 @@ static enum fb_err session(struct bridge *b)
         complain("", why.p);
     else if ((e = follow(b)) == FB_IO)
         complain("the database: ", fb_postgres_fault(b->sink));
+    else if (e == FB_DAMAGED)
+        complain("what answers is no engine's feed: ", b->settings->feed);
+    else if (e != FB_OK && e != FB_BUSY) /* which was said */
+        complain("", fb_err_text(e));
     close_both(b);
     return e;
 }

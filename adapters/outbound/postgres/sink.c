@@ -184,6 +184,20 @@ static bool read_place(struct fb_postgres_sink *s)
     return ok;
 }
 
+/* Lines are UTF-8, whatever the database or PGCLIENTENCODING would have by itself; a database of another encoding has no place for every
+ * character of them. One without an encoding keeps bytes. */
+static enum fb_err speak_utf8(PGconn *db, struct fb_text *why)
+{
+    const char *has = PQparameterStatus(db, "server_encoding");
+    if (has != NULL && strcmp(has, "UTF8") != 0 && strcmp(has, "SQL_ASCII") != 0) {
+        fb_text_add(why, "the database's encoding is ");
+        fb_text_add(why, has);
+        fb_text_add(why, ", in which not every text can be kept: have one made with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0");
+        return FB_REFUSED;
+    }
+    return PQsetClientEncoding(db, "UTF8") == 0 ? FB_OK : FB_IO;
+}
+
 enum fb_err fb_postgres_open(struct fb_postgres_sink **out, const char *database, const char *schema, const char *name, struct fb_text *why)
 {
     struct fb_postgres_sink *s = calloc(1, sizeof *s);
@@ -192,7 +206,9 @@ enum fb_err fb_postgres_open(struct fb_postgres_sink **out, const char *database
         return FB_FULL;
     snprintf(s->name, sizeof s->name, "%s", name);
     s->db = PQconnectdb(database);
-    enum fb_err e = PQstatus(s->db) == CONNECTION_OK ? fb_postgres_migrate(s->db, schema, why) : FB_IO;
+    enum fb_err e = PQstatus(s->db) == CONNECTION_OK ? speak_utf8(s->db, why) : FB_IO;
+    if (e == FB_OK)
+        e = fb_postgres_migrate(s->db, schema, why);
     if (e == FB_OK && (!run(s->db, "CREATE TEMPORARY TABLE incoming (LIKE event INCLUDING DEFAULTS) ON COMMIT DELETE ROWS") || !read_place(s)))
         e = FB_IO;
     if (e == FB_IO && why->n == 0)

@@ -7,7 +7,8 @@
 #include "adapters/lib/event_json.h"
 #include "adapters/outbound/postgres/schema.h"
 struct fb_postgres_sink;
-/* database: a connection text of libpq (host=… dbname=…); name: of the place. FB_IO, FB_NEWER: *why says what. */
+/* database: a connection text of libpq (host=… dbname=…); name: of the place. FB_IO, FB_NEWER, FB_REFUSED (a database of
+ * another encoding than UTF-8): *why says what. */
 FB_MUST_CHECK enum fb_err fb_postgres_open(struct fb_postgres_sink **out, const char *database, const char *schema, const char *name, struct fb_text *why);
 void fb_postgres_close(struct fb_postgres_sink **sink);
 /* Where it has come; nought and nought before the first. */
