@@ -114,6 +114,34 @@ static void test_ids(void)
     end();
 }
 
+/* A file that is moved away, or that a spreadsheet saves by putting a new one in its place, takes no row with it that was not told as written. */
+static void test_taken_away(void)
+{
+    char from[FB_TEST_PATH], to[FB_TEST_PATH];
+    begin();
+    fb_test_folder_file(&folder, day_name, from);
+    fb_test_folder_file(&folder, "moved.csv", to);
+    CU_ASSERT_EQUAL_FATAL(day_files_open(&F, folder.path, HEAD), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(day_files_turn(&F, DAY), FB_OK);
+    CU_ASSERT_EQUAL(day_files_append(&F, "x,7-1\n", 6), FB_OK);
+    CU_ASSERT_EQUAL_FATAL(rename(from, to), 0);
+    day_files_look(&F);
+    CU_ASSERT_EQUAL_FATAL(day_files_turn(&F, DAY), FB_OK);
+    CU_ASSERT_FALSE(is_there(EPOCH, 2));
+    CU_ASSERT_EQUAL(day_files_append(&F, "y,7-2\n", 6), FB_OK);
+    CU_ASSERT_TRUE(holds(day_name, HEAD "y,7-2\n"));
+    CU_ASSERT_TRUE(holds("moved.csv", HEAD "x,7-1\n"));
+    CU_ASSERT_EQUAL_FATAL(rename(to, from), 0);
+    day_files_look(&F);
+    CU_ASSERT_EQUAL_FATAL(day_files_turn(&F, DAY), FB_OK);
+    CU_ASSERT_TRUE(is_there(EPOCH, 1)); /* what the new one holds is read back */
+    CU_ASSERT_EQUAL_FATAL(rename(from, to), 0);
+    CU_ASSERT_EQUAL(day_files_append(&F, "z,7-3\n", 6), FB_IO);
+    CU_ASSERT_PTR_NOT_NULL(strstr(F.fault, "taken away"));
+    CU_ASSERT_TRUE(holds("moved.csv", HEAD "x,7-1\n"));
+    end();
+}
+
 static void test_one_writer(void)
 {
     struct day_files second;
@@ -188,6 +216,7 @@ CU_TestInfo suite_export_follow[] = {
     {"a torn end is cut off, and what is whole stays", test_torn},
     {"a row that is none of ours is left, and told with its line", test_changed},
     {"ids in no order are known again; what is no id is none", test_ids},
+    {"a file that is moved away or replaced takes no row with it", test_taken_away},
     {"one writer at a time", test_one_writer},
     {"a page goes into the files of its days, each alert once however often it comes", test_page},
     {"names of tables, and of the program", test_names},

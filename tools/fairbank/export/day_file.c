@@ -174,6 +174,20 @@ static void leave(struct day_files *f)
     f->name[0] = '\0';
 }
 
+/* What is open stands in the folder under its name. */
+static bool is_named(const struct day_files *f)
+{
+    struct stat ours, named;
+    return fstat(f->fd, &ours) == 0 && fstatat(f->folder, f->name, &named, AT_SYMLINK_NOFOLLOW) == 0 && ours.st_dev == named.st_dev &&
+           ours.st_ino == named.st_ino;
+}
+
+void day_files_look(struct day_files *f)
+{
+    if (f->fd >= 0 && !is_named(f))
+        leave(f);
+}
+
 enum fb_err day_files_turn(struct day_files *f, fb_day day)
 {
     char text[11];
@@ -195,11 +209,12 @@ enum fb_err day_files_turn(struct day_files *f, fb_day day)
 enum fb_err day_files_append(struct day_files *f, const char *rows, size_t n)
 {
     size_t head = f->size == 0 ? strlen(f->head) : 0;
-    if (fb_write_all(f->fd, f->head, head) && fb_write_all(f->fd, rows, n) && fsync(f->fd) == 0) {
+    bool whole = fb_write_all(f->fd, f->head, head) && fb_write_all(f->fd, rows, n) && fsync(f->fd) == 0;
+    if (whole && is_named(f)) {
         f->size += (off_t)(head + n);
         return FB_OK;
     }
-    enum fb_err e = failed(f, strerror(errno));
+    enum fb_err e = failed(f, whole ? "it was taken away while it was written to" : strerror(errno));
     (void)!ftruncate(f->fd, f->size); /* where this fails too, the next start cuts off what is torn */
     leave(f); /* its ids hold what is not in it */
     return e;

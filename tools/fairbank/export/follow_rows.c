@@ -69,6 +69,7 @@ enum fb_err follow_take(struct follow *f, const struct fb_feed_page *page)
 {
     char id[FB_EVENT_ID_BYTES];
     enum fb_err e = FB_OK;
+    day_files_look(&f->files);
     for (unsigned i = 0; e == FB_OK && i < page->n; i++)
         if (follow_wants(&page->row[i]))
             e = take_row(f, &page->row[i], fb_consumer_id(id, page, i));
