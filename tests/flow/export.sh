@@ -192,6 +192,14 @@ wrong "say for which days" export return
 wrong "ends in .csv, .xlsx or .json" export return --month 2026-03 --out "$dir/x.pdf"
 wrong "ends in .json with --json" export return --month 2026-03 --json --out "$dir/x.csv"
 wrong "No such file" export return --month 2026-03 --out "$dir/none/x.xlsx"
+# Room for the workbook, and none for the temporary file of its rows: that is no workbook, whatever the library says.
+cp "$dir/alerts.xlsx" "$dir/before.xlsx"
+rc=0
+(trap '' XFSZ; ulimit -f 500; "$fairbank" export alerts --data "$data" --offline --out "$dir/alerts.xlsx") >"$dir/out" 2>"$dir/err" || rc=$?
+expect "a workbook whose rows found no room" 1 $rc
+grep -q "a part of the workbook was cut off" "$dir/err" || die "it does not say why: $(cat "$dir/err")"
+cmp "$dir/alerts.xlsx" "$dir/before.xlsx" || die "it took the place of the one before"
+[ ! -e "$dir/alerts.xlsx.part" ] || die "what was cut off was left"
 wrong "fairbank export: no rule 'ratecap.breeched'; there are:" export alerts --rule ratecap.breeched
 wrong "leave --month out" export alerts --month 2026-03
 wrong "has no column 'profit'" explain cell:return:2026-03:all:ahp_stt:profit

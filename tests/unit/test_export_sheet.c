@@ -3,10 +3,13 @@
 #include "tests/lib/suite.h"
 #include "tools/fairbank/export/cell_id.h"
 #include "tools/fairbank/export/sheet.h"
+#include "tools/fairbank/export/sheet_whole.h"
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static const char *said(uint8_t kind, uint8_t state, int64_t value, int64_t of)
@@ -122,6 +125,65 @@ static void test_workbook(void)
     unlink(path);
 }
 
+static struct sheet_book book_of_many(void)
+{
+    struct sheet_book b = {.table = {.name = "many", .n_columns = 2, .head = {"Text", "£"}, .texts = 1}, .day = 20535};
+    for (unsigned i = 0; i < 20000; i++) {
+        sheet_add_text(&b, &b.table, "the same");
+        sheet_add(&b, &b.table, (struct sheet_cell){.kind = SHEET_PENCE, .value = 700});
+    }
+    return b;
+}
+
+/* The rows' temporary file finds no room, and the workbook, which is much smaller, does: the library calls that well done. */
+static void test_workbook_no_room(void)
+{
+    enum { ROOM = 400 << 10 };
+    char path[] = "/tmp/fb-sheet-XXXXXX";
+    struct rlimit was, now;
+    struct sheet_book b = book_of_many();
+    int fd = mkstemp(path);
+    CU_ASSERT_TRUE_FATAL(fd >= 0 && getrlimit(RLIMIT_FSIZE, &was) == 0);
+    close(fd);
+    CU_ASSERT_PTR_NULL(sheet_write_xlsx(path, &b));
+    now = was;
+    now.rlim_cur = ROOM;
+    void (*before)(int) = signal(SIGXFSZ, SIG_IGN);
+    CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_FSIZE, &now), 0);
+    const char *why = sheet_write_xlsx(path, &b);
+    CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_FSIZE, &was), 0);
+    (void)signal(SIGXFSZ, before);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(why);
+    CU_ASSERT_PTR_NOT_NULL(strstr(why, "was cut off"));
+    sheet_release(&b);
+    unlink(path);
+}
+
+/* Whatever is cut off or changed of a workbook's bytes, reading it back ends, and within them. */
+static void test_workbook_harmed(void)
+{
+    char path[] = "/tmp/fb-sheet-XXXXXX";
+    size_t n;
+    int fd = mkstemp(path);
+    CU_ASSERT_TRUE_FATAL(fd >= 0);
+    close(fd);
+    char *bytes = workbook(path, &n);
+    CU_ASSERT_PTR_NULL(sheet_whole_fault(path));
+    CU_ASSERT_PTR_NULL(sheet_whole_fault_of((unsigned char *)bytes, n));
+    for (size_t i = 0; i < n; i++) {
+        unsigned char *part = malloc(i + 1); /* of just this size, for AddressSanitizer */
+        memcpy(part, bytes, i + 1);
+        CU_ASSERT(i + 1 == n || sheet_whole_fault_of(part, i + 1) != NULL);
+        free(part);
+        bytes[i] ^= 0x55;
+        (void)sheet_whole_fault_of((unsigned char *)bytes, n);
+        bytes[i] ^= 0x55;
+    }
+    CU_ASSERT_PTR_NOT_NULL(sheet_whole_fault("/nowhere/at/all.xlsx"));
+    free(bytes);
+    unlink(path);
+}
+
 static void test_workbook_nowhere(void)
 {
     struct sheet_book b = book_of_texts();
@@ -213,6 +275,8 @@ CU_TestInfo suite_export_sheet[] = {
     {"figures are written exactly, rounded once", test_figures},
     {"CSV: quoted, and no text can be a formula", test_csv},
     {"a workbook reads back, holds no formula, and is the same bytes two seconds later", test_workbook},
+    {"a workbook of which a part found no room is none", test_workbook_no_room},
+    {"a workbook that was harmed is read back within its bytes", test_workbook_harmed},
     {"a workbook that cannot be written says so", test_workbook_nowhere},
     {"names of figures read back as they were written", test_ids},
     {"words of others cannot end a part of a name", test_words},

@@ -7,6 +7,7 @@
 #include "tools/fairbank/small.h"
 #include "tools/fairbank/spoken.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -61,6 +62,16 @@ static const char *write_file(const char *path, const struct options *o, const s
     return fclose(out) != 0 || bad ? "it could not be written whole: is the disk full?" : NULL;
 }
 
+/* Before it gets its name: else a power cut leaves that name, and nothing behind it. */
+static const char *flush_file(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const char *why = fd >= 0 && fsync(fd) == 0 ? NULL : strerror(errno);
+    if (fd >= 0)
+        (void)close(fd);
+    return why;
+}
+
 static bool write_out(const struct options *o, const struct sheet_book *b)
 {
     char path[PATH_BYTES];
@@ -72,6 +83,8 @@ static bool write_out(const struct options *o, const struct sheet_book *b)
     }
     (void)snprintf(path, sizeof path, "%s.part", o->out);
     const char *why = ends_in(o->out, ".xlsx") ? sheet_write_xlsx(path, b) : write_file(path, o, b);
+    if (why == NULL)
+        why = flush_file(path);
     if (why == NULL && rename(path, o->out) != 0)
         why = strerror(errno);
     if (why != NULL) {

@@ -57,7 +57,7 @@ void sheet_write_csv(FILE *out, const struct sheet_book *b);
 /* The names of the columns as a line, and the rows alone. */
 void sheet_write_heads(FILE *out, const struct sheet *s);
 void sheet_write_rows(FILE *out, const struct sheet *s);
-/* A workbook of two or three sheets: About, the table, From. NULL: written; else what went wrong. */
+/* A workbook of two or three sheets: About, the table, From. NULL: written, and read back whole; else what went wrong. */
 const char *sheet_write_xlsx(const char *path, const struct sheet_book *b);
 /* For machines: {"export", "columns": [title], "rows": [[cell]], "left_out": {"figures", "fewer_than", "why"}, "about": [{"key", "text"}]}. A
  * cell is a text, or {"unit": shifts, minutes, pence or share, "state": shown, left_out, cannot_say or nothing, "value" where it is shown, "of"

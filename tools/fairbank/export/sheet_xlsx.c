@@ -1,4 +1,5 @@
 #include "tools/fairbank/export/sheet.h"
+#include "tools/fairbank/export/sheet_whole.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,5 +176,5 @@ const char *sheet_write_xlsx(const char *path, const struct sheet_book *b)
             put_sheet(&w, &b->from);
     }
     keep(&w, workbook_close(w.book));
-    return w.worst == LXW_NO_ERROR ? NULL : lxw_strerror(w.worst);
+    return w.worst == LXW_NO_ERROR ? sheet_whole_fault(path) : lxw_strerror(w.worst);
 }
