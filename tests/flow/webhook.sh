@@ -140,6 +140,22 @@ until [ "$(hook status --json | jq '."finance-hook".delivered')" = "$wanted" ]; 
     sleep 1
 done
 
+# A clock that was a year ahead is put right: what was put off meanwhile does not wait for a year.
+rm -f "$dir/ledger" "$dir/ledger-wal" "$dir/ledger-shm"
+echo 503 > "$dir/hook/answer"
+on_day 365 # of the outlet alone
+# shellcheck disable=SC2086
+$engine_env "$BIN/fairbank-webhook" run --once --quiet --config "$dir/hook.yaml" || die "a run in another year failed"
+engine_env=
+rm -f "$dir/hook/answer"
+expect "put off in another year" "$wanted" "$(hook status --json | jq '."finance-hook".waiting')"
+i=0
+until [ "$(hook status --json | jq '."finance-hook".delivered')" = "$wanted" ]; do
+    hook run --once --quiet || die "after that year it failed"
+    i=$((i + 1)); [ $i -lt 60 ] || { hook status; die "what was put off in another year waits for it"; }
+    sleep 1
+done
+
 rm -f "$dir/ledger" "$dir/ledger-wal" "$dir/ledger-shm"
 answered_late hook run --once --quiet
 stop

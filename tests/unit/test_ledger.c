@@ -101,6 +101,34 @@ static void test_settling(void)
     end(l);
 }
 
+/* A clock that was a hundred ahead is put right at 1000: what was put off or planned meanwhile does not wait for those hundred. */
+static void test_clock(void)
+{
+    enum { NOW = 1000, LAST = 1050 };
+    static const struct {
+        const char *event;
+        int64_t since, due, again; /* again: 0, never tried */
+    } rows[] = {{"1-2", 900, 950, 1040}, {"1-3", 900, 951, 1090}, {"1-5", 1100, 952, 1110}, {"1-1", 900, 1200, 0}, {"1-4", 1100, 1120, 0}};
+    struct fb_ledger *l = begin();
+    struct fb_delivery d[8];
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct fb_delivery row = {.receiver = "a", .event = rows[i].event, .route = "r", .batch = "", .due_ms = rows[i].due, .since_ms = rows[i].since, .body = "{}"};
+        CU_ASSERT_EQUAL(fb_ledger_plan(l, &row), FB_OK);
+        if (rows[i].again == 0)
+            continue;
+        CU_ASSERT_EQUAL_FATAL(take(l, "a", rows[i].due, false, d, 8), 1);
+        CU_ASSERT_EQUAL(fb_ledger_settle(l, d[0].id, FB_DELIVERY_WAITING, rows[i].again, "no answer"), FB_OK);
+    }
+    CU_ASSERT_EQUAL(fb_ledger_clock(l, NOW, LAST), FB_OK);
+    CU_ASSERT_EQUAL(take(l, "a", NOW, false, d, 8), 2);
+    CU_ASSERT(strcmp(d[0].event, "1-3") == 0 && strcmp(d[1].event, "1-5") == 0);
+    CU_ASSERT_EQUAL(d[1].since_ms, NOW); /* and is given up so much later */
+    CU_ASSERT_EQUAL(take(l, "a", 1199, false, d, 8), 2);
+    CU_ASSERT(strcmp(d[0].event, "1-4") == 0 && d[0].due_ms == 1020 && strcmp(d[1].event, "1-2") == 0 && d[1].due_ms == 1040);
+    CU_ASSERT_EQUAL(take(l, "a", 1200, false, d, 8), 1); /* its window is as long as it was */
+    end(l);
+}
+
 static void test_batches(void)
 {
     struct fb_ledger *l = begin();
@@ -370,6 +398,7 @@ static void test_next(void)
 
 CU_TestInfo suite_ledger[] = {
     {"an event is owed to a receiver once, however often it is planned", test_once},
+    {"a clock that went back leaves nothing waiting for the time that it told", test_clock},
     {"what failed is tried again, what was given up can be revived, what arrived is forgotten in time", test_settling},
     {"what waits together goes together, when the first of it is due", test_batches},
     {"a kill loses nothing that was kept, keeps nothing else, and sends again what was away", test_kill},

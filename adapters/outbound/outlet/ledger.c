@@ -54,6 +54,8 @@ static const char *const texts[FB_LEDGER__STATEMENTS] = {
     [FB_LEDGER__AWAY] = "UPDATE delivery SET state = 1 WHERE id = ?1",
     [FB_LEDGER__SETTLE] = "UPDATE delivery SET state = ?2, due_ms = iif(?2 = 0, ?3, due_ms), tries = tries + iif(?2 = 2, 0, 1), error = ?4"
                           " WHERE id = ?1 AND state = 1",
+    [FB_LEDGER__CLOCK] = "UPDATE delivery SET due_ms = iif(tries > 0 AND due_ms > ?2, ?1, due_ms - max(0, since_ms - ?1)), since_ms = min(since_ms, ?1)"
+                         " WHERE state = 0 AND (since_ms > ?1 OR (tries > 0 AND due_ms > ?2))",
     [FB_LEDGER__REVIVE] = "UPDATE delivery SET state = 0, due_ms = ?3, tries = 0 WHERE state = 3 AND state IN (3, 4) AND (?1 IS NULL OR receiver = ?1) AND (?2 = 0 OR id = ?2)",
     [FB_LEDGER__LIST] = "SELECT id, receiver, event, purpose, route, batch, due_ms, since_ms, state, tries, error, body FROM delivery"
                         " INDEXED BY delivery_shown WHERE state = ?1 AND state IN (3, 4) AND id > ?2 ORDER BY id LIMIT ?3",

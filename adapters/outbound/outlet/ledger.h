@@ -54,6 +54,8 @@ FB_MUST_CHECK enum fb_err fb_ledger_take(struct fb_ledger *l, const char *receiv
                                          unsigned *n);
 /* WAITING: again at due_ms, one more try; DELIVERED; DEAD: with the reason. */
 FB_MUST_CHECK enum fb_err fb_ledger_settle(struct fb_ledger *l, int64_t id, enum fb_delivery_state state, int64_t due_ms, const char *error);
+/* For a clock that went back: what was planned in what is the future now was planned now, and a try that is further off than last_ms is due now. */
+FB_MUST_CHECK enum fb_err fb_ledger_clock(struct fb_ledger *l, int64_t now_ms, int64_t last_ms);
 /* Dead ones wait again, from now: all of them (receiver NULL), or of one receiver; id 0: any. How many. */
 FB_MUST_CHECK enum fb_err fb_ledger_revive(struct fb_ledger *l, const char *receiver, int64_t id, int64_t now_ms, unsigned *n);
 /* Those that are dead, or silenced, by id, after `after`; texts live until the next call. */

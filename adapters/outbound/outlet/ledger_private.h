@@ -14,6 +14,7 @@ enum fb_ledger__statement {
     FB_LEDGER__BATCH,
     FB_LEDGER__AWAY,
     FB_LEDGER__SETTLE,
+    FB_LEDGER__CLOCK,
     FB_LEDGER__REVIVE,
     FB_LEDGER__LIST,
     FB_LEDGER__COUNT,

@@ -111,6 +111,11 @@ enum fb_err fb_ledger_settle(struct fb_ledger *l, int64_t id, enum fb_delivery_s
     return fb_ledger__do(fb_ledger__ask(l, FB_LEDGER__SETTLE, "iiit", id, (int64_t)state, due_ms, error == NULL ? "" : error));
 }
 
+enum fb_err fb_ledger_clock(struct fb_ledger *l, int64_t now_ms, int64_t last_ms)
+{
+    return fb_ledger__do(fb_ledger__ask(l, FB_LEDGER__CLOCK, "ii", now_ms, last_ms));
+}
+
 enum fb_err fb_ledger_revive(struct fb_ledger *l, const char *receiver, int64_t id, int64_t now_ms, unsigned *n)
 {
     enum fb_err e = fb_ledger__do(fb_ledger__ask(l, FB_LEDGER__REVIVE, "tii", receiver, id, now_ms));

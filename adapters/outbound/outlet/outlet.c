@@ -3,7 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { PAGE = 500, ASK_MS = 1500, ACK_MS = 1000, DAY_MS = 86400000, PRUNE_MS = 3600000, REFUSED_MS = 1500, FIRST_RETRY_MS = 5000, LAST_RETRY_MS = 6 * 3600000 };
+enum { PAGE = 500, ASK_MS = 1500, ACK_MS = 1000, DAY_MS = 86400000, PRUNE_MS = 3600000, REFUSED_MS = 1500, FIRST_RETRY_MS = 5000, LAST_RETRY_MS = 6 * 3600000, BACK_MS = 1000 };
 
 struct fb_outlet {
     struct fb_outlet_options options;
@@ -14,7 +14,7 @@ struct fb_outlet {
     struct fb_outlet_figures figures;
     bool at_head;   /* the next question may be parked */
     bool told;      /* the engine was told where we are */
-    int64_t pruned_ms;
+    int64_t pruned_ms, seen_ms; /* seen: the clock, at the last step */
     int64_t refused_ms; /* when the engine said last that it gives nothing */
     const char *fault;
 };
@@ -210,9 +210,30 @@ static bool rests(const struct fb_outlet *o, int wait_ms)
     return true;
 }
 
+/* A clock that was ahead, and was put right, would leave waiting until then what was put off meanwhile. It may have been before we began. */
+static enum fb_err mind_clock(struct fb_outlet *o)
+{
+    int64_t now = fb_outlet_now_ms();
+    bool back = o->seen_ms == 0 || now < o->seen_ms - BACK_MS;
+    o->seen_ms = now;
+    if (!back)
+        return FB_OK;
+    o->pruned_ms = 0;
+    enum fb_err e = fb_ledger_begin_repeatable(o->ledger);
+    if (e == FB_OK)
+        e = fb_ledger_clock(o->ledger, now, now + LAST_RETRY_MS);
+    if (e == FB_OK)
+        return fb_ledger_keep(o->ledger);
+    o->fault = fb_ledger_fault(o->ledger);
+    fb_ledger_undo(o->ledger);
+    return e;
+}
+
 enum fb_err fb_outlet_step(struct fb_outlet *o, int wait_ms)
 {
-    enum fb_err e = rests(o, wait_ms) ? FB_OK : ask_page(o, wait_ms);
+    enum fb_err e = mind_clock(o);
+    if (e == FB_OK && !rests(o, wait_ms))
+        e = ask_page(o, wait_ms);
     /* Behind, nobody knows yet who has acknowledged what: that somebody did may be on the next page. */
     bool behind = o->figures.seq < o->figures.head;
     return e == FB_OK && !behind ? plan_due(o) : e;
