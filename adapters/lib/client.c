@@ -23,7 +23,7 @@ struct fb_client {
     struct fb_slots slots;
     struct fb_client_figures figures;
     enum fb_reason refusal_reason;
-    char refusal[FB_TEXT_BYTES_MAX + 100];
+    char refusal[FB_TEXT_BYTES_MAX + 100], put_off[FB_TEXT_BYTES_MAX + 100];
     struct fb_arena arena;
     unsigned char frame[LONG_FRAME];
 };
@@ -232,8 +232,14 @@ static void be_unknown(struct fb_client *c)
 
 /* The engine knows nothing against us and has no place just now: Hello goes out again when patience is over.
  */
-static void wait_for_a_place(struct fb_client *c)
+static void wait_for_a_place(struct fb_client *c, const struct fb_welcome *w)
 {
+    struct fb_text t;
+    fb_text_init(&t, c->put_off, sizeof c->put_off);
+    if (w->text.n > 0)
+        fb_text_add_span(&t, w->text); /* it says better than its reason when to come again */
+    else
+        fb_text_add(&t, fb_reason_text(w->reason));
     c->state = FB_CLIENT_GREETING;
     c->hello_due = false;
     c->hello_ms = fb_dealer_now_ms();
@@ -250,7 +256,7 @@ static void take_welcome(struct fb_client *c, struct fb_span payload)
         return;
     }
     if (w.reason == FB_REASON_NO_PLACE) {
-        wait_for_a_place(c);
+        wait_for_a_place(c, &w);
         return;
     }
     if (w.reason != FB_REASON_NONE) {
@@ -261,6 +267,7 @@ static void take_welcome(struct fb_client *c, struct fb_span payload)
     if (c->state == FB_CLIENT_GREETING)
         send_all_again(c, fb_dealer_now_ms());
     c->state = FB_CLIENT_WELCOME;
+    c->put_off[0] = '\0';
     c->hello_due = false;
 }
 
@@ -441,6 +448,10 @@ unsigned fb_client_window(const struct fb_client *c)
 const char *fb_client_refusal(const struct fb_client *c)
 {
     return c->refusal;
+}
+const char *fb_client_put_off(const struct fb_client *c)
+{
+    return c->put_off;
 }
 enum fb_reason fb_client_refusal_reason(const struct fb_client *c)
 {

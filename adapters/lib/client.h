@@ -54,6 +54,8 @@ unsigned fb_client_outstanding(const struct fb_client *client);
 unsigned fb_client_window(const struct fb_client *client);
 /* Sentences for the person who runs the adapter; NUL-terminated, "" when there was no refusal. */
 const char *fb_client_refusal(const struct fb_client *client);
+/* What the engine said when it last had no place; "" after a welcome. */
+const char *fb_client_put_off(const struct fb_client *client);
 enum fb_reason fb_client_refusal_reason(const struct fb_client *client);
 struct fb_client_figures fb_client_figures(const struct fb_client *client);
 #endif

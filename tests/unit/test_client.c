@@ -177,6 +177,19 @@ static void test_no_place(void)
     struct fb_client_figures f = exchange(&(struct fb_stub_options){.window = 64, .no_place = 2}, 10, 60);
     CU_ASSERT_EQUAL(f.no_place, 2);
     CU_ASSERT_EQUAL(f.greetings, 3);
+    /* Whoever waits is told why, until there is a place. */
+    struct fb_stub_engine *stub = fb_stub_open(&(struct fb_stub_options){.window = 64, .no_place = 2});
+    static struct told told;
+    struct fb_client *c = client_of(fb_stub_endpoint(stub), &told);
+    CU_ASSERT_STRING_EQUAL(fb_client_put_off(c), "");
+    while (fb_client_figures(c).no_place == 0)
+        CU_ASSERT_EQUAL_FATAL(fb_client_poll(c, 10), FB_OK);
+    CU_ASSERT_STRING_EQUAL(fb_client_put_off(c), "try again in a second");
+    while (fb_client_state(c) != FB_CLIENT_WELCOME)
+        CU_ASSERT_EQUAL_FATAL(fb_client_poll(c, 10), FB_OK);
+    CU_ASSERT_STRING_EQUAL(fb_client_put_off(c), "");
+    fb_client_close(&c);
+    fb_stub_close(&stub);
 }
 
 static void test_welcome_without_a_window(void)

@@ -94,7 +94,7 @@ static void test_snapshot(void)
     check_counts(&r, 2, 1, 0, 1, 0);
     CU_ASSERT_EQUAL(r.counts.row[FB_ROW_SKIPPED], 1);
     check_file(rejects, "line,column,reason,original_text\r\n"
-                        "5,\"At\",\"not a date and time by the mapping's patterns: '31/02/2026 09:00'\","
+                        "5,\"At\",\"not a date and time by the mapping's patterns (dd/mm/yyyy HH:MM): '31/02/2026 09:00'\","
                         "\"C3,\"\"Two\r\nlines\"\",31/02/2026 09:00\"\r\n");
     CU_ASSERT_EQUAL(run(stub, 5, &r), FB_OK); /* the same file again is harmless */
     check_counts(&r, 0, 3, 0, 1, 0);
@@ -214,7 +214,7 @@ static void test_rejects_of_a_run_cut_short(void)
 {
     static const char faulty[] = "X1,Bad,soon\r\n";
     static const char expected[] = "line,column,reason,original_text\r\n"
-                                   "2,\"At\",\"not a date and time by the mapping's patterns: 'soon'\",\"X1,Bad,soon\"\r\n";
+                                   "2,\"At\",\"not a date and time by the mapping's patterns (dd/mm/yyyy HH:MM): 'soon'\",\"X1,Bad,soon\"\r\n";
     struct fb_csv_result r;
     char *rows = rows_of(300), *text = malloc(strlen(rows) + sizeof faulty);
     CU_ASSERT_PTR_NOT_NULL_FATAL(text);
@@ -423,6 +423,11 @@ static void test_endings(void)
     CU_ASSERT_EQUAL(fb_csv_run_file(one, path, &r), FB_NOT_FOUND);
     CU_ASSERT(r.ending == FB_CSV_NO_ENGINE && strstr(r.reason, "gave up") != NULL);
     fb_csv_run_close(&one);
+    fb_stub_close(&stub);
+    fb_csv_result_free(&r);
+    stub = fb_stub_open(&(struct fb_stub_options){.window = 4, .no_place = 1000}); /* there, and puts off */
+    CU_ASSERT_EQUAL(run(stub, 1, &r), FB_NOT_FOUND);
+    CU_ASSERT(r.ending == FB_CSV_NO_ENGINE && strstr(r.reason, "puts this source off: try again in a second") != NULL);
     fb_stub_close(&stub);
     end();
 }

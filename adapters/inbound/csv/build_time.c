@@ -38,6 +38,22 @@ static bool takes_iso(const struct fb_csv_patterns *patterns)
     return false;
 }
 
+/* The first pattern is shown: to whoever reads the reason, the cell alone may look well. */
+static enum fb_err unmatched(struct fb_csv_fault *fault, int column, const char *what, const struct fb_csv_patterns *patterns, struct fb_span text)
+{
+    char memory[140];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_text_add(&t, what);
+    fb_text_add(&t, " by the mapping's patterns");
+    if (patterns->n > 0) {
+        fb_text_add(&t, " (");
+        fb_text_add_span(&t, patterns->of[0]);
+        fb_text_add(&t, patterns->n > 1 ? ", ...)" : ")");
+    }
+    return fb_csv_fault_say(fault, column, memory, text);
+}
+
 /* A value as a moment; neither date nor time: absent. *iso is the text when it names its instant itself. */
 static enum fb_err read_moment(const struct fb_csv_task *task, const struct fb_csv_value *v,
                                const struct fb_csv_cells *cells, struct fb_arena *arena,
@@ -54,9 +70,7 @@ static enum fb_err read_moment(const struct fb_csv_task *task, const struct fb_c
         if (e != FB_OK || text.n == 0 || match_cell(task, whole, text, out))
             return e;
         *iso = takes_iso(whole) && fb_instant_parse(&ms, text) == FB_OK ? text : none;
-        return iso->p != NULL ? FB_OK
-                              : fb_csv_fault_say(fault, fb_csv_value_column(v),
-                                                 "not a date and time by the mapping's patterns", text);
+        return iso->p != NULL ? FB_OK : unmatched(fault, fb_csv_value_column(v), "not a date and time", whole, text);
     }
     if (!fb_csv_holds(&v->when, cells) || (v->date >= 0 && cells->v[v->date].n == 0) ||
         (v->time >= 0 && cells->v[v->time].n == 0))
@@ -64,9 +78,9 @@ static enum fb_err read_moment(const struct fb_csv_task *task, const struct fb_c
     if (v->date >= 0 && task->sheet && is_number(cells->v[v->date]) && !match_any(&task->mapping->date, cells->v[v->date], out))
         return fb_csv_fault_say(fault, v->date, "a number where a date is wanted: show the column as a date in the workbook", cells->v[v->date]);
     if (v->date >= 0 && !match_cell(task, &task->mapping->date, cells->v[v->date], out))
-        return fb_csv_fault_say(fault, v->date, "not a date by the mapping's patterns", cells->v[v->date]);
+        return unmatched(fault, v->date, "not a date", &task->mapping->date, cells->v[v->date]);
     if (v->time >= 0 && !match_cell(task, &task->mapping->time, cells->v[v->time], &time) && !(task->sheet && fb_csv_sheet_part_of_day(&time, cells->v[v->time])))
-        return fb_csv_fault_say(fault, v->time, "not a time by the mapping's patterns", cells->v[v->time]);
+        return unmatched(fault, v->time, "not a time", &task->mapping->time, cells->v[v->time]);
     out->has_time = v->time >= 0;
     out->minute = time.minute;
     out->second = time.second;

@@ -108,6 +108,31 @@ static enum fb_err read_name(struct fb_csv_run *run)
     return FB_OK;
 }
 
+/* What the header cannot be cut into cells for. */
+static enum fb_err header_fault(struct fb_csv_run *run, const char *fault)
+{
+    char memory[200];
+    struct fb_text t;
+    fb_text_init(&t, memory, sizeof memory);
+    fb_text_add(&t, "the header: ");
+    fb_text_add(&t, fault);
+    return fb__file_fault(run, memory, nothing);
+}
+
+/* A file of one column is rare, and one whose cells are parted by something else is not: a spreadsheet writes what its country does. */
+static void tell_delimiter(const struct fb_csv_row *row)
+{
+    static const struct {
+        char c;
+        const char *word;
+    } known[] = {{';', "semicolon"}, {'\t', "tab"}, {'|', "pipe"}, {',', "comma"}};
+    for (unsigned i = 0; row->n == 1 && i < sizeof known / sizeof known[0]; i++)
+        if (row->cell[0].n > 0 && memchr(row->cell[0].p, known[i].c, row->cell[0].n) != NULL) {
+            fprintf(stderr, "fairbank-csv: that is one cell, with a %s in it: `delimiter: %s` under file: of the mapping would part it\n", known[i].word, known[i].word);
+            return;
+        }
+}
+
 static enum fb_err read_header(struct fb_csv_run *run)
 {
     struct fb_csv_row row = {.n = 0};
@@ -120,7 +145,7 @@ static enum fb_err read_header(struct fb_csv_run *run)
                               nothing);
     }
     if (row.fault != NULL)
-        return fb__file_fault(run, row.fault, fb_span_of("the header"));
+        return header_fault(run, row.fault);
     if (fb_csv_layout_find(&run->task.layout, run->mapping, &row, &run->arena, &missing, &twice) == FB_OK)
         return FB_OK;
     const struct fb_csv_column *c = &run->mapping->column[missing];
@@ -130,6 +155,7 @@ static enum fb_err read_header(struct fb_csv_run *run)
     if (!run->options->check && !fb_csv_layout_is_header(run->mapping, &row, &run->arena)) {
         fprintf(stderr, "fairbank-csv: row %u has none of the mapping's columns%s: fairbank-csv check %s FILE shows what it has\n", run->mapping->header,
                 row.n == 1 ? ", and one cell (delimiter:, encoding:)" : ", and may be none of names (header:)", run->options->mapping);
+        tell_delimiter(&row);
         return FB_REFUSED;
     }
     fprintf(stderr, "fairbank-csv: %s:%u says what it may be called; the header has:", run->options->mapping,
@@ -137,6 +163,7 @@ static enum fb_err read_header(struct fb_csv_run *run)
     for (unsigned i = 0; i < row.n; i++)
         fprintf(stderr, "%s '%.*s'", i == 0 ? "" : ",", (int)row.cell[i].n, row.cell[i].p);
     fputc('\n', stderr);
+    tell_delimiter(&row);
     return FB_REFUSED;
 }
 

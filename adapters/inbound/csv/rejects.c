@@ -75,12 +75,13 @@ static void put_byte(struct fb_csv_rejects *r, char c)
     putc(c, r->file);
 }
 
-/* Our own words are UTF-8; in a file of another encoding what is not ASCII is left a question mark. */
+/* Our own words are UTF-8; in a file of another encoding each letter that is not ASCII is left a question mark. */
 static void put_words(struct fb_csv_rejects *r, const char *text)
 {
     putc('"', r->file);
     for (; *text != '\0'; text++)
-        put_byte(r, r->ascii_only && (unsigned char)*text > 0x7E ? '?' : *text);
+        if (!r->ascii_only || ((unsigned char)*text & 0xC0) != 0x80)
+            put_byte(r, r->ascii_only && (unsigned char)*text > 0x7E ? '?' : *text);
     putc('"', r->file);
 }
 

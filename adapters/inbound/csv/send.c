@@ -69,8 +69,20 @@ static bool has_spoken(struct fb_csv_run *run)
     return new;
 }
 
+/* An engine that puts this source off is there, and starting it would help nobody. */
+static void tell_put_off(struct fb_csv_run *run)
+{
+    fprintf(stderr, "%sfairbank-csv: the engine at %s puts this source off: %s. Trying for %d seconds in all; nothing is lost.\n",
+            run->progress_shown ? "\n" : "", run->options->engine, fb_client_put_off(run->client), run->options->timeout_s);
+    run->silence_told = true;
+}
+
 static void tell_silence(struct fb_csv_run *run)
 {
+    if (fb_client_put_off(run->client)[0] != '\0') {
+        tell_put_off(run);
+        return;
+    }
     const char *state = fb_client_state(run->client) == FB_CLIENT_CONNECTING ? "no engine at"
                                                                              : "no answer from the engine at";
     fprintf(stderr,
@@ -101,7 +113,9 @@ static enum fb_err have_patience(struct fb_csv_run *run)
     fb_text_add(&t, run->options->engine);
     fb_text_add(&t, " after ");
     fb_text_add_int(&t, run->options->timeout_s);
-    fb_text_add(&t, " seconds. Run the same command again: what was taken is known");
+    fb_text_add(&t, fb_client_put_off(run->client)[0] == '\0' ? " seconds" : " seconds; it puts this source off: ");
+    fb_text_add(&t, fb_client_put_off(run->client));
+    fb_text_add(&t, ". Run the same command again: what was taken is known");
     fb__end_with(run, FB_CSV_NO_ENGINE, &t);
     return FB_NOT_FOUND;
 }

@@ -111,6 +111,11 @@ static enum fb_err poll_client(struct sending *s)
         return FB_BUSY;
     if (now - s->heard_ms < (int64_t)s->how->timeout_s * 1000)
         return FB_OK;
+    if (fb_client_put_off(s->client)[0] != '\0') {
+        fprintf(stderr, "fairbank-ods: the engine at %s puts this source off: %s. Run the same command again: what was taken is known.\n", s->how->engine,
+                fb_client_put_off(s->client));
+        return FB_NOT_FOUND;
+    }
     fprintf(stderr,
             "fairbank-ods: no engine answered at %s for %d seconds. Start it (fairbankd), or name another with --engine, and run the same command again: what was taken is "
             "known.\n",
