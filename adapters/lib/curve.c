@@ -137,7 +137,8 @@ static enum fb_err write_new(const char *path, const struct fb_text *text, unsig
     if (fd < 0)
         return say(why, errno == EEXIST ? FB_REFUSED : FB_IO, path,
                    errno == EEXIST ? "is there already, and a key is never written over: give the new one another name, or move this one away"
-                                   : strerror(errno));
+                   : errno == ENOENT ? "cannot be made: its folder is not there"
+                                     : strerror(errno));
     ssize_t n = write(fd, text->p, text->n);
     bool good = n == (ssize_t)text->n && fsync(fd) == 0;
     good = close(fd) == 0 && good;

@@ -174,7 +174,6 @@ printf '%s\n' 'delete 2' 'insert RTH.7' 'delete 2' > "$dir/api/script"
 rc=0; allocate poll rth-again --once || rc=$?
 expect "a round with faulty rows" 3 "$rc"
 expect "records polled while the pages changed" $((2 * n + 1)) "$(($(records) - before))"
-"$BIN/fairbank" explain --data "$data" --ref RTH.5 > "$dir/explained" 2>&1 || true
 
 # An event that is dated after the clock is read, and what comes then is found all the same; a place that one left is no place.
 world() { jq -c "$1" "$dir/api/world.json" > "$dir/api/world.json.new"; mv "$dir/api/world.json.new" "$dir/api/world.json"; }

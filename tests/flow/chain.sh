@@ -47,7 +47,8 @@ fails 2 'there is no option --nonsense' check --nonsense
 fails 0 '^fairbank-check-proof [0-9]' check --version
 rc=0; check "$dir/proof.json" > /dev/full 2> "$dir/err" || rc=$?
 [ $rc -eq 1 ] && grep -q 'could not be written' "$dir/err" || die "an answer that nobody got ended with $rc"
-fails 3 'another key' check "$dir/proof.json" --key 00
+fails 3 'another key' check "$dir/proof.json" --key "$(printf '%064d' 0)"
+fails 2 'takes 64 digits' check "$dir/proof.json" --key 00 # not copied whole: nothing is said of the engine
 fails 1 'asked with\|--as controls' "$fairbank" prove "$booking" --body --as finance --data "$data"
 fails 1 "another trust's system" "$fairbank" prove "$booking" --as trust:RXQ --data "$data"
 fails 1 "of another trust" "$fairbank" prove RXQ/2026-03-01/bank --as trust:RTH --data "$data" # whoever sent it: a register of all trusts

@@ -55,7 +55,7 @@ for language in $languages; do
     publisher=$!
     sleep 0.5
     start --config "$dir/config"
-    until "$BIN/fairbank" sources --data "$data" --json 2>/dev/null | grep -q '"accepted": *[1-9]'; do kill -0 $publisher 2>/dev/null || break; done
+    until "$BIN/fairbank" status --data "$data" --json 2>/dev/null | jq -e 'any(.sources[]; .accepted > 0)' > /dev/null; do kill -0 $publisher 2>/dev/null || break; done
     crash
     start --config "$dir/config"
     rc=0; wait $publisher || rc=$?

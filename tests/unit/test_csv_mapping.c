@@ -93,6 +93,7 @@ static void test_top_faults(void)
 {
     check_fault("", 1, "nothing in it");
     check_fault("a: [", 2, "not YAML");
+    check_fault("a:\n\tb: c\n", 2, "a tab (lines are indented by spaces)");
     check_fault(SOURCE FILE_ COLUMNS RECORDS "colour: red\n", 5, "unknown key of a mapping 'colour'");
     check_fault(SOURCE SOURCE FILE_ COLUMNS RECORDS, 2, "written twice: 'source'");
     check_fault(SOURCE FILE_ COLUMNS, 1, "a mapping needs records:");

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MAX = 4 << 20 };
+enum { FILE_MAX = 4 << 20, KEY_DIGITS = 64 };
 
 static char *read_file(const char *path, size_t *n)
 {
@@ -44,6 +44,12 @@ static int misused(const char *what, const char *which)
     return 2;
 }
 
+/* One that was not copied whole is no other key: "not proved" would be said of the engine, and is the reader's slip. */
+static bool is_key(const char *text)
+{
+    return strlen(text) == KEY_DIGITS && strspn(text, "0123456789abcdef") == KEY_DIGITS;
+}
+
 static int act(int argc, char **argv)
 {
     const char *file = NULL, *held = NULL, *key = NULL;
@@ -63,6 +69,8 @@ static int act(int argc, char **argv)
     }
     if (file == NULL)
         return misused("name a proof, or a checkpoint's text", "");
+    if (key != NULL && !is_key(key))
+        return misused("--key takes 64 digits, 0-9 and a-f, as fairbank checkpoint key prints them, not ", key);
     struct proof_ask ask = {.key = key};
     char *kept = held == NULL ? NULL : read_file(held, &ask.n_held), *text = held != NULL && kept == NULL ? NULL : read_file(file, &ask.n);
     ask.text = text;

@@ -416,7 +416,6 @@ int main(int argc, char **argv)
     bool help = argc > 2 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0);
     if (say_begun(help ? stdout : stderr, argv[1]))
         return !help ? EXIT_USAGE : fb_output_whole("fairbank") ? EXIT_DONE : EXIT_FAILED;
-    fprintf(stderr, "fairbank: no command '%s'\n\n", argv[1]);
-    usage(stderr);
+    fprintf(stderr, "fairbank: no command '%s': fairbank --help lists them\n", argv[1]); /* beneath the list nobody would see it */
     return EXIT_USAGE;
 }

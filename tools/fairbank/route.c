@@ -2,9 +2,11 @@
 #include "tools/fairbank/route.h"
 #include "adapters/lib/feed.h"
 #include "tools/fairbank/source.h"
+#include <errno.h>
 #include <jansson.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { ASK_MS = 1500, ARENA_BYTES = 1 << 16, LINE_BYTES_MAX = 1 << 16 };
 
@@ -128,7 +130,9 @@ static struct fb_alert_routes *routes_read(const struct options *o, const char *
 {
     struct fb_alert_routes *routes = NULL;
     char fault[FB_YAML_FAULT_BYTES];
-    if (fb_alerts_open(&routes, path, fault) != FB_OK)
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        fprintf(stderr, "fairbank %s: %s: there is no such file: name yours, or begin one from deploy/routes.yaml\n", o->command, path);
+    else if (fb_alerts_open(&routes, path, fault) != FB_OK)
         fprintf(stderr, "fairbank %s: %s\n", o->command, fault);
     return routes;
 }

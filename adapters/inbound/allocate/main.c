@@ -93,10 +93,6 @@ static enum fb_err do_files(struct fb_allocate_sender *s, const struct options *
 static enum fb_err do_listen(struct fb_allocate_sender *s, const struct fb_allocate_settings *set)
 {
     struct fb_allocate_listener *l = NULL;
-    if (set->secret[0] == '\0') {
-        fprintf(stderr, "fairbank-allocate: the configuration has no listen: with a secret\n");
-        return FB_REFUSED;
-    }
     enum fb_err e = fb_allocate_listen_open(&l, set, s);
     if (e != FB_OK)
         fprintf(stderr, "fairbank-allocate: cannot listen at %s port %" PRId64 "\n", set->address, set->port);
@@ -137,6 +133,13 @@ static int run(const struct fb_allocate_settings *set, const struct options *o, 
     return status;
 }
 
+static bool told(const struct fb_allocate_settings *set, const char *config)
+{
+    bool listens = set->secret[0] != '\0', polls = set->url[0] != '\0';
+    return printf("%s: %.*s, %s%s%s\n", config, (int)set->source.name.n, set->source.name.p, listens ? "listens " : "", polls ? "polls" : "",
+                  listens || polls ? "" : "takes files alone: it has neither listen: nor poll:") > 0;
+}
+
 static int act(int argc, char **argv)
 {
     struct options o;
@@ -160,9 +163,10 @@ static int act(int argc, char **argv)
     fb_stop_on_signals();
     if (strcmp(mode, "poll") == 0 && set->url[0] == '\0')
         status = misused("the configuration has no poll:");
+    else if (strcmp(mode, "listen") == 0 && set->secret[0] == '\0')
+        status = misused("the configuration has no listen: with a secret");
     else if (strcmp(mode, "check") == 0)
-        status = printf("%s: %.*s, %s%s\n", o.config, (int)set->source.name.n, set->source.name.p, set->secret[0] != '\0' ? "listens " : "",
-                        set->url[0] != '\0' ? "polls" : "") > 0 ? EXIT_DONE : EXIT_FAILED;
+        status = told(set, o.config) ? EXIT_DONE : EXIT_FAILED;
     else
         status = run(set, &o, mode, argv + optind + 1, argc - optind - 1);
     fb_allocate_settings_close(&set);

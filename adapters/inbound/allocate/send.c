@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { ARENA_BYTES = 1 << 20, TOLD_MAX = 40, MEMORY_DAYS = 90, ACCEPTED = 1, AMENDED = 2, DUPLICATE = 3, CONFLICT = 4 };
 struct fb_allocate_sender {
@@ -71,7 +72,9 @@ static enum fb_err open_state(struct fb_allocate_sender *s)
     snprintf(path, sizeof path, "%s/memory.db", s->o.settings->state);
     enum fb_err e = fb_allocate_memory_open(&s->memory, path);
     if (e != FB_OK) {
-        say(s, e == FB_BUSY ? "another process uses" : "cannot be opened:", path);
+        bool folder = e == FB_BUSY || access(s->o.settings->state, W_OK | X_OK) == 0;
+        say(s, e == FB_BUSY ? "another process uses" : folder ? "cannot be opened:" : "`state` names a folder that is not there, or not yours to write:",
+            folder ? path : s->o.settings->state);
         return e;
     }
     static const char *const passing[] = {"said", "arrived", "last", "moment"};

@@ -1,4 +1,5 @@
 #include "adapters/outbound/outlet/ledger_private.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,6 +155,11 @@ static enum fb_err open_as(struct fb_ledger **out, const char *path, bool look, 
         return FB_OK;
     }
     fb_text_add(why, path);
+    if (look && access(path, F_OK) != 0 && errno == ENOENT) {
+        fb_text_add(why, ": there is no ledger yet: `run` makes it");
+        fb_ledger_close(&l);
+        return e;
+    }
     fb_text_add(why, e == FB_NEWER     ? ": made by a newer version of this program; use that one"
                      : e == FB_BUSY    ? ": in use by another process"
                      : e == FB_REFUSED ? ": made by an older version of this program; its next run brings it up to date"
