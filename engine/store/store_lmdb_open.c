@@ -1,6 +1,5 @@
-/* Opening the store on disk. Folder: data.mdb (rows), lock.mdb (LMDB's readers), writer.lock (who writes). A
- * new store is made under another name and renamed when its first rows are durable, so a data.mdb that has
- * none was never ours. */
+/* Opening the store on disk. Folder: data.mdb (rows), lock.mdb (LMDB's readers), writer.lock (who writes). A new store is made under another
+ * name and renamed when its first rows are durable, so a data.mdb that has none was never ours. */
 #include "engine/base/check.h"
 #include "engine/base/span.h"
 #include "engine/store/care.h"
@@ -139,11 +138,14 @@ static int tables_in(struct lmdb_store *s, MDB_txn *txn, unsigned n, unsigned fl
     return rc;
 }
 
-/* The first n tables. Their handles stay only when the transaction that opened them is committed. */
+/* The first n tables. Their handles stay only when the transaction that opened them is committed. A writer may have made the file larger than
+ * the map since that was made. */
 int fb_lmdb__tables_open(struct lmdb_store *s, unsigned n, bool make)
 {
     MDB_txn *txn;
     int rc = mdb_txn_begin(s->env, NULL, make ? 0 : MDB_RDONLY, &txn);
+    if (rc == MDB_MAP_RESIZED && (rc = mdb_env_set_mapsize(s->env, 0)) == 0)
+        rc = mdb_txn_begin(s->env, NULL, make ? 0 : MDB_RDONLY, &txn);
     if (rc != 0)
         return rc;
     rc = tables_in(s, txn, n, make ? MDB_CREATE : 0);

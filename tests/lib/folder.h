@@ -9,6 +9,8 @@ struct fb_test_folder {
 };
 /* Aborts when it can't be made: the test would prove nothing. */
 void fb_test_folder_make(struct fb_test_folder *f);
+/* In memory, where the machine has such a place: flushes cost nothing there. */
+void fb_test_folder_make_quick(struct fb_test_folder *f);
 /* Removes it and what is in it. */
 void fb_test_folder_remove(const struct fb_test_folder *f);
 /* The path of a file in it. */

@@ -114,6 +114,39 @@ static void a_reader_in_another_process_follows(void)
     fb_test_folder_remove(&folder);
 }
 
+/* Its map is as large as the file when it is opened, and the file is larger before its first transaction. */
+static int open_beside(void)
+{
+    static const struct fb_store_options least = {.read_only = true, .map_bytes = 4096};
+    const time_t until = time(NULL) + 2;
+    while (time(NULL) < until) {
+        struct fb_store *s = NULL;
+        if (fb_store_open(&s, folder.path, &least, NULL) != FB_OK)
+            return 1;
+        fb_store_close(&s);
+    }
+    return 0;
+}
+
+static void a_reader_opens_while_the_file_grows(void)
+{
+    int status = 0;
+    fb_test_folder_make_quick(&folder);
+    struct fb_store *s = opened(&tiny);
+    fb_store_close(&s);
+    pid_t child = fork();
+    CU_ASSERT_TRUE_FATAL(child >= 0);
+    if (child == 0)
+        _exit(open_beside());
+    s = opened(&tiny);
+    for (uint64_t i = 1; waitpid(child, &status, WNOHANG) == 0; i++)
+        CU_ASSERT_EQUAL_FATAL(fb_test_rows_append(s, i, 1), FB_OK);
+    CU_ASSERT_TRUE(WIFEXITED(status));
+    CU_ASSERT_EQUAL(WEXITSTATUS(status), 0);
+    fb_store_close(&s);
+    fb_test_folder_remove(&folder);
+}
+
 static void it_grows_no_further_than_it_may(void)
 {
     const struct fb_store_options bounded = {.create = true, .map_bytes = TINY, .map_bytes_max = 3 * TINY};
@@ -138,6 +171,7 @@ CU_TestInfo suite_store_grow[] = {
     {"it grows as it is filled", it_grows_as_it_is_filled},
     {"a reader of this process is not robbed of its map", a_reader_of_this_process_is_not_robbed_of_its_map},
     {"a reader in another process follows", a_reader_in_another_process_follows},
+    {"a reader opens while the file grows", a_reader_opens_while_the_file_grows},
     {"it grows no further than it may", it_grows_no_further_than_it_may},
     CU_TEST_INFO_NULL,
 };
