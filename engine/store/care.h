@@ -73,8 +73,8 @@ struct fb_store_compacted {
  * beside as data.mdb.before until the new one was opened. FB_BUSY: somebody has the store open. Other errors leave
  * the old one where it was. */
 FB_MUST_CHECK enum fb_err fb_store_compact(const char *folder, struct fb_store_compacted *out, const char **why);
-/* The same; progress is told nought of nought once nobody else can have the store, before anything is made, and then, from time to time, how
- * many rows were compared, of so many. While the new file is written nobody is told anything: it is data.mdb.compact in the folder, and grows. */
+/* The same; progress is told nought of nought once nobody else can have the store, before anything is made, then, from time to time, how
+ * many rows were compared, of so many, and that all were, before the new file takes the old one's place. While the new file is written nobody is told anything: it is data.mdb.compact in the folder, and grows. */
 FB_MUST_CHECK enum fb_err fb_store_compact_told(const char *folder, void (*progress)(void *ctx, uint64_t done, uint64_t of), void *ctx,
                                                 struct fb_store_compacted *out, const char **why);
 

@@ -28,6 +28,12 @@ static enum fb_err say(struct compacting *c, enum fb_err err, const char *why)
     return err;
 }
 
+static void tell(const struct compacting *c, uint64_t done, uint64_t of)
+{
+    if (c->progress != NULL)
+        c->progress(c->ctx, done, of);
+}
+
 static bool paths(struct compacting *c, const char *folder)
 {
     return fb_lmdb__path(c->data, folder, "data.mdb") && fb_lmdb__path(c->fresh, folder, "data.mdb.compact") &&
@@ -100,8 +106,8 @@ static bool same(const struct fb_row *a, const struct fb_row *b)
 static void count_row(struct compacting *c)
 {
     enum { PROGRESS_ROWS = 65536 };
-    if (++c->out->rows % PROGRESS_ROWS == 0 && c->progress != NULL)
-        c->progress(c->ctx, c->out->rows, c->of);
+    if (++c->out->rows % PROGRESS_ROWS == 0)
+        tell(c, c->out->rows, c->of);
 }
 
 static enum fb_err compare_rows(struct compacting *c, enum fb_table table, struct fb_cursor *a, struct fb_cursor *b)
@@ -173,6 +179,7 @@ static enum fb_err check_fresh(struct compacting *c)
  * file of locks belongs to the old one and goes with it, nobody has it open: that of the new one takes its name. */
 static enum fb_err exchange(struct compacting *c, const char *folder)
 {
+    tell(c, c->of, c->of);
     fb_lmdb__env_close(c->s);
     (void)unlink(c->before);
     bool linked = link(c->data, c->before) == 0;
@@ -216,8 +223,7 @@ static enum fb_err compact(struct compacting *c, const char *folder)
 {
     if (flock(c->s->open_fd, LOCK_EX | LOCK_NB) != 0)
         return say(c, FB_BUSY, "somebody reads the store: end what reads this folder, then compact again");
-    if (c->progress != NULL)
-        c->progress(c->ctx, 0, 0);
+    tell(c, 0, 0);
     if (lstat(c->data, &c->old) != 0)
         return say(c, FB_IO, "data.mdb cannot be looked at");
     if (!S_ISREG(c->old.st_mode))

@@ -49,6 +49,14 @@ done
 expect "a compaction that was not killed" 0 $rc
 [ $after -gt 1 ] || die "of $compactions kills $after left two files"
 
+# Told to stop while the files are exchanged it ends its work.
+halt rename 1 "$dir/stands"; $halted "$tool" compact --data "$data" > "$dir/said" 2>&1 &
+pid=$!
+i=0; until [ -e "$dir/stands" ]; do i=$((i + 1)); [ $i -lt 600 ] || die "a compaction exchanges nothing"; sleep 0.05; done
+kill -TERM $pid; rm "$dir/stands"; rc=0; wait $pid || rc=$?; pid=
+expect "a compaction that was stopped while it exchanged files" 0 $rc
+whole "after a compaction that was stopped while it exchanged files"
+
 # ---- archived ----
 archives=0 made=0 rc=137
 "$tool" archive --data "$data" --upto 200 --to "$dir/sound.fba" > /dev/null

@@ -62,12 +62,15 @@ static bool catch_stop(const struct options *o)
     return path_of(fresh, o->data, "data.mdb.compact") && path_of(lock, o->data, "data.mdb.compact-lock") && stop_removes(o->command, fresh, lock);
 }
 
-/* Until the store is ours the file that a stop would remove may be another compaction's. */
+/* Until the store is ours the file that a stop would remove may be another compaction's; and the exchange, which takes moments, is not left
+ * half done. */
 static void compared(void *ctx, uint64_t done, uint64_t of)
 {
     struct watch *w = ctx;
     bool caught = of != 0 || catch_stop(w->o);
     fb_assert(caught); /* only a path that is too long is not */
+    if (of != 0 && done == of)
+        stop_never();
     atomic_store(&w->of, of);
     atomic_store(&w->rows, done);
 }

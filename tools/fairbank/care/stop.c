@@ -57,3 +57,9 @@ bool stop_removes(const char *command, const char *begun, const char *beside)
     take(&stop);
     return true;
 }
+
+void stop_never(void)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    take(&ignore);
+}

@@ -11,4 +11,6 @@ void stop_watch(void);
  * said, and the process ends with EXIT_FAILED. Once `begun` is no more, because it was given its own name, the command is left to
  * finish: that takes moments. The texts are copied. false: a path is too long. */
 FB_MUST_CHECK bool stop_removes(const char *command, const char *begun, const char *beside);
+/* From here on nobody stops the command. */
+void stop_never(void);
 #endif
