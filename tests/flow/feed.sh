@@ -35,6 +35,23 @@ rc=0; timeout 1 "$BIN/fairbank" events --data "$data" --json --follow --from "$h
 expect "a follower waits" "124 " "$rc $(cat "$dir/follow")"
 rc=0; timeout 1 "$BIN/fairbank" events --data "$data" --json --follow --from $((head - 1)) > "$dir/follow" || rc=$?
 expect "a follower waits behind the last" "124 $(tail -1 "$dir/all")" "$rc $(cat "$dir/follow")"
+# Whoever follows while the engine's store is put back to an earlier copy is given what is told from there on, though its number was used before.
+asked() { "$BIN/fairbank" approve ask --data "$data" --trust RXQ --rules ratecap.breached --reason "$1" --asked-by RXQ-1 --from 2026-12-01 --until 2027-01-01 > /dev/null || die "nothing was asked for"; }
+lines() { i=0; until [ "$(wc -l < "$dir/follow")" -ge "$1" ]; do i=$((i + 1)); [ $i -lt 200 ] || die "$2: $(wc -l < "$dir/follow") events of $1 after 20 s"; sleep 0.1; done; }
+"$BIN/fairbank" backup --data "$data" --to "$dir/copy" > /dev/null || die "no copy"
+"$BIN/fairbank" events --data "$data" --json --follow --from $((head - 1)) --cursor follower > "$dir/follow" 2> "$dir/said" & follower=$!
+asked "before the restore"
+lines 2 "before the restore"
+crash
+mkdir "$dir/keys" && cp "$data"/*.key "$dir/keys/" && rm -rf "$data"
+"$BIN/fairbank" restore --from "$dir/copy" --data "$data" > /dev/null 2>&1 || die "no restore"
+cp "$dir/keys"/*.key "$data/"
+start
+asked "after the restore"
+lines 3 "after the restore"
+expect "numbers that the follower was given" "$head $((head + 1)) $((head + 1))" "$(seqs "$dir/follow" | tr '\n' ' ' | sed 's/ $//')"
+kill -TERM $follower; wait $follower || die "the follower: exit $?"
+"$BIN/fairbank" events --data "$data" --json > "$dir/all"
 stop
 "$BIN/fairbank" events --data "$data" --json --offline > "$dir/offline"
 cmp -s "$dir/all" "$dir/offline" || die "the folder tells other events than the feed"

@@ -166,6 +166,7 @@ static enum fb_err from_feed(struct tail *t)
             e = FB_REFUSED;
             break;
         }
+        t->ask.epoch = page.epoch; /* a number alone says nothing once the store was restored: it is given again to another event */
         if ((e = take_page(t, page.row, page.n, page.next)) != FB_OK)
             break;
         if (!keep_place(t, feed, page.epoch))
