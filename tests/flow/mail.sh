@@ -124,5 +124,19 @@ expect "mails to the other" "$((before + 1))" "$(mails)"
 grep -q '^X-To: <chief@example.nhs.uk>' "$dir/mail/$((before + 1)).eml" || die "it was sent to somebody else"
 mail dead > "$dir/out" || true
 grep -q 'the relay answered 550: desk@example.nhs.uk: nobody here has that name' "$dir/out" || { cat "$dir/out"; die "who was refused is not told"; }
+# One alert in the ledger that nobody can read, of those that go in one mail, keeps back none of the others.
+cp "$dir/r1" "$dir/routes.yaml"
+rm -f "$dir/mail/stranger" "$dir/ledger" "$dir/ledger-wal" "$dir/ledger-shm"
+echo '554 no service here' > "$dir/mail/greet"
+mail run --once --quiet > "$dir/out" 2>&1 || die "a run that was not let in"
+rm "$dir/mail/greet"
+python3 - "$dir/ledger" <<'PY'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db:
+    db.execute("UPDATE delivery SET due_ms = 0")
+    db.execute("UPDATE delivery SET body = '{}' WHERE id = (SELECT min(id) FROM delivery WHERE batch = (SELECT batch FROM delivery WHERE batch <> '' GROUP BY 1 ORDER BY count(*) DESC LIMIT 1))")
+PY
+rc=0; mail run --once --quiet > "$dir/out" 2>&1 || rc=$?
+expect "a run beside an alert that nobody can read" "3 1 $((dear + others - 1))" "$rc $(mail status --json | jq -r '.desk | "\(.dead) \(.delivered)"')"
 stop
 echo "RESULT $dear alerts by mail at once, $others more in $trusts mails"

@@ -12,7 +12,7 @@ static struct fb_delivery of[300];
 
 static void add(int i, const char *trust, int pence)
 {
-    snprintf(bodies[i], sizeof bodies[i], breach, i, i, trust, i, i, i, pence, pence);
+    snprintf(bodies[i], sizeof bodies[i], breach, i, i, trust, i + 1, i, i + 1, pence, pence);
     snprintf(events[i], sizeof events[i], "1-%d", i);
     of[i] = (struct fb_delivery){.id = i + 1, .receiver = "desk", .event = events[i], .body = bodies[i], .route = "r", .batch = "", .error = ""};
 }
@@ -45,6 +45,31 @@ static void test_unknown(void)
     fb_letter_release(&t);
 }
 
+/* What a subject adds up is what it comes to: a finding that changed twice counts once, and a month's spend by two stages is no sum. */
+static void test_sums(void)
+{
+    static const char changed[] = "{\"seq\":%d,\"type\":\"finding.changed\",\"trust\":\"RTH\",\"number\":%d,\"source\":\"s\",\"booking\":\"B%d\",\"rule\":\"cap\","
+                                  "\"finding\":\"%d.3.1\",\"severity\":\"breach\",\"staff_group\":\"allied_health\",\"route\":\"agency\",\"day\":\"2026-11-23\",\"pence\":%d}";
+    static const char passed[] = "{\"seq\":%d,\"type\":\"ceiling.passed\",\"trust\":\"RXQ\",\"severity\":\"warn\",\"route\":\"agency\",\"day\":\"2026-03-01\",\"pence\":%d,"
+                                 "\"stage\":\"%s\"}";
+    struct fb_letter_texts t;
+    for (int i = 0; i < 3; i++) {
+        add(i, "RTH", 0);
+        snprintf(bodies[i], sizeof bodies[i], changed, 70 + i, 1 + i % 2, i % 2, 1 + i % 2, 10000 - 1000 * i); /* the third is of the first's finding */
+    }
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 3), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: Changed, 2 shifts at RTH, £170.00");
+    fb_letter_release(&t);
+    for (int i = 0; i < 2; i++)
+        snprintf(bodies[i], sizeof bodies[i], passed, 70 + i, 2017941, i == 0 ? "committed" : "worked");
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 2), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: Agency spend over the month's ceiling, 2 alerts at RXQ");
+    fb_letter_release(&t);
+    CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 1), FB_OK);
+    CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: Agency spend over the month's ceiling at RXQ, £20,179.41");
+    fb_letter_release(&t);
+}
+
 static void test_many(void)
 {
     struct fb_letter_texts t, again;
@@ -72,7 +97,8 @@ static void test_counts(void)
     struct fb_letter_texts t;
     for (int i = 0; i < 4; i++)
         add(i, "RTH", 1000);
-    snprintf(bodies[1], sizeof bodies[1], breach, 1, 1, "RTH", 0, 0, 0, 500, 500); /* the same shift, by another category */
+    snprintf(bodies[1], sizeof bodies[1], breach, 1, 1, "RTH", 1, 0, 1, 500, 500); /* the same shift, by another category */
+    memcpy(strstr(bodies[1], "1.3.1"), "1.3.2", 5);
     CU_ASSERT_EQUAL_FATAL(fb_letter_write(&t, of, 4), FB_OK);
     CU_ASSERT_STRING_EQUAL(t.subject, "Fairbank: Over the price cap, 3 shifts at RTH, £35.00");
     fb_letter_release(&t);
@@ -115,6 +141,11 @@ static void test_hostile(void)
     fb_letter_release(&t);
     of[0].body = "{\"type\":\"no such\"}";
     CU_ASSERT_EQUAL(fb_letter_write(&t, of, 1), FB_DAMAGED);
+    for (int i = 1; i < 9; i++)
+        add(i, "RTH", 1);
+    CU_ASSERT_EQUAL(fb_letter_write(&t, of, 9), FB_DAMAGED); /* those behind it were not read, and are not put in order */
+    CU_ASSERT_FALSE(fb_letter_reads(&of[0]));
+    CU_ASSERT_TRUE(fb_letter_reads(&of[1]));
 }
 
 static void test_addresses(void)
@@ -172,6 +203,7 @@ static void test_answers(void)
 CU_TestInfo suite_mail[] = {
     {"one alert is a mail that says what happened, where and how much", test_one},
     {"an alert of a kind that is not known is named as the engine names it", test_unknown},
+    {"a subject adds up what it comes to, and nothing twice", test_sums},
     {"a bad day is one mail, the dearest first, with the same id when it goes again", test_many},
     {"a subject counts each shift once, and adds up the pounds of one rule", test_counts},
     {"nobody is on a line of an invoice, and it is no shift", test_line},

@@ -138,13 +138,36 @@ static bool same_rule(const struct line *l, unsigned n)
     return same_kind(l, n);
 }
 
+/* Stages, measures and months of one trust are told without a finding each; they are never added. */
+static bool all_findings(const struct line *l, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (l[i].row.event.subject == 0 || l[i].row.event.rule == 0)
+            return false;
+    return true;
+}
+
+/* Of a finding that is told of more than once the last word counts. */
+static bool is_last_word(const struct line *l, unsigned n, const struct fb_event_row *row)
+{
+    const struct fb_event *e = &row->event;
+    for (unsigned i = 0; i < n; i++) {
+        const struct fb_event *other = &l[i].row.event;
+        if (other->subject == e->subject && other->rule == e->rule && other->detail == e->detail && l[i].row.seq > row->seq)
+            return false;
+    }
+    return true;
+}
+
 static int64_t sum_of(const struct line *l, unsigned n)
 {
     int64_t sum = 0;
-    if (!same_rule(l, n))
+    if (n == 1)
+        return l[0].row.event.pence; /* raw: shown as it is */
+    if (!same_rule(l, n) || !all_findings(l, n))
         return 0;
     for (unsigned i = 0; i < n; i++)
-        sum += l[i].row.event.pence; /* raw: rounded already, each within one shift */
+        sum += is_last_word(l, n, &l[i].row) ? l[i].row.event.pence : 0; /* raw: rounded already, each within one shift */
     return sum;
 }
 
@@ -377,6 +400,21 @@ static size_t memory_for(const struct fb_delivery *of, unsigned n)
     return size;
 }
 
+bool fb_letter_reads(const struct fb_delivery *of)
+{
+    struct line l;
+    size_t size = memory_for(of, 1);
+    void *memory = malloc(size);
+    struct fb_arena arena;
+    if (memory == NULL)
+        return true; /* nothing is known against it */
+    fb_arena_init(&arena, memory, size);
+    bool reads = read_lines(&l, of, 1, &arena) == FB_OK;
+    fb_arena_release(&arena);
+    free(memory);
+    return reads;
+}
+
 enum fb_err fb_letter_write(struct fb_letter_texts *out, const struct fb_delivery *of, unsigned n)
 {
     struct line *l = calloc(n, sizeof *l);
@@ -388,8 +426,8 @@ enum fb_err fb_letter_write(struct fb_letter_texts *out, const struct fb_deliver
     if (e == FB_OK) {
         fb_arena_init(&arena, memory, size);
         e = read_lines(l, of, n, &arena);
-        qsort(l, n, sizeof *l, worse_first);
         if (e == FB_OK) {
+            qsort(l, n, sizeof *l, worse_first);
             id_of(out->id, of, n);
             subject(out->subject, l, n);
             out->plain = text_of(plain, l, n);

@@ -13,5 +13,7 @@ struct fb_letter_texts {
 };
 /* of: deliveries that go together, at least one. FB_FULL: no memory; FB_DAMAGED: a body is no event. */
 FB_MUST_CHECK enum fb_err fb_letter_write(struct fb_letter_texts *out, const struct fb_delivery *of, unsigned n);
+/* Whether its body is an event that can be written of. */
+bool fb_letter_reads(const struct fb_delivery *of);
 void fb_letter_release(struct fb_letter_texts *t);
 #endif

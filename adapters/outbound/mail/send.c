@@ -297,24 +297,49 @@ static struct fb_settled settle(struct fb_mail_sender *s, const struct fb_delive
     return fb_mail_settle(d, a->code, a->result == CURLE_OK, locked_out(a), trouble, now, s->error);
 }
 
-/* *away: the relay did not answer, or does not let us in, so that it is no use to ask it again now. */
-static enum fb_err send_batch(struct fb_mail_sender *s, struct fb_outlet *o, const struct fb_mail_receiver *r, unsigned n, bool *away)
+/* What cannot be read keeps nobody else's alert back: it goes behind the others, which are counted, and is given up. */
+static unsigned set_aside(struct fb_mail_sender *s, unsigned n)
+{
+    unsigned good = 0;
+    for (unsigned i = 0; i < n; i++) {
+        struct fb_delivery d = s->batch[i];
+        if (!fb_letter_reads(&d))
+            continue;
+        s->batch[i] = s->batch[good];
+        s->batch[good++] = d;
+    }
+    for (unsigned i = good; i < n; i++)
+        s->settled[i] = (struct fb_settled){s->batch[i].id, FB_DELIVERY_DEAD, 0, "an alert in the ledger that is no event"};
+    return good;
+}
+
+static enum fb_err write_and_post(struct fb_mail_sender *s, const struct fb_mail_receiver *r, unsigned n, bool *unreadable)
 {
     struct fb_letter_texts t;
     enum fb_err e = fb_letter_write(&t, s->batch, n);
-    bool unreadable = e == FB_DAMAGED;
+    *unreadable = e == FB_DAMAGED;
     s->answer = (struct answer){CURLE_OK, 0, false, ""};
     if (e == FB_OK)
         e = post(s, r, 0, r->n, &t);
     if (e == FB_OK && r->n > 1 && refused_for_good(&s->answer))
         e = post_each(s, r, &t);
     fb_letter_release(&t);
-    if (e != FB_OK && !unreadable)
+    return e;
+}
+
+/* *away: the relay did not answer, or does not let us in, so that it is no use to ask it again now. */
+static enum fb_err send_batch(struct fb_mail_sender *s, struct fb_outlet *o, const struct fb_mail_receiver *r, unsigned n, bool *away)
+{
+    bool unreadable = false;
+    unsigned good = n;
+    enum fb_err e = write_and_post(s, r, n, &unreadable);
+    if (unreadable && (good = set_aside(s, n)) > 0)
+        e = write_and_post(s, r, good, &unreadable);
+    if (e != FB_OK && good > 0)
         return e;
     int64_t now = fb_outlet_now_ms();
-    for (unsigned i = 0; i < n; i++)
-        s->settled[i] = unreadable ? (struct fb_settled){s->batch[i].id, FB_DELIVERY_DEAD, 0, "an alert in the ledger that is no event"}
-                                   : settle(s, &s->batch[i], now);
+    for (unsigned i = 0; i < good; i++)
+        s->settled[i] = settle(s, &s->batch[i], now);
     *away = s->answer.result != CURLE_OK && (s->answer.code < 400 || locked_out(&s->answer));
     return fb_outlet_settle(o, s->settled, n);
 }
