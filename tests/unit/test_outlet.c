@@ -2,7 +2,9 @@
 #include "adapters/outbound/outlet/outlet.h"
 #include "tests/lib/suite.h"
 #include "tests/unit/feed_rig.h"
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum { WAIT_MS = 50, STEPS_MAX = 200, BREACHES = 2 };
 static struct fb_test_folder folder;
@@ -46,6 +48,25 @@ static void stands_at(uint64_t epoch, uint64_t seq)
     CU_ASSERT(fb_outlet_figures(O).epoch == epoch && fb_outlet_figures(O).seq == seq);
 }
 
+/* A disk that is full ends it, and it says so: what undid the page does not hide why. */
+static void test_full_disk(void)
+{
+    struct rlimit was, none;
+    enum fb_err e = FB_OK;
+    begin();
+    CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &was), 0);
+    none = (struct rlimit){.rlim_cur = 1, .rlim_max = was.rlim_max};
+    void (*before)(int) = signal(SIGXFSZ, SIG_IGN);
+    CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_FSIZE, &none), 0);
+    for (unsigned i = 0; i < STEPS_MAX && e == FB_OK; i++)
+        e = fb_outlet_step(O, WAIT_MS);
+    CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_FSIZE, &was), 0);
+    (void)signal(SIGXFSZ, before);
+    CU_ASSERT_EQUAL(e, FB_IO);
+    CU_ASSERT_PTR_NOT_NULL(strstr(fb_outlet_fault(O), "disk"));
+    end();
+}
+
 /* A key whose role was taken out and given back: nothing goes out again, and the engine is not asked without a pause. */
 static void test_refused(void)
 {
@@ -85,6 +106,7 @@ static void test_store_made_anew(void)
 }
 
 CU_TestInfo suite_outlet[] = {
+    {"a ledger on a full disk ends it with the reason", test_full_disk},
     {"an outlet whose key is refused keeps its place, says why, and asks again in a while", test_refused},
     {"a store that was made anew is begun with its first event", test_store_made_anew},
     CU_TEST_INFO_NULL,

@@ -197,7 +197,7 @@ void fb_ledger_close(struct fb_ledger **ledger)
 
 const char *fb_ledger_fault(const struct fb_ledger *l)
 {
-    return sqlite3_errmsg(l->db);
+    return l->fault[0] != '\0' ? l->fault : sqlite3_errmsg(l->db);
 }
 
 /* ---- transactions ---- */
@@ -205,6 +205,7 @@ const char *fb_ledger_fault(const struct fb_ledger *l)
 /* In WAL, FULL flushes at each commit, all that was written before it too; NORMAL only before what is in the log goes to its place. */
 static enum fb_err begin(struct fb_ledger *l, const char *synchronous)
 {
+    l->fault[0] = '\0';
     return run(l, synchronous) && run(l, "BEGIN IMMEDIATE") ? FB_OK : FB_IO;
 }
 
@@ -221,8 +222,10 @@ enum fb_err fb_ledger_keep(struct fb_ledger *l)
 
 void fb_ledger_undo(struct fb_ledger *l)
 {
-    if (!sqlite3_get_autocommit(l->db))
-        (void)run(l, "ROLLBACK");
+    if (sqlite3_get_autocommit(l->db))
+        return;
+    snprintf(l->fault, sizeof l->fault, "%s", sqlite3_errmsg(l->db));
+    (void)run(l, "ROLLBACK");
 }
 
 /* ---- statements ---- */

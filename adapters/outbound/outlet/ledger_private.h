@@ -36,6 +36,7 @@ struct fb_ledger {
     char *texts; /* of the rows given out last */
     size_t n_texts, size_texts;
     int lock; /* -1: none */
+    char fault[160]; /* of what was undone: undoing it, SQLite forgets why */
 };
 /* A statement with its parameters: form has one letter for each, 'i' an int64_t, 't' a text or NULL. */
 sqlite3_stmt *fb_ledger__ask(struct fb_ledger *l, enum fb_ledger__statement which, const char *form, ...);

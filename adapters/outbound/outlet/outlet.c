@@ -101,6 +101,18 @@ enum fb_err fb_outlet_reload(struct fb_outlet *o, struct fb_text *why)
     return FB_OK;
 }
 
+/* The end of a transaction of which e became. The ledger's fault is asked for last: what it says lives until its next call. */
+static enum fb_err keep_or_undo(struct fb_outlet *o, enum fb_err e)
+{
+    if (e == FB_OK)
+        e = fb_ledger_keep(o->ledger);
+    else
+        fb_ledger_undo(o->ledger);
+    if (e == FB_IO)
+        o->fault = fb_ledger_fault(o->ledger);
+    return e;
+}
+
 /* ---- one page ---- */
 
 static enum fb_err plan_page(struct fb_outlet *o, const struct fb_feed_page *page)
@@ -111,11 +123,7 @@ static enum fb_err plan_page(struct fb_outlet *o, const struct fb_feed_page *pag
         e = fb_plan_event(&o->plan, &page->row[i], page->epoch, now);
     if (e == FB_OK)
         e = fb_ledger_move(o->ledger, page->epoch, page->next);
-    if (e == FB_OK)
-        return fb_ledger_keep(o->ledger);
-    o->fault = fb_ledger_fault(o->ledger);
-    fb_ledger_undo(o->ledger);
-    return e;
+    return keep_or_undo(o, e);
 }
 
 /* A store that was made anew begins again at nought; its events have ids of their own. */
@@ -193,11 +201,7 @@ static enum fb_err plan_due(struct fb_outlet *o)
         e = fb_ledger_prune(o->ledger, now - (o->options.keep_ms > 0 ? o->options.keep_ms : (int64_t)30 * DAY_MS));
         o->pruned_ms = now;
     }
-    if (e == FB_OK)
-        return fb_ledger_keep(o->ledger);
-    o->fault = fb_ledger_fault(o->ledger);
-    fb_ledger_undo(o->ledger);
-    return e;
+    return keep_or_undo(o, e);
 }
 
 /* Who was refused asks as seldom as one whom no engine answers. */
@@ -222,11 +226,7 @@ static enum fb_err mind_clock(struct fb_outlet *o)
     enum fb_err e = fb_ledger_begin_repeatable(o->ledger);
     if (e == FB_OK)
         e = fb_ledger_clock(o->ledger, now, now + LAST_RETRY_MS);
-    if (e == FB_OK)
-        return fb_ledger_keep(o->ledger);
-    o->fault = fb_ledger_fault(o->ledger);
-    fb_ledger_undo(o->ledger);
-    return e;
+    return keep_or_undo(o, e);
 }
 
 enum fb_err fb_outlet_step(struct fb_outlet *o, int wait_ms)
@@ -251,14 +251,12 @@ enum fb_err fb_outlet_take(struct fb_outlet *o, const char *receiver, bool whole
 
 enum fb_err fb_outlet_settle(struct fb_outlet *o, const struct fb_settled *settled, unsigned n)
 {
-    enum fb_err e = n == 0 ? FB_OK : fb_ledger_begin_repeatable(o->ledger);
+    if (n == 0)
+        return FB_OK;
+    enum fb_err e = fb_ledger_begin_repeatable(o->ledger);
     for (unsigned i = 0; e == FB_OK && i < n; i++)
         e = fb_ledger_settle(o->ledger, settled[i].id, settled[i].state, settled[i].due_ms, settled[i].error);
-    if (e == FB_OK)
-        return n == 0 ? FB_OK : fb_ledger_keep(o->ledger);
-    o->fault = fb_ledger_fault(o->ledger);
-    fb_ledger_undo(o->ledger);
-    return e;
+    return keep_or_undo(o, e);
 }
 
 int fb_outlet_idle_ms(struct fb_outlet *o, int max_ms)
