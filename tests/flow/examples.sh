@@ -49,6 +49,7 @@ grep -q ratecap.breached "$dir/judged-python" || die "no breach of a cap among t
 # An engine that is not there yet, and is killed in the middle; one that says busy.
 printf 'sources:\n  - name: narrow\n    trust: RTH\n    window: 2\n' > "$dir/config"
 awk -F, -v OFS=, 'NR == 1 { print; next } NR == 2 { for (i = 1; i <= 1500; i++) { $1 = "L-" i; print } }' $examples/bookings.csv > "$dir/long.csv"
+cut=0
 for language in $languages; do
     rm -rf "$data"
     "${language}_publish" --resend-ms 500 "$dir/long.csv" > "$dir/said" 2> "$dir/said.err" &
@@ -56,6 +57,7 @@ for language in $languages; do
     sleep 0.5
     start --config "$dir/config"
     until "$BIN/fairbank" status --data "$data" --json 2>/dev/null | jq -e 'any(.sources[]; .accepted > 0)' > /dev/null; do kill -0 $publisher 2>/dev/null || break; done
+    ! kill -0 $publisher 2>/dev/null || cut=$((cut + 1))
     crash
     start --config "$dir/config"
     rc=0; wait $publisher || rc=$?
@@ -98,6 +100,7 @@ for language in $languages; do
         stop
     }
 done
+[ $cut -gt 0 ] || die "every publisher had done before the engine was killed"
 
 # The library in C keeps on the disk what it took: killed with the engine away, it sends it in its next run, whatever that is for.
 rm -rf "$data"; mkdir "$data"
