@@ -38,7 +38,7 @@ static const char help[] =
     "Exit status: 0 told to stop, and stopped; 1 a socket, folder or memory was not to be had; 2 arguments, configuration\n"
     "or packs; 3 the store is damaged or newer than this engine: starting again does not help; 4 another engine, a\n"
     "compaction or a restore has the data folder; 5 a commit failed: start it again; 6 worker.key or link.key in the data\n"
-    "folder, or the engine's key for the network, is missing or not as it must be: restore it.\n";
+    "folder, or the engine's key or identities for the network, are missing or not as they must be: restore them.\n";
 
 enum action { RUN, CHECK, PRINT, VERSION, HELP, WRONG };
 struct arguments {

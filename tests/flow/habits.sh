@@ -148,6 +148,9 @@ for c in status "findings --limit 1" "explain $booking"; do
     # shellcheck disable=SC2086
     status_is 1 "$fairbank" $c --data "$data" --engine "ipc://$dir/none.sock"; says "no engine answers at ipc://$dir/none.sock"
 done
+# Totals are of whole weeks: dates that cut one say so.
+status_is 0 "$fairbank" spend --data "$data" --weeks 2026-04-01..2026-05-01 --json; says 'Monday lies from 2026-04-01 to before 2026-05-01'
+status_is 0 "$fairbank" spend --data "$data" --weeks 2026-03-16..2026-04-13; [ ! -s "$dir/err" ] || die "whole weeks are complained of: $(cat "$dir/err")"
 # What cannot match is not good news.
 status_is 2 "$fairbank" findings --data "$data" --rule ratecap.breeched; says "no rule 'ratecap.breeched'; there are:.* ratecap.breached"
 status_is 2 "$fairbank" findings --data "$data" --rule "$long"; says 'there are:'

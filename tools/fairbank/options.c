@@ -31,7 +31,7 @@ static const struct known table[] = {
     {"stage", "WORD", O_STAGE, FOR_SPEND, "committed, worked, invoiced, paid or latest (invoiced where known, else worked, else committed; the default)"},
     {"by", "LIST", O_BY, FOR_TOTALS, "columns to group by, of trust,ics,staff_group,route,week,month,posted,cause"},
     {"by", "rule", O_BY, FOR_FINDINGS, "how many there are of each rule"},
-    {"weeks", "FROM..UNTIL", O_WEEKS, FOR_TOTALS | FOR_HARMONY, "shifts of weeks from one date up to, not including, another"},
+    {"weeks", "FROM..UNTIL", O_WEEKS, FOR_TOTALS | FOR_HARMONY, "weeks whose Monday lies from one date up to, not including, another (harmony: shifts of those days)"},
     {"as-known", "DATE", O_AS_KNOWN, FOR_SPEND | FOR_FINDINGS | FOR_EXPLAIN | FOR_SHOW, "as it was known at the end of that day, whatever came later"},
     {"posted", "MONTH", O_POSTED, FOR_SPEND, "only what stands in the books of that month, such as 2026-10"},
     {"loaded", NULL, O_LOADED, FOR_SPEND, "loaded cost beside the charge, and what the card's rates would have cost, loaded"},

@@ -181,6 +181,17 @@ bool spend_is_small(const struct gathered *g, const struct fb_figures *f)
     return g->small > 0 && shifts < (int64_t)g->small && shifts > -(int64_t)g->small;
 }
 
+/* Totals are kept by the week: a month written as weeks would lack its first days and have some of the next one's. */
+static void warn_split_week(const struct options *o, const char *command)
+{
+    char from[11], until[11];
+    if (o->from_week == INT32_MIN || (fb_day_weekday(o->from_week) == 0 && fb_day_weekday(o->until_week) == 0))
+        return;
+    fb_day_format(from, o->from_week);
+    fb_day_format(until, o->until_week);
+    fprintf(stderr, "fairbank %s: whole weeks are counted, those whose Monday lies from %s to before %s; --by month tells months apart\n", command, from, until);
+}
+
 /* Of a day in the past only what was known then; of now, how far the current issue of the rules has been applied. */
 static enum fb_err settle_moment(struct gathered *g, struct folder *f, const char *command)
 {
@@ -197,6 +208,7 @@ static int totals(const struct options *o, enum fb_stage stage, const char *usua
     if (!by_parse(&g.by, o->by != NULL ? o->by : usual_by, command_of(stage)))
         return EXIT_USAGE;
     warn_unknown_trust(o, command_of(stage));
+    warn_split_week(o, command_of(stage));
     if (!folder_open(&f, o, command_of(stage)))
         return EXIT_FAILED;
     const struct fb_total_filter filter = {.trust = o->trust, .from_week = o->from_week, .until_week = o->until_week,
