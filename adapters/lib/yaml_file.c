@@ -76,7 +76,10 @@ enum fb_err fb_yaml_parse(struct fb_yaml *y, struct fb_span text)
     int ok = yaml_parser_load(&parser, &y->document);
     if (!ok) {
         begin_fault(y, &t, (unsigned)parser.problem_mark.line + 1);
-        fb_text_add_not_yaml(&t, parser.problem);
+        fb_text_add(&t, "not YAML: ");
+        fb_text_add(&t, parser.problem == NULL ? "cannot be read" : parser.problem);
+        if (parser.problem != NULL && strstr(parser.problem, "cannot start any token") != NULL)
+            fb_text_add(&t, ": a tab (lines are indented by spaces), or one of @ ` % outside quotes");
     }
     yaml_parser_delete(&parser);
     if (!ok)

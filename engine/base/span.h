@@ -42,8 +42,6 @@ void fb_text_add(struct fb_text *t, const char *text);
 void fb_text_add_span(struct fb_text *t, struct fb_span s);
 void fb_text_add_code(struct fb_text *t, fb_code code);
 void fb_text_add_int(struct fb_text *t, int64_t v);
-/* What a parser of YAML complains of (NULL: of nothing that it could name), and what mends it where its words do not say so. */
-void fb_text_add_not_yaml(struct fb_text *t, const char *problem);
 /* v / 10^decimals, such as fb_text_add_decimal(t, 12345, 2) -> 123.45 */
 void fb_text_add_decimal(struct fb_text *t, int64_t v, unsigned decimals);
 /* Digits only (an optional leading '-'); FB_REFUSED otherwise, FB_OVERFLOW when too large. */

@@ -47,14 +47,6 @@ void fb_text_add_code(struct fb_text *t, fb_code code)
     add_bytes(t, out, n);
 }
 
-void fb_text_add_not_yaml(struct fb_text *t, const char *problem)
-{
-    fb_text_add(t, "not YAML: ");
-    fb_text_add(t, problem == NULL ? "cannot be read" : problem);
-    if (problem != NULL && strstr(problem, "cannot start any token") != NULL)
-        fb_text_add(t, ": a tab (lines are indented by spaces), or one of @ ` % outside quotes");
-}
-
 void fb_text_add_int(struct fb_text *t, int64_t v)
 {
     fb_text_add_decimal(t, v, 0);

@@ -45,7 +45,8 @@ static bool next_event(struct reading *r, yaml_event_t *event)
     if (!r->bad) {
         r->bad = true;
         fb_complain(&c, r->file->pack, r->file->path, (unsigned)r->parser.problem_mark.line + 1);
-        fb_text_add_not_yaml(&c.text, r->parser.problem);
+        fb_text_add(&c.text, "not YAML: ");
+        fb_text_add(&c.text, r->parser.problem == NULL ? "cannot be read" : r->parser.problem);
         fb_complaint_file(&c, r->report);
     }
     return false;

@@ -32,13 +32,14 @@ grep -rl '@[a-z_]*@' "$at/lib/pkgconfig" && die "a template is not filled in"
 grep -q "ExecStart=$prefix/bin/fairbankd --config $prefix/etc/fairbank/fairbank.yaml" "$at/lib/systemd/system/fairbankd.service" || die "the service names other paths"
 grep -q "^ExecStart=$prefix/bin/fairbank-csv watch --quiet $prefix/etc/fairbank/watch/%i.yaml" "$at/lib/systemd/system/fairbank-csv@.service" || die "the service of drop folders names other paths"
 # What guards the one guards the other, but for the one right that a watch needs.
-hardening() { grep -E '^(NoNewPrivileges|Protect|Private|Restrict[A-Z]|LockPersonality|MemoryDeny|SystemCall|UMask)' "$1" | grep -v '^RestartPrevent' | sort; }
+hardening() { grep -E '^(NoNewPrivileges|Protect|Private|Restrict[A-Z]|LockPersonality|MemoryDeny|SystemCall|UMask)' "$1" | grep -v '^RestartPrevent' | sed "s/^UMask=${2:-0077}\$/UMask/" | sort; }
 [ -L "$at/bin/fairbank-export" ] && "$at/bin/fairbank-export" --version | grep -q '^fairbank-export ' || die 'fairbank-export is no other name of fairbank'
 hardening "$tree/deploy/fairbankd.service" > "$dir/guards"
 [ "$(wc -l < "$dir/guards")" -ge 12 ] || die "too few guards"
 units=$(cd "$tree/deploy" && ls *.service)
 for unit in $units; do
-    hardening "$tree/deploy/$unit" | cmp - "$dir/guards" || die "$unit is guarded otherwise"
+    umask=0077; [ "$unit" != fairbank-export.service ] || umask=0027 # its files are for the group
+    hardening "$tree/deploy/$unit" $umask | cmp - "$dir/guards" || die "$unit is guarded otherwise"
     # What it runs is there, and takes those words (of a template the first of what it is for).
     said=$(sed -n 's/^ExecStart=//p' "$at/lib/systemd/system/$unit" | sed 's,fairbank-%i,fairbank-webhook,; s/%i/none/; s/ \$OPTIONS//'); program=${said%% *}
     rc=0; (set -- $said; program=$1; shift; timeout 10 "$stage$program" "$@" --help) > "$dir/help" 2>&1 || rc=$?
