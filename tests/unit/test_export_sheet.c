@@ -143,7 +143,8 @@ static void test_workbook_no_room(void)
     struct rlimit was, now;
     struct sheet_book b = book_of_many();
     int fd = mkstemp(path);
-    CU_ASSERT_TRUE_FATAL(fd >= 0 && getrlimit(RLIMIT_FSIZE, &was) == 0);
+    CU_ASSERT_TRUE_FATAL(fd >= 0);
+    CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_FSIZE, &was), 0);
     close(fd);
     CU_ASSERT_PTR_NULL(sheet_write_xlsx(path, &b));
     now = was;
