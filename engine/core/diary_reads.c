@@ -156,9 +156,7 @@ unsigned fb_diary_readers(const struct fb_book *book, enum fb_diary_sort sort, c
     margins(book, reads, &earlier, &later);
     if (sort == FB_DIARY_FACTS) { /* the day of a booking may be another than that of its timesheet */
         earlier = LONGEST + FB_CLOCK_DAY_MIN;
-        uint32_t from, until;
-        fb_diary_window(&book->clocks, (int64_t)UINT32_MAX, &from, &until);
-        later = (int64_t)UINT32_MAX - from;
+        later = UINT32_MAX; /* of a check that ended, however long ago, it is known that it ended */
     }
     out[0].from_min = clamp((int64_t)row->stint.start_min - earlier);
     out[0].until_min = clamp((int64_t)row->stint.end_min + later + 1);

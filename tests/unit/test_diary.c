@@ -255,6 +255,20 @@ static void test_what_no_rule_reads(void)
     CU_ASSERT_EQUAL(readers(FB_DIARY_HOURS, 0, FB_FACT_REST_BEFORE_MINUTES), 1);
 }
 
+/* A check that ended years ago is told of now: every shift since is without it. */
+static void test_a_check_that_ended_long_ago(void)
+{
+    struct fb_diary_range range[FB_DIARY_READERS];
+    fb_test_diary(&d);
+    struct fb_diary_row row = {.stint = d.own, .kind = FB_FACT_KIND_CRIMINAL_RECORD}, reader = {.stint = d.own};
+    fb_fact_add(&d.book.reads, FB_FACT_CRIMINAL_RECORD_DAYS);
+    row.stint.start_min -= 4 * 366 * 1440;
+    row.stint.end_min = row.stint.start_min + 366 * 1440;
+    CU_ASSERT_EQUAL_FATAL(fb_diary_readers(&d.book, FB_DIARY_FACTS, &row, range), 1);
+    CU_ASSERT(range[0].from_min <= reader.stint.start_min && range[0].until_min > reader.stint.start_min);
+    CU_ASSERT(fb_diary_reads(&d.book, FB_DIARY_FACTS, &row, &reader));
+}
+
 /* A ward's next shift in order is read by nobody before it, and one an hour long by nobody a month later. */
 static void test_what_is_far_apart(void)
 {
@@ -389,6 +403,7 @@ CU_TestInfo suite_diary[] = {
     {"records of hours and absence make rows of whole days", test_rows},
     {"a fact makes a row without end, and rows have one order", test_row_of_a_fact},
     {"what no rule reads judges nobody again", test_what_no_rule_reads},
+    {"a check that ended years ago concerns every shift since", test_a_check_that_ended_long_ago},
     {"a row is read near it, and by later averages", test_what_is_far_apart},
     {"what comes by time judges nobody again but averages of its week", test_what_comes_by_time},
     {"rest is read from the minute of its end, for a fortnight", test_no_rest_between},
