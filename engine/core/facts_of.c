@@ -152,12 +152,16 @@ static void set_agency(struct fb_facts *f, const struct fb_view *view, const str
     set_when(f, FB_FACT_ON_FRAMEWORK, on || !fb_view_cut(view, FB_KIND_FRAMEWORK), on);
 }
 
-static void set_sign_offs(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
+/* Asked of every booking of the shift: together they may state more than one has room for. */
+static void set_sign_offs(struct fb_facts *f, const struct fb_view *view)
 {
     bool chief = false, executive = false;
-    for (unsigned i = 0; i < b->n_sign_offs; i++) {
-        chief |= b->sign_off[i].role == FB_ROLE_CHIEF_EXECUTIVE;
-        executive |= b->sign_off[i].role == FB_ROLE_EXECUTIVE_DIRECTOR;
+    for (unsigned m = 0; m < view->n_members; m++) {
+        const struct fb_booking *b = &view->member[m].version->as.booking;
+        for (unsigned i = 0; i < b->n_sign_offs; i++) {
+            chief |= b->sign_off[i].role == FB_ROLE_CHIEF_EXECUTIVE;
+            executive |= b->sign_off[i].role == FB_ROLE_EXECUTIVE_DIRECTOR;
+        }
     }
     bool told = (sends_of(view) & FB_SENDS_SIGN_OFFS) != 0;
     set_when(f, FB_FACT_SIGN_OFF_CHIEF_EXECUTIVE, told || chief, chief);
@@ -254,7 +258,7 @@ void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const s
     set_cascades(out, view, b);
     set_passed_over(out, view);
     set_agency(out, view, b);
-    set_sign_offs(out, view, b);
+    set_sign_offs(out, view);
     set_charge(out, price, book->n_categories);
     set_cap(out, book, price);
     set_place(out, book, view, price);

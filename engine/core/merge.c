@@ -126,24 +126,10 @@ static void add_reference(struct fb_booking *to, const struct fb_reference *r)
         to->reference[to->n_references++] = *r;
 }
 
-static void add_sign_off(struct fb_booking *to, const struct fb_sign_off *s)
-{
-    for (unsigned i = 0; i < to->n_sign_offs; i++) {
-        const struct fb_sign_off *held = &to->sign_off[i];
-        if (held->role == s->role && held->granted_ms == s->granted_ms &&
-            fb_span_eq(held->reference, s->reference))
-            return;
-    }
-    if (to->n_sign_offs < FB_SIGN_OFFS_MAX)
-        to->sign_off[to->n_sign_offs++] = *s;
-}
-
-static void add_lists(struct fb_booking *to, const struct fb_booking *from)
+static void add_references(struct fb_booking *to, const struct fb_booking *from)
 {
     for (unsigned i = 0; i < from->n_references; i++)
         add_reference(to, &from->reference[i]);
-    for (unsigned i = 0; i < from->n_sign_offs; i++)
-        add_sign_off(to, &from->sign_off[i]);
 }
 
 /* The rate grid is taken whole from the best system that sent one: parts of two systems never mix. */
@@ -181,7 +167,7 @@ const struct fb_booking *fb_merge(const struct fb_book *book, const struct fb_vi
         fill_cancellation(b, from);
         fill_span(&b->reason, from->reason);
         fill_number(&b->booked_ms, from->booked_ms);
-        add_lists(b, from);
+        add_references(b, from);
     }
     take_rates(b, book, view);
     return b;

@@ -218,6 +218,22 @@ static void test_sign_offs(void)
     IS(f, SIGN_OFF_EXECUTIVE, 1);
 }
 
+/* Each system states as many as a booking holds; the last of the second one's is the chief executive's. */
+static void test_sign_offs_of_several_systems(void)
+{
+    struct fb_test_view v;
+    agency_day(&v);
+    struct fb_booking *both[] = {&v.booking[0].as.booking, fb_test_member(&v, "portal", FB_SYSTEM_PORTAL, "P1")};
+    for (unsigned i = 0; i < 2; i++)
+        for (both[i]->n_sign_offs = 0; both[i]->n_sign_offs < FB_SIGN_OFFS_MAX; both[i]->n_sign_offs++)
+            both[i]->sign_off[both[i]->n_sign_offs] = (struct fb_sign_off){FB_ROLE_OTHER, 5000 + 100 * i + both[i]->n_sign_offs, {NULL, 0}};
+    struct fb_facts f = facts_of(&v);
+    IS(f, SIGN_OFF_CHIEF_EXECUTIVE, 0);
+    both[1]->sign_off[FB_SIGN_OFFS_MAX - 1].role = FB_ROLE_CHIEF_EXECUTIVE;
+    f = facts_of(&v);
+    IS(f, SIGN_OFF_CHIEF_EXECUTIVE, 1);
+}
+
 static void test_charge_and_cap(void)
 {
     struct fb_test_view v;
@@ -327,6 +343,7 @@ CU_TestInfo suite_facts[] = {
     {"without an agency cascade the booking is the limit", test_cascade_against_booking},
     {"a place on a framework holds at the booking date or not at all", test_framework},
     {"silence about sign-offs is a no only where the source sends them", test_sign_offs},
+    {"sign-offs of several systems are all heard", test_sign_offs_of_several_systems},
     {"charge and cap are compared by category", test_charge_and_cap},
     {"the average is over paid minutes, rounded down", test_average_of_two_categories},
     {"bank pay is compared with the card", test_card_difference},

@@ -149,15 +149,9 @@ static void test_lists(void)
     provider->reference[0] = shared;
     provider->reference[1] =
         (struct fb_reference){fb_span_of("hr"), fb_span_of("purchase_order"), fb_span_of("9")};
-    provider->n_sign_offs = 1;
-    provider->sign_off[0] = (struct fb_sign_off){FB_ROLE_CHIEF_EXECUTIVE, FB_ABSENT, {NULL, 0}};
     const struct fb_booking *b = merged(&v);
     CU_ASSERT_EQUAL(b->n_references, 2);
     CU_ASSERT_TRUE(fb_span_is(b->reference[1].id, "9"));
-    CU_ASSERT_EQUAL(b->n_sign_offs, 1);
-    roster->n_sign_offs = 1;
-    roster->sign_off[0] = provider->sign_off[0];
-    CU_ASSERT_EQUAL(merged(&v)->n_sign_offs, 1);
 }
 
 static void test_lists_stay_bounded(void)
@@ -205,31 +199,6 @@ static void test_gaps_filled(void)
     }
 }
 
-/* Two sign-offs are one only where role, instant and reference are the same. */
-static void test_sign_offs(void)
-{
-    static const struct fb_sign_off one = {FB_ROLE_CHIEF_EXECUTIVE, 5000, {"a", 1}},
-                                    others[] = {{FB_ROLE_EXECUTIVE_DIRECTOR, 5000, {"a", 1}},
-                                                {FB_ROLE_CHIEF_EXECUTIVE, 5001, {"a", 1}},
-                                                {FB_ROLE_CHIEF_EXECUTIVE, 5000, {"b", 1}},
-                                                {FB_ROLE_CHIEF_EXECUTIVE, 5000, {"a", 1}}};
-    for (unsigned i = 0; i < 4; i++) {
-        struct fb_test_view v;
-        bank_night(&v);
-        struct fb_booking *roster = &v.booking[0].as.booking, *provider = fb_test_member(&v, "nhsp", FB_SYSTEM_BANK_PROVIDER, "P1");
-        roster->n_sign_offs = provider->n_sign_offs = 1;
-        roster->sign_off[0] = one;
-        provider->sign_off[0] = others[i];
-        CU_ASSERT_EQUAL(merged(&v)->n_sign_offs, i < 3 ? 2 : 1);
-        roster->n_sign_offs = FB_SIGN_OFFS_MAX;
-        for (unsigned k = 1; k < FB_SIGN_OFFS_MAX; k++) {
-            roster->sign_off[k] = one;
-            roster->sign_off[k].granted_ms += 100 * (int64_t)k;
-        }
-        CU_ASSERT_EQUAL(merged(&v)->n_sign_offs, FB_SIGN_OFFS_MAX);
-    }
-}
-
 CU_TestInfo suite_merge[] = {
     {"one member is returned as it is", test_one_member},
     {"a full arena is said, not survived", test_arena_too_small},
@@ -238,8 +207,7 @@ CU_TestInfo suite_merge[] = {
     {"the best system for hours decides whether the shift stands", test_state},
     {"a shift rebooked in one system stands", test_rebooked},
     {"of two systems of one kind the name decides", test_two_of_one_kind},
-    {"references and sign-offs are the union, each once", test_lists},
+    {"references are the union, each once", test_lists},
     {"the union stays within its limit", test_lists_stay_bounded},
     {"gaps are filled from whichever system says it", test_gaps_filled},
-    {"sign-offs are one where all of them is the same", test_sign_offs},
     CU_TEST_INFO_NULL};
