@@ -253,6 +253,21 @@ static void test_identity(void)
     check_id(first, false, (const char *const[CELLS]){[REF] = "2"});
 }
 
+/* The hour that comes twice in October: work ends in the second, as the shift does; a break that lies in it is as long as it says. */
+static void test_clocks_go_back(void)
+{
+    unsigned n;
+    CU_ASSERT_EQUAL_FATAL(BUILD(&n, [ROUTE] = "Ag", [DATE] = "24/10/2026", [END] = "01:30", [WS] = "19:30", [WE] = "01:30", [BS] = "01:05", [BE] = "01:25"), FB_CSV_MADE);
+    CU_ASSERT_EQUAL_FATAL(n, 3);
+    const struct fb_shift_time *booked = &made[1].as.booking.shift.time;
+    const struct fb_interval_row *worked = &made[2].as.timesheet.interval[0], *rest = &made[2].as.timesheet.interval[1];
+    CU_ASSERT_EQUAL(booked->end_min - booked->start_min, 7 * 60);
+    CU_ASSERT(worked->kind == FB_INTERVAL_WORKED && worked->start_min == booked->start_min && worked->end_min == booked->end_min);
+    CU_ASSERT(rest->kind == FB_INTERVAL_BREAK && rest->end_min - rest->start_min == 20 && rest->end_min < worked->end_min);
+    CU_ASSERT_EQUAL_FATAL(BUILD(&n, [ROUTE] = "Ag", [DATE] = "24/10/2026", [END] = "02:00", [WS] = "19:30", [WE] = "02:00"), FB_CSV_MADE);
+    CU_ASSERT_EQUAL(made[2].as.timesheet.interval[0].end_min, made[1].as.booking.shift.time.end_min);
+}
+
 /* What is packed once for the id is the body of the frame, byte for byte. */
 static void test_body(void)
 {
@@ -378,6 +393,7 @@ CU_TestInfo suite_csv_build[] = {
     {"every byte of windows-1252 is its letter, but five that are none", test_windows_1252},
     {"a row makes its records, field by field", test_records},
     {"a time without a date is the first from its start on", test_times_of_day},
+    {"work ends in the second of two hours, a break in the first", test_clocks_go_back},
     {"what the row does not say stays absent", test_absent},
     {"a row that cannot be read says which column and why", test_faults},
     {"windows-1252, line ends and odd spaces become plain text", test_encodings},

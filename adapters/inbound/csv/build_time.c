@@ -175,6 +175,15 @@ static enum fb_err put_day(const struct fb_csv_task *task, const struct fb_csv_f
     return e;
 }
 
+/* In the night when the clocks go back an hour of local time comes twice: work ends in the second, as a shift does, so that who worked as
+ * booked has the hours that were booked; a break ends in the first. */
+static int64_t last_of(const struct fb_csv_field *f, int64_t ms)
+{
+    int64_t min = ms / FB_MINUTE_MS;
+    bool twice = fb_london_local_min(min) == fb_london_local_min(min + 60);
+    return twice && f->member.word != FB_INTERVAL_BREAK ? ms + 60 * FB_MINUTE_MS : ms;
+}
+
 enum fb_err fb_csv_put_time(const struct fb_csv_task *task, const struct fb_csv_field *f,
                             const struct fb_csv_cells *cells, struct fb_arena *arena,
                             struct fb_csv_times *times, struct fb_record *r, struct fb_csv_fault *fault)
@@ -202,6 +211,8 @@ enum fb_err fb_csv_put_time(const struct fb_csv_task *task, const struct fb_csv_
         return FB_OK;
     }
     e = instant_of(&m, iso, column, arena, &ms, fault);
+    if (e == FB_OK && type == FB_FIELD_INTERVAL_END && iso.p == NULL)
+        ms = last_of(f, ms);
     if (e == FB_OK)
         fb_field_put_ms(r, f->field, &f->member, ms);
     return e;
