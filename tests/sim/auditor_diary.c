@@ -74,6 +74,8 @@ static void add(const struct auditor *a, struct aud_diary *d, uint32_t subject, 
     }
     if (row.end - row.start > FB_SHIFT_MINUTES_MAX)
         row.end = row.start + FB_SHIFT_MINUTES_MAX;
+    if (row.minutes > row.end - row.start) /* of a sheet that goes on for longer only so much is in the diary */
+        row.minutes = row.end - row.start;
     if (row.settled)
         aud_work_done(b, &j.sheet->winner->record.as.timesheet, &work);
     row.night = is_night(&d->book->clocks, row.start, row.end, row.settled ? &work : NULL);

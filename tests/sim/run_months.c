@@ -1,9 +1,9 @@
 #include "tests/sim/run.h"
 
-/* The first day of a month from February to May. */
+/* The first day of a month from February to May, or as far from the run's beginning in autumn. */
 static fb_day any_month(struct sim_run *r)
 {
-    return fb_day_of(2026, 2 + (unsigned)fb_prng_below(&r->p, 4), 1);
+    return aud_month(fb_day_of(2026, 2 + (unsigned)fb_prng_below(&r->p, 4), 1) + r->w->moved);
 }
 
 void sim_draw_close(struct sim_run *r, struct fb_period_close *out)

@@ -244,7 +244,7 @@ static void make_hours(struct sim_making *k, unsigned worker, unsigned *made)
     struct fb_record r;
     bool fed = (k->w->fed >> worker & 1) != 0;
     k->w->worker_at_hand = worker;
-    for (fb_day monday = fb_day_of(2026, 2, 9); monday < fb_day_of(2026, 4, 20); monday += 7) {
+    for (fb_day monday = fb_day_of(2026, 2, 9) + k->w->moved; monday < fb_day_of(2026, 4, 20) + k->w->moved; monday += 7) {
         if (!fed && !sim_once_in(&k->p, 6))
             continue;
         begin(&r);

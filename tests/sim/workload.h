@@ -41,6 +41,13 @@ struct sim_shift {
     bool shared;                    /* their bookings share a reference */
 };
 void sim_shift_draw(struct sim_world *w, struct fb_prng *p, unsigned number, struct sim_shift *out);
+/* In worlds of edges (workload_edges.c): moves a shift to where a rule of time turns, and says what others never say of it. */
+void sim_edge_shift(struct sim_world *w, struct sim_shift *s);
+void sim_edge_booking(struct sim_world *w, const struct sim_shift *s, struct fb_booking *b);
+void sim_edge_timesheet(struct sim_world *w, const struct sim_shift *s, struct fb_timesheet *t);
+void sim_edge_fact(struct sim_world *w, struct fb_worker_fact *f);
+void sim_edge_line(struct sim_world *w, struct fb_invoice_line *l);
+void sim_edge_approval(struct sim_world *w, const struct sim_shift *s, struct fb_approval *a);
 /* Each fills a record of that kind; the envelope's ids are the caller's. */
 void sim_draw_vacancy(struct sim_world *w, struct fb_prng *p, const struct sim_shift *s,
                       struct fb_record *out);

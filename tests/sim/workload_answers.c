@@ -140,6 +140,7 @@ void sim_draw_approval(struct sim_world *w, struct fb_prng *p, const struct sim_
     a->reason = fb_span_of("nobody else could be found");
     if (sim_once_in(p, 6)) {
         draw_plain_class(w, p, s, a);
+        sim_edge_approval(w, s, a);
         return;
     }
     draw_rules(p, a);
@@ -148,6 +149,7 @@ void sim_draw_approval(struct sim_world *w, struct fb_prng *p, const struct sim_
     else
         draw_one(w, p, s, a);
     draw_state(w, p, s, a);
+    sim_edge_approval(w, s, a);
 }
 
 /* ---- confirmations ---- */

@@ -196,6 +196,7 @@ static void begin_line(struct asking *q, struct fb_span supplier, int64_t invoic
 
 static void send(struct asking *q, struct fb_record *r)
 {
+    sim_edge_line(q->k->w, &r->as.invoice_line);
     struct fb_record sent = *r; /* which is amended on its way */
     sim_make_record(q->k, &sent, (unsigned)fb_prng_below(draws(q), SIM_SOURCES - 1), sim_name(q->k->w, "L", (int64_t)q->s->number, q->n));
     q->line[q->n++] = *r;

@@ -17,9 +17,9 @@ static fb_code any_trust(struct fb_prng *p)
 }
 
 /* Days of the shifts, a little before them, and a little after. */
-static fb_day any_day(struct fb_prng *p)
+static fb_day any_day(const struct sim_world *w, struct fb_prng *p)
 {
-    return fb_day_of(2026, 3, 1) + (fb_day)fb_prng_below(p, 48);
+    return fb_day_of(2026, 3, 1) + w->moved + (fb_day)fb_prng_below(p, 48);
 }
 
 /* ---- one thing of a worker ---- */
@@ -34,11 +34,11 @@ static struct fb_span name_of_fact(struct fb_prng *p, enum fb_fact_kind kind)
     return (struct fb_span){NULL, 0};
 }
 
-static void draw_state(struct fb_prng *p, struct fb_worker_fact *f)
+static void draw_state(const struct sim_world *w, struct fb_prng *p, struct fb_worker_fact *f)
 {
     f->status = sim_once_in(p, 3) ? (enum fb_fact_status)sim_between(p, 1, FB_FACT_STATUS_END) : FB_FACT_STATUS_VALID;
-    f->from = sim_once_in(p, 4) ? any_day(p) : fb_day_of(2025, 1, 1) + (fb_day)fb_prng_below(p, 400);
-    f->until = any_day(p) + 1 + (sim_once_in(p, 2) ? 20 : 0);
+    f->from = sim_once_in(p, 4) ? any_day(w, p) : fb_day_of(2025, 1, 1) + (fb_day)fb_prng_below(p, 400);
+    f->until = any_day(w, p) + 1 + (sim_once_in(p, 2) ? 20 : 0);
     if (sim_once_in(p, 3))
         f->until = sim_once_in(p, 2) ? INT32_MAX : f->from + 400;
     if (f->until <= f->from)
@@ -54,13 +54,14 @@ void sim_draw_worker_fact(struct sim_world *w, struct fb_prng *p, unsigned worke
     if (sim_once_in(p, 4))
         f->kind = sim_once_in(p, 2) ? FB_FACT_KIND_VISA : FB_FACT_KIND_TRAINING;
     f->name = name_of_fact(p, f->kind);
-    draw_state(p, f);
+    draw_state(w, p, f);
     f->week_minutes = FB_ABSENT;
     if (f->kind == FB_FACT_KIND_VISA && !sim_once_in(p, 3))
         f->week_minutes = sim_once_in(p, 2) ? 1200 : 480;
     f->employer = f->kind == FB_FACT_KIND_SUBSTANTIVE_POST && !sim_once_in(p, 6) ? any_trust(p) : 0;
     f->grade = f->kind == FB_FACT_KIND_SUBSTANTIVE_POST && !sim_once_in(p, 3) ? fb_code_of("5") : 0;
     f->checked_by = sim_once_in(p, 2) ? fb_span_of("RTH") : (struct fb_span){NULL, 0};
+    sim_edge_fact(w, f);
 }
 
 void sim_draw_hours(struct sim_world *w, struct fb_prng *p, unsigned worker, fb_day monday, struct fb_record *out)
@@ -83,7 +84,7 @@ void sim_draw_absence(struct sim_world *w, struct fb_prng *p, unsigned worker, s
     a->employer = sim_once_in(p, 2) ? 0 : any_trust(p);
     a->kind = sim_once_in(p, 2) ? (enum fb_absence_kind)sim_between(p, 1, FB_ABSENCE_KIND_END)
               : sim_once_in(p, 2) ? FB_ABSENCE_KIND_SICKNESS : FB_ABSENCE_KIND_ANNUAL_LEAVE;
-    a->from = any_day(p) - (sim_once_in(p, 3) ? 60 : 0);
+    a->from = any_day(w, p) - (sim_once_in(p, 3) ? 60 : 0);
     a->until = a->from + 1 + (fb_day)fb_prng_below(p, sim_once_in(p, 4) ? 70 : 14);
 }
 

@@ -28,7 +28,7 @@ static enum fb_staff_group draw_group(struct fb_prng *p)
 }
 
 /* The four weeks around the turn of the pay year; now and then a day that some table does not reach. */
-static fb_day draw_day(struct fb_prng *p)
+static fb_day draw_day(const struct sim_world *w, struct fb_prng *p)
 {
     static const int far[][3] = {{2025, 3, 20},  {2027, 5, 3},   {2028, 1, 3},
                                  {2027, 12, 31}, {2026, 10, 24}, {2011, 12, 31}};
@@ -39,16 +39,16 @@ static fb_day draw_day(struct fb_prng *p)
     static const int near[][2] = {{3, 28}, {3, 29}, {3, 31}, {4, 1}, {4, 3}, {4, 5}};
     if (sim_once_in(p, 4)) {
         const int *d = near[fb_prng_below(p, sizeof near / sizeof near[0])];
-        return fb_day_of(2026, (unsigned)d[0], (unsigned)d[1]);
+        return fb_day_of(2026, (unsigned)d[0], (unsigned)d[1]) + w->moved;
     }
-    return fb_day_of(2026, 3, 14) + (fb_day)fb_prng_below(p, 28);
+    return fb_day_of(2026, 3, 14) + w->moved + (fb_day)fb_prng_below(p, 28);
 }
 
-static void draw_time(struct fb_prng *p, struct sim_shift *s)
+static void draw_time(const struct sim_world *w, struct fb_prng *p, struct sim_shift *s)
 {
     static const int starts[] = {420, 450, 540, 810, 1170, 1200, 1320, 0};
     static const int lengths[] = {480, 750, 600, 720, 360, 61, 1440, 481};
-    int64_t start = (int64_t)draw_day(p) * 1440;
+    int64_t start = (int64_t)draw_day(w, p) * 1440;
     start += sim_once_in(p, 8) ? (int64_t)fb_prng_below(p, 1440) : starts[fb_prng_below(p, 8)];
     s->start_min = start;
     s->end_min = start + lengths[fb_prng_below(p, 8)];
@@ -74,7 +74,8 @@ void sim_shift_draw(struct sim_world *w, struct fb_prng *p, unsigned number, str
     out->route = routes[fb_prng_below(p, sizeof routes / sizeof routes[0])];
     if (w->trusts == 1 && sim_once_in(p, 2))
         out->route = FB_ROUTE_BANK;
-    draw_time(p, out);
+    draw_time(w, p, out);
+    sim_edge_shift(w, out);
     out->n_sources = sim_once_in(p, 3) ? 2 + (unsigned)fb_prng_below(p, 2) : 1;
     for (unsigned i = 0; i < out->n_sources; i++)
         out->sources[i] = (unsigned)fb_prng_below(p, SIM_SOURCES - 1);
@@ -292,6 +293,7 @@ void sim_draw_booking(struct sim_world *w, struct fb_prng *p, const struct sim_s
         b->vacancy_ref = sim_name(w, "V", (int64_t)s->number, -1);
     if (sim_once_in(p, 2))
         b->reason = fb_span_of(sim_once_in(p, 2) ? "sickness" : "vacancy");
+    sim_edge_booking(w, s, b);
 }
 
 /* ---- amendments ---- */
@@ -317,6 +319,8 @@ static void change_booking(struct sim_world *w, struct fb_prng *p, const struct 
         break;
     case 4:
         b->shift.time.start_min += 60 * sim_between(p, -30, 1);
+        if (b->shift.time.end_min - b->shift.time.start_min > FB_SHIFT_MINUTES_MAX)
+            b->shift.time.start_min = b->shift.time.end_min - FB_SHIFT_MINUTES_MAX;
         b->shift.start_local = b->shift.end_local = (struct fb_span){NULL, 0};
         break;
     case 5:

@@ -15,7 +15,6 @@ void sim_draw_timesheet(struct sim_world *w, struct fb_prng *p, const struct sim
     struct fb_timesheet *t = &out->as.timesheet;
     int64_t from = s->start_min + sim_between(p, -15, 16), until = s->end_min + sim_between(p, -30, 61);
     bool called = sim_once_in(p, 20);
-    (void)w;
     out->env.kind = FB_KIND_TIMESHEET;
     t->hirer = s->hirer;
     if (sim_once_in(p, 25))
@@ -42,6 +41,7 @@ void sim_draw_timesheet(struct sim_world *w, struct fb_prng *p, const struct sim
         add_interval(t, FB_INTERVAL_STANDBY, until + 25, until + 25 + sim_between(p, 1, 300));
     if (sim_once_in(p, 10))
         add_interval(t, FB_INTERVAL_WORKED, until + 30, until + 30 + sim_between(p, 1, 200));
+    sim_edge_timesheet(w, s, t);
 }
 
 /* ---- registers ---- */
@@ -49,28 +49,26 @@ void sim_draw_timesheet(struct sim_world *w, struct fb_prng *p, const struct sim
 void sim_draw_organisation(struct sim_world *w, struct fb_prng *p, fb_code ods, struct fb_record *out)
 {
     struct fb_organisation *o = &out->as.organisation;
-    (void)w;
     out->env.kind = FB_KIND_ORGANISATION;
     o->ods = ods;
     o->name = fb_span_of("A trust");
     o->kind = FB_ORG_KIND_TRUST;
     o->ics = fb_code_of(sim_once_in(p, 3) ? "QNQ" : "QU9");
-    o->member_from = sim_once_in(p, 2) ? INT32_MIN : fb_day_of(2026, 3, 20) + (fb_day)fb_prng_below(p, 15);
-    o->member_until = sim_once_in(p, 2) ? INT32_MAX : fb_day_of(2026, 4, 6);
+    o->member_from = sim_once_in(p, 2) ? INT32_MIN : fb_day_of(2026, 3, 20) + w->moved + (fb_day)fb_prng_below(p, 15);
+    o->member_until = sim_once_in(p, 2) ? INT32_MAX : fb_day_of(2026, 4, 6) + w->moved;
     o->closed = sim_once_in(p, 10);
 }
 
 void sim_draw_framework(struct sim_world *w, struct fb_prng *p, struct fb_record *out)
 {
     struct fb_framework *f = &out->as.framework;
-    (void)w;
     out->env.kind = FB_KIND_FRAMEWORK;
     f->agency = sim_pick(p, sim_agencies, SIM_AGENCIES - 1);
     f->framework = sim_pick(p, sim_frameworks, SIM_FRAMEWORKS);
     f->lot = (struct fb_span){NULL, 0};
     if (sim_once_in(p, 2))
         f->lot = fb_span_of(sim_once_in(p, 2) ? "1" : "2");
-    f->from = fb_day_of(2026, 3, 12) + 4 * (fb_day)fb_prng_below(p, 5);
+    f->from = fb_day_of(2026, 3, 12) + w->moved + 4 * (fb_day)fb_prng_below(p, 5);
     f->until = sim_once_in(p, 3) ? INT32_MAX : f->from + 4 * (1 + (fb_day)fb_prng_below(p, 3));
 }
 

@@ -190,6 +190,13 @@ static void plan_withdrawals(struct sim_world *w)
     }
 }
 
+static void plan_edges(struct sim_world *w)
+{
+    fb_prng_init(&w->of_edges, ~w->seed - 5);
+    w->edges = sim_once_in(&w->of_edges, 3);
+    w->moved = sim_once_in(&w->of_edges, 4) ? SIM_TO_AUTUMN : 0;
+}
+
 void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t seed)
 {
     struct fb_prng p;
@@ -207,8 +214,9 @@ void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t
                                .window = 64};
     for (unsigned i = 0; i < SIM_SOURCES; i++) /* in some worlds nobody tells of people, in some not of all */
         w->source[i].sends |= sim_once_in(&p, 3) ? (uint32_t)PEOPLE & (uint32_t)fb_prng_below(&p, 128) : 0;
-    w->first_ms = fb_day_of(2026, 3, 1) * SIM_DAY_MS;
-    w->last_ms = fb_day_of(2026, 4, 2) * SIM_DAY_MS;
+    plan_edges(w);
+    w->first_ms = (fb_day_of(2026, 3, 1) + w->moved) * SIM_DAY_MS;
+    w->last_ms = (fb_day_of(2026, 4, 2) + w->moved) * SIM_DAY_MS;
     plan_issues(w, &p);
     plan_withdrawals(w);
     plan_bills(w);
@@ -219,7 +227,7 @@ void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t
     /* Every second world goes on for a month after its shifts: months are over then, and late records still
      * come. */
     if (sim_once_in(&p, 2) || w->trusts == 1)
-        w->last_ms = fb_day_of(2026, 5, 3) * SIM_DAY_MS;
+        w->last_ms = (fb_day_of(2026, 5, 3) + w->moved) * SIM_DAY_MS;
 }
 
 void sim_world_close(struct sim_world *w)

@@ -22,6 +22,8 @@ enum {
 };
 /* How each simulated worker's pseudonym begins. */
 #define SIM_PSEUDONYM "keyed-pseudonym-"
+/* From the last Sunday of March 2026 to that of October: whole weeks. */
+enum { SIM_TO_AUTUMN = 210 };
 #define SIM_MINUTE_MS INT64_C(60000)
 #define SIM_HOUR_MS   (60 * SIM_MINUTE_MS)
 #define SIM_DAY_MS    (24 * SIM_HOUR_MS)
@@ -71,6 +73,9 @@ struct sim_world {
         unsigned source;
         struct fb_span page;
     } withdrawn[SIM_WITHDRAWN_MAX];
+    bool edges;               /* many of its shifts lie where a rule of time turns (workload_edges.c) */
+    struct fb_prng of_edges;  /* drawn for that, so that the rest of such a world is what it would be without */
+    fb_day moved;             /* so many days after the spring that the other dates here are written for */
     int64_t first_ms, last_ms; /* instants of the run lie between these */
 };
 void sim_world_open(struct sim_world *w, const struct sim_rules *rules, uint64_t seed);
