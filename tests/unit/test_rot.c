@@ -122,14 +122,19 @@ static int end_who_looks(const struct options *o)
     return speak(o);
 }
 
-/* It waits for somebody to write to a data.mdb that is a pipe, so it is alive when it is ended. */
+/* It waits for the first byte of LMDB's file of locks, so it is alive when it is ended. */
 static void a_look_that_was_ended_is_no_proof(void)
 {
+    char locks[FB_TEST_PATH];
+    struct flock first = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
     fill();
-    CU_ASSERT_TRUE_FATAL(unlink(data) == 0 && mkfifo(data, 0600) == 0);
+    fb_test_folder_file(&folder, "lock.mdb", locks);
+    int fd = open(locks, O_RDWR | O_CLOEXEC);
+    CU_ASSERT_TRUE_FATAL(fd >= 0 && fcntl(fd, F_SETLK, &first) == 0);
     CU_ASSERT_EQUAL(beside(end_who_looks), EXIT_FAILED);
     CU_ASSERT_TRUE(is_said("checksums were not looked at to the end"));
     CU_ASSERT_FALSE(is_said("equal"));
+    close(fd);
     fb_test_folder_remove(&folder);
 }
 
