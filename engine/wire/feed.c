@@ -69,7 +69,7 @@ static ProtobufCBinaryData numbered(struct fb_wire_scratch *s, const char *befor
     return fb_wire__bytes((struct fb_span){t.p, (uint32_t)t.n});
 }
 
-/* The attributes that CloudEvents 1.0 asks for. All follow from our own fields, so reading leaves them be. */
+/* The attributes that CloudEvents 1.0 asks for. But for the epoch in the id all follow from our own fields, so reading leaves them be. */
 static void write_event(struct fb_wire_scratch *s, uint64_t epoch, const struct fb_event_row *row,
                         Fairbank__V1__Event *m)
 {
@@ -165,13 +165,34 @@ static void read_type(struct fb_wire_reading *r, const Fairbank__V1__Event *m, s
     row->type = (struct fb_span){t.p, (uint32_t)t.n};
 }
 
+/* The epoch under which it was told first stands in its name alone: after a restore that is not the page's. 0: it is no name of this event. */
+static uint64_t first_epoch(const Fairbank__V1__Event *m, uint64_t seq)
+{
+    const char *name = (const char *)m->id.data;
+    size_t n = m->has_id ? m->id.len : 0, i = 0;
+    uint64_t epoch = 0;
+    int64_t number;
+    for (; i < n && name[i] >= '0' && name[i] <= '9'; i++) {
+        uint64_t digit = (uint64_t)(name[i] - '0');
+        if (epoch > (UINT64_MAX - digit) / 10)
+            return 0;
+        epoch = epoch * 10 + digit;
+    }
+    if (i == 0 || i == n || name[i] != '-')
+        return 0;
+    enum fb_err e = fb_parse_int(&number, (struct fb_span){name + i + 1, (uint32_t)(n - i - 1)});
+    return e == FB_OK && number >= 0 && (uint64_t)number == seq ? epoch : 0;
+}
+
 /* A newer engine may use words that are not known here. An outlet that stopped for one would tell nobody of anything: in an event such
  * a word is absent (its number is nowhere), while a kind keeps its number and its name. */
-static void read_event(struct fb_wire_reading *r, const Fairbank__V1__Event *m, struct fb_event_row *row)
+static void read_event(struct fb_wire_reading *r, const Fairbank__V1__Event *m, uint64_t page_epoch, struct fb_event_row *row)
 {
     r->newer = true;
     fb_wire__read(r, FB_WIRE_SPAN_ROWS(event_rows), m, row);
     r->newer = false;
+    uint64_t epoch = first_epoch(m, row->seq);
+    row->epoch = epoch == page_epoch ? 0 : epoch;
     if (r->reason == FB_REASON_NONE && !fb_event_known(row->event.kind))
         read_type(r, m, row);
 }
@@ -223,7 +244,7 @@ enum fb_reason fb_decode_feed_page(struct fb_span payload, struct fb_arena *aren
     out->row = fb_wire__room(&r, m->n_events, sizeof *out->row);
     out->n = out->row == NULL ? 0 : (unsigned)m->n_events;
     for (unsigned i = 0; i < out->n; i++)
-        read_event(&r, m->events[i], &out->row[i]);
+        read_event(&r, m->events[i], out->epoch, &out->row[i]);
     return r.reason;
 }
 
@@ -284,6 +305,6 @@ enum fb_reason fb_decode_tick(struct fb_span payload, struct fb_arena *arena, ui
     *head = m->head;
     *has_row = m->event != NULL;
     if (*has_row)
-        read_event(&r, m->event, row);
+        read_event(&r, m->event, m->epoch, row);
     return r.reason;
 }

@@ -13,6 +13,8 @@ expect "sequence numbers are dense" "$(seq 1 "$head" | md5sum)" "$(seqs "$dir/al
 crash
 start
 "$BIN/fairbank" events --data "$data" --json --cursor finance > "$dir/second"
+"$BIN/fairbank" events --data "$data" --json --offline | cmp -s - "$dir/all" || die "the folder tells other events than the engine"
+expect "names of events" "$head 1" "$(sed -n 's/^{"seq":\([0-9]*\),.*"id":"\([0-9]*\)-\1"}$/\2/p' "$dir/all" | sort | uniq -c | awk '{ n += $1 } END { print n, NR }')"
 expect "events over two sittings of one cursor" "$(seqs "$dir/all" | md5sum)" "$(seqs "$dir/first" "$dir/second" | md5sum)"
 # A limit is what is taken, so it is what is acknowledged.
 for n in 7 1 2 250 3; do
@@ -51,7 +53,9 @@ asked "after the restore"
 lines 3 "after the restore"
 expect "numbers that the follower was given" "$head $((head + 1)) $((head + 1))" "$(seqs "$dir/follow" | tr '\n' ' ' | sed 's/ $//')"
 kill -TERM $follower; wait $follower || die "the follower: exit $?"
+cp "$dir/all" "$dir/before"
 "$BIN/fairbank" events --data "$data" --json > "$dir/all"
+head -n "$head" "$dir/all" | cmp -s - "$dir/before" || die "an event of before the restore has another name since"
 stop
 "$BIN/fairbank" events --data "$data" --json --offline > "$dir/offline"
 cmp -s "$dir/all" "$dir/offline" || die "the folder tells other events than the feed"

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* memmem */
 /* The messages of the feed: what is asked for, pages, acknowledgements, ticks; there and back, cut, and of a newer engine. */
 #include "engine/wire/wire.h"
 #include "tests/lib/frames.h"
@@ -67,7 +68,7 @@ static struct fb_event_row row_of(uint64_t seq)
 static bool same_row(const struct fb_event_row *x, const struct fb_event_row *y)
 {
     const struct fb_event *a = &x->event, *b = &y->event;
-    return x->seq == y->seq && fb_span_eq(x->rule, y->rule) && x->back == y->back && fb_span_eq(x->statement, y->statement) && a->kind == b->kind && a->at_ms == b->at_ms &&
+    return x->seq == y->seq && x->epoch == y->epoch && fb_span_eq(x->rule, y->rule) && x->back == y->back && fb_span_eq(x->statement, y->statement) && a->kind == b->kind && a->at_ms == b->at_ms &&
            a->journal == b->journal && a->subject == b->subject && a->trust == b->trust &&
            a->severity == b->severity && a->detail == b->detail && a->stage == b->stage &&
            a->staff_group == b->staff_group && a->route == b->route && a->shadow == b->shadow &&
@@ -109,6 +110,30 @@ static void test_feed_page(void)
         many[i] = row_of((uint64_t)i);
     page = (struct fb_feed_page){FB_REASON_NONE, 1, 1, 1, 1000, many};
     CU_ASSERT_EQUAL(fb_encode_feed_page(&page, frame, sizeof frame), 0);
+}
+
+/* Events of before a restore keep their names on a page of after it. A name that is none, or another event's, tells nothing. */
+static void test_feed_restored(void)
+{
+    static const char *const wrong[] = {"18446744073709551614-7", "18446744073709551616-6", "1844674407370955161--6", "-1844674407370955161-6"};
+    struct fb_event_row row[3] = {row_of(5), row_of(6), row_of(7)};
+    struct fb_feed_page page = {FB_REASON_NONE, 3, 8, 9, 3, row}, out;
+    row[0].epoch = 12;
+    row[1].epoch = UINT64_MAX - 1;
+    struct fb_span p = open_frame(fb_encode_feed_page(&page, frame, sizeof frame), FB_FRAME_FEED_PAGE);
+    CU_ASSERT_EQUAL(fb_decode_feed_page(p, &arena, &out), FB_REASON_NONE);
+    CU_ASSERT_EQUAL_FATAL(out.n, 3);
+    CU_ASSERT(out.epoch == 3 && out.row[2].epoch == 0);
+    for (unsigned i = 0; i < 3; i++)
+        CU_ASSERT_TRUE(same_row(&out.row[i], &row[i]));
+    char *name = memmem(frame, sizeof frame, "18446744073709551614-6", 22);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(name);
+    for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        memcpy(name, wrong[i], 22);
+        fb_arena_reset(&arena);
+        CU_ASSERT_EQUAL(fb_decode_feed_page(p, &arena, &out), FB_REASON_NONE);
+        CU_ASSERT(out.n == 3 && out.row[1].epoch == 0 && out.row[0].epoch == 12);
+    }
 }
 
 /* A page of an engine that is newer than whoever reads it. */
@@ -171,6 +196,7 @@ static void test_tick(void)
 CU_TestInfo suite_wire_feed[] = {
     {"a request to the feed comes back as it was sent", test_feed_ask},
     {"a page of events carries them whole, with the attributes of CloudEvents", test_feed_page},
+    {"events of before a restore keep their names", test_feed_restored},
     {"a page of a newer engine is read: a kind that is not known keeps its number and name", test_feed_newer},
     {"an acknowledgement says how far, from the very beginning on", test_feed_ack},
     {"a tick is an event or the heartbeat", test_tick},

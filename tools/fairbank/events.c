@@ -17,25 +17,35 @@ static void on_stop(int signal_number)
     stopped = 1;
 }
 
-static void line_json(const struct fb_event_row *r)
+/* With the name that an event has wherever it is told (adapters/lib/feed.h): after a restore its number is given again to another. */
+static void line_json(const struct fb_event_row *r, uint64_t epoch)
 {
+    char id[FB_EVENT_ID_BYTES];
     json_t *j = fb_event_json(r);
+    fb_event_id(id, r, epoch);
+    json_object_set_new(j, "id", json_string(id));
     json_print(j, JSON_COMPACT);
+}
+
+static void add_pounds(struct fb_text *t, int64_t pence)
+{
+    char pounds[40];
+    pounds_format(pounds, sizeof(pounds), pence);
+    fb_text_add(t, pence < 0 ? "-£" : "£");
+    fb_text_add(t, pounds + (pence < 0));
 }
 
 /* £347.40, was £388.60 under issue 3; spend that was sent stays as it is when the card moves */
 static void add_prior(struct fb_text *t, const struct fb_event *e)
 {
-    char pounds[40];
     if (e->delta_pence == 0) {
         fb_text_add(t, ", as under issue ");
         fb_text_add_int(t, e->prior_issue);
         fb_text_add(t, "; its card, excess or loaded cost moved");
         return;
     }
-    pounds_format(pounds, sizeof(pounds), e->pence - e->delta_pence);
-    fb_text_add(t, ", was £");
-    fb_text_add(t, pounds);
+    fb_text_add(t, ", was ");
+    add_pounds(t, e->pence - e->delta_pence);
     fb_text_add(t, " under issue ");
     fb_text_add_int(t, e->prior_issue);
 }
@@ -43,7 +53,7 @@ static void add_prior(struct fb_text *t, const struct fb_event *e)
 static void line_person(const struct fb_event_row *r)
 {
     const struct fb_event *e = &r->event;
-    char at[25], pounds[40], line[400];
+    char at[25], line[400];
     struct fb_text t;
     fb_instant_format(at, e->at_ms);
     fb_text_init(&t, line, sizeof(line));
@@ -53,9 +63,8 @@ static void line_person(const struct fb_event_row *r)
     if ((posted || e->kind == FB_EVENT_RATE_REPRICED) && e->stage != FB_STAGE_NONE)
         fb_text_add(&t, fb_stage_word(e->stage));
     if (e->pence != 0 || e->delta_pence != 0) {
-        pounds_format(pounds, sizeof(pounds), posted ? e->delta_pence : e->pence);
-        fb_text_add(&t, t.n > 0 ? " £" : "£");
-        fb_text_add(&t, pounds);
+        fb_text_add(&t, t.n > 0 ? " " : "");
+        add_pounds(&t, posted ? e->delta_pence : e->pence);
     }
     if (e->kind == FB_EVENT_RATE_REPRICED)
         add_prior(&t, e);
@@ -66,10 +75,13 @@ static void line_person(const struct fb_event_row *r)
 }
 
 /* FB_IO: not all of it was written, so the place may not move on. */
-static enum fb_err show(const struct options *o, const struct fb_event_row *row, unsigned n)
+static enum fb_err show(const struct options *o, const struct fb_event_row *row, unsigned n, uint64_t epoch)
 {
     for (unsigned i = 0; i < n; i++)
-        (o->json ? line_json : line_person)(&row[i]);
+        if (o->json)
+            line_json(&row[i], epoch);
+        else
+            line_person(&row[i]);
     return fflush(stdout) == 0 && !ferror(stdout) ? FB_OK : FB_IO;
 }
 
@@ -108,11 +120,11 @@ static unsigned wanted(const struct tail *t)
     return left < PAGE ? (unsigned)left : PAGE;
 }
 
-static enum fb_err take_page(struct tail *t, const struct fb_event_row *row, unsigned n, uint64_t next)
+static enum fb_err take_page(struct tail *t, const struct fb_event_row *row, unsigned n, uint64_t next, uint64_t epoch)
 {
     if (t->o->limit > 0 && n > t->o->limit - t->shown)
         n = (unsigned)(t->o->limit - t->shown);
-    enum fb_err e = show(t->o, row, n);
+    enum fb_err e = show(t->o, row, n, epoch);
     t->shown += n;
     t->ask.after = next;
     t->ask.from_cursor = false;
@@ -167,7 +179,7 @@ static enum fb_err from_feed(struct tail *t)
             break;
         }
         t->ask.epoch = page.epoch; /* a number alone says nothing once the store was restored: it is given again to another event */
-        if ((e = take_page(t, page.row, page.n, page.next)) != FB_OK)
+        if ((e = take_page(t, page.row, page.n, page.next, page.epoch)) != FB_OK)
             break;
         if (!keep_place(t, feed, page.epoch))
             fprintf(stderr, "fairbank events: the place of cursor '%s' could not be kept; it will be with the next page\n", t->o->cursor);
@@ -201,7 +213,7 @@ static enum fb_err from_folder(struct tail *t)
         e = fb_report_events(f.store, f.books, &t->ask.filter, t->ask.after, &f.arena, rows, PAGE, &n, &next, &head);
         if (e != FB_OK)
             break;
-        if ((e = take_page(t, rows, n, next)) != FB_OK || next < head)
+        if ((e = take_page(t, rows, n, next, fb_store_epoch(f.store))) != FB_OK || next < head)
             continue;
         if (!t->o->follow)
             break;
