@@ -1,6 +1,6 @@
 #ifndef FB_TOOLS_FAIRBANK_COMMAND_H
 #define FB_TOOLS_FAIRBANK_COMMAND_H
-/* fairbank, the tool of the people: one file a command, one table of commands (main.c). */
+/* fairbank, the tool of the people: one file a command, one table of commands (commands.c). */
 #include "engine/core/reason.h"
 #include "engine/core/words.h"
 #include "engine/base/when.h"
@@ -138,6 +138,7 @@ struct command {
     const char *operands, *summary, *help;
     int (*run)(const struct options *o);
 };
+extern const struct command command_table[]; /* as --help lists them; the last one has no name */
 int command_status(const struct options *o);
 int command_spend(const struct options *o);
 int command_fill(const struct options *o);
