@@ -1,5 +1,6 @@
 /* fairbank: what the people of a shared staffing bank ask their engine. One command a file; commands.c is their table. */
 #include "adapters/lib/output.h"
+#include "engine/base/check.h"
 #include "tools/fairbank/help.h"
 #include "tools/fairbank/options.h"
 #include "tools/fairbank/spoken.h"
@@ -92,6 +93,7 @@ static int run_export(int argc, char **argv)
     all[1] = word;
     memcpy(all + 2, argv + 1, (size_t)(argc - 1) * sizeof *all);
     const struct command *c = find(argc + 1, all, &words);
+    fb_assert(c != NULL); /* the table has that word */
     return run(c, argc + 1 - words, all + words);
 }
 
