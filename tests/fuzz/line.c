@@ -6,7 +6,7 @@
 #include <time.h>
 #include <zmq.h>
 
-enum { FRAMES = 64, EVENTS = 16 };
+enum { FRAMES = 64, EVENTS = 160 }; /* as many as a program has steps, and more: none of a connection gets lost */
 struct line line;
 static struct waiting {
     void *bytes; /* exactly as many, so that whoever reads on is seen */
