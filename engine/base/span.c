@@ -152,6 +152,23 @@ enum fb_err fb_parse_int(int64_t *out, struct fb_span s)
     return fb_parse_decimal(out, s, 0);
 }
 
+enum fb_err fb_parse_u64(uint64_t *out, struct fb_span s)
+{
+    uint64_t v = 0;
+    if (s.n == 0)
+        return FB_REFUSED;
+    for (uint32_t i = 0; i < s.n; i++) {
+        if (s.p[i] < '0' || s.p[i] > '9')
+            return FB_REFUSED;
+        uint64_t digit = (uint64_t)(s.p[i] - '0');
+        if (v > (UINT64_MAX - digit) / 10)
+            return FB_OVERFLOW;
+        v = v * 10 + digit;
+    }
+    *out = v;
+    return FB_OK;
+}
+
 /* A point needs a digit on both sides: "5." and ".5" are more often damage than numbers. */
 enum fb_err fb_parse_decimal(int64_t *out, struct fb_span s, unsigned decimals)
 {

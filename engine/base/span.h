@@ -46,6 +46,8 @@ void fb_text_add_int(struct fb_text *t, int64_t v);
 void fb_text_add_decimal(struct fb_text *t, int64_t v, unsigned decimals);
 /* Digits only (an optional leading '-'); FB_REFUSED otherwise, FB_OVERFLOW when too large. */
 FB_MUST_CHECK enum fb_err fb_parse_int(int64_t *out, struct fb_span s);
+/* All of 64 bits, such as an epoch: digits only. FB_REFUSED, FB_OVERFLOW. */
+FB_MUST_CHECK enum fb_err fb_parse_u64(uint64_t *out, struct fb_span s);
 /* A decimal such as "17.69" to an integer of 10^-decimals units. Accepts a leading '-', no exponent,
  * no thousands separators. FB_REFUSED: not a number, or more decimals than asked (never rounded). */
 FB_MUST_CHECK enum fb_err fb_parse_decimal(int64_t *out, struct fb_span s, unsigned decimals);

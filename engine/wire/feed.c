@@ -1,5 +1,6 @@
 #include "engine/wire/table.h"
 #include "fairbank/v1/feed.pb-c.h"
+#include <string.h>
 
 /* Events on their way out: FeedAsk, FeedPage, FeedAck, Tick. */
 
@@ -168,20 +169,12 @@ static void read_type(struct fb_wire_reading *r, const Fairbank__V1__Event *m, s
 /* The epoch under which it was told first stands in its name alone: after a restore that is not the page's. 0: it is no name of this event. */
 static uint64_t first_epoch(const Fairbank__V1__Event *m, uint64_t seq)
 {
-    const char *name = (const char *)m->id.data;
-    size_t n = m->has_id ? m->id.len : 0, i = 0;
-    uint64_t epoch = 0;
-    int64_t number;
-    for (; i < n && name[i] >= '0' && name[i] <= '9'; i++) {
-        uint64_t digit = (uint64_t)(name[i] - '0');
-        if (epoch > (UINT64_MAX - digit) / 10)
-            return 0;
-        epoch = epoch * 10 + digit;
-    }
-    if (i == 0 || i == n || name[i] != '-')
+    const char *name = (const char *)m->id.data, *dash = m->has_id && m->id.len > 0 ? memchr(name, '-', m->id.len) : NULL;
+    uint64_t epoch, number;
+    if (dash == NULL)
         return 0;
-    enum fb_err e = fb_parse_int(&number, (struct fb_span){name + i + 1, (uint32_t)(n - i - 1)});
-    return e == FB_OK && number >= 0 && (uint64_t)number == seq ? epoch : 0;
+    struct fb_span before = {name, (uint32_t)(dash - name)}, after = {dash + 1, (uint32_t)(m->id.len - before.n - 1)};
+    return fb_parse_u64(&epoch, before) == FB_OK && fb_parse_u64(&number, after) == FB_OK && number == seq ? epoch : 0;
 }
 
 /* A newer engine may use words that are not known here. An outlet that stopped for one would tell nobody of anything: in an event such

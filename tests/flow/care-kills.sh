@@ -2,13 +2,7 @@
 # Compaction, archives and the carrying over of an earlier version's store, killed at each of their calls, and with each flush failing once: the
 # store is whole, the same again succeeds and leaves nothing; and whoever takes records next has the names on the disk first.
 . tests/flow/engine.inc
-case $BIN in /*) shim=$BIN/shim_halt.so ;; *) shim=$PWD/$BIN/shim_halt.so ;; esac
-[ -f "$shim" ] || die "$shim is not built: make flow builds it"
-tool=$BIN/fairbank
-halt() { # which call ('' any), its number, the file to wait for (or none): for the next command, before its name
-    halted="env LD_PRELOAD=$shim ${1:+FB_SHIM_CALL=$1} FB_SHIM_AT=$2 ${3:+FB_SHIM_FILE=$3}"
-    halted="$halted ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
-}
+. tests/flow/halt.inc
 verified() { "$tool" verify --data "$data" > "$dir/v" 2>&1 || { cat "$dir/v"; die "verify $1"; }; }
 older() { # a folder with the store of an earlier version
     rm -rf "$data"; mkdir "$data"

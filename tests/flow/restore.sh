@@ -2,13 +2,7 @@
 # Restores and backups that are killed or stopped anywhere, that meet an engine, or one another: a folder holds no store or the whole
 # one under its new epoch, nothing that is there is written over or taken away, and the same again succeeds.
 . tests/flow/engine.inc
-case $BIN in /*) shim=$BIN/shim_halt.so ;; *) shim=$PWD/$BIN/shim_halt.so ;; esac
-[ -f "$shim" ] || die "$shim is not built: make flow builds it"
-tool=$BIN/fairbank
-halt() { # which call ('' any), its number, the file to wait for (or none): for the next command, before its name
-    halted="env LD_PRELOAD=$shim ${1:+FB_SHIM_CALL=$1} FB_SHIM_AT=$2 ${3:+FB_SHIM_FILE=$3}"
-    halted="$halted ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
-}
+. tests/flow/halt.inc
 stand() { halt "$1" "$2" "$dir/stands"; } # there, until it is taken away
 until_there() { i=0; until [ -e "$1" ]; do i=$((i + 1)); [ $i -lt 600 ] || die "$1 never came"; sleep 0.05; done; }
 in_json() { sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p" "$2"; }

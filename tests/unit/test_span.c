@@ -196,6 +196,11 @@ static void test_large_numbers(void)
     CU_ASSERT_EQUAL(v, INT64_MIN);
     CU_ASSERT_EQUAL(fb_parse_int(&v, fb_span_of("9223372036854775808")), FB_OVERFLOW);
     CU_ASSERT_EQUAL(fb_parse_int(&v, fb_span_of("5.0")), FB_REFUSED);
+    uint64_t u = 7;
+    CU_ASSERT(fb_parse_u64(&u, fb_span_of("18446744073709551615")) == FB_OK && u == UINT64_MAX);
+    CU_ASSERT_EQUAL(fb_parse_u64(&u, fb_span_of("18446744073709551616")), FB_OVERFLOW);
+    CU_ASSERT_EQUAL(fb_parse_u64(&u, fb_span_of("-1")), FB_REFUSED);
+    CU_ASSERT(fb_parse_u64(&u, fb_span_of("")) == FB_REFUSED && u == UINT64_MAX); /* as it was */
 }
 
 CU_TestInfo suite_span[] = {

@@ -1,5 +1,6 @@
 /* fairbank export: a file for others. What is in it is cut by export/make.c, laid out by export/lay.c, written as CSV, as a workbook, or as JSON for
  * machines. */
+#include "tools/fairbank/care/snapshot.h"
 #include "tools/fairbank/export/lay.h"
 #include "tools/fairbank/export/make.h"
 #include "tools/fairbank/export/rates.h"
@@ -7,7 +8,6 @@
 #include "tools/fairbank/small.h"
 #include "tools/fairbank/spoken.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -62,16 +62,6 @@ static const char *write_file(const char *path, const struct options *o, const s
     return fclose(out) != 0 || bad ? "it could not be written whole: is the disk full?" : NULL;
 }
 
-/* Before it gets its name: else a power cut leaves that name, and nothing behind it. */
-static const char *flush_file(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    const char *why = fd >= 0 && fsync(fd) == 0 ? NULL : strerror(errno);
-    if (fd >= 0)
-        (void)close(fd);
-    return why;
-}
-
 static bool write_out(const struct options *o, const struct sheet_book *b)
 {
     char path[PATH_BYTES];
@@ -83,8 +73,8 @@ static bool write_out(const struct options *o, const struct sheet_book *b)
     }
     (void)snprintf(path, sizeof path, "%s.part", o->out);
     const char *why = ends_in(o->out, ".xlsx") ? sheet_write_xlsx(path, b) : write_file(path, o, b);
-    if (why == NULL)
-        why = flush_file(path);
+    if (why == NULL && file_sync(path) != FB_OK) /* else a power cut leaves the name, and nothing behind it */
+        why = "it could not be brought to the disk: is it full, or harmed?";
     if (why == NULL && rename(path, o->out) != 0)
         why = strerror(errno);
     if (why != NULL) {

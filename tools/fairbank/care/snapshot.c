@@ -175,14 +175,7 @@ enum fb_err snapshot_write(const struct snapshot *s, const char *folder)
 static bool get_u64(const json_t *j, const char *key, uint64_t *out)
 {
     const char *text = json_string_value(json_object_get(j, key));
-    const char *first = text;
-    *out = 0;
-    for (; text != NULL && *text >= '0' && *text <= '9'; text++) {
-        if (*out > (UINT64_MAX - 9) / 10)
-            return false;
-        *out = *out * 10 + (uint64_t)(*text - '0');
-    }
-    return text != first && *text == '\0';
+    return text != NULL && fb_parse_u64(out, fb_span_of(text)) == FB_OK;
 }
 
 static bool get_text(const json_t *j, const char *key, char *out, size_t size)

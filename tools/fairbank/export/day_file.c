@@ -20,22 +20,13 @@ static enum fb_err failed(struct day_files *f, const char *what)
 
 /* ---- ids ---- */
 
-static bool number(uint64_t *out, const char **at, const char *end)
-{
-    const char *from = *at;
-    for (*out = 0; *at < end && **at >= '0' && **at <= '9'; ++*at) {
-        uint64_t digit = (uint64_t)(**at - '0');
-        if (*out > (UINT64_MAX - digit) / 10)
-            return false;
-        *out = *out * 10 + digit;
-    }
-    return *at > from;
-}
-
 bool day_id_parse(struct day_id *out, const char *text, size_t n)
 {
-    const char *end = text + n;
-    return number(&out->epoch, &text, end) && text < end && *text++ == '-' && number(&out->seq, &text, end) && text == end;
+    const char *dash = n > 0 ? memchr(text, '-', n) : NULL;
+    if (dash == NULL)
+        return false;
+    struct fb_span epoch = {text, (uint32_t)(dash - text)}, seq = {dash + 1, (uint32_t)(n - epoch.n - 1)};
+    return fb_parse_u64(&out->epoch, epoch) == FB_OK && fb_parse_u64(&out->seq, seq) == FB_OK;
 }
 
 static bool before(struct day_id a, struct day_id b) { return a.epoch != b.epoch ? a.epoch < b.epoch : a.seq < b.seq; }
