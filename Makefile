@@ -111,7 +111,7 @@ $(B)/unit: $(UNIT_O) $(ENGINE_O)
 $(B)/unit: LDLIBS += -lcunit $(HTTP_LIBS) $(OUT_LIBS) $(SHEET_LIBS)
 # The shell without its clock, the adapters' library without its socket: the simulator has its own of both. What turn answers passes by
 # its auditor.
-$(B)/sim: $(call room,tests/sim) $(call room,tests/sim/wire) $(TEST_O) $(filter-out %/main.o %/clock.o,$(SHELL_O)) $(filter %/client.o %/feed.o %/slots.o %/said.o %/curve.o,$(LIB_O)) $(ENGINE_O)
+$(B)/sim: $(call room,tests/sim) $(call room,tests/sim/wire) $(TEST_O) $(filter-out %/main.o %/clock.o,$(SHELL_O)) $(filter %/client.o %/client_hear.o %/feed.o %/slots.o %/said.o %/curve.o,$(LIB_O)) $(ENGINE_O)
 $(B)/sim: LDLIBS += -lcunit $(HTTP_LIBS) -Wl,--wrap=fb_turn_run -Wl,--wrap=fb_turn_source -Wl,--wrap=fb_turn_step
 $(B)/bench: $(call room,tests/bench) $(TEST_O) $(LIB_O) $(PORTS_O) $(ENGINE_O)
 $(B)/bench: LDLIBS += -lcunit $(HTTP_LIBS) $(OUT_LIBS)

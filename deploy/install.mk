@@ -23,7 +23,7 @@ SONAME     := libfairbank.so.0
 LIBRARY    := $(B)/libfairbank.a $(B)/$(SONAME)
 PUBLIC_MAP := adapters/lib/fairbank.map
 public      = $(shell tools/library-names --map)
-LIBRARY_C  := $(addprefix adapters/lib/,ask.c client.c consumer.c curve.c dealer.c feed.c publisher.c receipt.c said.c secret_file.c slots.c spool.c spool_rows.c)
+LIBRARY_C  := $(addprefix adapters/lib/,ask.c client.c client_hear.c consumer.c curve.c dealer.c feed.c publisher.c receipt.c said.c secret_file.c slots.c spool.c spool_rows.c)
 PIC_LIB_O  := $(LIBRARY_C:%.c=$(B)/pic/%.o)
 PIC_ENG_O  := $(patsubst %.c,$(B)/pic/%.o,$(wildcard engine/base/*.c engine/core/*.c engine/wire/*.c)) $(PROTOS:proto/%.proto=$(B)/pic/gen/%.pb-c.o)
 PIC_FLAGS  := -fPIC -fno-semantic-interposition

@@ -1,7 +1,5 @@
-#include "adapters/lib/client.h"
+#include "adapters/lib/client_private.h"
 #include "adapters/lib/dealer.h"
-#include "adapters/lib/said.h"
-#include "adapters/lib/slots.h"
 #include "engine/base/check.h"
 #include "engine/wire/wire.h"
 #include <errno.h>
@@ -12,21 +10,6 @@
 
 /* A small record's frame; a longer one makes its slot grow once, to the most a frame may have. */
 enum { SMALL_FRAME = 2048, LONG_FRAME = FB_MESSAGE_BYTES_MAX, ARENA_BYTES = 2 << 20, TAKE_AT_ONCE = 256 };
-
-struct fb_client {
-    struct fb_client_options options;
-    void *context, *socket, *monitor;
-    enum fb_client_state state;
-    bool hello_due;
-    int64_t hello_ms; /* when Hello was last sent */
-    uint32_t window;
-    struct fb_slots slots;
-    struct fb_client_figures figures;
-    enum fb_reason refusal_reason;
-    char refusal[FB_TEXT_BYTES_MAX + 100], put_off[FB_TEXT_BYTES_MAX + 100];
-    struct fb_arena arena;
-    unsigned char frame[LONG_FRAME];
-};
 
 static enum fb_err open_sockets(struct fb_client *c)
 {
@@ -114,14 +97,6 @@ static enum fb_err send_hello(struct fb_client *c, int64_t now)
     return e == FB_BUSY ? FB_OK : e;
 }
 
-static void greet_again(struct fb_client *c)
-{
-    if (c->state == FB_CLIENT_REFUSED)
-        return;
-    c->state = FB_CLIENT_GREETING;
-    c->hello_due = true;
-}
-
 static enum fb_err send_slot(struct fb_client *c, uint32_t i, int64_t now)
 {
     struct fb_slot *slot = &c->slots.slot[i];
@@ -191,154 +166,6 @@ enum fb_err fb_client_publish_kept(struct fb_client *c, const struct fb_envelope
     return publish(c, &(struct packed){.env = env, .body = body}, tag);
 }
 
-/* Everything that an older connection or an older run of the engine may have lost. */
-static void send_all_again(struct fb_client *c, int64_t now)
-{
-    uint32_t i;
-    while ((i = c->slots.head[FB_SLOT_SENT]) != FB_SLOT_NONE) {
-        fb_slots_move(&c->slots, i, FB_SLOT_READY, now);
-        c->figures.resent++;
-    }
-}
-
-static void take_window(struct fb_client *c, uint32_t window)
-{
-    if (window > 0)
-        c->window = window < FB_SLOTS_MAX ? window : FB_SLOTS_MAX;
-}
-
-static void be_refused(struct fb_client *c, const struct fb_welcome *w)
-{
-    struct fb_text t;
-    fb_text_init(&t, c->refusal, sizeof c->refusal);
-    fb_text_add(&t, fb_reason_text(w->reason));
-    if (w->text.n > 0) {
-        fb_text_add(&t, ": ");
-        fb_text_add_span(&t, w->text);
-    }
-    c->refusal_reason = w->reason;
-    c->state = FB_CLIENT_REFUSED;
-}
-
-/* The library was told no before anybody could say Hello; it would go on asking for ever. */
-static void be_unknown(struct fb_client *c)
-{
-    struct fb_text t;
-    fb_text_init(&t, c->refusal, sizeof c->refusal);
-    fb_text_add(&t, "the engine does not let this key in: its identities must list the public key, and not as revoked");
-    c->refusal_reason = FB_REASON_NOT_YOURS;
-    c->state = FB_CLIENT_REFUSED;
-}
-
-/* The engine knows nothing against us and has no place just now: Hello goes out again when patience is over.
- */
-static void wait_for_a_place(struct fb_client *c, const struct fb_welcome *w)
-{
-    struct fb_text t;
-    fb_text_init(&t, c->put_off, sizeof c->put_off);
-    if (w->text.n > 0)
-        fb_text_add_span(&t, w->text); /* it says better than its reason when to come again */
-    else
-        fb_text_add(&t, fb_reason_text(w->reason));
-    c->state = FB_CLIENT_GREETING;
-    c->hello_due = false;
-    c->hello_ms = fb_dealer_now_ms();
-    c->figures.no_place++;
-}
-
-/* No engine welcomes without a window: such a one lost its end on the way, and Hello goes out again when patience is over. A refusal is
- * final, whatever an earlier Hello is answered with. */
-static void take_welcome(struct fb_client *c, struct fb_span payload)
-{
-    struct fb_welcome w;
-    if (c->state == FB_CLIENT_REFUSED || fb_decode_welcome(payload, &c->arena, &w) != FB_REASON_NONE || (w.reason == FB_REASON_NONE && w.window == 0)) {
-        c->figures.strays++;
-        return;
-    }
-    if (w.reason == FB_REASON_NO_PLACE) {
-        wait_for_a_place(c, &w);
-        return;
-    }
-    if (w.reason != FB_REASON_NONE) {
-        be_refused(c, &w);
-        return;
-    }
-    take_window(c, w.window);
-    if (c->state == FB_CLIENT_GREETING)
-        send_all_again(c, fb_dealer_now_ms());
-    c->state = FB_CLIENT_WELCOME;
-    c->put_off[0] = '\0';
-    c->hello_due = false;
-}
-
-/* The id is that of a message which was sent twice and answered, and so is the journal number. No message that says something else
- * is ever answered with that number: this is the other one's second answer. */
-static bool is_late(struct fb_client *c, uint32_t i, const struct fb_wire_answer *a)
-{
-    const struct fb_slot_gone *gone = a->busy || a->journal == 0 ? NULL : fb_slots_gone(&c->slots, a->message_id, a->journal);
-    if (gone == NULL)
-        return false;
-    struct fb_slot_said said = fb_slot_says(&c->slots.slot[i], &c->arena);
-    return a->outcome == FB_OUTCOME_REFUSED ? gone->said.body != said.body : gone->said.contents != said.contents;
-}
-
-static void take_answer(struct fb_client *c, const struct fb_wire_answer *a, int64_t now)
-{
-    uint32_t i = fb_slots_find(&c->slots, a->message_id);
-    /* An answer to what never went out, or to a message that was sent twice, and answered before. */
-    if (i == FB_SLOT_NONE || c->slots.slot[i].sends == 0 || is_late(c, i, a)) {
-        c->figures.strays++;
-        return;
-    }
-    if (a->busy) {
-        fb_slots_move(&c->slots, i, FB_SLOT_RESTING, now);
-        c->figures.busy++;
-        return;
-    }
-    if (a->reason == FB_REASON_NO_HELLO) { /* an engine that was started anew does not know us yet */
-        fb_slots_move(&c->slots, i, FB_SLOT_READY, now);
-        if (c->state == FB_CLIENT_WELCOME)
-            greet_again(c);
-        return;
-    }
-    c->figures.answered++;
-    uint64_t tag = c->slots.slot[i].tag;
-    if (c->slots.slot[i].sends > 1)
-        fb_slots_remember(&c->slots, i, a->journal, fb_slot_says(&c->slots.slot[i], &c->arena));
-    fb_slots_drop(&c->slots, i, now);
-    c->options.answered(c->options.ctx, tag, a);
-}
-
-static void take_answers(struct fb_client *c, struct fb_span payload)
-{
-    struct fb_wire_answer *a = NULL;
-    unsigned n = 0;
-    uint32_t window = 0;
-    if (fb_decode_answers(payload, &c->arena, &a, &n, &window) != FB_REASON_NONE) {
-        c->figures.strays++;
-        return;
-    }
-    int64_t now = fb_dealer_now_ms();
-    for (unsigned i = 0; i < n; i++)
-        take_answer(c, &a[i], now);
-    take_window(c, window);
-}
-
-static void take_frame(struct fb_client *c, struct fb_span frame)
-{
-    enum fb_frame_kind kind;
-    struct fb_span payload;
-    fb_arena_reset(&c->arena);
-    if (fb_frame_open(frame, &kind, &payload) != FB_REASON_NONE)
-        c->figures.strays++;
-    else if (kind == FB_FRAME_WELCOME)
-        take_welcome(c, payload);
-    else if (kind == FB_FRAME_ANSWERS)
-        take_answers(c, payload);
-    else
-        c->figures.strays++;
-}
-
 /* How many frames were taken; -1: the socket failed. */
 static int take_frames(struct fb_client *c)
 {
@@ -351,7 +178,7 @@ static int take_frames(struct fb_client *c)
             return errno == EAGAIN ? taken : -1;
         taken++;
         if ((size_t)n <= sizeof c->frame)
-            take_frame(c, (struct fb_span){(const char *)c->frame, (uint32_t)n});
+            fb_client__hear(c, (struct fb_span){(const char *)c->frame, (uint32_t)n});
     }
     return taken;
 }
@@ -366,9 +193,9 @@ static void watch_connection(struct fb_client *c)
         memcpy(&what, event, sizeof what);
         zmq_recv(c->monitor, address, sizeof address, ZMQ_DONTWAIT);
         if (what == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
-            greet_again(c);
+            fb_client__greet_again(c);
         else if (what == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
-            be_unknown(c);
+            fb_client__be_unknown(c);
         else if (what == ZMQ_EVENT_DISCONNECTED && c->state != FB_CLIENT_REFUSED)
             c->state = FB_CLIENT_CONNECTING;
     }
