@@ -1,6 +1,5 @@
 #include "adapters/lib/client_private.h"
 #include "adapters/lib/dealer.h"
-#include "engine/base/check.h"
 #include "engine/wire/wire.h"
 #include <errno.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@ what a file tells it to answer.
 
 FOLDER/port is written when it listens; FOLDER/got gets a line for each hook: id, status answered, signature good or bad;
 FOLDER/body the last body; FOLDER/bodies one for each: id, digest of the body. FOLDER/answer (when it is there) holds the status to answer, or 0: the hook is read, and the connection closed
-without a word; otherwise 204.
+without a word, or 1000 more than the status: its body breaks off; otherwise 204.
 """
 import base64, hashlib, hmac, http.server, os, sys, threading, time
 
@@ -41,9 +41,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if status == 0:
             self.close_connection = True
             return
-        self.send_response(status)
-        self.send_header("content-length", "0")
+        self.send_response(status % 1000)
+        self.send_header("content-length", "9" if status > 1000 else "0")
         self.end_headers()
+        if status > 1000:
+            self.wfile.write(b"half")
+            self.close_connection = True
 
     def log_message(self, *args):
         pass

@@ -114,11 +114,14 @@ changed() { # good or bad: of the hooks of a run with this configuration
     : > "$dir/hook/got"
     hook run --once --quiet 2>/dev/null || die "a run with another secret failed"
     expect "hooks that the receiver with the old secret finds $1" "$wanted" "$(grep -c " $1\$" "$dir/hook/got")"
+    expect "delivered of those" "$wanted" "$(hook status --json | jq '."finance-hook".delivered')"
 }
 sed "s,secret: $dir/secret,secret: $dir/new-secret\n    old_secret: $dir/secret," "$dir/hook.yaml" > "$dir/h2" && mv "$dir/h2" "$dir/hook.yaml"
 changed good
 sed -i '/old_secret/d' "$dir/hook.yaml"
+echo 1200 > "$dir/hook/answer" # who said 200 has taken it, though what it says besides breaks off
 changed bad
+rm -f "$dir/hook/answer"
 
 # A receiver is given another name: what waits for the old one is told of, and keeps no run from its end.
 rm -f "$dir/ledger" "$dir/ledger-wal" "$dir/ledger-shm"

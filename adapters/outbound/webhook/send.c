@@ -169,10 +169,10 @@ static enum fb_err take_back(struct fb_webhook_sender *s, struct fb_outlet *o, c
     curl_off_t after = 0;
     struct fb_webhook_answer a = {.trouble = curl_easy_strerror(m->data.result)};
     curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&h);
-    if (m->data.result == CURLE_OK || m->data.result == CURLE_FILESIZE_EXCEEDED) {
-        curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &a.status);
-        curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &after);
-    }
+    curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &a.status);
+    curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &after);
+    if (a.status < 200) /* none came, or "continue" alone; a later one stands, though its body, which nobody reads, breaks off */
+        a.status = 0;
     a.retry_after_s = (int64_t)after;
     enum fb_err e = settle(s, o, h, &a);
     curl_multi_remove_handle(s->multi, h->easy);
