@@ -63,6 +63,11 @@ static const char *const steps[] = {
     "  WHERE NOT e.shadow AND NOT e.historic AND coalesce(k.alert, e.severity IN ('warn', 'breach'));"
     "COMMENT ON VIEW open_finding IS 'Findings that are neither cleared nor closed; nothing of shadow sources and backfills.';"
     "COMMENT ON VIEW alert IS 'What somebody must act on; nothing of shadow sources and backfills.';",
+    /* 3: what a decision made again replaced, and how an invoice ended. */
+    "ALTER TABLE event ADD COLUMN prior_journal bigint, ADD COLUMN prior_issue bigint, ADD COLUMN invoice_end text;"
+    "COMMENT ON COLUMN event.prior_journal IS 'Of rate.repriced: the journal entry of the decision before.';"
+    "COMMENT ON COLUMN event.prior_issue IS 'Of rate.repriced: the issue of the rules that it was made under.';"
+    "COMMENT ON COLUMN event.invoice_end IS 'Of invoice.matched and invoice.disputed: how it ended.';",
 };
 enum { STEPS = sizeof steps / sizeof steps[0], TEXT_BYTES = 16384 };
 

@@ -113,6 +113,14 @@ static void add_of_source(struct fb_text *t, const struct fb_event_row *row)
     add_amount(t, batch, e->left);
 }
 
+static void add_prior(struct fb_text *t, const struct fb_event *e)
+{
+    bool repriced = e->kind == FB_EVENT_RATE_REPRICED, invoice = e->kind == FB_EVENT_INVOICE_MATCHED || e->kind == FB_EVENT_INVOICE_DISPUTED;
+    add_amount(t, repriced, (int64_t)e->prior_journal);
+    add_amount(t, repriced, e->prior_issue);
+    add_word(t, invoice ? fb_invoice_end_word((enum fb_invoice_end)e->detail) : "?");
+}
+
 bool fb_postgres_line(struct fb_text *t, const struct fb_event_row *row, uint64_t page_epoch)
 {
     const struct fb_event *e = &row->event;
@@ -129,6 +137,7 @@ bool fb_postgres_line(struct fb_text *t, const struct fb_event_row *row, uint64_
     add_word(t, e->shadow ? "t" : "f");
     add_word(t, e->historic ? "t" : "f");
     add_of_source(t, row);
+    add_prior(t, e);
     return !t->cut;
 }
 
@@ -236,7 +245,7 @@ void fb_postgres_close(struct fb_postgres_sink **sink)
 #define COLUMNS                                                                                                                            \
     "(epoch, seq, kind, at, journal, trust, number, source, reference, rule, finding, severity, detail, staff_group, route, shift_day, "   \
     "pence, delta_pence, minutes, stage, measure, cause, posted, issue, shadow, historic, back, statement, withdrawn, restored, "          \
-    "left_standing)"
+    "left_standing, prior_journal, prior_issue, invoice_end)"
 
 static bool copy_begin(struct fb_postgres_sink *s, const char *copy)
 {
