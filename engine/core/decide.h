@@ -6,7 +6,7 @@
 #include "engine/core/diary.h"
 #include "engine/core/match.h"
 #include "engine/core/price.h"
-#define FB_DECIDE_VERSION 10u /* raise when the same input may give other bytes: `verify` then says so */
+#define FB_DECIDE_VERSION 11u /* raise when the same input may give other bytes: `verify` then says so */
 
 /* ---- what is known (gathered by turn, as core/needs.h asks) ---- */
 struct fb_member {
@@ -100,7 +100,7 @@ struct fb_finding {
  * for by its rule; nobody is told of it shift by shift: no events, and no place in the list of findings. */
 static inline bool fb_finding_of_feed(const struct fb_book *book, const struct fb_finding *f)
 {
-    return f->severity == FB_SEVERITY_CANNOT_SAY && f->rule == book->built_in[FB_RULE_CANNOT_SAY].id && f->detail >= FB_LACK_WORKER;
+    return f->severity == FB_SEVERITY_CANNOT_SAY && f->rule == book->built_in[FB_RULE_CANNOT_SAY].id && fb_lack_of_feed(f->detail);
 }
 /* Told, not cleared, and nobody answered it. */
 static inline bool fb_finding_open(const struct fb_finding *f) { return f->severity > FB_SEVERITY_OK_ && f->answered == 0; }

@@ -189,14 +189,15 @@ static const char *const remedies[FB_LACK_END] = {
     [FB_LACK_WORKER_FACTS] = "have a source send the checks of workers (WorkerFact)",
     [FB_LACK_HOURS] = "have a source send the hours in workers' own posts (SubstantiveHours)",
     [FB_LACK_ALL_TRUSTS] = "state in the system's pack from which day all of its trusts send all bookings (fed_from)",
+    [FB_LACK_CHARGE_PART] = "have the source send all parts of the booking's rates, or state that they are complete",
     [FB_LACK_ON_COST] = "add the on-cost, fee or VAT treatment of that date to a pack",
 };
 
 static void tell_lack(struct fb_text *t, const struct telling *s)
 {
     unsigned lack = s->finding->detail < FB_LACK_END ? s->finding->detail : FB_LACK_NOTHING;
-    fb_text_add(t, lack >= FB_LACK_WORKER ? "Cannot say whether the rules about the worker are kept: "
-                                          : "Cannot say whether this shift is priced as it should be: ");
+    fb_text_add(t, fb_lack_of_feed(lack) ? "Cannot say whether the rules about the worker are kept: "
+                                         : "Cannot say whether this shift is priced as it should be: ");
     fb_text_add(t, fb_lack_text((enum fb_lack)lack));
     fb_text_add(t, ". To settle it, ");
     fb_text_add(t, remedies[lack]);

@@ -219,6 +219,15 @@ static void add_unknown(struct fb_text *t, const struct fb_book *book, enum fb_f
     fb_text_add(t, ". Once the source sends it, the shift is judged again by itself.");
 }
 
+/* A bound that settles nothing: of a clock, or of money of which a part may be missing. */
+static void add_unsettled(struct fb_text *t, enum fb_fact fact)
+{
+    bool clock = fact >= FB_FACT_IDENTITY_DAYS && fact <= FB_FACT_GAP_HERE_MINUTES;
+    fb_text_add(t, " What is told so far does not settle it: once ");
+    fb_text_add(t, clock ? "the rest of the worker's hours is" : "all parts of the rates are");
+    fb_text_add(t, " sent, the shift is judged again by itself.");
+}
+
 void fb_sentence__cite(struct fb_text *t, const struct fb_book *book, const struct fb_rule *rule, uint16_t origin)
 {
     fb_text_add(t, " Rule ");
@@ -249,8 +258,7 @@ void fb_sentence__rule(struct fb_text *t, const struct fb_book *book, const stru
         add_unknown(t, book, (enum fb_fact)f->detail);
     add_values(t, book, rule, &trace->facts, cannot_say && !bound ? f->detail : FB_FACT_COUNT);
     if (bound)
-        fb_text_add(t, " What is told so far does not settle it: once the rest of the worker's hours is sent, the shift is "
-                       "judged again by itself.");
+        add_unsettled(t, (enum fb_fact)f->detail);
     fb_sentence__cite(t, book, rule, rule->origin);
 }
 

@@ -48,6 +48,8 @@ static void agency_findings(struct fb_judging *j)
         add_lack(j, p->cap.lack);
     if (!p->charge.known && (p->cap.known || p->charge.lack != p->cap.lack))
         add_lack(j, p->charge.lack);
+    if (p->cap.known && p->charge.known && p->cap.over == 0 && fb_charge_is_least(j->booking, p))
+        add_lack(j, FB_LACK_CHARGE_PART);
     over_cap(j); /* what could be compared is told, also when another figure is missing */
 }
 

@@ -29,6 +29,7 @@ static const char *const lack_texts[FB_LACK_END] = {
     [FB_LACK_WORKER_FACTS] = "no live source sends the checks of workers",
     [FB_LACK_HOURS] = "no live source sends the hours in workers' own posts, so that a clock knows only part of them",
     [FB_LACK_ALL_TRUSTS] = "it is not stated that all trusts send all bookings by that day, so that a clock knows only part of them",
+    [FB_LACK_CHARGE_PART] = "a part of the charge may be missing, and what was sent does not pass the cap by itself",
     [FB_LACK_TOO_MANY] = "more records were sent for it than one decision can read",
 };
 

@@ -26,9 +26,13 @@ enum fb_lack { /* why a figure is missing: the detail of a cannot_say finding */
     FB_LACK_WORKER_FACTS, /* no live source sends checks of workers */
     FB_LACK_HOURS,        /* none sends hours in posts of the workers' own */
     FB_LACK_ALL_TRUSTS,   /* the rules do not say that all trusts send all bookings by then */
+    /* Here, because the numbers are kept with decisions. */
+    FB_LACK_CHARGE_PART,  /* a part of an agency's charge may be missing, and what was sent is not above the cap */
     FB_LACK_END
 };
 const char *fb_lack_text(enum fb_lack lack); /* "no rate card covers this shift" … */
+/* A whole feed is missing, or the worker's pseudonym. */
+static inline bool fb_lack_of_feed(unsigned lack) { return lack >= FB_LACK_WORKER && lack <= FB_LACK_ALL_TRUSTS; }
 
 /* Loaded cost, the only fair comparison (domain model, section 3): bank = pay + pay for leave + employer's NI + pension +
  * levy + fees; agency = charge + VAT + fees; direct engagement = pay + on-costs + commission + its VAT. What the source
@@ -107,6 +111,12 @@ struct fb_price {
     enum fb_compared compared;     /* NOTHING where off_card_known is not */
     bool compared_whole;           /* in every category with minutes */
 };
+/* What an agency charges is the least that it can be: it may pass a limit, and is never known to keep one. Of a bank only pay is
+ * sent as a rule, and limits on it are limits on what was sent. */
+static inline bool fb_charge_is_least(const struct fb_booking *b, const struct fb_price *p)
+{
+    return b->route == FB_ROUTE_AGENCY && p->charge.lower_bound;
+}
 /* What was compared of a rate sent, for an hour; FB_ABSENT: a part of it was not sent. */
 fb_rate_e4 fb_price_compared(enum fb_compared how, const struct fb_rate_cell *cell);
 /* Overrides of what the book says, for suites that try a shift under another rule; NONE keeps the book's. The tool's

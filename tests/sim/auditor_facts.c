@@ -158,6 +158,18 @@ static void of_register(const struct auditor *a, const struct aud_shift *s, stru
     know_if(f, FB_FACT_HIRER_KNOWN, any, known);
 }
 
+/* What an agency may have left parts out of could be more, and so could a loaded cost that may be short. */
+static void bounds_of_money(const struct aud_shift *s, const struct aud_price *p, struct fb_facts *f)
+{
+    static const enum fb_fact charges[] = {FB_FACT_CHARGE_HOUR_DEAREST, FB_FACT_CHARGE_HOUR_AVERAGE, FB_FACT_EXCESS_PENCE, FB_FACT_PERCENT_OVER_CAP_E2,
+                                           FB_FACT_CHARGE_HOUR_IN_1, FB_FACT_CHARGE_HOUR_IN_2, FB_FACT_CHARGE_HOUR_IN_3, FB_FACT_CHARGE_HOUR_IN_4};
+    for (unsigned i = 0; i < sizeof charges / sizeof charges[0]; i++)
+        if (s->b.route == FB_ROUTE_AGENCY && s->b.rates.complete == FB_SAID_NO && fb_fact_known(f, charges[i]))
+            fb_fact_add(&f->at_least, charges[i]);
+    if (p->loaded_short && fb_fact_known(f, FB_FACT_LOADED_HOUR_AVERAGE))
+        fb_fact_add(&f->at_least, FB_FACT_LOADED_HOUR_AVERAGE);
+}
+
 static void of_money(const struct fb_book *book, const struct aud_price *p, struct fb_facts *f)
 {
     int64_t dearest = -1, sum = 0, worst = INT64_MIN;
@@ -206,6 +218,7 @@ void aud_facts(const struct auditor *a, const struct fb_book *book, const struct
     know_if(out, FB_FACT_UNIT, s->b.rates.n > 0 && s->b.rates.unit != 0, s->b.rates.unit);
     of_sheet(s, sheet, worked_minutes, out);
     aud_supply_facts(a, book, s, p, out);
+    bounds_of_money(s, p, out);
     for (unsigned i = 0; i < sizeof sure / sizeof sure[0]; i++)
         know(&kept, sure[i], out->value[sure[i]]);
     if (s->cut)

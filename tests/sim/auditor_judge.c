@@ -30,6 +30,11 @@ static void agency_findings(const struct fb_book *book, const struct aud_price *
         add(v, cannot_say, FB_SEVERITY_CANNOT_SAY, p->cap_lack, 0);
     if (!p->charge_known && (p->cap_known || p->cap_lack != p->charge_lack))
         add(v, cannot_say, FB_SEVERITY_CANNOT_SAY, p->charge_lack, 0);
+    bool any = false;
+    for (unsigned c = 0; c < book->n_categories; c++)
+        any |= p->over[c];
+    if (p->cap_known && p->charge_known && p->lower_bound && !any)
+        add(v, cannot_say, FB_SEVERITY_CANNOT_SAY, FB_LACK_CHARGE_PART, 0);
     for (unsigned c = 0; c < book->n_categories; c++)
         if (p->over[c])
             add(v, over, real ? FB_SEVERITY_BREACH : FB_SEVERITY_WARN, c, p->over_pence[c]);

@@ -255,6 +255,28 @@ static void test_charge_and_cap(void)
     IS(f, PERCENT_OVER_CAP_E2, -2285); /* -22.84...: rounded down */
 }
 
+/* A charge of which a part may be missing shows that a limit was passed, and never that it was kept; what a bank pays is compared as it was sent. */
+static void test_a_charge_that_may_lack_a_part_is_a_bound(void)
+{
+    static const enum fb_fact bounds[] = {FB_FACT_CHARGE_HOUR_DEAREST, FB_FACT_CHARGE_HOUR_AVERAGE, FB_FACT_EXCESS_PENCE, FB_FACT_PERCENT_OVER_CAP_E2};
+    struct fb_test_view v;
+    agency_day(&v);
+    fb_test_charge(&v.booking[0].as.booking, "20.00", "3.10");
+    for (unsigned i = 0; i < 2; i++) {
+        struct fb_rates *rates = &v.booking[0].as.booking.rates;
+        rates->complete = i == 0 ? FB_SAID_YES : FB_SAID_NO;
+        struct fb_facts f = facts_of(&v);
+        IS(f, CHARGE_HOUR_DEAREST, 231000);
+        IS(f, EXCESS_PENCE, 0);
+        for (unsigned k = 0; k < sizeof bounds / sizeof bounds[0]; k++)
+            CU_ASSERT(fb_fact_known(&f, bounds[k]) && fb_fact_in(&f.at_least, bounds[k]) == (i == 1));
+        CU_ASSERT(!fb_fact_in(&f.at_least, FB_FACT_CAP_BASIS) && !fb_fact_in(&f.at_least, FB_FACT_PAID_MINUTES));
+    }
+    v.booking[0].as.booking.route = FB_ROUTE_BANK;
+    struct fb_facts f = facts_of(&v);
+    CU_ASSERT(fb_fact_known(&f, FB_FACT_CHARGE_HOUR_DEAREST) && !fb_fact_in(&f.at_least, FB_FACT_CHARGE_HOUR_DEAREST));
+}
+
 static void test_average_of_two_categories(void)
 {
     struct fb_test_view v;
@@ -345,6 +367,7 @@ CU_TestInfo suite_facts[] = {
     {"silence about sign-offs is a no only where the source sends them", test_sign_offs},
     {"sign-offs of several systems are all heard", test_sign_offs_of_several_systems},
     {"charge and cap are compared by category", test_charge_and_cap},
+    {"a charge that may lack a part is a bound", test_a_charge_that_may_lack_a_part_is_a_bound},
     {"the average is over paid minutes, rounded down", test_average_of_two_categories},
     {"bank pay is compared with the card", test_card_difference},
     {"a register that is held says whether it knows the trust", test_place},

@@ -46,6 +46,11 @@ static void test_categories(void)
     fb_test_rate(booking(), FB_TEST_PLAIN, FB_PART_COMMISSION, 30000);
     ask();
     IS(CHARGE_HOUR_IN_1, 230000);
+    CU_ASSERT(!fb_fact_in(&f.at_least, FB_FACT_CHARGE_HOUR_IN_1));
+    booking()->rates.complete = FB_SAID_NO;
+    ask();
+    IS(CHARGE_HOUR_IN_1, 230000);
+    CU_ASSERT(fb_fact_in(&f.at_least, FB_FACT_CHARGE_HOUR_IN_1) && !fb_fact_in(&f.at_least, FB_FACT_PAY_HOUR_IN_1));
     IS(PAY_HOUR_IN_1, 200000);
     UNKNOWN(PAY_HOUR_IN_2);
     UNKNOWN(PAY_HOUR_AVERAGE); /* of an hour nothing was sent */

@@ -127,7 +127,7 @@ static const struct fb_rule *rate_rule(const struct fb_book *book, uint32_t id)
 /* Nor who works them: a line is priced for anybody. */
 static bool of_people(const struct fb_book *book, const struct fb_finding *f)
 {
-    return f->rule == book->built_in[FB_RULE_CANNOT_SAY].id && f->detail >= FB_LACK_WORKER && f->detail <= FB_LACK_ALL_TRUSTS;
+    return f->rule == book->built_in[FB_RULE_CANNOT_SAY].id && fb_lack_of_feed(f->detail);
 }
 
 static json_t *finding_json(const struct fb_book *book, const struct fb_trace *trace, const struct fb_finding *f)
