@@ -209,6 +209,9 @@ static void test_agencies(void)
     CU_ASSERT_EQUAL(cut.n, 3);
     IS("AG01", "shifts", 3, 3);
     IS("AG01", "margin", 3, 700);
+    CU_ASSERT_EQUAL(cell("AG01", "margin")->unpriced, 2); /* of those the commission is not known: no nought, and said so */
+    CU_ASSERT_EQUAL(lay_figure(&cut, cut_row_of(&cut, "AG01"), (unsigned)cut_column_of(&plan, "margin")).state, SHEET_SHOWN);
+    CU_ASSERT_EQUAL(lay_figure(&cut, cut_row_of(&cut, "~"), (unsigned)cut_column_of(&plan, "margin")).state, SHEET_NOT_SAID);
     CU_ASSERT_EQUAL(cut_top_hour(cell("AG01", "highest")), 6000);
     CU_ASSERT(cell("AG01", "direct")->yes == 1 && cell("AG01", "direct")->no == 1 && cell("AG01", "direct")->unknown == 1);
     CU_ASSERT(cell("AG01", "within_cap")->yes == 1 && cell("AG01", "within_cap")->no == 1 && cell("AG01", "within_cap")->unknown == 1);

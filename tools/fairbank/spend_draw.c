@@ -60,7 +60,7 @@ static void heading(const struct gathered *g)
         pounds_format(pounds, sizeof(pounds), v[FB_MEASURE_BONUS]);
         printf("Bonuses earned: £%s, no part of the spend above\n", pounds);
     }
-    printf("VAT is apart. %s sources.\n\n", g->o->shadow ? "Shadow" : "Live");
+    printf("VAT is apart, and only what was sent of it (--loaded reckons it by the rules). %s sources.\n\n", g->o->shadow ? "Shadow" : "Live");
 }
 
 /* A column of the place, in words; NULL: not known. */

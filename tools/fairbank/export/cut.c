@@ -154,6 +154,12 @@ static void tell(struct cut *x, const struct cut_row *row, unsigned column, cons
         x->full = true;
 }
 
+/* What adds nothing because nobody said how much. Of a commission only the figure is held, so that nought that was stated counts here as well. */
+static bool lacks_amount(const struct fb_return_column *c, const struct fb_figures *f)
+{
+    return c->figure == FB_RETURN_FIGURE_COMMISSION ? f->v[FB_MEASURE_COMMISSION] == 0 : f->v[FB_MEASURE_UNPRICED] != 0;
+}
+
 static void add_column(struct cut *x, struct cut_row *to, unsigned column, const struct fb_month_row *row, unsigned at)
 {
     const struct fb_figures *f = &row->stage[at].figures;
@@ -165,7 +171,7 @@ static void add_column(struct cut *x, struct cut_row *to, unsigned column, const
     cell->unknown += told == CUT_UNKNOWN;
     if (told == CUT_YES) {
         cell->sum += amount_of(c, f);
-        cell->unpriced += f->v[FB_MEASURE_UNPRICED] != 0;
+        cell->unpriced += lacks_amount(c, f);
         take_top(cell, f);
     }
     bool percent = c->figure == FB_RETURN_FIGURE_PERCENT;

@@ -23,7 +23,7 @@ struct cut_plan {
 };
 struct cut_cell {
     uint64_t yes, no, unknown;  /* shifts for which the column's conditions hold, do not, cannot be said */
-    uint64_t unpriced;          /* of yes: without any price, so that money is less than was spent */
+    uint64_t unpriced;          /* of yes: without any price (of a commission: without one), so that money is less than was spent */
     int64_t sum;                /* of yes: minutes, or pence; of shifts their number */
     int64_t top_pence, top_minutes; /* of yes: the shift with the highest charge of an hour */
     bool hidden;                /* left out: small, or with it something small could be worked out */

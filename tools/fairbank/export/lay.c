@@ -76,7 +76,7 @@ static uint8_t kind_of(enum fb_return_figure figure)
 /* Nought is said only where nobody is behind it; where it cannot be said of anybody, that is what stands there. */
 static uint8_t state_of(const struct cut *x, const struct cut_cell *c, enum fb_return_figure figure)
 {
-    bool money = figure == FB_RETURN_FIGURE_SPEND || figure == FB_RETURN_FIGURE_HIGHEST_HOUR;
+    bool money = figure == FB_RETURN_FIGURE_SPEND || figure == FB_RETURN_FIGURE_HIGHEST_HOUR || figure == FB_RETURN_FIGURE_COMMISSION;
     if (c->hidden)
         return SHEET_LEFT_OUT;
     if (figure == FB_RETURN_FIGURE_UNFILLED && x->plan->no_vacancies)

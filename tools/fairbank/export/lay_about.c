@@ -21,7 +21,7 @@ static void say_what(struct sheet_book *b, const struct cut *x)
         sheet_say(b, "Stage", "committed and worked, each in rows of its own; stages are never added together");
     else
         sheet_say(b, "Stage", "%s%s", fb_stage_word((enum fb_stage)p->sheet->stage),
-                  p->sheet->stage == FB_STAGE_LATEST ? ": worked where known, else committed" : "");
+                  p->sheet->stage == FB_STAGE_LATEST ? ": invoiced where known, else worked, else committed" : "");
 }
 
 static void say_coverage(struct sheet_book *b, const struct cut *x)
@@ -87,6 +87,8 @@ static void say_unknown(struct sheet_book *b, const struct cut *x, uint32_t smal
             sheet_say(b, "Not said", "%s: of %s shifts it cannot be said; they are not in it", word_of(c->title), number_of(unknown, small));
         if (unpriced > 0 && is_money(c->figure))
             sheet_say(b, "Not said", "%s: %s shifts have no price, and add nothing", word_of(c->title), number_of(unpriced, small));
+        if (unpriced > 0 && c->figure == FB_RETURN_FIGURE_COMMISSION)
+            sheet_say(b, "Not said", "%s: of %s shifts no commission above nought is known; they add nothing", word_of(c->title), number_of(unpriced, small));
     }
     if (x->plan->no_vacancies)
         sheet_say(b, "Not said", "what stayed unfilled: it is read from the engine's own data folder");
@@ -98,7 +100,7 @@ static void say_basis(struct sheet_book *b, const struct cut *x)
     pounds_format(pounds, sizeof pounds, (int64_t)x->expected_pence);
     if (x->expected_pence > 0)
         sheet_say(b, "Basis", "as sent by the trusts; of the money £%s is expected from the card, where no price was sent", pounds);
-    sheet_say(b, "Reading", "money is in pounds, VAT apart; hours are sums of minutes, rounded to hundredths; only a published or agreed cap counts as one");
+    sheet_say(b, "Reading", "money is in pounds, VAT apart and as sent (where nobody sent any, there is none in it); hours are sums of minutes, rounded to hundredths; only a published or agreed cap counts as one");
     sheet_say(b, "Where from", "each figure has a name (%s), which `fairbank explain NAME` takes: it lists the shifts behind the figure",
               b->from.n_cells > 0 ? "sheet From, or lines that begin with # from" : "none");
 }
