@@ -24,13 +24,13 @@ void fb_door_withdraw_batch(struct fb_door *d, const struct fb_peer *peer, struc
     (void)fb_door_round(d, peer, payload, query->kind, FB_ITEM_WITHDRAW_BATCH);
 }
 
-static void log_it(const struct fb_item *item)
+static void log_it(struct fb_door *d, const struct fb_item *item)
 {
     const struct fb_query *q = &item->query;
     if (item->kind != FB_ITEM_WITHDRAW_BATCH || q->dry)
         return;
     if (item->err != FB_OK)
-        fb_log(FB_LOG_INFO, "batches: not taken back: %.*s", (int)item->why.n, item->why.p);
+        fb_pace_log(&d->refused, item->peer.key, FB_LOG_INFO, "batches: not taken back: %.*s", (int)item->why.n, item->why.p);
     else
         fb_log(FB_LOG_INFO, "batches: %.*s of %.*s is being taken back: %.*s", (int)item->batch->id.n, item->batch->id.p,
                (int)item->batch->source.n, item->batch->source.p, (int)q->reason.n, q->reason.p);
@@ -40,7 +40,7 @@ void fb_door_tell_batches(struct fb_door *d, struct fb_item *item)
 {
     struct fb_span line[LINES_MAX], said = {item->why.p, (uint32_t)item->why.n};
     struct fb_result r = {.kind = item->query.kind, .batch = item->batch, .n_batches = item->n_batches, .line = line};
-    log_it(item);
+    log_it(d, item);
     if (item->err != FB_OK) {
         fb_door_refuse(d, item);
     } else {

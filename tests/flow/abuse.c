@@ -100,6 +100,19 @@ uint64_t abuse_messages(const struct abuse *a)
     return r.status.messages;
 }
 
+/* What a trust may ask, about what is not there: however often, it writes a bounded number of lines (abuse.sh counts them). */
+static void ask_in_vain(const struct abuse *a)
+{
+    enum { TIMES = 60 };
+    struct fb_result r;
+    struct fb_curve keys;
+    const struct fb_query q = {.kind = FB_QUERY_WITHDRAW_BATCH, .batch = fb_span_of("none"), .reason = fb_span_of("none")};
+    abuse_keys(a, "ruh", &keys);
+    for (unsigned i = 0; i < TIMES; i++)
+        abuse_must(ask(a->door, &keys, &q, ANSWER_MS, &r) == FB_OK && r.reason == FB_REASON_FIELD_RANGE, "a batch that is not there was answered with reason %d",
+                   (int)r.reason);
+}
+
 static void must_not_answer(const struct abuse *a, const char *key, struct fb_query q, const char *what)
 {
     struct fb_result r;
@@ -120,6 +133,7 @@ static void try_questions(struct abuse *a)
     must_not_answer(a, "rth", (struct fb_query){.kind = FB_QUERY_FINDINGS}, "a question by who may only publish");
     must_not_answer(a, "ruh", (struct fb_query){.kind = FB_QUERY_EXPLAIN, .record_ref = fb_span_of("taped-1")},
                     "a question about another trust's shift");
+    ask_in_vain(a);
 }
 
 /* ---- publishers ---- */

@@ -54,8 +54,9 @@ start --set "identities=$dir/ids.yaml" --set feed_wait_seconds=6 $(over "$port")
 for cause in key_unknown key_revoked no_key handshake socket hello right feed topics; do
     grep -q "\"$cause\": *[1-9]" "$dir/status" || die "nobody was counted as turned away for $cause"
 done
-lines=$(grep -c 'turned away' "$dir/log" || true)
+lines=$(grep -c 'turned away' "$dir/log" || true) vain=$(grep -c 'batches: not taken back' "$dir/log" || true)
 [ "$lines" -le 400 ] || die "$lines lines were logged about those who were turned away"
+[ "$vain" -ge 1 ] && [ "$vain" -le 16 ] || die "$vain lines were logged about batches that are not there"
 grep -q 'ids.yaml:4: ' "$dir/log" || die "the broken file is not told of with its line"
 stop
 # ---- every connection that there is ----
