@@ -7,21 +7,20 @@ static void refuse(struct fb_item *item, const char *why)
     fb_text_add(&item->why, why);
 }
 
-/* By number or by name; 0: refused. A trust asks about its own. */
+/* By number or by name; 0: refused. A trust asks about its own: whether another has one of that name is not said. */
 static uint32_t find(struct fb_turn *turn, struct fb_item *item)
 {
     const struct fb_query *q = &item->query;
     struct fb_batch_row row;
     bool several = false;
-    uint32_t number = q->batch_number != 0 ? q->batch_number : fb_turn_batch_find(turn, q->batch_source, q->batch, &several);
+    uint32_t number = q->batch_number != 0 ? q->batch_number : fb_turn_batch_find(turn, q->asker.trust, q->batch_source, q->batch, &several);
     bool known = number != 0 && fb_turn_batch(turn, number, &row);
     if (several)
         refuse(item, "several sources have a batch of that name: say whose with --source, or give its number, such as number:5 (fairbank batches)");
-    else if (!known)
-        refuse(item, "no such batch is known: `fairbank batches` lists them by the name that their publisher gave them");
-    else if (q->asker.trust != 0 && row.trust != q->asker.trust) {
-        refuse(item, "that batch is of another trust's source: a trust takes back its own");
-        item->reason = FB_REASON_NOT_YOURS;
+    else if (!known || (q->asker.trust != 0 && row.trust != q->asker.trust)) {
+        refuse(item, q->asker.trust == 0 ? "no such batch is known: `fairbank batches` lists them by the name that their publisher gave them"
+                                         : "no such batch of your trust's sources is known: `fairbank batches` lists them by the name that their publisher gave them");
+        item->reason = q->asker.trust != 0 ? FB_REASON_NOT_YOURS : FB_REASON_NONE;
     }
     return item->err == FB_OK ? number : 0;
 }

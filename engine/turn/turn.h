@@ -212,8 +212,9 @@ int64_t fb_turn_approval_spent(const struct fb_turn *t, uint32_t number);
 /* ---- batches: what came in one file or page (its publisher's name for it, in the envelope) ---- */
 
 struct fb_batch_row;
-/* The number of a batch by its source and name; source absent: of any, and *several says that there are more. 0: not known. */
-uint32_t fb_turn_batch_find(const struct fb_turn *t, struct fb_span source, struct fb_span id, bool *several);
+/* The number of a batch by its source and name; source absent: of any of that trust's (0: of any), and *several says that there are more.
+ * 0: not known. */
+uint32_t fb_turn_batch_find(const struct fb_turn *t, fb_code trust, struct fb_span source, struct fb_span id, bool *several);
 bool fb_turn_batch(const struct fb_turn *t, uint32_t number, struct fb_batch_row *out);
 /* The latest first, of numbers below `before` (0: all); of one trust, or of all (0). Spans live as long as the turn. */
 unsigned fb_turn_batches(const struct fb_turn *t, uint32_t before, fb_code trust, struct fb_batch_row *row, unsigned most);

@@ -6,12 +6,13 @@
 
 /* ---- which there are ---- */
 
-uint32_t fb_turn_batch_find(const struct fb_turn *t, struct fb_span source, struct fb_span id, bool *several)
+uint32_t fb_turn_batch_find(const struct fb_turn *t, fb_code trust, struct fb_span source, struct fb_span id, bool *several)
 {
     uint32_t found = 0;
     *several = false;
     for (uint32_t s = 1; s <= t->sources.n; s++) {
-        if (source.n > 0 && !fb_span_eq(fb_sources_get(&t->sources, s)->name, source))
+        const struct fb_source *of = fb_sources_get(&t->sources, s);
+        if ((source.n > 0 && !fb_span_eq(of->name, source)) || (trust != 0 && of->trust != trust))
             continue;
         uint32_t number = fb_batches_find(&t->batches, s, id);
         *several = *several || (number != 0 && found != 0);

@@ -109,7 +109,7 @@ static void ask_in_vain(const struct abuse *a)
     const struct fb_query q = {.kind = FB_QUERY_WITHDRAW_BATCH, .batch = fb_span_of("none"), .reason = fb_span_of("none")};
     abuse_keys(a, "ruh", &keys);
     for (unsigned i = 0; i < TIMES; i++)
-        abuse_must(ask(a->door, &keys, &q, ANSWER_MS, &r) == FB_OK && r.reason == FB_REASON_FIELD_RANGE, "a batch that is not there was answered with reason %d",
+        abuse_must(ask(a->door, &keys, &q, ANSWER_MS, &r) == FB_OK && r.reason == FB_REASON_NOT_YOURS, "a batch that is not there was answered with reason %d",
                    (int)r.reason);
 }
 

@@ -33,7 +33,7 @@ void seq_take_back(struct seq *q, unsigned source)
         return;
     enum aud_may may = is_taking(q) ? AUD_MUST_NOT : auditor_may_take_back(q->a, source, page);
     while (again) {
-        uint32_t number = fb_turn_batch_find(q->turn, q->w.source[source].name, page, &several);
+        uint32_t number = fb_turn_batch_find(q->turn, 0, q->w.source[source].name, page, &several);
         if (number != 0)
             e = fb_turn_batch_withdraw(q->turn, number, fb_span_of("the program"), fb_span_of("wrong"), q->now_ms, &why);
         again = seq_failed(q, e);

@@ -20,7 +20,7 @@ static bool withdraw(struct sim_run *r, const struct sim_withdrawn *x)
         const char *why = "";
         bool several;
         fb_turn_stats(r->turn, &before);
-        uint32_t number = fb_turn_batch_find(r->turn, r->w->source[x->source].name, x->page, &several);
+        uint32_t number = fb_turn_batch_find(r->turn, 0, r->w->source[x->source].name, x->page, &several);
         enum aud_may may = is_taking(r) ? AUD_MUST_NOT : auditor_may_take_back(r->auditor, x->source, x->page);
         enum fb_err err = number == 0 ? FB_REFUSED
                                       : fb_turn_batch_withdraw(r->turn, number, fb_span_of("the simulator"), fb_span_of("wrong"), r->now_ms, &why);

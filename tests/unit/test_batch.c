@@ -38,7 +38,7 @@ static struct fb_record *in(const char *batch, struct fb_record *r)
 static enum fb_err ask(const char *batch, const char **why)
 {
     bool several;
-    uint32_t number = fb_turn_batch_find(T.turn, (struct fb_span){NULL, 0}, fb_span_of(batch), &several);
+    uint32_t number = fb_turn_batch_find(T.turn, 0, (struct fb_span){NULL, 0}, fb_span_of(batch), &several);
     return fb_turn_batch_withdraw(T.turn, number, fb_span_of("CONTROLS-1"), fb_span_of("the wrong file"), T.now_ms, why);
 }
 
@@ -53,11 +53,26 @@ static struct fb_batch_row row_of(const char *batch)
 {
     struct fb_batch_row row = {.number = 0};
     bool several;
-    CU_ASSERT_TRUE(fb_turn_batch(T.turn, fb_turn_batch_find(T.turn, (struct fb_span){NULL, 0}, fb_span_of(batch), &several), &row));
+    CU_ASSERT_TRUE(fb_turn_batch(T.turn, fb_turn_batch_find(T.turn, 0, (struct fb_span){NULL, 0}, fb_span_of(batch), &several), &row));
     return row;
 }
 
 /* ---- one thing at a time ---- */
+
+/* Two systems may call their files alike: a trust that names one means its own. */
+static void test_of_a_trust(void)
+{
+    const struct fb_span any = {NULL, 0};
+    bool several;
+    begin();
+    (void)fb_test_send_one(&T, in(bad, fb_test_record(FB_KIND_ORGANISATION, FB_TEST_REGISTERS, "O1")));
+    (void)fb_test_send_one(&T, in(bad, fb_test_record(FB_KIND_BOOKING, FB_TEST_ROSTER, "B1")));
+    CU_ASSERT_TRUE(fb_turn_batch_find(T.turn, 0, any, fb_span_of(bad), &several) != 0 && several);
+    CU_ASSERT_TRUE(fb_turn_batch_find(T.turn, fb_code_of("RTH"), any, fb_span_of(bad), &several) == 2 && !several);
+    CU_ASSERT_TRUE(fb_turn_batch_find(T.turn, fb_code_of("RXQ"), any, fb_span_of(bad), &several) == 0 && !several);
+    CU_ASSERT_TRUE(fb_turn_batch_find(T.turn, fb_code_of("RXQ"), fb_span_of("rth-roster"), fb_span_of(bad), &several) == 0 && !several);
+    end();
+}
 
 static void test_first_seen(void)
 {
@@ -364,7 +379,7 @@ static void withdraw_all(bool settled)
     for (unsigned i = 0; i < 3; i++) {
         bool several;
         const char *why;
-        uint32_t number = fb_turn_batch_find(T.turn, fb_span_of(source[i]), fb_span_of(bad), &several);
+        uint32_t number = fb_turn_batch_find(T.turn, 0, fb_span_of(source[i]), fb_span_of(bad), &several);
         CU_ASSERT_FALSE(several);
         fb_test_settle(&T);
         if (number != 0)
@@ -413,7 +428,8 @@ static void test_as_if_never(void)
     }
 }
 
-CU_TestInfo suite_batch[] = {{"what came first with a batch is withdrawn with it, and its money comes back", test_first_seen},
+CU_TestInfo suite_batch[] = {{"a trust that names a batch means its own", test_of_a_trust},
+                             {"what came first with a batch is withdrawn with it, and its money comes back", test_first_seen},
                              {"what a batch amended falls back to the version before it", test_falls_back},
                              {"a version that had lost against the batch's stands when that goes", test_falls_back_to_one_that_lost},
                              {"what was amended after the batch is left, and listed", test_amended_since},

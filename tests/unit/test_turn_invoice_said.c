@@ -116,7 +116,7 @@ static void test_a_batch_taken_back(void)
     fb_test_send_one(&T, l);
     fb_test_send_one(&T, r);
     CU_ASSERT_EQUAL(unmatched(l)->life, FB_LIFE_CLOSED);
-    uint32_t number = fb_turn_batch_find(T.turn, (struct fb_span){NULL, 0}, fb_span_of("said.csv"), &several);
+    uint32_t number = fb_turn_batch_find(T.turn, 0, (struct fb_span){NULL, 0}, fb_span_of("said.csv"), &several);
     CU_ASSERT_EQUAL(fb_turn_batch_withdraw(T.turn, number, fb_span_of("RTH-DESK"), fb_span_of("not said"), T.now_ms, &why), FB_OK);
     fb_test_settle(&T);
     CU_ASSERT_TRUE((unmatched(l)->life & FB_LIFE_CLOSED) == 0 && shown(l) == 0);

@@ -159,7 +159,7 @@ static void withdraw(const char *batch)
 {
     const char *why;
     bool several;
-    uint32_t number = fb_turn_batch_find(T.turn, (struct fb_span){NULL, 0}, fb_span_of(batch), &several);
+    uint32_t number = fb_turn_batch_find(T.turn, 0, (struct fb_span){NULL, 0}, fb_span_of(batch), &several);
     CU_ASSERT_EQUAL(fb_turn_batch_withdraw(T.turn, number, fb_span_of("RTH-DESK"), fb_span_of("the wrong file"), T.now_ms, &why), FB_OK);
     fb_test_settle(&T);
 }
