@@ -43,6 +43,9 @@ void fb_explain_origin(struct fb_text *t, const struct fb_book *book, uint16_t o
 /* The rule reads who the worker is, what is held of them, or what other trusts sent: what it rests on is told of only to those who
  * say who they are, and that they read it is kept. */
 bool fb_explain_of_people(const struct fb_rule *rule);
+/* The finding stands, and rests on work at any trust: a clock over all of them, or a booking elsewhere. Of a missing check, or of a clock
+ * about which nobody can say anything, where else the worker is says nothing. */
+bool fb_explain_of_others(const struct fb_rule *rule, const struct fb_finding *f);
 /* What stands in the place of that for others. */
 const char *fb_explain_kept_back(void);
 #endif

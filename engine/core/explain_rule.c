@@ -270,6 +270,17 @@ bool fb_explain_of_people(const struct fb_rule *rule)
     return rule->cross_trust || rule->family != FB_FAMILY_ASSURANCE;
 }
 
+bool fb_explain_of_others(const struct fb_rule *rule, const struct fb_finding *f)
+{
+    static const enum fb_fact over_all[] = {FB_FACT_OVER_VISA_MINUTES, FB_FACT_OVERLAP_MINUTES, FB_FACT_OVERLAP_ELSEWHERE};
+    bool reads = rule->cross_trust || rule->family == FB_FAMILY_WORKING_TIME || rule->family == FB_FAMILY_OVERLAP;
+    for (unsigned i = 0; i < sizeof over_all / sizeof over_all[0]; i++)
+        reads = reads || fb_fact_in(&rule->reads, over_all[i]);
+    for (unsigned id = FB_FACT_REST_BEFORE_MINUTES; id <= FB_FACT_CLOCK_FED; id++)
+        reads = reads || fb_fact_in(&rule->reads, id);
+    return reads && (f->severity == FB_SEVERITY_NOTE || f->severity == FB_SEVERITY_WARN || f->severity == FB_SEVERITY_BREACH);
+}
+
 const char *fb_explain_kept_back(void)
 {
     return "What it rests on is of a worker, and is told to those who say who asks: --as trust:CODE or --as controls. That it was read is "

@@ -106,13 +106,14 @@ static enum fb_err take_findings(struct fb_people *p, struct fb_item *item)
     return e == FB_OK ? take_replies(p, item) : e;
 }
 
-/* What a finding across trusts rests on, for those who may see it; to others it says that there is something. */
+/* What a finding across trusts rests on, for those who may see it; to others it says that there is something. Of a shift without such a
+ * finding a trust is not told where else its worker is. */
 static enum fb_err take_read(struct fb_people *p, struct fb_item *item)
 {
     const struct fb_turn_sees by = {sees, &item->query.asker};
     bool kept = item->worker != 0 || item->query.kind == FB_QUERY_LINK;
     enum fb_err e = kept ? keep(p, item) : FB_OK;
-    if (e == FB_OK && item->worker != 0 && item->query.as_of == 0 && item->query.as_known == 0)
+    if (e == FB_OK && item->others && item->worker != 0 && item->query.as_of == 0 && item->query.as_known == 0)
         fb_turn_tell_others(p->turn, item->worker, item->record, &by, OTHERS_MAX, &item->why);
     return e == FB_OK ? take_replies(p, item) : e;
 }

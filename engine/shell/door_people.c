@@ -89,6 +89,7 @@ static void keep_reading(struct fb_door *d, const struct fb_peer *peer, const st
     item->worker = tells->worker;
     item->record = tells->subject; /* not the number of a booking that was merged away */
     item->n_numbers = tells->replies;
+    item->others = tells->others || query->asker.as == FB_AS_CONTROLS;
     item->replies = fb_arena_zero(&item->arena, sizeof *item->replies);
     item->replies->subject = tells->subject;
     fb_door_push(d, item);

@@ -188,6 +188,7 @@ void fb_desk_tells_of(struct fb_desk *d, const struct fb_query *query, struct fb
         const struct fb_rule *rule = fb_book_rule(book, now.decision->finding[i].rule);
         if (rule != NULL && fb_explain_of_people(rule))
             out->worker = now.decision->stint.worker;
+        out->others = out->others || (rule != NULL && fb_explain_of_others(rule, &now.decision->finding[i]));
         out->replies = out->replies || (!then && has_steps(&now.decision->finding[i]));
     }
     if (held && then)

@@ -17,6 +17,7 @@ struct fb_tells {
     uint32_t worker;  /* one of its findings rests on who the worker is, or on what other trusts sent: the reading is kept
                        * before it is told. 0: nobody */
     fb_code trust;    /* whose shift it is */
+    bool others;      /* one of them rests on bookings elsewhere */
     bool replies;     /* somebody took a step about a finding */
 };
 void fb_desk_tells_of(struct fb_desk *d, const struct fb_query *query, struct fb_tells *out);

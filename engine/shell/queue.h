@@ -60,6 +60,7 @@ struct fb_item {
     uint32_t *number;           /* APPROVALS: room for FB_ITEM_NUMBERS, made by the loop, */
     int64_t *spent;             /* as many, pence: what their shifts took of their limits so far; */
     struct fb_replies_of *replies; /* REPLIES, READ: of so many subjects, set by the loop, filled in by the commit thread */
+    bool others;                /* READ: what stands around the shift at other trusts is told of; by the loop */
     unsigned n_numbers;         /* APPROVALS: filled in by the commit thread; REPLIES, READ: by the loop */
     struct fb_batch_row *batch; /* BATCHES_OF, WITHDRAW_BATCH: room for FB_ITEM_BATCHES, made by the loop, filled in by the commit thread */
     unsigned n_batches;
