@@ -173,6 +173,16 @@ static bool has_steps(const struct fb_finding *f)
     return any;
 }
 
+/* Whose shift it was when what is asked for was known: somebody else's than now, when it was amended since. 0: nobody's, or nothing was known. */
+static uint32_t worker_then(struct fb_desk *d, const struct fb_query *query, struct fb_arena *arena)
+{
+    struct fb_record_now then;
+    uint64_t as_of = query->as_of;
+    if (query->as_known != 0 && fb_report_known_at(d->store, query->as_known, &as_of) != FB_OK)
+        return 0;
+    return as_of != 0 && fb_report_record_then(d->store, d->books, query->subject, as_of, arena, &then) == FB_OK ? then.decision->stint.worker : 0;
+}
+
 void fb_desk_tells_of(struct fb_desk *d, const struct fb_query *query, struct fb_tells *out)
 {
     struct fb_arena arena;
@@ -192,7 +202,7 @@ void fb_desk_tells_of(struct fb_desk *d, const struct fb_query *query, struct fb
         out->replies = out->replies || (!then && has_steps(&now.decision->finding[i]));
     }
     if (held && then)
-        out->worker = now.decision->stint.worker;
+        out->worker = worker_then(d, query, &arena);
     out->subject = held ? now.subject : 0;
     out->trust = held ? fb_whose(now.record) : 0;
     fb_arena_release(&arena);

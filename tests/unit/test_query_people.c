@@ -6,7 +6,7 @@
 static struct fb_test_turn T;
 static struct fb_desk desk;
 static struct fb_tells tells;
-static const char alpha[] = "pseudonym-alpha";
+static const char alpha[] = "pseudonym-alpha", beta[] = "pseudonym-beta";
 
 static void begin(void)
 {
@@ -55,5 +55,28 @@ static void test_others(void)
     end();
 }
 
+/* Of then is told of who it was then, also when the shift is somebody else's now, or nobody's. */
+static void test_then(void)
+{
+    begin();
+    send_shift(beta, "B0", "RTH", 9, 8);
+    struct fb_record *b = fb_test_turn_shift(alpha, "B1", 0, 8, 8), *other = fb_test_amend(b, 2), *nobody = fb_test_amend(b, 3);
+    other->as.booking.token = fb_span_of(beta);
+    nobody->as.booking.token = (struct fb_span){NULL, 0};
+    uint64_t first = fb_test_send_one(&T, b).journal;
+    look("B1", first);
+    uint32_t was = tells.worker;
+    uint64_t second = fb_test_send_one(&T, other).journal;
+    (void)fb_test_send_one(&T, nobody);
+    look("B1", first);
+    CU_ASSERT_TRUE(was != 0 && tells.worker == was);
+    look("B1", second);
+    CU_ASSERT_TRUE(tells.worker != 0 && tells.worker != was);
+    look("B1", 1);
+    CU_ASSERT_EQUAL(tells.worker, 0); /* it was not known yet */
+    end();
+}
+
 CU_TestInfo suite_query_people[] = {{"where else a worker is, is told of a finding that rests on it alone", test_others},
+                                    {"an explanation of then tells of the worker of then", test_then},
                                     CU_TEST_INFO_NULL};
