@@ -39,6 +39,19 @@ static void test_keys_and_sheets(void)
     check_fault(SOURCE "file: {kind: snapshot, occurred_at: changed, sheet: {a: b}}\n" COLUMNS RECORDS, 2, "single word");
 }
 
+static void test_not_there(void)
+{
+    char fault[FB_CSV_FAULT_BYTES];
+    struct fb_mapping *m = NULL;
+    CU_ASSERT_EQUAL(fb_mapping_open(&m, "/no/such/rth-roster.yaml", fault), FB_IO);
+    CU_ASSERT_EQUAL(strncmp(fault, "/no/such/rth-roster.yaml: No such file", 38), 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(fault, "A mapping says which column is what"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(fault, "fairbank-csv guess"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(fault, "adapters/inbound/csv/mappings"));
+    CU_ASSERT_EQUAL(fb_mapping_open(&m, "tests/unit", fault), FB_IO); /* there, and no file: it needs no example */
+    CU_ASSERT_PTR_NULL(strstr(fault, "guess"));
+}
+
 static void test_whole(void)
 {
     char fault[FB_CSV_FAULT_BYTES];
@@ -189,6 +202,7 @@ static void test_readme(void)
 
 CU_TestInfo suite_csv_mapping[] = {
     {"a mapping is read as it is written, and lists get their places", test_whole},
+    {"one that is not there is told with what it is and where to begin", test_not_there},
     {"faults at the top say where and what", test_top_faults},
     {"faults in file, columns and words say where and what", test_file_faults},
     {"keys and sheets are named by a word", test_keys_and_sheets},

@@ -1,6 +1,8 @@
 #include "adapters/inbound/csv/mapping_read.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ARENA_BYTES = 2 << 20, FILE_BYTES_MAX = 256 << 10 };
 static const struct fb_span nothing = {NULL, 0};
@@ -223,11 +225,23 @@ enum fb_err fb_mapping_parse(struct fb_mapping **out, const char *name, struct f
     return e;
 }
 
+/* Whoever has none yet is told what it is and what to begin with. */
+static void add_where_from(char fault[FB_CSV_FAULT_BYTES])
+{
+    struct fb_text t;
+    size_t n = strlen(fault);
+    fb_text_init(&t, fault + n, FB_CSV_FAULT_BYTES - n);
+    fb_text_add(&t, ". A mapping says which column is what: `fairbank-csv guess FILE` writes one, and adapters/inbound/csv/mappings "
+                    "has some to begin with (installed: doc/fairbank/examples/csv/mappings)");
+}
+
 enum fb_err fb_mapping_open(struct fb_mapping **out, const char *path, char fault[FB_CSV_FAULT_BYTES])
 {
     char *memory = NULL;
     struct fb_span text;
     enum fb_err e = fb_yaml_read_file(path, FILE_BYTES_MAX, &memory, &text, fault);
+    if (e == FB_IO && access(path, F_OK) != 0 && errno == ENOENT)
+        add_where_from(fault);
     if (e == FB_OK)
         e = fb_mapping_parse(out, path, text, fault);
     free(memory);
