@@ -54,6 +54,11 @@ fails 1 "another trust's system" "$fairbank" prove "$booking" --as trust:RXQ --d
 fails 1 "of another trust" "$fairbank" prove RXQ/2026-03-01/bank --as trust:RTH --data "$data" # whoever sent it: a register of all trusts
 "$fairbank" prove RTH/2026-03-01/bank --as trust:RTH --data "$data" > "$dir/out" || die "a trust does not get the proof of its own budget"
 "$fairbank" prove "$booking" --body --as trust:RTH --data "$data" > "$dir/out" || die "a trust does not get the proof of its own"
+cp "$dir/proof.json" "$dir/kept.json"
+fails 0 'is written' "$fairbank" prove "$booking" --data "$data" --out "$dir/proof.json" # the same proof again
+fails 1 'is there already and says something else' "$fairbank" prove --journal 1 --data "$data" --out "$dir/proof.json"
+cmp "$dir/kept.json" "$dir/proof.json" || die "a proof was written over another"
+fails 1 'No such file' "$fairbank" prove "$booking" --data "$data" --out "$dir/none/proof.json"
 fails 1 'before the entry was taken' "$fairbank" prove --journal "$new" --at "$first" --data "$data"
 fails 1 'the journal ends at entry [0-9]' "$fairbank" prove --journal 999999999 --data "$data"
 "$fairbank" prove --from "$dir/old.txt" --data "$data" --out "$dir/growth.json" 2> /dev/null

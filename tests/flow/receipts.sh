@@ -33,6 +33,10 @@ for kind in booking vacancy timesheet; do grep -q "^$kind first" "$dir/open.txt"
 receipt > "$dir/all" || die "no receipts of all sources"
 grep -q "$source" "$dir/all" && grep -q 'rxq' "$dir/all" || die "not every source has a row"
 crash; start
+cp "$dir/open.txt" "$dir/kept.txt"
+! receipt --source $source --out "$dir/open.txt" > /dev/null 2> "$dir/err" || die "a receipt was written over another"
+grep -q 'is there already and says something else' "$dir/err" || die "it does not say that the file is there"
+cmp "$dir/kept.txt" "$dir/open.txt" || die "a receipt that was refused its name changed the file"
 receipt --source $source --out "$dir/again.txt" > /dev/null 2>&1
 strip() { grep -v '^made\|^entries\|^signature\|^repeats' "$1"; }
 strip "$dir/open.txt" > "$dir/a"; strip "$dir/again.txt" > "$dir/b"; cmp "$dir/a" "$dir/b" || die "after a kill the receipt is another"

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { ANSWER_BYTES = 1 << 20 };
 
@@ -63,17 +64,45 @@ static bool print_lines(FILE *f, const struct fb_span *line, unsigned n)
     return fflush(f) == 0 && !ferror(f);
 }
 
+/* What stands there is what would be written: nothing is lost by leaving it. */
+static bool holds_lines(const char *path, const struct fb_span *line, unsigned n)
+{
+    FILE *f = fopen(path, "rb");
+    bool same = f != NULL;
+    for (unsigned i = 0; same && i < n; i++)
+        for (uint32_t k = 0; same && k <= line[i].n; k++)
+            same = fgetc(f) == (k < line[i].n ? (unsigned char)line[i].p[k] : '\n');
+    same = same && fgetc(f) == EOF;
+    if (f != NULL)
+        fclose(f);
+    return same;
+}
+
+/* NULL: it is on the disk. */
+static const char *put_new(const char *path, const struct fb_span *line, unsigned n)
+{
+    FILE *f = fopen(path, "wx");
+    if (f == NULL && errno == EEXIST)
+        return holds_lines(path, line, n) ? NULL : "is there already and says something else, and what may be kept is never written over: name another file, or move this one away";
+    if (f == NULL)
+        return strerror(errno);
+    bool good = print_lines(f, line, n) && fsync(fileno(f)) == 0;
+    good = fclose(f) == 0 && good;
+    if (good)
+        return NULL;
+    const char *why = strerror(errno);
+    (void)unlink(path);
+    return why;
+}
+
 bool lines_write(const char *command, const char *path, const struct fb_span *line, unsigned n)
 {
     if (path == NULL)
         return print_lines(stdout, line, n);
-    FILE *f = fopen(path, "w");
-    bool good = f != NULL && print_lines(f, line, n);
-    if (f != NULL)
-        good = fclose(f) == 0 && good;
-    if (!good)
-        fprintf(stderr, "fairbank %s: %s cannot be written: %s\n", command, path, strerror(errno));
-    return good;
+    const char *why = put_new(path, line, n);
+    if (why != NULL)
+        fprintf(stderr, "fairbank %s: %s: %s\n", command, path, why);
+    return why == NULL;
 }
 
 bool chain_ask(const struct options *o, struct fb_query *q, struct fb_arena *arena, struct fb_result *r)

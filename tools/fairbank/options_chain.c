@@ -18,7 +18,7 @@ static const struct known rows[] = {
     {"at", "N", O_AT_CHECKPOINT, FOR_PROVE, "under checkpoint N (default: the last one, or a new one when the entry came after it)"},
     {"from", "FILE", O_FROM_NOTE, FOR_PROVE, "that the journal begins with what this earlier checkpoint covered"},
     {"body", NULL, O_BODY, FOR_PROVE, "with the entry as it is stored, and what was decided with it: for its own trust and the controls team"},
-    {"out", "FILE", O_OUT_FILE, FOR_PROVE, "where the proof goes (default: standard output)"},
+    {"out", "FILE", O_OUT_FILE, FOR_PROVE, "where the proof goes; a file that is there is never written over (default: standard output)"},
     {"name", "NAME", O_NAME, FOR_SIGN, "who signs, such as the trust's code"},
     {"key", "FILE", O_SIGN_KEY, FOR_SIGN, "the key that signs: 32 bytes; made when it is not there"},
 };

@@ -13,7 +13,7 @@ static const struct known rows[] = {
     {"asker", "IDENTITY", O_ASKER, FOR_RECEIPT, "who you are (default: your login name)"},
     {"source", "NAME", O_SOURCE, FOR_RECEIPT, "of this source, in full (default: of every source, a row each)"},
     {"day", "DATE", O_RECEIPT_DAY, FOR_RECEIPT, "of that day, Europe/London (default: today, so far)"},
-    {"out", "FILE", O_OUT_FILE, FOR_RECEIPT, "where the statement goes as it is signed, to be kept; - is standard output, and nothing else then"},
+    {"out", "FILE", O_OUT_FILE, FOR_RECEIPT, "where the statement goes as it is signed, to be kept, and never over another; - is standard output, and nothing else then"},
     {"check", "FILE", O_CHECK_FILE, FOR_RECEIPT, "whether a statement that was kept holds, without an engine; - is standard input"},
     {"signer", "KEY", O_SIGNER, FOR_RECEIPT, "with --check: and was signed with that key, as fairbank checkpoint key prints it"},
     {"json", NULL, O_JSON, FOR_RECEIPT, "JSON for machines instead of words for people"},
