@@ -1,12 +1,13 @@
 #!/bin/sh
-# Every command whose help names --json writes JSON with it: what the help lists is run, and what is new and not listed here fails.
+# Every command takes --json, and writes JSON with it: what the help lists is run, and what is new and not listed here fails.
 . tests/flow/engine.inc
 fairbank=$BIN/fairbank
-"$fairbank" --help | grep -oE '^  [a-z-]+( [a-z-]+)*' | sed 's/^  //' | while read -r c; do
+"$fairbank" --help | grep -oE '^  [a-z-]+( [a-z-]+)*' | sed 's/^  //' > "$dir/commands"
+[ "$(wc -l < "$dir/commands")" -gt 60 ] || die "the help lists too few commands"
+while read -r c; do
     # shellcheck disable=SC2086
-    ! "$fairbank" $c --help | grep -qE '^  --json( |$)' || echo "$c"
-done > "$dir/commands"
-[ "$(wc -l < "$dir/commands")" -gt 40 ] || die "the help lists too few commands that take --json"
+    "$fairbank" $c --help | grep -qE '^  --json( |$)' || die "fairbank $c takes no --json"
+done < "$dir/commands"
 start
 feed_all
 settle
@@ -20,6 +21,12 @@ vacancy=$("$fairbank" batches --data "$data" --json | jq -r 'if type == "array" 
 asked=$("$fairbank" approve ask --data "$data" --trust RTH --booking "$booking" --rules ratecap.breached --asked-by RTH-SITE-1 --role executive_director --reason x --json | jq -r .approval)
 printf '{"id":"d","trust":"RTH","staff_group":"nursing_midwifery","band":"5","route":"bank","worker":{"kind":"bank_only"},"start":"2026-10-24T19:30","end":"2026-10-25T08:00"}\n' > "$dir/price.jsonl"
 "$fairbank" archive --data "$data" --upto 100 --to "$dir/a.fba" > /dev/null
+"$fairbank" keys make rth --out "$dir" > /dev/null
+{ echo identities:; "$fairbank" keys identity rth publish:RTH feed --key "$dir/rth.pub"; } > "$dir/identities.yaml"
+"$fairbank" checkpoint make --data "$data" > "$dir/checkpoint.txt"
+"$fairbank" checkpoint sign "$dir/checkpoint.txt" --name RTH --key "$dir/sign.key" > "$dir/signed.txt" 2> /dev/null
+printf 'Hourly caps\n\n\nBand,HCAS zone,Core,Saturday / night,Sunday / bank holiday\nBand 5,None,20.00,26.00,32.00\nBand 6,None,24.00,31.20,\n' > "$dir/card.csv"
+mkdir "$dir/pack"
 "$fairbank" backup --data "$data" --to "$dir/b0" > /dev/null
 cp deploy/routes.yaml "$dir/routes.yaml"; cp -r rules/england "$dir/england"
 sed -i '/name: agency.off_framework/,/severity:/s/severity: [a-z]*/severity: note/' "$dir/england/assurance/"*.yaml
@@ -34,6 +41,14 @@ call() {
     "rules check" | "rules test") echo "$1 rules/england rules/thames-valley" ;;
     "rules facts") echo "rules facts" ;;
     "rules show") echo "rules show rules/england rules/thames-valley --trust RTH --at 2026-07-01" ;;
+    "rules import-caps") echo "rules import-caps $dir/card.csv --map tests/data/caps/price-card.map.yaml --out $dir/pack" ;;
+    "keys make") echo "keys make engine --out $dir" ;;
+    "keys show") echo "keys show $dir/rth.key" ;;
+    "keys identity") echo "keys identity rth publish:RTH feed --key $dir/rth.pub" ;;
+    "keys check") echo "keys check $dir/identities.yaml" ;;
+    prove) on "prove --journal 5 --out $dir/proof.json" ;;
+    "checkpoint sign") echo "checkpoint sign $dir/checkpoint.txt --name RXQ --key $dir/sign.key" ;;
+    "checkpoint countersign") on "checkpoint countersign $dir/signed.txt" ;;
     "rules diff") echo "rules diff rules/england rules/england" ;;
     "rules backtest") on "rules backtest $dir/england" ;;
     "approve grant") on "approve grant $asked --by RTH-CNO-1 --role executive_director --reason x" ;;
@@ -73,7 +88,24 @@ while read -r c; do
     "$fairbank" $words --json > "$dir/out" 2> "$dir/err" < /dev/null || rc=$?
     [ $rc -ne 2 ] || [ "$c" = doctor ] || { cat "$dir/err"; die "fairbank $words --json is not how to call it"; }
     jq -es 'length > 0' "$dir/out" > /dev/null 2>&1 || { head -n 5 "$dir/out" "$dir/err"; die "fairbank $words --json (status $rc) is no JSON"; }
+    mkdir -p "$dir/said"; cp "$dir/out" "$dir/said/$(echo "$c" | tr ' ' -)"
     n=$((n + 1))
 done < "$dir/commands"
+# What a program takes on from is there, in words that it can hold against the files.
+says() { jq -e "$2" "$dir/said/$1" > /dev/null 2>&1 || { cat "$dir/said/$1"; die "$1 --json is not: $2"; }; }
+key=$("$fairbank" keys show "$dir/rth.pub")
+says keys-make ".key == \"$("$fairbank" keys show "$dir/engine.key")\" and .pair_file == \"$dir/engine.key\" and .public_file == \"$dir/engine.pub\""
+grep -q "$(sed -n 's/^secret: //p' "$dir/engine.key")" "$dir/said/keys-make" && die "keys make --json tells the secret key"
+says keys-show ".key == \"$key\""
+says keys-identity ".name == \"rth\" and .key == \"$key\" and .roles == [\"publish:RTH\", \"feed\"]"
+says keys-check ".name == \"rth\" and .keys == [\"$key\"] and .roles == [\"publish:RTH\", \"feed\"] and .sources == [\"rth\"] and .revoked == false"
+"$fairbank" keys identity rth finance --json | jq -es '.[0].name == "rth" and (.[0] | has("key") | not)' > /dev/null || die "an identity without a key has one"
+says prove ".out == \"$dir/proof.json\""
+"$BIN/fairbank-check-proof" "$dir/proof.json" > /dev/null || die "what prove --json wrote is no proof"
+says checkpoint-sign '.text | test("countersigned-by RXQ")'
+says checkpoint-sign '.countersigned_by == ["RXQ"] and .signed'
+says checkpoint-countersign '.sent == 1 and .kept == 1 and .checkpoint >= 1'
+"$fairbank" checkpoint countersign "$dir/signed.txt" --data "$data" --json | jq -es '.[0].kept == 0' > /dev/null || die "a countersignature was kept twice"
+says rules-import-caps ".table == \"$dir/pack/caps/made-up-card-2026-27.csv\" and .grades == 2 and .amounts == 5 and .empty == 1"
 stop
 echo "RESULT $n commands write JSON"

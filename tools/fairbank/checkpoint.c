@@ -260,8 +260,35 @@ int command_checkpoint_make(const struct options *o)
     return lines_write(o->command, NULL, r.line, r.n_lines) ? EXIT_DONE : EXIT_FAILED;
 }
 
+struct kept {
+    int64_t checkpoint, n;
+};
+
+/* The number that the sentence begins with, or has behind a word. */
+static bool number_in(struct fb_span sentence, const char *word, int64_t *out)
+{
+    char text[200];
+    snprintf(text, sizeof(text), "%.*s", (int)sentence.n, sentence.p);
+    const char *at = strstr(text, word);
+    at = at != NULL ? at + strlen(word) : "";
+    return fb_parse_int(out, (struct fb_span){at, (uint32_t)strspn(at, "0123456789")}) == FB_OK;
+}
+
+/* What the engine says of a part: "2 countersignatures were kept with checkpoint 7". */
+static bool tell_part(const struct options *o, const struct fb_result *r, struct kept *kept)
+{
+    int64_t n = 0;
+    if (!o->json)
+        return lines_write(o->command, NULL, r->line, r->n_lines);
+    bool good = r->n_lines > 0 && number_in(r->line[0], "", &n) && number_in(r->line[0], "checkpoint ", &kept->checkpoint);
+    if (!good)
+        fprintf(stderr, "fairbank %s: the engine's answer does not say what was kept: ask without --json\n", o->command);
+    kept->n += n;
+    return good;
+}
+
 /* The countersignatures from `first` on, as many as one query can carry. */
-static bool send_part(const struct options *o, const struct fb_note *note, unsigned first)
+static bool send_part(const struct options *o, const struct fb_note *note, unsigned first, struct kept *kept)
 {
     static struct fb_note part;
     static char wire[WIRE_BYTES];
@@ -275,23 +302,27 @@ static bool send_part(const struct options *o, const struct fb_note *note, unsig
     q.note = note_for_wire(&part, wire, sizeof(wire));
     if (q.note.n == 0 || !chain_ask(o, &q, &arena, &r))
         return false;
-    if (note->n_witnesses > AT_ONCE)
+    if (note->n_witnesses > AT_ONCE && !o->json)
         printf("%u to %u of %u: ", first + 1, first + part.n_witnesses, note->n_witnesses);
-    return lines_write(o->command, NULL, r.line, r.n_lines);
+    return tell_part(o, &r, kept);
 }
 
 /* What went before a part that is refused is kept, and held already when the text is sent again. */
 int command_countersign(const struct options *o)
 {
     static struct fb_note note;
+    struct kept kept = {0};
     unsigned first = 0;
     if (!note_read(o->command, o->words[0], &note))
         return EXIT_FAILED;
     do {
-        if (!send_part(o, &note, first))
+        if (!send_part(o, &note, first, &kept))
             return EXIT_FAILED;
         first += AT_ONCE;
     } while (first < note.n_witnesses);
+    if (o->json)
+        json_print(json_pack("{s:I, s:I, s:I}", "checkpoint", (json_int_t)kept.checkpoint, "sent", (json_int_t)note.n_witnesses, "kept", (json_int_t)kept.n),
+                   JSON_COMPACT);
     return EXIT_DONE;
 }
 
@@ -347,6 +378,9 @@ int command_checkpoint_sign(const struct options *o)
     sign(&note.checkpoint, w, secret);
     sodium_memzero(seed, sizeof(seed));
     sodium_memzero(secret, sizeof(secret));
-    print_note(&note);
+    if (o->json)
+        print_note_json(&note, 0);
+    else
+        print_note(&note);
     return EXIT_DONE;
 }

@@ -16,6 +16,7 @@ enum {
     TEXT_MAX = 300, /* a path or an endpoint */
     MEANING = 25    /* the column at which an option's meaning begins in help */
 };
+#define FOR_KEYS (FOR_KEYS_MAKE | FOR_KEYS_SHOW | FOR_KEYS_IDENTITY | FOR_KEYS_CHECK)
 static const struct known table[] = {
     {"data", "DIR", O_DATA, FOR_STORE | FOR_COMMANDS, "the engine's data folder (default fairbank-data)"},
     {"engine", "ENDPOINT", O_ENGINE, FOR_ENGINE | FOR_COMMANDS, "the engine's door (default ipc://DATA/door.sock)"},
@@ -25,6 +26,7 @@ static const struct known table[] = {
     {"key", "FILE", O_KEY, FOR_ENGINE | FOR_COMMANDS | FOR_EVENTS, "your own keys for it (default: FAIRBANK_KEY)"},
     {"offline", NULL, O_OFFLINE, FOR_ENGINE | FOR_EVENTS, "read the data folder of an engine that is stopped"},
     {"json", NULL, O_JSON, FOR_STORE | FOR_PRICE | FOR_COMMANDS | FOR_SHOW | FOR_RULES, "JSON for machines instead of a table for people"},
+    {"json", NULL, O_JSON, FOR_IMPORT | FOR_KEYS, "JSON for machines instead of words for people"},
     {"trust", "ODS", O_TRUST, FOR_TOTALS | FOR_FINDINGS | FOR_EVENTS | FOR_CLOSE | FOR_PERIODS | FOR_HARMONY | FOR_SHOW, "only this trust, such as RTH"},
     {"rule", "NAME", O_RULE, FOR_FINDINGS, "only findings of this rule"},
     {"severity", "WORD", O_SEVERITY, FOR_FINDINGS, "findings at least this bad: note, cannot_say, warn, breach"},

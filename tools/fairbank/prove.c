@@ -1,5 +1,6 @@
 /* fairbank prove: a file with which somebody outside can be shown that an entry is in the journal as it was, or that the
  * journal of one checkpoint begins with that of another. deploy/PROOF.md says how it is checked. */
+#include "tools/fairbank/json.h"
 #include "tools/fairbank/note_file.h"
 #include <string.h>
 
@@ -44,7 +45,9 @@ int command_prove(const struct options *o)
         return EXIT_USAGE;
     if (!chain_ask(o, &q, &arena, &r) || !lines_write(o->command, o->out, r.line, r.n_lines))
         return EXIT_FAILED;
-    if (o->out != NULL)
+    if (o->out != NULL && o->json)
+        json_print(json_pack("{s:o}", "out", json_path(o->out)), JSON_COMPACT);
+    else if (o->out != NULL)
         fprintf(stderr, "%s is written: fairbank-check-proof %s checks it, with nothing of Fairbank's\n", o->out, o->out);
     return EXIT_DONE;
 }

@@ -2,6 +2,7 @@
  * table of caps. */
 #include "engine/pack/import.h"
 #include "tools/fairbank/command.h"
+#include "tools/fairbank/json.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -98,6 +99,26 @@ static bool write_both(const char *folder, const struct fb_import *out)
     return false;
 }
 
+static json_t *path_json(const char *folder, const char *name, const char *end)
+{
+    char path[PATH_BYTES];
+    snprintf(path, sizeof path, "%s/caps/%s%s", folder, name, end);
+    return json_path(path);
+}
+
+static void tell(const struct options *o, const struct fb_import *out)
+{
+    if (o->json)
+        json_print(json_pack("{s:o, s:o, s:I, s:I, s:I, s:I}", "table", path_json(o->out, out->name, ".csv"), "terms",
+                             path_json(o->out, out->name, ".yaml"), "grades", (json_int_t)out->rows, "amounts", (json_int_t)out->amounts,
+                             "empty", (json_int_t)out->empty, "left_out", (json_int_t)out->left_out),
+                   JSON_COMPACT);
+    else
+        printf("wrote %s/caps/%s.csv and .yaml: %u grades, %u amounts; %u empty cells are no cap; %u rows left out as the mapping says\n"
+               "Next: fairbank rules check with the packs above it, then fairbank rules diff\n",
+               o->out, out->name, out->rows, out->amounts, out->empty, out->left_out);
+}
+
 static int import(const struct options *o, const struct fb_pack_file *map, const struct fb_pack_file *sheet)
 {
     struct fb_pack_report report = {0};
@@ -114,9 +135,7 @@ static int import(const struct options *o, const struct fb_pack_file *map, const
     if (!write_both(o->out, &out))
         status = EXIT_FAILED;
     else
-        printf("wrote %s/caps/%s.csv and .yaml: %u grades, %u amounts; %u empty cells are no cap; %u rows left out as the mapping says\n"
-               "Next: fairbank rules check with the packs above it, then fairbank rules diff\n",
-               o->out, out.name, out.rows, out.amounts, out.empty, out.left_out);
+        tell(o, &out);
     fb_import_free(&out);
     return status;
 }
