@@ -155,12 +155,46 @@ static void add_line(struct fb_text *t, const char *before, const char *text)
     fb_text_add(t, "\n");
 }
 
+static enum fb_err write_public(const char *pub, const char *name, const char *key, struct fb_text *why)
+{
+    char text[FB_Z85_FILE_BYTES_MAX];
+    struct fb_text t;
+    fb_text_init(&t, text, sizeof text);
+    add_line(&t, "# The public key of Fairbank's ", name);
+    add_line(&t, "public: ", key);
+    return write_new(pub, &t, EVERYBODYS, why);
+}
+
+static bool is_there(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+/* A run that was killed between the two files left the pair, which somebody may have taken for theirs since: it stays, and gets its public half. */
+static enum fb_err finish(const char *path, const char *pub, const char *name, unsigned char public_key[FB_Z85_KEY_BYTES], struct fb_text *why)
+{
+    struct fb_curve pair = {.on = false};
+    char own[FB_Z85_TEXT_BYTES + 1];
+    enum fb_err e = read_pair(&pair, path, why);
+    memcpy(public_key, pair.own_public, FB_Z85_KEY_BYTES);
+    fb_curve_close(&pair);
+    if (e != FB_OK) {
+        fb_text_add(why, ". It is there already, and a key is never written over: if a run that was cut short left it, remove it and make the pair again");
+        return e;
+    }
+    fb_z85_encode(own, public_key);
+    return write_public(pub, name, own, why);
+}
+
 enum fb_err fb_curve_make(const char *folder, const char *name, unsigned char public_key[FB_Z85_KEY_BYTES], struct fb_text *why)
 {
     char path[PATH_BYTES], pub[PATH_BYTES], text[FB_Z85_FILE_BYTES_MAX], own[FB_Z85_TEXT_BYTES + 1], secret[FB_Z85_TEXT_BYTES + 1];
     struct fb_text t;
     if (!path_of(path, folder, name, ".key") || !path_of(pub, folder, name, ".pub"))
         return say(why, FB_REFUSED, folder, "is too long a path");
+    if (is_there(path) && !is_there(pub))
+        return finish(path, pub, name, public_key, why);
     if (zmq_has("curve") != 1 || zmq_curve_keypair(own, secret) != 0)
         return say(why, FB_IO, "the library", "has no keys (CURVE) in this build");
     enum fb_err e = fb_z85_decode(public_key, fb_span_of(own));
@@ -172,10 +206,7 @@ enum fb_err fb_curve_make(const char *folder, const char *name, unsigned char pu
         e = write_new(path, &t, OWNERS_ONLY, why);
     sodium_memzero(text, sizeof text);
     sodium_memzero(secret, sizeof secret);
-    fb_text_init(&t, text, sizeof text);
-    add_line(&t, "# The public key of Fairbank's ", name);
-    add_line(&t, "public: ", own);
-    if (e == FB_OK && (e = write_new(pub, &t, EVERYBODYS, why)) != FB_OK)
+    if (e == FB_OK && (e = write_public(pub, name, own, why)) != FB_OK)
         (void)unlink(path); /* both, or neither */
     return e;
 }

@@ -197,7 +197,8 @@ const struct command command_table[] = {
      "  fairbank compact --data fairbank-data", command_compact},
     {FOR_KEYS_MAKE, 1, 1, "keys make", "NAME", "makes a pair of keys for a connection over the network",
      "NAME.key holds both and stays with whoever it is for, readable by them alone; NAME.pub holds the public one and may be\n"
-     "sent to anybody. What is there already is never written over. The engine's own pair goes into its data folder.\n"
+     "sent to anybody. What is there already is never written over; a NAME.key without its NAME.pub gets it. The engine's\n"
+     "own pair goes into its data folder.\n"
      "  fairbank keys make engine --out fairbank-data\n  fairbank keys make rth-roster --out /etc/fairbank", command_keys_make},
     {FOR_KEYS_SHOW, 1, 1, "keys show", "FILE", "prints the public key of a key file, and never the secret one",
      "  fairbank keys show fairbank-data/engine.key", command_keys_show},

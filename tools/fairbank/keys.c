@@ -6,6 +6,7 @@
 #include "tools/fairbank/table.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { WHY_BYTES = 1400, YAML_BYTES = 4096, PATH_BYTES = 2048 };
 
@@ -49,14 +50,18 @@ static void tell_made(const struct options *o, const char *folder, const char *k
 int command_keys_make(const struct options *o)
 {
     unsigned char key[FB_Z85_KEY_BYTES];
-    char memory[WHY_BYTES], text[FB_Z85_TEXT_BYTES + 1];
+    char memory[WHY_BYTES], text[FB_Z85_TEXT_BYTES + 1], pair[PATH_BYTES];
     const char *folder = o->out != NULL ? o->out : ".";
     struct fb_text why;
     fb_text_init(&why, memory, sizeof(memory));
     if (!is_name(o->words[0]))
         return bad_name(o);
+    snprintf(pair, sizeof(pair), "%s/%s.key", folder, o->words[0]);
+    bool there = access(pair, F_OK) == 0;
     if (fb_curve_make(folder, o->words[0], key, &why) != FB_OK)
         return failed(o, &why);
+    if (there)
+        fprintf(stderr, "fairbank %s: %s was there without its public half, as a run that was cut short leaves it: no new pair was made, and that one is whole now\n", o->command, pair);
     fb_z85_encode(text, key);
     tell_made(o, folder, text);
     return EXIT_DONE;
