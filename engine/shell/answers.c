@@ -8,6 +8,25 @@
 #include "engine/shell/log.h"
 #include <string.h>
 
+static void trust_word(char out[24], fb_code trust)
+{
+    struct fb_text t;
+    fb_text_init(&t, out, 24);
+    fb_text_add(&t, trust == 0 ? "every trust" : "");
+    fb_text_add_code(&t, trust);
+}
+
+/* On this machine a source is of whichever trust it says: who reads the log should see that it said another, because from then on it
+ * writes that trust's records, and is heard about its shifts. */
+static void tell_moved(struct fb_door *d, const struct fb_item *item, uint64_t whose)
+{
+    char was[24], now[24];
+    trust_word(was, item->trust_was);
+    trust_word(now, item->hello.source.trust);
+    fb_pace_log(&d->moves, whose, FB_LOG_WARN, "source %s is of %s from now on, by its Hello; it was of %s. What hangs on that is judged again: is that meant?",
+                item->session->known->name, now, was);
+}
+
 static void answer_hello(struct fb_door *d, struct fb_item *item)
 {
     struct fb_session *session = item->session;
@@ -24,6 +43,8 @@ static void answer_hello(struct fb_door *d, struct fb_item *item)
     bool gone = n == 0 || d->outlet.send(d->outlet.ctx, &item->peer, d->frame, n) == FB_NOT_FOUND;
     uint64_t whose = fb_hash64(session->known->name, strlen(session->known->name));
     fb_pace_log(&d->hellos, whose, FB_LOG_INFO, "hello from %s (%.*s)%s", session->known->name, (int)item->hello.adapter.n, item->hello.adapter.p, item->err != FB_OK ? ": not taken" : "");
+    if (item->moved)
+        tell_moved(d, item, whose);
     if (gone || item->err != FB_OK)
         fb_session_gone(d->sessions, session);
     fb_session_greeted(d->sessions, session);

@@ -30,13 +30,16 @@ static enum fb_err take_hello(struct fb_items *x, struct fb_item *item)
     struct fb_greeted *g = item->greeted;
     enum fb_err e = FB_OK;
     *g = (struct fb_greeted){.said = true, .told = item->hello.source};
-    if (fb_turn_source_find(x->turn, g->told.name) == 0)
+    const uint32_t held = fb_turn_source_find(x->turn, g->told.name);
+    if (held == 0)
         return FB_OK;
     e = run_records(x);
     if (e != FB_OK)
         return e;
+    item->trust_was = fb_turn_source_get(x->turn, held)->trust;
     item->err = fb_turn_source(x->turn, &g->told, x->now_ms, &g->number);
     g->said = item->err == FB_OK;
+    item->moved = g->said && g->told.trust != item->trust_was;
     return fb_items_fatal(item->err);
 }
 

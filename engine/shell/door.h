@@ -29,7 +29,7 @@ struct fb_door {
     const struct fb_care *care;    /* NULL: there is always room on the disk */
     struct fb_under_way under_way; /* questions that the commit thread has */
     struct fb_under_way *acks;     /* positions of consumers that it has (feed.h); NULL: not counted */
-    struct fb_pace hellos, commands, refused; /* what is logged of who said Hello, of what was asked for and not done */
+    struct fb_pace hellos, moves, commands, refused; /* what is logged of who said Hello, whose trust it changed, of what was asked for and not done */
     unsigned char *scratch;        /* FB_SCRATCH_BYTES, for what is not queued */
     unsigned char *frame;          /* FB_MESSAGE_BYTES_MAX, for what is sent */
     struct fb_wire_answer *answer; /* FB_ANSWERS_A_FRAME */

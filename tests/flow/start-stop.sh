@@ -20,6 +20,21 @@ for times in 1 2 3 4 5 6; do
     "$BIN/fairbank" verify --data "$data" >"$dir/said" || { cat "$dir/said"; die "the store is not whole"; }
 done
 
+# A source of this machine is of whichever trust it says: that it says another is in the log, once for each change, restarts or not.
+start
+feed_portal() { sed "s/trust: RTH/trust: $1/" "$dir/in/mappings/rth-portal.yaml" > "$dir/in/portal.yaml"; feed_file portal.yaml made-up/rth-portal-2026-03-16.csv; }
+moved() { grep -c "warn .*source rth-portal is of $1 from now on, by its Hello; it was of $2" "$dir/log" || true; }
+feed_portal RTH
+! grep -q 'from now on' "$dir/log" || die "a source that is new is told as one that changed its trust"
+feed_portal RXQ; feed_portal RXQ
+expect "a change of trust, as often as the log has it" 1 "$(moved RXQ RTH)"
+stop; start
+feed_portal RXQ
+expect "a change of trust, after a restart" 1 "$(moved RXQ RTH)"
+feed_portal RTH
+expect "the change back" "1 1" "$(moved RXQ RTH) $(moved RTH RXQ)"
+stop
+
 # SIGHUP: a changed pack becomes an issue; a broken one is refused, named by file and line, and the old stays.
 mkdir "$dir/rules"; cp -r rules/england rules/thames-valley "$dir/rules/"
 printf 'packs:\n  - %s\n  - %s\n' "$dir/rules/england" "$dir/rules/thames-valley" > "$dir/fairbank.yaml"

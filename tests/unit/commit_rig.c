@@ -79,10 +79,15 @@ struct fb_record *fb_test_commit_record(struct fb_test_commit *c, struct fb_gree
 
 void fb_test_commit_hello(struct fb_test_commit *c, const char *name, enum fb_source_mode mode, struct fb_greeted *greeted)
 {
+    fb_test_commit_hello_of(c, name, "RTH", mode, greeted);
+}
+
+void fb_test_commit_hello_of(struct fb_test_commit *c, const char *name, const char *trust, enum fb_source_mode mode, struct fb_greeted *greeted)
+{
     struct fb_item *item = fb_test_commit_push(c, FB_ITEM_HELLO);
     item->greeted = greeted;
     item->hello.source = (struct fb_source){.name = fb_span_of(name),
-                                            .trust = fb_code_of("RTH"),
+                                            .trust = fb_code_of(trust),
                                             .system = FB_SYSTEM_ROSTER,
                                             .mode = mode,
                                             .window = 4};

@@ -26,6 +26,7 @@ struct fb_item *fb_test_commit_push(struct fb_test_commit *c, enum fb_item_kind 
 /* In the queue, not handed over yet: a booking of the roster's, which the caller may still change; a Hello. */
 struct fb_record *fb_test_commit_record(struct fb_test_commit *c, struct fb_greeted *greeted, const char *ref);
 void fb_test_commit_hello(struct fb_test_commit *c, const char *name, enum fb_source_mode mode, struct fb_greeted *greeted);
+void fb_test_commit_hello_of(struct fb_test_commit *c, const char *name, const char *trust, enum fb_source_mode mode, struct fb_greeted *greeted);
 /* Waits until n items came back, or commits failed; how many came. They are given back with free. */
 unsigned fb_test_commit_wait(struct fb_test_commit *c, unsigned n, struct fb_item *item[FB_TEST_COMMIT_ITEMS]);
 void fb_test_commit_free(struct fb_test_commit *c, struct fb_item **item, unsigned n);

@@ -67,6 +67,34 @@ static void test_hello_in_its_place(void)
     fb_test_commit_end(&C);
 }
 
+/* Whoever changes trust is told of by the loop; who says the same again, or something else than a trust, is not. */
+static void test_hello_of_another_trust(void)
+{
+    static const struct {
+        const char *trust;
+        enum fb_source_mode mode;
+        bool moved;
+        const char *was;
+    } said[] = {{"RTH", FB_SOURCE_MODE_LIVE, false, "RTH"},  {"RXQ", FB_SOURCE_MODE_LIVE, true, "RTH"},   {"RXQ", FB_SOURCE_MODE_LIVE, false, "RXQ"},
+                {"RXQ", FB_SOURCE_MODE_SHADOW, false, "RXQ"}, {"RTH", FB_SOURCE_MODE_SHADOW, true, "RXQ"}};
+    enum { SAID = sizeof said / sizeof said[0] };
+    struct fb_item *item[FB_TEST_COMMIT_ITEMS];
+    fb_test_commit_begin(&C, 64);
+    struct fb_greeted number = fb_test_commit_roster(&C);
+    for (unsigned i = 0; i < SAID; i++)
+        fb_test_commit_hello_of(&C, "rth-roster", said[i].trust, said[i].mode, &number);
+    fb_queue_hand_over(C.queue);
+    CU_ASSERT_EQUAL_FATAL(fb_test_commit_wait(&C, SAID, item), SAID);
+    for (unsigned i = 0; i < SAID; i++) {
+        CU_ASSERT_EQUAL(item[i]->err, FB_OK);
+        CU_ASSERT_EQUAL(item[i]->moved, said[i].moved);
+        CU_ASSERT_EQUAL(item[i]->trust_was, fb_code_of(said[i].was));
+    }
+    fb_test_commit_free(&C, item, SAID);
+    fb_test_commit_stop(&C);
+    fb_test_commit_end(&C);
+}
+
 static void test_hello_alone(void)
 {
     struct fb_item *item[FB_TEST_COMMIT_ITEMS];
@@ -200,6 +228,7 @@ CU_TestInfo suite_commit[] = {
     {"a Hello is taken before the records that came with it; without one nothing is journalled",
      test_hello_first},
     {"a Hello counts from its place in the queue on, not for the records before it", test_hello_in_its_place},
+    {"a Hello of another trust than the journal has is told as that, once", test_hello_of_another_trust},
     {"a Hello alone leaves nothing in the journal", test_hello_alone},
     {"an outside name is found in turn's memory", test_find},
     {"a month is closed in its place among the records, and a refusal says why", test_close},
