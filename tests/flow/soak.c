@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVERY_S = 5, LAST_ANSWERS_S = 120, TOOK_MAX = 1 << 20, SENT_RING = 1 << 16 };
+enum { EVERY_S = 5, LAST_ANSWERS_S = 120, TOOK_MAX = 1 << 20, SENT_RING = 1 << 16, SOAK_YEAR = 1000000 };
 
 /* ---- the engine, seen from outside ---- */
 
@@ -105,6 +105,17 @@ static void open_publishers(struct pouring *all)
     }
 }
 
+/* A million bookings are a year; the next million is a year of another system's workers. The same ones would work the same year again, in
+ * between what is judged already, and each booking would have ten others judged again. */
+static void soak_booking(uint64_t n, struct fb_span source, struct bench_texts *texts, struct fb_record *record)
+{
+    char first[32];
+    bench_booking(n, source, texts, record);
+    snprintf(first, sizeof first, "%s", texts->worker);
+    snprintf(texts->worker, sizeof texts->worker, "%u-%.20s", (unsigned)(n / SOAK_YEAR), first);
+    record->as.booking.token = fb_span_of(texts->worker);
+}
+
 /* The n-th record goes by the n-th publisher, round and round: each record has one source for good. */
 static void send_due(struct pouring *all, uint64_t due)
 {
@@ -112,7 +123,7 @@ static void send_due(struct pouring *all, uint64_t due)
     static struct fb_record record;
     for (; all->next < due && all->next < SOAK_RECORDS_MAX && all->next - all->answered < SENT_RING; all->next++) {
         struct publisher *p = &all->publisher[all->next % SOAK_PUBLISHERS];
-        bench_booking(all->next, fb_span_of(p->name), &texts, &record);
+        soak_booking(all->next, fb_span_of(p->name), &texts, &record);
         all->sent_ns[all->next % SENT_RING] = bench_now_ns();
         if (fb_client_publish(p->client, &record, all->next) != FB_OK)
             break;
