@@ -15,6 +15,18 @@ JSON
 "$BIN/fairbank" price "$dir/direct" | jq -e '.charge.parts.commission == 52830 and .charge.vat_pence == 10566 and .charge.pence == 92149 and
     (.charge.parts | add) == .charge.pence and .loaded.parts.commission == 52830 and .loaded.parts.vat == 10566 and (.loaded.parts | add) == .loaded.pence' > /dev/null ||
     { echo "FAILED: commission and VAT of a direct engagement do not stand apart"; exit 1; }
+# What a shift costs hangs on how the worker is engaged: an umbrella's nurse bears VAT, and who is engaged directly bears on-costs. 4 h x 30.00, by hand:
+# pay 100.00, leave 12.07, National Insurance 15 % of 112.07 - 4 x 2.56, pension 14.38 % and levy 0.5 % of 112.07, VAT on a commission of 20.00.
+line='"trust":"RTH","staff_group":"nursing_midwifery","band":"5","route":"agency","start":"2026-06-02T09:00","end":"2026-06-02T13:00","rates":{"plain":{"worker_pay":"25","commission":"5"}}'
+for how in paye umbrella direct; do echo "{\"id\":\"$how\",\"engagement\":\"$how\",$line}"; done > "$dir/engaged"
+"$BIN/fairbank" price "$dir/engaged" | jq -s -c 'map(.loaded.pence)' | grep -qxF '[12000,14400,16802]' ||
+    { "$BIN/fairbank" price "$dir/engaged"; echo "FAILED: how the worker is engaged does not change what the shift costs"; exit 1; }
+# A site has the zone of its own row, and a field that nobody reads is refused by its name.
+printf '%s\n' '{"id":"s","trust":"RPG","site":"Queen Mary","staff_group":"nursing_midwifery","band":"5","route":"bank","worker":{"kind":"bank_only"},"start":"2026-06-02T09:00","end":"2026-06-02T17:00"}' \
+    '{"id":"t","brake_minutes":30,"trust":"RPG","staff_group":"nursing_midwifery","band":"5","route":"bank","start":"2026-06-02T09:00","end":"2026-06-02T17:00"}' \
+    '{"id":"u","worker":{"sort":"bank_only"},"trust":"RPG","staff_group":"nursing_midwifery","band":"5","route":"bank","start":"2026-06-02T09:00","end":"2026-06-02T17:00"}' > "$dir/sited"
+"$BIN/fairbank" price --pack rules/england --pack rules/examples/hcas-bank "$dir/sited" | jq -s -c 'map(.card.pence // .error.field)' | grep -qxF '[15115,"brake_minutes","sort"]' ||
+    { echo "FAILED: a site has no zone, or a field that nobody reads is not refused"; exit 1; }
 rc=0; "$BIN/fairbank" price /no/such/file 2>/dev/null || rc=$?; [ $rc -eq 1 ]
 rc=0; "$BIN/fairbank" price --whole-shift sometimes tests/data/price/contract.jsonl 2>/dev/null || rc=$?; [ $rc -eq 2 ]
 # A byte-order mark is no part of the first line.

@@ -51,7 +51,8 @@ const struct command command_table[] = {
     {FOR_PRICE, 1, 1, "price", "FILE.jsonl", "prices shifts from JSON lines without an engine (- reads standard input)",
      "One JSON object a line in, one out, in the same order, with commission, VAT and the parts of loaded cost apart. Only\n"
      "the rules about rates are asked: a line has no framework, cascade or sign-off to judge. Times are Europe/London; a\n"
-     "suffix Z or +01:00 makes them exact.\n"
+     "suffix Z or +01:00 makes them exact. A line may also say site, worker, engagement (paye, umbrella, own_company, direct),\n"
+     "framework, rates (parts by category), rates_complete and pay_includes_holiday (true or false); no other field is taken.\n"
      "Without --pack: rules/england and rules/thames-valley here, or where fairbank was built or installed.\n"
      "  {\"id\":\"a1\",\"trust\":\"RTH\",\"staff_group\":\"nursing_midwifery\",\"band\":\"5\",\"route\":\"bank\",\n"
      "   \"start\":\"2026-10-24T19:30\",\"end\":\"2026-10-25T08:00\",\"break_minutes\":30}", command_price},

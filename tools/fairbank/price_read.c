@@ -80,6 +80,7 @@ static void read_shift(json_t *in, const struct fb_book *book, struct fb_shift *
     if (group.p != NULL && s->staff_group == FB_STAFF_GROUP_NONE)
         price_refuse(bad, "staff_group", "is not a staff group: use a data-dictionary word such as nursing_midwifery");
     s->grade = band_of(in, book, "band", true, bad);
+    s->site = text_of(in, "site", "site", false, bad);
     struct fb_span start = text_of(in, "start", "start", true, bad), end = text_of(in, "end", "end", true, bad);
     const char *field = NULL, *why = NULL;
     if (start.p != NULL && end.p != NULL && fb_shift_resolve(&s->time, start, end, -1, &field, &why) != FB_OK)
@@ -183,10 +184,21 @@ static void read_cell(const char *category, json_t *parts, const struct fb_book 
     json_object_foreach(parts, key, v) read_part(category, key, v, cell, bad);
 }
 
+static enum fb_said said_of(json_t *in, const char *key, enum fb_said left_out, struct price_error *bad)
+{
+    json_t *v = json_object_get(in, key);
+    if (v == NULL || json_is_null(v))
+        return left_out;
+    if (!json_is_boolean(v))
+        price_refuse(bad, key, "must be true or false");
+    return json_is_true(v) ? FB_SAID_YES : FB_SAID_NO;
+}
+
 static void read_rates(json_t *in, const struct fb_book *book, struct fb_rates *rates, struct price_error *bad)
 {
     rates->unit = FB_UNIT_HOUR;
-    rates->pay_includes_holiday = FB_SAID_NO;
+    rates->pay_includes_holiday = said_of(in, "pay_includes_holiday", FB_SAID_NO, bad);
+    rates->complete = said_of(in, "rates_complete", FB_SAID_NONE, bad);
     json_t *v = json_object_get(in, "rates");
     if (v == NULL || json_is_null(v))
         return;
@@ -197,6 +209,36 @@ static void read_rates(json_t *in, const struct fb_book *book, struct fb_rates *
     const char *category;
     json_t *parts;
     json_object_foreach(v, category, parts) read_cell(category, parts, book, rates, bad);
+}
+
+/* What decides over VAT, on-costs and fees. */
+static void read_supply(json_t *in, struct fb_booking *b, struct price_error *bad)
+{
+    struct fb_span route = text_of(in, "route", "route", true, bad), engagement = text_of(in, "engagement", "engagement", false, bad);
+    b->route = fb_route_find(route);
+    if (route.p != NULL && b->route == FB_ROUTE_NONE)
+        price_refuse(bad, "route", "must be bank or agency (or substantive, collaborative, other)");
+    b->engagement = fb_engagement_find(engagement);
+    if (engagement.p != NULL && b->engagement == FB_ENGAGEMENT_NONE)
+        price_refuse(bad, "engagement", "must be paye, umbrella, own_company or direct");
+    b->framework = text_of(in, "framework", "framework", false, bad);
+}
+
+/* A word written wrongly would price another shift than was meant, in silence. */
+static void refuse_unknown(json_t *in, const char *const *names, const char *what, struct price_error *bad)
+{
+    const char *key;
+    json_t *v;
+    json_object_foreach(in, key, v)
+    {
+        unsigned i = 0;
+        while (names[i] != NULL && strcmp(names[i], key) != 0)
+            i++;
+        if (names[i] == NULL && strlen(key) < sizeof(bad->field))
+            price_refuse(bad, key, what);
+        else if (names[i] == NULL) /* cut short it need not be text any more */
+            price_refuse(bad, "line", "has a field whose name is too long to be one of ours");
+    }
 }
 
 void price_refuse_line(struct price_error *bad, const char *line, size_t n, const json_error_t *where)
@@ -219,6 +261,10 @@ void price_refuse_line(struct price_error *bad, const char *line, size_t n, cons
     price_refuse(bad, "line", n == 0 ? "is empty" : text);
 }
 
+static const char *const fields[] = {"id", "trust", "site", "staff_group", "band", "route", "start", "end", "break_minutes", "worker",
+                                     "engagement", "framework", "rates", "rates_complete", "pay_includes_holiday", NULL};
+static const char *const of_worker[] = {"kind", "band", "point", NULL};
+
 const char *price_read(json_t *in, const struct fb_book *book, struct fb_record *out, struct price_error *bad)
 {
     memset(out, 0, sizeof(*out));
@@ -234,11 +280,11 @@ const char *price_read(json_t *in, const struct fb_book *book, struct fb_record 
     b->booked_ms = b->cancelled_ms = b->cancel_charge_pence = FB_ABSENT;
     read_shift(in, book, &b->shift, bad);
     read_break(in, &b->shift, bad);
-    struct fb_span route = text_of(in, "route", "route", true, bad);
-    b->route = fb_route_find(route);
-    if (route.p != NULL && b->route == FB_ROUTE_NONE)
-        price_refuse(bad, "route", "must be bank or agency (or substantive, collaborative, other)");
+    read_supply(in, b, bad);
     read_worker(in, book, b, bad);
     read_rates(in, book, &b->rates, bad);
+    refuse_unknown(in, fields, "is no field of a shift: use id, trust, site, staff_group, band, route, start, end, break_minutes, worker, engagement, framework, "
+                   "rates, rates_complete and pay_includes_holiday", bad);
+    refuse_unknown(json_object_get(in, "worker"), of_worker, "is no field of a worker: use kind, band and point", bad);
     return id.p;
 }
