@@ -116,6 +116,17 @@ static void read_sign_offs(struct fb_reading *r, struct fb_node *booking, struct
     }
 }
 
+/* "end: this time does not exist, …" */
+static void refuse_time(struct fb_reading *r, unsigned line, const char *which, const char *why)
+{
+    struct fb_complaint c;
+    fb_complain(&c, r->file->pack, r->file->path, line);
+    fb_text_add(&c.text, which);
+    fb_text_add(&c.text, ": ");
+    fb_text_add(&c.text, why);
+    fb_complaint_file(&c, r->draft->report);
+}
+
 static void read_times(struct fb_reading *r, struct fb_node *map, int days, struct fb_shift *shift)
 {
     const char *bad = "start", *why = "";
@@ -125,7 +136,7 @@ static void read_times(struct fb_reading *r, struct fb_node *map, int days, stru
     shift->start_local = moved(r, start->text, days);
     shift->end_local = moved(r, end->text, days);
     if (fb_shift_resolve(&shift->time, shift->start_local, shift->end_local, -1, &bad, &why) != FB_OK)
-        fb_read_error(r, start->line, bad, nothing, why);
+        refuse_time(r, start->line, bad, why);
 }
 
 static void read_shift(struct fb_reading *r, struct fb_node *map, int days, struct fb_shift *shift)
