@@ -60,6 +60,33 @@ static void what_may_not_be_paid_is_held_back_with_why(void)
     month_list_release(&list);
 }
 
+/* The trust pays who is engaged directly: to the agency that would be paid twice. */
+static void of_a_worker_engaged_directly_the_commission_alone(void)
+{
+    struct month_list list;
+    struct self_bill b;
+    struct self_bill_before none = {.n = 0};
+    m.n = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        struct fb_month_row *row = fb_test_month_add(&m);
+        fb_test_month_approve(row, 600, 40000);
+        row->engagement = FB_ENGAGEMENT_DIRECT;
+        row->vat = fb_span_of("direct-engagement");
+        row->vat_base = FB_VAT_BASE_COMMISSION;
+        row->vat_ppm = 200000;
+        *fb_test_month_figure(row, FB_STAGE_WORKED, FB_MEASURE_COMMISSION) = i == 0 ? 5000 : 0;
+    }
+    m.row[2].vat = fb_span_of("as_sent");
+    read_into(&list);
+    CU_ASSERT_EQUAL_FATAL(self_bill_fold(&list, fb_span_of("NS"), 0, &none, &b), FB_OK);
+    CU_ASSERT(b.n == 1 && b.n_held == 2 && b.total.pence == 5000 && b.total.vat == 1000 && b.total.minutes == 600);
+    CU_ASSERT_STRING_EQUAL(held(&b, 11), "the trust pays the worker itself, and nobody can say the agency's commission");
+    CU_ASSERT_STRING_EQUAL(held(&b, 12), held(&b, 11));
+    CU_ASSERT(list.shift[1].owed.vat_unsaid == 1 && list.shift[1].owed.vat == 0 && list.shift[2].owed.vat_unsaid == 0);
+    self_bill_release(&b);
+    month_list_release(&list);
+}
+
 /* ---- runs ---- */
 
 static char text[RUNS + 1][TEXT_MAX];
@@ -313,6 +340,7 @@ static void a_changed_file_is_refused_with_its_line(void)
 CU_TestInfo suite_self_bill[] = {
     {"runs name the documents of each shift", runs_name_the_documents_of_each_shift},
     {"what may not be paid is held back, with why", what_may_not_be_paid_is_held_back_with_why},
+    {"of a worker who is engaged directly the agency's commission alone", of_a_worker_engaged_directly_the_commission_alone},
     {"all runs together are what may be paid now", all_runs_together_are_what_may_be_paid_now},
     {"a run is never written over", a_run_is_never_written_over},
     {"texts are no formulas, and come back as they were", texts_are_no_formulas_and_come_back},

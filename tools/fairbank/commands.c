@@ -32,7 +32,8 @@ const struct command command_table[] = {
      "trust for a part of a shift: where the approved timesheet says so, that trust owes the minutes and the price of its part.\n"
      "  fairbank recharge 2026-10\n  fairbank recharge 2026-10 --trust RTH --lines", command_recharge},
     {FOR_SELF_BILL, 1, 33, "self-bill", "MONTH [RUN.csv...]", "proposes what to pay an agency for a month, and corrections of runs before",
-     "Approved shifts and charges for cancelled ones are proposed; others are held back, each with why: no approved timesheet, an\n"
+     "Approved shifts and charges for cancelled ones are proposed, of a worker engaged directly (whom the trust pays itself) the\n"
+     "agency's commission alone; others are held back, each with why: no approved timesheet, an\n"
      "open breach, no price, an invoice of the agency's own. Name the files of the runs before, in their order, and only what\n"
      "differs is proposed: all runs together are then what is owed now. The same question gives the same bytes; a file that is\n"
      "there already is never written over. Nothing is kept in the engine: the files are yours.\n"
@@ -50,7 +51,7 @@ const struct command command_table[] = {
      "  fairbank events --from 0 --kind ratecap.breached\n  fairbank events --follow --cursor finance --json", command_events},
     {FOR_PRICE, 1, 1, "price", "FILE.jsonl", "prices shifts from JSON lines without an engine (- reads standard input)",
      "One JSON object a line in, one out, in the same order, with commission, VAT and the parts of loaded cost apart. Only\n"
-     "the rules about rates are asked: a line has no framework, cascade or sign-off to judge. Times are Europe/London; a\n"
+     "the rules about rates are asked, and none about frameworks, cascades or sign-offs. Times are Europe/London; a\n"
      "suffix Z or +01:00 makes them exact. A line may also say site, worker, engagement (paye, umbrella, own_company, direct),\n"
      "framework, rates (parts by category), rates_complete and pay_includes_holiday (true or false); no other field is taken.\n"
      "Without --pack: rules/england and rules/thames-valley here, or where fairbank was built or installed.\n"

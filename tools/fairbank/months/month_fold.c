@@ -14,8 +14,8 @@ const char *month_kind_word(enum month_kind kind)
 
 bool month_money_add(struct month_money *to, const struct month_money *add, int sign)
 {
-    int64_t *const sum[] = {&to->pence, &to->vat, &to->expected, &to->minutes, &to->shifts, &to->unpriced, &to->vat_unsaid};
-    const int64_t part[] = {add->pence, add->vat, add->expected, add->minutes, add->shifts, add->unpriced, add->vat_unsaid};
+    int64_t *const sum[] = {&to->pence, &to->vat, &to->expected, &to->minutes, &to->shifts, &to->unpriced, &to->vat_unsaid, &to->commission};
+    const int64_t part[] = {add->pence, add->vat, add->expected, add->minutes, add->shifts, add->unpriced, add->vat_unsaid, add->commission};
     bool fits = true;
     for (size_t i = 0; i < sizeof(sum) / sizeof(sum[0]); i++)
         fits = !(sign < 0 ? __builtin_sub_overflow(*sum[i], part[i], sum[i]) : __builtin_add_overflow(*sum[i], part[i], sum[i])) && fits;
@@ -36,11 +36,12 @@ bool month_vat(const struct fb_month_row *row, const struct fb_figures *f, int64
         *pence = f->v[FB_MEASURE_VAT];
         return true;
     }
-    if (row->vat.n == 0)
+    bool of_commission = row->vat_base == FB_VAT_BASE_COMMISSION;
+    if (row->vat.n == 0 || (of_commission && f->v[FB_MEASURE_COMMISSION] == 0)) /* nought is what was not stated, too */
         return false;
     int64_t of = row->vat_base == FB_VAT_BASE_WHOLE_CHARGE ? f->v[FB_MEASURE_PENCE]
-                 : row->vat_base == FB_VAT_BASE_COMMISSION ? f->v[FB_MEASURE_COMMISSION]
-                                                           : 0;
+                 : of_commission                             ? f->v[FB_MEASURE_COMMISSION]
+                                                             : 0;
     if (fb_pence_round(&vat, (fb_i128)of * row->vat_ppm, MILLION) != FB_OK)
         return false;
     *pence = fb_pence_get(vat);
@@ -53,7 +54,8 @@ static void take(struct month_money *out, const struct fb_month_row *row, const 
                                 .expected = f->v[FB_MEASURE_EXPECTED],
                                 .minutes = f->v[FB_MEASURE_MINUTES],
                                 .shifts = 1,
-                                .unpriced = f->v[FB_MEASURE_UNPRICED]};
+                                .unpriced = f->v[FB_MEASURE_UNPRICED],
+                                .commission = f->v[FB_MEASURE_COMMISSION]};
     out->vat_unsaid = !month_vat(row, f, &out->vat);
 }
 
@@ -207,6 +209,7 @@ bool month_list_add(struct month_list *list, const struct fb_month_row *row)
                               .staff_group = row->staff_group,
                               .route = row->route,
                               .state = row->state,
+                              .direct = row->route == FB_ROUTE_AGENCY && row->engagement == FB_ENGAGEMENT_DIRECT,
                               .timesheet = row->timesheet,
                               .day = row->day,
                               .start_min = row->start_min,

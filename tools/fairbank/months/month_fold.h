@@ -22,6 +22,7 @@ struct month_money {
     int64_t minutes;
     int64_t shifts, unpriced; /* unpriced: nobody can say what they cost, and they are no part of pence */
     int64_t vat_unsaid; /* shifts whose VAT nobody can say, so that it is no part of vat */
+    int64_t commission; /* part of pence, as the source sent it; 0: none, or nobody can say */
 };
 struct month_host { /* who had the worker for a part of what was worked */
     fb_code host;
@@ -54,6 +55,7 @@ struct month_shift {
     enum fb_route route;
     enum fb_booking_state state;
     enum fb_timesheet_state timesheet;
+    bool direct;                      /* through an agency, and the trust pays the worker itself */
     fb_day day;
     int64_t start_min, end_min;
     enum month_kind kind;

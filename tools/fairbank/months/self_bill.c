@@ -56,6 +56,9 @@ static bool was_billed(const struct self_bill_before *before, const struct month
     return l != NULL && !is_nought(&l->stands);
 }
 
+/* Who is engaged directly is paid by the trust: the agency is owed its commission alone. */
+static bool is_agencys_part(const struct month_shift *s) { return s->direct && s->kind != MONTH_CANCELLATION; }
+
 /* NULL: it may be paid. An invoice that came after a run is most likely that run's own, and holds nothing back. */
 static const char *held_why(const struct month_shift *s, const struct self_bill_before *before)
 {
@@ -65,6 +68,8 @@ static const char *held_why(const struct month_shift *s, const struct self_bill_
         return "an open breach that no approval answers";
     if (s->owed.unpriced > 0)
         return "nobody can say what it costs";
+    if (is_agencys_part(s) && s->owed.commission == 0)
+        return "the trust pays the worker itself, and nobody can say the agency's commission";
     if (s->owed.vat_unsaid > 0)
         return "nobody can say which VAT it bears";
     if (s->invoiced && !was_billed(before, s))
@@ -84,7 +89,7 @@ static void propose(struct self_bill_line *to, const struct month_shift *s)
                                   .confirmation = s->confirmation,
                                   .posted = s->posted,
                                   .treatment = s->kind == MONTH_CANCELLATION ? fb_span_of("cancellation") : s->vat,
-                                  .stands = {s->owed.pence, s->owed.vat, s->owed.minutes}};
+                                  .stands = {is_agencys_part(s) ? s->owed.commission : s->owed.pence, s->owed.vat, s->owed.minutes}};
 }
 
 static bool gather(const struct month_list *list, struct fb_span supplier, fb_code trust, const struct self_bill_before *before, struct self_bill *b,
