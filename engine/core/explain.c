@@ -57,6 +57,7 @@ static void tell_over_estimate(struct fb_text *t, const struct telling *s)
 {
     tell_over_cap(t, s);
     fb_text_add(t, " The cap is an estimate, not a published price: a sign to look, not a breach.");
+    fb_sentence__source(t, s->book, s->trace->cap_origin);
 }
 
 /* A departure that was agreed for a while, and is so no more: what was on a card of its own is off the system's. */
