@@ -61,7 +61,7 @@ row() { awk -v trust="$1" '$2 == "plain" && $3 == trust { $1 = $1; print }'; }
 harmony > "$dir/out"
 expect "the trust that pays a tenth more" "5 plain RTH 10 80 26.40 29.04 29.04-29.04 +10.0 % 211.20" "$(row RTH < "$dir/out")"
 expect "the trust that pays the card" "5 plain RXQ 30 240 26.40 26.40 26.40-26.40 +0.0 % 0.00" "$(row RXQ < "$dir/out")"
-expect "both together, weighted by hours" "5 plain all 40 320 26.40 26.40 26.40-26.40 +0.0 % 211.20" "$(row all < "$dir/out")"
+expect "both together, weighted by hours" "5 plain all 40 320 26.40 26.40 26.40-26.40 +2.5 % 211.20" "$(row all < "$dir/out")"
 grep -q '^Paid above (below: -) the card in all: £211.20$' "$dir/out" || die "the money in all is not £211.20"
 harmony --agency > "$dir/out"
 expect "agency against the card's bank shift" "5 plain RTH 4 32 26.40 39.60 39.60-39.60 +50.0 % 422.40" "$(row RTH < "$dir/out")"

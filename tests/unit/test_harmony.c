@@ -32,6 +32,21 @@ static void the_median_weighs_by_minutes(void)
     CU_ASSERT_EQUAL(spread_quantile(at, 3, 1, 6), 210000);
 }
 
+/* Most are paid a pound less than the card, and a few twice as much: the median lies below the card, the money above. */
+static void against_the_card_is_where_the_money_goes(void)
+{
+    struct spread s;
+    fb_day day = fb_day_of(2026, 3, 16);
+    struct paid at[] = {paid("RTH", day, 600, 190000, 200000), paid("RTH", day, 120, 400000, 200000), paid("RTH", day, 60, 900000, -1)};
+    spread_of(at, 3, &s);
+    CU_ASSERT(s.median_e4 < s.card_e4);
+    CU_ASSERT_EQUAL(s.difference_pence, 3000);
+    CU_ASSERT_EQUAL(s.against_e1, 125); /* 30 pounds of 240 */
+    at[1].difference_e4 = -at[1].difference_e4;
+    spread_of(at, 2, &s);
+    CU_ASSERT_EQUAL(s.against_e1, -208); /* -50 of 240 */
+}
+
 static void a_rate_without_a_card_takes_no_part_in_the_difference(void)
 {
     struct paid at[] = {paid("RTH", monday, 60, 200000, -1), paid("RTH", monday, 60, 300000, 250000)};
@@ -154,6 +169,7 @@ static void few_data_say_nothing(void)
 }
 
 CU_TestInfo suite_harmony[] = {
+    {"against the card is where the money goes, on whichever side the median lies", against_the_card_is_where_the_money_goes},
     {"the median weighs by minutes", the_median_weighs_by_minutes},
     {"a rate without a card takes no part in the difference",
      a_rate_without_a_card_takes_no_part_in_the_difference},

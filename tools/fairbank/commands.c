@@ -123,7 +123,8 @@ const struct command command_table[] = {
     {FOR_PERIODS, 0, 0, "period list", "", "closed months, and what was posted late to which month and why",
      "Because of: record (it came, or was corrected, after the month was closed) or repriced (rules that became known then).", command_period_list},
     {FOR_HARMONY, 0, 0, "harmony", "", "what each trust pays for a band and time, against the card",
-     "Medians are weighted by hours; the middle half lies between a quarter and three quarters of them. Loaded cost is pay with\n"
+     "Medians are weighted by hours; the middle half lies between a quarter and three quarters of them; against card is the\n"
+     "difference over what the card comes to for the same hours. Loaded cost is pay with\n"
      "pay for leave, employer's costs and fees (agency: the charge with VAT and fees), so that routes can be compared: with\n"
      "--agency the card is what the same shift would have cost as a bank shift.\n"
      "--contagion asks whether a trust's rise is followed by its neighbours more often than chance would have it.\n"

@@ -137,7 +137,7 @@ static void add_percent(struct table *t, const struct spread *s)
 {
     char text[40] = "-";
     if (s->card_e4 > 0) {
-        int64_t e1 = (s->median_e4 - s->card_e4) * 1000 / s->card_e4;
+        int64_t e1 = s->against_e1;
         snprintf(text, sizeof text, "%s%lld.%lld %%", e1 < 0 ? "-" : "+", (long long)(llabs(e1) / 10), (long long)(llabs(e1) % 10));
     }
     table_add(t, text);

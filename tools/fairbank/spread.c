@@ -1,4 +1,5 @@
 #include "tools/fairbank/spread.h"
+#include "engine/base/money.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +75,8 @@ void spread_of(const struct paid *at, unsigned n, struct spread *out)
     }
     if (card_minutes > 0)
         out->card_e4 = rounded(card, card_minutes) * 100;
+    if (card > 0)
+        out->against_e1 = (int64_t)((fb_i128)difference * 600 / card); /* 1/100 penny over pence x minutes an hour, as tenths of a per cent */
     out->lower_e4 = spread_quantile(at, n, 1, 4);
     out->median_e4 = spread_quantile(at, n, 1, 2);
     out->upper_e4 = spread_quantile(at, n, 3, 4);

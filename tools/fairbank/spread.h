@@ -28,6 +28,8 @@ struct spread {
     int64_t minutes, card_e4;           /* card_e4: weighted mean, -1 when none is known */
     int64_t lower_e4, median_e4, upper_e4;
     int64_t difference_pence;           /* rounded once */
+    int64_t against_e1;                 /* the same over what the card comes to for these minutes, in tenths of a per cent; where card_e4 is known.
+                                         * A median says how most are paid, not where the money goes: the two may lie on two sides of the card */
 };
 /* Of at[0..n), which ascend by paid_e4. */
 void spread_of(const struct paid *at, unsigned n, struct spread *out);
