@@ -3,6 +3,7 @@
 #include "tests/lib/suite.h"
 #include <sqlite3.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -50,6 +51,23 @@ static int64_t count(struct fb_ledger *l, enum fb_delivery_state state)
     int64_t c[FB_DELIVERY_END];
     CU_ASSERT_EQUAL(fb_ledger_count(l, NULL, c), FB_OK);
     return c[state];
+}
+
+/* Whatever the umask of who runs it by hand. */
+static void test_mode(void)
+{
+    static const char *const beside[] = {"ledger", "ledger-wal", "ledger-shm", "ledger.lock"};
+    mode_t before = umask(022);
+    struct fb_ledger *l = begin();
+    plan(l, "a", "1-1", "", 0);
+    for (unsigned i = 0; i < sizeof beside / sizeof beside[0]; i++) {
+        char name[FB_TEST_PATH];
+        struct stat st;
+        fb_test_folder_file(&folder, beside[i], name);
+        CU_ASSERT_TRUE(stat(name, &st) == 0 && (st.st_mode & 0777) == 0600);
+    }
+    CU_ASSERT_EQUAL(umask(before), 022);
+    end(l);
 }
 
 static void test_once(void)
@@ -397,6 +415,7 @@ static void test_next(void)
 }
 
 CU_TestInfo suite_ledger[] = {
+    {"it is its owner's alone", test_mode},
     {"an event is owed to a receiver once, however often it is planned", test_once},
     {"a clock that went back leaves nothing waiting for the time that it told", test_clock},
     {"what failed is tried again, what was given up can be revived, what arrived is forgotten in time", test_settling},

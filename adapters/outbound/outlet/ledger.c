@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const char *fb_purpose_word(enum fb_purpose p)
@@ -123,7 +124,10 @@ static enum fb_err set_up(struct fb_ledger *l, const char *path, bool look)
     enum fb_err e = look ? FB_OK : lock(l, path);
     if (e == FB_BUSY)
         return e;
-    if (sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (look ? 0 : SQLITE_OPEN_CREATE), NULL) != SQLITE_OK)
+    mode_t before = umask(077); /* whose breach it is, and what it cost, is nobody else's: what SQLite lays beside has the same mode */
+    int rc = sqlite3_open_v2(path, &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (look ? 0 : SQLITE_OPEN_CREATE), NULL);
+    umask(before);
+    if (rc != SQLITE_OK)
         return FB_IO;
     sqlite3_busy_timeout(l->db, 5000);
     if (!run(l, "PRAGMA journal_mode = WAL") || !run(l, "PRAGMA synchronous = FULL") || !run(l, "PRAGMA cache_size = -16384"))
