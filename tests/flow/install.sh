@@ -32,10 +32,10 @@ grep -rl '@[a-z_]*@' "$at/lib/pkgconfig" && die "a template is not filled in"
 grep -q "ExecStart=$prefix/bin/fairbankd --config $prefix/etc/fairbank/fairbank.yaml" "$at/lib/systemd/system/fairbankd.service" || die "the service names other paths"
 grep -q "^ExecStart=$prefix/bin/fairbank-csv watch --quiet $prefix/etc/fairbank/watch/%i.yaml" "$at/lib/systemd/system/fairbank-csv@.service" || die "the service of drop folders names other paths"
 # What guards the one guards the other, but for the one right that a watch needs.
-hardening() { grep -E '^(NoNewPrivileges|Protect|Private|Restrict[A-Z]|LockPersonality|MemoryDeny|SystemCall|UMask)' "$1" | grep -v '^RestartPrevent' | sed "s/^UMask=${2:-0077}\$/UMask/" | sort; }
+hardening() { grep -E '^(NoNewPrivileges|Protect|Private|Restrict[A-Z]|LockPersonality|MemoryDeny|SystemCall|UMask|LimitCORE)' "$1" | grep -v '^RestartPrevent' | sed "s/^UMask=${2:-0077}\$/UMask/" | sort; }
 [ -L "$at/bin/fairbank-export" ] && "$at/bin/fairbank-export" --version | grep -q '^fairbank-export ' || die 'fairbank-export is no other name of fairbank'
 hardening "$tree/deploy/fairbankd.service" > "$dir/guards"
-[ "$(wc -l < "$dir/guards")" -ge 12 ] || die "too few guards"
+[ "$(wc -l < "$dir/guards")" -ge 12 ] && grep -q '^LimitCORE=0$' "$dir/guards" || die "too few guards"
 units=$(cd "$tree/deploy" && ls *.service)
 for unit in $units; do
     umask=0077; [ "$unit" != fairbank-export.service ] || umask=0027 # its files are for the group
