@@ -148,20 +148,24 @@ static enum fb_reason admit(struct fb_outfeed *f, const struct fb_peer *peer, st
     return FB_REASON_NOT_YOURS;
 }
 
-/* A cursor belongs to an identity: "finance-bi/ledger" of one that has a key; of this machine's as it is said. False: too long. */
-static bool own_cursor(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_arena *arena, struct fb_span *cursor)
+/* A cursor belongs to an identity: "finance-bi/ledger" of one that has a key; of this machine's as it is said, but for those. */
+static enum fb_reason own_cursor(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_arena *arena, struct fb_span *cursor)
 {
     const struct fb_identity *who = fb_gate_who(f->with.gate, peer);
     char memory[FB_ID_BYTES_MAX + 1];
     struct fb_text t;
+    if (fb_gate_is_anothers(f->with.gate, peer, *cursor)) {
+        fb_gate_turn(f->with.gate, peer, FB_TURNED_FEED);
+        return FB_REASON_NOT_YOURS;
+    }
     if (cursor->n == 0 || peer->key == 0 || who == NULL)
-        return true;
+        return FB_REASON_NONE;
     fb_text_init(&t, memory, sizeof memory);
     fb_text_add(&t, who->name);
     fb_text_add(&t, "/");
     fb_text_add_span(&t, *cursor);
     *cursor = fb_arena_copy(arena, (struct fb_span){t.p, (uint32_t)t.n});
-    return !t.cut && cursor->p != NULL;
+    return !t.cut && cursor->p != NULL ? FB_REASON_NONE : FB_REASON_TOO_LONG;
 }
 
 /* Places for those who wait are few: one key does not take them all. */
@@ -283,8 +287,8 @@ static void on_ask(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_s
     enum fb_reason reason = fb_decode_feed_ask(payload, &arena, &ask, &field);
     if (reason == FB_REASON_NONE)
         reason = admit(f, peer, &ask);
-    if (reason == FB_REASON_NONE && !own_cursor(f, peer, &arena, &ask.cursor))
-        reason = FB_REASON_TOO_LONG;
+    if (reason == FB_REASON_NONE)
+        reason = own_cursor(f, peer, &arena, &ask.cursor);
     if (reason == FB_REASON_NONE) {
         forget_earlier(f, peer, ask.cursor);
         e = fb_positions_begin(&f->positions, peer, &ask);
@@ -320,7 +324,7 @@ static void on_ack(struct fb_outfeed *f, const struct fb_peer *peer, struct fb_s
     struct fb_span kept = fb_arena_copy(&item->arena, payload);
     enum fb_reason reason = fb_decode_feed_ack(kept, &item->arena, &item->ack, &field);
     if (reason != FB_REASON_NONE || item->ack.cursor.n == 0 || item->ack.cursor.n > FB_ID_BYTES_MAX ||
-        item->ack.epoch != f->with.epoch || !own_cursor(f, peer, &item->arena, &item->ack.cursor)) {
+        item->ack.epoch != f->with.epoch || own_cursor(f, peer, &item->arena, &item->ack.cursor) != FB_REASON_NONE) {
         fb_queue_drop(f->with.queue, item);
         return;
     }

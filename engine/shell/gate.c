@@ -128,6 +128,19 @@ const struct fb_identity *fb_gate_who(const struct fb_gate *g, const struct fb_p
     return who != NULL && fb_identity_holds(who, g->today) ? who : NULL;
 }
 
+bool fb_gate_is_anothers(const struct fb_gate *g, const struct fb_peer *peer, struct fb_span cursor)
+{
+    struct fb_span name = {cursor.p, 0};
+    bool is = false;
+    while (name.n < cursor.n && name.p[name.n] != '/')
+        name.n++;
+    if (peer->key != 0 || g == NULL || g->ids == NULL || g->ids->local.roles == FB_MAY_ANYTHING || name.n == cursor.n)
+        return false;
+    for (unsigned i = 0; i < g->ids->n; i++)
+        is = is || fb_span_is(name, g->ids->of[i].name);
+    return is;
+}
+
 void fb_gate_turn(struct fb_gate *g, const struct fb_peer *peer, enum fb_turned cause)
 {
     if (g == NULL)

@@ -23,6 +23,9 @@ uint32_t fb_gate_key(const struct fb_gate *g, const unsigned char key[FB_Z85_KEY
                      enum fb_turned *why);
 /* Who sent a message. NULL: no longer anybody. Without a key: this machine. `g` may be NULL: this machine may do anything. */
 const struct fb_identity *fb_gate_who(const struct fb_gate *g, const struct fb_peer *peer);
+/* Positions of that name are kept for an identity of the network ("finance-bi/ledger"), and this machine's peers may not do anything
+ * they like: those are not theirs to take or to move. Of a peer with a key: never, its own stand under its name. */
+bool fb_gate_is_anothers(const struct fb_gate *g, const struct fb_peer *peer, struct fb_span cursor);
 /* Turned away: counted and logged under the name of its identity, as far as it has one. `g` may be NULL. */
 void fb_gate_turn(struct fb_gate *g, const struct fb_peer *peer, enum fb_turned cause);
 /* Whose countersignature that is: of an identity, by its name or its trust's code, that holds today. NO: another key is theirs;

@@ -386,6 +386,44 @@ static void test_feed_cursor(void)
     end_feed();
 }
 
+static void ack_and_ask(const char *cursor)
+{
+    const struct fb_feed_ack ack = {.cursor = fb_span_of(cursor), .epoch = EPOCH, .seq = 1};
+    const struct fb_feed_ask at = {.limit = 1, .cursor = fb_span_of(cursor), .from_cursor = true};
+    const struct fb_peer peer = fb_test_door_peer(1);
+    fb_outfeed_take(feed, &peer, (struct fb_span){(const char *)memory, (uint32_t)fb_encode_feed_ack(&ack, memory, sizeof memory)});
+    ask(0, &at);
+}
+
+static unsigned acks(void)
+{
+    struct fb_item *item[4];
+    fb_queue_hand_over(queue);
+    unsigned n = fb_queue_take(queue, item, 4, 0);
+    fb_queue_give_back(queue, item, n);
+    CU_ASSERT_EQUAL_FATAL(fb_queue_done(queue, item, n), n);
+    for (unsigned i = 0; i < n; i++)
+        fb_queue_free(queue, item[i]);
+    return n;
+}
+
+/* Where this machine's sockets are not for everything, they are not for what the network's identities were given so far. */
+static void test_feed_local(void)
+{
+    begin_feed();
+    ack_and_ask("rth/ledger");
+    CU_ASSERT_TRUE(page().reason == FB_REASON_NONE && acks() == 1);
+    load("local:\n  roles: [trust:RXQ, feed]\nidentities:\n" RTH RXQ);
+    ack_and_ask("rth/ledger");
+    CU_ASSERT_TRUE(page().reason == FB_REASON_NOT_YOURS && acks() == 0);
+    CU_ASSERT_EQUAL(fb_gate_refusals(G)->count[FB_TURNED_FEED], 2);
+    ack_and_ask("rth");
+    CU_ASSERT_TRUE(page().reason == FB_REASON_NONE && acks() == 1);
+    ack_and_ask("ward/7");
+    CU_ASSERT_TRUE(page().reason == FB_REASON_NONE && acks() == 1);
+    end_feed();
+}
+
 CU_TestInfo suite_gate[] = {{"Hello: the source and the trust are the key's", test_hello},
                             {"a Hello under the engine's own name is counted", test_hello_unlisted},
                             {"what turns out behind the door to be another's is refused as such, and counted", test_refused_behind_the_door},
@@ -399,4 +437,5 @@ CU_TestInfo suite_gate[] = {{"Hello: the source and the trust are the key's", te
                             {"a waiting consumer whose key is revoked is refused at once", test_feed_revoked},
                             {"one key does not take every place at the feed", test_feed_places},
                             {"a position belongs to an identity", test_feed_cursor},
+                            {"peers of this machine who may not do everything do not move an identity's position", test_feed_local},
                             CU_TEST_INFO_NULL};
