@@ -1,6 +1,7 @@
 #include "engine/shell/gate.h"
 #include "engine/base/hash.h"
 #include "engine/shell/clock.h"
+#include "engine/shell/log.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,8 +77,17 @@ static unsigned roles_of(const struct fb_gate *g, uint32_t i)
     return of != NULL && fb_identity_holds(of, g->today) ? of->roles : 0;
 }
 
+/* Of those met before: an entry that lost its line `revoked` half-written, or by mistake, lets a key in that was lost. */
+static void tell_returned(const struct fb_gate *g, uint32_t met_before)
+{
+    for (uint32_t i = 0; i < met_before; i++)
+        if (g->met[i].had == 0 && roles_of(g, i) != 0)
+            fb_log(FB_LOG_WARN, "identities: the key of %s, which was revoked or had no entry, is taken again", g->met[i].name);
+}
+
 enum fb_err fb_gate_take(struct fb_gate *g, struct fb_identities **ids, fb_day today, unsigned *lost)
 {
+    const uint32_t met_before = g->n;
     *lost = 0;
     if (g->n + count_new(g, *ids) > FB_CONNECTION_KEYS_MAX)
         return FB_LIMIT;
@@ -93,6 +103,7 @@ enum fb_err fb_gate_take(struct fb_gate *g, struct fb_identities **ids, fb_day t
     *ids = NULL;
     for (uint32_t i = 0; i < g->n; i++)
         *lost |= g->met[i].had & ~roles_of(g, i);
+    tell_returned(g, met_before);
     return FB_OK;
 }
 

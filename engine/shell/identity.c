@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 const struct fb_identity *fb_identity_anybody(void)
 {
@@ -68,6 +69,13 @@ static void complain(const char *file, const char *what, struct fb_pack_report *
     fb_complaint_file(&c, report);
 }
 
+/* Whoever may write it says who may do what: everybody's file is nobody's word. A group that looks after it is the operator's affair. */
+static bool is_everybodys(FILE *in)
+{
+    struct stat st;
+    return fstat(fileno(in), &st) != 0 || (st.st_mode & S_IWOTH) != 0;
+}
+
 enum fb_err fb_identities_read(struct fb_identities **out, const char *file, struct fb_pack_report *report)
 {
     FILE *in = fopen(file, "rb");
@@ -78,6 +86,8 @@ enum fb_err fb_identities_read(struct fb_identities **out, const char *file, str
     if (in == NULL)
         complain(file, errno == ENOENT ? "there is no such file: name the one that `identities` of the configuration names, or begin one from deploy/identities.yaml"
                                        : strerror(errno), report);
+    else if (is_everybodys(in))
+        complain(file, "may be written by everybody on this machine, and whoever did let themselves in: look at what it says, then chmod o-w it", report);
     else if (text == NULL || ferror(in) != 0)
         complain(file, "cannot be read", report);
     else if (n > FB_IDENTITIES_FILE_BYTES_MAX)

@@ -22,7 +22,7 @@ echo '    revoked: true' >> "$dir/ids.yaml"
 identity screens finance
 identity rth-late publish:RTH feed
 "$fairbank" keys make stranger --out "$dir" > /dev/null
-cp "$dir/ids.yaml" "$dir/ids-revoked.yaml"
+cp "$dir/ids.yaml" "$dir/ids-before.yaml"; cp "$dir/ids.yaml" "$dir/ids-revoked.yaml"
 echo '    revoked: 2026-01-01' >> "$dir/ids-revoked.yaml"
 sed -i 's/^    roles: \[finance\]/&\n    revoked: true/' "$dir/ids-revoked.yaml"
 sed 's/roles: /rolls: /' "$dir/ids.yaml" > "$dir/ids-broken.yaml"
@@ -49,6 +49,11 @@ engine_env="env $kept"
 # shellcheck disable=SC2046
 start --set "identities=$dir/ids.yaml" --set feed_wait_seconds=6 $(over "$port")
 "$BIN/abuse" "$dir" "$port" "$engine" "$pid" "${CONNECTIONS:-1000}" || die "abuse"
+! grep -q 'is taken again' "$dir/log" || die "a key is told of as taken again"
+cp "$dir/ids-before.yaml" "$dir/ids.yaml"; kill -HUP "$pid"
+i=0; until grep -q 'identities: the key of rth-late, which was revoked or had no entry, is taken again' "$dir/log"; do
+    i=$((i + 1)); [ $i -lt 100 ] || die "nobody is told that a revoked key is taken again"; sleep 0.1
+done
 "$fairbank" status --data "$data" | grep 'turned away'
 "$fairbank" status --data "$data" --json > "$dir/status"
 for cause in key_unknown key_revoked no_key handshake socket hello right feed topics; do

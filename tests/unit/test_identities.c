@@ -1,6 +1,8 @@
 #include "engine/shell/identities.h"
+#include "tests/lib/folder.h"
 #include "tests/lib/suite.h"
 #include <string.h>
+#include <sys/stat.h>
 
 /* Public keys of nobody: their secret halves do not exist. */
 #define KEY_A "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
@@ -119,6 +121,28 @@ static void test_errors(void)
 #undef ONE
 }
 
+/* A file that everybody may write is nobody's word. */
+static void test_mode(void)
+{
+    static const char text[] = "identities:\n  - name: rth\n    key: '" KEY_A "'\n    roles: [admin]\n";
+    static const struct {
+        mode_t mode;
+        enum fb_err err;
+    } row[] = {{0600, FB_OK}, {0664, FB_OK}, {0666, FB_IO}, {0602, FB_IO}};
+    struct fb_test_folder folder;
+    char path[FB_TEST_PATH];
+    fb_test_folder_make(&folder);
+    fb_test_folder_file(&folder, "ids.yaml", path);
+    fb_test_file_write(path, text, sizeof text - 1);
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        report = (struct fb_pack_report){0};
+        CU_ASSERT_TRUE(chmod(path, row[i].mode) == 0 && fb_identities_read(&ids, path, &report) == row[i].err);
+        CU_ASSERT_TRUE((ids != NULL) == (row[i].err == FB_OK) && (report.n == 0 || strstr(report.e[0].text, "chmod o-w") != NULL));
+        end();
+    }
+    fb_test_folder_remove(&folder);
+}
+
 static void test_shared_source(void)
 {
     CU_ASSERT_EQUAL(parse("identities:\n  - name: rth\n    key: '" KEY_A "'\n    roles: [publish:RTH]\n"
@@ -162,6 +186,7 @@ CU_TestInfo suite_identities[] = {{"a file says names, keys, roles, sources and 
                                   {"what this machine's sockets are for can be said", test_local},
                                   {"while a key is changed, both are taken", test_both_keys},
                                   {"every error names its line and what to do", test_errors},
+                                  {"a file that everybody may write is not taken", test_mode},
                                   {"identities that write for one trust may share a source", test_shared_source},
                                   {"roles are told as they are written", test_roles_text},
                                   {"keys are read and written as ZeroMQ does", test_z85},
