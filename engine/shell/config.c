@@ -166,12 +166,34 @@ static bool begins(struct fb_span s, const char *text)
     return s.n >= n && memcmp(s.p, text, n) == 0;
 }
 
+static bool holds_only(struct fb_span s, const char *signs)
+{
+    for (uint32_t i = 0; i < s.n; i++)
+        if (strchr(signs, s.p[i]) == NULL || s.p[i] == '\0')
+            return false;
+    return s.n > 0;
+}
+
+/* An address of this machine's own and a port, whole: of "tcp://127.0.0.1:1;0.0.0.0:7301" the library binds what stands behind the ';'. */
+static bool is_of_this_machine(struct fb_span endpoint)
+{
+    static const char *const hosts[] = {"tcp://127.", "tcp://[::1]:", "tcp://localhost:"};
+    size_t host = 0, port = endpoint.n;
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
+        host = begins(endpoint, hosts[i]) ? strlen(hosts[i]) : host;
+    while (port > 0 && endpoint.p[port - 1] != ':')
+        port--;
+    if (host == 0 || !holds_only((struct fb_span){endpoint.p + port, endpoint.n - (uint32_t)port}, "0123456789"))
+        return false;
+    return port == host || (host == strlen(hosts[0]) && port > host &&
+                            holds_only((struct fb_span){endpoint.p + host, (uint32_t)(port - 1 - host)}, "0123456789."));
+}
+
 const char *fb_config_endpoint_refused(struct fb_span endpoint)
 {
     if (begins(endpoint, "ipc://"))
         return endpoint.n > strlen("ipc://") ? NULL : "names no socket: write ipc://NAME.sock";
-    if (begins(endpoint, "tcp://127.") || begins(endpoint, "tcp://[::1]:") ||
-        begins(endpoint, "tcp://localhost:"))
+    if (is_of_this_machine(endpoint))
         return NULL;
     if (begins(endpoint, "tcp://"))
         return "is open to the network, and this socket takes everybody who can reach it: use ipc:// or "

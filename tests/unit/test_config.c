@@ -117,6 +117,11 @@ static const struct {
     {"batch_max: 4097\n", 1, "from 1 to 4096"},
     {"\n\ndoor: tcp://*:5555\n", 3, "takes everybody who can reach it"},
     {"door: tcp://192.0.2.1:5555\n", 1, "network_door"},
+    {"door: tcp://127.0.0.1:1;192.0.2.1:5555\n", 1, "network_door"}, /* the library takes the second */
+    {"feed: tcp://localhost:1;0.0.0.0:5555\n", 1, "network_feed"},
+    {"feed: 'tcp://[::1]:1;0.0.0.0:5555'\n", 1, "network_feed"},
+    {"ticker: tcp://127.0.0.1.example.org:5555\n", 1, "network_ticker"},
+    {"door: tcp://127.0.0.1\n", 1, "network_door"},
     {"door: door.sock\n", 1, "not an endpoint"},
     {"door: ipc://\n", 1, "names no socket"},
     {"network_door: ipc://a.sock\n", 1, "must be none, or tcp://"},
