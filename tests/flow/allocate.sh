@@ -90,7 +90,8 @@ post() { curl -s -o "$dir/answer" -w '%{http_code}' -H "X-Fairbank-Secret: ${sec
 listen
 i=0
 until [ "$(post '{"eventType":"DutyApproved","timeStamp":"2026-03-11T08:00:00Z"}')" = 200 ]; do i=$((i + 1)); [ $i -lt 50 ] || die "no answer to a post"; sleep 0.1; done
-expect "a post with another secret" 401 "$(secret=wrong post '{}')"
+for k in 1 2 3 4 5; do expect "a post with another secret" 401 "$(secret=wrong post '{}')"; done
+expect "lines about them" 1 "$(grep -c 'fairbank-allocate: turned away: [1-5] without the secret, or with another' "$dir/allocate.log")"
 expect "a post that is no JSON" 400 "$(post '{"surname": "PLANTED')"
 expect "a post of a list" 400 "$(post '[{"eventType":"DutyApproved"}]')"
 grep -q 'an event is one JSON object' "$dir/answer" || die "a post of a list: $(cat "$dir/answer")"

@@ -1,13 +1,14 @@
 #include "adapters/inbound/allocate/listen.h"
 #include "adapters/lib/dealer.h"
 #include <arpa/inet.h>
+#include <inttypes.h>
 #include <microhttpd.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECTIONS_MAX = 128, PER_ADDRESS_MAX = 64, IDLE_S = 20, ANSWER_WITHIN_MS = 10000, FAST_MS = 1, SLOW_MS = 10, GRACE_MS = 3000 };
+enum { CONNECTIONS_MAX = 128, PER_ADDRESS_MAX = 64, IDLE_S = 20, ANSWER_WITHIN_MS = 10000, FAST_MS = 1, SLOW_MS = 10, GRACE_MS = 3000, TELL_MS = 60000 };
 
 struct request {
     char *body;
@@ -25,6 +26,8 @@ struct fb_allocate_listener {
     struct request *waiting; /* suspended ones */
     bool closing;
     unsigned open;
+    uint64_t strangers; /* posts without the secret, since they were last told of */
+    int64_t told_ms;    /* 0: never */
 };
 
 /* ---- answers ---- */
@@ -184,8 +187,10 @@ static enum MHD_Result handle(void *ctx, struct MHD_Connection *c, const char *u
     if (r == NULL) {
         const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
         int64_t stated = 0;
-        if (!may_come_in(l, c)) /* before a byte of the body is read */
+        if (!may_come_in(l, c)) { /* before a byte of the body is read */
+            l->strangers++;
             return answer(c, MHD_HTTP_UNAUTHORIZED, "refused", "the secret is missing, or another");
+        }
         if (strcmp(method, "POST") != 0)
             return answer(c, MHD_HTTP_METHOD_NOT_ALLOWED, "refused", "events are posted");
         if (length != NULL && (MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Transfer-Encoding") != NULL || fb_parse_int(&stated, fb_span_of(length)) != FB_OK))
@@ -298,6 +303,17 @@ static void resume(struct fb_allocate_listener *l)
     }
 }
 
+/* Somebody who tries secrets, or a system that has an old one: a line a minute, however often. */
+static void tell_strangers(struct fb_allocate_listener *l)
+{
+    int64_t now = fb_dealer_now_ms();
+    if (l->strangers == 0 || (l->told_ms != 0 && now - l->told_ms < TELL_MS))
+        return;
+    fprintf(stderr, "fairbank-allocate: turned away: %" PRIu64 " without the secret, or with another\n", l->strangers);
+    l->strangers = 0;
+    l->told_ms = now;
+}
+
 enum fb_err fb_allocate_listen_run(struct fb_allocate_listener *l, const volatile sig_atomic_t *stop)
 {
     enum fb_err e = FB_OK;
@@ -311,7 +327,10 @@ enum fb_err fb_allocate_listen_run(struct fb_allocate_listener *l, const volatil
         if (e == FB_OK)
             e = fb_allocate_pump(l->sender, l->waiting != NULL || l->open > 0 ? FAST_MS : SLOW_MS);
         resume(l);
+        tell_strangers(l);
     }
+    l->told_ms = 0; /* what was not told of yet */
+    tell_strangers(l);
     if (e == FB_OK)
         e = fb_allocate_settle(l->sender);
     return e;
