@@ -34,6 +34,10 @@ receivers:
 YAML
 mail() { "$BIN/fairbank-mail" "$@" --config "$dir/mail.yaml"; }
 mails() { find "$dir/mail" -name '*.eml' | wc -l | tr -d ' '; }
+# A relay with a user in its address is not the machine that the address begins with, and its password is told nowhere.
+sed 's,url: smtp://127.0.0.1:,url: smtp://localhost:PLANTED@192.0.2.1:,' "$dir/mail.yaml" > "$dir/user.yaml"
+rc=0; "$BIN/fairbank-mail" check --config "$dir/user.yaml" > "$dir/out" 2>&1 || rc=$?
+[ $rc -eq 2 ] && grep -q 'user.yaml:5: a user and a password stand in user: and password:' "$dir/out" && ! grep -q PLANTED "$dir/out" || { cat "$dir/out"; die "a relay with a user in its address ($rc)"; }
 start
 feed_all
 settle

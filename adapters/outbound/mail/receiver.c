@@ -68,6 +68,8 @@ static void take_relay(struct fb_yaml *y, const yaml_node_t *root, struct fb_mai
     fb_yaml_take_text(y, node, "ca", false, s->ca, sizeof s->ca);
     if (!y->bad && !begins(s->url, "smtp://") && !begins(s->url, "smtps://"))
         fb_yaml_fault(y, fb_yaml_get(y, node, "url"), "smtp:// or smtps:// is wanted, not", fb_span_of(s->url));
+    if (!y->bad && strchr(s->url, '@') != NULL) /* smtp://localhost:x@relay is another machine's */
+        fb_yaml_fault(y, fb_yaml_get(y, node, "url"), "a user and a password stand in user: and password: (a file), not in the address", nothing);
     s->plain = is_here(s->url);
     if (fb_yaml_get(y, node, "from") == NULL)
         fb_yaml_fault(y, node, "who sends? (from: …)", nothing);
