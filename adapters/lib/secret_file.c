@@ -28,3 +28,10 @@ const char *fb_secret_line(const char *path, char *out, size_t size)
     out[n < size ? n : 0] = '\0';
     return fault != NULL ? fault : n == 0 ? "a secret's file with nothing in it:" : NULL;
 }
+
+void fb_secret_warn(const char *program, const char *path)
+{
+    struct stat st;
+    if (path != NULL && stat(path, &st) == 0 && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        fprintf(stderr, "%s: warning: others than its owner may read %s, and tell by it from a pseudonym who a worker is: chmod 600 it\n", program, path);
+}

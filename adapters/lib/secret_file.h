@@ -6,4 +6,7 @@
 const char *fb_secret_read(const char *path, char *out, size_t size, size_t *n);
 /* The same of one line of text: without its end, NUL-terminated. Empty, or longer than size - 1, is wrong. */
 const char *fb_secret_line(const char *path, char *out, size_t size);
+/* Of the system's key to pseudonyms, which several programs of one machine may have to read by a group: says on standard error that others
+ * than its owner may. path NULL: nothing. */
+void fb_secret_warn(const char *program, const char *path);
 #endif

@@ -7,6 +7,7 @@ cp -r tests/data/demo "$dir/in"
 mkdir -p "$dir/state" "$dir/c" "$dir/py"
 key=$dir/in/worker-key
 echo "the key before: made up, for this test alone" > "$dir/old-key"
+chmod 600 "$key"; chmod 640 "$dir/old-key"
 old=
 scrub() { # rules extract: both programs, and nothing may differ
     name=$(basename "$2"); rcs=
@@ -36,11 +37,14 @@ tail -qn +2 "$dir"/in/made-up/workers-*.csv "$dir"/in/made-up/hours-*.csv | cut 
 grep -rqF 3000002 "$dir/c" || die "not even a request's reference is found: this looks in the wrong place"
 ! grep -rlF -f "$dir/numbers" "$dir/c" "$dir/py" || die "a staff number left"
 
+! grep -rl 'warning: ' "$dir/c" "$dir/py" || die "a key that is its owner's alone is warned of"
+
 # Everything that must not leave, in one extract; then the same torn to pieces.
 old="--old-worker-key $dir/old-key"
 python3 tests/flow/scrub_hostile.py "$dir/hostile.csv"
 scrub tests/data/scrub/hostile.scrub "$dir/hostile.csv"
 expect "rows of persons are set aside" 3 "$rc"
+grep -q "warning: others than its owner may read $dir/old-key, and tell by it" "$dir/c/hostile.csv.log" || die "a key that others may read is not warned of"
 [ -z "${UPDATE:-}" ] || cp "$dir/c/hostile.csv" tests/golden/scrub_hostile.csv
 cmp "$dir/c/hostile.csv" tests/golden/scrub_hostile.csv || die "hostile rows: $(diff "$dir/c/hostile.csv" tests/golden/scrub_hostile.csv | head -5)"
 sum=$(sha256sum "$dir/c/hostile.csv" | cut -d' ' -f1)

@@ -175,6 +175,7 @@ static void take_worker_key(struct fb_yaml *y, struct fb_allocate_settings *s, c
     FILE *f = path[0] == '\0' || y->bad ? NULL : fopen(path, "rb");
     if (path[0] == '\0' || y->bad)
         return;
+    fb_secret_warn("fairbank-allocate", path);
     size_t n = f == NULL ? 0 : fread(bytes, 1, sizeof bytes, f);
     if (f != NULL)
         fclose(f);

@@ -6,6 +6,7 @@
 #include "adapters/inbound/csv/watch/watch.h"
 #include "adapters/inbound/csv/worker_key.h"
 #include "adapters/lib/output.h"
+#include "adapters/lib/secret_file.h"
 #include "adapters/lib/stop.h"
 #include <sodium.h>
 #include <stdlib.h>
@@ -83,6 +84,10 @@ static bool take_keys(const struct fb_csv_options *o, const struct fb_mapping *m
         fprintf(stderr, "fairbank-csv: this mapping makes pseudonyms of workers: name the system's key with --worker-key FILE, or "
                         "with worker_key: under source: in the mapping\n");
         return false;
+    }
+    if (!o->quiet) {
+        fb_secret_warn("fairbank-csv", key);
+        fb_secret_warn("fairbank-csv", old);
     }
     return take_key(key, keys->key, &keys->has) && take_key(old, keys->old, &keys->has_old);
 }

@@ -165,9 +165,20 @@ def cell_text(raw, windows_1252):
 
 # ---- pseudonyms: csv/cells.c ----------------------------------------------------------------------------------------------
 
+def warn_open(path):
+    try:
+        is_open = os.stat(path).st_mode & 0o077 != 0
+    except OSError:
+        return
+    if is_open:
+        os.write(2, b"fairbank-scrub: warning: others than its owner may read " + os.fsencode(path)
+                 + b", and tell by it from a pseudonym who a worker is: chmod 600 it\n")
+
+
 def read_key(path):
     if path is None:
         return None
+    warn_open(path)
     try:
         with open(path, "rb") as f:
             data = f.read(4096)

@@ -3,6 +3,7 @@
 #include "adapters/inbound/csv/worker_key.h"
 #include "adapters/inbound/scrub/scrub.h"
 #include "adapters/lib/output.h"
+#include "adapters/lib/secret_file.h"
 #include "adapters/lib/yaml_file.h"
 #include <getopt.h>
 #include <stdlib.h>
@@ -99,6 +100,7 @@ static int parse(struct options *o, int argc, char **argv)
 static bool take_key(const char *path, unsigned char *key, bool *has)
 {
     *has = path != NULL;
+    fb_secret_warn("fairbank-scrub", path);
     if (path == NULL || fb_csv_worker_key_read(path, key) == FB_OK)
         return true;
     fprintf(stderr, "fairbank-scrub: %s is not a key: a readable file of at least 32 bytes is wanted\n", path);

@@ -1,6 +1,7 @@
 #include "adapters/inbound/csv/watch/watch.h"
 #include "adapters/inbound/csv/watch/source.h"
 #include "adapters/lib/dealer.h"
+#include "adapters/lib/secret_file.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -259,6 +260,10 @@ int fb_csv_watch(const struct fb_csv_options *options)
     if (e == FB_REFUSED || e == FB_IO) {
         fprintf(stderr, "fairbank-csv: %s\n", fault);
         status = FB_CSV_EXIT_USAGE;
+    }
+    for (unsigned i = 0; e == FB_OK && i < w->plan->n; i++) { /* who sends a file is quiet */
+        fb_secret_warn("fairbank-csv", w->plan->place[i].worker_key);
+        fb_secret_warn("fairbank-csv", w->plan->place[i].old_worker_key);
     }
     if (e == FB_OK) {
         ignore_signals();
