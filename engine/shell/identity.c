@@ -86,9 +86,10 @@ enum fb_err fb_identities_read(struct fb_identities **out, const char *file, str
     if (in == NULL)
         complain(file, errno == ENOENT ? "there is no such file: name the one that `identities` of the configuration names, or begin one from deploy/identities.yaml"
                                        : strerror(errno), report);
-    else if (is_everybodys(in))
+    else if (is_everybodys(in)) {
         complain(file, "may be written by everybody on this machine, and whoever did let themselves in: look at what it says, then chmod o-w it", report);
-    else if (text == NULL || ferror(in) != 0)
+        e = FB_REFUSED;
+    } else if (text == NULL || ferror(in) != 0)
         complain(file, "cannot be read", report);
     else if (n > FB_IDENTITIES_FILE_BYTES_MAX)
         complain(file, "is larger than 1 MiB", report);

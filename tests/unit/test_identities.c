@@ -128,7 +128,7 @@ static void test_mode(void)
     static const struct {
         mode_t mode;
         enum fb_err err;
-    } row[] = {{0600, FB_OK}, {0664, FB_OK}, {0666, FB_IO}, {0602, FB_IO}};
+    } row[] = {{0600, FB_OK}, {0664, FB_OK}, {0666, FB_REFUSED}, {0602, FB_REFUSED}};
     struct fb_test_folder folder;
     char path[FB_TEST_PATH];
     fb_test_folder_make(&folder);
