@@ -5,6 +5,7 @@
 enum { MEMORY = 4 << 20, FRAME_BYTES = 4096, TOPIC_BYTES = 64 };
 struct fb_ticker {
     struct fb_port *port, *second; /* second: NULL, or the one to the network */
+    const struct fb_gate *gate;
     struct fb_store *store;
     struct fb_reader_books *books;
     struct fb_stats *stats;
@@ -32,14 +33,22 @@ enum fb_err fb_ticker_open(struct fb_ticker **out, struct fb_port *port, struct 
     return FB_OK;
 }
 
-void fb_ticker_add(struct fb_ticker *t, struct fb_port *port)
+void fb_ticker_add(struct fb_ticker *t, struct fb_port *port, const struct fb_gate *gate)
 {
     t->second = port;
+    t->gate = gate;
+}
+
+/* What is called out is of every trust. */
+static bool is_for_this_machine(const struct fb_ticker *t)
+{
+    const struct fb_peer any = {.key = 0};
+    return (fb_gate_who(t->gate, &any)->roles & (FB_MAY_CONTROLS | FB_MAY_FINANCE)) != 0;
 }
 
 static unsigned listeners(const struct fb_ticker *t)
 {
-    return fb_port_listeners(t->port) + (t->second != NULL ? fb_port_listeners(t->second) : 0);
+    return (is_for_this_machine(t) ? fb_port_listeners(t->port) : 0) + (t->second != NULL ? fb_port_listeners(t->second) : 0);
 }
 
 void fb_ticker_close(struct fb_ticker **t)
@@ -68,7 +77,8 @@ static void call(struct fb_ticker *t, uint64_t head, const struct fb_event_row *
     if (n == 0)
         return;
     t->stats->ticks += row != NULL;
-    fb_port_call(t->port, (struct fb_span){topic.p, (uint32_t)topic.n}, frame, n);
+    if (row == NULL || is_for_this_machine(t))
+        fb_port_call(t->port, (struct fb_span){topic.p, (uint32_t)topic.n}, frame, n);
     if (t->second != NULL)
         fb_port_call(t->second, (struct fb_span){topic.p, (uint32_t)topic.n}, frame, n);
 }

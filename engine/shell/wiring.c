@@ -93,7 +93,7 @@ static bool open_consumers(struct fb_engine *e)
     if (fb_outfeed_open(&e->feed, &with) != FB_OK ||
         fb_ticker_open(&e->ticker, e->ticker_port, e->store, e->books, &e->stats, e->events_seen) != FB_OK)
         return false;
-    fb_ticker_add(e->ticker, e->network.ticker);
+    fb_ticker_add(e->ticker, e->network.ticker, e->network.gate);
     return true;
 }
 

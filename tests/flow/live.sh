@@ -53,4 +53,26 @@ expect "events called out on $topic after the flood" "$(md5sum < "$dir/little-to
 expect "topics that come" "$topic" "$(awk '$1 == "event" { print $2 }' "$dir/some" | sort -u | paste -sd' ')"
 expect "events and heads that go back" 0 "$(awk '$1 == "event" { if ($3 <= seq) bad++; seq = $3 } { if ($NF + 0 < head) bad++; head = $NF + 0 } END { print bad + 0 }' "$dir/all")"
 stop
+
+# What is called out is of every trust: where this machine's sockets are for one trust's people, the heartbeat alone is for them.
+of_rows() { # from, to: that many more of the file
+    (head -1 "$dir/in/made-up/rth-roster-2026-03-23.csv"; sed -n "$1,$2p" "$dir/in/made-up/rth-roster-2026-03-23.csv") > "$dir/in/little/rth-roster-2026-03-23.csv"
+    feed_file mappings/rth-roster.yaml little/rth-roster-2026-03-23.csv
+    settle
+}
+printf 'local:\n  roles: [publish:all, trust:RTH, feed]\n' > "$dir/ids.yaml"
+start --set "identities=$dir/ids.yaml"
+"$BIN/listen" "ipc://$data/ticker.sock" "" > "$dir/own" 2>>"$dir/live.err" & live="$live $!"
+until_lines 1 '^heartbeat' "$dir/own" "a heartbeat to whoever may not hear more"
+of_rows 42 82
+beats=$(lines '^heartbeat' "$dir/own")
+until_lines $((beats + 2)) '^heartbeat' "$dir/own" "heartbeats to whoever may not hear more"
+[ "$(tail -1 "$dir/own" | cut -d' ' -f2)" -gt "$(wc -l < "$dir/feed")" ] || die "nothing happened that could have been called out"
+expect "events called out to one trust's people" 0 "$(lines '^event' "$dir/own")"
+printf 'local:\n  roles: [publish:all, finance]\n' > "$dir/ids.yaml"; kill -HUP "$pid"
+i=0; until [ "$(grep -c 'identities: 0 of .* are in force' "$dir/log")" -ge 2 ]; do i=$((i + 1)); [ $i -lt 100 ] || die "the identities are not read again"; sleep 0.1; done
+of_rows 83 123
+until_lines 1 '^event' "$dir/own" "events called out to finance"
+all_live; end_live
+stop
 echo "RESULT $posted events to who waited; ticker: $(grep -c '^event' "$dir/all") called out of $(wc -l < "$dir/feed"), after the flood each"
