@@ -104,6 +104,8 @@ static void test_configuration(void)
     CU_ASSERT_FALSE(reads("receivers: []", fault, &r));
     CU_ASSERT_FALSE(reads("receivers:\n- {name: a, url: 'http://x/', secret: /no}", fault, &r));
     CU_ASSERT_PTR_NOT_NULL(strstr(fault, "an https address"));
+    CU_ASSERT_FALSE(reads("receivers:\n- {name: a, url: 'https://me:PLANTED@x/', secret: /no}", fault, &r));
+    CU_ASSERT_TRUE(strstr(fault, "w.yaml:2: ") != NULL && strstr(fault, "PLANTED") == NULL); /* a log is read by more people than the file */
     CU_ASSERT_FALSE(reads("receivers:\n- {name: a, url: 'https://x/', secret: /no/such}", fault, &r));
     CU_ASSERT_PTR_NOT_NULL(strstr(fault, "cannot be read"));
     CU_ASSERT_FALSE(reads("receivers:\n- {name: a, url: 'https://x/', secrt: /no}", fault, &r));

@@ -264,8 +264,10 @@ static void take_poll(struct fb_yaml *y, struct fb_allocate_settings *s, const y
     yaml_node_t *from = fb_yaml_get(y, node, "from");
     if (from == NULL || fb_instant_parse(&s->from_ms, fb_yaml_text(y, from)) != FB_OK)
         fb_yaml_fault(y, node, "from: says since when events are wanted at first (2026-03-01T00:00Z)", nothing);
+    if (!y->bad && strchr(s->url, '@') != NULL) /* what may be a password is told nowhere */
+        fb_yaml_fault(y, node, "an https address without a user and a password is wanted: they stand in user: and password:", nothing);
     if (!y->bad && !url_is_good(s->url))
-        fb_yaml_fault(y, node, "an https address without a password is wanted (http only to this machine), not", fb_span_of(s->url));
+        fb_yaml_fault(y, node, "an https address is wanted (http only to this machine), not", fb_span_of(s->url));
 }
 
 /* A file that is called after somebody must not be called by its name. */

@@ -50,8 +50,10 @@ static const char *take_receiver(void *ctx, struct fb_yaml *y, const yaml_node_t
     fb_yaml_take_text(y, node, "name", true, r->name, sizeof r->name);
     fb_yaml_take_text(y, node, "url", true, r->url, sizeof r->url);
     fb_yaml_take_text(y, node, "ca", false, r->ca, sizeof r->ca);
+    if (!y->bad && strchr(r->url, '@') != NULL && !fb_webhook_url_is_good(r->url)) /* what may be a password is told nowhere */
+        fb_yaml_fault(y, fb_yaml_get(y, node, "url"), "an https address without a user and a password is wanted", (struct fb_span){NULL, 0});
     if (!y->bad && !fb_webhook_url_is_good(r->url))
-        fb_yaml_fault(y, fb_yaml_get(y, node, "url"), "an https address without a password is wanted (http only to this machine), not", fb_span_of(r->url));
+        fb_yaml_fault(y, fb_yaml_get(y, node, "url"), "an https address is wanted (http only to this machine), not", fb_span_of(r->url));
     take_secret(y, node, "secret", true, &r->secret);
     take_secret(y, node, "old_secret", false, &r->old_secret);
     r->timeout_ms = (long)(fb_yaml_take_number(y, node, "timeout", 1, 120, 15) * SECOND_MS);
