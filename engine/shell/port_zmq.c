@@ -172,6 +172,13 @@ static unsigned pass_over(struct fb_port *p, zmq_msg_t *last)
     return n;
 }
 
+/* The library makes an id of nought and four bytes that nobody else has had. One that a peer chose may be taken by another key as soon as
+ * it has hung up, with what it waited for at the feed and what it had not read: over the network whoever chose one is not heard. */
+static bool is_made_here(zmq_msg_t *id)
+{
+    return zmq_msg_size(id) == 5 && *(const unsigned char *)zmq_msg_data(id) == 0;
+}
+
 static void take_frame(struct fb_port *p, zmq_msg_t *id, zmq_msg_t *part,
                        void (*take)(void *ctx, const struct fb_peer *peer, struct fb_span frame), void *ctx)
 {
@@ -180,6 +187,8 @@ static void take_frame(struct fb_port *p, zmq_msg_t *id, zmq_msg_t *part,
     p->stats->frames++;
     if (!fb_port_watch_key(&p->lock, part, &peer.key)) {
         return; /* counted there */
+    } else if (p->lock.locked && !is_made_here(id)) {
+        fb_turned_away(p->lock.refusals, FB_TURNED_ROUTING_ID, fb_span_of(p->lock.endpoint), fb_clock_ticks_ms());
     } else if (n == 0 || n > sizeof peer.id) {
         p->stats->strange_peers++;
     } else if (length == 0 || length > FB_MESSAGE_BYTES_MAX || zmq_msg_more(part)) {

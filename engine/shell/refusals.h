@@ -17,7 +17,8 @@
     X(RIGHT, "right", "a question that their role does not ask")                             \
     X(FEED, "feed", "events or a position that are not theirs")                              \
     X(ACCEPT, "accept", "a connection for which no file descriptor was left")                \
-    X(TOPICS, "topics", "listeners who named more topics than are kept: all have to connect anew")
+    X(TOPICS, "topics", "listeners who named more topics than are kept: all have to connect anew")    \
+    X(ROUTING_ID, "routing_id", "a connection under a routing id of its own choice: set none")
 enum fb_turned {
 #define X(id, word, text) FB_TURNED_##id,
     FB_TURNED_MAP(X)

@@ -56,7 +56,7 @@ i=0; until grep -q 'identities: the key of rth-late, which was revoked or had no
 done
 "$fairbank" status --data "$data" | grep 'turned away'
 "$fairbank" status --data "$data" --json > "$dir/status"
-for cause in key_unknown key_revoked no_key handshake socket hello right feed topics; do
+for cause in key_unknown key_revoked no_key handshake socket hello right feed topics routing_id; do
     grep -q "\"$cause\": *[1-9]" "$dir/status" || die "nobody was counted as turned away for $cause"
 done
 lines=$(grep -c 'turned away' "$dir/log" || true) vain=$(grep -c 'batches: not taken back' "$dir/log" || true)
