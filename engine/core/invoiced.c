@@ -54,10 +54,30 @@ static void set_fallen(const struct fb_judging *j, struct fb_match_shift *s)
     s->owed_pence = cancelled ? j->booking->cancel_charge_pence : 0;
 }
 
+/* Who is engaged directly is paid by the trust, so that the agency is owed its commission alone. */
+static bool of_commission(const struct fb_booking *b)
+{
+    return b->state == FB_BOOKING_STATE_BOOKED && b->route == FB_ROUTE_AGENCY && b->engagement == FB_ENGAGEMENT_DIRECT;
+}
+
+/* Where none was sent nobody can say what it is. By the hour nothing is held against it: it is the amount that tells. */
+static void set_commission(struct fb_match_shift *s, const struct fb_price *p)
+{
+    int64_t pence = p->charge.known && !p->charge.lower_bound ? p->charge.part_pence[FB_PART_COMMISSION] : 0; /* raw: already rounded */
+    if (pence == 0)                                                                                          /* raw: asked for */
+        return;
+    s->owed_pence = s->commission_pence = pence; /* raw: the same */
+    s->minutes_in = p->minutes.in;
+}
+
 /* A grid that may lack a part says no more than the least that may be charged, and a card says what is paid. */
-static void set_price(struct fb_match_shift *s, const struct fb_price *p)
+static void set_price(const struct fb_booking *b, struct fb_match_shift *s, const struct fb_price *p)
 {
     bool whole = p->charge.known && !p->charge.lower_bound;
+    if (of_commission(b)) {
+        set_commission(s, p);
+        return;
+    }
     s->owed_pence = whole ? p->charge.pence : FB_ABSENT; /* raw: already rounded once */
     s->commission_pence = whole ? p->charge.part_pence[FB_PART_COMMISSION] : FB_ABSENT;
     if (!whole)
@@ -88,11 +108,11 @@ static void set_shift(const struct fb_judging *j, struct fb_match_shift *s)
         set_fallen(j, s);
     } else if (j->sheet == NULL) {
         s->minutes = fb_judge__booked_minutes(j->booking, j->price);
-        set_price(s, j->price);
+        set_price(j->booking, s, j->price);
     } else {
         s->minutes = j->worked_minutes;
         if (j->worked != NULL)
-            set_price(s, j->worked);
+            set_price(j->booking, s, j->worked);
         else
             s->owed_pence = 0; /* the sheet says that nobody worked */
     }
@@ -125,6 +145,23 @@ static void set_net(int64_t *v, int64_t net, int64_t vat)
     v[FB_MEASURE_EXPECTED] = v[FB_MEASURE_UNPRICED] = 0;
 }
 
+/* The shift costs what it did with the commission that is asked; what is asked by itself has no other part, and is not all that it costs. */
+static void set_agencys_part(int64_t *v, int64_t net, int64_t vat, bool latest)
+{
+    int64_t vat_now = vat == FB_ABSENT ? v[FB_MEASURE_VAT] : vat, more = net - v[FB_MEASURE_COMMISSION];
+    if (latest) {
+        v[FB_MEASURE_PENCE] += more; /* raw: whole pence */
+        v[FB_MEASURE_LOADED] += v[FB_MEASURE_LOADED_SHORT] == 0 ? more + vat_now - v[FB_MEASURE_VAT] : 0;
+    } else {
+        clear_parts(v);
+        v[FB_MEASURE_PENCE] = net; /* raw: the same */
+        v[FB_MEASURE_LOADED] = v[FB_MEASURE_CARD_LOADED] = v[FB_MEASURE_UNPRICED] = 0;
+        v[FB_MEASURE_LOADED_SHORT] = 1;
+    }
+    v[FB_MEASURE_COMMISSION] = net;
+    v[FB_MEASURE_VAT] = vat_now;
+}
+
 /* The figures of the stage before, with what is asked in the place of what was expected. */
 static void fill(struct fb_judging *j, struct fb_line *line, int64_t net, int64_t vat, int64_t minutes)
 {
@@ -137,7 +174,10 @@ static void fill(struct fb_judging *j, struct fb_line *line, int64_t net, int64_
     v[FB_MEASURE_SHIFTS] = 1;
     if (minutes != FB_ABSENT)
         v[FB_MEASURE_MINUTES] = minutes;
-    set_net(v, net, vat);
+    if (of_commission(j->booking))
+        set_agencys_part(v, net, vat, line->cell.stage == FB_STAGE_LATEST);
+    else
+        set_net(v, net, vat);
 }
 
 /* A copy of the latest line in another stage; a bonus is spend of its own kind, and nobody invoiced it. */

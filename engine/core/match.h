@@ -19,6 +19,8 @@
  *    shifts, and so is held against their sum, each other is held against what is expected of it alone. Of several charges each after
  *    the first is expected to come to its category's hours at their rate, and the first to what is left of the whole. A supplement is
  *    held against the documents, and against no amount. Where an hour has no agreed rate of its own, it is the amount that tells.
+ *    Of a worker who is engaged directly, whom the trust pays itself, the agency is owed its commission alone: a line is held against that,
+ *    and the shift costs what it did with the line in the commission's place. Where no commission was sent nobody can say.
  * What cannot be held against anything is `unsaid`, and never a difference. Tolerances are the book's; without any they are
  * nought. Amounts are pence, rates 1/100 penny; a figure that is not known is FB_ABSENT. */
 #include "engine/core/book.h"
@@ -78,7 +80,7 @@ struct fb_match_shift {
     int64_t minutes, owed_pence;
     const struct fb_book *book;
     const int32_t *minutes_in; /* by category, with */
-    const int64_t *hour_e4;    /* what was agreed for an hour; NULL both: not known */
+    const int64_t *hour_e4;    /* what was agreed for an hour; NULL both: not known. The second alone: owed is a commission, and told by its amount */
     const struct fb_vat *vat;  /* NULL: no row says */
     int64_t commission_pence;
 };

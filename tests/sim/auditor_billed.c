@@ -51,13 +51,37 @@ static struct asked add_up(const struct aud_bills *x, bool paid)
     return sum;
 }
 
+/* The trust pays the worker: what is asked takes the place of the commission, and stands alone where only what is asked is told. */
+static void replace_commission(int64_t *v, const struct asked *by, bool latest)
+{
+    int64_t vat = by->vat == FB_ABSENT ? v[FB_MEASURE_VAT] : by->vat, was = v[FB_MEASURE_COMMISSION] + v[FB_MEASURE_VAT];
+    int64_t pence = latest ? v[FB_MEASURE_PENCE] - v[FB_MEASURE_COMMISSION] + by->net : by->net;
+    bool loaded = latest && v[FB_MEASURE_LOADED_SHORT] == 0;
+    v[FB_MEASURE_LOADED] = loaded ? v[FB_MEASURE_LOADED] - was + by->net + vat : latest ? v[FB_MEASURE_LOADED] : 0;
+    if (!latest) {
+        for (unsigned m = FB_MEASURE_WORKER_PAY; m <= FB_MEASURE_OTHER_FEE; m++)
+            v[m] = 0;
+        v[FB_MEASURE_CARD_LOADED] = v[FB_MEASURE_UNPRICED] = 0;
+        v[FB_MEASURE_LOADED_SHORT] = 1;
+    }
+    v[FB_MEASURE_SHIFTS] = 1;
+    v[FB_MEASURE_MINUTES] = by->minutes == FB_ABSENT ? v[FB_MEASURE_MINUTES] : by->minutes;
+    v[FB_MEASURE_PENCE] = pence;
+    v[FB_MEASURE_COMMISSION] = by->net;
+    v[FB_MEASURE_VAT] = vat;
+}
+
 /* What was expected is replaced by what is asked. Loaded cost moves with it where it was known whole, and is unknown where it was not;
  * of another net nobody stated the parts. */
-static void replace(const struct aud_shift *s, int64_t *v, const struct asked *by)
+static void replace(const struct aud_shift *s, int64_t *v, const struct asked *by, bool latest)
 {
     if (s->b.state == FB_BOOKING_STATE_CANCELLED) {
         v[FB_MEASURE_CANCEL_CHARGE] = by->net;
         v[FB_MEASURE_VAT] = by->vat == FB_ABSENT ? 0 : by->vat;
+        return;
+    }
+    if (aud_bill_of_commission(&s->b)) {
+        replace_commission(v, by, latest);
         return;
     }
     bool whole = v[FB_MEASURE_EXPECTED] == 0 && v[FB_MEASURE_UNPRICED] == 0 && v[FB_MEASURE_LOADED_SHORT] == 0;
@@ -84,7 +108,7 @@ static void stage(const struct aud_bills *x, struct aud_verdict *v, enum fb_stag
     *line = *latest;
     line->cell.stage = (uint8_t)stage;
     line->figures.v[FB_MEASURE_BONUS] = 0; /* nobody invoiced it */
-    replace(x->s, line->figures.v, by);
+    replace(x->s, line->figures.v, by, false);
 }
 
 static void spend(struct auditor *a, const struct aud_bills *x, struct aud_verdict *v)
@@ -98,7 +122,7 @@ static void spend(struct auditor *a, const struct aud_bills *x, struct aud_verdi
     stage(x, v, FB_STAGE_PAID, &latest, &paid);
     if (x->charged) { /* a charge counts: it is what the shift costs */
         v->drifts &= asked.net == latest.figures.v[FB_MEASURE_PENCE] || x->s->b.state == FB_BOOKING_STATE_CANCELLED;
-        replace(x->s, latest.figures.v, &asked);
+        replace(x->s, latest.figures.v, &asked, true);
     }
     if (there || x->charged)
         v->line[v->n_lines++] = latest;

@@ -26,7 +26,7 @@ struct aud_bills {
     struct aud_bill *first;
     bool charged; /* a charge counts, and how much of it is for this shift is known */
     const struct aud_price *price; /* by which an hour is agreed; NULL: nobody can say */
-    bool stands, confirmed;
+    bool stands, confirmed, commission; /* commission: the trust pays the worker, and no more is owed */
     int64_t minutes, owed;
     int64_t over, asked_again, paid_again, off_rate;
     bool any_asked_again, any_paid_again, any_nobody;
@@ -50,6 +50,8 @@ void aud_parts_of(const struct auditor *a, const struct fb_book *book, uint32_t 
 bool aud_bill_names(const struct auditor *a, const struct aud_held *line, const struct aud_held *booking);
 /* Something is owed for it. */
 bool aud_bill_owed(const struct fb_booking *b);
+/* It stands, and the agency is owed its commission alone. */
+bool aud_bill_of_commission(const struct fb_booking *b);
 /* Hours that the line itself states. */
 int64_t aud_bill_minutes(const struct fb_invoice_line *l);
 enum fb_invoice_end aud_bill_end(const struct fb_invoice_line *l, bool any);

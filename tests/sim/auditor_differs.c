@@ -17,11 +17,19 @@ bool aud_bill_apart(int64_t a, int64_t b, int64_t tolerance)
 
 /* ---- what is known of the shift ---- */
 
+bool aud_bill_of_commission(const struct fb_booking *b)
+{
+    return b->route == FB_ROUTE_AGENCY && b->engagement == FB_ENGAGEMENT_DIRECT && b->state == FB_BOOKING_STATE_BOOKED;
+}
+
 static void know_price(struct aud_bills *x, const struct aud_price *p)
 {
     if (!p->charge_known || p->lower_bound)
         return;
-    x->owed = p->charge;
+    x->commission = aud_bill_of_commission(&x->s->b);
+    if (x->commission && p->part[FB_PART_COMMISSION] == 0)
+        return;
+    x->owed = x->commission ? p->part[FB_PART_COMMISSION] : p->charge;
     x->price = p;
 }
 
@@ -116,7 +124,7 @@ static int64_t agreed(const struct aud_bills *x, const struct fb_invoice_line *l
     int64_t one = FB_ABSENT;
     bool several = false;
     int of = category_of(x->book, l->category);
-    if (x->price == NULL || (l->category != 0 && of < 0))
+    if (x->price == NULL || x->commission || (l->category != 0 && of < 0))
         return FB_ABSENT;
     if (of >= 0)
         return x->price->charge_hour[of];
@@ -187,7 +195,7 @@ static void vat(const struct aud_bills *x, struct aud_bill *b)
 
 void aud_bill_category(const struct aud_bills *x, fb_code category, int64_t *pence, int64_t *minutes)
 {
-    int c = x->price == NULL ? -1 : category_of(x->book, category);
+    int c = x->price == NULL || x->commission ? -1 : category_of(x->book, category);
     *minutes = c < 0 ? 0 : x->price->minutes[c];
     *pence = c < 0 || x->price->charge_hour[c] == FB_ABSENT ? 0 : aud_round((fb_i128)x->price->charge_hour[c] * x->price->minutes[c], 6000);
 }

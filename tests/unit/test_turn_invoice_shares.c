@@ -70,6 +70,31 @@ static int64_t invoiced(const struct fb_record *b)
     return FB_ABSENT;
 }
 
+/* ---- of a commission ---- */
+
+/* The trust pays who is engaged directly: an invoice of the commission is what was to be expected, and the shift costs what it did. */
+static void test_a_worker_engaged_directly(void)
+{
+    struct fb_record *b, *l;
+    fb_test_turn_begin(&T);
+    b = booking(0, 12, "40.00"); /* pay 480.00, commission 60.00 */
+    b->as.booking.engagement = FB_ENGAGEMENT_DIRECT;
+    fb_test_send_one(&T, b);
+    fb_test_send_one(&T, l = line("L1", 7, 6000));
+    struct fb_invoice_row m = fb_test_invoice_row(&T, "L1");
+    CU_ASSERT(m.charged_pence == 6000 && m.expected_pence == 6000 && m.differs.n == 0);
+    CU_ASSERT_TRUE(invoiced(b) == 6000 && total(FB_STAGE_LATEST) == 54000);
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_LATEST, FB_MEASURE_COMMISSION), 6000);
+    CU_ASSERT_EQUAL(fb_test_total(&T, FB_STAGE_LATEST, FB_MEASURE_WORKER_PAY), 48000);
+    l = fb_test_amend(l, 2);
+    fb_test_line_of(l)->net_pence = 54000; /* the worker's pay as well */
+    fb_test_send_one(&T, l);
+    m = fb_test_invoice_row(&T, "L1");
+    CU_ASSERT(m.expected_pence == 6000 && fb_span_is(m.differs, "amount"));
+    CU_ASSERT_TRUE(invoiced(b) == 54000 && total(FB_STAGE_LATEST) == 48000 + 54000); /* it is asked, and it would be paid twice */
+    fb_test_turn_end(&T);
+}
+
 /* ---- one line ---- */
 
 static void test_a_line_of_two_shifts(void)
@@ -370,6 +395,7 @@ static void test_any_world(void)
 }
 
 CU_TestInfo suite_turn_invoice_shares[] = {
+    {"a worker who is engaged directly: the commission is what is owed", test_a_worker_engaged_directly},
     {"a line of two shifts, paid, credited and withdrawn", test_a_line_of_two_shifts},
     {"two lines by category for two shifts", test_two_categories},
     {"one shift that cannot be priced", test_one_that_cannot_be_priced},
