@@ -27,6 +27,14 @@ static void tell_moved(struct fb_door *d, const struct fb_item *item, uint64_t w
                 item->session->known->name, now, was);
 }
 
+/* Whoever sends a trust's bookings can have its alerts end so. */
+static void tell_hushed(struct fb_door *d, const struct fb_item *item, uint64_t whose)
+{
+    fb_pace_log(&d->moves, whose, FB_LOG_WARN,
+                "source %s is a shadow from now on and was live: nothing of it raises an alert. Is that meant? `mode` of `sources` in the configuration wins over what it says",
+                item->session->known->name);
+}
+
 static void answer_hello(struct fb_door *d, struct fb_item *item)
 {
     struct fb_session *session = item->session;
@@ -45,6 +53,8 @@ static void answer_hello(struct fb_door *d, struct fb_item *item)
     fb_pace_log(&d->hellos, whose, FB_LOG_INFO, "hello from %s (%.*s)%s", session->known->name, (int)item->hello.adapter.n, item->hello.adapter.p, item->err != FB_OK ? ": not taken" : "");
     if (item->moved)
         tell_moved(d, item, whose);
+    if (item->hushed)
+        tell_hushed(d, item, whose);
     if (gone || item->err != FB_OK)
         fb_session_gone(d->sessions, session);
     fb_session_greeted(d->sessions, session);

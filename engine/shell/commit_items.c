@@ -36,10 +36,12 @@ static enum fb_err take_hello(struct fb_items *x, struct fb_item *item)
     e = run_records(x);
     if (e != FB_OK)
         return e;
-    item->trust_was = fb_turn_source_get(x->turn, held)->trust;
+    const struct fb_source was = *fb_turn_source_get(x->turn, held);
+    item->trust_was = was.trust;
     item->err = fb_turn_source(x->turn, &g->told, x->now_ms, &g->number);
     g->said = item->err == FB_OK;
-    item->moved = g->said && g->told.trust != item->trust_was;
+    item->moved = g->said && g->told.trust != was.trust;
+    item->hushed = g->said && was.mode != FB_SOURCE_MODE_SHADOW && g->told.mode == FB_SOURCE_MODE_SHADOW;
     return fb_items_fatal(item->err);
 }
 

@@ -73,8 +73,8 @@ struct fb_item {
     struct fb_text why;      /* CLOSE, WITHDRAW, CONFIRM: then, in words; WORKER, FORGET, READ: what is told, a line break after
                               * each sentence. The loop makes the room, because what an item did not use when it was
                               * pushed is the next one's */
-    bool moved;              /* HELLO: the journal had its source under another trust until now, */
-    fb_code trust_was;       /* this one */
+    bool moved, hushed;      /* HELLO: the journal had its source under another trust until now; had it live, and it is a shadow now */
+    fb_code trust_was;       /* that trust */
     struct fb_answer answer; /* RECORD; of FIND only .record */
 };
 

@@ -33,6 +33,12 @@ feed_portal RXQ
 expect "a change of trust, after a restart" 1 "$(moved RXQ RTH)"
 feed_portal RTH
 expect "the change back" "1 1" "$(moved RXQ RTH) $(moved RTH RXQ)"
+# One that raises no alerts any more is told of likewise.
+sed "s/^  trust: RTH/  trust: RTH\n  mode: shadow/" "$dir/in/mappings/rth-portal.yaml" > "$dir/in/portal.yaml"
+for times in 1 2; do feed_file portal.yaml made-up/rth-portal-2026-03-16.csv; done
+expect "a source that raises no alerts any more" 1 "$(grep -c 'warn .*source rth-portal is a shadow from now on and was live' "$dir/log" || true)"
+feed_portal RTH
+expect "one that raises them again" 1 "$(grep -c 'is a shadow from now on' "$dir/log" || true)"
 stop
 
 # SIGHUP: a changed pack becomes an issue; a broken one is refused, named by file and line, and the old stays.
