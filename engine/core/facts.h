@@ -3,8 +3,9 @@
 /* The dictionary of facts: everything that an assurance rule may read, in one table that documents itself.
  * A fact is an int64, or a bound of one, or it is unknown. A clock that hears from some employers only knows "at least so
  * many hours", or "at most so much rest": such a fact can show that a limit was passed, never that it was kept
- * (fb_predicate_eval). So is what an agency charges where the source says that a part may be missing, and a loaded cost that may be short. Words (routes, staff groups, tiers) are their enum numbers, codes
- * (grades, trusts) are fb_code, yes/no is 1/0, names are fb_fact_name, money is pence, rates are pence an hour.
+ * (fb_predicate_eval). So is what an agency charges where the source says that a part may be missing, and a loaded cost that may be
+ * short. Words (routes, staff groups, tiers) are their enum numbers, codes (grades, trusts) are fb_code, yes/no is 1/0, names are
+ * fb_fact_name, money is pence, rates are pence an hour.
  * The position of a fact in this table is its number in stored traces: add at the end, never move. */
 #include "engine/core/record.h"
 #define FB_FACT_MAP(X)                                                                                             \

@@ -56,6 +56,8 @@ FB_MUST_CHECK enum fb_err fb_pack_read_dir(struct fb_pack_files *files, const ch
  * england (nothing, of a national pack); they lie beside it, or beside the folder that holds it. For examples. */
 FB_MUST_CHECK enum fb_err fb_pack_read_stack(struct fb_pack_files *files, const char *dir,
                                              struct fb_pack_report *report);
+/* Whether england lies where a pack in that folder would find it. */
+bool fb_pack_england_beside(const char *dir);
 void fb_pack_files_free(struct fb_pack_files *files);
 
 /* Layers, most general first; the files of one pack stand together, in any order. *out is NULL on any error;

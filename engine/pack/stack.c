@@ -34,6 +34,12 @@ static bool find_base(const char *dir, struct fb_span name, char path[PATH_BYTES
     return false;
 }
 
+bool fb_pack_england_beside(const char *dir)
+{
+    char path[PATH_BYTES_MAX];
+    return find_base(dir, fb_span_of("england"), path);
+}
+
 static enum fb_err add_base(struct fb_pack_files *files, const char *dir, const struct fb_pack_file *file,
                             struct fb_span name, unsigned line, struct fb_pack_report *report)
 {

@@ -105,7 +105,9 @@ status_is 1 "$fairbank" explain B1 --data "$dir/nowhere"; says 'no engine answer
 status_is 1 "$fairbank" price "$dir/nowhere.jsonl"; says 'cannot read'
 status_is 2 "$BIN/fairbank-csv" --mapping "$dir/nowhere.yaml" x.csv
 status_is 0 "$fairbank" rules check rules/england rules/thames-valley
-status_is 3 "$fairbank" rules check rules/thames-valley
+status_is 0 "$fairbank" rules check rules/thames-valley # brings england, beside which it lies
+mkdir "$dir/alone" && cp -r rules/thames-valley "$dir/alone"
+status_is 3 "$fairbank" rules check "$dir/alone/thames-valley"; grep -q "unknown zone 'none'" "$dir/out" || die "a pack alone, and far from england, is not told what it lacks"
 for wrong in "$dir/nowhere" rules/england/pack.yaml; do
     status_is 3 "$fairbank" rules check "$wrong"
     expect "lines about $wrong" 2 "$(wc -l < "$dir/out")"

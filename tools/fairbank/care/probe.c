@@ -138,7 +138,7 @@ static bool says_on(const struct fb_pack_files *files)
 bool probe_read(struct fb_pack_files *files, const char *dir, struct fb_pack_report *report)
 {
     bool read = fb_pack_read_dir(files, dir, report) == FB_OK;
-    if (!read || !says_on(files))
+    if (!read || !(says_on(files) || fb_pack_england_beside(dir)))
         return read;
     fb_pack_files_free(files);
     *files = (struct fb_pack_files){0};
