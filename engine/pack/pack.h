@@ -53,11 +53,10 @@ struct fb_pack_files {
 FB_MUST_CHECK enum fb_err fb_pack_read_dir(struct fb_pack_files *files, const char *dir,
                                            struct fb_pack_report *report);
 /* The packs on which the pack in that folder stands, and then itself: those named under `on` in its pack.yaml, else
- * england (nothing, of a national pack); they lie beside it, or beside the folder that holds it. For examples. */
+ * england where it is found (nothing, of a national pack); they lie beside it, or beside the folder that holds it. For examples, and
+ * for a folder that somebody asks about alone. */
 FB_MUST_CHECK enum fb_err fb_pack_read_stack(struct fb_pack_files *files, const char *dir,
                                              struct fb_pack_report *report);
-/* Whether england lies where a pack in that folder would find it. */
-bool fb_pack_england_beside(const char *dir);
 void fb_pack_files_free(struct fb_pack_files *files);
 
 /* Layers, most general first; the files of one pack stand together, in any order. *out is NULL on any error;

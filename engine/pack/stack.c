@@ -34,12 +34,6 @@ static bool find_base(const char *dir, struct fb_span name, char path[PATH_BYTES
     return false;
 }
 
-bool fb_pack_england_beside(const char *dir)
-{
-    char path[PATH_BYTES_MAX];
-    return find_base(dir, fb_span_of("england"), path);
-}
-
 static enum fb_err add_base(struct fb_pack_files *files, const char *dir, const struct fb_pack_file *file,
                             struct fb_span name, unsigned line, struct fb_pack_report *report)
 {
@@ -59,11 +53,13 @@ static enum fb_err add_bases(struct fb_pack_files *files, const char *dir, const
                              struct fb_node *root, struct fb_pack_report *report)
 {
     struct fb_node *layer = fb_node_get(root, "layer"), *on = fb_node_get(root, "on");
+    const struct fb_span england = fb_span_of("england");
+    char path[PATH_BYTES_MAX];
     enum fb_err err = FB_OK;
-    if (on == NULL)
-        return layer != NULL && fb_span_is(layer->text, "national")
-                   ? FB_OK
-                   : add_base(files, dir, file, fb_span_of("england"), 0, report);
+    if (on == NULL) {
+        bool alone = (layer != NULL && fb_span_is(layer->text, "national")) || !find_base(dir, england, path);
+        return alone ? FB_OK : add_base(files, dir, file, england, 0, report);
+    }
     for (const struct fb_node *item = on->first; item != NULL && err == FB_OK; item = item->next)
         err = add_base(files, dir, file, item->text, item->line, report);
     return err;

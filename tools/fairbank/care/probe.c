@@ -122,35 +122,12 @@ const char *probe_origin(const struct fb_book *book, uint16_t origin)
     return word;
 }
 
-/* Does its pack.yaml name what it stands on? */
-static bool says_on(const struct fb_pack_files *files)
-{
-    for (unsigned i = 0; i < files->n; i++) {
-        struct fb_span bytes = files->file[i].bytes;
-        bool pack = fb_span_is(files->file[i].path, "pack.yaml");
-        for (uint32_t at = 0; pack && at + 3 <= bytes.n; at++)
-            if (memcmp(bytes.p + at, "on:", 3) == 0 && (at == 0 || bytes.p[at - 1] == '\n'))
-                return true;
-    }
-    return false;
-}
-
-bool probe_read(struct fb_pack_files *files, const char *dir, struct fb_pack_report *report)
-{
-    bool read = fb_pack_read_dir(files, dir, report) == FB_OK;
-    if (!read || !(says_on(files) || fb_pack_england_beside(dir)))
-        return read;
-    fb_pack_files_free(files);
-    *files = (struct fb_pack_files){0};
-    return fb_pack_read_stack(files, dir, report) == FB_OK;
-}
-
 struct fb_book *probe_load(const char *const *dirs, unsigned n, fb_day known)
 {
     struct fb_pack_files files = {0};
     struct fb_pack_report report = {0};
     struct fb_book *book = NULL;
-    bool read = n != 1 || probe_read(&files, dirs[0], &report);
+    bool read = n != 1 || fb_pack_read_stack(&files, dirs[0], &report) == FB_OK;
     for (unsigned i = 0; n != 1 && i < n; i++)
         read = fb_pack_read_dir(&files, dirs[i], &report) == FB_OK && read;
     if (read && fb_pack_load_known(&book, files.file, files.n, known, &report) != FB_OK)

@@ -21,8 +21,6 @@ unsigned probe_trusts(const struct fb_book *book, fb_code *out, unsigned n, unsi
 unsigned probe_days(const struct fb_book *book, fb_day *out, unsigned n, unsigned most);
 /* "england rates/bank-card.yaml:12", or "-". Rotating buffers; for printing only. */
 const char *probe_origin(const struct fb_book *book, uint16_t origin);
-/* The files of a folder that stands alone, and before them those of the packs that its `on` names, or of england where it lies beside it. */
-bool probe_read(struct fb_pack_files *files, const char *dir, struct fb_pack_report *report);
 /* Layers in the order given (one alone with what it stands on) -> a book and its files; NULL with every error said on standard error. */
 struct fb_book *probe_load(const char *const *dirs, unsigned n, fb_day known);
 #endif

@@ -19,11 +19,11 @@ struct layers {
     bool read;
 };
 
-/* One folder alone stands on what its `on` names: they are read as well, and its own cases run. */
+/* One folder alone is read with what it stands on, and its own cases run. */
 static void read_one(struct layers *l, const char *dir, struct fb_pack_report *report)
 {
     struct fb_pack_files *f = &l->files;
-    l->read = probe_read(f, dir, report);
+    l->read = fb_pack_read_stack(f, dir, report) == FB_OK;
     unsigned begin = f->n;
     while (begin > 0 && fb_span_eq(f->file[begin - 1].pack, f->file[f->n - 1].pack))
         begin--;
