@@ -260,35 +260,18 @@ int command_checkpoint_make(const struct options *o)
     return lines_write(o->command, NULL, r.line, r.n_lines) ? EXIT_DONE : EXIT_FAILED;
 }
 
-struct kept {
-    int64_t checkpoint, n;
-};
-
-/* The number that the sentence begins with, or has behind a word. */
-static bool number_in(struct fb_span sentence, const char *word, int64_t *out)
+/* What the engine says of a part, for people; machines get all sentences at the end. */
+static bool tell_part(const struct options *o, const struct fb_result *r, json_t *said)
 {
-    char text[200];
-    snprintf(text, sizeof(text), "%.*s", (int)sentence.n, sentence.p);
-    const char *at = strstr(text, word);
-    at = at != NULL ? at + strlen(word) : "";
-    return fb_parse_int(out, (struct fb_span){at, (uint32_t)strspn(at, "0123456789")}) == FB_OK;
-}
-
-/* What the engine says of a part: "2 countersignatures were kept with checkpoint 7". */
-static bool tell_part(const struct options *o, const struct fb_result *r, struct kept *kept)
-{
-    int64_t n = 0;
     if (!o->json)
         return lines_write(o->command, NULL, r->line, r->n_lines);
-    bool good = r->n_lines > 0 && number_in(r->line[0], "", &n) && number_in(r->line[0], "checkpoint ", &kept->checkpoint);
-    if (!good)
-        fprintf(stderr, "fairbank %s: the engine's answer does not say what was kept: ask without --json\n", o->command);
-    kept->n += n;
-    return good;
+    for (unsigned i = 0; i < r->n_lines; i++)
+        json_array_append_new(said, json_stringn(r->line[i].p, r->line[i].n));
+    return true;
 }
 
 /* The countersignatures from `first` on, as many as one query can carry. */
-static bool send_part(const struct options *o, const struct fb_note *note, unsigned first, struct kept *kept)
+static bool send_part(const struct options *o, const struct fb_note *note, unsigned first, json_t *said)
 {
     static struct fb_note part;
     static char wire[WIRE_BYTES];
@@ -304,26 +287,26 @@ static bool send_part(const struct options *o, const struct fb_note *note, unsig
         return false;
     if (note->n_witnesses > AT_ONCE && !o->json)
         printf("%u to %u of %u: ", first + 1, first + part.n_witnesses, note->n_witnesses);
-    return tell_part(o, &r, kept);
+    return tell_part(o, &r, said);
 }
 
 /* What went before a part that is refused is kept, and held already when the text is sent again. */
 int command_countersign(const struct options *o)
 {
     static struct fb_note note;
-    struct kept kept = {0};
     unsigned first = 0;
+    bool good = true;
     if (!note_read(o->command, o->words[0], &note))
         return EXIT_FAILED;
+    json_t *said = json_array();
     do {
-        if (!send_part(o, &note, first, &kept))
-            return EXIT_FAILED;
+        good = send_part(o, &note, first, said);
         first += AT_ONCE;
-    } while (first < note.n_witnesses);
-    if (o->json)
-        json_print(json_pack("{s:I, s:I, s:I}", "checkpoint", (json_int_t)kept.checkpoint, "sent", (json_int_t)note.n_witnesses, "kept", (json_int_t)kept.n),
-                   JSON_COMPACT);
-    return EXIT_DONE;
+    } while (good && first < note.n_witnesses);
+    if (good && o->json)
+        json_print(json_pack("{s:I, s:O}", "sent", (json_int_t)note.n_witnesses, "said", said), JSON_COMPACT);
+    json_decref(said);
+    return good ? EXIT_DONE : EXIT_FAILED;
 }
 
 /* ---- the witness's ---- */
