@@ -54,10 +54,10 @@ static void set_fallen(const struct fb_judging *j, struct fb_match_shift *s)
     s->owed_pence = cancelled ? j->booking->cancel_charge_pence : 0;
 }
 
-/* Who is engaged directly is paid by the trust, so that the agency is owed its commission alone. */
+/* Of a shift that fell through the agency is owed its charge for that, whoever pays the worker. */
 static bool of_commission(const struct fb_booking *b)
 {
-    return b->state == FB_BOOKING_STATE_BOOKED && b->route == FB_ROUTE_AGENCY && b->engagement == FB_ENGAGEMENT_DIRECT;
+    return b->state == FB_BOOKING_STATE_BOOKED && fb_paid_by_trust(b->route, b->engagement);
 }
 
 /* Where none was sent nobody can say what it is. By the hour nothing is held against it: it is the amount that tells. */

@@ -119,6 +119,11 @@ struct fb_booking {
     struct fb_span cancel_reason;
     int64_t cancel_charge_pence; /* charged for the cancellation, or FB_ABSENT */
 };
+/* Supplied by an agency and engaged directly: the trust pays the worker itself, and owes the agency its commission alone. */
+static inline bool fb_paid_by_trust(enum fb_route route, enum fb_engagement engagement)
+{
+    return route == FB_ROUTE_AGENCY && engagement == FB_ENGAGEMENT_DIRECT;
+}
 
 struct fb_interval_row {
     enum fb_interval kind;

@@ -209,7 +209,7 @@ bool month_list_add(struct month_list *list, const struct fb_month_row *row)
                               .staff_group = row->staff_group,
                               .route = row->route,
                               .state = row->state,
-                              .direct = row->route == FB_ROUTE_AGENCY && row->engagement == FB_ENGAGEMENT_DIRECT,
+                              .direct = fb_paid_by_trust(row->route, row->engagement),
                               .timesheet = row->timesheet,
                               .day = row->day,
                               .start_min = row->start_min,
