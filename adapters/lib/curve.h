@@ -19,6 +19,7 @@ FB_MUST_CHECK enum fb_err fb_curve_set(void *socket, const struct fb_curve *c);
 /* The public key of a file with a pair, or with a public key alone. FB_REFUSED: see *why. */
 FB_MUST_CHECK enum fb_err fb_curve_public(unsigned char key[FB_Z85_KEY_BYTES], const char *path, struct fb_text *why);
 /* Makes a pair: folder/NAME.key with both, for its owner only, and folder/NAME.pub with the public one. What is there already is
- * never written over: FB_REFUSED. A pair without its NAME.pub, as a run that was cut short leaves it, gets it, and is the pair that was made. FB_IO: the disk, or the library. *why then says what. */
+ * never written over: FB_REFUSED. A pair without its NAME.pub, as a run that was cut short leaves it, gets it, and is the pair that
+ * was made. FB_IO: the disk, or the library. *why then says what. */
 FB_MUST_CHECK enum fb_err fb_curve_make(const char *folder, const char *name, unsigned char public_key[FB_Z85_KEY_BYTES], struct fb_text *why);
 #endif

@@ -54,6 +54,12 @@ void fb_finding_id(char out[FB_FINDING_ID_BYTES], const struct fb_event *e)
         snprintf(out, FB_FINDING_ID_BYTES, "%u.%u.%u", e->subject, e->rule, e->detail);
 }
 
+const char *fb_event_invoice_end(const struct fb_event *e)
+{
+    bool ends = e->kind == FB_EVENT_INVOICE_MATCHED || e->kind == FB_EVENT_INVOICE_DISPUTED;
+    return ends ? fb_invoice_end_word((enum fb_invoice_end)e->detail) : "?";
+}
+
 static void set_shift(json_t *j, const struct fb_event *e)
 {
     set_day(j, "day", e->shift_day, 10);
@@ -125,8 +131,7 @@ json_t *fb_event_json(const struct fb_event_row *r)
     set_word(j, "stage", fb_stage_word(e->stage));
     if (e->kind == FB_EVENT_SPEND_POSTED && e->detail < FB_MEASURES) /* pence, or a charge for a cancellation: never added together */
         set_word(j, "measure", fb_measure_word(e->detail));
-    if (e->kind == FB_EVENT_INVOICE_MATCHED || e->kind == FB_EVENT_INVOICE_DISPUTED)
-        set_word(j, "end", fb_invoice_end_word((enum fb_invoice_end)e->detail));
+    set_word(j, "end", fb_event_invoice_end(e));
     set_word(j, "cause", fb_cause_word(e->cause));
     set_day(j, "posted", e->posted, 7);
     set_prior(j, e);

@@ -8,6 +8,8 @@ enum { FB_FINDING_ID_BYTES = 40 };
 /* RECORD.RULE.DETAIL: what the steps of one finding's life have in common. "" when the event is about no finding. An answer's
  * detail says when it was given, so it stands for every detail of its rule: RECORD.RULE.* */
 void fb_finding_id(char out[FB_FINDING_ID_BYTES], const struct fb_event *event);
+/* How an invoice ended, of the kinds that say so; else "?", as of any word that is none. */
+const char *fb_event_invoice_end(const struct fb_event *event);
 /* Flat. The caller owns it; NULL: no memory. */
 json_t *fb_event_json(const struct fb_event_row *row);
 /* The same as `data` of a CloudEvents 1.0 envelope. */

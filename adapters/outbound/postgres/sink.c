@@ -115,10 +115,10 @@ static void add_of_source(struct fb_text *t, const struct fb_event_row *row)
 
 static void add_prior(struct fb_text *t, const struct fb_event *e)
 {
-    bool repriced = e->kind == FB_EVENT_RATE_REPRICED, invoice = e->kind == FB_EVENT_INVOICE_MATCHED || e->kind == FB_EVENT_INVOICE_DISPUTED;
+    bool repriced = e->kind == FB_EVENT_RATE_REPRICED;
     add_amount(t, repriced, (int64_t)e->prior_journal);
     add_amount(t, repriced, e->prior_issue);
-    add_word(t, invoice ? fb_invoice_end_word((enum fb_invoice_end)e->detail) : "?");
+    add_word(t, fb_event_invoice_end(e));
 }
 
 bool fb_postgres_line(struct fb_text *t, const struct fb_event_row *row, uint64_t page_epoch)
