@@ -157,6 +157,14 @@ static inline void fb_fact_set_at_least(struct fb_facts *f, enum fb_fact id, int
     fb_fact_set(f, id, v);
     fb_fact_add(&f->at_least, id);
 }
+/* A figure of which a part may be missing: so much, or more. */
+static inline void fb_fact_set_or_least(struct fb_facts *f, enum fb_fact id, bool least, int64_t v)
+{
+    if (least)
+        fb_fact_set_at_least(f, id, v);
+    else
+        fb_fact_set(f, id, v);
+}
 static inline void fb_fact_set_at_most(struct fb_facts *f, enum fb_fact id, int64_t v)
 {
     fb_fact_set(f, id, v);

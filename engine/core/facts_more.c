@@ -64,9 +64,7 @@ static void set_in_category(struct fb_facts *f, const struct fb_book *book, cons
     if (p->minutes.in[c] <= 0)
         return;
     if (p->charge.hour_e4[c] != FB_ABSENT)
-        fb_fact_set(f, (enum fb_fact)(FB_FACT_CHARGE_HOUR_IN_1 + c), p->charge.hour_e4[c]);
-    if (p->charge.hour_e4[c] != FB_ABSENT && fb_charge_is_least(b, p))
-        fb_fact_add(&f->at_least, FB_FACT_CHARGE_HOUR_IN_1 + c);
+        fb_fact_set_or_least(f, (enum fb_fact)(FB_FACT_CHARGE_HOUR_IN_1 + c), fb_charge_is_least(b, p), p->charge.hour_e4[c]);
     int64_t e4 = pay_hour(book, b, c);
     if (e4 != FB_ABSENT)
         fb_fact_set(f, (enum fb_fact)(FB_FACT_PAY_HOUR_IN_1 + c), e4);

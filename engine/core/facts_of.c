@@ -38,14 +38,6 @@ static uint32_t sends_of(const struct fb_view *view)
     return sends;
 }
 
-/* A figure of which a part may be missing: so much, or more. */
-static void set_or_least(struct fb_facts *f, enum fb_fact id, bool least, int64_t v)
-{
-    fb_fact_set(f, id, v);
-    if (least)
-        fb_fact_add(&f->at_least, id);
-}
-
 static void set_stated_fields(struct fb_facts *f, const struct fb_booking *b)
 {
     set_stated(f, FB_FACT_ROUTE, b->route);
@@ -196,8 +188,8 @@ static void set_charge(struct fb_facts *f, const struct fb_booking *b, const str
     }
     if (dearest == INT64_MIN)
         return;
-    set_or_least(f, FB_FACT_CHARGE_HOUR_DEAREST, fb_charge_is_least(b, p), dearest);
-    set_or_least(f, FB_FACT_CHARGE_HOUR_AVERAGE, fb_charge_is_least(b, p), floor_div(sum, p->minutes.total));
+    fb_fact_set_or_least(f, FB_FACT_CHARGE_HOUR_DEAREST, fb_charge_is_least(b, p), dearest);
+    fb_fact_set_or_least(f, FB_FACT_CHARGE_HOUR_AVERAGE, fb_charge_is_least(b, p), floor_div(sum, p->minutes.total));
 }
 
 static void set_cap(struct fb_facts *f, const struct fb_book *book, const struct fb_booking *b, const struct fb_price *p)
@@ -207,10 +199,10 @@ static void set_cap(struct fb_facts *f, const struct fb_book *book, const struct
     fb_fact_set(f, FB_FACT_CAP_BASIS, p->cap.basis);
     if (!p->charge.known || !p->cap.excess_known)
         return;
-    set_or_least(f, FB_FACT_EXCESS_PENCE, fb_charge_is_least(b, p), p->cap.excess_pence);
+    fb_fact_set_or_least(f, FB_FACT_EXCESS_PENCE, fb_charge_is_least(b, p), p->cap.excess_pence);
     int64_t worst = fb_price_over_cap_e2(book, p);
     if (worst != FB_ABSENT)
-        set_or_least(f, FB_FACT_PERCENT_OVER_CAP_E2, fb_charge_is_least(b, p), worst);
+        fb_fact_set_or_least(f, FB_FACT_PERCENT_OVER_CAP_E2, fb_charge_is_least(b, p), worst);
 }
 
 /* The register says something only when one is held: before that nobody is known to it or not. */
@@ -242,7 +234,7 @@ static void set_pay(struct fb_facts *f, const struct fb_booking *b, const struct
     if (p->card.card != FB_NO_ROW)
         fb_fact_set(f, FB_FACT_CARD_ADOPTED, p->card.adoption == FB_ADOPTION_ADOPTED);
     if (p->loaded.known && p->minutes.total > 0) /* pence over minutes as 1/100 penny an hour */
-        set_or_least(f, FB_FACT_LOADED_HOUR_AVERAGE, p->loaded.lower_bound, floor_div(p->loaded.pence * 6000, p->minutes.total)); /* raw: a rate */
+        fb_fact_set_or_least(f, FB_FACT_LOADED_HOUR_AVERAGE, p->loaded.lower_bound, floor_div(p->loaded.pence * 6000, p->minutes.total)); /* raw: a rate */
 }
 
 /* Of a shift whose members were cut only this much is sure, whichever of them were read. */
