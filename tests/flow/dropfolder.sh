@@ -172,7 +172,7 @@ kill -CONT "$pid"
 printf 'fairbank-csv progress 1\n' > "$dir/drop/a-archive/.work/last.progress" # of an older version: it must not stay, nor count
 begin
 until_true "the last is sent" 60 archived a last.csv
-kill -INT "$watch" 2>/dev/null || true; kill -TERM "$watch"; wait "$watch" || die "the end"; watch=
+kill -INT "$watch" 2>/dev/null || true; kill -TERM "$watch" 2>/dev/null || true; wait "$watch" || die "the end"; watch=
 
 # All that was archived, once more by hand: nothing in it is new to the engine, so nothing was lost; nor is anything there twice.
 held=$(records)
