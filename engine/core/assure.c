@@ -187,12 +187,13 @@ enum fb_severity fb_rule_eval(const struct fb_rule *rule, const struct fb_facts 
     return FB_SEVERITY_OK_;
 }
 
-/* What a mask over words 1..end-1 must hold. A word that was not sent is inside only when the mask holds every
- * word: then it does not matter which it is. */
+/* Every word 1..end-1. */
+#define EVERY(end) (((uint32_t)1 << (end)) - 2)
+
+/* What a mask over words 1..end-1 must hold; 0 of a word that was not sent. */
 static uint32_t mask_needed(int64_t word, unsigned end)
 {
-    uint32_t every = ((uint32_t)1 << end) - 2;
-    return word > 0 && word < (int64_t)end ? (uint32_t)1 << word : every;
+    return word > 0 && word < (int64_t)end ? (uint32_t)1 << word : 0;
 }
 
 static int64_t value_or_0(const struct fb_facts *f, enum fb_fact id)
@@ -203,7 +204,7 @@ static int64_t value_or_0(const struct fb_facts *f, enum fb_fact id)
 /* What the scopes of rules ask of a shift, worked out once for all of them. */
 struct asked {
     fb_code trust;
-    uint32_t routes, staff_groups; /* that a mask must hold */
+    uint32_t routes, staff_groups; /* that a mask must hold; 0: not known */
     int64_t day[2];                /* of the shift, of the booking */
 };
 
@@ -219,7 +220,8 @@ static struct asked asked_of(const struct fb_facts *f)
         .day = {shift_day, fb_fact_known(f, FB_FACT_BOOKING_DAY) ? f->value[FB_FACT_BOOKING_DAY] : shift_day}};
 }
 
-/* Most rules that are not in force are so by route or staff group: both are one question. */
+/* Most rules that are not in force are so by route or staff group: both are one question. A rule for some of the words is in force
+ * for one that was not sent as well, and may be for this shift. */
 static inline bool is_in_force(const struct fb_rule *rule, const struct asked *a)
 {
     const struct fb_scope *s = &rule->scope;
@@ -229,10 +231,21 @@ static inline bool is_in_force(const struct fb_rule *rule, const struct asked *a
     return (s->trust == 0 || s->trust == a->trust) && s->from <= day && day < s->until;
 }
 
-bool fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f)
+/* What hides whether a rule that may be in force is: the word of the shift that was not sent, of which the rule takes only some. Else
+ * FB_FACT_COUNT. */
+static inline enum fb_fact hides_scope(const struct fb_rule *rule, const struct asked *a)
+{
+    if (a->staff_groups == 0 && (EVERY(FB_STAFF_GROUP_END) & ~rule->scope.staff_groups) != 0)
+        return FB_FACT_STAFF_GROUP;
+    return a->routes == 0 && (EVERY(FB_ROUTE_END) & ~rule->scope.routes) != 0 ? FB_FACT_ROUTE : FB_FACT_COUNT;
+}
+
+enum fb_truth fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f)
 {
     struct asked a = asked_of(f);
-    return is_in_force(rule, &a);
+    if (!is_in_force(rule, &a))
+        return FB_FALSE;
+    return hides_scope(rule, &a) == FB_FACT_COUNT ? FB_TRUE : FB_UNKNOWN;
 }
 
 /* Of what must hold: FALSE, where one does not, is nearly always all there is to say. Most facts are known exactly or not at all. */
@@ -274,6 +287,11 @@ unsigned fb_rules_ask(const struct fb_book *book, const struct fb_facts *f, stru
         if (truth == FB_FALSE)
             continue;
         enum fb_severity severity = truth == FB_TRUE ? unless_answered(rule, f, &because) : FB_SEVERITY_CANNOT_SAY;
+        enum fb_fact hides = hides_scope(rule, &a);
+        if (severity != FB_SEVERITY_OK_ && severity != FB_SEVERITY_CANNOT_SAY && hides != FB_FACT_COUNT) {
+            severity = FB_SEVERITY_CANNOT_SAY;
+            because = hides;
+        }
         out[n] = (struct fb_rule_said){(uint8_t)i, (uint8_t)severity, (uint8_t)because};
         n += severity != FB_SEVERITY_OK_;
     }

@@ -13,15 +13,16 @@ bool fb_predicate_holds(const struct fb_predicate *p, int64_t v);
  * first unknown fact on CANNOT_SAY, else FB_FACT_COUNT. when: any false -> ok; else any unknown -> cannot_say;
  * then unless: any true -> ok; else any unknown -> cannot_say; else the rule's severity. */
 enum fb_severity fb_rule_eval(const struct fb_rule *rule, const struct fb_facts *f, enum fb_fact *because);
-/* The rule is in force for this trust, staff group, route and date. */
-bool fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f);
+/* The rule is in force for this trust, staff group, route and date. UNKNOWN: the shift's staff group or route was not sent, and the rule
+ * is for some of them. What it would say is cannot_say then, because of that word. */
+enum fb_truth fb_rule_in_force(const struct fb_rule *rule, const struct fb_facts *f);
 /* What one rule says. */
 struct fb_rule_said {
     uint8_t rule;     /* its place in the book */
     uint8_t severity; /* enum fb_severity; never OK */
     uint8_t because;  /* enum fb_fact */
 };
-/* Asks all rules of the book that are in force: those that say something, ascending; returns how many. What all in force read
+/* Asks all rules of the book that are in force, or may be: those that say something, ascending; returns how many. What all in force read
  * is joined to *reads. */
 unsigned fb_rules_ask(const struct fb_book *book, const struct fb_facts *f, struct fb_fact_bits *reads,
                       struct fb_rule_said out[FB_RULES_MAX]);

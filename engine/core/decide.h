@@ -6,7 +6,7 @@
 #include "engine/core/diary.h"
 #include "engine/core/match.h"
 #include "engine/core/price.h"
-#define FB_DECIDE_VERSION 12u /* raise when the same input may give other bytes: `verify` then says so */
+#define FB_DECIDE_VERSION 13u /* raise when the same input may give other bytes: `verify` then says so */
 
 /* ---- what is known (gathered by turn, as core/needs.h asks) ---- */
 struct fb_member {

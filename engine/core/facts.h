@@ -25,8 +25,8 @@
     X(CASCADED_TO_BANK, "cascaded_to_bank", BOOL, "", "the vacancy went to ward, bank or collaborative bank before the agency", "the source sends no cascades, or no vacancy is held") \
     X(CASCADED_TO_AGENCY, "cascaded_to_agency", BOOL, "", "the vacancy was released to agencies", "the source sends no cascades, or no vacancy is held") \
     X(BANK_MINUTES, "bank_minutes", INT, "minutes", "how long bank had the vacancy before agencies did", "either cascade is not known") \
-    X(SIGN_OFF_CHIEF_EXECUTIVE, "sign_off_chief_executive", BOOL, "", "a chief executive's sign-off is stated", "the source sends no sign-offs") \
-    X(SIGN_OFF_EXECUTIVE, "sign_off_executive", BOOL, "", "an executive director's or chief executive's sign-off is stated", "the source sends no sign-offs") \
+    X(SIGN_OFF_CHIEF_EXECUTIVE, "sign_off_chief_executive", BOOL, "", "a chief executive's sign-off from before the shift began is stated", "the source sends no sign-offs") \
+    X(SIGN_OFF_EXECUTIVE, "sign_off_executive", BOOL, "", "an executive director's or chief executive's sign-off from before the shift began is stated", "the source sends no sign-offs") \
     X(CHARGE_HOUR_DEAREST, "charge_hour_dearest", INT, "1/100 penny an hour", "charge an hour without VAT in the dearest category with minutes", "a rate is missing") \
     X(CHARGE_HOUR_AVERAGE, "charge_hour_average", INT, "1/100 penny an hour", "charge without VAT over paid minutes, rounded down", "a rate is missing") \
     X(CAP_BASIS, "cap_basis", STATUS, "", "basis of the cap that holds: published, agreed, derived", "no cap")     \

@@ -98,32 +98,31 @@ static void first_releases(const struct fb_view *view, int64_t *bank_ms, int64_t
     }
 }
 
-/* What was sent shows it: the one fact about cascades that is no where nothing was sent, for rules that only look for it. */
-static void set_passed_over(struct fb_facts *f, const struct fb_view *view)
+/* When the shift went to agencies, as far as that was sent. Whoever books with one has gone there by then, whenever the release was
+ * noted. */
+static int64_t went_to_agency(const struct fb_booking *b, int64_t agency_ms)
 {
-    if (fb_view_cut(view, FB_KIND_VACANCY) || fb_view_cut(view, FB_KIND_CASCADE))
-        return;
-    bool agency = fb_fact_known(f, FB_FACT_CASCADED_TO_AGENCY) && f->value[FB_FACT_CASCADED_TO_AGENCY] != 0;
-    bool no_bank = fb_fact_known(f, FB_FACT_CASCADED_TO_BANK) && f->value[FB_FACT_CASCADED_TO_BANK] == 0;
-    fb_fact_set(f, FB_FACT_BANK_PASSED_OVER, agency && no_bank);
+    bool booked_first = b->route == FB_ROUTE_AGENCY && b->booked_ms != FB_ABSENT && b->booked_ms < agency_ms;
+    return agency_ms == FB_ABSENT || booked_first ? b->booked_ms : agency_ms;
 }
 
-/* Cascades hang on the vacancy, so it is the vacancy's source that must be able to send them. */
+/* Cascades hang on the vacancy, so it is the vacancy's source that must be able to send them: of one that does not say so, what it sent
+ * shows where the vacancy went, and never where it did not. BANK_PASSED_OVER alone is no where nothing was sent, for rules that only look for it. */
 static void set_cascades(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *b)
 {
-    int64_t bank_ms, agency_ms;
-    if (view->vacancy.version == NULL || fb_view_cut(view, FB_KIND_VACANCY) ||
-        fb_view_cut(view, FB_KIND_CASCADE))
+    int64_t bank_ms = FB_ABSENT, agency_ms = FB_ABSENT;
+    if (fb_view_cut(view, FB_KIND_VACANCY) || fb_view_cut(view, FB_KIND_CASCADE))
         return;
-    if (view->n_cascades == 0 && (view->vacancy.source->sends & FB_SENDS_CASCADES) == 0)
-        return;
-    first_releases(view, &bank_ms, &agency_ms);
-    fb_fact_set(f, FB_FACT_CASCADED_TO_AGENCY, agency_ms != FB_ABSENT);
-    int64_t limit_ms = agency_ms != FB_ABSENT ? agency_ms : b->booked_ms;
-    if (bank_ms == FB_ABSENT || limit_ms != FB_ABSENT)
-        fb_fact_set(f, FB_FACT_CASCADED_TO_BANK, bank_ms != FB_ABSENT && bank_ms < limit_ms);
-    if (bank_ms != FB_ABSENT && agency_ms != FB_ABSENT)
-        fb_fact_set(f, FB_FACT_BANK_MINUTES, floor_div(agency_ms - bank_ms, FB_MINUTE_MS));
+    bool held = view->vacancy.version != NULL, whole = held && (view->vacancy.source->sends & FB_SENDS_CASCADES) != 0;
+    if (held)
+        first_releases(view, &bank_ms, &agency_ms);
+    int64_t limit_ms = went_to_agency(b, agency_ms);
+    bool to_agency = agency_ms != FB_ABSENT, bank_first = bank_ms != FB_ABSENT && limit_ms != FB_ABSENT && bank_ms < limit_ms;
+    fb_fact_set(f, FB_FACT_BANK_PASSED_OVER, to_agency && !bank_first);
+    set_when(f, FB_FACT_CASCADED_TO_AGENCY, whole || to_agency, to_agency);
+    set_when(f, FB_FACT_CASCADED_TO_BANK, bank_first || (whole && (bank_ms == FB_ABSENT || limit_ms != FB_ABSENT)), bank_first);
+    if (bank_ms != FB_ABSENT && to_agency)
+        fb_fact_set(f, FB_FACT_BANK_MINUTES, floor_div(limit_ms - bank_ms, FB_MINUTE_MS));
 }
 
 /* A place on the framework named (or on any, when none is), held by the booking's agency on the day of booking. */
@@ -152,15 +151,17 @@ static void set_agency(struct fb_facts *f, const struct fb_view *view, const str
     set_when(f, FB_FACT_ON_FRAMEWORK, on || !fb_view_cut(view, FB_KIND_FRAMEWORK), on);
 }
 
-/* Asked of every booking of the shift: together they may state more than one has room for. */
-static void set_sign_offs(struct fb_facts *f, const struct fb_view *view)
+/* Asked of every booking of the shift: together they may state more than one has room for. One that is dated after the shift had begun was
+ * not there when it went ahead: that is for an approval, which counts what is given afterwards apart. */
+static void set_sign_offs(struct fb_facts *f, const struct fb_view *view, const struct fb_booking *shift)
 {
     bool chief = false, executive = false;
     for (unsigned m = 0; m < view->n_members; m++) {
         const struct fb_booking *b = &view->member[m].version->as.booking;
         for (unsigned i = 0; i < b->n_sign_offs; i++) {
-            chief |= b->sign_off[i].role == FB_ROLE_CHIEF_EXECUTIVE;
-            executive |= b->sign_off[i].role == FB_ROLE_EXECUTIVE_DIRECTOR;
+            bool late = fb_judge__approval_when(b->sign_off[i].granted_ms, shift) == FB_ANSWERED_RETROSPECTIVE;
+            chief |= !late && b->sign_off[i].role == FB_ROLE_CHIEF_EXECUTIVE;
+            executive |= !late && b->sign_off[i].role == FB_ROLE_EXECUTIVE_DIRECTOR;
         }
     }
     bool told = (sends_of(view) & FB_SENDS_SIGN_OFFS) != 0;
@@ -257,9 +258,8 @@ void fb_facts_of(const struct fb_book *book, const struct fb_view *view, const s
     set_booking_time(out, b);
     set_vacancy(out, view, b);
     set_cascades(out, view, b);
-    set_passed_over(out, view);
     set_agency(out, view, b);
-    set_sign_offs(out, view);
+    set_sign_offs(out, view, b);
     set_charge(out, b, price, book->n_categories);
     set_cap(out, book, b, price);
     set_place(out, book, view, price);

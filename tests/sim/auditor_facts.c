@@ -56,17 +56,6 @@ static int64_t first_release(const struct auditor *a, const struct aud_shift *s,
     return first;
 }
 
-static bool any_cascade(const struct auditor *a, const struct aud_shift *s)
-{
-    for (uint32_t i = 1; i <= a->n_held; i++)
-        for (unsigned j = 0; j < s->n && a->held[i].kind == FB_KIND_CASCADE; j++)
-            if (s->member[j]->source == a->held[i].source &&
-                fb_span_eq(s->member[j]->winner->record.as.booking.vacancy_ref,
-                           a->held[i].winner->record.as.cascade.vacancy_ref))
-                return true;
-    return false;
-}
-
 static void of_vacancy(const struct auditor *a, const struct aud_shift *s, struct fb_facts *f)
 {
     know_if(f, FB_FACT_VACANCY_HELD, s->vacancy != NULL || s->b.vacancy_ref.n > 0, s->vacancy != NULL);
@@ -76,16 +65,15 @@ static void of_vacancy(const struct auditor *a, const struct aud_shift *s, struc
     int64_t requested = s->vacancy->winner->record.as.vacancy.requested_ms;
     if (requested != FB_ABSENT)
         know(f, FB_FACT_REQUEST_LEAD_MINUTES, minutes_of(s->b.shift.time.start_min * 60000 - requested));
-    if (!any_cascade(a, s) && (aud_source(a, s->vacancy)->sends & FB_SENDS_CASCADES) == 0)
-        return;
-    int64_t bank = first_release(a, s, false), agency = first_release(a, s, true);
-    int64_t limit = agency != FB_ABSENT ? agency : s->b.booked_ms;
-    know(f, FB_FACT_CASCADED_TO_AGENCY, agency != FB_ABSENT);
-    know(f, FB_FACT_BANK_PASSED_OVER, agency != FB_ABSENT && (bank == FB_ABSENT || bank >= agency));
-    know_if(f, FB_FACT_CASCADED_TO_BANK, bank == FB_ABSENT || limit != FB_ABSENT,
-            bank != FB_ABSENT && bank < limit);
-    if (bank != FB_ABSENT && agency != FB_ABSENT)
-        know(f, FB_FACT_BANK_MINUTES, minutes_of(agency - bank));
+    bool told = (aud_source(a, s->vacancy)->sends & FB_SENDS_CASCADES) != 0;
+    int64_t bank = first_release(a, s, false), released = first_release(a, s, true), agency = released;
+    if (released == FB_ABSENT || (s->b.route == FB_ROUTE_AGENCY && s->b.booked_ms != FB_ABSENT && s->b.booked_ms < released))
+        agency = s->b.booked_ms; /* booked there, it had gone there */
+    bool offered = bank != FB_ABSENT && agency != FB_ABSENT && bank < agency, hidden = bank != FB_ABSENT && agency == FB_ABSENT;
+    know_if(f, FB_FACT_CASCADED_TO_AGENCY, told || released != FB_ABSENT, released != FB_ABSENT);
+    know(f, FB_FACT_BANK_PASSED_OVER, released != FB_ABSENT && !offered);
+    know_if(f, FB_FACT_CASCADED_TO_BANK, offered || (told && !hidden), offered);
+    know_if(f, FB_FACT_BANK_MINUTES, bank != FB_ABSENT && released != FB_ABSENT, minutes_of(agency - bank));
 }
 
 static void of_agency(const struct auditor *a, const struct aud_shift *s, struct fb_facts *f)
@@ -114,11 +102,15 @@ static void of_agency(const struct auditor *a, const struct aud_shift *s, struct
 static void of_sign_offs(const struct auditor *a, const struct aud_shift *s, struct fb_facts *f)
 {
     bool chief = false, director = false, told = false;
-    for (unsigned i = 0; i < s->n; i++)
+    for (unsigned i = 0; i < s->n; i++) {
+        const struct fb_booking *b = &s->member[i]->winner->record.as.booking;
         told |= (aud_source(a, s->member[i])->sends & FB_SENDS_SIGN_OFFS) != 0;
-    for (unsigned i = 0; i < s->b.n_sign_offs; i++) {
-        chief |= s->b.sign_off[i].role == FB_ROLE_CHIEF_EXECUTIVE;
-        director |= s->b.sign_off[i].role == FB_ROLE_EXECUTIVE_DIRECTOR;
+        for (unsigned j = 0; j < b->n_sign_offs; j++) {
+            int64_t given = b->sign_off[j].granted_ms, start = s->b.shift.time.start_min * 60000;
+            bool before = given == FB_ABSENT || given < start || (s->b.booked_ms != FB_ABSENT && given <= s->b.booked_ms);
+            chief |= before && b->sign_off[j].role == FB_ROLE_CHIEF_EXECUTIVE;
+            director |= before && b->sign_off[j].role == FB_ROLE_EXECUTIVE_DIRECTOR;
+        }
     }
     know_if(f, FB_FACT_SIGN_OFF_CHIEF_EXECUTIVE, told || chief, chief);
     know_if(f, FB_FACT_SIGN_OFF_EXECUTIVE, told || chief || director, chief || director);
@@ -298,32 +290,38 @@ int aud_ask(const struct fb_predicate *p, const struct fb_facts *f)
     return w.yes && w.no ? -1 : w.yes;
 }
 
-static bool scope_takes(uint32_t mask, unsigned end, bool known, int64_t v)
+/* 1 takes it, 0 does not, -1 takes some of what it may be. */
+static int scope_takes(uint32_t mask, unsigned end, const struct fb_facts *f, enum fb_fact word)
 {
     bool takes_all = true;
     for (unsigned i = 1; i < end; i++)
         takes_all &= (mask >> i & 1) != 0;
-    return takes_all || (known && v > 0 && v < (int64_t)end && (mask >> v & 1) != 0);
+    if (takes_all)
+        return 1;
+    int64_t v = fb_fact_known(f, word) ? f->value[word] : 0;
+    return v <= 0 || v >= (int64_t)end ? -1 : (int)(mask >> v & 1);
 }
 
-static bool in_force(const struct fb_rule *rule, const struct fb_facts *f)
+/* 1, 0, or -1 with the word that was not sent. */
+static int in_force(const struct fb_rule *rule, const struct fb_facts *f, unsigned *unknown)
 {
     const struct fb_scope *s = &rule->scope;
     int64_t day =
         f->value[fb_fact_known(f, (enum fb_fact)rule->date_fact) ? rule->date_fact : FB_FACT_SHIFT_DAY];
-    return (s->trust == 0 || (int64_t)s->trust == f->value[FB_FACT_HIRER]) &&
-           scope_takes(s->routes, FB_ROUTE_END, fb_fact_known(f, FB_FACT_ROUTE),
-                       f->value[FB_FACT_ROUTE]) &&
-           scope_takes(s->staff_groups, FB_STAFF_GROUP_END, fb_fact_known(f, FB_FACT_STAFF_GROUP),
-                       f->value[FB_FACT_STAFF_GROUP]) &&
-           day >= s->from && day < s->until;
+    int route = scope_takes(s->routes, FB_ROUTE_END, f, FB_FACT_ROUTE), group = scope_takes(s->staff_groups, FB_STAFF_GROUP_END, f, FB_FACT_STAFF_GROUP);
+    bool here = s->trust == 0 || (int64_t)s->trust == f->value[FB_FACT_HIRER];
+    if (!here || day < s->from || day >= s->until || route == 0 || group == 0)
+        return 0;
+    *unknown = group == -1 ? FB_FACT_STAFF_GROUP : route == -1 ? FB_FACT_ROUTE : *unknown;
+    return group == -1 || route == -1 ? -1 : 1;
 }
 
 struct fb_fact_bits aud_reads(const struct fb_book *book, const struct fb_facts *f)
 {
     struct fb_fact_bits reads = {{0}};
+    unsigned unknown;
     for (unsigned i = 0; i < book->n_rules; i++)
-        if (in_force(&book->rule[i], f))
+        if (in_force(&book->rule[i], f, &unknown) != 0)
             fb_fact_join(&reads, &book->rule[i].reads);
     return reads;
 }
@@ -331,8 +329,10 @@ struct fb_fact_bits aud_reads(const struct fb_book *book, const struct fb_facts 
 enum fb_severity aud_rule(const struct fb_rule *rule, const struct fb_facts *f, unsigned *unknown)
 {
     unsigned no = 0, unsure = 0, answered = 0, unsure_of_answer = 0;
+    unsigned hidden = 0;
+    int scope = in_force(rule, f, &hidden);
     *unknown = 0;
-    if (!in_force(rule, f))
+    if (scope == 0)
         return FB_SEVERITY_OK_;
     for (unsigned i = rule->n_unless; i-- > 0;) {
         int v = aud_ask(&rule->unless[i], f);
@@ -350,5 +350,6 @@ enum fb_severity aud_rule(const struct fb_rule *rule, const struct fb_facts *f, 
         return FB_SEVERITY_OK_;
     if (unsure > 0 || unsure_of_answer > 0)
         return FB_SEVERITY_CANNOT_SAY;
-    return rule->severity;
+    *unknown = scope == -1 ? hidden : *unknown;
+    return scope == -1 ? FB_SEVERITY_CANNOT_SAY : rule->severity;
 }

@@ -234,13 +234,44 @@ static void test_scope_of_unknown(void)
     struct fb_rule rule = scoped();
     struct fb_facts f = scoped_facts();
     fb_test_forget(&f, FB_FACT_STAFF_GROUP);
-    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
+    CU_ASSERT_EQUAL(fb_rule_in_force(&rule, &f), FB_UNKNOWN);
+    fb_fact_set(&f, FB_FACT_ROUTE, FB_ROUTE_BANK);
+    CU_ASSERT_EQUAL(fb_rule_in_force(&rule, &f), FB_FALSE); /* of whichever group: not by this route */
+    f = scoped_facts();
+    fb_test_forget(&f, FB_FACT_STAFF_GROUP);
     rule.scope.staff_groups = UINT32_MAX;
-    CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f)); /* whichever it is, the rule is for it */
+    CU_ASSERT_EQUAL(fb_rule_in_force(&rule, &f), FB_TRUE); /* whichever it is, the rule is for it */
     fb_test_forget(&f, FB_FACT_BOOKING_DAY);
-    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f)); /* the shift's day, 210, stands in */
+    CU_ASSERT_EQUAL(fb_rule_in_force(&rule, &f), FB_FALSE); /* the shift's day, 210, stands in */
     fb_fact_set(&f, FB_FACT_SHIFT_DAY, 199);
-    CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f));
+    CU_ASSERT_EQUAL(fb_rule_in_force(&rule, &f), FB_TRUE);
+}
+
+/* A rule for some staff groups, on a shift of which none was sent: what it would say nobody can say; where it would say nothing, it
+ * says nothing. */
+static void test_said_of_unknown_group(void)
+{
+    struct fb_predicate p = {.fact = FB_FACT_PAID_MINUTES, .op = FB_OP_GE, .a = 100};
+    struct fb_rule rule = scoped();
+    struct fb_book book = {.rule = &rule, .n_rules = 1};
+    struct fb_rule_said out[FB_RULES_MAX];
+    struct fb_fact_bits reads = {{0}};
+    struct fb_facts f = scoped_facts();
+    rule.when = &p;
+    rule.n_when = 1;
+    rule.severity = FB_SEVERITY_BREACH;
+    fb_fact_set(&f, FB_FACT_PAID_MINUTES, 100);
+    CU_ASSERT_EQUAL_FATAL(fb_rules_ask(&book, &f, &reads, out), 1);
+    CU_ASSERT_EQUAL(out[0].severity, FB_SEVERITY_BREACH);
+    fb_test_forget(&f, FB_FACT_STAFF_GROUP);
+    CU_ASSERT_EQUAL_FATAL(fb_rules_ask(&book, &f, &reads, out), 1);
+    CU_ASSERT_EQUAL(out[0].severity, FB_SEVERITY_CANNOT_SAY);
+    CU_ASSERT_EQUAL(out[0].because, FB_FACT_STAFF_GROUP);
+    fb_test_forget(&f, FB_FACT_PAID_MINUTES);
+    CU_ASSERT_EQUAL_FATAL(fb_rules_ask(&book, &f, &reads, out), 1);
+    CU_ASSERT_EQUAL(out[0].because, FB_FACT_PAID_MINUTES); /* by itself it cannot say */
+    fb_fact_set(&f, FB_FACT_PAID_MINUTES, 99);
+    CU_ASSERT_EQUAL(fb_rules_ask(&book, &f, &reads, out), 0);
 }
 
 /* Bits of a mask that stand for no word let nothing in. */
@@ -250,10 +281,12 @@ static void test_scope_of_no_word(void)
     struct fb_facts f = scoped_facts();
     CU_ASSERT_TRUE(fb_rule_in_force(&rule, &f));
     rule.scope.routes = (uint32_t)1 | (uint32_t)1 << FB_ROUTE_END;
-    fb_fact_set(&f, FB_FACT_ROUTE, 0);
-    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
+    fb_fact_set(&f, FB_FACT_ROUTE, FB_ROUTE_BANK);
+    CU_ASSERT_EQUAL(fb_rule_in_force(&rule, &f), FB_FALSE);
+    fb_fact_set(&f, FB_FACT_ROUTE, 0); /* no word, as one that was not sent: nobody can say */
+    CU_ASSERT_EQUAL(fb_rule_in_force(&rule, &f), FB_UNKNOWN);
     fb_fact_set(&f, FB_FACT_ROUTE, FB_ROUTE_END);
-    CU_ASSERT_FALSE(fb_rule_in_force(&rule, &f));
+    CU_ASSERT_EQUAL(fb_rule_in_force(&rule, &f), FB_UNKNOWN);
 }
 
 /* All of a full book, in the order of the book. */
@@ -340,7 +373,7 @@ static void test_asked_together_as_alone(void)
         unsigned n = fb_rules_ask(&book, &f, &reads, out), at = 0;
         for (unsigned i = 0; i < ASKED_RULES; i++) {
             enum fb_fact because;
-            if (!fb_rule_in_force(&rule[i], &f))
+            if (fb_rule_in_force(&rule[i], &f) != FB_TRUE)
                 continue;
             fb_fact_add(&expected, i);
             enum fb_severity severity = fb_rule_eval(&rule[i], &f, &because);
@@ -367,6 +400,7 @@ CU_TestInfo suite_assure[] = {
     {"one true answer is enough, a false one is none", test_one_answer_is_enough},
     {"a rule holds for its trust, group, route and dates only", test_scope},
     {"what is not known is inside only when it cannot matter", test_scope_of_unknown},
+    {"what a rule for some staff groups would say of a shift without one", test_said_of_unknown_group},
     {"a word that is none is inside nothing", test_scope_of_no_word},
     {"of a full book those in force are given in its order", test_all_in_force},
     {"rules asked together say what each says alone", test_asked_together_as_alone},

@@ -118,122 +118,6 @@ static void test_booking_day_is_local(void)
     IS(f, BOOKING_DAY, fb_day_of(2026, 7, 1)); /* half past midnight in London */
 }
 
-static void test_cascades(void)
-{
-    struct fb_test_view v;
-    agency_day(&v);
-    struct fb_facts f = facts_of(&v);
-    UNKNOWN(f, CASCADED_TO_BANK); /* no vacancy is held */
-    fb_test_vacancy(&v);
-    f = facts_of(&v);
-    IS(f, VACANCY_HELD, 1);
-    IS(f, REQUEST_LEAD_MINUTES, 17 * 1440 + 19 * 60 + 30);
-    IS(f, CASCADED_TO_BANK, 0);
-    IS(f, CASCADED_TO_AGENCY, 0);
-    v.source[0].sends = 0;
-    f = facts_of(&v);
-    UNKNOWN(f, CASCADED_TO_BANK); /* silence of a source that sends none is not a no */
-    v.source[0].sends = FB_SENDS_CASCADES;
-    fb_test_cascade(&v, FB_TIER_AGENCY, "2026-03-04T09:00");
-    fb_test_cascade(&v, FB_TIER_BANK, "2026-03-04T09:00");
-    f = facts_of(&v);
-    IS(f, CASCADED_TO_BANK, 0); /* at the same moment is not before */
-    IS(f, CASCADED_TO_AGENCY, 1);
-    IS(f, BANK_MINUTES, 0);
-    fb_test_cascade(&v, FB_TIER_WARD, "2026-03-04T08:15");
-    f = facts_of(&v);
-    IS(f, CASCADED_TO_BANK, 1);
-    IS(f, BANK_MINUTES, 45);
-}
-
-static void test_cascade_against_booking(void)
-{
-    struct fb_test_view v;
-    agency_day(&v);
-    fb_test_vacancy(&v);
-    fb_test_cascade(&v, FB_TIER_COLLABORATIVE, "2026-03-09T11:59");
-    struct fb_facts f = facts_of(&v);
-    IS(f, CASCADED_TO_BANK, 1); /* never released to agencies: before the booking is early enough */
-    UNKNOWN(f, BANK_MINUTES);
-    v.cascade[0].as.cascade.at_ms = v.booking[0].as.booking.booked_ms;
-    f = facts_of(&v);
-    IS(f, CASCADED_TO_BANK, 0);
-    v.booking[0].as.booking.booked_ms = FB_ABSENT;
-    f = facts_of(&v);
-    UNKNOWN(f, CASCADED_TO_BANK);
-}
-
-static void test_framework(void)
-{
-    struct fb_test_view v;
-    agency_day(&v);
-    struct fb_facts f = facts_of(&v);
-    UNKNOWN(f, ON_FRAMEWORK); /* the register is empty */
-    IS(f, AGENCY_KNOWN, 0);
-    v.view.framework_register = true;
-    f = facts_of(&v);
-    IS(f, ON_FRAMEWORK, 0);
-    fb_test_framework(&v, "NHSE-1", "2025-01-01", "2026-03-09");
-    f = facts_of(&v);
-    IS(f, AGENCY_KNOWN, 1);
-    IS(f, ON_FRAMEWORK, 0); /* it ended on the day of booking */
-    v.framework[0].as.framework.until = fb_day_of(2026, 3, 10);
-    f = facts_of(&v);
-    IS(f, ON_FRAMEWORK, 1);
-    v.booking[0].as.booking.framework = fb_span_of("OTHER");
-    f = facts_of(&v);
-    IS(f, ON_FRAMEWORK, 0);
-    v.booking[0].as.booking.framework = fb_span_of("NHSE-1");
-    v.booking[0].as.booking.lot = fb_span_of("lot 2");
-    f = facts_of(&v);
-    IS(f, ON_FRAMEWORK, 1); /* the register states no lot */
-    v.framework[0].as.framework.lot = fb_span_of("lot 1");
-    f = facts_of(&v);
-    IS(f, ON_FRAMEWORK, 0);
-    v.booking[0].as.booking.agency = (struct fb_span){NULL, 0};
-    f = facts_of(&v);
-    UNKNOWN(f, AGENCY_KNOWN);
-    UNKNOWN(f, ON_FRAMEWORK);
-}
-
-static void test_sign_offs(void)
-{
-    struct fb_test_view v;
-    agency_day(&v);
-    struct fb_booking *b = &v.booking[0].as.booking;
-    struct fb_facts f = facts_of(&v);
-    IS(f, SIGN_OFF_CHIEF_EXECUTIVE, 0);
-    IS(f, SIGN_OFF_EXECUTIVE, 0);
-    v.source[0].sends = 0;
-    f = facts_of(&v);
-    UNKNOWN(f, SIGN_OFF_CHIEF_EXECUTIVE);
-    b->n_sign_offs = 1;
-    b->sign_off[0].role = FB_ROLE_EXECUTIVE_DIRECTOR;
-    f = facts_of(&v);
-    UNKNOWN(f, SIGN_OFF_CHIEF_EXECUTIVE);
-    IS(f, SIGN_OFF_EXECUTIVE, 1);
-    b->sign_off[0].role = FB_ROLE_CHIEF_EXECUTIVE;
-    f = facts_of(&v);
-    IS(f, SIGN_OFF_CHIEF_EXECUTIVE, 1);
-    IS(f, SIGN_OFF_EXECUTIVE, 1);
-}
-
-/* Each system states as many as a booking holds; the last of the second one's is the chief executive's. */
-static void test_sign_offs_of_several_systems(void)
-{
-    struct fb_test_view v;
-    agency_day(&v);
-    struct fb_booking *both[] = {&v.booking[0].as.booking, fb_test_member(&v, "portal", FB_SYSTEM_PORTAL, "P1")};
-    for (unsigned i = 0; i < 2; i++)
-        for (both[i]->n_sign_offs = 0; both[i]->n_sign_offs < FB_SIGN_OFFS_MAX; both[i]->n_sign_offs++)
-            both[i]->sign_off[both[i]->n_sign_offs] = (struct fb_sign_off){FB_ROLE_OTHER, 5000 + 100 * i + both[i]->n_sign_offs, {NULL, 0}};
-    struct fb_facts f = facts_of(&v);
-    IS(f, SIGN_OFF_CHIEF_EXECUTIVE, 0);
-    both[1]->sign_off[FB_SIGN_OFFS_MAX - 1].role = FB_ROLE_CHIEF_EXECUTIVE;
-    f = facts_of(&v);
-    IS(f, SIGN_OFF_CHIEF_EXECUTIVE, 1);
-}
-
 static void test_charge_and_cap(void)
 {
     struct fb_test_view v;
@@ -361,11 +245,6 @@ CU_TestInfo suite_facts[] = {
     {"without a booking date nothing about lead is said", test_no_booking_date},
     {"a booking at its start is after its start", test_late_booking},
     {"the booking day is London's", test_booking_day_is_local},
-    {"a cascade to bank must come before the one to agencies", test_cascades},
-    {"without an agency cascade the booking is the limit", test_cascade_against_booking},
-    {"a place on a framework holds at the booking date or not at all", test_framework},
-    {"silence about sign-offs is a no only where the source sends them", test_sign_offs},
-    {"sign-offs of several systems are all heard", test_sign_offs_of_several_systems},
     {"charge and cap are compared by category", test_charge_and_cap},
     {"a charge that may lack a part is a bound", test_a_charge_that_may_lack_a_part_is_a_bound},
     {"the average is over paid minutes, rounded down", test_average_of_two_categories},
