@@ -21,7 +21,7 @@ static const char help[] =
     "\n"
     "  --config FILE      who the trust is, and which of its words mean what (adapters/inbound/allocate/README.md)\n"
     "  --once             poll: one round, then an end\n"
-    "  --again            file: what was taken before is sent too\n"
+    "  --again            file, listen: what was taken within 90 days is sent too, as after a restore of the engine\n"
     "  --timeout SECONDS  file, poll --once: how long to go on without the engine; default 60\n"
     "  --quiet            no summary, and no line for each event that is set aside\n"
     "  --version, --help\n"

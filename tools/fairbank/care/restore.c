@@ -202,7 +202,7 @@ static void say(const struct restore *r)
            (unsigned long long)r->from.events, at);
     printf("Now:\n"
            "  1. put worker.key (and the other keys) back into %s from their own copies\n"
-           "  2. start fairbankd on it; fairbank verify --data %s\n"
+           "  2. fairbank verify --data %s; then start fairbankd on it\n"
            "  3. have every publisher send again whatever it sent since %s: what is held is answered as a duplicate\n"
            "  4. consumers with a stored position go on by themselves after event %llu; what they were given after it comes again,\n"
            "     with other numbers: see deploy/RESTORE.md\n", r->o->data, r->o->data, at, (unsigned long long)r->from.events);
