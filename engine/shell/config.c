@@ -29,8 +29,8 @@ const struct fb_config_key fb_config_keys[] = {
      "The file of who may connect over the network, with which key, and what they may do: see deploy/identities.yaml.\n"
      "Read at the start and on SIGHUP; a file with an error changes nothing. `fairbank keys check FILE` says what is wrong."},
     {"engine_key", FB_KEY_PATH, AT(engine_key), 0, 0, "engine.key",
-     "The engine's own key for the network, which `fairbank keys make engine --out DATA` makes; in the data folder unless\n"
-     "its path begins with /. Only its owner may be able to read it."},
+     "The engine's own key for the network; in the data folder unless its path begins with /. Only its owner may be able to\n"
+     "read it, so it is made as the engine's user: runuser -u fairbank -- fairbank keys make engine --out /var/lib/fairbank"},
     {"packs", FB_KEY_PACKS, AT(pack), 0, 0, "\n  - rules/england\n  - rules/thames-valley",
      "Folders of rules, most general first. Read at the start and on SIGHUP. When none of them is there and "
      "the store\n"

@@ -117,11 +117,13 @@ const struct command command_table[] = {
     {FOR_CLOSE, 1, 1, "period close", "MONTH", "closes a month: what is known of it later goes to the books of the next one",
      "Months close in order from the first that was closed on, when they are over; of one trust, or of all. The first close says\n"
      "which earlier months have figures and stay open. Figures of a closed month never change: what comes\n"
-     "later is posted to the first open month, with its cause (a record, or rules that became known).\n"
+     "later is posted to the first open month, with its cause: record (it came, was corrected or was taken back after the month\n"
+     "was closed), or repriced (rules that became known then).\n"
      "  fairbank period close 2026-10 --role finance_director --reason \"month end\"\n"
      "  fairbank period close 2026-10 --trust RTH --role finance_director \\\n      --reason \"reconciled with the ledger\"", command_period_close},
     {FOR_PERIODS, 0, 0, "period list", "", "closed months, and what was posted late to which month and why",
-     "Because of: record (it came, or was corrected, after the month was closed) or repriced (rules that became known then).", command_period_list},
+     "Because of: record (it came, was corrected or was taken back after the month was closed) or repriced (rules that became\n"
+     "known then).", command_period_list},
     {FOR_HARMONY, 0, 0, "harmony", "", "what each trust pays for a band and time, against the card",
      "Medians are weighted by hours; the middle half lies between a quarter and three quarters of them; against card is the\n"
      "difference over what the card comes to for the same hours. Loaded cost is pay with\n"
@@ -130,7 +132,8 @@ const struct command command_table[] = {
      "--contagion asks whether a trust's rise is followed by its neighbours more often than chance would have it.\n"
      "  fairbank harmony\n  fairbank harmony --agency --trust RTH\n  fairbank harmony --contagion --days 28 --rise 3 --json", command_harmony},
     {FOR_ASK, 0, 0, "approve ask", "", "asks for a permission to go beyond the rules, for a booking or a class of shifts",
-     "An approval never takes a finding away: it answers it, with an owner, a reason and an end.\n"
+     "An approval never takes a finding away: it answers it, with an owner, a reason and an end. Over the network only a class of\n"
+     "shifts is asked for, by an identity with publish:CODE and sources: [fairbank-cli].\n"
      "  fairbank approve ask --booking rth-roster/B-10233 --rules agency.off_framework \\\n"
      "      --reason \"no other cover for theatre\"\n"
      "  fairbank approve ask --trust RTH --route agency --staff-group medical_dental \\\n"
@@ -139,7 +142,8 @@ const struct command command_table[] = {
     {FOR_GRANT, 0, 1, "approve grant", "[APPROVAL]", "grants what was asked for, or at once",
      "APPROVAL is its reference or number, as `approve list` shows it; without one, say what it is about as in `approve ask`. Who\n"
      "may grant what is written in the trust's scheme of delegation; the engine judges it, and says when it does not count.\n"
-     "By telephone it is provisional, and lapses into a breach unless its grantor confirms in time with a link.\n"
+     "By telephone it is provisional, and lapses into a breach unless its grantor confirms in time with a link. Over the network\n"
+     "only a class of shifts is granted, at once, by an identity with publish:CODE and sources: [fairbank-cli].\n"
      "  fairbank approve grant A-20261122-031005-7f3a21 --by RTH-CE --role chief_executive\n"
      "  fairbank approve grant --booking rth-roster/B-10233 --rules agency.off_framework --by RTH-ED-2 \\\n"
      "      --role executive_director --telephone --recorded-by RTH-SITE-1 \\\n"
@@ -201,8 +205,9 @@ const struct command command_table[] = {
     {FOR_KEYS_MAKE, 1, 1, "keys make", "NAME", "makes a pair of keys for a connection over the network",
      "NAME.key holds both and stays with whoever it is for, readable by them alone; NAME.pub holds the public one and may be\n"
      "sent to anybody. What is there already is never written over; a NAME.key without its NAME.pub gets it. The engine's\n"
-     "own pair goes into its data folder.\n"
-     "  fairbank keys make engine --out fairbank-data\n  fairbank keys make rth-roster --out /etc/fairbank", command_keys_make},
+     "own pair goes into its data folder, and must be its user's.\n"
+     "  runuser -u fairbank -- fairbank keys make engine --out /var/lib/fairbank\n"
+     "  fairbank keys make rth-roster --out /etc/fairbank", command_keys_make},
     {FOR_KEYS_SHOW, 1, 1, "keys show", "FILE", "prints the public key of a key file, and never the secret one",
      "  fairbank keys show fairbank-data/engine.key", command_keys_show},
     {FOR_KEYS_IDENTITY, 2, 12, "keys identity", "NAME ROLE...", "prints the lines of an identity to paste into the engine's file of identities",
@@ -230,15 +235,16 @@ const struct command command_table[] = {
      "  fairbank invoices --month 2026-10 --state part_matched\n  fairbank invoices --supplier NS --json", command_invoices},
     {FOR_BATCHES, 0, 0, "batches", "", "files and pages as their publishers named them, the latest first",
      "How many of each were taken, and whether it was taken back. A trust sees its own with --as trust:CODE.\n"
-     "  fairbank batches\n  fairbank batches --batch bookings-2026-11-21.csv --json", command_batches},
+     "  fairbank batches\n  fairbank batches --batch 'bookings-2026-11-21.csv#3ef68179' --json", command_batches},
     {FOR_TAKE_BACK, 0, 0, "withdraw", "", "takes a wrong file back: all that came with it, as if it had never come",
      "What was first seen in it is withdrawn; what it amended is again what stood before; what was amended since is left, and\n"
-     "listed. Money, findings, counters and working time follow by compensating deltas, with the cause withdrawn; a closed\n"
-     "month stays closed. Nothing is deleted. It goes on in the engine, step by step, also after a restart. What was sent once\n"
-     "stays sent: the same message again has its stored answer, so a corrected file needs message ids of its own.\n"
-     "  fairbank withdraw --batch bookings-2026-11-21.csv --dry-run --as controls\n"
+     "listed. Money, findings, counters and working time follow by compensating deltas, told as events with the cause withdrawn; in\n"
+     "spend --by cause and period list they stand under record. A closed month stays closed. Nothing is deleted. It goes on in the\n"
+     "engine, step by step, also after a restart. What was sent once stays sent: the same message again has its stored answer, so\n"
+     "a corrected file needs message ids of its own.\n"
+     "  fairbank withdraw --batch 'bookings-2026-11-21.csv#3ef68179' --dry-run --as controls\n"
      "  fairbank withdraw --batch number:5 --dry-run --as controls\n"
-     "  fairbank withdraw --batch bookings-2026-11-21.csv --reason \"last month's file\" --as trust:RTH", command_take_back},
+     "  fairbank withdraw --batch 'bookings-2026-11-21.csv#3ef68179' --reason \"wrong month\" --as trust:RTH", command_take_back},
     {FOR_MAKE_EXPORT, 0, 1, "export", "WHAT", "a file for others: alerts, spend, or a return of the rules, as CSV, workbook or JSON",
      "WHAT: alerts (open findings with their why), spend (by trust, route, staff group, week and stage), foi-rates (what doctors of\n"
      "the bank are paid for an hour), or a return that the rules have: which columns, groups, limits and period is theirs to say (rules/README.md, returns). Without WHAT they are listed.\n"

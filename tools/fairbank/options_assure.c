@@ -12,7 +12,8 @@ enum {
 };
 static const struct known rows[] = {
     {"data", "DIR", O_DATA, FOR_OVER_DOOR | FOR_BACKTEST | FOR_CHECK, "the engine's data folder (default fairbank-data)"},
-    {"engine", "ENDPOINT", O_ENGINE, FOR_OVER_DOOR, "the engine's door (default ipc://DATA/door.sock)"},
+    {"engine", "ENDPOINT", O_ENGINE, FOR_PEOPLE | FOR_NEW, "the engine's door (default ipc://DATA/door.sock)"},
+    {"engine", "ENDPOINT", O_ENGINE, FOR_STEP | FOR_TURN_DOWN, "the engine's door (default ipc://DATA/door.sock). The data folder is read too: run it on the engine's machine"},
     {"server-key", "KEY|FILE", O_SERVER_KEY, FOR_OVER_DOOR, "the engine's public key, for one over the network (default: FAIRBANK_SERVER_KEY)"},
     {"key", "FILE", O_KEY, FOR_OVER_DOOR, "your own keys for it (default: FAIRBANK_KEY)"},
     {"json", NULL, O_JSON, FOR_OVER_DOOR | FOR_BACKTEST, "JSON for machines instead of words for people"},

@@ -6,7 +6,7 @@
 
 static const struct known rows[] = {
     {"data", "DIR", O_DATA, FOR_REFUSED | FOR_REPLAY, "the engine's data folder (default fairbank-data)"},
-    {"engine", "ENDPOINT", O_ENGINE, FOR_REPLAY, "the engine's door (default ipc://DATA/door.sock)"},
+    {"engine", "ENDPOINT", O_ENGINE, FOR_REPLAY, "the engine's door (default ipc://DATA/door.sock). The data folder is read too: run it on the engine's machine"},
     {"server-key", "KEY|FILE", O_SERVER_KEY, FOR_REPLAY, "the engine's public key, for one over the network (default: FAIRBANK_SERVER_KEY)"},
     {"key", "FILE", O_KEY, FOR_REPLAY, "keys for it that may publish as the source (default: FAIRBANK_KEY)"},
     {"json", NULL, O_JSON, FOR_REFUSED | FOR_REPLAY, "JSON for machines instead of words for people"},
