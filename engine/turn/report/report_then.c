@@ -1,4 +1,4 @@
-/*~ What was known then: the journal entry that a day ended with, and the open findings of a subject as its
+/* What was known then: the journal entry that a day ended with, and the open findings of a subject as its
  * decision of then had them. The table of open findings shows how things stand now; decisions and versions
  * are never overwritten. Only what is held of the sources is of today: where one became another kind of system since, a
  * shift of several bookings may be merged in another order than then, which the trust and route shown hang on. */
