@@ -83,6 +83,10 @@ gone=$((wanted - $(sql 'SELECT count(*) FROM event')))
 [ "$gone" -gt 400 ] || die "only $gone events were taken out"
 expect "events written again, and new of them" "3000 $gone" "$(out run --once --json | jq -r '"\(.written) \(.new)"')"
 expect "events after it" "$wanted|$wanted" "$(sql 'SELECT count(*), count(DISTINCT (epoch, seq)) FROM event')"
+# After a restore another epoch begins, and its number may be less: the last step is what was told last.
+sql "INSERT INTO event (epoch, seq, kind, at, journal, finding, severity, detail, shadow, historic) VALUES (9, 50, 'assurance.finding', '2027-01-01', 1, '7.7.7', 'warn', 0, false, false), (9, 51, 'finding.changed', '2027-01-01', 1, '7.7.7', 'warn', 0, false, false), (3, 9, 'finding.closed', '2027-01-02', 1, '7.7.7', 'warn', 0, false, false)" > /dev/null
+expect "the last step, and when it was opened, over a restore" "finding.closed|t|0" "$(sql "SELECT last_step, opened_at < '2027-01-02', (SELECT count(*) FROM open_finding WHERE finding = '7.7.7') FROM finding WHERE finding = '7.7.7'")"
+sql "DELETE FROM event WHERE finding = '7.7.7'" > /dev/null
 # A kind that nobody knew is an alert by its severity, and a step of its finding; a row for it says otherwise.
 sql "INSERT INTO event (epoch, seq, kind, at, journal, finding, severity, detail, shadow, historic) VALUES (0, 1, 'later.kind', now(), 1, '1.2.3', 'warn', 0, false, false), (0, 2, 'later.quiet', now(), 1, '1.2.4', 'note', 0, false, false)" > /dev/null
 expect "alerts of later kinds" later.kind "$(sql "SELECT kind FROM alert WHERE kind LIKE 'later.%'")"

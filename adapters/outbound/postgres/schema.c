@@ -68,6 +68,13 @@ static const char *const steps[] = {
     "COMMENT ON COLUMN event.prior_journal IS 'Of rate.repriced: the journal entry of the decision before.';"
     "COMMENT ON COLUMN event.prior_issue IS 'Of rate.repriced: the issue of the rules that it was made under.';"
     "COMMENT ON COLUMN event.invoice_end IS 'Of invoice.matched and invoice.disputed: how it ended.';",
+    /* 4: the later step of a finding is the one that was told later: after a restore another epoch begins, and its number says nothing. The
+     * engine's time never goes back, within an epoch or from one to the next. */
+    "CREATE OR REPLACE VIEW finding AS SELECT DISTINCT ON (e.finding) e.finding, e.number, e.source, e.reference, e.trust, e.rule, e.staff_group, e.route,"
+    "  e.shift_day, e.kind AS last_step, e.at AS last_at, e.severity, pence,"
+    "  first_value(e.at) OVER (PARTITION BY e.finding ORDER BY e.at, e.seq) AS opened_at, e.shadow, e.historic FROM event e"
+    "  LEFT JOIN kind k ON k.kind = e.kind WHERE e.finding IS NOT NULL AND e.finding NOT LIKE '%.*' AND coalesce(k.of_finding, true)"
+    "  ORDER BY e.finding, e.at DESC, e.seq DESC;",
 };
 enum { STEPS = sizeof steps / sizeof steps[0], TEXT_BYTES = 16384 };
 
