@@ -88,9 +88,9 @@ static enum fb_err read_server(struct fb_curve *out, const char *said, struct fb
 enum fb_err fb_curve_open(struct fb_curve *out, const char *endpoint, const char *server_key, const char *key, struct fb_text *why)
 {
     *out = (struct fb_curve){.on = false};
-    if (server_key == NULL && key == NULL && strncmp(endpoint, "tcp://", 6) == 0) {
-        server_key = getenv("FAIRBANK_SERVER_KEY");
-        key = getenv("FAIRBANK_KEY");
+    if (strncmp(endpoint, "tcp://", 6) == 0) {
+        server_key = server_key != NULL ? server_key : getenv("FAIRBANK_SERVER_KEY");
+        key = key != NULL ? key : getenv("FAIRBANK_KEY");
     }
     if (server_key == NULL && key == NULL)
         return FB_OK;

@@ -47,6 +47,15 @@ enum { ROLES = sizeof roles / sizeof roles[0] };
 
 static const char ROLE_WORDS[] = "is no role: use publish:CODE, publish:all, trust:CODE, feed, controls, finance or admin";
 
+/* Trusts are named as everywhere: in capitals. Another spelling would be another trust, of which nobody has records. */
+static bool has_small_letter(struct fb_span s)
+{
+    for (uint32_t i = 0; i < s.n; i++)
+        if (s.p[i] >= 'a' && s.p[i] <= 'z')
+            return true;
+    return false;
+}
+
 static void read_role(struct reading *r, const struct fb_node *node, struct fb_identity *out)
 {
     uint32_t n = 0;
@@ -62,6 +71,10 @@ static void read_role(struct reading *r, const struct fb_node *node, struct fb_i
     if (node->kind != FB_NODE_SCALAR || i == ROLES || of != roles[i].of ||
         (of && !all && (everybody || fb_code_parse(&code, whose) != FB_OK))) {
         refuse_text(r, node, ROLE_WORDS);
+        return;
+    }
+    if (of && !all && has_small_letter(whose)) {
+        refuse_text(r, node, "names a trust in small letters: ODS codes are written in capitals, such as RTH");
         return;
     }
     if ((out->roles & roles[i].may) != 0) {
@@ -104,7 +117,9 @@ static void read_key(struct reading *r, const struct fb_node *node, struct fb_id
 {
     static const unsigned char nobody[FB_Z85_KEY_BYTES];
     unsigned char *key = out->key[out->n_keys];
-    if (fb_z85_decode(key, node->text) != FB_OK)
+    if (fb_span_is(node->text, "........................................"))
+        refuse_text(r, node, "stands where a key is to be filled in: take the 40 characters that `fairbank keys show FILE` prints, between single quotes");
+    else if (fb_z85_decode(key, node->text) != FB_OK)
         refuse_text(r, node, "is no public key: take the 40 characters that `fairbank keys show FILE` prints, between single quotes");
     else if (memcmp(key, nobody, sizeof nobody) == 0)
         refuse_text(r, node, "stands for no key at all: everybody could have it");

@@ -29,6 +29,15 @@ sed 's/roles: /rolls: /' "$dir/ids.yaml" > "$dir/ids-broken.yaml"
 "$fairbank" keys check "$dir/ids.yaml" > /dev/null || die "the identities have an error"
 rc=0; "$fairbank" keys make rth --out "$dir" > /dev/null 2> "$dir/said" || rc=$?
 expect "a key that is there already" 1 $rc
+for wrong in "roles: [trust:rth, feed]|written in capitals" "roles: [publish:rth]|written in capitals"; do
+    { echo identities:; "$fairbank" keys identity small finance --key "$dir/$(ls "$dir" | grep '[.]pub$' | head -1)"; } | sed "s/roles: .*/${wrong%%|*}/" > "$dir/ids-small.yaml"
+    rc=0; "$fairbank" keys check "$dir/ids-small.yaml" > /dev/null 2> "$dir/said" || rc=$?
+    [ $rc -ne 0 ] && grep -q "${wrong#*|}" "$dir/said" || { cat "$dir/said" "$dir/ids-small.yaml"; die "a trust in small letters ($rc)"; }
+done
+{ echo identities:; "$fairbank" keys identity empty finance 2> "$dir/said"; } > "$dir/ids-empty.yaml"
+grep -q 'its place is dots' "$dir/said" || die "nobody is told that a key is missing"
+rc=0; "$fairbank" keys check "$dir/ids-empty.yaml" > /dev/null 2> "$dir/said" || rc=$?
+[ $rc -ne 0 ] && grep -q 'where a key is to be filled in' "$dir/said" || { cat "$dir/said"; die "dots are taken for a key ($rc)"; }
 rc=0; "$fairbank" keys check "$dir/ids-broken.yaml" > /dev/null 2> "$dir/said" || rc=$?
 expect "a broken file of identities" 3 $rc
 grep -q 'ids-broken.yaml:4: ' "$dir/said" || die "no line is named: $(head -1 "$dir/said")"

@@ -256,6 +256,8 @@ refused_start --data "$data"
 chmod 600 "$data/worker.key"
 start
 expect "who read, after a restart" 3 "$(audit --worker "$number" | jq -r 'select(.seq) | .seq' | wc -l)"
+approve withdraw "$first" --by RTH-CE --reason 'the wrong shift' > "$dir/out" 2>&1 || { cat "$dir/out"; die "what was confirmed by link cannot be withdrawn"; }
+expect "a confirmed one that was withdrawn" withdrawn "$(of_list "$first" became)"
 expect "lists of findings that were read, as one worker's readings end" 1 "$(audit --worker "$number" | tail -n 1 | jq .lists_of_findings)"
 cli audit --data "$data" --as admin --worker "$number" | tail -n 1 | grep -q '^Beside these 1 list of findings about workers was read; whose they were' || die "one worker's readings do not say what they leave out"
 stop

@@ -273,6 +273,11 @@ static void test_endings(void)
     CU_ASSERT_EQUAL(fb_test_csv_run(&C, stub, 1, &r), FB_NOT_FOUND);
     CU_ASSERT(r.ending == FB_CSV_NO_ENGINE && strstr(r.reason, "puts this source off: try again in a second") != NULL);
     fb_stub_close(&stub);
+    fb_csv_result_free(&r);
+    stub = fb_stub_open(&(struct fb_stub_options){.window = 4, .busy_every = 1}); /* there, and takes nothing */
+    CU_ASSERT_EQUAL(fb_test_csv_run(&C, stub, 1, &r), FB_NOT_FOUND);
+    CU_ASSERT(r.ending == FB_CSV_NO_ENGINE && strstr(r.reason, "answered busy and took nothing") != NULL);
+    fb_stub_close(&stub);
     fb_test_csv_end(&C);
 }
 

@@ -97,7 +97,23 @@ static void the_total_stays(void)
     CU_ASSERT_TRUE(has("total") && !has("T00"));
 }
 
+static void no_price_is_no_nought(void)
+{
+    begin(FB_STAGE_COMMITTED, false);
+    row[0].figures.v[FB_MEASURE_SHIFTS] = row[1].figures.v[FB_MEASURE_SHIFTS] = 17;
+    row[0].figures.v[FB_MEASURE_UNPRICED] = 16;
+    draw();
+    CU_ASSERT_FALSE(has("cannot say"));
+    row[0].figures.v[FB_MEASURE_UNPRICED] = 17;
+    draw();
+    CU_ASSERT_TRUE(has("cannot say"));
+    row[0].figures.v[FB_MEASURE_PENCE] = 1;
+    draw();
+    CU_ASSERT_FALSE(has("cannot say"));
+}
+
 CU_TestInfo suite_spend_draw[] = {
+    {"where no shift has a price nobody can say the sum", no_price_is_no_nought},
     {"of an export counts of few are left out with their money", counts_of_few_leave_with_their_money},
     {"a row in which every shown figure is nought is left out of spend", rows_of_noughts_are_left_out},
     {"so it is of demand", so_they_are_of_demand},

@@ -137,6 +137,8 @@ static bool take_held(struct approving *a)
     snprintf(a->ref, sizeof(a->ref), "%.*s", (int)env->record_ref.n, env->record_ref.p);
     int64_t revision = env->revision == FB_ABSENT ? 1 : env->revision + 1;
     a->record = *now.record;
+    a->record.as.approval.confirmed_by = (struct fb_span){NULL, 0}; /* the engine's own word, by a link: nobody sends it, and it keeps it */
+    a->record.as.approval.confirmed_ms = FB_ABSENT;
     fill_envelope(&a->record, FB_KIND_APPROVAL, a->ref, revision);
     return true;
 }

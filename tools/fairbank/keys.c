@@ -137,8 +137,11 @@ int command_keys_identity(const struct options *o)
         print_identity_json(o, o->key != NULL ? text : NULL);
         return EXIT_DONE;
     }
-    if (o->key == NULL)
+    if (o->key == NULL) {
         memset(strchr(t.p, '\'') + 1, '.', FB_Z85_TEXT_BYTES);
+        fprintf(stderr, "fairbank %s: no key was named, so that its place is dots: put the one there that `fairbank keys show FILE` prints, or ask with --key FILE\n",
+                o->command);
+    }
     fputs(t.p + strlen("identities:\n"), stdout);
     return EXIT_DONE;
 }

@@ -70,7 +70,7 @@ static enum fb_err talk(struct fb_client *client, const struct fb_record *record
 {
     bool sent = false;
     enum fb_err e = FB_OK;
-    for (int waited = 0; e == FB_OK && !w->answered && waited < WAIT_MS; waited += ROUND_MS) {
+    for (int64_t until = now_ms() + WAIT_MS; e == FB_OK && !w->answered && now_ms() < until;) {
         if (!sent) {
             e = fb_client_publish(client, record, 1);
             sent = e == FB_OK;
@@ -87,7 +87,8 @@ static bool tell(const struct options *o, const struct fb_client *client, enum f
     if (e == FB_BUSY && fb_client_state(client) == FB_CLIENT_CONNECTING)
         say_no_engine(o, o->command, ", and only a running one takes records");
     else if (e == FB_BUSY)
-        fprintf(stderr, "fairbank %s: the engine did not answer in time; saying the same again does no harm\n", o->command);
+        fprintf(stderr, "fairbank %s: the engine %s: look whether it was taken before you say it again, which says it twice\n", o->command,
+                fb_client_figures(client).busy > 0 ? "answers busy, and may be out of room (fairbank status and fairbank doctor say)" : "did not answer in time");
     else if (e == FB_REFUSED)
         fprintf(stderr, "fairbank %s: the engine does not take the source %s: %s\n", o->command, CLI_SOURCE, fb_client_refusal(client));
     else if (e != FB_OK)

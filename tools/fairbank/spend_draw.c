@@ -118,6 +118,16 @@ static void draw_count(struct table *t, const struct gathered *g, const struct f
         table_add_int(t, f->v[m]);
 }
 
+/* Where no shift has a price there is no sum: it is no nought. */
+static void draw_pounds(struct table *t, const struct fb_figures *f)
+{
+    int64_t shifts = f->v[FB_MEASURE_SHIFTS];
+    if (shifts > 0 && f->v[FB_MEASURE_UNPRICED] >= shifts && f->v[FB_MEASURE_PENCE] == 0)
+        table_add(t, "cannot say");
+    else
+        table_add_pounds(t, f->v[FB_MEASURE_PENCE]);
+}
+
 static void draw_figures(struct table *t, const struct gathered *g, const struct fb_figures *f)
 {
     if (g->stage == FB_STAGE_NONE) {
@@ -126,7 +136,7 @@ static void draw_figures(struct table *t, const struct gathered *g, const struct
     }
     table_add_int(t, f->v[FB_MEASURE_SHIFTS]);
     table_add_int(t, f->v[FB_MEASURE_MINUTES] / 60);
-    table_add_pounds(t, f->v[FB_MEASURE_PENCE]);
+    draw_pounds(t, f);
     table_add_pounds(t, f->v[FB_MEASURE_VAT]);
     draw_count(t, g, f, FB_MEASURE_OVER_CAP);
     if (spend_hidden(g, f) >> FB_MEASURE_EXCESS & 1)

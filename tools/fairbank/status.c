@@ -102,7 +102,7 @@ static void print_up(const struct options *o, const struct fb_engine_status *s)
 {
     int64_t writer = s->live ? 0 : holder_pid(o->data);
     if (s->live)
-        printf("The engine is up.  (%s)\n", o->data);
+        printf("The engine is up.  (%s)\n", o->engine != NULL ? o->engine : o->data);
     else if (writer == 0)
         printf("No engine is running; this is what its folder holds.  (%s)\n", o->data);
     else if (o->offline)

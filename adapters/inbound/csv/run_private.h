@@ -20,7 +20,8 @@ struct fb_csv_run {
     struct fb_csv_survey *survey; /* with --check */
     enum fb_csv_ending ending;
     char why[320]; /* that ending */
-    uint64_t heard;      /* what the engine had said when it last said something new */
+    uint64_t heard;      /* what the engine had said when it last said something new, `busy` apart: */
+    uint64_t busy_heard; /* how often it had put messages off by then */
     int64_t heard_ms, started_ms, shown_ms;
     bool silence_told, progress_shown;
     struct fb_record record[FB_CSV_RECORDS_MAX];

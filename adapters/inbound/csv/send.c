@@ -58,16 +58,19 @@ void fb__show_progress(struct fb_csv_run *run, bool last)
     run->progress_shown = true;
 }
 
-/* Anything new from the engine starts the patience anew: an answer, `busy`, a welcome. */
+/* An answer or a welcome starts the patience anew. `busy` does not: an engine without room says nothing else for as long as that lasts. */
 static bool has_spoken(struct fb_csv_run *run)
 {
     struct fb_client_figures f = fb_client_figures(run->client);
-    uint64_t said =
-        f.answered + f.busy + (fb_client_state(run->client) == FB_CLIENT_WELCOME ? f.greetings : 0);
+    uint64_t said = f.answered + (fb_client_state(run->client) == FB_CLIENT_WELCOME ? f.greetings : 0);
     bool new = said != run->heard;
+    if (new)
+        run->busy_heard = f.busy;
     run->heard = said;
     return new;
 }
+
+static bool is_busy(const struct fb_csv_run *run) { return fb_client_figures(run->client).busy > run->busy_heard; }
 
 /* An engine that puts this source off is there, and starting it would help nobody. */
 static void tell_put_off(struct fb_csv_run *run)
@@ -77,20 +80,35 @@ static void tell_put_off(struct fb_csv_run *run)
     run->silence_told = true;
 }
 
+/* What to do about it is on the engine's side: room on its disk, or less at once. */
+static void tell_busy(struct fb_csv_run *run)
+{
+    fprintf(stderr, "%sfairbank-csv: the engine at %s takes nothing now: it answers busy. It may be out of room, which fairbank status and fairbank "
+            "doctor say. Trying for %d seconds in all; nothing is lost.\n",
+            run->progress_shown ? "\n" : "", run->options->engine, run->options->timeout_s);
+    run->silence_told = true;
+}
+
+static void tell_nothing_heard(struct fb_csv_run *run)
+{
+    const struct fb_csv_options *o = run->options;
+    bool connecting = fb_client_state(run->client) == FB_CLIENT_CONNECTING;
+    const char *keys = !connecting || strncmp(o->engine, "tcp://", 6) != 0 ? "" : o->key == NULL
+                           ? " (or it lets in nobody without keys: --server-key and --key)"
+                           : " (or it does not let this key in, or has another server key)";
+    fprintf(stderr, "%sfairbank-csv: %s %s%s. Start it (fairbankd), or name another with --engine. Trying for %d seconds in all; nothing is lost.\n",
+            run->progress_shown ? "\n" : "", connecting ? "no engine at" : "no answer from the engine at", o->engine, keys, o->timeout_s);
+    run->silence_told = true;
+}
+
 static void tell_silence(struct fb_csv_run *run)
 {
-    if (fb_client_put_off(run->client)[0] != '\0') {
+    if (fb_client_put_off(run->client)[0] != '\0')
         tell_put_off(run);
-        return;
-    }
-    const char *state = fb_client_state(run->client) == FB_CLIENT_CONNECTING ? "no engine at"
-                                                                             : "no answer from the engine at";
-    fprintf(stderr,
-            "%sfairbank-csv: %s %s. Start it (fairbankd), or name another with --engine. Trying for %d "
-            "seconds in all; "
-            "nothing is lost.\n",
-            run->progress_shown ? "\n" : "", state, run->options->engine, run->options->timeout_s);
-    run->silence_told = true;
+    else if (is_busy(run))
+        tell_busy(run);
+    else
+        tell_nothing_heard(run);
 }
 
 static enum fb_err have_patience(struct fb_csv_run *run)
@@ -113,7 +131,8 @@ static enum fb_err have_patience(struct fb_csv_run *run)
     fb_text_add(&t, run->options->engine);
     fb_text_add(&t, " after ");
     fb_text_add_int(&t, run->options->timeout_s);
-    fb_text_add(&t, fb_client_put_off(run->client)[0] == '\0' ? " seconds" : " seconds; it puts this source off: ");
+    bool put_off = fb_client_put_off(run->client)[0] != '\0';
+    fb_text_add(&t, put_off ? " seconds; it puts this source off: " : is_busy(run) ? " seconds in which it answered busy and took nothing: look at fairbank status and fairbank doctor" : " seconds");
     fb_text_add(&t, fb_client_put_off(run->client));
     fb_text_add(&t, ". Run the same command again: what was taken is known");
     fb__end_with(run, FB_CSV_NO_ENGINE, &t);
