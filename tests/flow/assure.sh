@@ -256,6 +256,12 @@ refused_start --data "$data"
 chmod 600 "$data/worker.key"
 start
 expect "who read, after a restart" 3 "$(audit --worker "$number" | jq -r 'select(.seq) | .seq' | wc -l)"
+# A booking is looked up in a folder, so that must be the one of the engine that is told.
+"$fairbank" backup --data "$data" --to "$dir/copied" > /dev/null && "$fairbank" restore --from "$dir/copied" --data "$dir/other" > /dev/null || die "a copy of the store"
+ends_with 1 "$fairbank" finding note "$(name 4)" $rule --text x --by RTH-WARD-7 --engine "$engine" --data "$dir/other"
+grep -q 'is not that of the engine' "$dir/err" || { cat "$dir/err"; die "another engine's folder was believed"; }
+ends_with 1 "$fairbank" approve withdraw "$first" --reason x --by RTH-CE --engine "$engine" --data "$dir/other"
+grep -q 'is not that of the engine' "$dir/err" || { cat "$dir/err"; die "another engine's folder was believed of an approval"; }
 approve withdraw "$first" --by RTH-CE --reason 'the wrong shift' > "$dir/out" 2>&1 || { cat "$dir/out"; die "what was confirmed by link cannot be withdrawn"; }
 expect "a confirmed one that was withdrawn" withdrawn "$(of_list "$first" became)"
 expect "lists of findings that were read, as one worker's readings end" 1 "$(audit --worker "$number" | tail -n 1 | jq .lists_of_findings)"

@@ -54,8 +54,8 @@ static bool set_booking(struct approving *a)
     struct fb_record_now now;
     struct fb_approval *p = &a->record.as.approval;
     uint32_t number;
-    a->not_held = (a->folder.store == NULL && !folder_open(&a->folder, a->o, a->o->command)) ||
-                  !find_judged(&a->folder, a->o, a->o->booking, &number, &now);
+    bool opened = a->folder.store != NULL || (folder_open(&a->folder, a->o, a->o->command) && folder_is_the_engines(&a->folder, a->o));
+    a->not_held = !opened || !find_judged(&a->folder, a->o, a->o->booking, &number, &now);
     if (a->not_held)
         return false;
     if (now.record->env.kind == FB_KIND_INVOICE_LINE)
@@ -126,7 +126,8 @@ static bool take_held(struct approving *a)
 {
     struct fb_record_now now;
     uint32_t number;
-    if (!folder_open(&a->folder, a->o, a->o->command) || !find_record(&a->folder, a->o, FB_KIND_APPROVAL, a->o->words[0], &number, &now))
+    if (!folder_open(&a->folder, a->o, a->o->command) || !folder_is_the_engines(&a->folder, a->o) ||
+        !find_record(&a->folder, a->o, FB_KIND_APPROVAL, a->o->words[0], &number, &now))
         return false;
     const struct fb_envelope *env = &now.record->env;
     snprintf(a->source, sizeof(a->source), "%.*s", (int)env->source.n, env->source.p);

@@ -155,7 +155,8 @@ int command_finding_step(const struct options *o)
     unsigned i = step_of(o);
     if (!check(o, i))
         return EXIT_USAGE;
-    bool ok = folder_open(&f, o, o->command) && find_judged(&f, o, o->words[0], &number, &now) && is_found(o, &f, now.decision);
+    bool ok = folder_open(&f, o, o->command) && folder_is_the_engines(&f, o);
+    ok = ok && find_judged(&f, o, o->words[0], &number, &now) && is_found(o, &f, now.decision);
     if (ok) {
         fill(&record, o, i, now.record);
         warn_closed(o, &f, now.decision, i);

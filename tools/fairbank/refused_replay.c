@@ -221,6 +221,10 @@ int command_refused_replay(const struct options *o)
         return EXIT_USAGE;
     if (!folder_open(&f, o, o->command))
         return EXIT_FAILED;
+    if (!folder_is_the_engines(&f, o)) {
+        folder_close(&f);
+        return EXIT_FAILED;
+    }
     r.folder = &f;
     r.rows = o->json ? json_array() : NULL;
     bool done = replay_all(&r, &f, &filter);

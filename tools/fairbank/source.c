@@ -49,6 +49,21 @@ void folder_close(struct folder *f)
     f->memory = NULL;
 }
 
+bool folder_is_the_engines(struct folder *f, const struct options *o)
+{
+    struct fb_result r = {0};
+    if (o->engine == NULL)
+        return true;
+    enum fb_err e = engine_ask(o, o->command, &(struct fb_query){.kind = FB_QUERY_STATUS}, &f->arena, &r);
+    if (e == FB_BUSY)
+        say_no_engine(o, o->command, "");
+    if (e != FB_OK || r.status.epoch == fb_store_epoch(f->store))
+        return e == FB_OK;
+    fprintf(stderr, "fairbank %s: the folder %s is not that of the engine at %s, so that what is called so there may be another record: name its own with --data\n",
+            o->command, o->data, o->engine);
+    return false;
+}
+
 bool folder_known(struct folder *f, const struct options *o, const char *command, uint64_t *journal, bool *nothing)
 {
     *journal = (uint64_t)o->as_of;

@@ -11,20 +11,23 @@ struct folder {
     struct fb_arena arena;
     void *memory;
 };
-/* false: not readable, and said so on standard error; with no command, in silence. */
 struct fb_curve;
 /* The keys for an endpoint. false: they cannot be used, and why was said. */
 bool keys_of(const struct options *o, const char *command, const char *endpoint, struct fb_curve *out);
+/* false: not readable, and said so on standard error; with no command, in silence. */
 bool folder_open(struct folder *f, const struct options *o, const char *command);
 void folder_close(struct folder *f);
+/* What is looked up in a folder and then told an engine that a person named must be that engine's. false: it is not, or nobody answers, and
+ * that was said. */
+bool folder_is_the_engines(struct folder *f, const struct options *o);
 /* Tells a person who asked for one trust when nothing at all is held of it: nothing found is then no good news. */
 void warn_unknown_trust(const struct options *o, const char *command);
 /* "no engine answers at …" and what follows. */
 void say_no_engine(const struct options *o, const char *command, const char *then);
-/* Asks the engine. FB_OK: *out is filled (texts in the arena); FB_BUSY: no engine answered; else the reason was printed. */
 /* Every source that the asker may see, page by page: the query is of SOURCES. The arena must hold them all (ENGINE_SOURCES_BYTES). */
 enum { ENGINE_SOURCES_BYTES = 4 << 20 };
 enum fb_err engine_sources(const struct options *o, const char *command, struct fb_query *q, struct fb_arena *arena, struct fb_result *out);
+/* Asks the engine. FB_OK: *out is filled (texts in the arena); FB_BUSY: no engine answered; else the reason was printed. */
 enum fb_err engine_ask(const struct options *o, const char *command, const struct fb_query *q, struct fb_arena *arena, struct fb_result *out);
 /* The journal entry up to which a folder is to be read: by --as-known, --as-of, or 0: now. *nothing: nothing was known by that
  * day, which was said on standard error. false: could not be told, and said so. */
