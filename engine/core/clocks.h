@@ -2,7 +2,7 @@
 #define FB_CORE_CLOCKS_H
 /* Inside the core: the steps of fb_diary_facts (diary.h says what each clock means). clocks.c is the walk over the shifts,
  * clock_hours.c what is told of hours in a post of one's own and of absences, clock_runs.c days and weeks in a row, checks.c
- * the employment checks. Rows are in order and are searched, not walked, where it is possible. */
+ * the employment checks, training and registrations each name by itself. Rows are in order and are searched, not walked, where it is possible. */
 #include "engine/core/diary.h"
 enum {
     FB_CLOCK_DAY_MIN = 1440,

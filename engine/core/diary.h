@@ -51,7 +51,17 @@
  *                      where it has no end. Rows that begin later are not looked at. Of those that hold (valid, conditions)
  *                      the one that stands longest; one is taken back by a refusal, lapse or suspension in force that began
  *                      as late or later. Else -1 where `lapsed` is in force and -36525 where another status is (it failed, or is
- *                      waited for), else what is left of the last that held; of training, the least over its names */
+ *                      waited for), else what is left of the last that held; of training, the least over its names
+ *   registration_*     by register (the row's name; without one it is a register of its own), so that what one says takes
+ *                      nothing of another back: nobody can say which register the post asks for. A refusal or suspension in
+ *                      force of any register, unless a row of that register that holds, is in force and began later let the
+ *                      worker in again: -36525 and its status, whatever else is held; of several that which began last, then
+ *                      that whose status has the larger number. Else, of what holds in any register, the row that stands
+ *                      longest (then began last); else, as of other checks, over the rows of all registers: a second
+ *                      registration may run out, or lapse, while another holds. The status of one that holds is `conditions`
+ *                      where a row with conditions is in force that its own register has not taken back: no row of it that
+ *                      holds and is in force began later, no denial as late or later; however long another row stands. Of more
+ *                      registers than are told apart (32) only what bars is said */
 enum fb_diary_sort { FB_DIARY_SHIFTS, FB_DIARY_HOURS, FB_DIARY_ABSENCES, FB_DIARY_FACTS, FB_DIARY_SORTS };
 enum { FB_STINT_SHADOW = 1, FB_STINT_NIGHT = 2, FB_STINT_SETTLED = 4 }; /* SETTLED: by an approved timesheet, not as booked */
 /* What a shift adds to its worker's diary. worker 0: nothing. */

@@ -81,11 +81,11 @@
     X(WORKER_KNOWN, "worker_known", BOOL, "", "the source says who the worker is, by a keyed pseudonym", "never") \
     X(IDENTITY_DAYS, "identity_days", INT, "days", "days until the identity check ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of it is held for the worker") \
     X(RIGHT_TO_WORK_DAYS, "right_to_work_days", INT, "days", "days until the right to work ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of it is held for the worker") \
-    X(REGISTRATION_DAYS, "registration_days", INT, "days", "days until the professional registration ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of it is held for the worker") \
+    X(REGISTRATION_DAYS, "registration_days", INT, "days", "days until the professional registration ends, on the shift's day, of several registers the one that stands longest; below nought: it has ended; -36525: one register refused or suspended it, or it is waited for", "no record of it is held for the worker, or of more registers than are told apart") \
     X(REFERENCES_DAYS, "references_days", INT, "days", "days until the check of references ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of them is held for the worker") \
     X(CRIMINAL_RECORD_DAYS, "criminal_record_days", INT, "days", "days until the criminal record check ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of it is held for the worker") \
     X(HEALTH_CLEARANCE_DAYS, "health_clearance_days", INT, "days", "days until the work health assessment ends, on the shift's day; below nought: it has ended; -36525: it failed, or is waited for", "no record of it is held for the worker") \
-    X(REGISTRATION_STATUS, "registration_status", FACT_STATUS, "", "status of the registration on the shift's day", "no record of it is held for the worker") \
+    X(REGISTRATION_STATUS, "registration_status", FACT_STATUS, "", "status of the registration on the shift's day: what bars first, then conditions in any register", "no record of it is held for the worker, or of more registers than are told apart") \
     X(TRAINING_DAYS, "training_days", INT, "days", "days until the first of the mandatory trainings ends; below nought: one does not hold", "no record of any is held for the worker") \
     X(VISA_DAYS, "visa_days", INT, "days", "days until the visa ends", "no visa is held for the worker")             \
     X(VISA_WEEK_MINUTES, "visa_week_minutes", INT, "minutes", "work that the visa allows in a week", "no visa with a limit is held") \

@@ -82,6 +82,8 @@ static bool days_left(const struct aud_reader *r, const struct asked *q, int64_t
     return any != NULL;
 }
 
+/* ---- what a kind says ---- */
+
 static void of_kind(const struct aud_reader *r, enum fb_fact_kind kind, enum fb_fact fact, struct fb_facts *f)
 {
     const struct asked q = {kind, NULL};
@@ -108,16 +110,82 @@ static void training(const struct aud_reader *r, struct fb_facts *f)
         fb_fact_set(f, FB_FACT_TRAINING_DAYS, least);
 }
 
-/* The row by which the registration was told, whatever it says. */
+/* ---- registrations: each register by itself ---- */
+
+static bool is_current(const struct aud_reader *r, const struct fb_worker_fact *f)
+{
+    return f->kind == FB_FACT_KIND_REGISTRATION && f->from <= r->day && r->day < f->until;
+}
+
+/* Another row of the same register, in force on the day, that has the last word over this one: a later one that holds over any, and
+ * over one that holds also a denial, which need not be later. */
+static bool is_outdated(const struct aud_reader *r, const struct fb_worker_fact *f)
+{
+    for (unsigned i = 0; i < r->n_facts; i++) {
+        const struct fb_worker_fact *o = r->fact[i];
+        if (!is_current(r, o) || !fb_span_eq(o->name, f->name))
+            continue;
+        if (stands(o->status) && o->from > f->from)
+            return true;
+        if (stands(f->status) && forbids(o->status) && o->from >= f->from)
+            return true;
+    }
+    return false;
+}
+
+/* Barred from a register, and not let in again: that holds whatever another register says. */
+static const struct fb_worker_fact *barred(const struct aud_reader *r)
+{
+    const struct fb_worker_fact *by = NULL;
+    for (unsigned i = 0; i < r->n_facts; i++) {
+        const struct fb_worker_fact *f = r->fact[i];
+        bool bars = f->status == FB_FACT_STATUS_SUSPENDED || f->status == FB_FACT_STATUS_REFUSED;
+        if (bars && is_current(r, f) && !is_outdated(r, f) &&
+            (by == NULL || f->from > by->from || (f->from == by->from && f->status > by->status)))
+            by = f;
+    }
+    return by;
+}
+
+static bool has_conditions(const struct aud_reader *r)
+{
+    for (unsigned i = 0; i < r->n_facts; i++)
+        if (r->fact[i]->status == FB_FACT_STATUS_CONDITIONS && is_current(r, r->fact[i]) && !is_outdated(r, r->fact[i]))
+            return true;
+    return false;
+}
+
+/* Of the registers in which the worker stands, the days of the one that lasts longest; -1: in none. */
+static int64_t longest_register(const struct aud_reader *r)
+{
+    int64_t most = -1;
+    for (unsigned i = 0; i < r->n_facts; i++) {
+        const struct asked one = {FB_FACT_KIND_REGISTRATION, &r->fact[i]->name};
+        const struct fb_worker_fact *by;
+        int64_t days;
+        if (r->fact[i]->kind == FB_FACT_KIND_REGISTRATION && days_left(r, &one, &days, &by) && days > most)
+            most = days;
+    }
+    return most;
+}
+
 static void registration(const struct aud_reader *r, struct fb_facts *f)
 {
-    const struct asked q = {FB_FACT_KIND_REGISTRATION, NULL};
-    const struct fb_worker_fact *by;
-    int64_t days;
-    if (!days_left(r, &q, &days, &by))
+    const struct asked any = {FB_FACT_KIND_REGISTRATION, NULL};
+    const struct fb_worker_fact *by, *bar = barred(r);
+    int64_t days, most = longest_register(r);
+    if (!days_left(r, &any, &days, &by))
         return;
-    bool over = r->day >= by->until;
-    fb_fact_set(f, FB_FACT_REGISTRATION_STATUS, over ? FB_FACT_STATUS_LAPSED : by->status);
+    enum fb_fact_status status = r->day >= by->until ? FB_FACT_STATUS_LAPSED : by->status;
+    if (bar != NULL) {
+        days = -NO_END;
+        status = bar->status;
+    } else if (most >= 0) {
+        days = most;
+        status = has_conditions(r) ? FB_FACT_STATUS_CONDITIONS : FB_FACT_STATUS_VALID;
+    }
+    fb_fact_set(f, FB_FACT_REGISTRATION_DAYS, days);
+    fb_fact_set(f, FB_FACT_REGISTRATION_STATUS, status);
 }
 
 /* Of the visas that hold the least that one allows. */
@@ -157,7 +225,6 @@ void aud_check_facts(const struct aud_reader *r, struct fb_facts *f)
         enum fb_fact fact;
     } checks[] = {{FB_FACT_KIND_IDENTITY, FB_FACT_IDENTITY_DAYS},
                   {FB_FACT_KIND_RIGHT_TO_WORK, FB_FACT_RIGHT_TO_WORK_DAYS},
-                  {FB_FACT_KIND_REGISTRATION, FB_FACT_REGISTRATION_DAYS},
                   {FB_FACT_KIND_REFERENCES, FB_FACT_REFERENCES_DAYS},
                   {FB_FACT_KIND_CRIMINAL_RECORD, FB_FACT_CRIMINAL_RECORD_DAYS},
                   {FB_FACT_KIND_HEALTH_CLEARANCE, FB_FACT_HEALTH_CLEARANCE_DAYS},

@@ -29,14 +29,14 @@ static struct fb_span name_of_fact(struct fb_prng *p, enum fb_fact_kind kind)
     static const char *const trainings[] = {"moving_and_handling", "fire", "life_support"};
     if (kind == FB_FACT_KIND_TRAINING)
         return sim_pick(p, trainings, 3);
-    if (kind == FB_FACT_KIND_REGISTRATION && sim_once_in(p, 2))
-        return fb_span_of(sim_once_in(p, 4) ? "hcpc" : "nmc");
+    if (kind == FB_FACT_KIND_REGISTRATION && !sim_once_in(p, 4))
+        return fb_span_of(sim_once_in(p, 2) ? "hcpc" : "nmc");
     return (struct fb_span){NULL, 0};
 }
 
 static void draw_state(const struct sim_world *w, struct fb_prng *p, struct fb_worker_fact *f)
 {
-    f->status = sim_once_in(p, 3) ? (enum fb_fact_status)sim_between(p, 1, FB_FACT_STATUS_END) : FB_FACT_STATUS_VALID;
+    f->status = sim_once_in(p, f->kind == FB_FACT_KIND_REGISTRATION ? 2 : 3) ? (enum fb_fact_status)sim_between(p, 1, FB_FACT_STATUS_END) : FB_FACT_STATUS_VALID;
     f->from = sim_once_in(p, 4) ? any_day(w, p) : fb_day_of(2025, 1, 1) + (fb_day)fb_prng_below(p, 400);
     f->until = any_day(w, p) + 1 + (sim_once_in(p, 2) ? 20 : 0);
     if (sim_once_in(p, 3))
@@ -45,14 +45,22 @@ static void draw_state(const struct sim_world *w, struct fb_prng *p, struct fb_w
         f->until = f->from + 1 + (fb_day)fb_prng_below(p, 30);
 }
 
+/* Those of which a worker has several at once come more often: each by its name, and they must not overrule each other. */
+static enum fb_fact_kind any_kind(struct fb_prng *p)
+{
+    if (sim_once_in(p, 5))
+        return FB_FACT_KIND_REGISTRATION;
+    if (sim_once_in(p, 4))
+        return sim_once_in(p, 2) ? FB_FACT_KIND_VISA : FB_FACT_KIND_TRAINING;
+    return (enum fb_fact_kind)sim_between(p, 1, FB_FACT_KIND_END);
+}
+
 void sim_draw_worker_fact(struct sim_world *w, struct fb_prng *p, unsigned worker, struct fb_record *out)
 {
     struct fb_worker_fact *f = &out->as.worker_fact;
     out->env.kind = FB_KIND_WORKER_FACT;
     f->token = sim_token(w, p, worker);
-    f->kind = (enum fb_fact_kind)sim_between(p, 1, FB_FACT_KIND_END);
-    if (sim_once_in(p, 4))
-        f->kind = sim_once_in(p, 2) ? FB_FACT_KIND_VISA : FB_FACT_KIND_TRAINING;
+    f->kind = any_kind(p);
     f->name = name_of_fact(p, f->kind);
     draw_state(w, p, f);
     f->week_minutes = FB_ABSENT;
