@@ -72,14 +72,21 @@ static bool covers(const struct fb_diary_row *row, fb_day day)
            (int64_t)(row->stint.end_min / FB_CLOCK_DAY_MIN) > day;
 }
 
+/* The absences that say something of an assignment, of the kinds that do anything to its clock. */
+struct away {
+    unsigned n;
+    const struct fb_diary_row *row[FB_DIARY_ROWS_MAX];
+};
+
 /* The kind of absence that explains a day: one that runs before one that pauses without end before one that
  * pauses for so many weeks, of which `used` days were taken already. */
-static unsigned explained_by(const struct fb_clock *k, fb_day day, const uint16_t used[FB_ABSENCE_KIND_END])
+static unsigned explained_by(const struct fb_clock *k, const struct away *away, fb_day day,
+                             const uint16_t used[FB_ABSENCE_KIND_END])
 {
     unsigned best = 0, best_rank = 0;
-    for (unsigned i = 0; i < k->diary->n[FB_DIARY_ABSENCES]; i++) {
-        const struct fb_diary_row *row = &k->diary->row[FB_DIARY_ABSENCES][i];
-        if (row->kind >= FB_ABSENCE_KIND_END || k->c->absence[row->kind].effect == 0 || !covers(row, day))
+    for (unsigned i = 0; i < away->n; i++) {
+        const struct fb_diary_row *row = away->row[i];
+        if (!covers(row, day))
             continue;
         unsigned most = k->c->absence[row->kind].weeks_max * 7u, rank = 1;
         if (k->c->absence[row->kind].effect == FB_CLOCK_EFFECT_RUNS)
@@ -97,16 +104,16 @@ static unsigned explained_by(const struct fb_clock *k, fb_day day, const uint16_
 }
 
 /* The days without work from `from` to before `until` set the clock back. */
-static bool breaks(const struct fb_clock *k, fb_day from, fb_day until)
+static bool breaks(const struct fb_clock *k, const struct away *away, fb_day from, fb_day until)
 {
     uint16_t used[FB_ABSENCE_KIND_END] = {0};
     unsigned unexplained = 0;
     if (until - from <= k->c->assignment_reset_weeks * WEEK_DAYS)
         return false;
-    if (k->diary->n[FB_DIARY_ABSENCES] == 0)
+    if (away->n == 0)
         return true;
     for (fb_day day = from; day < until && unexplained < WEEK_DAYS; day++) {
-        unsigned kind = explained_by(k, day, used);
+        unsigned kind = explained_by(k, away, day, used);
         used[kind]++;
         unexplained += kind == 0;
     }
@@ -122,14 +129,11 @@ struct assignment {
     unsigned weeks[WEEK_DAYS];
 };
 
-static bool runs_on(const struct fb_clock *k, fb_day day)
+static bool runs_on(const struct fb_clock *k, const struct away *away, fb_day day)
 {
-    for (unsigned i = 0; i < k->diary->n[FB_DIARY_ABSENCES]; i++) {
-        const struct fb_diary_row *row = &k->diary->row[FB_DIARY_ABSENCES][i];
-        if (row->kind < FB_ABSENCE_KIND_END && k->c->absence[row->kind].effect == FB_CLOCK_EFFECT_RUNS &&
-            covers(row, day))
+    for (unsigned i = 0; i < away->n; i++)
+        if (k->c->absence[away->row[i]->kind].effect == FB_CLOCK_EFFECT_RUNS && covers(away->row[i], day))
             return true;
-    }
     return false;
 }
 
@@ -143,17 +147,17 @@ static void count_period(struct assignment *a, fb_day day)
     }
 }
 
-static void work_on(const struct fb_clock *k, struct assignment *a, fb_day day)
+static void work_on(const struct fb_clock *k, const struct away *away, struct assignment *a, fb_day day)
 {
-    bool anew = a->begun && day > a->last + 1 && breaks(k, a->last + 1, day);
+    bool anew = a->begun && day > a->last + 1 && breaks(k, away, a->last + 1, day);
     if (!a->begun || anew) {
         *a = (struct assignment){.first = day, .last = day, .begun = true, .weeks = {1, 1, 1, 1, 1, 1, 1}};
         return;
     }
-    if (k->diary->n[FB_DIARY_ABSENCES] > 0 && day - a->last > WEEK_DAYS)
-        for (fb_day away = a->last + 1; away < day; away++)
-            if (runs_on(k, away))
-                count_period(a, away);
+    if (away->n > 0 && day - a->last > WEEK_DAYS)
+        for (fb_day at = a->last + 1; at < day; at++)
+            if (runs_on(k, away, at))
+                count_period(a, at);
     count_period(a, day);
     a->last = day;
 }
@@ -163,25 +167,56 @@ static bool same_assignment(const struct fb_stint *a, const struct fb_stint *b)
     return a->route == FB_ROUTE_AGENCY && a->hirer == b->hirer && a->role == b->role;
 }
 
+/* The shifts that may be of the assignment: up to two years back, and before this one. */
+static unsigned assigned(const struct fb_clock *k, const struct fb_diary_row **first)
+{
+    unsigned i = fb_clock__place(k->diary, FB_DIARY_SHIFTS, fb_clock__begin(k->day - ASSIGNMENT_DAYS)), end = before(k);
+    *first = k->diary->row[FB_DIARY_SHIFTS] + i;
+    return end > i ? end - i : 0;
+}
+
+/* Some of this work was done by that agency. */
+static bool supplies(const struct fb_clock *k, uint32_t agency)
+{
+    const struct fb_diary_row *rows;
+    unsigned n = assigned(k, &rows);
+    bool does = agency == k->own->agency;
+    for (unsigned i = 0; i < n && !does; i++)
+        does = rows[i].stint.agency == agency && same_assignment(&rows[i].stint, k->own);
+    return does;
+}
+
+/* Who is away from another employer's post may have worked here: that says nothing of this assignment. */
+static void find_away(const struct fb_clock *k, struct away *out)
+{
+    out->n = 0;
+    for (unsigned i = 0; i < k->diary->n[FB_DIARY_ABSENCES] && out->n < FB_DIARY_ROWS_MAX; i++) {
+        const struct fb_diary_row *row = &k->diary->row[FB_DIARY_ABSENCES][i];
+        fb_code employer = row->stint.hirer;
+        if (row->kind >= FB_ABSENCE_KIND_END || k->c->absence[row->kind].effect == 0)
+            continue;
+        if (employer == 0 || employer == k->own->hirer || supplies(k, row->stint.agency))
+            out->row[out->n++] = row;
+    }
+}
+
 void fb_clock__assignment(const struct fb_clock *k)
 {
     const struct fb_stint *own = k->own;
+    const struct fb_diary_row *rows;
     struct assignment a = {.begun = false};
+    struct away away;
     if (!fb_clock__wants(k, FB_FACT_ASSIGNMENT_WEEKS) || k->c->assignment_reset_weeks == 0 ||
         own->route != FB_ROUTE_AGENCY || own->role == 0)
         return;
-    const struct fb_diary_row *rows = k->diary->row[FB_DIARY_SHIFTS];
-    fb_day from = k->day - ASSIGNMENT_DAYS;
-    for (unsigned i = fb_clock__place(k->diary, FB_DIARY_SHIFTS, fb_clock__begin(from)), n = before(k); i < n;
-         i++) {
-        const struct fb_stint *s = &rows[i].stint;
-        if (same_assignment(s, own))
-            work_on(k, &a, fb_clock__day(s->start_min));
-    }
-    work_on(k, &a, k->day);
+    find_away(k, &away);
+    for (unsigned i = 0, n = assigned(k, &rows); i < n; i++)
+        if (same_assignment(&rows[i].stint, own))
+            work_on(k, &away, &a, fb_clock__day(rows[i].stint.start_min));
+    work_on(k, &away, &a, k->day);
     /* What was worked before that is told would have to lie so far back that it counts no more. */
-    fb_day told = k->c->fed_from > from ? k->c->fed_from : from;
-    bool exact = fb_clock__fed(k, a.first) && breaks(k, told, a.first);
+    fb_day from = k->day - ASSIGNMENT_DAYS, told = k->c->fed_from > from ? k->c->fed_from : from;
+    bool exact = fb_clock__fed(k, a.first) && breaks(k, &away, told, a.first);
     unsigned weeks = a.weeks[0];
     for (unsigned i = 1; i < WEEK_DAYS && !exact; i++)
         weeks = a.weeks[i] < weeks ? a.weeks[i] : weeks;

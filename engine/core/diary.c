@@ -39,6 +39,14 @@ static uint32_t name_of(struct fb_span s)
     return s.n > 0 && h == 0 ? 1 : h;
 }
 
+/* An agency may be the employer: as its name in a booking. */
+static uint32_t name_of_code(fb_code code)
+{
+    char text[9];
+    size_t n = fb_code_format(text, code);
+    return name_of((struct fb_span){text, (uint32_t)n});
+}
+
 static uint32_t code_of(fb_code code)
 {
     uint32_t h = code == 0 ? 0 : (uint32_t)fb_hash64_mix(1, code);
@@ -72,6 +80,7 @@ static void row_of_absence(const struct fb_absence *a, struct fb_diary_row *out)
     out->stint.start_min = min_of_day(a->from);
     out->stint.end_min = a->until == INT32_MAX ? UINT32_MAX : min_of_day(a->until);
     out->stint.hirer = a->employer;
+    out->stint.agency = name_of_code(a->employer);
     out->kind = (uint8_t)a->kind;
 }
 

@@ -41,7 +41,9 @@
  *                      any weekday would give. A break (the days between two days of work) of no more than the weeks
  *                      that set the clock back pauses it. A longer one pauses it only where absences that pause (each kind no
  *                      longer than its limit) or run explain all but six days of it at most: reasons do not add up with a
- *                      break without one. During an absence that runs, periods that hold a day of it count
+ *                      break without one. During an absence that runs, periods that hold a day of it count. An absence
+ *                      counts here from all work, from the hirer's, and from that of an agency by which some of this work
+ *                      was done; who is away from another employer's post may have worked here, and it says nothing
  *   same_agency_weeks  calendar weeks, this one and the 25 before it
  *   overlap_minutes    minutes of this shift that others cover which are no twins; a twin has the same hirer and unit and
  *                      overlaps
@@ -81,7 +83,7 @@ struct fb_stint {
 /* One entry. Rows of a sort ascend by (start_min, tie, subject). Days are kept as the minute of their UTC midnight. */
 struct fb_diary_row {
     struct fb_stint stint;         /* SHIFTS: as it is. HOURS: [Monday, Monday + 7), minutes, hirer the employer. ABSENCES:
-                                    * [from, until). FACTS: [from, until) of a fact; UINT32_MAX: no end; minutes: visa limit,
+                                    * [from, until), hirer and agency the employer, 0: from all work. FACTS: [from, until) of a fact; UINT32_MAX: no end; minutes: visa limit,
                                     * -1 none; hirer: employer of a post, unit: hash of the name, agency: hash of the grade */
     uint32_t subject;              /* number of the record, or of the shift */
     uint8_t kind, status;          /* HOURS: enum fb_hours_kind. ABSENCES: fb_absence_kind. FACTS: fb_fact_kind, fb_fact_status */

@@ -80,12 +80,26 @@ static void in_a_row(const struct calendar *c, const bool *cell, enum fb_fact fa
 
 /* ---- the assignment ---- */
 
+/* Of whose work the absence is: of all, the hirer's, or an agency's that has sent the worker here. */
+static bool concerns(const struct calendar *c, const struct fb_stint *absence)
+{
+    const struct fb_stint *own = &c->d->own;
+    bool does = absence->hirer == 0 || absence->hirer == own->hirer || absence->agency == own->agency;
+    for (unsigned i = 0; i < c->d->view.n[FB_DIARY_SHIFTS]; i++) {
+        const struct fb_stint *s = &c->d->row[FB_DIARY_SHIFTS][i].stint;
+        bool earlier = s->start_min < own->start_min || (s->start_min == own->start_min && s->tie < own->tie);
+        does |= earlier && fb_london_day(s->start_min) >= fb_london_day(own->start_min) - BACK && s->route == FB_ROUTE_AGENCY &&
+                s->hirer == own->hirer && s->role == own->role && s->agency == absence->agency;
+    }
+    return does;
+}
+
 static unsigned effect_on(const struct calendar *c, fb_day day, unsigned kind)
 {
     for (unsigned i = 0; i < c->d->view.n[FB_DIARY_ABSENCES]; i++) {
         const struct fb_diary_row *r = &c->d->row[FB_DIARY_ABSENCES][i];
         if (r->kind == kind && r->stint.start_min <= (uint32_t)day * DAY &&
-            r->stint.end_min > (uint32_t)day * DAY)
+            r->stint.end_min > (uint32_t)day * DAY && concerns(c, &r->stint))
             return c->d->book.clocks.absence[kind].effect;
     }
     return 0;

@@ -18,11 +18,33 @@ static bool works_on(const struct aud_reader *r, fb_day day)
     return false;
 }
 
+static bool is_called(fb_code code, struct fb_span name)
+{
+    char text[9];
+    fb_code_format(text, code);
+    return fb_span_is(name, text);
+}
+
+/* An employer speaks of its own post. It is a party to this work as the hirer, or as an agency that sends the worker here, now or in one
+ * of the earlier shifts. */
+static bool is_party(const struct aud_reader *r, fb_code employer)
+{
+    if (employer == r->own->hirer)
+        return true;
+    for (unsigned i = 0; i < r->n_shifts; i++) {
+        const struct aud_stint *s = r->shift[i];
+        bool earlier = s == r->own || aud_starts_before(s, r->own);
+        if (earlier && is_assignment(r, s) && aud_local_day(s->start) >= aud_local_day(r->own->start) - 728 && is_called(employer, s->agency))
+            return true;
+    }
+    return false;
+}
+
 static bool is_absent(const struct aud_reader *r, fb_day day, unsigned kind)
 {
     for (unsigned i = 0; i < r->n_absences; i++) {
         const struct fb_absence *a = r->absence[i];
-        if (a->kind == kind && a->from <= day && day < a->until)
+        if (a->kind == kind && a->from <= day && day < a->until && (a->employer == 0 || is_party(r, a->employer)))
             return true;
     }
     return false;

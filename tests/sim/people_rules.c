@@ -100,6 +100,8 @@ static const struct text facts[] = {
     {"sim.elsewhere", "overlap_elsewhere: yes", NULL, "cross_trust: yes"},
     {"sim.twin", "twin_suspected: yes", NULL, NULL},
     {"gaming.sim_gap", "gap_here_minutes: {at_most: 1200}", NULL, NULL},
+    {"awr.sim_two", "assignment_weeks: {at_least: 2}", NULL, NULL},
+    {"awr.sim_three", "assignment_weeks: {at_least: 3}", NULL, NULL},
 };
 
 static void write_rule(struct fb_text *t, const struct text *rule, unsigned i)

@@ -311,6 +311,7 @@ void sim_workload_open(struct sim_workload *l, struct sim_world *w)
     make_people(k);
     for (unsigned i = 1; i <= w->shifts; i++)
         sim_make_shift(k, i);
+    sim_make_assignment(k);
     make_closing(k);
     free(k);
 }

@@ -89,7 +89,7 @@ void sim_draw_absence(struct sim_world *w, struct fb_prng *p, unsigned worker, s
     struct fb_absence *a = &out->as.absence;
     out->env.kind = FB_KIND_ABSENCE;
     a->token = sim_token(w, p, worker);
-    a->employer = sim_once_in(p, 2) ? 0 : any_trust(p);
+    a->employer = sim_once_in(p, 2) ? 0 : sim_once_in(p, 3) ? fb_code_of(sim_agencies[fb_prng_below(p, SIM_AGENCIES)]) : any_trust(p);
     a->kind = sim_once_in(p, 2) ? (enum fb_absence_kind)sim_between(p, 1, FB_ABSENCE_KIND_END)
               : sim_once_in(p, 2) ? FB_ABSENCE_KIND_SICKNESS : FB_ABSENCE_KIND_ANNUAL_LEAVE;
     a->from = any_day(w, p) - (sim_once_in(p, 3) ? 60 : 0);

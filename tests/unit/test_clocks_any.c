@@ -96,6 +96,10 @@ static void any_absences(unsigned n)
         struct fb_stint *s = &d.row[FB_DIARY_ABSENCES][d.view.n[FB_DIARY_ABSENCES] - 1].stint;
         s->start_min = (uint32_t)(d.day - (fb_day)below(300)) * 1440;
         s->end_min = s->start_min + (7 + below(40) + (below(4) == 0 ? below(220) : 0)) * 1440;
+        if (below(2) == 0) { /* from a trust's post, or an agency's: one of them that sends nobody */
+            s->hirer = below(2) == 0 ? any_trust() : fb_code_of("ACME");
+            s->agency = s->hirer == fb_code_of("ACME") ? 1 + below(3) : 9;
+        }
     }
 }
 
