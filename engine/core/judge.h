@@ -42,7 +42,8 @@ bool fb_judge__is_agency_tier(enum fb_tier tier);
 /* Of a shift whose members were not cut: the facts that few rules read, those that the book's rules do. */
 void fb_judge__facts_more(const struct fb_book *book, const struct fb_view *view, const struct fb_booking *b,
                           const struct fb_price *price, struct fb_facts *out);
-/* A submitted, rejected or unapproved timesheet settles nothing. */
+/* A submitted, rejected or unapproved timesheet settles nothing, nor does one that is approved and says nothing of any hour: the
+ * word for who was not there is did_not_work. */
 bool fb_judge__settled(const struct fb_timesheet *t);
 
 /* Paid minutes of the booked shift: by category where a card or a cap says how to count them, else its length

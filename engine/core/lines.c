@@ -4,8 +4,7 @@
 
 bool fb_judge__settled(const struct fb_timesheet *t)
 {
-    return t->state == FB_TIMESHEET_STATE_APPROVED || t->state == FB_TIMESHEET_STATE_ADJUSTED ||
-           t->state == FB_TIMESHEET_STATE_DID_NOT_WORK;
+    return t->state == FB_TIMESHEET_STATE_DID_NOT_WORK || (fb_timesheet_needs_hours(t->state) && t->n > 0);
 }
 
 /* Another settled timesheet of the same system says that it corrects this one. */

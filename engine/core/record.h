@@ -130,14 +130,30 @@ struct fb_interval_row {
     int64_t start_min, end_min; /* UTC, half-open */
     fb_code host;               /* a trust other than the booking's, or 0 */
 };
+/* What was worked: it alone is paid minutes. */
+static inline bool fb_interval_is_work(enum fb_interval kind)
+{
+    return kind == FB_INTERVAL_WORKED || kind == FB_INTERVAL_CALLED_OUT;
+}
+/* Working time by the Working Time Regulations, as hours and rest go by it: whoever sleeps in is at the workplace, whoever
+ * stands by is at home. */
+static inline bool fb_interval_is_working_time(enum fb_interval kind)
+{
+    return fb_interval_is_work(kind) || kind == FB_INTERVAL_SLEEP_IN;
+}
 struct fb_timesheet {
     fb_code hirer;
     struct fb_span booking_ref;   /* the booking's record_ref in the same source */
     enum fb_timesheet_state state;
     struct fb_span adjusts;       /* record_ref of the timesheet it corrects, with state adjusted */
-    unsigned n;
+    unsigned n;                   /* 0 only where nothing is settled, or did_not_work: stores of before may hold others */
     struct fb_interval_row interval[FB_INTERVALS_MAX]; /* ascending by start */
 };
+/* Agreed, and not of somebody who stayed away: without one interval it says nothing. */
+static inline bool fb_timesheet_needs_hours(enum fb_timesheet_state state)
+{
+    return state == FB_TIMESHEET_STATE_APPROVED || state == FB_TIMESHEET_STATE_ADJUSTED;
+}
 
 struct fb_agency {
     struct fb_span code, name;

@@ -236,6 +236,20 @@ static void add_interval(struct fb_reading *r, struct fb_node *map, int days, st
     t->interval[at] = (struct fb_interval_row){kind, times.time.start_min, times.time.end_min, 0};
 }
 
+/* Left out: worked as booked. An empty list is what the wire refuses too. */
+static void read_intervals(struct fb_reading *r, struct fb_node *node, int days, const struct fb_shift *booked, struct fb_timesheet *t)
+{
+    struct fb_node *list = fb_node_get(node, "intervals") == NULL ? NULL : fb_read_list(r, node, "intervals");
+    for (struct fb_node *item = list == NULL ? NULL : list->first; item != NULL; item = item->next)
+        add_interval(r, item, days, t);
+    if (list == NULL && t->state != FB_TIMESHEET_STATE_DID_NOT_WORK)
+        t->interval[t->n++] =
+            (struct fb_interval_row){FB_INTERVAL_WORKED, booked->time.start_min, booked->time.end_min, 0};
+    if (list != NULL && list->first == NULL && fb_timesheet_needs_hours(t->state))
+        fb_read_error(r, list->line, "intervals: an approved or adjusted timesheet has one at least; who was not there is did_not_work", nothing,
+                      "");
+}
+
 void fb_case_read_sheet(struct fb_reading *r, struct fb_node *map, int days, struct fb_case_shift *shift)
 {
     const struct fb_shift *booked = &shift->booking.as.booking.shift;
@@ -258,12 +272,7 @@ void fb_case_read_sheet(struct fb_reading *r, struct fb_node *map, int days, str
     if (t->state == FB_TIMESHEET_STATE_NONE)
         fb_read_error(r, node->line, "unknown state of a timesheet", word,
                       ": use one of submitted, approved, rejected, unapproved, adjusted, did_not_work");
-    struct fb_node *list = fb_node_get(node, "intervals") == NULL ? NULL : fb_read_list(r, node, "intervals");
-    for (struct fb_node *item = list == NULL ? NULL : list->first; item != NULL; item = item->next)
-        add_interval(r, item, days, t);
-    if (list == NULL && t->state != FB_TIMESHEET_STATE_DID_NOT_WORK)
-        t->interval[t->n++] =
-            (struct fb_interval_row){FB_INTERVAL_WORKED, booked->time.start_min, booked->time.end_min, 0};
+    read_intervals(r, node, days, booked, t);
 }
 
 /* ---- further bookings of the same worker ---- */

@@ -113,12 +113,15 @@ static const struct fb_wire_list timesheet_lists[] = {
 #undef OURS
 
 /* Ascending, and no minute is counted twice under one kind (a break lies within what was worked: another
- * kind). */
+ * kind). One that is approved without any hour would cost nothing and ask for no check, although nobody said that the worker
+ * stayed away; what is stored may be such a one, and settles nothing. */
 static void read_timesheet(struct fb_wire_reading *r, const void *message, void *ours)
 {
     const struct fb_timesheet *t = ours;
     int64_t end[FB_INTERVAL_END] = {0}, start = 0;
     (void)message;
+    if (t->n == 0 && fb_timesheet_needs_hours(t->state) && !r->stored)
+        fb_wire__blame(r, FB_REASON_FIELD_MISSING, "intervals");
     r->at.list = "intervals";
     for (unsigned i = 0; i < t->n; i++) {
         const struct fb_interval_row *row = &t->interval[i];

@@ -168,6 +168,7 @@ static void draw_timesheet(struct draw *d, struct fb_timesheet *t)
     t->state = word(d, FB_TIMESHEET_STATE_END);
     t->adjusts = maybe(d, FB_ID_BYTES_MAX);
     t->n = (unsigned)below(d, FB_INTERVALS_MAX + 1);
+    t->n += t->n == 0 && fb_timesheet_needs_hours(t->state); /* else the wire refuses it */
     for (unsigned i = 0; i < t->n; i++) {
         int64_t minutes = 1 + (int64_t)below(d, 300);
         t->interval[i] = (struct fb_interval_row){word(d, FB_INTERVAL_END), at, at + minutes, maybe_code(d)};

@@ -314,10 +314,23 @@ fb_code aud_ics(const struct auditor *a, fb_code hirer, fb_day day)
 
 /* ---- what was worked ---- */
 
-static bool is_settled(enum fb_timesheet_state s)
+/* Agreed hours, of which there are some, or the word that nobody came. */
+static bool is_settled(const struct fb_timesheet *t)
 {
-    return s == FB_TIMESHEET_STATE_APPROVED || s == FB_TIMESHEET_STATE_ADJUSTED ||
-           s == FB_TIMESHEET_STATE_DID_NOT_WORK;
+    switch (t->state) {
+    case FB_TIMESHEET_STATE_DID_NOT_WORK:
+        return true;
+    case FB_TIMESHEET_STATE_APPROVED:
+    case FB_TIMESHEET_STATE_ADJUSTED:
+        return t->n != 0;
+    case FB_TIMESHEET_STATE_NONE:
+    case FB_TIMESHEET_STATE_SUBMITTED:
+    case FB_TIMESHEET_STATE_REJECTED:
+    case FB_TIMESHEET_STATE_UNAPPROVED:
+    case FB_TIMESHEET_STATE_END:
+        break;
+    }
+    return false;
 }
 
 /* The place of the best-believed booking of the shift whose system sent this timesheet for it; -1: not of
@@ -340,7 +353,7 @@ static bool is_corrected(const struct auditor *a, const struct aud_shift *s, con
         const struct aud_held *h = &a->held[i];
         const struct fb_timesheet *t = &h->winner->record.as.timesheet;
         if (h != sheet && h->kind == FB_KIND_TIMESHEET && h->source == sheet->source &&
-            is_settled(t->state) && fb_span_eq(t->adjusts, sheet->ref) && t->adjusts.n > 0 &&
+            is_settled(t) && fb_span_eq(t->adjusts, sheet->ref) && t->adjusts.n > 0 &&
             place_of(s, h) >= 0)
             return true;
     }
@@ -352,7 +365,7 @@ const struct aud_held *aud_sheet(const struct auditor *a, const struct aud_shift
     const struct aud_held *best = NULL;
     for (uint32_t i = 1; i <= a->n_held; i++) {
         const struct aud_held *h = &a->held[i];
-        if (h->kind != FB_KIND_TIMESHEET || !is_settled(h->winner->record.as.timesheet.state) ||
+        if (h->kind != FB_KIND_TIMESHEET || !is_settled(&h->winner->record.as.timesheet) ||
             place_of(s, h) < 0 || is_corrected(a, s, h))
             continue;
         if (best == NULL || place_of(s, h) < place_of(s, best) ||

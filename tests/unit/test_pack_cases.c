@@ -147,6 +147,8 @@ static void test_mistakes_in_a_case(void)
         {"{kind: worked, start: \"2026-02-09T13:00\"", "{kind: slept, start: \"2026-02-09T13:00\"", 7,
          "unknown kind of interval 'slept'"},
         {"end: \"2026-02-09T18:00\"", "end: \"2026-02-08T18:00\"", 7, "end: the shift does not end after its start"},
+        {"{state: approved}", "{state: approved, intervals: []}", 11, "who was not there is did_not_work"},
+        {"{state: approved}", "{state: did_not_work, intervals: []}", 2, "bonus should be 50.00, is 0.00"},
         {"settled_at: \"2026-02-16T09:00\"", "settled_at: Monday", 6, "write 2026-03-16T07:30"},
         {"repeat: 4, every_days: 1", "repeat: 4", 11, "the key 'every_days' is missing"},
         {"repeat: 4", "repeat: 0", 11, "write a whole number from 1 to 512"},
