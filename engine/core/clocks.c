@@ -406,6 +406,8 @@ void fb_diary_facts(const struct fb_book *book, const struct fb_diary_view *diar
         w.period_until = w.week_until;
     }
     fb_clock__checks(&w.k);
+    if ((own->flags & FB_STINT_IDLE) != 0)
+        return;
     walk(&w);
     if (sums)
         set_sums(&w);

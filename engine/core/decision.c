@@ -191,7 +191,8 @@ static unsigned get_count(struct fb_reader *r, unsigned max)
 
 /* ---- what it adds to its worker's diary ---- */
 
-enum { STINT_UNIT = 8, STINT_ROLE = 16, STINT_AGENCY = 32, STINT_FLAGS = 7, STINT_ALL = 63 };
+enum { STINT_UNIT = 8, STINT_ROLE = 16, STINT_AGENCY = 32, STINT_FLAGS = 7 | FB_STINT_IDLE, STINT_ALL = 127 };
+_Static_assert(STINT_FLAGS == (FB_STINT_SHADOW | FB_STINT_NIGHT | FB_STINT_SETTLED | FB_STINT_IDLE), "beside the names");
 
 static void put_stint(struct fb_writer *w, const struct fb_stint *s)
 {

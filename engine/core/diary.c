@@ -136,21 +136,29 @@ static void take_booked(const struct fb_judging *j, struct fb_stint *out, int64_
         *night = night_minutes(&j->book->clocks, t->start_min, t->end_min);
 }
 
-static bool is_work(enum fb_interval kind)
+/* Of a sheet that says of no minute that it was working time, and yet not that the worker stayed away: they stood by, and
+ * are asked for their checks as booked. */
+static void take_idle(const struct fb_judging *j, struct fb_stint *out)
 {
-    return kind == FB_INTERVAL_WORKED || kind == FB_INTERVAL_CALLED_OUT;
+    const struct fb_shift_time *t = &j->booking->shift.time;
+    out->start_min = (uint32_t)t->start_min;
+    out->end_min = min_of(t->end_min);
+    out->minutes = 0;
+    out->flags |= FB_STINT_IDLE;
 }
 
-/* From the first work to the last; the night by the work alone, and no minute of it twice: intervals ascend
- * by start. */
+/* From the first working time to the last; the night by that alone, and no minute of it twice: intervals ascend by
+ * start. Where nobody slept in, its minutes are those that are paid. */
 static void take_worked(const struct fb_judging *j, struct fb_stint *out, int64_t *night)
 {
     const struct fb_timesheet *t = &j->sheet->as.timesheet;
     int64_t first = INT64_MAX, last = 0;
+    bool slept = false;
     for (unsigned i = 0; i < t->n; i++) {
         const struct fb_interval_row *row = &t->interval[i];
-        if (!is_work(row->kind) || row->end_min <= row->start_min)
+        if (!fb_interval_is_working_time(row->kind) || row->end_min <= row->start_min)
             continue;
+        slept |= row->kind == FB_INTERVAL_SLEEP_IN;
         first = row->start_min < first ? row->start_min : first;
         int64_t from = row->start_min > last ? row->start_min : last;
         if (j->book->clocks.night_least_min > 0 && from < row->end_min)
@@ -159,8 +167,10 @@ static void take_worked(const struct fb_judging *j, struct fb_stint *out, int64_
     }
     out->start_min = first < 0 || first >= UINT32_MAX ? 0 : (uint32_t)first;
     out->end_min = first < 0 || first >= UINT32_MAX ? 0 : min_of(last);
-    out->minutes = minutes_of(j->worked_minutes);
+    out->minutes = minutes_of(slept ? fb_price_working_time(j->booking, t) : j->worked_minutes);
     out->flags |= FB_STINT_SETTLED;
+    if (out->start_min >= out->end_min)
+        take_idle(j, out);
 }
 
 static uint32_t role_of(const struct fb_shift *s)

@@ -65,14 +65,21 @@
  *                      holds and is in force began later, no denial as late or later; however long another row stands. Of more
  *                      registers than are told apart (32) only what bars is said */
 enum fb_diary_sort { FB_DIARY_SHIFTS, FB_DIARY_HOURS, FB_DIARY_ABSENCES, FB_DIARY_FACTS, FB_DIARY_SORTS };
-enum { FB_STINT_SHADOW = 1, FB_STINT_NIGHT = 2, FB_STINT_SETTLED = 4 }; /* SETTLED: by an approved timesheet, not as booked */
+enum {
+    FB_STINT_SHADOW = 1,
+    FB_STINT_NIGHT = 2,
+    FB_STINT_SETTLED = 4,          /* by an approved timesheet, not as booked */
+    FB_STINT_IDLE = 64             /* standby at home: its sheet has no minute of working time. The worker's checks are asked
+                                    * as booked, and no clock, its own neither, counts it. 8, 16 and 32: decision.c */
+};
 /* What a shift adds to its worker's diary. worker 0: nothing. */
 struct fb_stint {
     uint32_t worker;               /* canonical number */
-    uint32_t start_min, end_min;   /* UTC; by the settled timesheet where there is one: first start, last end of work. At most
+    uint32_t start_min, end_min;   /* UTC; by the settled timesheet where there is one: first start, last end of working time,
+                                    * which a sleep-in at the workplace is and standby at home is not. At most
                                     * FB_SHIFT_MINUTES_MAX apart: what lies beyond is not looked at */
     uint32_t tie;                  /* of the outside name, as in struct fb_count */
-    int32_t minutes;               /* paid (working) minutes */
+    int32_t minutes;               /* of working time: those that are paid, and what was slept in */
     uint8_t flags;
     uint8_t route;                 /* enum fb_route */
     fb_code hirer;
@@ -91,7 +98,7 @@ struct fb_diary_row {
 int fb_diary_row_cmp(const struct fb_diary_row *a, const struct fb_diary_row *b);
 /* The row that a record of hours, absence or fact makes; false for other kinds, or when no worker is known. */
 bool fb_diary_row_of(const struct fb_record *r, uint32_t subject, enum fb_diary_sort *sort, struct fb_diary_row *out);
-/* What a shift reads: rows of its worker, shadow apart from live, without the shift's own. */
+/* What a shift reads: rows of its worker, shadow apart from live, without the shift's own and those with FB_STINT_IDLE. */
 struct fb_diary_view {
     const struct fb_diary_row *row[FB_DIARY_SORTS];
     unsigned n[FB_DIARY_SORTS];
@@ -105,7 +112,7 @@ struct fb_judging;
 void fb_diary_window(const struct fb_clocks *c, int64_t start_min, uint32_t *from_min, uint32_t *until_min);
 /* The stint of a standing booking as merged: out->worker 0 when it adds nothing. A shift that adds nothing reads nothing. */
 void fb_diary_stint(const struct fb_judging *j, struct fb_stint *out);
-/* The clocks' facts of a shift. own: its stint. */
+/* The clocks' facts of a shift, and its worker's checks; of one with FB_STINT_IDLE the checks alone. own: its stint. */
 void fb_diary_facts(const struct fb_book *book, const struct fb_diary_view *diary, const struct fb_stint *own, fb_day day,
                     struct fb_facts *out);
 /* Which shifts of the worker must be judged again when a row appears, changes or goes: ranges of start_min, by the facts

@@ -221,6 +221,8 @@ static bool reads_shift(const struct fb_book *book, const struct fb_diary_row *r
     const struct fb_stint *a = &row->stint, *r = &reader->stint;
     unsigned reads = reads_of(book);
     int64_t after = (int64_t)r->start_min - a->start_min;
+    if ((a->flags & FB_STINT_IDLE) != 0)
+        return false;
     if (a->start_min < r->end_min && a->end_min > r->start_min)
         return true;
     if (in_sums(book, reads, row, reader) || in_rest(reads, row, reader, 0))
@@ -284,5 +286,7 @@ bool fb_diary_reads(const struct fb_book *book, enum fb_diary_sort sort, const s
         [FB_DIARY_ABSENCES] = reads_absence_of,
         [FB_DIARY_FACTS] = reads_fact_of,
     };
+    if (sort != FB_DIARY_FACTS && (reader->stint.flags & FB_STINT_IDLE) != 0)
+        return false;
     return reads[sort](book, row, reader);
 }

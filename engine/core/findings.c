@@ -139,10 +139,14 @@ static enum fb_lack feed_lacking(const struct fb_judging *j, enum fb_fact fact)
     return j->book->clocks.fed_from > j->day ? FB_LACK_ALL_TRUSTS : FB_LACK_NOTHING;
 }
 
-/* Nobody worked, so that nobody's clocks and checks are asked about: what does not read the diary says all there is. */
-static bool nobody_worked(const struct fb_judging *j)
+/* Nobody was there, so that nobody's clocks and checks are asked about: what does not read the diary says all there is. Of
+ * somebody who was there and did not work the checks are asked. */
+static bool is_asked(const struct fb_judging *j, enum fb_fact fact)
 {
-    return j->booking->worker != 0 && j->out->stint.worker == 0;
+    const struct fb_stint *s = &j->out->stint;
+    if (j->booking->worker == 0 || !is_of_diary(fact))
+        return true;
+    return s->worker != 0 && ((s->flags & FB_STINT_IDLE) == 0 || is_of_checks(fact));
 }
 
 static void add_lacks(struct fb_judging *j, uint32_t lacks)
@@ -176,14 +180,13 @@ struct answers {
 static void ask(struct fb_judging *j, struct answers *s)
 {
     unsigned n = fb_rules_ask(j->book, j->facts, &j->reads, s->said);
-    bool nobody = nobody_worked(j);
     s->n = 0;
     s->lacks = 0;
     memset(s->unsaid, 0, sizeof s->unsaid);
     for (unsigned i = 0; i < n; i++) {
         struct fb_rule_said one = s->said[i];
         if (one.severity == FB_SEVERITY_CANNOT_SAY) {
-            if (nobody && is_of_diary((enum fb_fact)one.because))
+            if (!is_asked(j, (enum fb_fact)one.because))
                 continue;
             enum fb_lack lack = feed_lacking(j, (enum fb_fact)one.because);
             if (lack != FB_LACK_NOTHING) {

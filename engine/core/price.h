@@ -152,6 +152,8 @@ int64_t fb_price_over_cap_e2(const struct fb_book *book, const struct fb_price *
 /* Paid minutes of a timesheet by its intervals alone, for a shift that no calendar counts: no minute twice, and only
  * rest inside work is unpaid. */
 int64_t fb_price_worked_minutes(const struct fb_booking *b, const struct fb_timesheet *t);
+/* The same with what was slept in at the workplace: no pay goes by it, the worker's clocks do. */
+int64_t fb_price_working_time(const struct fb_booking *b, const struct fb_timesheet *t);
 /* How the charge for a booking bears VAT there and then; the last row that fits wins. NULL: no row says. */
 const struct fb_vat *fb_vat_row(const struct fb_book *book, const struct fb_booking *b, const struct fb_where *where);
 #endif

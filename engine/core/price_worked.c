@@ -18,17 +18,13 @@ static void add(struct pieces *p, int64_t start_min, int64_t end_min, enum fb_in
         p->piece[p->n++] = (struct fb_piece){start_min, end_min, kind};
 }
 
-static bool is_paid(enum fb_interval kind)
-{
-    return kind == FB_INTERVAL_WORKED || kind == FB_INTERVAL_CALLED_OUT;
-}
-
-static void collect(const struct fb_timesheet *t, struct pieces *work, struct pieces *rest)
+/* counts: which kinds of interval are asked for, of breaks those that lie in them. */
+static void collect(const struct fb_timesheet *t, bool (*counts)(enum fb_interval), struct pieces *work, struct pieces *rest)
 {
     work->n = rest->n = 0;
     for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++) {
         const struct fb_interval_row *row = &t->interval[i];
-        if (is_paid(row->kind))
+        if (counts(row->kind))
             add(work, row->start_min, row->end_min, row->kind);
         else if (row->kind == FB_INTERVAL_BREAK)
             add(rest, row->start_min, row->end_min, row->kind);
@@ -51,13 +47,19 @@ static void cut(const struct pieces *rest, const struct pieces *work, struct pie
 
 /* The unpaid rest is taken where it lay; a timesheet that states its breaks has said all, and one that states
  * none leaves the booking's to the policy. */
+static int64_t pieces_counted(const struct fb_booking *b, const struct fb_timesheet *t, bool (*counts)(enum fb_interval),
+                              struct pieces *work, struct pieces *unpaid)
+{
+    struct pieces rest;
+    collect(t, counts, work, &rest);
+    cut(&rest, work, unpaid);
+    return rest.n > 0 || b->shift.break_min == FB_ABSENT ? 0 : b->shift.break_min;
+}
+
 static int64_t pieces_of(const struct fb_booking *b, const struct fb_timesheet *t, struct pieces *work,
                          struct pieces *unpaid)
 {
-    struct pieces rest;
-    collect(t, work, &rest);
-    cut(&rest, work, unpaid);
-    return rest.n > 0 || b->shift.break_min == FB_ABSENT ? 0 : b->shift.break_min;
+    return pieces_counted(b, t, fb_interval_is_work, work, unpaid);
 }
 
 void fb_price_worked(const struct fb_book *book, const struct fb_booking *b, const struct fb_timesheet *t,
@@ -129,11 +131,21 @@ static int64_t length_of(const struct pieces *p)
     return minutes;
 }
 
-int64_t fb_price_worked_minutes(const struct fb_booking *b, const struct fb_timesheet *t)
+static int64_t minutes_of(const struct fb_booking *b, const struct fb_timesheet *t, bool (*counts)(enum fb_interval))
 {
     struct pieces work, unpaid;
-    int64_t rest = pieces_of(b, t, &work, &unpaid) + length_of(&unpaid), paid = length_of(&work);
+    int64_t rest = pieces_counted(b, t, counts, &work, &unpaid) + length_of(&unpaid), paid = length_of(&work);
     return paid > rest ? paid - rest : 0;
+}
+
+int64_t fb_price_worked_minutes(const struct fb_booking *b, const struct fb_timesheet *t)
+{
+    return minutes_of(b, t, fb_interval_is_work);
+}
+
+int64_t fb_price_working_time(const struct fb_booking *b, const struct fb_timesheet *t)
+{
+    return minutes_of(b, t, fb_interval_is_working_time);
 }
 
 /* ---- parts of a shift that were worked for other trusts ---- */
@@ -177,7 +189,7 @@ static fb_code named_at(const struct fb_booking *b, const struct fb_timesheet *t
     fb_code host = 0;
     for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++) {
         const struct fb_interval_row *row = &t->interval[i];
-        if (!is_paid(row->kind) || row->host == 0)
+        if (!fb_interval_is_work(row->kind) || row->host == 0)
             continue;
         if (host == 0 && at >= row->start_min && at < row->end_min)
             host = row->host;
@@ -220,7 +232,7 @@ static void keep_only(const struct fb_booking *b, const struct fb_timesheet *t, 
     out->n = 0;
     for (unsigned i = 0; i < t->n && i < FB_INTERVALS_MAX; i++) {
         const struct fb_interval_row *row = &t->interval[i];
-        if (!is_paid(row->kind) && (row->kind == FB_INTERVAL_BREAK || host_of(b, row) == host))
+        if (!fb_interval_is_work(row->kind) && (row->kind == FB_INTERVAL_BREAK || host_of(b, row) == host))
             out->interval[out->n++] = *row;
     }
     for (unsigned i = 0; i < work->n && out->n < FB_INTERVALS_MAX; i++) {

@@ -116,7 +116,8 @@ static void keep_people(struct bench *b)
 static void keep_stint(struct bench *b)
 {
     const struct fb_stint *s = &b->decision.stint;
-    if (s->worker != 0 && s->worker == b->one.shift.booking.as.booking.worker)
+    bool works = s->worker != 0 && (s->flags & FB_STINT_IDLE) == 0;
+    if (works && s->worker == b->one.shift.booking.as.booking.worker)
         insert_diary(b, FB_DIARY_SHIFTS, &(struct fb_diary_row){.stint = *s, .subject = b->decision.subject});
 }
 

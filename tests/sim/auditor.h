@@ -312,6 +312,7 @@ struct aud_verdict {
     enum fb_route route;
     struct fb_fact_bits bonus_reads; /* facts that a bonus in force asked */
     bool beside;          /* standby, a sleep-in or travel was paid */
+    bool idle;            /* a sheet without a minute at work, and its worker asked for checks all the same */
     bool drifts, with_leave; /* the latest pay can be held against an adopted card; with leave that was sent apart */
 };
 void aud_judge_shift(struct auditor *a, const struct fb_book *book, const struct aud_shift *s,
@@ -366,8 +367,9 @@ struct aud_diary;
 void aud_diary_forget(struct auditor *a);
 /* What is known of the person, as facts of a shift. */
 void aud_people_facts(struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject, struct fb_facts *f);
-/* The shift adds something to somebody's diary. */
-bool aud_adds_time(struct auditor *a, const struct fb_book *book, uint32_t subject);
+/* Whether the shift adds something to somebody's diary; IDLE: they were there, and no minute of it is in any of their hours. */
+enum aud_attendance { AUD_NOT_THERE, AUD_IDLE, AUD_AT_WORK };
+enum aud_attendance aud_attendance(struct auditor *a, const struct fb_book *book, uint32_t subject);
 /* The decision adds the same to the diary. */
 bool aud_stint_same(struct auditor *a, const struct fb_book *book, const struct aud_held *h, uint32_t subject, const struct fb_decision *d);
 /* Which of two that start together comes first hangs on their names alone. */

@@ -8,6 +8,7 @@ struct aud_stint {
     uint32_t subject, tie, person;
     int64_t start, end, minutes; /* UTC */
     bool shadow, night, settled;
+    bool idle; /* there, and no minute of it at work: only the person's checks are asked */
     enum fb_route route;
     fb_code hirer;
     struct fb_span unit, agency;

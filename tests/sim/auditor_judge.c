@@ -74,13 +74,17 @@ static uint32_t feeds(const struct auditor *a, bool trial)
     return bits;
 }
 
+static bool is_check(enum fb_fact fact)
+{
+    return (fact >= FB_FACT_IDENTITY_DAYS && fact <= FB_FACT_VISA_WEEK_MINUTES) || fact == FB_FACT_OPTED_OUT ||
+           fact == FB_FACT_SUBSTANTIVE_POST || fact == FB_FACT_SUBSTANTIVE_HERE;
+}
+
 /* What a rule cannot say for want of a whole feed is said once for all rules. */
 static enum fb_lack lacking(const struct auditor *a, const struct fb_book *book, const struct aud_shift *s, const struct fb_facts *f,
                             enum fb_fact fact)
 {
-    bool check = (fact >= FB_FACT_IDENTITY_DAYS && fact <= FB_FACT_VISA_WEEK_MINUTES) || fact == FB_FACT_OPTED_OUT ||
-                 fact == FB_FACT_SUBSTANTIVE_POST || fact == FB_FACT_SUBSTANTIVE_HERE ||
-                 (fact == FB_FACT_OVER_VISA_MINUTES && !fb_fact_known(f, fact));
+    bool check = is_check(fact) || (fact == FB_FACT_OVER_VISA_MINUTES && !fb_fact_known(f, fact));
     bool rest = fact == FB_FACT_REST_BEFORE_MINUTES || fact == FB_FACT_REST_AFTER_MINUTES;
     bool clock = fact == FB_FACT_OVER_VISA_MINUTES || (fact >= FB_FACT_REST_BEFORE_MINUTES && fact <= FB_FACT_GAP_HERE_MINUTES);
     if (!check && !clock)
@@ -96,11 +100,14 @@ static enum fb_lack lacking(const struct auditor *a, const struct fb_book *book,
     return book->clocks.fed_from > s->day ? FB_LACK_ALL_TRUSTS : FB_LACK_NOTHING;
 }
 
-/* Of a shift that nobody worked nobody's clocks are asked. */
+/* Where nobody worked nobody's clocks are asked, and where nobody was there nobody's checks. */
 static bool is_left_out(struct auditor *a, const struct fb_book *book, const struct aud_shift *s, uint32_t subject, enum fb_fact fact)
 {
     bool diary = fact >= FB_FACT_IDENTITY_DAYS && fact <= FB_FACT_GAP_HERE_MINUTES && fact != FB_FACT_BAND_ABOVE_WORKER;
-    return diary && s->b.worker != 0 && subject != 0 && !aud_adds_time(a, book, subject);
+    if (!diary || s->b.worker == 0 || subject == 0)
+        return false;
+    enum aud_attendance here = aud_attendance(a, book, subject);
+    return here == AUD_NOT_THERE || (here == AUD_IDLE && !is_check(fact));
 }
 
 /* What is less is not said to be unknown beside what is more and is unknown for want of the same fact. */
@@ -309,6 +316,7 @@ void aud_judge_shift(struct auditor *a, const struct fb_book *book, const struct
     out->price = j.price;
     out->facts = j.facts;
     out->beside = j.any_worked && j.worked.beside;
+    out->idle = s->b.state == FB_BOOKING_STATE_BOOKED && subject != 0 && aud_attendance(a, book, subject) == AUD_IDLE;
     if (s->b.state == FB_BOOKING_STATE_BOOKED)
         judge_standing(a, book, s, subject, &j, out);
     else

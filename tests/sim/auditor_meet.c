@@ -45,5 +45,6 @@ void aud_meet_price(struct sim_met *met, const struct aud_verdict *v)
     met->limited += bank && p->card_known && p->limited;
     met->lapsed += bank && p->lapsed != NULL;
     met->beside += bank && v->beside;
+    met->idle += v->idle;
     met->bonus += bonus > 0;
 }

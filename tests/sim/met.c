@@ -166,6 +166,7 @@ bool sim_met_print(const struct sim_met *m, FILE *out, bool all)
                   {"paid at a limit of its card", m->limited},
                   {"after a departing card had lapsed", m->lapsed},
                   {"paid for standby, a sleep-in or travel", m->beside},
+                  {"at which somebody was and did not work", m->idle},
                   {"that earned a bonus", m->bonus},
                   {"told that a bonus was earned", m->bonus_told},
                   {"told that a bonus was lost", m->bonus_lost},

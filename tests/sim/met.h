@@ -19,7 +19,7 @@ struct sim_met {
     uint64_t pairs, larger, worked, nobody_came, cancel_charges, shadow, historic, put_off, refused_again,
         cut, left_out, posted_later, repriced_later, months_closed, days_remembered, repriced, kept, waited,
         drifted, came_back, loaded, loaded_short, card_loaded, vat_unsettled, supplement, by_table,
-        by_the_piece, limited, lapsed, beside, bonus, bonus_lost, bonus_told, merged, forgotten, reopened, spent, budgets, ceilings[2], withdrawn, invoiced, paid, bills_cut, of_several, parted, parted_unknown, parted_along, differs[FB_DIFFERS_END], unsaid[FB_DIFFERS_END], line_end[FB_INVOICE_END_END], line_told[FB_INVOICE_END_END], line_found[3], restored, gone, returned, disturbed, stated, stated_more, missing, silent, back, answered[FB_ANSWERED_END],
+        by_the_piece, limited, lapsed, beside, idle, bonus, bonus_lost, bonus_told, merged, forgotten, reopened, spent, budgets, ceilings[2], withdrawn, invoiced, paid, bills_cut, of_several, parted, parted_unknown, parted_along, differs[FB_DIFFERS_END], unsaid[FB_DIFFERS_END], line_end[FB_INVOICE_END_END], line_told[FB_INVOICE_END_END], line_found[3], restored, gone, returned, disturbed, stated, stated_more, missing, silent, back, answered[FB_ANSWERED_END],
         step[FB_STEP_END], approval[FB_APPROVAL_END_END];
 };
 /* The rules that can be met: those of every book added. Starts as {0}. */

@@ -195,7 +195,7 @@ static void test_stored(void)
                                 .end_min = 29000720,
                                 .tie = 77,
                                 .minutes = 690,
-                                .flags = FB_STINT_NIGHT,
+                                .flags = FB_STINT_NIGHT | FB_STINT_IDLE,
                                 .route = FB_ROUTE_AGENCY,
                                 .hirer = fb_code_of("RTH"),
                                 .role = 9};
@@ -203,7 +203,7 @@ static void test_stored(void)
     CU_ASSERT_EQUAL(fb_decision_unpack(&back, span_of(packed, fb_decision_pack(&d, packed, sizeof packed))),
                     FB_OK);
     CU_ASSERT(back.stint.worker == 5 && back.stint.start_min == 29000000 && back.stint.end_min == 29000720);
-    CU_ASSERT(back.stint.tie == 77 && back.stint.minutes == 690 && back.stint.flags == FB_STINT_NIGHT);
+    CU_ASSERT(back.stint.tie == 77 && back.stint.minutes == 690 && back.stint.flags == (FB_STINT_NIGHT | FB_STINT_IDLE));
     CU_ASSERT(back.stint.route == FB_ROUTE_AGENCY && back.stint.hirer == fb_code_of("RTH") &&
               back.stint.role == 9);
     CU_ASSERT(back.stint.unit == 0 && back.stint.agency == 0);

@@ -166,6 +166,17 @@ static void test_nobody_worked(void)
     CU_ASSERT(d.n_findings == 1 && unsaid(4)); /* of nobody's hours and checks */
 }
 
+static void test_nobody_worked_but_somebody_was_there(void)
+{
+    begin();
+    fb_test_timesheet(&v, "rth-roster", "T1", FB_TIMESHEET_STATE_APPROVED, 0, 0)->as.timesheet.interval[0].kind = FB_INTERVAL_STANDBY;
+    decide();
+    CU_ASSERT(d.n_findings == 2 && lacks(FB_LACK_WORKER_FACTS) && unsaid(4)); /* of nobody's hours */
+    v.view.feeds = FB_SENDS_WORKER_FACTS;
+    decide();
+    CU_ASSERT(d.n_findings == 3 && unsaid(0) && unsaid(1) && unsaid(4));
+}
+
 static void test_two_at_once(void)
 {
     begin();
@@ -209,6 +220,7 @@ CU_TestInfo suite_lacks[] = {{"a missing feed is said once for all rules", test_
                              {"of an unknown worker it is said once", test_nobody_known},
                              {"a breach that is certain needs no feed", test_a_breach_needs_no_feed},
                              {"where nobody worked nobody's clocks are asked", test_nobody_worked},
+                             {"where somebody was there and did not work their checks are", test_nobody_worked_but_somebody_was_there},
                              {"two bookings at once are told by the engine itself", test_two_at_once},
                              {"each lack has its words", test_said_in_words},
                              CU_TEST_INFO_NULL};

@@ -52,8 +52,8 @@ struct reading {
 
 static bool is_wanted(const struct reading *r, const struct fb_diary_row *row)
 {
-    if (r->sort == FB_DIARY_SHIFTS)
-        return row->subject != r->t->view.subject;
+    if (r->sort == FB_DIARY_SHIFTS) /* who was there and did not work is asked for checks, and is in nobody's hours */
+        return row->subject != r->t->view.subject && (row->stint.flags & FB_STINT_IDLE) == 0;
     /* Of a fact that ended long ago it is known that it ended. */
     bool over = r->sort != FB_DIARY_FACTS && row->stint.end_min <= r->from_min;
     return !over && (r->trial || !fb_diary__trial(r->t, row->subject));
