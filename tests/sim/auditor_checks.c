@@ -45,6 +45,12 @@ static bool is_longer(const struct fb_worker_fact *f, const struct fb_worker_fac
     return left(f, day) != left(than, day) ? left(f, day) > left(than, day) : f->from > than->from;
 }
 
+/* Of two that do not hold, which one speaks: of the same day the status with the larger number. */
+static bool is_newer(const struct fb_worker_fact *f, const struct fb_worker_fact *than)
+{
+    return f->from != than->from ? f->from > than->from : f->status > than->status;
+}
+
 /* false: nothing is held that begins by that day. *by: the row that says so. */
 static bool days_left(const struct aud_reader *r, const struct asked *q, int64_t *days, const struct fb_worker_fact **by)
 {
@@ -59,9 +65,9 @@ static bool days_left(const struct aud_reader *r, const struct asked *q, int64_t
             best = f;
         if (stands(f->status) && !now && (over == NULL || f->until > over->until))
             over = f;
-        if (forbids(f->status) && now && (bar == NULL || f->from > bar->from || (f->from == bar->from && f->status > bar->status)))
+        if (forbids(f->status) && now && (bar == NULL || is_newer(f, bar)))
             bar = f;
-        if (!stands(f->status) && now)
+        if (!stands(f->status) && now && (other == NULL || is_newer(f, other)))
             other = f;
     }
     *by = best != NULL ? best : over;
@@ -140,8 +146,7 @@ static const struct fb_worker_fact *barred(const struct aud_reader *r)
     for (unsigned i = 0; i < r->n_facts; i++) {
         const struct fb_worker_fact *f = r->fact[i];
         bool bars = f->status == FB_FACT_STATUS_SUSPENDED || f->status == FB_FACT_STATUS_REFUSED;
-        if (bars && is_current(r, f) && !is_outdated(r, f) &&
-            (by == NULL || f->from > by->from || (f->from == by->from && f->status > by->status)))
+        if (bars && is_current(r, f) && !is_outdated(r, f) && (by == NULL || is_newer(f, by)))
             by = f;
     }
     return by;
