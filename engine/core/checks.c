@@ -189,8 +189,8 @@ static void set_registration(const struct fb_clock *k, const struct named *of)
         return;
     }
     fb_fact_set(k->out, FB_FACT_REGISTRATION_DAYS, days_of(&all, k->shift_day));
-    fb_fact_set(k->out, FB_FACT_REGISTRATION_STATUS,
-                all.conditions ? FB_FACT_STATUS_CONDITIONS : status_of(&all));
+    enum fb_fact_status standing = all.conditions ? FB_FACT_STATUS_CONDITIONS : FB_FACT_STATUS_VALID;
+    fb_fact_set(k->out, FB_FACT_REGISTRATION_STATUS, all.valid != NULL ? (int64_t)standing : status_of(&all));
 }
 
 /* ---- posts ---- */

@@ -111,6 +111,16 @@ static void test_conditions_behind_a_longer_row(void)
     CU_ASSERT(says(NO_END, FB_FACT_STATUS_VALID));
 }
 
+/* What began later in the same register has the last word, however soon it ends. */
+static void test_conditions_that_were_lifted(void)
+{
+    fb_test_diary(&d);
+    row(NMC, FB_FACT_STATUS_CONDITIONS, "2026-01-01", NULL);
+    CU_ASSERT(says(NO_END, FB_FACT_STATUS_CONDITIONS));
+    row(NMC, FB_FACT_STATUS_VALID, "2026-05-01", "2026-06-27");
+    CU_ASSERT(says(NO_END, FB_FACT_STATUS_VALID));
+}
+
 static void test_conditions_in_a_second_register(void)
 {
     fb_test_diary(&d);
@@ -140,6 +150,7 @@ CU_TestInfo suite_registrations[] = {
     {"a second registration may run out while another holds", test_a_second_register_may_run_out},
     {"where none holds it is as with one register", test_none_holds},
     {"conditions count though another row stands longer", test_conditions_behind_a_longer_row},
+    {"conditions that a later row lifted are none", test_conditions_that_were_lifted},
     {"conditions of any register are conditions", test_conditions_in_a_second_register},
     {"of more registers than are told apart none is said to hold", test_too_many_registers},
     CU_TEST_INFO_NULL};
