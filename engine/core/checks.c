@@ -17,11 +17,6 @@ struct check {
     bool conditions; /* one of those that began then, and are not taken back, has conditions */
 };
 
-static bool holds(const struct fb_diary_row *row)
-{
-    return row->status == FB_FACT_STATUS_VALID || row->status == FB_FACT_STATUS_CONDITIONS;
-}
-
 /* Somebody looked and said no; to be waiting for an answer, or to know of none, takes nothing back. */
 static bool denies(const struct fb_diary_row *row)
 {
@@ -61,7 +56,7 @@ static int64_t end_of(const struct fb_diary_row *row)
 static void take_bad(struct check *c, const struct fb_diary_row *row, int64_t day)
 {
     c->held = true;
-    if (holds(row) || end_of(row) <= day)
+    if (fb_clock__holds(row) || end_of(row) <= day)
         return;
     if (c->bad == NULL || denies_more(row, c->bad))
         c->bad = row;
@@ -83,7 +78,7 @@ static void take_last(struct check *c, const struct fb_diary_row *row, bool stan
 static void take_good(struct check *c, const struct fb_diary_row *row, int64_t day)
 {
     int64_t until = end_of(row);
-    if (!holds(row))
+    if (!fb_clock__holds(row))
         return;
     if (until <= day) {
         c->ended = until > c->ended ? until : c->ended;
@@ -201,7 +196,7 @@ struct posts {
 
 static void take_post(struct posts *p, const struct fb_clock *k, const struct fb_diary_row *row)
 {
-    if (!holds(row) || end_of(row) <= k->shift_day)
+    if (!fb_clock__holds(row) || end_of(row) <= k->shift_day)
         return;
     p->any = true;
     p->here |= row->stint.hirer == k->own->hirer;

@@ -15,6 +15,40 @@ unsigned fb_clock__place(const struct fb_diary_view *d, enum fb_diary_sort sort,
     return low;
 }
 
+/* ---- days away ---- */
+
+enum { WHOLE_WEEK = 127 }; /* a bit for each of its days */
+
+/* A bit for each of the seven days of a week that a row covers. */
+static uint8_t days_covered(const struct fb_stint *s, fb_day monday)
+{
+    int64_t from = (int64_t)(s->start_min / FB_CLOCK_DAY_MIN) - monday,
+            until = (int64_t)(s->end_min / FB_CLOCK_DAY_MIN) - monday;
+    from = from < 0 ? 0 : from;
+    until = until > 7 ? 7 : until;
+    return (uint8_t)(from < until ? (1u << until) - (1u << from) : 0);
+}
+
+/* The days of a week of hours on which its worker was away from that employer or from all work, whatever the kind of the absence. */
+static uint8_t days_away(const struct fb_diary_view *d, const struct fb_stint *hours)
+{
+    const struct fb_diary_row *rows = d->row[FB_DIARY_ABSENCES];
+    uint8_t away = 0;
+    for (unsigned i = 0; i < d->n[FB_DIARY_ABSENCES] && rows[i].stint.start_min < hours->end_min; i++)
+        if (rows[i].stint.hirer == 0 || rows[i].stint.hirer == hours->hirer)
+            away |= days_covered(&rows[i].stint, (fb_day)(hours->start_min / FB_CLOCK_DAY_MIN));
+    return away;
+}
+
+static int64_t length_of(uint8_t days, fb_day monday)
+{
+    int64_t minutes = 0;
+    for (fb_day day = 0; day < 7; day++)
+        if ((days >> day & 1) != 0)
+            minutes += fb_clock__begin(monday + day + 1) - fb_clock__begin(monday + day);
+    return minutes;
+}
+
 /* ---- hours ---- */
 
 /* Worked beats rostered beats contracted, then the larger number, then the first. */
@@ -40,6 +74,22 @@ int64_t fb_clock__hours_of_several(const struct fb_diary_view *d, unsigned i)
     return row->stint.minutes;
 }
 
+/* Of a week that is an absence in part only what cannot have lain in it was surely worked. */
+int64_t fb_clock__unless_away(const struct fb_diary_view *d, unsigned i, bool *doubt)
+{
+    const struct fb_stint *s = &d->row[FB_DIARY_HOURS][i].stint;
+    int64_t minutes = fb_clock__hours(d, i);
+    uint8_t away = minutes == 0 ? 0 : days_away(d, s);
+    bool unread = d->cut && d->n[FB_DIARY_ABSENCES] == 0; /* there may have been too many of them */
+    if (minutes == 0 || (away == 0 && !unread))
+        return minutes;
+    if (away == WHOLE_WEEK)
+        return 0;
+    *doubt = true;
+    minutes -= unread ? minutes : length_of(away, (fb_day)(s->start_min / FB_CLOCK_DAY_MIN));
+    return minutes < 0 ? 0 : minutes;
+}
+
 bool fb_clock__stated(const struct fb_diary_view *d, fb_day monday, fb_code employer)
 {
     int64_t start = (int64_t)monday * FB_CLOCK_DAY_MIN;
@@ -47,13 +97,36 @@ bool fb_clock__stated(const struct fb_diary_view *d, fb_day monday, fb_code empl
         const struct fb_stint *s = &d->row[FB_DIARY_HOURS][i].stint;
         if (s->start_min != start)
             return false;
-        if (employer == 0 || s->hirer == employer)
+        if (s->hirer == employer)
             return true;
     }
     return false;
 }
 
-bool fb_clock__told(const struct fb_diary_view *d, fb_day from, fb_day until)
+/* A post of their own, at an employer that is named: that one knows what was worked in it. */
+static bool is_post(const struct fb_diary_row *row)
+{
+    return row->kind == FB_FACT_KIND_SUBSTANTIVE_POST && row->stint.hirer != 0 && fb_clock__holds(row);
+}
+
+/* In each of these weeks in which one is held its employer says something. Rows ascend. */
+static bool posts_told(const struct fb_diary_view *d, fb_day from, fb_day until)
+{
+    const struct fb_diary_row *row = d->row[FB_DIARY_FACTS];
+    int64_t end = ((int64_t)until + 7) * FB_CLOCK_DAY_MIN;
+    for (unsigned i = 0; i < d->n[FB_DIARY_FACTS] && row->stint.start_min < end; i++, row++) {
+        fb_day first = fb_clock__week_of((fb_day)(row->stint.start_min / FB_CLOCK_DAY_MIN));
+        if (!is_post(row))
+            continue;
+        for (fb_day week = first > from ? first : from; week <= until && (int64_t)week * FB_CLOCK_DAY_MIN < row->stint.end_min; week += 7)
+            if (!fb_clock__stated(d, week, row->stint.hirer))
+                return false;
+    }
+    return true;
+}
+
+/* Something is said of each of these weeks, whoever says it. */
+static bool weeks_told(const struct fb_diary_view *d, fb_day from, fb_day until)
 {
     const struct fb_diary_row *rows = d->row[FB_DIARY_HOURS];
     fb_day next = from;
@@ -67,6 +140,11 @@ bool fb_clock__told(const struct fb_diary_view *d, fb_day from, fb_day until)
     return next > until;
 }
 
+bool fb_clock__told(const struct fb_diary_view *d, fb_day from, fb_day until)
+{
+    return weeks_told(d, from, until) && posts_told(d, from, until);
+}
+
 bool fb_clock__idle(const struct fb_clock *k, fb_day from, fb_day until)
 {
     const struct fb_diary_view *d = k->diary;
@@ -77,7 +155,8 @@ bool fb_clock__idle(const struct fb_clock *k, fb_day from, fb_day until)
          i < d->n[FB_DIARY_HOURS]; i++) {
         if (d->row[FB_DIARY_HOURS][i].stint.start_min > (int64_t)last * FB_CLOCK_DAY_MIN)
             break;
-        if (fb_clock__hours(d, i) > 0)
+        bool doubt = false;
+        if (fb_clock__sure(d, i, &doubt) > 0 || doubt)
             return false;
     }
     return true;
@@ -100,16 +179,6 @@ static unsigned weeks_asked(const struct fb_clock *k)
     if (k->c->n_by_grade > 0 && fb_fact_known(k->out, FB_FACT_GRADE))
         grade = fb_book_grade(k->book, (fb_code)k->out->value[FB_FACT_GRADE]);
     return fb_clock__reference_weeks(k->c, grade < 0 ? 0 : (uint64_t)1 << grade);
-}
-
-/* A bit for each of the seven days of a week that a row covers. */
-static uint8_t days_covered(const struct fb_stint *s, fb_day monday)
-{
-    int64_t from = (int64_t)(s->start_min / FB_CLOCK_DAY_MIN) - monday,
-            until = (int64_t)(s->end_min / FB_CLOCK_DAY_MIN) - monday;
-    from = from < 0 ? 0 : from;
-    until = until > 7 ? 7 : until;
-    return (uint8_t)(from < until ? (1u << until) - (1u << from) : 0);
 }
 
 /* Of the weeks only those that it reaches into: most lie long before or after it. */
@@ -152,34 +221,59 @@ static fb_day first_entry(const struct fb_clock *k)
     return fb_clock__week_of(first);
 }
 
+/* A post was held there before anything was told of it: who held it was not new. */
+static bool held_before(const struct fb_diary_view *d, fb_day from, fb_day until)
+{
+    const struct fb_diary_row *row = d->row[FB_DIARY_FACTS];
+    int64_t begin = (int64_t)from * FB_CLOCK_DAY_MIN, end = (int64_t)until * FB_CLOCK_DAY_MIN;
+    for (unsigned i = 0; i < d->n[FB_DIARY_FACTS] && row->stint.start_min < end; i++, row++)
+        if (is_post(row) && row->stint.end_min > begin)
+            return true;
+    return false;
+}
+
+/* The weeks from one on that are not left out. Where one is away in part the regulations put other days in place of these, and the
+ * sum over whole weeks is the least that it can be. */
+static unsigned numbered(const struct fb_clock *k, const uint8_t away[FB_CLOCK_REACH_MAX], fb_day from, bool *whole)
+{
+    unsigned n = 0;
+    for (fb_day week = from; week <= k->week; week += 7) {
+        uint8_t days = away[(k->week - week) / 7];
+        n += days != WHOLE_WEEK;
+        *whole = *whole && (days == 0 || days == WHOLE_WEEK);
+    }
+    return n;
+}
+
 /* Of somebody new the weeks since the first entry, where it is told that there was nothing before. */
 static void begin_new(const struct fb_clock *k, const uint8_t away[FB_CLOCK_REACH_MAX],
                       struct fb_reference_period *out)
 {
     fb_day first = first_entry(k);
-    unsigned n = 0;
-    if (first <= out->from || !fb_clock__fed(k, out->from) || !fb_clock__told(k->diary, first, k->week))
+    bool whole = true;
+    if (first <= out->from || !fb_clock__fed(k, out->from) || !fb_clock__told(k->diary, first, k->week) ||
+        held_before(k->diary, out->from, first))
         return;
-    for (fb_day week = first; week <= k->week; week += 7)
-        n += away[(k->week - week) / 7] != 127;
+    unsigned n = numbered(k, away, first, &whole);
     if (n == 0)
         return;
     out->from = first;
     out->divisor = n;
-    out->whole = true;
+    out->whole = whole;
 }
 
 void fb_clock__reference(const struct fb_clock *k, struct fb_reference_period *out)
 {
     uint8_t away[FB_CLOCK_REACH_MAX];
     unsigned weeks = weeks_asked(k), n = 0, w = 0;
-    *out = (struct fb_reference_period){.weeks = weeks, .from = k->week, .divisor = weeks};
+    *out = (struct fb_reference_period){.weeks = weeks, .from = k->week, .divisor = weeks, .whole = weeks > 0};
     find_away(k, 2 * weeks, away);
     for (; w < 2 * weeks && n < weeks; w++) {
-        n += away[w] != 127;
+        n += away[w] != WHOLE_WEEK;
         out->from = k->week - 7 * (fb_day)w;
     }
-    out->whole = weeks > 0 && n == weeks;
+    if (weeks > 0 && numbered(k, away, out->from, &out->whole) < weeks)
+        out->whole = false;
     if (weeks > 0)
         begin_new(k, away, out);
 }

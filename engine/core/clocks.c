@@ -132,6 +132,12 @@ static bool is_stated(const struct walk *w, const struct fb_stint *s)
            fb_clock__stated(w->k.diary, fb_clock__week_of(fb_clock__day(s->start_min)), s->hirer);
 }
 
+static void add_other(struct sum *s, int64_t minutes, bool lost)
+{
+    s->other += minutes;
+    s->lost |= lost;
+}
+
 /* What cannot have lain outside the seven days. */
 static void add_seven(struct walk *w, const struct fb_stint *s, int64_t minutes)
 {
@@ -268,21 +274,20 @@ static void add_hours(struct walk *w)
     for (unsigned i = fb_clock__place(d, FB_DIARY_HOURS, (int64_t)from * FB_CLOCK_DAY_MIN);
          i < d->n[FB_DIARY_HOURS]; i++) {
         fb_day monday = (fb_day)(d->row[FB_DIARY_HOURS][i].stint.start_min / FB_CLOCK_DAY_MIN);
-        int64_t minutes = fb_clock__hours(d, i);
-        if (minutes == 0)
+        bool doubt = false;
+        int64_t minutes = fb_clock__sure(d, i, &doubt);
+        if (minutes == 0 && !doubt)
             continue;
         if (w->period.weeks > 0 && monday >= w->period.from && monday <= w->k.week)
-            w->average.other += minutes;
+            add_other(&w->average, minutes, doubt);
         if (monday == w->k.week)
-            w->calendar.other += minutes;
+            add_other(&w->calendar, minutes, doubt);
         if ((int64_t)(monday + 7) * FB_CLOCK_DAY_MIN <= w->seven_from)
             continue; /* also where summer time ends it an hour earlier */
         int64_t begin = fb_clock__begin(monday), end = fb_clock__begin(monday + 7);
         int64_t inside = least(end, w->k.own->end_min) - most(begin, w->seven_from);
-        if (inside > 0) {
-            w->seven.other += most(minutes - (end - begin - inside), 0);
-            w->seven.lost |= inside < end - begin;
-        }
+        if (inside > 0)
+            add_other(&w->seven, most(minutes - (end - begin - inside), 0), doubt || inside < end - begin);
     }
 }
 

@@ -25,7 +25,7 @@ struct fb_clock {
 struct fb_reference_period {
     unsigned weeks;       /* 0: the book gives none */
     fb_day from;
-    bool whole;           /* as many weeks as it asks are not left out */
+    bool whole;           /* as many weeks as it asks are not left out, and none of them in part */
     unsigned divisor;     /* fewer than `weeks` for somebody new of whom everything is told */
 };
 static inline bool fb_clock__wants(const struct fb_clock *k, enum fb_fact fact)
@@ -59,6 +59,11 @@ static inline bool fb_clock__fed_into(const struct fb_clock *k, fb_day day)
 {
     return fb_clock__fed(k, day - (fb_day)(FB_SHIFT_MINUTES_MAX / FB_CLOCK_DAY_MIN));
 }
+/* Of a check or a post: its status says that it is there. */
+static inline bool fb_clock__holds(const struct fb_diary_row *row)
+{
+    return row->status == FB_FACT_STATUS_VALID || row->status == FB_FACT_STATUS_CONDITIONS;
+}
 /* Place of the first row that does not start before that minute. */
 unsigned fb_clock__place(const struct fb_diary_view *d, enum fb_diary_sort sort, int64_t start_min);
 /* What a row of hours counts: nought where another record speaks better of the same employer and week. */
@@ -70,9 +75,17 @@ static inline int64_t fb_clock__hours(const struct fb_diary_view *d, unsigned i)
                  (i + 1 == d->n[FB_DIARY_HOURS] || row[1].stint.start_min != row->stint.start_min);
     return alone ? row->stint.minutes : fb_clock__hours_of_several(d, i); /* nearly always one employer states a week once */
 }
-/* Something is said of the hours of the week of that Monday; at an employer, 0: at any. */
+int64_t fb_clock__unless_away(const struct fb_diary_view *d, unsigned i, bool *doubt);
+/* What of them was surely worked. Hours that were contracted or rostered were not worked in an absence from them; *doubt is set where
+ * one leaves open how many were. */
+static inline int64_t fb_clock__sure(const struct fb_diary_view *d, unsigned i, bool *doubt)
+{
+    return d->row[FB_DIARY_HOURS][i].kind == FB_HOURS_KIND_WORKED ? fb_clock__hours(d, i) : fb_clock__unless_away(d, i, doubt);
+}
+/* Something is said of the hours of the week of that Monday at an employer. */
 bool fb_clock__stated(const struct fb_diary_view *d, fb_day monday, fb_code employer);
-/* It is said of each week from one Monday to another; and then it was nought in all weeks of these days. */
+/* It is said of each week from one Monday to another, by each employer where a post of their own is known; and then nothing was
+ * worked there in all weeks of these days. */
 bool fb_clock__told(const struct fb_diary_view *d, fb_day from, fb_day until);
 bool fb_clock__idle(const struct fb_clock *k, fb_day from, fb_day until);
 unsigned fb_clock__reference_weeks(const struct fb_clocks *c, uint64_t grades);

@@ -5,7 +5,7 @@
 
 /* Entries of a diary: what a shift adds, what a record of hours, absence or fact adds, and which of them a
  * shift reads. */
-enum { WINDOW_DAYS_AFTER = 22, WINDOW_WEEKS_LEAST = 26, WINDOW_WEEKS_MOST = 104 };
+enum { WINDOW_DAYS_AFTER = 29, WINDOW_WEEKS_LEAST = 26, WINDOW_WEEKS_MOST = 104 };
 
 int fb_diary_row_cmp(const struct fb_diary_row *a, const struct fb_diary_row *b)
 {

@@ -15,11 +15,16 @@
  * each counts its minutes less what the ones before it in the order cover, and those are left out that would make the sum
  * smaller. What a record of hours says of an
  * employer and week takes the place of shifts of route `substantive` there; of one employer and week, worked beats rostered
- * beats contracted, then the larger number.
+ * beats contracted, then the larger number. Hours of work are what was worked (Working Time Regulations 1998, regulation 4): where
+ * the best that is said is what was rostered or contracted, absences (of any kind) from that employer or from all work take from it.
+ * Where they cover all seven days of the week it is nought; where they cover some it is what cannot have lain in those days, and
+ * no more than a bound.
  *
  * A clock is exact where everything that it read is told: the rules say that all trusts send all bookings from a day
- * (fed_from) not after the first day read, each calendar week of the days read has a record of hours, nothing was cut, and
- * no minutes were counted twice or in part. Else it is a bound; what would need a guess is left out of a lower bound.
+ * (fed_from) not after the first day read, each calendar week of the days read is told of, nothing was cut, and
+ * no minutes were counted twice or in part. A week is told of by a record of hours, and by one of every employer where a post of
+ * one's own that stands is held on a day of it; of a post whose employer is not named nobody can be silent. Else it is a
+ * bound; what would need a guess is left out of a lower bound.
  *   rest_before        from the latest end that is not after the start, within 14 days. Work that overlaps is not rest, it is
  *                      overlap_minutes. At most; exact only where the hours in a post of one's own are nought in all weeks
  *                      touched. Nothing known within 14 days: unknown; but at least 14 days where all is told and nought
@@ -30,9 +35,11 @@
  *   average_week_minutes  all minutes of the calendar weeks from the first week of the period to the shift's, over the number
  *                      of weeks asked, rounded down. A week that absences of the kinds left out cover on all its seven days
  *                      is not numbered: the period begins so many weeks earlier, at most as many again as were asked; its
- *                      work still counts (the regulations add the days after the period, we those before it). Of
- *                      somebody new, of whom everything is told, the weeks since the first entry held (in what a shift reads, fb_diary_window)
- *   clock_fed          fed_from is not after the first of those weeks, each has a record of hours, and nothing was cut
+ *                      work still counts (the regulations add the days after the period, we those before it). One that they cover
+ *                      on some days is numbered, and what was worked in place of those days is not known: a bound. Of
+ *                      somebody new, of whom everything is told, the weeks since the first entry held (in what a shift reads,
+ *                      fb_diary_window); nobody is new who held a post at a named employer in the period before it
+ *   clock_fed          fed_from is not after the first of those weeks, each is told of, and nothing was cut
  *   clock_trusts       trusts of the shifts that any of these sums counts
  *   consecutive_days   up to the shift's date; of nights, the dates on which the first night that a shift touches begins.
  *                      Both stop counting at 31

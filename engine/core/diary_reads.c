@@ -73,6 +73,7 @@ static bool reads_fact(const struct fb_book *book, unsigned kind)
     return false;
 }
 
+/* The clocks by the absence itself; those that it reaches through hours in one's own post are the ones that read hours. */
 static unsigned reads_absence(const struct fb_book *book, unsigned kind)
 {
     const struct fb_clocks *c = &book->clocks;
@@ -89,6 +90,12 @@ static unsigned reads_hours(const struct fb_book *book)
     if (book->clocks.fed_from != INT32_MAX)
         reads |= READS_REST | READS_RUNS;
     return reads & reads_of(book);
+}
+
+/* A post whose employer says nothing of a week takes the word from the clocks of which hours in it are a part. */
+static bool reads_post(const struct fb_book *book, unsigned kind)
+{
+    return kind == FB_FACT_KIND_SUBSTANTIVE_POST && book->clocks.fed_from != INT32_MAX && reads_hours(book) != 0;
 }
 
 /* ---- a range of starts ---- */
@@ -142,24 +149,41 @@ static uint32_t clamp(int64_t min)
     return min < 0 ? 0 : min > UINT32_MAX ? UINT32_MAX : (uint32_t)min;
 }
 
+/* The calendar weeks that an absence touches: whatever hours in one's own post are told of lies in one of them. */
+static struct fb_diary_row weeks_of(const struct fb_diary_row *row)
+{
+    struct fb_diary_row weeks = *row;
+    int64_t monday = fb_clock__week_of((fb_day)(row->stint.start_min / FB_CLOCK_DAY_MIN));
+    weeks.stint.start_min = clamp(monday * FB_CLOCK_DAY_MIN);
+    weeks.stint.end_min = clamp((int64_t)row->stint.end_min + FB_CLOCK_WEEK_MIN);
+    return weeks;
+}
+
+/* How long before a fact a shift that reads it may start; the day of a booking may be another than that of its timesheet. */
+static int64_t before_fact(const struct fb_book *book, unsigned kind)
+{
+    return LONGEST + FB_CLOCK_DAY_MIN + (reads_post(book, kind) ? REST_MIN + FB_CLOCK_WEEK_MIN : 0);
+}
+
 unsigned fb_diary_readers(const struct fb_book *book, enum fb_diary_sort sort, const struct fb_diary_row *row,
                           struct fb_diary_range out[FB_DIARY_READERS])
 {
     int64_t earlier, later;
+    struct fb_diary_row weeks = sort == FB_DIARY_ABSENCES ? weeks_of(row) : *row;
     unsigned reads = reads_of(book);
     if (sort == FB_DIARY_HOURS)
         reads = reads_hours(book);
     else if (sort == FB_DIARY_ABSENCES)
-        reads = reads_absence(book, row->kind);
-    if (sort == FB_DIARY_FACTS ? !reads_fact(book, row->kind) : sort != FB_DIARY_SHIFTS && reads == 0)
+        reads = reads_absence(book, row->kind) | reads_hours(book);
+    if (sort == FB_DIARY_FACTS ? !reads_fact(book, row->kind) && !reads_post(book, row->kind) : sort != FB_DIARY_SHIFTS && reads == 0)
         return 0;
     margins(book, reads, &earlier, &later);
-    if (sort == FB_DIARY_FACTS) { /* the day of a booking may be another than that of its timesheet */
-        earlier = LONGEST + FB_CLOCK_DAY_MIN;
+    if (sort == FB_DIARY_FACTS) {
+        earlier = before_fact(book, row->kind);
         later = UINT32_MAX; /* of a check that ended, however long ago, it is known that it ended */
     }
-    out[0].from_min = clamp((int64_t)row->stint.start_min - earlier);
-    out[0].until_min = clamp((int64_t)row->stint.end_min + later + 1);
+    out[0].from_min = clamp((int64_t)weeks.stint.start_min - earlier);
+    out[0].until_min = clamp((int64_t)weeks.stint.end_min + later + 1);
     return 1;
 }
 
@@ -190,16 +214,25 @@ static bool in_sums(const struct fb_book *book, unsigned reads, const struct fb_
     return end > (int64_t)(week + 7) * FB_CLOCK_DAY_MIN - reach_min(book) - SUMMER - LONGEST;
 }
 
-/* What ends before the reader begins, or begins after it ends: work over it is not rest. Of hours (margin: a week) nothing is
- * known but the week in which they lie. */
-static bool in_rest(unsigned reads, const struct fb_diary_row *row, const struct fb_diary_row *reader, int64_t margin)
+/* What ends before the reader begins, or begins after it ends: work over it is not rest. */
+static bool in_rest(unsigned reads, const struct fb_diary_row *row, const struct fb_diary_row *reader)
 {
     const struct fb_stint *a = &row->stint, *r = &reader->stint;
-    if ((reads & READS_REST_BEFORE) != 0 && a->end_min <= r->start_min + 2 * margin &&
-        a->end_min + REST_MIN + margin >= r->start_min)
+    if ((reads & READS_REST_BEFORE) != 0 && a->end_min <= r->start_min && (int64_t)a->end_min + REST_MIN >= r->start_min)
         return true;
-    return (reads & READS_REST_AFTER) != 0 && a->start_min + 2 * margin >= r->end_min &&
-           r->end_min + REST_MIN + margin >= a->start_min;
+    return (reads & READS_REST_AFTER) != 0 && a->start_min >= r->end_min &&
+           (int64_t)r->end_min + REST_MIN >= a->start_min;
+}
+
+/* Of hours nothing is known but the weeks in which they lie: it is rest, if those touch the days in which it is looked for. */
+static bool weeks_in_rest(unsigned reads, const struct fb_diary_row *row, const struct fb_diary_row *reader)
+{
+    const struct fb_stint *a = &row->stint, *r = &reader->stint;
+    if ((reads & READS_REST_BEFORE) != 0 && a->start_min <= (int64_t)r->start_min + SUMMER &&
+        (int64_t)a->end_min + REST_MIN >= r->start_min)
+        return true;
+    return (reads & READS_REST_AFTER) != 0 && (int64_t)a->end_min + SUMMER >= r->end_min &&
+           (int64_t)r->end_min + REST_MIN + SUMMER >= a->start_min;
 }
 
 /* A run goes back from the reader: what starts after it is none of it. */
@@ -225,7 +258,7 @@ static bool reads_shift(const struct fb_book *book, const struct fb_diary_row *r
         return false;
     if (a->start_min < r->end_min && a->end_min > r->start_min)
         return true;
-    if (in_sums(book, reads, row, reader) || in_rest(reads, row, reader, 0))
+    if (in_sums(book, reads, row, reader) || in_rest(reads, row, reader))
         return true;
     if ((reads & READS_RUNS) != 0 && in_run(row, reader, 0))
         return true;
@@ -252,16 +285,17 @@ static bool reads_hours_of(const struct fb_book *book, const struct fb_diary_row
         book->clocks.fed_from <= days_from(reader) + 1; /* only then nought hours make a clock exact */
     if (in_sums(book, reads, row, reader))
         return true;
-    return exact && (in_rest(reads, row, reader, FB_CLOCK_WEEK_MIN) ||
+    return exact && (weeks_in_rest(reads, row, reader) ||
                      ((reads & READS_RUNS) != 0 && in_run(row, reader, FB_CLOCK_WEEK_MIN)));
 }
 
 static bool reads_absence_of(const struct fb_book *book, const struct fb_diary_row *row,
                              const struct fb_diary_row *reader)
 {
+    const struct fb_diary_row weeks = weeks_of(row);
     unsigned reads = reads_absence(book, row->kind);
     fb_day day = days_from(reader);
-    if (in_sums(book, reads & READS_AVERAGE, row, reader))
+    if (in_sums(book, reads & READS_AVERAGE, row, reader) || reads_hours_of(book, &weeks, reader))
         return true;
     return (reads & READS_ASSIGNMENT) != 0 && reader->stint.route == FB_ROUTE_AGENCY &&
            days_from(row) <= day + 1 &&
@@ -272,8 +306,8 @@ static bool reads_absence_of(const struct fb_book *book, const struct fb_diary_r
 static bool reads_fact_of(const struct fb_book *book, const struct fb_diary_row *row,
                           const struct fb_diary_row *reader)
 {
-    return reads_fact(book, row->kind) &&
-           (int64_t)row->stint.start_min <= (int64_t)reader->stint.start_min + LONGEST + FB_CLOCK_DAY_MIN;
+    return (reads_fact(book, row->kind) || reads_post(book, row->kind)) &&
+           (int64_t)row->stint.start_min <= (int64_t)reader->stint.start_min + before_fact(book, row->kind);
 }
 
 bool fb_diary_reads(const struct fb_book *book, enum fb_diary_sort sort, const struct fb_diary_row *row,

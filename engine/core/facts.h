@@ -101,7 +101,7 @@
     X(CONSECUTIVE_DAYS, "consecutive_days", INT, "days", "days in a row with work, this one included. At least", "not known who the worker is") \
     X(CONSECUTIVE_NIGHTS, "consecutive_nights", INT, "nights", "nights in a row, this one included; nought when this is none. At least", "not known who the worker is, or the rules do not say what a night is") \
     X(CLOCK_TRUSTS, "clock_trusts", INT, "", "trusts whose shifts of the worker the clocks count", "not known who the worker is") \
-    X(CLOCK_FED, "clock_fed", BOOL, "", "every week of the reference period has a statement of the hours in the worker's own post, and the rules say that all trusts send", "not known who the worker is") \
+    X(CLOCK_FED, "clock_fed", BOOL, "", "every week of the reference period has a statement of the hours in the worker's own post, and of each post that is known, and the rules say that all trusts send", "not known who the worker is") \
     X(ASSIGNMENT_WEEKS, "assignment_weeks", INT, "weeks", "weeks on the 12-week clock of the Agency Workers Regulations, this one included. At least", "not known who the worker is, no role, not through an agency, or the rules have no such clock") \
     X(SAME_AGENCY_WEEKS, "same_agency_weeks", INT, "weeks", "of the last 26 weeks, those in which this agency supplied this worker here. At least", "not through an agency, or not known who the worker is") \
     X(OVERLAP_MINUTES, "overlap_minutes", INT, "minutes", "minutes that another booking of the worker, anywhere, covers as well. At least", "not known who the worker is") \

@@ -1,25 +1,6 @@
-#include "tests/lib/clock_model.h"
+#include "tests/lib/clock_model_steps.h"
 #include "engine/base/check.h"
 #include <string.h>
-
-enum { SHIFTS_MAX = FB_TEST_DIARY_ROWS + 1, DAY = 1440, FORTNIGHT = 14 * DAY,
-       LONGEST = 7 }; /* days of a shift: what began before may reach so far */
-
-struct model {
-    const struct fb_test_diary *d;
-    const struct fb_clocks *c;
-    struct fb_facts *out;
-    unsigned n;
-    struct fb_stint all[SHIFTS_MAX]; /* ascending by start, this one among them */
-    fb_day day, monday;
-};
-
-static fb_day monday_of(fb_day day)
-{
-    while (fb_day_weekday(day) != 0)
-        day--;
-    return day;
-}
 
 static void say(struct model *m, enum fb_fact fact, int64_t v, bool exact)
 {
@@ -35,57 +16,6 @@ static void say_most(struct model *m, enum fb_fact fact, int64_t v, bool exact)
         fb_fact_set(m->out, fact, v);
     else
         fb_fact_set_at_most(m->out, fact, v);
-}
-
-static const struct fb_diary_row *rows(const struct model *m, enum fb_diary_sort sort, unsigned *n)
-{
-    *n = m->d->view.n[sort];
-    return m->d->row[sort];
-}
-
-/* ---- hours ---- */
-
-/* What counts of one employer's week; -1: nothing is said. */
-static int64_t hours_at(const struct model *m, fb_day monday, fb_code employer)
-{
-    unsigned n;
-    int64_t best = -1;
-    const struct fb_diary_row *r = rows(m, FB_DIARY_HOURS, &n);
-    for (uint8_t kind = FB_HOURS_KIND_WORKED; kind <= FB_HOURS_KIND_CONTRACTED && best < 0; kind++)
-        for (unsigned i = 0; i < n; i++)
-            if (r[i].kind == kind && r[i].stint.hirer == employer &&
-                r[i].stint.start_min == (uint32_t)monday * DAY && r[i].stint.minutes > best)
-                best = r[i].stint.minutes;
-    return best;
-}
-
-static const char *const employers[] = {"RTH", "RXQ", "RYR"};
-
-static int64_t hours_of(const struct model *m, fb_day monday, bool *told)
-{
-    int64_t sum = 0;
-    *told = false;
-    for (unsigned i = 0; i < 3; i++) {
-        int64_t one = hours_at(m, monday, fb_code_of(employers[i]));
-        *told |= one >= 0;
-        sum += one > 0 ? one : 0;
-    }
-    return sum;
-}
-
-/* All is told of all weeks that these days touch; with nought: and no hours. */
-static bool all_told(const struct model *m, fb_day from, fb_day first, fb_day last, bool nought)
-{
-    if (m->d->view.cut || m->c->fed_from > from)
-        return false;
-    for (fb_day w = monday_of(first); w <= last; w += 7) {
-        bool told;
-        if (hours_of(m, w, &told) > 0 && nought)
-            return false;
-        if (!told)
-            return false;
-    }
-    return true;
 }
 
 /* ---- sums ---- */
@@ -132,7 +62,7 @@ static void choose(struct choice *c, const struct fb_stint *s, int64_t minutes)
 static int64_t counted(const struct model *m, const struct fb_stint *s)
 {
     if (s->route == FB_ROUTE_SUBSTANTIVE &&
-        hours_at(m, monday_of(fb_london_day(s->start_min)), s->hirer) >= 0)
+        fb_model__hours_at(m, fb_model__monday_of(fb_london_day(s->start_min)), s->hirer) >= 0)
         return 0;
     return s->minutes;
 }
@@ -145,14 +75,6 @@ static bool overlaps_earlier(const struct model *m, unsigned i)
     return false;
 }
 
-static int64_t begin_of(fb_day day)
-{
-    int64_t at[2];
-    unsigned n = fb_london_instants((int64_t)day * DAY, at);
-    fb_assert(n == 1);
-    return at[0];
-}
-
 struct read {
     bool any[SHIFTS_MAX];
 };
@@ -163,7 +85,7 @@ static void seven_days(struct model *m, struct read *read)
     const struct fb_stint *own = &m->d->own;
     int64_t end = own->end_min, begin = end - 7 * DAY, other = 0;
     fb_day first = fb_london_day(begin), last = fb_london_day(end - 1);
-    bool exact = all_told(m, first - LONGEST, first, last, false);
+    bool exact = fb_model__all_told(m, first - LONGEST, first, last, false);
     for (unsigned i = 0; i < m->n; i++) {
         const struct fb_stint *s = &m->all[i];
         int64_t in = 0, length = s->end_min - (int64_t)s->start_min;
@@ -175,16 +97,16 @@ static void seven_days(struct model *m, struct read *read)
         choose(&c, s, counted(m, s) - (length - in));
         exact = exact && !overlaps_earlier(m, i) && (in == length || s->minutes == length);
     }
-    for (fb_day w = monday_of(first); w <= last; w += 7) {
-        bool told;
-        int64_t hours = hours_of(m, w, &told), in = 0, from = begin_of(w), until = begin_of(w + 7);
+    for (fb_day w = fb_model__monday_of(first); w <= last; w += 7) {
+        bool told, open = false;
+        int64_t hours = fb_model__hours_of(m, w, &told, &open), in = 0, from = fb_model__begin_of(w), until = fb_model__begin_of(w + 7);
         for (int64_t t = from; t < until; t++)
             in += t >= begin && t < end;
         for (unsigned i = 0; i < 3; i++) {
-            int64_t one = hours_at(m, w, fb_code_of(employers[i])) - (until - from - in);
+            int64_t one = fb_model__surely_at(m, w, fb_code_of(fb_model__employers[i]), &open) - (until - from - in);
             other += one > 0 ? one : 0;
         }
-        exact = exact && (hours == 0 || in == until - from);
+        exact = exact && (hours == 0 || in == until - from) && !(open && in > 0);
     }
     say(m, FB_FACT_WEEK_MINUTES, total(&c) + other, exact);
 }
@@ -204,8 +126,9 @@ static int64_t weeks_sum(const struct model *m, fb_day from, fb_day until, int64
         *exact = *exact && !overlaps_earlier(m, i);
     }
     for (fb_day w = from; w < until; w += 7) {
-        bool told;
-        other += hours_of(m, w, &told);
+        bool told, open = false;
+        other += fb_model__hours_of(m, w, &told, &open);
+        *exact = *exact && !open;
     }
     return total(&c) + other;
 }
@@ -213,7 +136,7 @@ static int64_t weeks_sum(const struct model *m, fb_day from, fb_day until, int64
 static bool away(const struct model *m, fb_day day)
 {
     unsigned n;
-    const struct fb_diary_row *r = rows(m, FB_DIARY_ABSENCES, &n);
+    const struct fb_diary_row *r = fb_model__rows(m, FB_DIARY_ABSENCES, &n);
     for (unsigned i = 0; i < n; i++)
         if ((m->c->absences_left_out >> r[i].kind & 1) != 0 && r[i].stint.start_min <= (uint32_t)day * DAY &&
             r[i].stint.end_min > (uint32_t)day * DAY)
@@ -221,10 +144,24 @@ static bool away(const struct model *m, fb_day day)
     return false;
 }
 
+static unsigned days_left_out(const struct model *m, fb_day monday)
+{
+    unsigned days = 0;
+    for (fb_day day = monday; day < monday + 7; day++)
+        days += away(m, day);
+    return days;
+}
+
 static bool left_out(const struct model *m, fb_day monday)
 {
-    for (fb_day day = monday; day < monday + 7; day++)
-        if (!away(m, day))
+    return days_left_out(m, monday) == 7;
+}
+
+/* Whole weeks are left out or none of their days. */
+static bool by_whole_weeks(const struct model *m, fb_day from)
+{
+    for (fb_day w = from; w <= m->monday; w += 7)
+        if (days_left_out(m, w) > 0 && !left_out(m, w))
             return false;
     return true;
 }
@@ -233,11 +170,11 @@ static fb_day first_entry(const struct model *m)
 {
     unsigned n;
     fb_day first = fb_london_day(m->all[0].start_min);
-    const struct fb_diary_row *r = rows(m, FB_DIARY_HOURS, &n);
+    const struct fb_diary_row *r = fb_model__rows(m, FB_DIARY_HOURS, &n);
     for (unsigned i = 0; i < n; i++)
         if ((fb_day)(r[i].stint.start_min / DAY) < first)
             first = (fb_day)(r[i].stint.start_min / DAY);
-    return monday_of(first);
+    return fb_model__monday_of(first);
 }
 
 static void average(struct model *m, struct read *read)
@@ -254,12 +191,12 @@ static void average(struct model *m, struct read *read)
     unsigned since = 0;
     for (fb_day w = entry; w <= last; w += 7)
         since += !left_out(m, w);
-    if (entry > from && since > 0 && all_told(m, from, entry, last, false)) {
+    if (entry > from && since > 0 && fb_model__all_told(m, from, entry, last, false) && fb_model__no_post(m, from, entry)) {
         from = entry;
         divisor = since;
         whole = true;
     }
-    bool told = all_told(m, from, from, last, false), exact = told && whole;
+    bool told = fb_model__all_told(m, from, from, last, false), exact = told && whole && by_whole_weeks(m, from);
     int64_t sum = weeks_sum(m, from, m->monday + 7, INT64_MAX, read, &exact);
     fb_fact_set(m->out, FB_FACT_CLOCK_FED, told);
     say(m, FB_FACT_AVERAGE_WEEK_MINUTES, sum / divisor, exact);
@@ -269,7 +206,7 @@ static void sums(struct model *m)
 {
     struct read read = {{false}};
     unsigned trusts = 0;
-    bool exact = all_told(m, m->monday, m->monday, m->monday, false);
+    bool exact = fb_model__all_told(m, m->monday, m->monday, m->monday, false);
     seven_days(m, &read);
     average(m, &read);
     int64_t week = weeks_sum(m, m->monday, m->monday + 7, m->d->own.end_min, &read, &exact);
@@ -301,17 +238,17 @@ static void rest(struct model *m)
             if (!before && !is_own(m, s) && s->end_min + gap == own->start_min) {
                 before = true;
                 say_most(m, FB_FACT_REST_BEFORE_MINUTES, gap,
-                         all_told(m, fb_london_day(s->end_min) - LONGEST, fb_london_day(s->end_min), m->day, true));
+                         fb_model__all_told(m, fb_london_day(s->end_min) - LONGEST, fb_london_day(s->end_min), m->day, true));
             }
             if (!after && !is_own(m, s) && s->start_min == own->end_min + gap) {
                 fb_day end = fb_london_day(own->end_min);
                 after = true;
                 say_most(m, FB_FACT_REST_AFTER_MINUTES, gap,
-                         all_told(m, end - LONGEST, end, fb_london_day(s->start_min), true));
+                         fb_model__all_told(m, end - LONGEST, end, fb_london_day(s->start_min), true));
             }
         }
     fb_day first = fb_london_day((int64_t)own->start_min - FORTNIGHT);
-    if (!before && all_told(m, first - LONGEST, first, m->day, true))
+    if (!before && fb_model__all_told(m, first - LONGEST, first, m->day, true))
         fb_fact_set_at_least(m->out, FB_FACT_REST_BEFORE_MINUTES, FORTNIGHT);
 }
 
@@ -355,7 +292,7 @@ static void overlap(struct model *m)
 void fb_model_clocks(const struct fb_test_diary *d, struct fb_facts *out)
 {
     struct model m = {.d = d, .c = &d->book.clocks, .out = out, .day = fb_london_day(d->own.start_min)};
-    m.monday = monday_of(m.day);
+    m.monday = fb_model__monday_of(m.day);
     m.all[m.n++] = d->own;
     for (unsigned i = 0; i < d->view.n[FB_DIARY_SHIFTS]; i++) {
         unsigned at = m.n++;

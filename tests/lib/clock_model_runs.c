@@ -10,6 +10,48 @@ struct calendar {
     bool worked[DAYS], night[DAYS], assigned[DAYS], supplied[DAYS];
 };
 
+/* Every day of the week is one of absence from that employer. */
+static bool away_all_week(const struct calendar *c, fb_day monday, fb_code employer)
+{
+    unsigned days = 0;
+    for (fb_day day = monday; day < monday + 7; day++) {
+        bool away = false;
+        for (unsigned i = 0; i < c->d->view.n[FB_DIARY_ABSENCES]; i++) {
+            const struct fb_stint *s = &c->d->row[FB_DIARY_ABSENCES][i].stint;
+            away |= (s->hirer == 0 || s->hirer == employer) && s->start_min / DAY <= (uint32_t)day && (uint32_t)day < s->end_min / DAY;
+        }
+        days += away;
+    }
+    return days == 7;
+}
+
+/* What this row says of its week is that something may have been worked in it. */
+static bool says_work(const struct calendar *c, fb_day monday, const struct fb_diary_row *r)
+{
+    for (unsigned k = 0; k < c->d->view.n[FB_DIARY_HOURS]; k++) {
+        const struct fb_diary_row *o = &c->d->row[FB_DIARY_HOURS][k];
+        if (o->stint.start_min == r->stint.start_min && o->stint.hirer == r->stint.hirer && o->kind < r->kind)
+            return false; /* another speaks better */
+    }
+    return r->stint.minutes > 0 && (r->kind == FB_HOURS_KIND_WORKED || !away_all_week(c, monday, r->stint.hirer));
+}
+
+/* An employer whose post it is says nothing of the week. */
+static bool silent(const struct calendar *c, fb_day monday)
+{
+    for (unsigned i = 0; i < c->d->view.n[FB_DIARY_FACTS]; i++) {
+        const struct fb_diary_row *p = &c->d->row[FB_DIARY_FACTS][i];
+        bool said = p->kind != FB_FACT_KIND_SUBSTANTIVE_POST || p->status > FB_FACT_STATUS_CONDITIONS || p->stint.hirer == 0 ||
+                    p->stint.start_min >= (uint32_t)(monday + 7) * DAY || p->stint.end_min <= (uint32_t)monday * DAY;
+        for (unsigned k = 0; k < c->d->view.n[FB_DIARY_HOURS]; k++)
+            said |= c->d->row[FB_DIARY_HOURS][k].stint.hirer == p->stint.hirer &&
+                    c->d->row[FB_DIARY_HOURS][k].stint.start_min == (uint32_t)monday * DAY;
+        if (!said)
+            return true;
+    }
+    return false;
+}
+
 static bool told_nought(const struct calendar *c, fb_day first, fb_day last)
 {
     if (c->d->view.cut || c->d->book.clocks.fed_from > first)
@@ -20,17 +62,11 @@ static bool told_nought(const struct calendar *c, fb_day first, fb_day last)
             const struct fb_diary_row *r = &c->d->row[FB_DIARY_HOURS][i];
             if (r->stint.start_min != (uint32_t)w * DAY)
                 continue;
-            bool beaten = false;
-            for (unsigned k = 0; k < c->d->view.n[FB_DIARY_HOURS]; k++) {
-                const struct fb_diary_row *o = &c->d->row[FB_DIARY_HOURS][k];
-                beaten |= o->stint.start_min == r->stint.start_min && o->stint.hirer == r->stint.hirer &&
-                          o->kind < r->kind;
-            }
             told = true;
-            if (!beaten && r->stint.minutes > 0)
+            if (says_work(c, w, r))
                 return false;
         }
-        if (!told)
+        if (!told || silent(c, w))
             return false;
     }
     return true;

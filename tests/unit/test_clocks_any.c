@@ -96,6 +96,10 @@ static void any_absences(unsigned n)
         struct fb_stint *s = &d.row[FB_DIARY_ABSENCES][d.view.n[FB_DIARY_ABSENCES] - 1].stint;
         s->start_min = (uint32_t)(d.day - (fb_day)below(300)) * 1440;
         s->end_min = s->start_min + (7 + below(40) + (below(4) == 0 ? below(220) : 0)) * 1440;
+        if (below(3) == 0) {
+            s->start_min -= s->start_min % 10080 - 5760; /* whole weeks: minute 5,760 was a Monday's first */
+            s->end_min = s->start_min + (1 + below(9)) * 10080;
+        }
         if (below(2) == 0) { /* from a trust's post, or an agency's: one of them that sends nobody */
             s->hirer = below(2) == 0 ? any_trust() : fb_code_of("ACME");
             s->agency = s->hirer == fb_code_of("ACME") ? 1 + below(3) : 9;
@@ -112,7 +116,7 @@ static void any_facts(unsigned n)
         row->stint.start_min = (uint32_t)(d.day - 200 + (fb_day)below(220)) * 1440;
         row->stint.end_min = below(3) == 0 ? UINT32_MAX : row->stint.start_min + (1 + below(400)) * 1440;
         row->stint.minutes = below(2) == 0 ? -1 : 1200;
-        row->stint.hirer = any_trust();
+        row->stint.hirer = below(4) == 0 ? 0 : any_trust();
         row->stint.unit = below(3);
     }
 }
@@ -230,7 +234,8 @@ static void copy_other(void)
         other.view.row[sort] = other.row[sort];
 }
 
-/* Whatever a clock is sure of when some shifts and absences are not known, stays so when they become known.
+/* Whatever a clock is sure of when some shifts and absences are not known, stays so when they become known. Of hours that were
+ * contracted or rostered an absence says that they were not worked: there it is known.
  */
 static void check_sure(const struct fb_facts *less, const struct fb_facts *more, unsigned fact)
 {
@@ -254,12 +259,15 @@ static void test_less_known(void)
         for (unsigned k = 0; k < d.view.n[FB_DIARY_SHIFTS]; k++)
             if (d.row[FB_DIARY_SHIFTS][k].stint.route == FB_ROUTE_SUBSTANTIVE)
                 d.row[FB_DIARY_SHIFTS][k].stint.route = FB_ROUTE_BANK;
+        bool worked = below(2) == 0;
+        for (unsigned k = 0; worked && k < d.view.n[FB_DIARY_HOURS]; k++)
+            d.row[FB_DIARY_HOURS][k].kind = FB_HOURS_KIND_WORKED;
         struct fb_facts more = *fb_test_ask(&d);
         copy_other();
         for (unsigned n = other.view.n[FB_DIARY_SHIFTS]; n > 0; n--)
             if (below(3) == 0)
                 forget(&other, FB_DIARY_SHIFTS, n - 1);
-        for (unsigned n = other.view.n[FB_DIARY_ABSENCES]; n > 0; n--)
+        for (unsigned n = worked ? other.view.n[FB_DIARY_ABSENCES] : 0; n > 0; n--)
             if (below(2) == 0)
                 forget(&other, FB_DIARY_ABSENCES, n - 1);
         struct fb_facts less = *fb_test_ask(&other);
