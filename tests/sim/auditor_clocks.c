@@ -23,81 +23,18 @@ bool aud_overlaps(const struct aud_stint *x, const struct aud_stint *y)
     return x->start < y->end && y->start < x->end;
 }
 
-/* ---- hours in posts of their own ---- */
-
-static unsigned worth(enum fb_hours_kind kind)
-{
-    return kind == FB_HOURS_KIND_WORKED ? 3 : kind == FB_HOURS_KIND_ROSTERED ? 2 : 1;
-}
-
-/* What is said of one employer and week; -1: nothing. */
-static int64_t stated(const struct aud_reader *r, fb_code employer, fb_day monday)
-{
-    const struct fb_substantive_hours *best = NULL;
-    for (unsigned i = 0; i < r->n_hours; i++) {
-        const struct fb_substantive_hours *h = r->hours[i];
-        if (h->employer != employer || h->week != monday)
-            continue;
-        if (best == NULL || worth(h->kind) > worth(best->kind) ||
-            (worth(h->kind) == worth(best->kind) && h->minutes > best->minutes))
-            best = h;
-    }
-    return best == NULL ? -1 : best->minutes;
-}
-
-/* Of the records of one employer and week the first that is met. */
-static bool is_first(const struct aud_reader *r, unsigned i)
-{
-    for (unsigned k = 0; k < i; k++)
-        if (r->hours[k]->week == r->hours[i]->week && r->hours[k]->employer == r->hours[i]->employer)
-            return false;
-    return true;
-}
-
-/* The sum over employers; *any: something is said at all. */
-static int64_t hours_of(const struct aud_reader *r, fb_day monday, bool *any)
-{
-    int64_t sum = 0;
-    *any = false;
-    for (unsigned i = 0; i < r->n_hours; i++) {
-        if (r->hours[i]->week != monday || !is_first(r, i))
-            continue;
-        *any = true;
-        sum += stated(r, r->hours[i]->employer, monday);
-    }
-    return sum;
-}
-
-/* Everything is told of these weeks, and of shifts of so many days before that may reach into them; *nought: and nobody
- * worked in a post of their own. */
-static bool is_told_into(const struct aud_reader *r, fb_day first, fb_day last, fb_day reach, bool *nought)
-{
-    bool told = r->clocks->fed_from <= first - reach, any;
-    *nought = true;
-    for (fb_day monday = aud_monday(first); monday <= last; monday += 7) {
-        *nought &= hours_of(r, monday, &any) == 0;
-        told &= any;
-    }
-    *nought &= told;
-    return told;
-}
-
 /* No shift is longer than a week: what began before all trusts sent does not reach into that day. */
 static bool reaches_back(const struct aud_reader *r, fb_day day)
 {
     return r->clocks->fed_from <= day - 7;
 }
 
-static bool is_told(const struct aud_reader *r, fb_day first, fb_day last, bool *nought)
-{
-    return is_told_into(r, first, last, 0, nought);
-}
-
 /* ---- what a shift counts ---- */
 
 static bool is_replaced(const struct aud_reader *r, const struct aud_stint *s)
 {
-    return s->route == FB_ROUTE_SUBSTANTIVE && stated(r, s->hirer, aud_monday(aud_local_day(s->start))) >= 0;
+    bool vague = false;
+    return s->route == FB_ROUTE_SUBSTANTIVE && aud_stated(r, s->hirer, aud_monday(aud_local_day(s->start)), &vague) >= 0;
 }
 
 /* Some of its minutes are those of one before it, whoever is asked about. */
@@ -178,7 +115,7 @@ static void rest(const struct aud_reader *r, struct fb_facts *f)
             next = s->start;
     }
     fb_day from = aud_local_day(last >= 0 ? last : r->own->start - FORTNIGHT);
-    bool told = is_told(r, from, aud_local_day(r->own->start), &nought) && reaches_back(r, from);
+    bool told = aud_told(r, from, aud_local_day(r->own->start), &nought) && reaches_back(r, from);
     if (last >= 0 && told && nought)
         fb_fact_set(f, FB_FACT_REST_BEFORE_MINUTES, r->own->start - last);
     else if (last >= 0)
@@ -187,7 +124,7 @@ static void rest(const struct aud_reader *r, struct fb_facts *f)
         fb_fact_set_at_least(f, FB_FACT_REST_BEFORE_MINUTES, FORTNIGHT);
     if (next < 0)
         return;
-    (void)is_told_into(r, aud_local_day(r->own->end), aud_local_day(next), REACH, &nought);
+    (void)aud_told_into(r, aud_local_day(r->own->end), aud_local_day(next), REACH, &nought);
     if (nought && reaches_back(r, aud_local_day(r->own->end)))
         fb_fact_set(f, FB_FACT_REST_AFTER_MINUTES, next - r->own->end);
     else
@@ -231,15 +168,12 @@ static void seven_days(const struct aud_reader *r, struct aud_sums *sums, struct
     }
     sum = sum_of(&heap);
     for (fb_day monday = aud_monday(aud_local_day(from)); (int64_t)monday * 1440 < until + 1440; monday += 7) {
-        int64_t start = (int64_t)monday * 1440;
-        start -= fb_london_offset_min(start - 60); /* local midnight */
-        int64_t end = (int64_t)(monday + 7) * 1440;
-        end -= fb_london_offset_min(end - 60);
+        int64_t start = aud_midnight(monday), end = aud_midnight(monday + 7);
         for (unsigned i = 0; i < r->n_hours && start < until && end > from; i++) /* each employer's by themselves */
-            if (r->hours[i]->week == monday && is_first(r, i))
-                sum += inside(stated(r, r->hours[i]->employer, monday), start, end, from, until, &part);
+            if (r->hours[i]->week == monday && aud_first_of(r, i))
+                sum += inside(aud_stated(r, r->hours[i]->employer, monday, &part), start, end, from, until, &part);
     }
-    bool told = is_told(r, aud_local_day(from), aud_local_day(until - 1), &nought) && reaches_back(r, aud_local_day(from));
+    bool told = aud_told(r, aud_local_day(from), aud_local_day(until - 1), &nought) && reaches_back(r, aud_local_day(from));
     aud_set_bound(f, FB_FACT_WEEK_MINUTES, sum, told && !part);
 }
 
@@ -251,7 +185,7 @@ static int64_t of_weeks(const struct aud_reader *r, fb_day first, fb_day last, i
     bool any;
     heap.n = 0;
     for (fb_day monday = first; monday <= last; monday += 7)
-        sum += hours_of(r, monday, &any);
+        sum += aud_hours_of(r, monday, &any, part);
     for (unsigned i = 0; i < r->n_shifts; i++) {
         const struct aud_stint *s = r->shift[i];
         fb_day monday = aud_monday(aud_local_day(s->start));
@@ -270,12 +204,13 @@ static void visa_week(const struct aud_reader *r, struct aud_sums *sums, struct 
     fb_day monday = aud_monday(aud_local_day(r->own->start));
     bool part = false, nought;
     int64_t sum = of_weeks(r, monday, monday, r->own->end, sums, &part);
-    bool told = is_told(r, monday, monday, &nought);
+    bool told = aud_told(r, monday, monday, &nought);
     if (fb_fact_known(f, FB_FACT_VISA_WEEK_MINUTES))
         aud_set_bound(f, FB_FACT_OVER_VISA_MINUTES, sum - f->value[FB_FACT_VISA_WEEK_MINUTES], told && !part);
 }
 
-static bool is_away(const struct aud_reader *r, fb_day monday)
+/* Of seven. */
+static unsigned days_away(const struct aud_reader *r, fb_day monday)
 {
     unsigned days = 0;
     for (fb_day day = monday; day < monday + 7; day++) {
@@ -285,7 +220,7 @@ static bool is_away(const struct aud_reader *r, fb_day monday)
                     (r->clocks->absences_left_out >> r->absence[i]->kind & 1) != 0;
         days += away;
     }
-    return days == 7;
+    return days;
 }
 
 static unsigned weeks_asked(const struct aud_reader *r, fb_code grade)
@@ -321,24 +256,26 @@ static void average(const struct aud_reader *r, struct aud_sums *sums, struct fb
         return;
     while (numbered < asked && numbered + left_out < 2 * asked) {
         first -= 7;
-        if (is_away(r, first))
+        if (days_away(r, first) == 7)
             left_out++;
         else
             numbered++;
     }
     int64_t sum = of_weeks(r, first, last, INT64_MAX, sums, &part), divisor = asked;
     fb_day entry = aud_monday(first_entry(r));
-    if (entry > first && r->clocks->fed_from <= first && is_told(r, entry, last, &nought)) { /* somebody new */
+    if (entry > first && r->clocks->fed_from <= first && aud_told(r, entry, last, &nought) && !aud_has_post(r, first, entry)) { /* somebody new */
         int64_t since = 0;
         for (fb_day monday = entry; monday <= last; monday += 7)
-            since += !is_away(r, monday);
+            since += days_away(r, monday) < 7;
         if (since > 0) {
             divisor = since;
             first = entry;
             numbered = asked;
         }
     }
-    bool told = is_told(r, first, last, &nought);
+    for (fb_day monday = first; monday <= last; monday += 7) /* some days of it are left out, and nobody says which hours are theirs */
+        part |= days_away(r, monday) % 7 != 0;
+    bool told = aud_told(r, first, last, &nought);
     aud_set_bound(f, FB_FACT_AVERAGE_WEEK_MINUTES, sum / divisor, told && !part && numbered == asked);
     fb_fact_set(f, FB_FACT_CLOCK_FED, told);
 }
@@ -372,12 +309,12 @@ static void rows_of_days(const struct aud_reader *r, struct fb_facts *f)
     int64_t days = in_a_row(r, false);
     fb_day today = aud_local_day(r->own->start);
     bool nought;
-    (void)is_told(r, today - (fb_day)days, today, &nought);
+    (void)aud_told(r, today - (fb_day)days, today, &nought);
     aud_set_bound(f, FB_FACT_CONSECUTIVE_DAYS, days, nought && days < RUN_MAX);
     if (r->clocks->night_least_min == 0)
         return;
     int64_t nights = r->own->night ? in_a_row(r, true) : 0;
-    (void)is_told(r, night_of(r, r->own) - (fb_day)nights, today, &nought);
+    (void)aud_told(r, night_of(r, r->own) - (fb_day)nights, today, &nought);
     aud_set_bound(f, FB_FACT_CONSECUTIVE_NIGHTS, nights, !r->own->night || (nought && nights < RUN_MAX));
 }
 

@@ -46,6 +46,15 @@ bool aud_starts_before(const struct aud_stint *x, const struct aud_stint *y);
 bool aud_overlaps(const struct aud_stint *x, const struct aud_stint *y);
 /* Exactly, or else as a lower bound. */
 void aud_set_bound(struct fb_facts *f, enum fb_fact id, int64_t v, bool exact);
+/* auditor_hours.c: what is said of one employer and week (-1: nothing), and of all employers (*any: something is). *vague: it may
+ * be more. */
+int64_t aud_midnight(fb_day day);
+int64_t aud_stated(const struct aud_reader *r, fb_code employer, fb_day monday, bool *vague);
+bool aud_first_of(const struct aud_reader *r, unsigned i);
+int64_t aud_hours_of(const struct aud_reader *r, fb_day monday, bool *any, bool *vague);
+bool aud_told_into(const struct aud_reader *r, fb_day first, fb_day last, fb_day reach, bool *nought);
+bool aud_told(const struct aud_reader *r, fb_day first, fb_day last, bool *nought);
+bool aud_has_post(const struct aud_reader *r, fb_day from, fb_day until);
 /* auditor_runs.c */
 void aud_assignment_facts(const struct aud_reader *r, struct fb_facts *f);
 void aud_beside_facts(const struct aud_reader *r, struct fb_facts *f);

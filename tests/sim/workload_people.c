@@ -22,6 +22,24 @@ static fb_day any_day(const struct sim_world *w, struct fb_prng *p)
     return fb_day_of(2026, 3, 1) + w->moved + (fb_day)fb_prng_below(p, 48);
 }
 
+/* Some have a post at RTH whose hours are told by contract: their leave and sickness say that they were not worked. */
+static bool by_contract(unsigned worker)
+{
+    return worker % 2 == 1;
+}
+
+/* Of these posts are told of as well, more often than of others and mostly without an end; and now and then another one, of which no hours
+ * are told. */
+static void draw_post(struct fb_worker_fact *f)
+{
+    if (f->kind == FB_FACT_KIND_HEALTH_CLEARANCE || f->kind == FB_FACT_KIND_REFERENCES || f->kind == FB_FACT_KIND_IDENTITY)
+        f->kind = FB_FACT_KIND_SUBSTANTIVE_POST;
+    if (f->kind != FB_FACT_KIND_SUBSTANTIVE_POST)
+        return;
+    f->employer = fb_code_of(f->from % 3 == 0 ? "RXQ" : "RTH");
+    f->until = f->from % 4 == 0 ? f->until : INT32_MAX;
+}
+
 /* ---- one thing of a worker ---- */
 
 static struct fb_span name_of_fact(struct fb_prng *p, enum fb_fact_kind kind)
@@ -69,6 +87,8 @@ void sim_draw_worker_fact(struct sim_world *w, struct fb_prng *p, unsigned worke
     f->employer = f->kind == FB_FACT_KIND_SUBSTANTIVE_POST && !sim_once_in(p, 6) ? any_trust(p) : 0;
     f->grade = f->kind == FB_FACT_KIND_SUBSTANTIVE_POST && !sim_once_in(p, 3) ? fb_code_of("5") : 0;
     f->checked_by = sim_once_in(p, 2) ? fb_span_of("RTH") : (struct fb_span){NULL, 0};
+    if (by_contract(worker))
+        draw_post(f);
     sim_edge_fact(w, f);
 }
 
@@ -82,6 +102,10 @@ void sim_draw_hours(struct sim_world *w, struct fb_prng *p, unsigned worker, fb_
     h->week = monday;
     h->minutes = minutes[fb_prng_below(p, 7)];
     h->kind = sim_once_in(p, 3) ? (enum fb_hours_kind)sim_between(p, 1, FB_HOURS_KIND_END) : FB_HOURS_KIND_WORKED;
+    if (by_contract(worker)) {
+        h->employer = fb_code_of("RTH");
+        h->kind = FB_HOURS_KIND_END - h->kind; /* what most are told of by what they worked */
+    }
 }
 
 void sim_draw_absence(struct sim_world *w, struct fb_prng *p, unsigned worker, struct fb_record *out)
@@ -90,6 +114,8 @@ void sim_draw_absence(struct sim_world *w, struct fb_prng *p, unsigned worker, s
     out->env.kind = FB_KIND_ABSENCE;
     a->token = sim_token(w, p, worker);
     a->employer = sim_once_in(p, 2) ? 0 : sim_once_in(p, 3) ? fb_code_of(sim_agencies[fb_prng_below(p, SIM_AGENCIES)]) : any_trust(p);
+    if (a->employer != 0 && by_contract(worker))
+        a->employer = fb_code_of("RTH");
     a->kind = sim_once_in(p, 2) ? (enum fb_absence_kind)sim_between(p, 1, FB_ABSENCE_KIND_END)
               : sim_once_in(p, 2) ? FB_ABSENCE_KIND_SICKNESS : FB_ABSENCE_KIND_ANNUAL_LEAVE;
     a->from = any_day(w, p) - (sim_once_in(p, 3) ? 60 : 0);
