@@ -73,7 +73,8 @@ static void of_vacancy(const struct auditor *a, const struct aud_shift *s, struc
     know_if(f, FB_FACT_CASCADED_TO_AGENCY, told || released != FB_ABSENT, released != FB_ABSENT);
     know(f, FB_FACT_BANK_PASSED_OVER, released != FB_ABSENT && !offered);
     know_if(f, FB_FACT_CASCADED_TO_BANK, offered || (told && !hidden), offered);
-    know_if(f, FB_FACT_BANK_MINUTES, bank != FB_ABSENT && released != FB_ABSENT, minutes_of(agency - bank));
+    if (bank != FB_ABSENT && released != FB_ABSENT)
+        know(f, FB_FACT_BANK_MINUTES, minutes_of(agency - bank));
 }
 
 static void of_agency(const struct auditor *a, const struct aud_shift *s, struct fb_facts *f)
