@@ -9,7 +9,8 @@ struct fb_ticker {
     struct fb_store *store;
     struct fb_reader_books *books;
     struct fb_stats *stats;
-    uint64_t called; /* sequence number of the last event called out or passed over */
+    uint64_t called; /* sequence number of the last event called out or passed over; never less than it was */
+    uint64_t head;   /* the newest that was told of. The store may be ahead of what the loop has heard, so that a read tells of more */
     void *memory;
     struct fb_arena arena;
     struct fb_event_row *row;
@@ -21,7 +22,7 @@ enum fb_err fb_ticker_open(struct fb_ticker **out, struct fb_port *port, struct 
     struct fb_ticker *t = calloc(1, sizeof *t);
     if (t == NULL)
         return FB_FULL;
-    *t = (struct fb_ticker){.port = port, .store = store, .books = books, .stats = stats, .called = head};
+    *t = (struct fb_ticker){.port = port, .store = store, .books = books, .stats = stats, .called = head, .head = head};
     t->memory = malloc(MEMORY);
     t->row = calloc(FB_EVENT_SCAN_MAX, sizeof *t->row);
     *out = t;
@@ -62,7 +63,12 @@ void fb_ticker_close(struct fb_ticker **t)
     *t = NULL;
 }
 
-static void call(struct fb_ticker *t, uint64_t head, const struct fb_event_row *row)
+static uint64_t later(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+static void call(struct fb_ticker *t, const struct fb_event_row *row)
 {
     unsigned char frame[FRAME_BYTES];
     char memory[TOPIC_BYTES];
@@ -73,7 +79,7 @@ static void call(struct fb_ticker *t, uint64_t head, const struct fb_event_row *
         fb_text_add(&topic, ".");
         fb_text_add_code(&topic, row->event.trust);
     }
-    size_t n = fb_encode_tick(fb_store_epoch(t->store), head, row, frame, sizeof frame);
+    size_t n = fb_encode_tick(fb_store_epoch(t->store), t->head, row, frame, sizeof frame);
     if (n == 0)
         return;
     t->stats->ticks += row != NULL;
@@ -89,7 +95,7 @@ void fb_ticker_grown(struct fb_ticker *t, uint64_t head)
     unsigned n = 0;
     uint64_t next = head, newest = head;
     if (listeners(t) == 0 || head <= t->called) {
-        t->called = head;
+        t->called = later(t->called, head);
         return;
     }
     /* Under load the newest are worth more than all: the rest is the feed's. */
@@ -102,12 +108,14 @@ void fb_ticker_grown(struct fb_ticker *t, uint64_t head)
                                      FB_EVENT_SCAN_MAX, &n, &next, &newest);
     if (e != FB_OK)
         fb_log(FB_LOG_WARN, "the ticker could not read: %s", fb_err_text(e));
+    t->head = later(t->head, newest);
     for (unsigned i = 0; e == FB_OK && i < n; i++)
-        call(t, newest, &t->row[i]);
-    t->called = next > head ? next : head;
+        call(t, &t->row[i]);
+    t->called = later(next, head);
 }
 
 void fb_ticker_second(struct fb_ticker *t, uint64_t head)
 {
-    call(t, head, NULL);
+    t->head = later(t->head, head);
+    call(t, NULL);
 }
